@@ -1,0 +1,79 @@
+# Everything a developer runs. Each target sets up what it needs; nothing has to be prepared by hand.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# 3.11 is the base line; a newer one serves where it is missing.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SOURCES := $(wildcard schema parley functions workers emulator bench tests)
+
+# A stamp lies inside what it vouches for and bears the hash of what that was made from:
+# a second run is instant, and deleting .venv or node_modules deletes its stamp.
+hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
+PYTHON_READY := .venv/.ready-$(call hash,requirements.txt requirements-dev.txt pyproject.toml)
+NODE_READY := node_modules/.ready-$(call hash,package.json package-lock.json)
+
+.PHONY: help install up demo test test-unit test-contract test-rules test-integration test-e2e \
+	lint typecheck format bench schema clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(PYTHON_READY) $(NODE_READY) functions-venv ## Set up .venv and node_modules, where they are not already
+
+$(PYTHON_READY):
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@rm -f .venv/.ready-* && touch $@
+
+$(NODE_READY):
+	npm ci --no-audit --no-fund --loglevel=error
+	@rm -f node_modules/.ready-* && touch $@
+
+# The Firebase CLI looks for functions/venv and nowhere else; one environment serves both.
+.PHONY: functions-venv
+functions-venv:
+	@if [ -d functions ] && [ ! -e functions/venv ]; then ln -sfn ../.venv functions/venv; fi
+
+up: install ## Run the local stack in the foreground (WORKERS=0 leaves the workers out)
+	@exec $(BIN)/python -m emulator up
+
+demo: install ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
+	@exec $(BIN)/python -m emulator demo
+
+test: install lint typecheck ## Run everything, stopping at the first tier that fails
+	@$(BIN)/python -m tests.tiers unit contract rules integration e2e
+
+test-unit: install ## Run the tests that need no server
+	@$(BIN)/python -m tests.tiers unit
+
+test-contract: install ## Run each port's suite on all its implementations
+	@$(BIN)/python -m tests.tiers contract
+
+test-rules: install ## Run the security rules' tests
+	@$(BIN)/python -m tests.tiers rules
+
+test-integration: install ## Run the tests against single emulators and stand-ins
+	@$(BIN)/python -m tests.tiers integration
+
+test-e2e: install ## Run the tests against the whole stack
+	@$(BIN)/python -m tests.tiers e2e
+
+lint: install ## Check style and formatting
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+typecheck: install ## Check types, strictly
+	@$(BIN)/mypy $(SOURCES)
+
+format: install ## Format and mend what can be mended
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: install ## Run the benchmarks; writes bench/results.json
+	@$(BIN)/python -m bench
+
+schema: install ## Export JSON Schema and TypeScript from schema/
+	@$(BIN)/parley schema export
+
+clean: ## Remove caches and what runs left behind (not .venv, not node_modules)
+	rm -rf .parley .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,67 @@
+"""Run the test tiers in order, cheapest first, and stop at the first that fails.
+
+The last line is the sum over all tiers that ran: `N passed, N failed, N skipped`.
+"""
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / ".parley" / "reports"
+NO_TESTS_COLLECTED = 5
+
+TIERS = {
+    "unit": ("tests/unit", "tests/architecture", "tests/simulation"),
+    "contract": ("tests/contract",),
+    "rules": ("tests/rules",),
+    "integration": ("tests/integration",),
+    "e2e": ("tests/e2e",),
+}
+
+
+def run_tier(name: str, extra: list[str]) -> tuple[int, Path]:
+    """Run one tier with pytest; answer its exit status and where its report is."""
+    report = REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    folders = [folder for folder in TIERS[name] if (ROOT / folder).is_dir()]
+    if not folders:
+        return 0, report
+    print(f"\n=== {name} ===", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *folders, *extra]
+    status = subprocess.call(command, cwd=ROOT)
+    return (0 if status == NO_TESTS_COLLECTED else status), report
+
+
+def count(report: Path) -> tuple[int, int, int]:
+    """Passed, failed and skipped tests of one report."""
+    if not report.exists():
+        return 0, 0, 0
+    suites = list(ET.parse(report).getroot().iter("testsuite"))
+    tests, failures, errors, skipped = (
+        sum(int(suite.get(key, "0")) for suite in suites)
+        for key in ("tests", "failures", "errors", "skipped")
+    )
+    return tests - failures - errors - skipped, failures + errors, skipped
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named tiers (all by default); arguments that begin with `-` go to pytest."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    names = [name for name in arguments if name in TIERS] or list(TIERS)
+    extra = [argument for argument in arguments if argument not in TIERS]
+    passed = failed = skipped = status = 0
+    for name in names:
+        status, report = run_tier(name, extra)
+        good, bad, left_out = count(report)
+        passed, failed, skipped = passed + good, failed + bad, skipped + left_out
+        if status:
+            print(f"\nThe {name} tier failed; later tiers were not run.")
+            break
+    print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return status
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
