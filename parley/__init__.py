@@ -1,0 +1,1 @@
+"""Parley: the code that functions, workers and the command line share."""

@@ -1,0 +1,1 @@
+"""Vendors: the only code that imports an SDK."""

@@ -1,0 +1,1 @@
+"""Firebase Cloud Messaging behind the push port."""

@@ -1,0 +1,1 @@
+"""Firestore behind the store port."""

@@ -1,0 +1,1 @@
+"""Pub/Sub behind the queue ports."""

@@ -1,0 +1,56 @@
+"""Parley's errors, by what may be done about them.
+
+One root, and four classes below it that callers tell apart: try again later, somebody else was
+first, it can never work, and *nobody knows whether it was applied*.
+"""
+
+from __future__ import annotations
+
+
+class ParleyError(Exception):
+    """The root of all errors that Parley raises on purpose."""
+
+
+class RetryableError(ParleyError):
+    """It may work later. ``retry_after``: seconds that the other side asked to wait."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class PermanentError(ParleyError):
+    """It can never work as it is; a queue message that raises it is parked."""
+
+
+class StoreUnavailable(RetryableError):
+    """The store did not do it and said so (UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED)."""
+
+
+class CommitOutcomeUnknown(RetryableError):
+    """The answer of a commit was lost: it may have been applied. Read the fence to know."""
+
+
+class Conflict(ParleyError):
+    """A precondition failed: nothing of the commit was applied. Load again and decide again."""
+
+
+class StoreRejected(PermanentError):
+    """The store refuses the request as it is (INVALID_ARGUMENT, PERMISSION_DENIED, too big)."""
+
+
+class QueueUnavailable(RetryableError):
+    """The queue did not take or give messages."""
+
+
+class Refused(ParleyError):
+    """A request of a person or an app is refused, with a reason from a closed list.
+
+    ``status`` is a callable status code (``invalid-argument``, ``permission-denied``, ...).
+    """
+
+    def __init__(self, status: str, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.reason = reason
+        self.message = message

@@ -1,0 +1,106 @@
+"""What a push looks like, and what its fate means. Pure: the wire is the adapter's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from schema import ids, limits
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device of a person, as it stood in ``userPushTokens/{uid}`` when it was read."""
+
+    uid: str
+    installation_id: str
+    token: str
+    kind: Literal["fcmToken", "fid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One notification for one device.
+
+    ``tag`` lets a repeat replace itself; ``thread`` groups by chat. ``data`` holds strings only.
+    """
+
+    device: Device
+    title: str
+    body: str
+    data: Mapping[str, str]
+    tag: str
+    thread: str
+
+
+class PushFate(StrEnum):
+    """What the provider's answer means for the sender."""
+
+    ACCEPTED = "accepted"
+    DEAD_TOKEN = "deadToken"
+    RETRY = "retry"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """The fate of one notification. ``code`` is the provider's own word; ``retry_after`` seconds."""
+
+    fate: PushFate
+    provider_id: str | None = None
+    code: str | None = None
+    retry_after: float | None = None
+
+
+def preview(body: str | None, attachment_count: int = 0) -> str:
+    """The text of a notification and of a chat list row: at most 140 UTF-16 units, one line."""
+    text = " ".join((body or "").split())
+    if not text and attachment_count:
+        return "1 attachment" if attachment_count == 1 else f"{attachment_count} attachments"
+    if limits.length(text) <= limits.PREVIEW:
+        return text
+    kept, used = [], 1
+    for character in text:
+        used += 2 if ord(character) > 0xFFFF else 1
+        if used > limits.PREVIEW:
+            break
+        kept.append(character)
+    return "".join(kept) + "…"
+
+
+def message_data(
+    *,
+    chat_id: str,
+    message_id: str,
+    service_id: str,
+    kind: str,
+    sender_id: str,
+    campaign_id: str | None = None,
+) -> dict[str, str]:
+    """The ``data`` of a message's push, as the contract spells it."""
+    data = {
+        "type": "message",
+        "chatId": chat_id,
+        "messageId": message_id,
+        "serviceId": service_id,
+        "kind": kind,
+        "senderId": sender_id,
+    }
+    if campaign_id is not None:
+        data["campaignId"] = campaign_id
+    return data
+
+
+def notifications(
+    devices: list[Device], *, title: str, body: str, data: dict[str, str]
+) -> list[Notification]:
+    """The same notification for each device of a person."""
+    tag = ids.notification_tag(data["chatId"], data["messageId"])
+    return [
+        Notification(
+            device=device, title=title, body=body, data=data, tag=tag, thread=data["chatId"]
+        )
+        for device in devices
+    ]

@@ -1,0 +1,69 @@
+"""Every queue, once: its topic, subscription, dead-letter topic, payload, lease and retry policy.
+
+Provisioning, the emulators, Terraform and the workers read this list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from parley.domain.retry import RetryPolicy
+from schema import events
+from schema.events import Payload, QueueName
+
+MAX_DELIVERY_ATTEMPTS = 100
+"""Pub/Sub's own dead-letter limit (5 to 100). It counts every expired lease, so it is only the net
+behind the runner's own parking: a few killed workers must not park the innocent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A Pub/Sub topic with one subscription and one dead-letter topic."""
+
+    payload: type[Payload]
+    ack_deadline_seconds: int = 15
+    """The lease. Extended while work runs; a dead worker's work comes back after it, well within
+    the 30 seconds of I10."""
+    handler_seconds: int = 60
+    """The time that one call of the handler may take."""
+    max_in_hand: int = 2_000
+    """Messages pulled and not acknowledged yet, per process."""
+    pull_size: int = 1_000
+    pull_loops: int = 2
+    lanes: int = 32
+    """Lanes worked on at once, per process."""
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+
+    @property
+    def name(self) -> QueueName:
+        return self.payload.queue
+
+    @property
+    def topic(self) -> str:
+        return str(self.name)
+
+    @property
+    def subscription(self) -> str:
+        return f"{self.name}-workers"
+
+    @property
+    def dead_letter_topic(self) -> str:
+        return f"{self.name}-dead"
+
+    @property
+    def dead_letter_subscription(self) -> str:
+        return f"{self.name}-dead-keep"
+
+
+QUEUES: dict[QueueName, Queue] = {
+    queue.name: queue
+    for queue in (
+        Queue(events.CampaignQueued, handler_seconds=3_600, max_in_hand=20, pull_size=20, lanes=4),
+        Queue(events.CampaignBatchReady, max_in_hand=16, pull_size=8, lanes=4),
+        Queue(events.CampaignBatchSent, handler_seconds=300, max_in_hand=16, pull_size=8, lanes=4),
+        Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4),
+        Queue(events.MessageQueued),
+        Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
+        Queue(events.EmailQueued, max_in_hand=200, pull_size=100),
+    )
+}

@@ -1,0 +1,1 @@
+"""Use cases: load, decide, commit, publish. They know ports, never vendors."""

@@ -1,0 +1,5 @@
+"""What a document is: models of the Firestore tree and of the queue payloads.
+
+The innermost layer. It imports nothing of Parley's, so rules, functions, workers, the stack and
+the clients can all be checked against it.
+"""

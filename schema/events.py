@@ -1,0 +1,138 @@
+"""Queue payloads: what a Pub/Sub message of each queue carries, as JSON, with its version.
+
+A payload names the work and holds no truth: what is to be done is read from the tree. ``v`` rises
+when a worker of the older version could misread it; a worker parks a version it does not know.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from schema.base import Model
+
+
+class QueueName(StrEnum):
+    """The queues, by the names of their Pub/Sub topics."""
+
+    CAMPAIGN_QUEUE = "campaign-queue"
+    CAMPAIGN_BATCHES = "campaign-batches"
+    CAMPAIGN_MESSAGE_QUEUE = "campaign-message-queue"
+    MASS_MESSAGE_QUEUE = "mass-message-queue"
+    MESSAGE_QUEUE = "message-queue"
+    NON_CHAT_SMS_QUEUE = "non-chat-sms-queue"
+    EMAIL_NOTIFICATIONS = "email-notifications"
+
+
+class Payload(Model):
+    """The base of every payload. ``lane``: payloads of one lane are handled one after another."""
+
+    queue: ClassVar[QueueName]
+    v: Literal[1] = 1
+
+    @property
+    def lane(self) -> str:
+        """The key of the work that must not run beside itself in one process."""
+        raise NotImplementedError
+
+    @property
+    def silo(self) -> str | None:
+        """The service whose owner may see this payload among the dead letters."""
+        return None
+
+
+class MessageQueued(Payload):
+    """``messageQueue/{chatId}:{messageId}`` stands and is to be fanned out."""
+
+    queue: ClassVar[QueueName] = QueueName.MESSAGE_QUEUE
+    chat_id: str = Field(min_length=1)
+    message_id: str = Field(min_length=1)
+
+    @property
+    def lane(self) -> str:
+        return self.chat_id
+
+
+class CampaignQueued(Payload):
+    """``campaignQueue/{campaignId}`` was written, or its campaign stands still."""
+
+    queue: ClassVar[QueueName] = QueueName.CAMPAIGN_QUEUE
+    campaign_id: str = Field(min_length=1)
+
+    @property
+    def lane(self) -> str:
+        return self.campaign_id
+
+
+class CampaignBatchReady(Payload):
+    """A batch of the ledger is to be written into its chats."""
+
+    queue: ClassVar[QueueName] = QueueName.CAMPAIGN_BATCHES
+    campaign_id: str = Field(min_length=1)
+    batch_id: str = Field(min_length=1)
+    service_id: str = Field(min_length=1)
+
+    @property
+    def lane(self) -> str:
+        return self.batch_id
+
+    @property
+    def silo(self) -> str | None:
+        return self.service_id
+
+
+class CampaignBatchSent(Payload):
+    """A batch stands in its chats; its people are to be notified.
+
+    ``previews`` holds the rendered preview for each uid, so that notifying needs no read of the
+    messages. Without it (a repeat by the sweeper) the messages are read.
+    """
+
+    queue: ClassVar[QueueName] = QueueName.CAMPAIGN_MESSAGE_QUEUE
+    campaign_id: str = Field(min_length=1)
+    batch_id: str = Field(min_length=1)
+    service_id: str = Field(min_length=1)
+    previews: dict[str, str] | None = None
+
+    @property
+    def lane(self) -> str:
+        return self.batch_id
+
+    @property
+    def silo(self) -> str | None:
+        return self.service_id
+
+
+class JobQueued(Payload):
+    """A job document of an inbox was written; ``job_id`` is the document's id."""
+
+    job_id: str = Field(min_length=1)
+    service_id: str | None = None
+
+    @property
+    def lane(self) -> str:
+        return self.job_id
+
+    @property
+    def silo(self) -> str | None:
+        return self.service_id
+
+
+class MassMessageQueued(JobQueued):
+    """``campaignMessageQueue/{jobId}`` of kind ``mass``."""
+
+    queue: ClassVar[QueueName] = QueueName.MASS_MESSAGE_QUEUE
+
+
+class SmsQueued(JobQueued):
+    """``nonChatSMSQueue/{jobId}``, or an SMS straight from a campaign's ledger."""
+
+    queue: ClassVar[QueueName] = QueueName.NON_CHAT_SMS_QUEUE
+
+
+class EmailQueued(JobQueued):
+    """``emailNotifications/{jobId}``."""
+
+    queue: ClassVar[QueueName] = QueueName.EMAIL_NOTIFICATIONS

@@ -1,0 +1,52 @@
+"""Every limit, in one place. Lengths are in UTF-16 code units, as security rules count them."""
+
+from __future__ import annotations
+
+CHAT_BODY = 10_000
+SMS_BODY = 1_600
+ATTACHMENTS = 10
+MENTIONS = 50
+MESSAGE_ATTRIBUTES = 4_096
+DISPLAY_NAME = 100
+USER_ATTRIBUTES_BYTES = 16 * 1024
+USER_TAGS = 50
+REACTION = 16
+CHAT_TITLE = 100
+CHAT_TOPIC = 1_000
+UNIQUE_NAME = 128
+CHAT_ATTRIBUTES_BYTES = 16 * 1024
+
+MEMBERS_PER_CALL = 450
+"""People one callable adds: each costs a member and a row in one commit, which stays near the
+500 writes and far below the 10 MiB that Firestore takes (firebase.google.com/docs/firestore/quotas)."""
+
+SMALL_GROUP = 100
+"""Members up to which a group's rows are rewritten and everybody is pushed to."""
+
+PUSHED_GROUP = 1_000
+"""Members up to which a large group is pushed to at all; above it, only those mentioned."""
+
+DEVICES = 20
+PUSH_TOKEN = 4_096
+PREVIEW = 140
+
+CAMPAIGN_NAME = 100
+CAMPAIGN_USER_IDS = 10_000
+CAMPAIGN_BATCH = 100
+"""Recipients in a batch: the unit of work, of commit and of retry."""
+FILTER_DEPTH = 5
+FILTER_CONDITIONS = 50
+FILTER_VALUES = 30
+"""Values of one ``in``, ``not-in`` or ``array-contains-any``, as many as Firestore takes."""
+RENDERED_LOOP_ITERATIONS = 1_000
+
+MASS_MESSAGE_USER_IDS = 500
+INBOX_SHARDS = 32
+TYPING_SHOWN_SECONDS = 8
+REPEATED_PUSH_SECONDS = 120
+"""A push is repeated after a crash only for messages younger than this."""
+
+
+def length(text: str) -> int:
+    """The length of a text in UTF-16 code units, as clients and rules count it."""
+    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)

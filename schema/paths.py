@@ -1,0 +1,162 @@
+"""Every path of the tree; nobody else spells one.
+
+A path is relative to the database: ``chats/abc``. Collections end in ``s`` here as they do there.
+"""
+
+from __future__ import annotations
+
+from schema import ids
+
+SERVICES = "services"
+USERS = "users"
+PROFILES = "profiles"
+CHATS = "chats"
+CHAT_MESSAGES = "chatMessages"
+CHAT_READ_RECEIPTS = "chatReadReceipts"
+CHAT_TYPING_INDICATORS = "chatTypingIndicators"
+USER_CHATS = "userChats"
+USER_PUSH_TOKENS = "userPushTokens"
+USER_BLOCKS = "userBlocks"
+CAMPAIGN_QUEUE = "campaignQueue"
+CAMPAIGN_STATUS = "campaignStatus"
+CAMPAIGN_MESSAGE_QUEUE = "campaignMessageQueue"
+MESSAGE_QUEUE = "messageQueue"
+NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
+EMAIL_NOTIFICATIONS = "emailNotifications"
+DEAD_LETTERS = "deadLetters"
+SUSPECTS = "suspects"
+
+
+def service(service_id: str) -> str:
+    return f"services/{service_id}"
+
+
+def staff(service_id: str, uid: str) -> str:
+    return f"services/{service_id}/staff/{uid}"
+
+
+def service_users(service_id: str) -> str:
+    """The collection that audiences are taken from."""
+    return f"services/{service_id}/users"
+
+
+def service_user(service_id: str, uid: str) -> str:
+    return f"services/{service_id}/users/{uid}"
+
+
+def distribution_list(service_id: str, list_id: str) -> str:
+    return f"services/{service_id}/distributionLists/{list_id}"
+
+
+def user(uid: str) -> str:
+    return f"users/{uid}"
+
+
+def profile(uid: str) -> str:
+    return f"profiles/{uid}"
+
+
+def user_block(uid: str, other_uid: str) -> str:
+    """The document that stands while ``uid`` blocks ``other_uid``."""
+    return f"userBlocks/{uid}/blocked/{other_uid}"
+
+
+def chat(chat_id: str) -> str:
+    return f"chats/{chat_id}"
+
+
+def chat_members(chat_id: str) -> str:
+    return f"chats/{chat_id}/members"
+
+
+def chat_member(chat_id: str, uid: str) -> str:
+    return f"chats/{chat_id}/members/{uid}"
+
+
+def chat_audit(chat_id: str, audit_id: str) -> str:
+    return f"chats/{chat_id}/audit/{audit_id}"
+
+
+def messages(chat_id: str) -> str:
+    return f"chatMessages/{chat_id}/messages"
+
+
+def message(chat_id: str, message_id: str) -> str:
+    return f"chatMessages/{chat_id}/messages/{message_id}"
+
+
+def reaction(chat_id: str, message_id: str, uid: str) -> str:
+    return f"chatMessages/{chat_id}/messages/{message_id}/reactions/{uid}"
+
+
+def read_receipt(chat_id: str, uid: str) -> str:
+    return f"chatReadReceipts/{chat_id}/members/{uid}"
+
+
+def typing_indicator(chat_id: str, uid: str) -> str:
+    return f"chatTypingIndicators/{chat_id}/members/{uid}"
+
+
+def user_chats(uid: str) -> str:
+    return f"userChats/{uid}/chats"
+
+
+def user_chat(uid: str, chat_id: str) -> str:
+    """One row of a chat list; ``uid`` may be a ``service:`` member."""
+    return f"userChats/{uid}/chats/{chat_id}"
+
+
+def push_tokens(uid: str) -> str:
+    return f"userPushTokens/{uid}"
+
+
+def campaign(campaign_id: str) -> str:
+    return f"campaignQueue/{campaign_id}"
+
+
+def campaign_status(campaign_id: str) -> str:
+    return f"campaignStatus/{campaign_id}"
+
+
+def campaign_plan(campaign_id: str) -> str:
+    """The fence of the planner; the server's alone."""
+    return f"campaignStatus/{campaign_id}/plan/current"
+
+
+def campaign_batches(campaign_id: str) -> str:
+    """The ledger of a campaign."""
+    return f"campaignStatus/{campaign_id}/batches"
+
+
+def campaign_batch(campaign_id: str, batch_id: str) -> str:
+    return f"campaignStatus/{campaign_id}/batches/{batch_id}"
+
+
+def mass_message(job_id: str) -> str:
+    return f"campaignMessageQueue/{job_id}"
+
+
+def message_queue(chat_id: str, message_id: str) -> str:
+    return f"messageQueue/{ids.message_queue_id(chat_id, message_id)}"
+
+
+def non_chat_sms(job_id: str) -> str:
+    return f"nonChatSMSQueue/{job_id}"
+
+
+def email_notification(job_id: str) -> str:
+    return f"emailNotifications/{job_id}"
+
+
+def dead_letter(dead_letter_id: str) -> str:
+    return f"deadLetters/{dead_letter_id}"
+
+
+def suspect(suspect_id: str) -> str:
+    """How often a redelivered queue message was begun alone; the server's alone."""
+    return f"suspects/{suspect_id}"
+
+
+def last_segment(path: str) -> str:
+    """The id of the document at this path."""
+    return path.rsplit("/", 1)[-1]

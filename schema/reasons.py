@@ -1,0 +1,144 @@
+"""The closed lists: states, reasons and codes that documents and answers may carry."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CampaignState(StrEnum):
+    """Where a campaign stands."""
+
+    QUEUED = "queued"
+    PLANNING = "planning"
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    COMPLETED_WITH_ERRORS = "completedWithErrors"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to the campaign by itself."""
+        return self in _FINAL_CAMPAIGN_STATES
+
+
+_FINAL_CAMPAIGN_STATES = frozenset(
+    {
+        CampaignState.CANCELLED,
+        CampaignState.COMPLETED,
+        CampaignState.COMPLETED_WITH_ERRORS,
+        CampaignState.FAILED,
+    }
+)
+
+
+class RecipientState(StrEnum):
+    """Where one person of a frozen audience stands. One-way, in this order."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    REPLIED = "replied"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the person counts towards the campaign's completion."""
+        return self not in _OPEN_RECIPIENT_STATES
+
+
+_OPEN_RECIPIENT_STATES = frozenset(
+    {RecipientState.PLANNED, RecipientState.HELD, RecipientState.SENDING, RecipientState.UNKNOWN}
+)
+
+
+class RecipientReason(StrEnum):
+    """Why a recipient was skipped, held, failed or is unknown.
+
+    A provider's own error is ``providerError:`` and its code.
+    """
+
+    NO_CONSENT = "noConsent"
+    OPTED_OUT = "optedOut"
+    NO_PHONE = "noPhone"
+    INVALID_PHONE = "invalidPhone"
+    NO_DEVICE = "noDevice"
+    BLOCKED = "blocked"
+    DUPLICATE_PHONE = "duplicatePhone"
+    FREQUENCY_CAP = "frequencyCap"
+    OUTSIDE_WINDOW = "outsideWindow"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    NOT_IN_SERVICE = "notInService"
+    TEMPLATE_ERROR = "templateError"
+    EMPTY_BODY = "emptyBody"
+    BODY_TOO_LONG = "bodyTooLong"
+
+
+class PushOutcome(StrEnum):
+    """What became of the push for one recipient of a campaign message."""
+
+    HANDED_OVER = "handedOver"
+    NO_DEVICE = "noDevice"
+    MUTED = "muted"
+    NO_CONSENT = "noConsent"
+    ALREADY_READ = "alreadyRead"
+    FAILED = "failed"
+
+
+class CampaignError(StrEnum):
+    """Why a whole campaign failed."""
+
+    INVALID_JOB = "invalidJob"
+    UNKNOWN_SERVICE = "unknownService"
+    NOT_ALLOWED = "notAllowed"
+    NOT_SUPPORTED = "notSupported"
+    TEMPLATE_ERROR = "templateError"
+    INVALID_FILTER = "invalidFilter"
+
+
+class CallableReason(StrEnum):
+    """``details.reason`` of a callable's error."""
+
+    UNAUTHENTICATED = "unauthenticated"
+    INVALID_ARGUMENT = "invalidArgument"
+    SELF_CHAT = "selfChat"
+    BLOCKED = "blocked"
+    NOT_STAFF = "notStaff"
+    UNKNOWN_SERVICE = "unknownService"
+    UNKNOWN_USER = "unknownUser"
+    TOO_MANY_MEMBERS = "tooManyMembers"
+    TOO_LARGE = "tooLarge"
+    UNIQUE_NAME_TAKEN = "uniqueNameTaken"
+    CONTENDED = "contended"
+    INTERNAL = "internal"
+
+
+class DeadLetterCode(StrEnum):
+    """Why a queue message was parked."""
+
+    MALFORMED = "malformed"
+    UNKNOWN_VERSION = "unknownVersion"
+    PERMANENT = "permanent"
+    EXHAUSTED = "exhausted"
+    POISON = "poison"
+
+
+class SystemEvent(StrEnum):
+    """What a system message tells."""
+
+    CREATED = "created"
+    JOINED = "joined"
+    LEFT = "left"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    ROLE = "role"
+    OPENED = "opened"
+    CLOSED = "closed"

@@ -1,0 +1,1 @@
+"""Long-running subscribers: one runner, one handler per queue."""

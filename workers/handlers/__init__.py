@@ -1,0 +1,1 @@
+"""One handler per queue; a file bears its queue's name."""
