@@ -1,0 +1,91 @@
+"""What no store sends: the mistakes of a caller, each a ``ValueError`` that names the place.
+
+The real store and its twin share these, so that a mistake shows in the fastest test.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+
+from parley.domain.ports import FieldPath, Query, Write
+
+NAME = "__name__"
+AGGREGATIONS = 5
+"""As many as one aggregation query takes."""
+INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+ONE_VALUE_OPERATORS = frozenset({"<", "<=", ">", ">="})
+LIST_OPERATORS = frozenset({"in", "not-in", "array-contains-any"})
+
+
+def check_document_path(path: str) -> str:
+    """A document's path has an even number of segments, none of them empty."""
+    if path.count("/") % 2 == 0 or not path or "//" in path or path[0] == "/" or path[-1] == "/":
+        raise ValueError(f"not the path of a document: {path!r}")
+    return path
+
+
+def check_collection_path(path: str) -> str:
+    """A collection's path has an odd number of segments, none of them empty."""
+    if path.count("/") % 2 or not path or "//" in path or path[0] == "/" or path[-1] == "/":
+        raise ValueError(f"not the path of a collection: {path!r}")
+    return path
+
+
+def check_distinct(writes: Sequence[Write]) -> None:
+    """Firestore refuses a commit that names a document twice."""
+    if len({write.path for write in writes}) == len(writes):
+        return
+    seen: set[str] = set()
+    for write in writes:
+        if write.path in seen:
+            raise ValueError(f"one commit writes {write.path!r} twice")
+        seen.add(write.path)
+
+
+def names_of(field: FieldPath) -> tuple[str, ...]:
+    """The names of a field path, the outermost first."""
+    names = (field,) if isinstance(field, str) else field
+    if not names or not all(names):
+        raise ValueError(f"a field path has no empty name: {field!r}")
+    return names
+
+
+def check_field_paths(fields: Mapping[FieldPath, object]) -> None:
+    """No field of one write may lie within another; names alone cannot clash."""
+    if all(isinstance(field, str) for field in fields):
+        return
+    paths = sorted(names_of(field) for field in fields)
+    for one, following in itertools.pairwise(paths):
+        if following[: len(one)] == one:
+            raise ValueError(f"field {spelled(one)} and {spelled(following)} overlap in one write")
+
+
+def check_query(query: Query) -> None:
+    """A query's cursor fits its order, and its values fit their operators."""
+    check_collection_path(query.collection)
+    if query.start_after is not None and len(query.start_after) != len(query.order_by):
+        raise ValueError(
+            f"start_after holds {len(query.start_after)} values for {len(query.order_by)} orders"
+        )
+    if query.limit is not None and query.limit < 1:
+        raise ValueError(f"a query's limit is at least 1, not {query.limit}")
+    for where in query.where:
+        if where.operator in ONE_VALUE_OPERATORS and (
+            where.value is None or where.value != where.value
+        ):
+            raise ValueError(f"nothing is {where.operator} {where.value!r}")
+        if where.operator in LIST_OPERATORS and not where.value:
+            raise ValueError(f"{where.operator} needs at least one value")
+
+
+def check_aggregations(names: Iterable[str]) -> None:
+    """Firestore takes one to five aggregations a query."""
+    count = len(list(names))
+    if not 1 <= count <= AGGREGATIONS:
+        raise ValueError(f"one query takes 1 to {AGGREGATIONS} aggregations, not {count}")
+
+
+def spelled(names: Sequence[str]) -> str:
+    """A field path as people and Firestore read it."""
+    return ".".join(name if name.isidentifier() else f"`{name}`" for name in names)

@@ -1,0 +1,144 @@
+"""Which documents a query finds, in what order, and what it shows of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from parley.domain.ports import FieldPath, OrderBy, Query, Value, Where
+from parley.domain.store_checks import NAME, check_document_path, names_of
+from parley.testing.firestore_values import DocumentName, OrderKey, copied, deep_copy, order_key
+from parley.testing.firestore_writes import MISSING, Fields, Names, field_value
+
+Found = tuple[str, Fields]
+"""A document: its path and its fields."""
+
+INEQUALITIES = frozenset({"<", "<=", ">", ">=", "!=", "not-in"})
+
+
+def found(query: Query, documents: Iterable[Found]) -> list[Found]:
+    """The documents of the query's collection that it finds, in its order."""
+    tests = [_test(where) for where in query.where]
+    orders = effective_orders(query)
+    rows: list[tuple[list[OrderKey], Found]] = []
+    for path, fields in documents:
+        keys = []
+        for order in orders:
+            value = _value(path, fields, order.field)
+            if value is MISSING:
+                break
+            keys.append(order_key(value))
+        else:
+            if all(test(path, fields) for test in tests):
+                rows.append((keys, (path, fields)))
+    for position in reversed(range(len(orders))):
+        rows.sort(key=lambda row: row[0][position], reverse=orders[position].descending)
+    if query.start_after is not None:
+        cursor = [
+            order_key(_operand(order.field, value))
+            for order, value in zip(orders, query.start_after, strict=False)
+        ]
+        rows = [row for row in rows if _is_after(row[0], cursor, orders)]
+    return [document for _, document in rows[: query.limit]]
+
+
+def effective_orders(query: Query) -> list[OrderBy]:
+    """The whole order: fields compared by inequality follow those named, then ``__name__``."""
+    orders = list(query.order_by)
+    descending = orders[-1].descending if orders else False
+    named = {names_of(order.field) for order in orders}
+    compared = {names_of(where.field) for where in query.where if where.operator in INEQUALITIES}
+    orders += [OrderBy(names, descending) for names in sorted(compared - named)]
+    if (NAME,) not in named | compared:
+        orders.append(OrderBy(NAME, descending))
+    return orders
+
+
+def selected(fields: Fields, select: tuple[FieldPath, ...] | None) -> Fields:
+    """A copy of the fields asked for; all of them without a selection."""
+    if select is None:
+        return {name: deep_copy(value) for name, value in fields.items()}
+    shown: Fields = {}
+    for field in select:
+        names = names_of(field)
+        value = field_value(fields, names)
+        if value is not MISSING:
+            _show(shown, names, deep_copy(value))
+    return shown
+
+
+def _show(shown: Fields, names: Names, value: Value) -> None:
+    for name in names[:-1]:
+        shown = shown.setdefault(name, {})
+    shown[names[-1]] = value
+
+
+def _value(path: str, fields: Fields, field: FieldPath) -> Value:
+    names = names_of(field)
+    return DocumentName(path.split("/")) if names == (NAME,) else field_value(fields, names)
+
+
+def _operand(field: FieldPath, value: Value) -> Value:
+    if names_of(field) != (NAME,):
+        return copied(value, names_of(field))
+    if isinstance(value, list | tuple):
+        return [DocumentName(check_document_path(path).split("/")) for path in value]
+    return DocumentName(check_document_path(value).split("/"))
+
+
+def _is_after(keys: list[OrderKey], cursor: list[OrderKey], orders: list[OrderBy]) -> bool:
+    for key, bound, order in zip(keys, cursor, orders, strict=False):
+        if key != bound:
+            return (key < bound) if order.descending else (key > bound)
+    return False
+
+
+def _test(where: Where) -> Callable[[str, Fields], bool]:
+    names = names_of(where.field)
+    operand = _operand(where.field, where.value)
+    holds = _comparison(where.operator, operand)
+
+    def test(path: str, fields: Fields) -> bool:
+        value = _value(path, fields, names)
+        return value is not MISSING and holds(value)
+
+    return test
+
+
+def _comparison(operator: str, operand: Value) -> Callable[[Any], bool]:
+    key = order_key(operand)
+    match operator:
+        case "==":
+            return lambda value: order_key(value) == key
+        case "!=":
+            return lambda value: value is not None and order_key(value) != key
+        case "in":
+            keys = {order_key(one) for one in operand}
+            return lambda value: order_key(value) in keys
+        case "not-in":
+            keys = {order_key(one) for one in operand}
+            return lambda value: (
+                value is not None and (0,) not in keys and order_key(value) not in keys
+            )
+        case "array-contains":
+            return lambda value: isinstance(value, list) and key in map(order_key, value)
+        case "array-contains-any":
+            keys = {order_key(one) for one in operand}
+            return lambda value: (
+                isinstance(value, list) and not keys.isdisjoint(map(order_key, value))
+            )
+    return lambda value: _ordered(operator, order_key(value), key)
+
+
+def _ordered(operator: str, key: OrderKey, bound: OrderKey) -> bool:
+    if key[0] != bound[0] or (key[0] == 2 and key[1] != bound[1]):
+        # An inequality finds values of its operand's type alone.
+        return False
+    match operator:
+        case "<":
+            return key < bound
+        case "<=":
+            return key <= bound
+        case ">":
+            return key > bound
+    return key >= bound

@@ -1,0 +1,134 @@
+"""Firestore's values: which are allowed, how they are ordered, and when two are the same.
+
+Order of types: null, booleans, NaN, numbers, timestamps, strings, bytes, arrays, maps
+(https://firebase.google.com/docs/firestore/manage-data/data-types).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from parley.domain.errors import StoreRejected
+from parley.domain.ports import Transform, Value
+from parley.domain.store_checks import INT64_MAX, INT64_MIN, spelled
+
+DOCUMENT_BYTES = 1_048_576
+"""1 MiB a document (https://firebase.google.com/docs/firestore/quotas)."""
+
+OrderKey = tuple[Any, ...]
+Names = tuple[str, ...]
+
+
+class DocumentName(tuple[str, ...]):
+    """The value of ``__name__``: a path by its segments, which is how paths are ordered."""
+
+    __slots__ = ()
+
+
+def copied(value: Value, at: Names = ()) -> Value:
+    """A deep copy as the store keeps it; ``ValueError`` names the field that cannot be kept."""
+    if value is None or isinstance(value, bool | bytes):
+        return value
+    if isinstance(value, str):
+        return _text(value, at)
+    if isinstance(value, int):
+        if not INT64_MIN <= value <= INT64_MAX:
+            raise ValueError(f"field {spelled(at)}: {value} does not fit into 64 bits")
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, datetime):
+        return _time(value, at)
+    if isinstance(value, Mapping):
+        return {_name(name, at): copied(inner, (*at, name)) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_element(element, (*at, str(n))) for n, element in enumerate(value)]
+    raise ValueError(f"field {spelled(at)}: {type(value).__name__} is no Firestore value")
+
+
+def deep_copy(value: Value) -> Value:
+    """A deep copy of a value that the store already holds."""
+    if type(value) is dict:
+        return {name: deep_copy(inner) for name, inner in value.items()}
+    if type(value) is list:
+        return [deep_copy(inner) for inner in value]
+    return value
+
+
+def order_key(value: Value) -> OrderKey:
+    """Sorts values as Firestore does; two keys are equal where Firestore's ``==`` holds."""
+    if value is None:
+        return (0,)
+    if isinstance(value, bool):
+        return (1, value)
+    if isinstance(value, int | float):
+        return (2, 0) if isinstance(value, float) and math.isnan(value) else (2, 1, value)
+    if isinstance(value, datetime):
+        return (3, value)
+    if isinstance(value, str):
+        # By code point, which is the order of the UTF-8 bytes.
+        return (4, value)
+    if isinstance(value, bytes):
+        return (5, value)
+    if isinstance(value, DocumentName):
+        return (6, tuple(value))
+    if isinstance(value, Mapping):
+        return (8, tuple((name, order_key(inner)) for name, inner in sorted(value.items())))
+    return (7, tuple(order_key(element) for element in value))
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether a write of one over the other changes nothing; 1 and 1.0 are not the same."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other) or (one != one and other != other)
+
+
+def size(value: Value) -> int:
+    """Bytes as Firestore counts them (https://firebase.google.com/docs/firestore/storage-size)."""
+    if value is None or isinstance(value, bool):
+        return 1
+    if isinstance(value, str):
+        return len(value.encode()) + 1
+    if isinstance(value, bytes):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(name.encode()) + 1 + size(inner) for name, inner in value.items())
+    if isinstance(value, list):
+        return sum(map(size, value))
+    return 8
+
+
+def _text(value: str, at: Names) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"field {spelled(at)}: a lone surrogate is no text") from error
+    return str(value)
+
+
+def _time(value: datetime, at: Names) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"field {spelled(at)}: a time needs a time zone")
+    return datetime.fromtimestamp(0, UTC) + (value - datetime.fromtimestamp(0, UTC))
+
+
+def _name(name: Any, at: Names) -> str:
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"field {spelled(at)}: {name!r} is no field name")
+    return _text(name, (*at, "(name)"))
+
+
+def _element(element: Value, at: Names) -> Value:
+    if isinstance(element, Transform):
+        raise ValueError(f"field {spelled(at)}: an array holds no transform")
+    if isinstance(element, list | tuple):
+        raise StoreRejected(f"field {spelled(at)}: an array directly within an array")
+    return copied(element, at)

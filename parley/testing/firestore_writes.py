@@ -1,0 +1,152 @@
+"""What a write makes of a document: Firestore's own arithmetic, pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from parley.domain.ports import (
+    ArrayRemove,
+    ArrayUnion,
+    Delete,
+    DeleteField,
+    FieldPath,
+    Increment,
+    ServerTime,
+    Set,
+    Transform,
+    Value,
+    Write,
+)
+from parley.domain.store_checks import (
+    INT64_MAX,
+    INT64_MIN,
+    check_document_path,
+    check_field_paths,
+    names_of,
+    spelled,
+)
+from parley.testing.firestore_values import copied, deep_copy, order_key
+
+Names = tuple[str, ...]
+Fields = dict[str, Value]
+
+
+class PreparedWrite:
+    """A write checked and taken apart as on the wire: plain values, removals, transforms.
+
+    Raises ``ValueError`` naming the field where Firestore could not take it.
+    """
+
+    def __init__(self, write: Write) -> None:
+        self.path = check_document_path(write.path)
+        self.write = write
+        self.values: list[tuple[Names, Value]] = []
+        self.removed: list[Names] = []
+        self.transforms: list[tuple[Names, Transform]] = []
+        if isinstance(write, Delete):
+            return
+        fields: Mapping[FieldPath, Value] = write.fields  # type: ignore[assignment]
+        check_field_paths(fields)
+        for field, value in fields.items():
+            names = names_of(field)
+            if isinstance(value, DeleteField):
+                if isinstance(write, Set):
+                    raise ValueError(f"field {spelled(names)}: a Set removes no field")
+                self.removed.append(names)
+            elif isinstance(value, Transform):
+                self.transforms.append((names, _checked(value, names)))
+            else:
+                self.values.append((names, copied(self._without_transforms(value, names), names)))
+
+    def _without_transforms(self, value: Value, at: Names) -> Value:
+        """The value alone; transforms in maps, however deep, come after it."""
+        if not isinstance(value, Mapping):
+            return value
+        plain = {}
+        for name, inner in value.items():
+            if isinstance(inner, DeleteField):
+                raise ValueError(f"field {spelled((*at, name))}: removed inside a map value")
+            if isinstance(inner, Transform):
+                self.transforms.append(((*at, name), _checked(inner, (*at, name))))
+            else:
+                plain[name] = self._without_transforms(inner, (*at, name))
+        return plain
+
+    def applied(self, fields: Fields | None, time: datetime) -> Fields | None:
+        """The document after this write; None is a document that does not exist."""
+        if isinstance(self.write, Delete):
+            return None
+        after: Fields = {} if fields is None or isinstance(self.write, Set) else deep_copy(fields)
+        for names, value in self.values:
+            _put(after, names, deep_copy(value))
+        for names in self.removed:
+            _remove(after, names)
+        for names, transform in self.transforms:
+            _put(after, names, transformed(transform, field_value(after, names), time))
+        return after
+
+
+MISSING: Any = object()
+"""The value of a field that is not there, which is not null."""
+
+
+def field_value(fields: Fields, names: Names) -> Value:
+    """The value at a field path, or ``MISSING``."""
+    value: Value = fields
+    for name in names:
+        if not isinstance(value, dict) or name not in value:
+            return MISSING
+        value = value[name]
+    return value
+
+
+def transformed(transform: Transform, before: Value, time: datetime) -> Value:
+    """What a transform makes of a field's value (or of ``MISSING``)."""
+    if isinstance(transform, ServerTime):
+        return time
+    if isinstance(transform, Increment):
+        if isinstance(before, bool) or not isinstance(before, int | float):
+            return transform.by
+        total = before + transform.by
+        return max(INT64_MIN, min(INT64_MAX, total)) if isinstance(total, int) else total
+    kept: list[Value] = list(before) if isinstance(before, list) else []
+    if isinstance(transform, ArrayUnion):
+        there = {order_key(value) for value in kept}
+        for value in transform.values:
+            if (key := order_key(value)) not in there:
+                there.add(key)
+                kept.append(copied(value))
+        return kept
+    if isinstance(transform, ArrayRemove):
+        gone = {order_key(value) for value in transform.values}
+        return [value for value in kept if order_key(value) not in gone]
+    raise TypeError(f"no transform known as {type(transform).__name__}")
+
+
+def _checked(transform: Transform, at: Names) -> Transform:
+    if isinstance(transform, Increment):
+        copied(transform.by, at)
+    elif isinstance(transform, ArrayUnion | ArrayRemove):
+        copied(transform.values, at)
+    return transform
+
+
+def _put(fields: Fields, names: Names, value: Value) -> None:
+    for name in names[:-1]:
+        inner = fields.get(name)
+        if not isinstance(inner, dict):
+            # Firestore puts a map in place of whatever stood in the way.
+            inner = fields[name] = {}
+        fields = inner
+    fields[names[-1]] = value
+
+
+def _remove(fields: Fields, names: Names) -> None:
+    for name in names[:-1]:
+        inner = fields.get(name)
+        if not isinstance(inner, dict):
+            return
+        fields = inner
+    fields.pop(names[-1], None)

@@ -1,0 +1,49 @@
+"""A publisher that keeps what it was given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from parley.domain.errors import QueueUnavailable
+from schema.events import Payload, QueueName
+
+
+class InMemoryPublisher:
+    """Records payloads in the order of publishing.
+
+    ``fail(times)`` makes the next calls raise ``QueueUnavailable`` with nothing stored;
+    ``lose_answer(times)`` stores and raises all the same, as when an answer is lost.
+    """
+
+    def __init__(self) -> None:
+        self.published: list[Payload] = []
+        self._failing = 0
+        self._losing = 0
+
+    def fail(self, times: int = 1) -> None:
+        """Let the next calls fail with nothing stored."""
+        self._failing += times
+
+    def lose_answer(self, times: int = 1) -> None:
+        """Let the next calls store everything and fail."""
+        self._losing += times
+
+    def on(self, queue: QueueName) -> list[Payload]:
+        """What was published to one queue."""
+        return [payload for payload in self.published if payload.queue == queue]
+
+    def take(self) -> list[Payload]:
+        """Everything published since the last take, in order."""
+        taken, self.published = self.published, []
+        return taken
+
+    async def publish(self, payloads: Sequence[Payload]) -> None:
+        await asyncio.sleep(0)
+        if self._failing:
+            self._failing -= 1
+            raise QueueUnavailable("the queue takes nothing (told to fail)")
+        self.published.extend(payloads)
+        if self._losing:
+            self._losing -= 1
+            raise QueueUnavailable("the queue's answer was lost (told to lose it)")

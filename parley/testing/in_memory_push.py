@@ -1,0 +1,48 @@
+"""A push provider that keeps what it was given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from parley.domain.push import Notification, PushFate, PushResult
+
+CODES = {
+    PushFate.ACCEPTED: None,
+    PushFate.DEAD_TOKEN: "UNREGISTERED",
+    PushFate.RETRY: "UNAVAILABLE",
+    PushFate.REJECTED: "INVALID_ARGUMENT",
+}
+
+
+class RecordingPushSender:
+    """Records notifications in order and answers each with the fate its token was given.
+
+    A token without a fate is accepted. A result stands for every send to that token until changed;
+    set ``fates[token]`` to a list to answer one after the other, the last for good.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[Notification] = []
+        self.fates: dict[str, PushResult | list[PushResult]] = {}
+
+    def give(self, token: str, *fates: PushFate, retry_after: float | None = None) -> None:
+        """Let sends to this token meet these fates in turn, the last one for good."""
+        self.fates[token] = [
+            PushResult(fate, code=CODES[fate], retry_after=retry_after) for fate in fates
+        ]
+
+    def sent_to(self, token: str) -> list[Notification]:
+        """What was sent to one token, whatever its fate."""
+        return [one for one in self.sent if one.device.token == token]
+
+    async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
+        await asyncio.sleep(0)
+        return [self._send(notification) for notification in notifications]
+
+    def _send(self, notification: Notification) -> PushResult:
+        self.sent.append(notification)
+        fate = self.fates.get(notification.device.token)
+        if isinstance(fate, list):
+            fate = fate.pop(0) if len(fate) > 1 else fate[0]
+        return fate or PushResult(PushFate.ACCEPTED, provider_id=f"push-{len(self.sent)}")
