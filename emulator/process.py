@@ -1,0 +1,167 @@
+"""A child process with all it starts in turn: begun, watched and ended as one.
+
+The Firebase CLI puts its Java emulators into process groups of their own. So ending a child means
+its descendants too, wherever they are, including those whose parent has died meanwhile.
+"""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from emulator.waiting import wait_until
+
+GRACE_SECONDS = 10.0
+
+
+class ProcessDied(Exception):
+    """A process ended that should have stayed; the message holds the end of its log."""
+
+
+class Process:
+    """One child: its command, its log file and its descendants.
+
+    It may be started again after it ended; `pid` is then the new one's.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        self.name = name
+        self.command = list(command)
+        self.log = log
+        self.environment = {**os.environ, **(environment or {})}
+        self.cwd = cwd
+        self.stop_signal = stop_signal
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._family: set[int] = set()
+
+    @property
+    def pid(self) -> int:
+        if self._popen is None:
+            raise ProcessDied(f"{self.name} was never started")
+        return self._popen.pid
+
+    @property
+    def running(self) -> bool:
+        return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def status(self) -> int | None:
+        """The exit status; None while it runs."""
+        return None if self._popen is None else self._popen.poll()
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that Ctrl-C reaches only us."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as out:
+            self._popen = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=self.environment,
+                cwd=self.cwd,
+                start_new_session=True,
+            )
+        self._family = {self._popen.pid}
+
+    def remember_family(self) -> None:
+        """Note the descendants of now, to find them again should their parent die."""
+        self._family |= descendants(self._family)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a real signal to the process itself, not to its descendants."""
+        os.kill(self.pid, number)
+
+    def wait(self, seconds: float = GRACE_SECONDS) -> int:
+        """Wait for its end and answer the exit status; `TimeoutError` at the deadline."""
+        try:
+            return self._popen.wait(seconds) if self._popen else 0
+        except subprocess.TimeoutExpired:
+            raise TimeoutError(f"{self.name} still runs after {seconds:g} s") from None
+
+    def end(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """Ask it to stop, and kill whatever of its family is left after the grace."""
+        if self._popen is None:
+            return
+        self.remember_family()
+        if self.running:
+            # A stopped process takes no signal but this one until it goes on.
+            self.signal(signal.SIGCONT)
+            self.signal(self.stop_signal)
+            try:
+                self.wait(grace_seconds)
+            except TimeoutError:
+                self.signal(signal.SIGKILL)
+                self.wait()
+        self.end_remains(grace_seconds)
+
+    def end_remains(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """End the descendants of a process that is gone."""
+        self.remember_family()
+        remains = set(alive(self._family))
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for pid in alive(remains):
+                send(pid, number)
+            try:
+                wait_until(
+                    lambda: not alive(remains), seconds=grace_seconds, what=f"{self.name} to end"
+                )
+            except TimeoutError:
+                continue
+            break
+        self._family = set()
+
+    def require_running(self) -> None:
+        """Raise `ProcessDied` with the end of the log if it has ended."""
+        if not self.running:
+            raise ProcessDied(f"{self.name} ended with {self.status}:\n{self.log_tail()}")
+
+    def log_tail(self, lines: int = 30) -> str:
+        if not self.log.exists():
+            return ""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def process_table() -> dict[int, tuple[int, bool]]:
+    """Each process's parent, and whether it is a zombie (ended, waiting for its parent)."""
+    told = subprocess.run(
+        ["ps", "-axo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
+    )
+    rows = (line.split() for line in told.stdout.splitlines())
+    return {int(pid): (int(parent), state.startswith("Z")) for pid, parent, state in rows}
+
+
+def descendants(roots: Iterable[int]) -> set[int]:
+    """The living descendants of these processes, at any depth."""
+    table = process_table()
+    family = set(roots)
+    grown = True
+    while grown:
+        more = {pid for pid, (parent, _) in table.items() if parent in family} - family
+        family |= more
+        grown = bool(more)
+    return {pid for pid in family if pid in table and not table[pid][1]}
+
+
+def alive(pids: Iterable[int]) -> list[int]:
+    """Those that run; a zombie has ended."""
+    table = process_table()
+    return [pid for pid in pids if pid in table and not table[pid][1]]
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process that may be gone by now."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

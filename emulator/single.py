@@ -1,0 +1,81 @@
+"""One emulator alone, without the Firebase CLI: three seconds instead of thirteen.
+
+`python -m emulator.single firestore --port 8080 --while PID` runs until it is told to stop, or
+until the process PID is gone: so a test run that was killed leaves nothing behind.
+"""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from emulator.binaries import STATE, find_firestore, find_pubsub
+from emulator.java import find_java, java_environment
+from emulator.ports import HOST
+from emulator.process import Process, alive
+from emulator.waiting import answers, wait_until
+
+START_SECONDS = 60.0
+WATCH_SECONDS = 1.0
+
+
+def single_emulator(kind: str, port: int, log: Path | None = None) -> Process:
+    """The emulator of one product (`firestore` or `pubsub`), not yet started."""
+    java = find_java().path
+    if kind == "firestore":
+        flags = ["-Duser.language=en", "-jar", str(find_firestore().path)]
+        command = [str(java), *flags, "--host", HOST, "--port", str(port)]
+    elif kind == "pubsub":
+        command = [str(find_pubsub().path), f"--host={HOST}", f"--port={port}"]
+    else:
+        raise ValueError(f"There is no single emulator called {kind!r}")
+    log = log or STATE / "logs" / f"single-{kind}-{port}.log"
+    return Process(f"{kind} emulator", command, log=log, environment=java_environment(java))
+
+
+def start_single(kind: str, port: int, log: Path | None = None) -> Process:
+    """Start it and return when it answers; `ProcessDied` or `TimeoutError` when it does not."""
+    process = single_emulator(kind, port, log)
+    process.start()
+
+    def ready() -> bool:
+        process.require_running()
+        return answers(f"http://{HOST}:{port}/")
+
+    try:
+        wait_until(ready, seconds=START_SECONDS, what=f"the {process.name} on port {port}")
+    except BaseException:
+        process.end()
+        raise
+    return process
+
+
+def main(arguments: list[str]) -> int:
+    """Run one emulator, print `ready` when it answers, and end it with its guardian."""
+    parser = argparse.ArgumentParser(prog="python -m emulator.single", description=__doc__)
+    parser.add_argument("kind", choices=["firestore", "pubsub"])
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--while", dest="guardian", type=int, help="end when this process ends")
+    chosen = parser.parse_args(arguments)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    process = start_single(chosen.kind, chosen.port)
+    try:
+        print("ready", flush=True)
+        while process.running and (chosen.guardian is None or alive([chosen.guardian])):
+            try:
+                process.wait(WATCH_SECONDS)
+            except TimeoutError:
+                continue
+        return process.status or 0
+    finally:
+        process.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""Fixtures that every tier may ask for.
+
+An emulator is started when the first test asks for it, once for a whole run. Where there is none,
+the test fails under CI and is skipped on a laptop, with the reason.
+"""
+
+import os
+import uuid
+
+import pytest
+
+from tests import emulators
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if emulators.SESSION_VARIABLE not in os.environ:
+        emulators.open_session()
+        config.add_cleanup(emulators.close_session)
+
+
+def emulator_or_skip(kind: str) -> str:
+    try:
+        return emulators.shared_emulator(kind)
+    except emulators.EmulatorMissing as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator() -> str:
+    """`host:port` of a Firestore emulator that the whole run shares; take an own `project_id`."""
+    return emulator_or_skip("firestore")
+
+
+@pytest.fixture(scope="session")
+def pubsub_emulator() -> str:
+    """`host:port` of a Pub/Sub emulator that the whole run shares; take an own `project_id`."""
+    return emulator_or_skip("pubsub")
+
+
+@pytest.fixture
+def project_id() -> str:
+    """A project nobody used before: on an emulator, a database and topics of one's own."""
+    return f"demo-{uuid.uuid4().hex[:16]}"
