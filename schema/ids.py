@@ -36,7 +36,7 @@ class ChatId(NamedTuple):
 
 def is_name(value: str) -> bool:
     """Whether this may be a uid or a service id."""
-    return _NAME.match(value) is not None
+    return _NAME.fullmatch(value) is not None
 
 
 def direct_chat_id(uid: str, other_uid: str) -> str:
@@ -95,8 +95,10 @@ def campaign_message_id(campaign_id: str, uid: str) -> str:
 
 
 def campaign_batch_id(campaign_id: str, number: int) -> str:
-    """The id of a campaign's n-th batch: derived, and not in key order, so that a planner
-    writing one after the other heats no single key range."""
+    """The id of a campaign's n-th batch: derived, and not in key order.
+
+    A planner writes one after the other, and so heats no single key range.
+    """
     return hashlib.sha256(f"{campaign_id}/{number}".encode()).hexdigest()[:20]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 CHAT_BODY = 10_000
 SMS_BODY = 1_600
 ATTACHMENTS = 10
+ATTACHMENT_PATH = 1_024
+"""As long as an object's name in Cloud Storage can be
+(cloud.google.com/storage/docs/objects#naming)."""
 MENTIONS = 50
 MESSAGE_ATTRIBUTES = 4_096
 DISPLAY_NAME = 100
@@ -18,7 +21,8 @@ CHAT_ATTRIBUTES_BYTES = 16 * 1024
 
 MEMBERS_PER_CALL = 450
 """People one callable adds: each costs a member and a row in one commit, which stays near the
-500 writes and far below the 10 MiB that Firestore takes (firebase.google.com/docs/firestore/quotas)."""
+500 writes and far below the 10 MiB that Firestore takes
+(firebase.google.com/docs/firestore/quotas)."""
 
 SMALL_GROUP = 100
 """Members up to which a group's rows are rewritten and everybody is pushed to."""
@@ -32,6 +36,7 @@ PREVIEW = 140
 
 CAMPAIGN_NAME = 100
 CAMPAIGN_USER_IDS = 10_000
+THROTTLE_PER_MINUTE = 1_000_000
 CAMPAIGN_BATCH = 100
 """Recipients in a batch: the unit of work, of commit and of retry."""
 FILTER_DEPTH = 5

@@ -1,0 +1,137 @@
+"""``campaignQueue/{campaignId}``: a campaign as staff write it, with every rule its shape tells."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from schema import limits
+from schema.base import (
+    Body,
+    ClosedDocument,
+    DrawnId,
+    Length,
+    Purpose,
+    ServiceId,
+    Time,
+    Title,
+    Topic,
+    Uid,
+    UniqueName,
+    shape_by_key,
+)
+from schema.filters import Filter
+from schema.messages import Attachments
+from schema.sending_window import SendingWindow
+
+CampaignKind = Literal["group", "individual", "oneWay"]
+CampaignChannel = Literal["chat", "sms"]
+Command = Literal["start", "pause", "resume", "cancel"]
+
+
+class AllAudience(ClosedDocument):
+    """Everybody in the service."""
+
+    all: Literal[True]
+
+
+class UserIdsAudience(ClosedDocument):
+    """These people."""
+
+    user_ids: Annotated[list[Uid], Field(max_length=limits.CAMPAIGN_USER_IDS)]
+
+
+class ListAudience(ClosedDocument):
+    """A distribution list of the service."""
+
+    list_id: DrawnId
+
+
+class FilterAudience(ClosedDocument):
+    """Those whom a filter finds."""
+
+    where: Filter
+
+
+Audience = Annotated[
+    Annotated[UserIdsAudience, Tag("userIds")]
+    | Annotated[ListAudience, Tag("listId")]
+    | Annotated[FilterAudience, Tag("where")]
+    | Annotated[AllAudience, Tag("<all>")],
+    shape_by_key("userIds", "listId", "where", otherwise="<all>"),
+]
+"""Exactly one form."""
+
+
+class CampaignMessage(ClosedDocument):
+    """What is sent. ``body`` and ``title`` are Liquid templates."""
+
+    body: Body
+    title: Title | None = None
+    attachments: Attachments | None = None
+
+
+class CampaignChat(ClosedDocument):
+    """The chat of a ``group`` campaign; found again by ``unique_name``."""
+
+    title: Title
+    topic: Topic | None = None
+    unique_name: UniqueName | None = None
+
+
+class Schedule(ClosedDocument):
+    """When: not before ``start_at``, never at or after ``expire_at``, within ``window``."""
+
+    start_at: Time | None = None
+    expire_at: Time | None = None
+    window: SendingWindow | None = None
+
+    @model_validator(mode="after")
+    def _starts_before_it_expires(self) -> Self:
+        if self.start_at and self.expire_at and self.start_at >= self.expire_at:
+            raise PydanticCustomError("schedule_order", "startAt must be before expireAt")
+        return self
+
+
+class Throttle(ClosedDocument):
+    """At most so many recipients a minute, over all workers together."""
+
+    per_minute: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE)]
+
+
+class CampaignJob(ClosedDocument):
+    """The job. Only ``command`` changes later."""
+
+    service_id: ServiceId
+    created_by: Uid
+    created_at: Time
+    name: Annotated[str, Length(1, limits.CAMPAIGN_NAME)]
+    kind: CampaignKind
+    channels: Annotated[list[CampaignChannel], Field(min_length=1, max_length=2)]
+    purpose: Purpose
+    audience: Audience
+    message: CampaignMessage
+    chat: CampaignChat | None = None
+    schedule: Schedule | None = None
+    throttle: Throttle | None = None
+    command: Command
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> Self:
+        if len(set(self.channels)) < len(self.channels):
+            raise PydanticCustomError("channels", "channels must not name a channel twice")
+        if self.kind != "oneWay" and self.channels != ["chat"]:
+            raise PydanticCustomError(
+                "channels",
+                'a campaign of kind {kind} has channels ["chat"]; SMS is for oneWay',
+                {"kind": self.kind},
+            )
+        if self.kind == "group" and self.chat is None:
+            raise PydanticCustomError("chat", "chat is missing: a group campaign needs its title")
+        if self.kind != "group" and self.chat is not None:
+            raise PydanticCustomError(
+                "chat", "chat is for kind group alone, and kind is {kind}", {"kind": self.kind}
+            )
+        return self

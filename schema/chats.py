@@ -1,0 +1,200 @@
+"""Chats: the conversation, its members, its row in a chat list, receipts, typing and audit.
+
+The models say what stands in the tree. Fan-out writes these documents by the hundred thousand, so
+it builds them with the plain functions below, whose results are tested to be valid.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from schema import limits
+from schema.base import (
+    Attributes,
+    Document,
+    MemberId,
+    Preview,
+    Sender,
+    ServiceId,
+    Time,
+    Title,
+    Topic,
+    Uid,
+    UniqueName,
+    present,
+)
+from schema.ids import ChatKind
+
+ChatState = Literal["open", "closed", "snoozed"]
+MemberRole = Literal["owner", "admin", "member"]
+
+Number = Annotated[int, Field(ge=0)]
+
+
+class LastMessage(Document):
+    """The newest message of a chat, as lists show it."""
+
+    id: str
+    sender_id: Sender
+    preview: Preview
+    created_at: Time
+
+
+class Chat(Document):
+    """``chats/{chatId}``. A direct chat that a client made has the first four fields alone.
+
+    ``large``: above 100 members once, for good; rows are then not rewritten at each message.
+    """
+
+    service_id: ServiceId
+    kind: ChatKind
+    created_by: MemberId
+    created_at: Time
+    title: Title | None = None
+    topic: Topic | None = None
+    attributes: Attributes | None = None
+    unique_name: UniqueName | None = None
+    state: ChatState | None = None
+    snoozed_until: Time | None = None
+    assignee_id: Uid | None = None
+    member_ids: Annotated[list[MemberId], Field(max_length=limits.SMALL_GROUP)] | None = None
+    member_count: Number | None = None
+    message_count: Number | None = None
+    last_message: LastMessage | None = None
+    large: bool | None = None
+
+
+class Member(Document):
+    """``chats/{chatId}/members/{uid}``."""
+
+    role: MemberRole
+    joined_at: Time
+    can_post: bool | None = None
+    muted_until: Time | None = None
+
+
+class UserChat(Document):
+    """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``."""
+
+    service_id: ServiceId
+    kind: ChatKind
+    title: Title | None = None
+    photo_url: str | None = None
+    other_uid: Uid | None = None
+    last_message: LastMessage | None = None
+    message_count: Number
+    read_count: Number
+    updated_at: Time
+    large: bool | None = None
+    marked_unread: bool | None = None
+    pinned: bool | None = None
+    archived: bool | None = None
+
+
+class AuditEntry(Document):
+    """``chats/{chatId}/audit/{id}``: who changed what, from what to what."""
+
+    action: str
+    by: Sender
+    at: Time
+    before: Any = None
+    after: Any = None
+
+
+class ReadReceipt(Document):
+    """``chatReadReceipts/{chatId}/members/{uid}``: horizons; forward only."""
+
+    read_to: Time
+    read_at: Time
+    delivered_to: Time | None = None
+
+
+class TypingIndicator(Document):
+    """``chatTypingIndicators/{chatId}/members/{uid}``: the time of the last keystrokes."""
+
+    at: Time
+
+
+def last_message(*, id: str, sender_id: str, preview: str, created_at: Any) -> dict[str, Any]:
+    """A ``LastMessage``. Here and below, a time may be a transform of the store."""
+    return {"id": id, "senderId": sender_id, "preview": preview, "createdAt": created_at}
+
+
+def chat_fields(
+    *,
+    service_id: str,
+    kind: ChatKind,
+    created_by: str,
+    created_at: Any,
+    state: ChatState | None = None,
+    title: str | None = None,
+    topic: str | None = None,
+    attributes: dict[str, Any] | None = None,
+    unique_name: str | None = None,
+    member_ids: list[str] | None = None,
+    member_count: int | None = None,
+    message_count: int | None = None,
+    last_message: dict[str, Any] | None = None,
+    large: bool | None = None,
+) -> dict[str, Any]:
+    """A ``Chat``; what is None is left out."""
+    return present(
+        service_id=service_id,
+        kind=kind,
+        created_by=created_by,
+        created_at=created_at,
+        state=state,
+        title=title,
+        topic=topic,
+        attributes=attributes,
+        unique_name=unique_name,
+        member_ids=member_ids,
+        member_count=member_count,
+        message_count=message_count,
+        last_message=last_message,
+        large=large,
+    )
+
+
+def member_fields(
+    *, role: MemberRole, joined_at: Any, can_post: bool | None = None
+) -> dict[str, Any]:
+    """A ``Member``."""
+    return present(role=role, joined_at=joined_at, can_post=can_post)
+
+
+def row_fields(
+    *,
+    service_id: str,
+    kind: ChatKind,
+    last_message: dict[str, Any] | None,
+    message_count: Any,
+    read_count: Any,
+    updated_at: Any,
+    title: str | None = None,
+    photo_url: str | None = None,
+    other_uid: str | None = None,
+    large: bool | None = None,
+) -> dict[str, Any]:
+    """A ``UserChat``. The counts may be transforms; a chat without messages has no last one."""
+    return present(
+        service_id=service_id,
+        kind=kind,
+        last_message=last_message,
+        message_count=message_count,
+        read_count=read_count,
+        updated_at=updated_at,
+        title=title,
+        photo_url=photo_url,
+        other_uid=other_uid,
+        large=large,
+    )
+
+
+def audit_fields(
+    *, action: str, by: str, at: Any, before: Any = None, after: Any = None
+) -> dict[str, Any]:
+    """An ``AuditEntry``."""
+    return present(action=action, by=by, at=at, before=before, after=after)

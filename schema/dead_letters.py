@@ -1,0 +1,29 @@
+"""``deadLetters/{id}``: a queue message that was parked, where it can be seen and sent again."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from schema.base import Document, Lax, Time
+from schema.reasons import DeadLetterCode
+
+
+class DeadLetterError(Document):
+    """Why it was parked."""
+
+    code: Annotated[DeadLetterCode, Lax]
+    message: str
+
+
+class DeadLetter(Document):
+    """``queue`` is the topic it stood in; ``payload`` what it carried, if readable."""
+
+    queue: str
+    service_id: str | None = None
+    payload: Any
+    error: DeadLetterError
+    attempts: Annotated[int, Field(ge=0)]
+    first_at: Time
+    parked_at: Time

@@ -1,0 +1,47 @@
+"""``emailNotifications/{jobId}``: one email, as Firebase's Trigger Email extension takes it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from schema.base import ClosedDocument, ServiceId, Time, Uid, exactly_one
+from schema.delivery import Delivery
+
+
+class EmailMessage(ClosedDocument):
+    """An email written out."""
+
+    subject: str
+    text: str | None = None
+    html: str | None = None
+
+
+class EmailTemplate(ClosedDocument):
+    """A template by its name, and what it is filled with."""
+
+    name: str
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class EmailJob(ClosedDocument):
+    """The job as staff write it: addresses or uids, a message or a template.
+
+    ``delivery`` is the server's answer.
+    """
+
+    service_id: ServiceId
+    created_by: Uid
+    created_at: Time
+    to: str | list[str] | None = None
+    to_uids: list[Uid] | None = None
+    message: EmailMessage | None = None
+    template: EmailTemplate | None = None
+    delivery: Delivery | None = None
+
+    @model_validator(mode="after")
+    def _has_one_address_and_one_text(self) -> Self:
+        exactly_one("an email", {"to": self.to, "toUids": self.to_uids})
+        exactly_one("an email", {"message": self.message, "template": self.template})
+        return self

@@ -1,0 +1,54 @@
+"""A sentence for a person from what pydantic found wrong with a document."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+NAMED = 3
+"""Problems spelled out; the rest is counted."""
+
+_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field that may stand here",
+    "none_required": "must be missing",
+    "timezone_aware": "must be a timestamp",
+    "datetime_type": "must be a timestamp",
+    "string_type": "must be a text",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be a map",
+    "model_type": "must be a map",
+}
+
+
+def explain(error: ValidationError) -> str:
+    """Say what is wrong and where, the first few problems in full.
+
+    ``message.body is missing; name must be 1 to 100 characters long and is 140.``
+    """
+    found = error.errors(include_url=False, include_input=False)
+    sentences = []
+    for problem in found[:NAMED]:
+        where = _path(problem["loc"])
+        words = _WORDS.get(problem["type"])
+        message = problem["msg"]
+        if words is None:
+            # pydantic's own sentences begin "Input should be", ours with the verb.
+            words = message.removeprefix("Input ").removeprefix("Value error, ")
+        sentences.append(f"{where} {words}" if where else words)
+    rest = len(found) - NAMED
+    if rest > 0:
+        sentences.append(f"and {rest} more")
+    return "; ".join(sentences) + "."
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """``audience.userIds[3]``; the tags of unions stand in brackets of their own and go."""
+    path = ""
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif not part.startswith("<"):
+            path += f".{part}" if path else part
+    return path

@@ -1,0 +1,159 @@
+"""Exports the models: JSON Schema for tools, TypeScript for apps and the dashboard.
+
+Both are derived from the models alone and are the same, byte for byte, from the same models.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from schema import (
+    campaign_status,
+    campaigns,
+    chats,
+    dead_letters,
+    email,
+    events,
+    filters,
+    mass_messages,
+    messages,
+    push_tokens,
+    reasons,
+    services,
+    sms,
+    typescript,
+    users,
+)
+
+FOLDER = Path(__file__).parent / "exported"
+"""Where the exported files are kept under version control."""
+
+JSON_SCHEMA = "parley.schema.json"
+TYPESCRIPT = "parley.ts"
+
+DOCUMENTS: tuple[type[BaseModel], ...] = (
+    services.Service,
+    services.Staff,
+    services.DistributionList,
+    services.ListMember,
+    users.ServiceUser,
+    users.User,
+    users.Profile,
+    users.UserBlock,
+    chats.Chat,
+    chats.Member,
+    chats.UserChat,
+    chats.AuditEntry,
+    chats.ReadReceipt,
+    chats.TypingIndicator,
+    messages.Message,
+    messages.Reaction,
+    messages.MessageQueueEntry,
+    push_tokens.PushTokens,
+    campaigns.CampaignJob,
+    campaign_status.CampaignStatus,
+    campaign_status.Batch,
+    campaign_status.Plan,
+    mass_messages.MassMessageJob,
+    sms.SmsJob,
+    email.EmailJob,
+    dead_letters.DeadLetter,
+)
+
+PAYLOADS: tuple[type[BaseModel], ...] = (
+    events.MessageQueued,
+    events.CampaignQueued,
+    events.CampaignBatchReady,
+    events.CampaignBatchSent,
+    events.MassMessageQueued,
+    events.SmsQueued,
+    events.EmailQueued,
+)
+
+CLOSED_LISTS: tuple[type[StrEnum], ...] = (
+    events.QueueName,
+    reasons.CampaignState,
+    reasons.RecipientState,
+    reasons.RecipientReason,
+    reasons.PushOutcome,
+    reasons.CampaignError,
+    reasons.CallableReason,
+    reasons.DeadLetterCode,
+    reasons.SystemEvent,
+)
+
+
+_FIELD_NAME = re.compile(r"``([a-z]+(?:_[a-z]+)+)``")
+"""A field as docstrings name it, in Python's spelling."""
+
+
+def json_schema() -> dict[str, Any]:
+    """One JSON Schema whose ``$defs`` are all documents, their parts, payloads and lists."""
+    exported: list[Any] = [*DOCUMENTS, *PAYLOADS, *CLOSED_LISTS, filters.Filter]
+    adapters = [(kind, "validation", TypeAdapter(kind)) for kind in exported]
+    _, schema = TypeAdapter.json_schemas(adapters, by_alias=True)  # type: ignore[arg-type]
+    definitions = {name: _tidied(schema["$defs"][name]) for name in sorted(schema["$defs"])}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": "Generated from schema/. A date-time stands in Firestore as a timestamp.",
+        "$defs": definitions,
+    }
+
+
+def exports() -> dict[str, str]:
+    """The exported files: name to text."""
+    schema = json_schema()
+    return {
+        JSON_SCHEMA: json.dumps(schema, indent=2, ensure_ascii=False) + "\n",
+        TYPESCRIPT: typescript.render(schema["$defs"]),
+    }
+
+
+def write(folder: Path = FOLDER) -> list[Path]:
+    """Write the exported files into a folder; answer their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in exports().items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def _tidied(node: Any) -> Any:
+    """Without generated titles, and with optional fields as Firestore holds them: not there."""
+    if isinstance(node, list):
+        return [_tidied(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    tidied = {key: _tidied(value) for key, value in node.items() if not _is_title(key, value)}
+    if isinstance(tidied.get("description"), str):
+        tidied["description"] = _FIELD_NAME.sub(_stored_spelling, tidied["description"])
+    for name, field in tidied.get("properties", {}).items():
+        if isinstance(field, dict) and "default" in field and field["default"] is None:
+            tidied["properties"][name] = _not_null(field)
+    return tidied
+
+
+def _stored_spelling(match: re.Match[str]) -> str:
+    return f"``{to_camel(match[1])}``"
+
+
+def _is_title(key: str, value: Any) -> bool:
+    # A field may be called "title" too; then the value is that field's schema.
+    return key == "title" and isinstance(value, str)
+
+
+def _not_null(field: dict[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in field.items() if key not in ("default", "anyOf")}
+    branches = [branch for branch in field.get("anyOf", []) if branch != {"type": "null"}]
+    if len(branches) == 1:
+        return {**branches[0], **rest}
+    return {**rest, "anyOf": branches} if branches else rest

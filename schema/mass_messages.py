@@ -1,0 +1,29 @@
+"""``campaignMessageQueue/{jobId}``: one message from a dashboard into many case chats."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schema import limits
+from schema.base import Body, ClosedDocument, ServiceId, Time, Uid
+from schema.delivery import Delivery
+
+
+class MassMessage(ClosedDocument):
+    """What is posted."""
+
+    body: Body
+
+
+class MassMessageJob(ClosedDocument):
+    """The job as staff write it; ``delivery`` is the server's answer."""
+
+    service_id: ServiceId
+    created_by: Uid
+    created_at: Time
+    kind: Literal["mass"]
+    user_ids: Annotated[list[Uid], Field(max_length=limits.MASS_MESSAGE_USER_IDS)]
+    message: MassMessage
+    delivery: Delivery | None = None

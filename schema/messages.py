@@ -1,0 +1,124 @@
+"""Messages, their reactions, and the outbox that every message of a client is written with."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from schema import ids, limits
+from schema.base import (
+    AttachmentPath,
+    Body,
+    ClosedDocument,
+    Document,
+    DrawnId,
+    Lax,
+    Length,
+    MemberId,
+    Sender,
+    Time,
+    Title,
+    Uid,
+    present,
+)
+from schema.reasons import SystemEvent
+
+
+class Attachment(ClosedDocument):
+    """A file in Cloud Storage; ``size`` in bytes."""
+
+    path: AttachmentPath
+    content_type: str
+    size: Annotated[int, Field(ge=0)]
+    name: str
+
+
+Attachments = Annotated[list[Attachment], Field(max_length=limits.ATTACHMENTS)]
+
+
+class Message(Document):
+    """``chatMessages/{chatId}/messages/{messageId}``, ordered by (``createdAt``, id).
+
+    ``body`` may be missing beside attachments, in a system message (``event``) and after a delete
+    (``deletedAt``). ``attributes`` is JSON in a string. ``staff_id``: who wrote for a dashboard.
+    """
+
+    sender_id: Sender
+    created_at: Time
+    body: Body | None = None
+    title: Title | None = None
+    attachments: Attachments | None = None
+    reply_to: str | None = None
+    mentions: Annotated[list[Uid], Field(max_length=limits.MENTIONS)] | None = None
+    attributes: Annotated[str, Length(0, limits.MESSAGE_ATTRIBUTES)] | None = None
+    staff_id: Uid | None = None
+    edited_at: Time | None = None
+    deleted_at: Time | None = None
+    campaign_id: DrawnId | None = None
+    event: Annotated[SystemEvent, Lax] | None = None
+    by: MemberId | None = None
+    target: MemberId | None = None
+    value: str | None = None
+
+
+class Reaction(Document):
+    """``.../messages/{messageId}/reactions/{uid}``."""
+
+    emoji: Annotated[str, Length(1, limits.REACTION)]
+    created_at: Time
+
+
+class MessageQueueEntry(Document):
+    """``messageQueue/{chatId}:{messageId}``: it stands until the message is fanned out.
+
+    ``shard`` is drawn at random, so that sweeping by (``shard``, ``createdAt``) heats no one key.
+    """
+
+    chat_id: str
+    message_id: DrawnId
+    sender_id: MemberId
+    created_at: Time
+    shard: Annotated[int, Field(ge=0, lt=limits.INBOX_SHARDS)]
+
+
+def campaign_message_fields(
+    *,
+    service_id: str,
+    campaign_id: str,
+    body: str,
+    created_at: Any,
+    title: str | None = None,
+    attachments: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """A campaign's ``Message``, from the dashboard; ``created_at`` may be a store's transform."""
+    fields: dict[str, Any] = {
+        "senderId": ids.service_member(service_id),
+        "campaignId": campaign_id,
+        "body": body,
+        "createdAt": created_at,
+    }
+    if title is not None:
+        fields["title"] = title
+    if attachments:
+        fields["attachments"] = attachments
+    return fields
+
+
+def system_message_fields(
+    *,
+    event: SystemEvent | str,
+    created_at: Any,
+    by: str | None = None,
+    target: str | None = None,
+    value: str | None = None,
+) -> dict[str, Any]:
+    """A system ``Message``: it counts for nobody's unread. ``value``: a new title or role."""
+    return present(
+        sender_id=ids.SYSTEM_SENDER,
+        event=str(event),
+        created_at=created_at,
+        by=by,
+        target=target,
+        value=value,
+    )

@@ -1,0 +1,46 @@
+"""The hours in which a service or a campaign may send."""
+
+from __future__ import annotations
+
+import functools
+import zoneinfo
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from schema.base import ClosedDocument, Matches
+
+RECIPIENT = "recipient"
+"""In place of a zone's name: each recipient's own."""
+
+ClockTime = Annotated[
+    str, Matches(r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$", "a time of day such as 09:00")
+]
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _is_zone(name: str) -> str:
+    if name != RECIPIENT and name not in _zones():
+        raise PydanticCustomError(
+            "time_zone", "must be 'recipient' or a time zone's IANA name, such as Europe/Berlin"
+        )
+    return name
+
+
+class SendingWindow(ClosedDocument):
+    """From a time of day (inclusive) to another (exclusive); past midnight if ``to`` is earlier."""
+
+    from_: ClockTime = Field(alias="from")
+    to: ClockTime
+    time_zone: Annotated[str, AfterValidator(_is_zone)]
+
+    @model_validator(mode="after")
+    def _is_open_at_some_time(self) -> Self:
+        if self.from_ == self.to:
+            raise PydanticCustomError("empty_window", "'from' and 'to' must differ")
+        return self

@@ -1,0 +1,68 @@
+"""``nonChatSMSQueue/{jobId}``: one SMS that belongs to no chat."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Tag
+
+from schema import limits
+from schema.base import (
+    E164,
+    ClosedDocument,
+    Document,
+    Length,
+    Purpose,
+    ServiceId,
+    Time,
+    Uid,
+    shape_by_key,
+)
+from schema.delivery import Delivery
+
+
+class SmsToUser(ClosedDocument):
+    """To the phone that the service knows of this person."""
+
+    user_id: Uid
+
+
+class SmsToPhone(ClosedDocument):
+    """To a number."""
+
+    phone: E164
+
+
+SmsTo = Annotated[
+    Annotated[SmsToUser, Tag("userId")] | Annotated[SmsToPhone, Tag("<phone>")],
+    shape_by_key("userId", otherwise="<phone>"),
+]
+
+
+class SmsInfo(Document):
+    """What Twilio said of the message, in its own words."""
+
+    message_sid: str
+    status: str
+    segments: int
+    encoding: str
+    price: str | float | None = None
+
+
+class SmsDelivery(Delivery):
+    """The ``delivery`` of an SMS."""
+
+    info: SmsInfo | None = None  # type: ignore[assignment]  # narrower than any map
+
+
+class SmsJob(ClosedDocument):
+    """The job as staff write it; ``delivery`` is the server's answer."""
+
+    service_id: ServiceId
+    created_by: Uid
+    created_at: Time
+    to: SmsTo
+    body: Annotated[str, Length(1, limits.SMS_BODY)]
+    purpose: Purpose
+    expire_at: Time | None = None
+    delivery: SmsDelivery | None = None
