@@ -1,0 +1,118 @@
+"""Everything that the environment may say, read once and validated.
+
+Vendors' own variables are honoured by their own names; Parley's begin with ``PARLEY_``. Nothing
+else in ``parley/`` looks at the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from schema import limits
+
+LOCAL_PROJECT = "demo-parley"
+"""The project of the local stack; ``demo-`` tells the Firebase tools that it is no real one."""
+
+
+class SettingsError(Exception):
+    """A variable is missing or wrong; the message names it, its value and the way out."""
+
+
+def _address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise ValueError("write it as host:port, for example 127.0.0.1:8080")
+    return value
+
+
+def _url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("write it as a URL, for example http://127.0.0.1:9970")
+    return value.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Url = Annotated[str, AfterValidator(_url)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+class Settings(BaseModel):
+    """The settings of one process. Each field's alias is its variable."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, extra="forbid")
+
+    project_id: str = Field(alias="GCLOUD_PROJECT", pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")
+
+    firestore_emulator_host: Address | None = Field(None, alias="FIRESTORE_EMULATOR_HOST")
+    pubsub_emulator_host: Address | None = Field(None, alias="PUBSUB_EMULATOR_HOST")
+    auth_emulator_host: Address | None = Field(None, alias="FIREBASE_AUTH_EMULATOR_HOST")
+    fcm_url: Url | None = Field(None, alias="PARLEY_FCM_URL")
+    """Where FCM answers; None for Google's own address."""
+
+    port_offset: int = Field(0, alias="PARLEY_PORT_OFFSET", ge=0, le=50_000)
+
+    batch_size: int = Field(
+        limits.CAMPAIGN_BATCH, alias="PARLEY_BATCH_SIZE", ge=1, le=limits.CAMPAIGN_BATCH
+    )
+    """Recipients of a campaign in one batch."""
+
+    commits_in_flight: int = Field(4, alias="PARLEY_COMMITS_IN_FLIGHT", ge=1, le=64)
+    """Commits that one process sends at once; four reach the emulator's ceiling (docs, ADRs)."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "INFO", alias="PARLEY_LOG_LEVEL"
+    )
+
+    health_port: Port | None = Field(None, alias="PARLEY_HEALTH_PORT")
+    """Where a worker answers ``/healthz``; None for nowhere."""
+
+    stall_seconds: float = Field(60.0, alias="PARLEY_STALL_SECONDS", gt=0)
+    """A worker is unhealthy when nothing has moved for so long although messages wait."""
+
+    loop_blocked_seconds: float = Field(30.0, alias="PARLEY_LOOP_BLOCKED_SECONDS", gt=0)
+    """A worker whose event loop does not turn for so long ends itself, to be restarted."""
+
+    drain_seconds: float = Field(8.0, alias="PARLEY_DRAIN_SECONDS", ge=0, le=600)
+    """What a worker that is told to stop gives the work it has begun. The contract's 10 seconds,
+    less what giving back and the last acknowledgement may take."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the known variables; an empty one counts as not set.
+
+        Raises ``SettingsError`` that names every wrong variable at once.
+        """
+        variables = [str(field.alias) for field in cls.model_fields.values()]
+        said = {name: environment[name].strip() for name in variables if environment.get(name)}
+        said = {name: value for name, value in said.items() if value}
+        if "GCLOUD_PROJECT" not in said and (project := _project(environment, said)):
+            said["GCLOUD_PROJECT"] = project
+        try:
+            return cls.model_validate(said)
+        except ValidationError as wrong:
+            raise SettingsError(_explain(wrong)) from None
+
+
+def _project(environment: Mapping[str, str], said: Mapping[str, str]) -> str | None:
+    """The project where ``GCLOUD_PROJECT`` is silent: its newer name, or the local stack's."""
+    if newer := environment.get("GOOGLE_CLOUD_PROJECT", "").strip():
+        return newer
+    return LOCAL_PROJECT if "FIRESTORE_EMULATOR_HOST" in said else None
+
+
+def _explain(wrong: ValidationError) -> str:
+    return "\n".join(_explain_one(dict(error)) for error in wrong.errors(include_url=False))
+
+
+def _explain_one(error: dict[str, Any]) -> str:
+    variable = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "missing":
+        return (
+            f"{variable} is not set: name the Firebase project in it, or set "
+            "FIRESTORE_EMULATOR_HOST for the local stack (.env.example lists all variables)."
+        )
+    problem = str(error["msg"]).removeprefix("Value error, ")
+    return f"{variable}={error['input']!r} cannot be used: {problem}. Correct it or unset it."

@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from parley.settings import Settings, SettingsError
+
+EXAMPLE = Path(__file__).parents[3] / ".env.example"
+
+
+def example() -> dict[str, str]:
+    lines = (line.strip() for line in EXAMPLE.read_text().splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name: value for name, _, value in pairs}
+
+
+def test_the_example_file_names_every_variable_and_no_other() -> None:
+    assert set(example()) == {field.alias for field in Settings.model_fields.values()}
+
+
+def test_the_example_file_shows_the_defaults() -> None:
+    told = Settings.from_environment(example())
+    assert told == Settings.from_environment({"GCLOUD_PROJECT": "demo-parley"})
+
+
+def test_the_local_stack_needs_no_project() -> None:
+    settings = Settings.from_environment({"FIRESTORE_EMULATOR_HOST": "127.0.0.1:8080"})
+    assert settings.project_id == "demo-parley"
+
+
+def test_the_newer_name_of_the_project_serves_too() -> None:
+    assert Settings.from_environment({"GOOGLE_CLOUD_PROJECT": "my-project"}).project_id == (
+        "my-project"
+    )
+
+
+def test_a_missing_project_is_an_error_that_tells_the_way_out() -> None:
+    with pytest.raises(SettingsError, match="GCLOUD_PROJECT is not set: name the Firebase project"):
+        Settings.from_environment({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "way_out"),
+    [
+        ("FIRESTORE_EMULATOR_HOST", "localhost", "host:port"),
+        ("PARLEY_FCM_URL", "127.0.0.1:9970", "as a URL"),
+        ("PARLEY_BATCH_SIZE", "101", "less than or equal to 100"),
+        ("PARLEY_COMMITS_IN_FLIGHT", "many", "valid integer"),
+        ("PARLEY_LOG_LEVEL", "loud", "'INFO'"),
+        ("PARLEY_HEALTH_PORT", "70000", "65535"),
+        ("GCLOUD_PROJECT", "My Project", "pattern"),
+    ],
+)
+def test_a_wrong_value_is_an_error_that_names_variable_value_and_way_out(
+    variable: str, value: str, way_out: str
+) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_environment({"GCLOUD_PROJECT": "demo-parley", variable: value})
+    assert variable in str(wrong.value)
+    assert repr(value) in str(wrong.value)
+    assert way_out in str(wrong.value)
+
+
+def test_every_wrong_variable_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_environment({"PARLEY_BATCH_SIZE": "0", "PARLEY_LOG_LEVEL": "x"})
+    assert {line.split("=")[0].split()[0] for line in str(wrong.value).splitlines()} == {
+        "GCLOUD_PROJECT",
+        "PARLEY_BATCH_SIZE",
+        "PARLEY_LOG_LEVEL",
+    }

@@ -1,0 +1,80 @@
+import io
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from parley.structured_logging import JsonLines, Log, error_text
+from schema.events import MessageQueued
+
+
+@pytest.fixture
+def out() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def log(out: io.StringIO) -> Log:
+    logger = logging.Logger("parley.test", level=logging.INFO)
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(JsonLines())
+    logger.addHandler(handler)
+    return Log(logger, {})
+
+
+def lines(out: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_an_event_is_one_json_line_with_severity_action_and_fields(
+    log: Log, out: io.StringIO
+) -> None:
+    log.bind(queue="message-queue").warning("message.parked", code="malformed\nreally")
+    (line,) = lines(out)
+    assert line["severity"] == "WARNING"
+    assert line["action"] == "message.parked"
+    assert line["queue"] == "message-queue"
+    assert line["code"] == "malformed\nreally"
+
+
+def test_what_people_wrote_is_left_out(log: Log, out: io.StringIO) -> None:
+    log.info("message.sent", body="a secret", nested={"phone": "+4915112345678", "n": 1})
+    assert "secret" not in out.getvalue()
+    assert lines(out)[0]["nested"] == {"n": 1}
+
+
+def test_phone_numbers_are_cut_wherever_they_stand(log: Log, out: io.StringIO) -> None:
+    log.info("sms.refused", why="The number +4915112345678 is not valid", to=["+4915112345678"])
+    assert "15112345678" not in out.getvalue()
+    assert "+49" in lines(out)[0]["why"]
+
+
+def test_a_stack_trace_is_there_without_the_input_that_failed(log: Log, out: io.StringIO) -> None:
+    wrong = json.loads('{"chatId": {"body": "a secret"}}')  # the trace quotes the line below
+    try:
+        MessageQueued.model_validate(wrong)
+    except ValueError as error:
+        log.error("handler.failed", trace=error)
+    trace = lines(out)[0]["stackTrace"]
+    assert "test_structured_logging.py" in trace
+    assert "chatId" in trace
+    assert "secret" not in trace
+
+
+def test_a_field_of_any_type_can_be_logged(log: Log, out: io.StringIO) -> None:
+    log.info("odd", value=object(), lone="\ud800")
+    assert len(lines(out)) == 1
+
+
+def test_a_library_record_is_a_json_line_too(out: io.StringIO) -> None:
+    record = logging.LogRecord(
+        "grpc", logging.WARNING, "", 0, "call to %s", ("+4915112345678",), None
+    )
+    line = json.loads(JsonLines().format(record))
+    assert line["action"] == "library.log"
+    assert "15112345678" not in line["message"]
+
+
+def test_an_error_in_one_line_names_its_class() -> None:
+    assert error_text(KeyError("x")) == "KeyError: 'x'"
