@@ -17,8 +17,11 @@ import * as settings from './settings.mjs';
 // The SDK reports each refused write on the console too; here a refusal is an answer like another.
 setLogLevel('silent');
 
-const PASSWORD = 'a demo has no secrets';
+export const PASSWORD = 'a demo has no secrets';
 const INBOX_SHARDS = 32;
+
+/** A listener shows only what the server has confirmed: one's own unsent writes prove nothing. */
+const CONFIRMATIONS_TOO = { includeMetadataChanges: true };
 
 /** @typedef {import('firebase/firestore').DocumentData & {id: string}} Found */
 
@@ -271,8 +274,7 @@ export class Phone {
    */
   watchCollection(path, ...constraints) {
     const asked = query(collection(this.db, path), ...constraints);
-    return new Watched((next, failed) => onSnapshot(asked, (snapshot) => {
-      // Only what the server has confirmed: one's own unsent writes prove nothing.
+    return new Watched((next, failed) => onSnapshot(asked, CONFIRMATIONS_TOO, (snapshot) => {
       const confirmed = snapshot.docs.filter((each) => !each.metadata.hasPendingWrites);
       next(confirmed.map((each) => ({ ...each.data(), id: each.id })));
     }, failed));

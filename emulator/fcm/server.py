@@ -1,0 +1,74 @@
+"""The stand-in's server: `POST /v1/projects/{project}/messages:send` and the control side."""
+
+import asyncio
+import itertools
+import json
+import time
+from typing import Any
+
+from aiohttp import web
+
+from emulator.control import Control
+from emulator.faults import Fault, FaultPlan
+from emulator.fcm.errors import Refusal, bad_request, fcm_error
+from emulator.fcm.validation import TARGETS, check
+from emulator.journal import Entry, Journal, to_bytes
+
+
+class FcmStandIn:
+    """Takes messages as FCM does, and remembers every one of them."""
+
+    def __init__(self) -> None:
+        self.journal = Journal()
+        self.plan = FaultPlan()
+        self._numbers = itertools.count(1)
+
+    def application(self) -> web.Application:
+        application = web.Application()
+        application.router.add_post("/v1/projects/{project}/messages:send", self.send)
+        application.router.add_routes(Control(self.journal, self.plan).routes())
+        return application
+
+    async def send(self, request: web.Request) -> web.Response:
+        at = time.time()
+        raw = await request.read()
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            body, raw = None, to_bytes(raw.decode(errors="replace"))
+        fault = self.plan.strike(targets_of(body)) if self.plan.faults else None
+        if fault and fault.delay_ms:
+            await asyncio.sleep(fault.delay_ms / 1000)
+        status, answer = self._answer(body, fault, request.match_info["project"])
+        encoded = to_bytes(answer)
+        self.journal.add(Entry(at, raw, status, encoded))
+        if fault and fault.drop_answer and request.transport is not None:
+            request.transport.abort()
+        headers = {}
+        if fault and fault.retry_after is not None:
+            headers["Retry-After"] = f"{fault.retry_after:g}"
+        return web.Response(
+            body=encoded, status=status, headers=headers, content_type="application/json"
+        )
+
+    def _answer(self, body: Any, fault: Fault | None, project: str) -> tuple[int, dict[str, Any]]:
+        try:
+            if body is None:
+                raise bad_request("", "Invalid JSON payload received. Unexpected token.")
+            if fault and fault.status and fault.status >= 400:
+                raise fcm_error(fault.status, str(fault.code) if fault.code else None)
+            check(body)
+        except Refusal as refusal:
+            return refusal.status, refusal.to_json()
+        number = next(self._numbers)
+        return 200, {
+            "name": f"projects/{project}/messages/0:{time.time_ns() // 1000}%{number:016x}"
+        }
+
+
+def targets_of(body: Any) -> dict[str, str]:
+    """What a fault's `match` may look at."""
+    message = body.get("message") if isinstance(body, dict) else None
+    if not isinstance(message, dict):
+        return {}
+    return {kind: str(message[kind]) for kind in TARGETS if kind in message}

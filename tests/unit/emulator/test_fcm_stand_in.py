@@ -1,0 +1,151 @@
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from emulator.fcm.server import FcmStandIn
+
+SEND = "/v1/projects/demo/messages:send"
+
+
+@pytest.fixture
+async def fcm() -> AsyncIterator[TestClient[Any, Any]]:
+    async with TestClient(TestServer(FcmStandIn().application())) as client:
+        yield client
+
+
+async def send(fcm: TestClient[Any, Any], **message: Any) -> tuple[int, dict[str, Any]]:
+    answer = await fcm.post(SEND, json={"message": message})
+    return answer.status, await answer.json()
+
+
+def code_of(body: dict[str, Any]) -> str:
+    return str(body["error"]["details"][0]["errorCode"])
+
+
+@pytest.mark.parametrize("target", ["token", "fid", "topic", "condition"])
+async def test_a_message_to_one_target_gets_a_name(fcm: TestClient[Any, Any], target: str) -> None:
+    status, body = await send(fcm, **{target: "abc"}, data={"k": "v"})
+    assert status == 200
+    assert body["name"].startswith("projects/demo/messages/")
+
+
+async def test_no_two_messages_get_the_same_name(fcm: TestClient[Any, Any]) -> None:
+    names = {(await send(fcm, token="t"))[1]["name"] for _ in range(20)}
+    assert len(names) == 20
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"token": "a", "topic": "b"},
+        {"token": ""},
+        {"token": "with space"},
+        {"topic": "no spaces allowed"},
+        {"token": "t", "data": {"n": 12}},
+        {"token": "t", "data": {"from": "x"}},
+        {"token": "t", "data": {"k": "x" * 4096}},
+        {"token": "t", "notification": {"title": "x" * 2048, "body": "y" * 2048}},
+        {"token": "t", "notification": {"title": 1}},
+        {"token": "t", "notification": "hello"},
+        {"token": "t", "collapse_key": "c"},
+        {"token": "t", "android": {"ttl": 60}},
+        {"token": "t", "android": {"priority": "urgent"}},
+        {"token": "t", "apns": {"headers": {"apns-collapse-id": "x" * 65}}},
+    ],
+    ids=str,
+)
+async def test_what_fcm_refuses_is_an_invalid_argument(
+    fcm: TestClient[Any, Any], message: dict[str, Any]
+) -> None:
+    status, body = await send(fcm, **message)
+    assert (status, body["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
+async def test_a_payload_of_exactly_4096_bytes_is_taken(fcm: TestClient[Any, Any]) -> None:
+    status, _ = await send(fcm, token="t", data={"k": "x" * 4095})
+    assert status == 200
+
+
+async def test_a_number_among_the_data_names_its_place(fcm: TestClient[Any, Any]) -> None:
+    _, body = await send(fcm, token="t", data={"a": "b", "n": 12})
+    violation = body["error"]["details"][0]["fieldViolations"][0]
+    assert violation["field"] == "message.data[1].value"
+
+
+async def test_a_dead_token_is_unregistered(fcm: TestClient[Any, Any]) -> None:
+    status, body = await send(fcm, token="dead-1")
+    assert (status, body["error"]["status"], code_of(body)) == (404, "NOT_FOUND", "UNREGISTERED")
+
+
+async def test_a_foreign_token_mismatches_the_sender(fcm: TestClient[Any, Any]) -> None:
+    status, body = await send(fcm, token="foreign-1")
+    assert (status, code_of(body)) == (403, "SENDER_ID_MISMATCH")
+
+
+async def test_a_body_that_is_no_json_is_refused_and_logged(fcm: TestClient[Any, Any]) -> None:
+    answer = await fcm.post(SEND, data=b"{nonsense")
+    assert answer.status == 400
+    logged = await (await fcm.get("/_/messages")).json()
+    assert logged[0]["request"] == "{nonsense"
+
+
+async def test_the_log_holds_all_calls_in_order_until_it_is_cleared(
+    fcm: TestClient[Any, Any],
+) -> None:
+    for token in ("a", "dead", "b"):
+        await send(fcm, token=token)
+    logged = await (await fcm.get("/_/messages")).json()
+    assert [(one["request"]["message"]["token"], one["status"]) for one in logged] == [
+        ("a", 200),
+        ("dead", 404),
+        ("b", 200),
+    ]
+    assert set(logged[0]) == {"at", "request", "status", "response"}
+    assert len(await (await fcm.get("/_/messages?after=2")).json()) == 1
+    assert (await fcm.delete("/_/messages")).status == 204
+    assert await (await fcm.get("/_/messages")).json() == []
+
+
+async def test_a_fault_answers_with_its_status_code_and_retry_after(
+    fcm: TestClient[Any, Any],
+) -> None:
+    faults = [{"rate": 1, "status": 429, "code": "QUOTA_EXCEEDED", "retryAfter": 7}]
+    assert (await fcm.put("/_/faults", json=faults)).status == 200
+    answer = await fcm.post(SEND, json={"message": {"token": "t"}})
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "7")
+    body = await answer.json()
+    assert (body["error"]["status"], code_of(body)) == ("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED")
+
+
+async def test_a_fault_strikes_those_it_matches_alone(fcm: TestClient[Any, Any]) -> None:
+    await fcm.put("/_/faults", json=[{"rate": 1, "status": 503, "match": {"token": "^a"}}])
+    assert (await send(fcm, token="a1"))[0] == 503
+    assert (await send(fcm, token="b1"))[0] == 200
+
+
+async def test_a_dropped_answer_is_lost_though_the_call_was_accepted(
+    fcm: TestClient[Any, Any],
+) -> None:
+    await fcm.put("/_/faults", json=[{"rate": 1, "dropAnswer": True}])
+    with pytest.raises(aiohttp.ClientError):
+        await send(fcm, token="t")
+    logged = await (await fcm.get("/_/messages")).json()
+    # The client may repeat a call by itself when a kept connection breaks.
+    assert logged
+    assert {one["status"] for one in logged} == {200}
+
+
+async def test_a_list_of_faults_that_cannot_be_is_refused(fcm: TestClient[Any, Any]) -> None:
+    for wrong in ([{"rate": 2}], [{"match": {"token": "("}}], [{"unknown": 1}], {}):
+        assert (await fcm.put("/_/faults", json=wrong)).status == 400
+
+
+async def test_faults_read_back_as_they_were_put(fcm: TestClient[Any, Any]) -> None:
+    fault = {"rate": 0.5, "status": 500, "retryAfter": 2.0, "delayMs": 1.0, "seed": 7}
+    await fcm.put("/_/faults", json=[fault])
+    [back] = await (await fcm.get("/_/faults")).json()
+    assert fault.items() <= back.items()
