@@ -43,6 +43,10 @@ class QueueUnavailable(RetryableError):
     """The queue did not take or give messages."""
 
 
+class QueueMissing(QueueUnavailable):
+    """The topic or the subscription does not exist (yet, or any more); provisioning makes it."""
+
+
 class Refused(ParleyError):
     """A request of a person or an app is refused, with a reason from a closed list.
 

@@ -1,0 +1,102 @@
+"""Publishing with one call for many payloads."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import grpc
+
+from parley.adapters.pubsub.channel import PUBLISH, PublishRequest, PubSubChannel, classed
+from parley.domain.errors import PermanentError
+from parley.queues import QUEUES
+from schema.events import Payload, QueueName
+
+MESSAGES_PER_CALL = 1_000
+BYTES_PER_CALL = 9_000_000
+"""Pub/Sub takes 1,000 messages and 10 MB in one call (cloud.google.com/pubsub/quotas)."""
+
+CALL_SECONDS = 5.0
+DEADLINE_SECONDS = 12.0
+FIRST_WAIT_SECONDS = 0.1
+
+_PASSING = frozenset(
+    {
+        grpc.StatusCode.ABORTED,
+        grpc.StatusCode.CANCELLED,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.INTERNAL,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.UNKNOWN,
+    }
+)
+
+
+class PubSubPublisher:
+    """The Publisher port on Pub/Sub.
+
+    A message's data is the payload's JSON, its attribute ``type`` the payload's class. Calls are
+    repeated on passing errors for ``deadline_seconds`` in all; so a payload may be published
+    twice, which every handler has to bear anyway.
+    """
+
+    def __init__(
+        self, channel: PubSubChannel, *, deadline_seconds: float = DEADLINE_SECONDS
+    ) -> None:
+        self._channel = channel
+        self._deadline_seconds = deadline_seconds
+
+    async def publish(self, payloads: Sequence[Payload]) -> None:
+        by_queue: dict[QueueName, list[Payload]] = {}
+        for payload in payloads:
+            by_queue.setdefault(payload.queue, []).append(payload)
+        deadline = time.monotonic() + self._deadline_seconds
+        for queue, those in by_queue.items():
+            topic = self._channel.topic(QUEUES[queue].topic)
+            for request in _requests(topic, those):
+                await self._send(request, deadline)
+
+    async def _send(self, request: Any, deadline: float) -> None:
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                await self._channel.call(
+                    PUBLISH, request, timeout=max(0.5, min(CALL_SECONDS, left))
+                )
+            except grpc.aio.AioRpcError as error:
+                if error.code() not in _PASSING or deadline - time.monotonic() < wait:
+                    raise classed(error) from error
+                await asyncio.sleep(random.uniform(wait / 2, wait))
+                wait *= 2
+            else:
+                return
+
+
+def _requests(topic: str, payloads: Sequence[Payload]) -> Iterator[Any]:
+    """Requests that keep within what one call takes, in order."""
+    request, size = PublishRequest(topic=topic), 0
+    for payload in payloads:
+        data = encode(payload)
+        if len(data) > BYTES_PER_CALL:
+            raise PermanentError(
+                f"a {type(payload).__name__} of {len(data)} bytes is over the limit of "
+                f"{BYTES_PER_CALL} bytes of one queue message: split it"
+            )
+        if len(request.messages) == MESSAGES_PER_CALL or size + len(data) > BYTES_PER_CALL:
+            yield request
+            request, size = PublishRequest(topic=topic), 0
+        request.messages.add(data=data, attributes={"type": type(payload).__name__})
+        # The attribute and the framing take some bytes too.
+        size += len(data) + 100
+    if request.messages:
+        yield request
+
+
+def encode(payload: Payload) -> bytes:
+    """A payload as the data of a queue message."""
+    return payload.model_dump_json(by_alias=True, exclude_none=True).encode()

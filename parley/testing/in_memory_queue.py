@@ -1,0 +1,170 @@
+"""A queue in memory: both the Publisher and the Subscriber port, with leases under a clock.
+
+It behaves as Pub/Sub does where a worker can tell: at least once, leases that lapse, attempts that
+count what was given back too, acknowledgements that count only for what is still held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from parley.domain.errors import QueueMissing, QueueUnavailable
+from parley.domain.ports import Clock, Received
+from parley.queues import QUEUES
+from schema.events import Payload, QueueName
+
+
+@dataclass(slots=True)
+class Stored:
+    """A message as the queue keeps it; it is held while ``leased_until`` lies ahead."""
+
+    message_id: str
+    data: bytes
+    attributes: dict[str, str]
+    published_at: datetime
+    attempt: int = 0
+    ack_id: str = ""
+    leased_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of ``acknowledge`` or ``extend`` (with its ``seconds``), for tests to look at."""
+
+    method: str
+    queue: QueueName
+    ack_ids: tuple[str, ...]
+    seconds: int | None = None
+
+
+@dataclass(slots=True)
+class InMemoryQueue:
+    """Every queue of ``parley/queues.py``, ready to use.
+
+    ``pull`` waits ``pull_seconds`` of real time for a message. Leases lapse as ``clock`` goes on.
+    """
+
+    clock: Clock
+    pull_seconds: float = 0.02
+    calls: list[Call] = field(default_factory=list)
+    _waiting: dict[QueueName, list[Stored]] = field(
+        default_factory=lambda: {name: [] for name in QUEUES}
+    )
+    _put: asyncio.Event = field(default_factory=asyncio.Event)
+    _drawn: int = 0
+    _failing: int = 0
+    _missing: set[QueueName] = field(default_factory=set)
+
+    async def publish(self, payloads: Sequence[Payload]) -> None:
+        await self._meet()
+        for payload in payloads:
+            self._require(payload.queue)
+            data = payload.model_dump_json(by_alias=True, exclude_none=True).encode()
+            self.put(payload.queue, data, {"type": type(payload).__name__})
+
+    def put(self, queue: QueueName, data: bytes, attributes: dict[str, str] | None = None) -> str:
+        """Store any bytes, as somebody outside might; answers the message id."""
+        self._drawn += 1
+        message_id = str(self._drawn)
+        stored = Stored(message_id, data, attributes or {}, self.clock.now())
+        self._waiting[queue].append(stored)
+        self._put.set()
+        return message_id
+
+    async def pull(self, queue: QueueName, *, max_messages: int) -> list[Received]:
+        await self._meet()
+        self._require(queue)
+        if not (taken := self._take(queue, max_messages)):
+            self._put.clear()
+            try:
+                async with asyncio.timeout(self.pull_seconds):
+                    await self._put.wait()
+            except TimeoutError:
+                pass
+            taken = self._take(queue, max_messages)
+        return taken
+
+    async def acknowledge(self, queue: QueueName, ack_ids: Sequence[str]) -> None:
+        await self._meet()
+        self._require(queue)
+        self.calls.append(Call("acknowledge", queue, tuple(ack_ids)))
+        gone = set(ack_ids)
+        self._waiting[queue] = [kept for kept in self._waiting[queue] if kept.ack_id not in gone]
+
+    async def extend(self, queue: QueueName, ack_ids: Sequence[str], *, seconds: int) -> None:
+        await self._meet()
+        self._require(queue)
+        self.calls.append(Call("extend", queue, tuple(ack_ids), seconds))
+        wanted = set(ack_ids)
+        for stored in self._waiting[queue]:
+            if stored.ack_id in wanted and self._is_held(stored):
+                stored.leased_until = self.clock.now() + timedelta(seconds=seconds)
+        self._put.set()
+
+    async def backlog(self, queue: QueueName) -> int | None:
+        await self._meet()
+        return len(self._waiting[queue])
+
+    def fail(self, times: int = 1) -> None:
+        """Let the next calls of any method raise ``QueueUnavailable``, with no effect."""
+        self._failing += times
+
+    def lose(self, queue: QueueName) -> None:
+        """Delete the topic and subscription: calls raise ``QueueMissing`` until ``provision``."""
+        self._missing.add(queue)
+        self._waiting[queue].clear()
+
+    async def provision(self, queue: QueueName) -> None:
+        """Make it again, empty."""
+        self._missing.discard(queue)
+
+    def repeat(self, queue: QueueName, message_id: str) -> None:
+        """Let a message that is held be delivered again now, as Pub/Sub may at any time."""
+        for stored in self._waiting[queue]:
+            if stored.message_id == message_id:
+                stored.leased_until = None
+        self._put.set()
+
+    def reverse(self, queue: QueueName) -> None:
+        """Turn the order of what waits round; a queue promises none."""
+        self._waiting[queue].reverse()
+
+    def held(self, queue: QueueName) -> int:
+        """Messages delivered whose lease has not lapsed."""
+        return sum(self._is_held(stored) for stored in self._waiting[queue])
+
+    def _take(self, queue: QueueName, count: int) -> list[Received]:
+        free = [stored for stored in self._waiting[queue] if not self._is_held(stored)][:count]
+        lease = timedelta(seconds=QUEUES[queue].ack_deadline_seconds)
+        for stored in free:
+            stored.attempt += 1
+            # A new one at each delivery: the old one, held by a worker that slept, counts no more.
+            stored.ack_id = f"{queue}/{stored.message_id}/{stored.attempt}"
+            stored.leased_until = self.clock.now() + lease
+        return [
+            Received(
+                ack_id=stored.ack_id,
+                message_id=stored.message_id,
+                data=stored.data,
+                attempt=stored.attempt,
+                published_at=stored.published_at,
+                attributes=stored.attributes,
+            )
+            for stored in free
+        ]
+
+    def _is_held(self, stored: Stored) -> bool:
+        return stored.leased_until is not None and stored.leased_until > self.clock.now()
+
+    def _require(self, queue: QueueName) -> None:
+        if queue in self._missing:
+            raise QueueMissing(f"there is no {queue} (told to lose it)")
+
+    async def _meet(self) -> None:
+        await asyncio.sleep(0)
+        if self._failing:
+            self._failing -= 1
+            raise QueueUnavailable("the queue is away (told to fail)")
