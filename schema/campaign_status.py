@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from schema.base import Document, Lax, Matches, ServiceId, Time, Uid
+from schema.base import Document, Lax, Matches, ServiceId, Time, Uid, present
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.reasons import (
     CampaignError,
@@ -27,7 +27,8 @@ Reason = Annotated[
 ]
 """A ``RecipientReason``, or ``providerError:`` and the provider's code."""
 
-BatchState = Literal["planned", "sent", "cancelled"]
+BatchState = Literal["planned", "sent", "done", "cancelled"]
+"""``sent``: it stands in its chats. ``done``: every push is settled too."""
 
 
 class Counts(Document):
@@ -102,14 +103,20 @@ class Batch(Document):
     state: BatchState
     counts: Counts
     recipients: dict[Uid, Recipient]
+    skipped_by: dict[Reason, Number] = Field(default_factory=dict)
+    failed_by: dict[Reason, Number] = Field(default_factory=dict)
+    attempt: Number = 0
+    sent_at: Time | None = None
+    push_claimed_at: Time | None = None
     notified_at: Time | None = None
+    updated_at: Time | None = None
 
 
 class Plan(Document):
     """``campaignStatus/{campaignId}/plan/current``: the planner's fence; the server's alone.
 
     Rewritten in each page's commit. ``epoch`` rises when another planner takes over, ``cursor`` is
-    the last id read, ``seen`` how many people were looked at; all at ``read_time``.
+    the place in the audience after the last page; all read at ``read_time``.
     """
 
     state: Literal["planning", "frozen"]
@@ -118,12 +125,62 @@ class Plan(Document):
     read_time: Time | None = None
     batch_count: Number
     audience_count: Number
-    seen: Number
+
+
+def plan_fields(*, at: Any) -> dict[str, Any]:
+    """A new ``Plan``: nobody is planned yet."""
+    return {
+        "state": "planning",
+        "epoch": 0,
+        "cursor": None,
+        "readTime": None,
+        "batchCount": 0,
+        "audienceCount": 0,
+        "updatedAt": at,
+    }
+
+
+def status_fields(
+    *,
+    service_id: str,
+    name: str,
+    kind: str,
+    state: str,
+    updated_at: Any,
+    error: dict[str, str] | None = None,
+    notice: str | None = None,
+) -> dict[str, Any]:
+    """A new ``CampaignStatus``, with nobody in its audience yet."""
+    return {
+        "serviceId": service_id,
+        "name": name,
+        "kind": kind,
+        "state": str(state),
+        "audienceCount": 0,
+        "counts": empty_counts(),
+        "skippedBy": {},
+        "failedBy": {},
+        "rate": 0.0,
+        "updatedAt": updated_at,
+        **present(error=error, notice=notice),
+    }
 
 
 def empty_counts() -> dict[str, int]:
     """``Counts`` of nobody."""
     return dict.fromkeys(map(str, RecipientState), 0)
+
+
+def recipient_fields(
+    *,
+    state: str,
+    at: Any,
+    reason: str | None = None,
+    channel: str | None = None,
+    push: str | None = None,
+) -> dict[str, Any]:
+    """One ``Recipient``."""
+    return present(state=str(state), at=at, reason=reason, channel=channel, push=push)
 
 
 def planned_batch_fields(
@@ -133,16 +190,18 @@ def planned_batch_fields(
 
     ``at`` may be a transform of the store.
     """
-    planned = {"state": RecipientState.PLANNED.value, "at": at}
     recipients = {
-        uid: {"state": RecipientState.SKIPPED.value, "reason": str(skipped[uid]), "at": at}
+        uid: recipient_fields(state=RecipientState.SKIPPED, reason=skipped[uid], at=at)
         if uid in skipped
-        else planned.copy()
+        else recipient_fields(state=RecipientState.PLANNED, at=at)
         for uid in uids
     }
     counts = empty_counts()
     for recipient in recipients.values():
         counts[recipient["state"]] += 1
+    skipped_by: dict[str, int] = {}
+    for reason in skipped.values():
+        skipped_by[str(reason)] = skipped_by.get(str(reason), 0) + 1
     return {
         "serviceId": service_id,
         "number": number,
@@ -151,4 +210,8 @@ def planned_batch_fields(
         "state": "planned",
         "counts": counts,
         "recipients": recipients,
+        "skippedBy": skipped_by,
+        "failedBy": {},
+        "attempt": 0,
+        "updatedAt": at,
     }

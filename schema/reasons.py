@@ -80,6 +80,7 @@ class RecipientReason(StrEnum):
     TEMPLATE_ERROR = "templateError"
     EMPTY_BODY = "emptyBody"
     BODY_TOO_LONG = "bodyTooLong"
+    INVALID_USER = "invalidUser"
 
 
 class PushOutcome(StrEnum):
@@ -90,6 +91,7 @@ class PushOutcome(StrEnum):
     MUTED = "muted"
     NO_CONSENT = "noConsent"
     ALREADY_READ = "alreadyRead"
+    UNCONFIRMED = "unconfirmed"
     FAILED = "failed"
 
 

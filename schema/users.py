@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -18,6 +19,9 @@ from schema.base import (
     Time,
     Uid,
 )
+
+UNNAMED = "Someone"
+"""Shown for a person who has given no name."""
 
 
 class User(Document):
@@ -81,3 +85,29 @@ class ServiceUser(Document):
         if entry is not None:
             return entry.granted
         return purpose == "transactional" or channel in ("chat", "push")
+
+    def shown_to_templates(self) -> dict[str, Any]:
+        """What a campaign's text may name as ``user``; no phone, no email, no id."""
+        return {
+            "displayName": self.display_name,
+            "locale": self.locale,
+            "timeZone": self.time_zone,
+            "attributes": self.attributes,
+            "tags": self.tags,
+        }
+
+
+MIRRORED_FIELDS = ("displayName", "phone", "email", "locale", "timeZone", "lastSeenAt")
+"""What a service's record of a person follows from ``users/{uid}``."""
+
+
+def mirrored_fields(user: Mapping[str, Any]) -> dict[str, Any]:
+    """The mirrored fields of a ``users/{uid}`` document; None for one that is not there."""
+    return {name: user.get(name) for name in MIRRORED_FIELDS}
+
+
+def service_user_fields(*, uid: str, user: Mapping[str, Any], created_at: Any) -> dict[str, Any]:
+    """A new ``ServiceUser`` of somebody whom the service did not know."""
+    known = {name: value for name, value in mirrored_fields(user).items() if value is not None}
+    fresh = {"attributes": {}, "tags": [], "consents": {}, "createdAt": created_at}
+    return {"displayName": UNNAMED, "uid": uid, **known, **fresh}

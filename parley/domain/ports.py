@@ -82,6 +82,9 @@ MUST_NOT_EXIST: Final = Exists(False)
 FieldPath = str | tuple[str, ...]
 """A field by its name (which is never split at dots), or a tuple of names that leads into maps."""
 
+Changes = Mapping[str, Value] | Mapping[FieldPath, Value]
+"""The fields that a write changes, and their new values or transforms."""
+
 
 @dataclass(frozen=True, slots=True)
 class Set:
@@ -97,7 +100,7 @@ class Update:
     """Change the named fields of a document that exists; each value replaces the whole field."""
 
     path: str
-    fields: Mapping[FieldPath, Value]
+    fields: Changes
     precondition: Precondition = MUST_EXIST
 
 
@@ -106,7 +109,7 @@ class Merge:
     """Change the named fields, creating the document if it is missing."""
 
     path: str
-    fields: Mapping[FieldPath, Value]
+    fields: Changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class PushFate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """The fate of one notification. ``code`` is the provider's own word; ``retry_after`` seconds."""
+    """The fate of one notification. ``code`` is the provider's word; ``retry_after`` seconds."""
 
     fate: PushFate
     provider_id: str | None = None

@@ -88,4 +88,5 @@ def check_aggregations(names: Iterable[str]) -> None:
 
 def spelled(names: Sequence[str]) -> str:
     """A field path as people and Firestore read it."""
-    return ".".join(name if name.isidentifier() else f"`{name}`" for name in names)
+    shown = [name.encode(errors="backslashreplace").decode() for name in names]
+    return ".".join(name if name.isidentifier() else f"`{name}`" for name in shown)

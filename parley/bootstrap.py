@@ -1,0 +1,143 @@
+"""The composition root: settings in, wired services out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from parley.adapters.fcm.access_token import ApplicationDefaultToken
+from parley.adapters.fcm.sender import FCM_URL, FcmSender, no_access_token
+from parley.adapters.firestore.store import FirestoreStore
+from parley.adapters.pubsub.channel import PubSubChannel
+from parley.adapters.pubsub.publisher import PubSubPublisher
+from parley.adapters.pubsub.subscriber import PubSubSubscriber
+from parley.adapters.system import RandomIds, SystemClock
+from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Store, Subscriber
+from parley.services.campaign_progress import CampaignProgress
+from parley.services.campaigns import CompiledCampaigns
+from parley.services.fan_out_messages import FanOutMessages
+from parley.services.freeze_audience import FreezeAudience
+from parley.services.mirror_user import MirrorUser
+from parley.services.names import Names
+from parley.services.notify_campaign_batches import NotifyCampaignBatches
+from parley.services.open_chats import OpenChats
+from parley.services.push_messages import PushMessages
+from parley.services.run_campaigns import RunCampaigns
+from parley.services.send_campaign_batches import SendCampaignBatches
+from parley.services.sweep import Sweep
+from parley.settings import Settings
+from schema.events import QueueName
+
+BackgroundTask = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything wired, for one event loop."""
+
+    settings: Settings
+    clock: Clock
+    new_ids: IdFactory
+    store: Store
+    publisher: Publisher
+    subscriber: Subscriber
+    open_chats: OpenChats
+    mirror_user: MirrorUser
+    fan_out_messages: FanOutMessages
+    run_campaigns: RunCampaigns
+    send_campaign_batches: SendCampaignBatches
+    notify_campaign_batches: NotifyCampaignBatches
+    campaign_progress: CampaignProgress
+
+    def sweep(self, queues: Sequence[QueueName]) -> Sweep:
+        """A sweeper of the inboxes behind these queues."""
+        return Sweep(store=self.store, publisher=self.publisher, clock=self.clock, queues=queues)
+
+    def background_tasks(self, queues: Sequence[QueueName]) -> list[BackgroundTask]:
+        """What a worker of these queues runs beside its pull loops."""
+        return [self.sweep(queues).run, self.campaign_progress.run]
+
+
+def wire(
+    settings: Settings,
+    *,
+    clock: Clock,
+    new_ids: IdFactory,
+    store: Store,
+    publisher: Publisher,
+    subscriber: Subscriber,
+    sender: PushSender,
+    randomness: random.Random,
+) -> App:
+    """Services on any implementation of the ports: the real ones, or their twins in a test."""
+    names = Names(store=store, clock=clock)
+    push_messages = PushMessages(store=store, sender=sender, clock=clock)
+    campaigns = CompiledCampaigns()
+    progress = CampaignProgress(store=store, clock=clock)
+    return App(
+        settings=settings,
+        clock=clock,
+        new_ids=new_ids,
+        store=store,
+        publisher=publisher,
+        subscriber=subscriber,
+        open_chats=OpenChats(store=store, new_ids=new_ids),
+        mirror_user=MirrorUser(store=store),
+        fan_out_messages=FanOutMessages(
+            store=store, push_messages=push_messages, names=names, clock=clock
+        ),
+        run_campaigns=RunCampaigns(
+            store=store,
+            publisher=publisher,
+            freeze=FreezeAudience(store=store, clock=clock, batch_size=settings.batch_size),
+            campaigns=campaigns,
+            progress=progress,
+            clock=clock,
+            randomness=randomness,
+        ),
+        send_campaign_batches=SendCampaignBatches(
+            store=store,
+            publisher=publisher,
+            campaigns=campaigns,
+            names=names,
+            progress=progress,
+            clock=clock,
+        ),
+        notify_campaign_batches=NotifyCampaignBatches(
+            store=store, push_messages=push_messages, names=names, clock=clock
+        ),
+        campaign_progress=progress,
+    )
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[App]:
+    """The app on Firestore, Pub/Sub and FCM; its connections end with the context."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(
+            FirestoreStore.connect(
+                settings.project_id, emulator_host=settings.firestore_emulator_host
+            )
+        )
+        pubsub = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
+        stack.push_async_callback(pubsub.close)
+        local = settings.fcm_url is not None
+        sender = await stack.enter_async_context(
+            FcmSender(
+                project_id=settings.project_id,
+                url=settings.fcm_url or FCM_URL,
+                access_token=no_access_token if local else ApplicationDefaultToken(),
+            )
+        )
+        yield wire(
+            settings,
+            clock=SystemClock(),
+            new_ids=RandomIds(),
+            store=store,
+            publisher=PubSubPublisher(pubsub),
+            subscriber=PubSubSubscriber(pubsub),
+            sender=sender,
+            randomness=random.Random(),
+        )

@@ -1,0 +1,194 @@
+"""What new messages of one chat change: the writes of a fan-out, and who is to be notified.
+
+Pure. The commit carries the chat's ``update_time`` and deletes each message's ``messageQueue``
+document with a must-exist precondition, so it happens once and in the chat's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from parley.domain import push
+from parley.domain.ports import (
+    DELETE_FIELD,
+    MUST_EXIST,
+    SERVER_TIME,
+    Delete,
+    Increment,
+    Merge,
+    Set,
+    Update,
+    UpdatedAt,
+    Write,
+)
+from schema import changes, ids, limits, paths
+from schema.chats import Chat, audit_fields, last_message, member_fields, row_fields
+from schema.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message that stands in a chat and is to be fanned out."""
+
+    id: str
+    message: Message
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """The order of messages in a chat."""
+        return (self.message.created_at, self.id)
+
+    @property
+    def preview(self) -> str:
+        """The text for rows and notifications."""
+        return push.preview(self.message.body, len(self.message.attachments or ()))
+
+    def last_message(self) -> dict[str, Any]:
+        """This message as a chat's and a row's ``lastMessage``."""
+        return last_message(
+            id=self.id,
+            sender_id=self.message.sender_id,
+            preview=self.preview,
+            created_at=self.message.created_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """A chat as it was read, with the time that its commits are fenced by."""
+
+    id: str
+    chat: Chat
+    update_time: datetime
+
+    @property
+    def service_id(self) -> str:
+        """The silo of the chat."""
+        return self.chat.service_id
+
+    @property
+    def members(self) -> list[str]:
+        """Its members where they are few enough to stand in the chat; empty for a large one.
+
+        A direct chat that a client created does not list them, its id does.
+        """
+        if self.chat.member_ids is not None:
+            return list(self.chat.member_ids)
+        return list(ids.parse_chat_id(self.id).uids)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether rows are no longer rewritten: above 100 members, once and for good."""
+        return bool(self.chat.large)
+
+
+def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
+    """The one commit that fans these messages out. ``posts`` are distinct."""
+    newest = max(posts, key=lambda post: post.order)
+    held = state.chat.last_message
+    is_newer = held is None or newest.order > (held.created_at, held.id)
+    last = newest.last_message() if is_newer else None
+    counted = [post.message.sender_id for post in posts if post.message.event is None]
+    members = state.members
+    opens = _opens_case(state, counted)
+
+    chat_changes = changes.chat_posted(
+        last_message=last, message_count=Increment(len(posts)), updated_at=SERVER_TIME
+    )
+    if opens:
+        dashboard = ids.service_member(state.service_id)
+        members = [*members, dashboard] if dashboard not in members else members
+        chat_changes |= changes.case_opened(state="open", snoozed_until=DELETE_FIELD)
+    if not state.is_large and members != (state.chat.member_ids or []):
+        chat_changes |= changes.chat_people(member_ids=members, member_count=len(members))
+
+    writes: list[Write] = [
+        Delete(paths.message_queue(state.id, post.id), MUST_EXIST) for post in posts
+    ]
+    writes.append(Update(paths.chat(state.id), chat_changes, UpdatedAt(state.update_time)))
+    if opens:
+        writes += _case_opening(state, by=newest)
+    if not state.is_large:
+        writes += [
+            Merge(
+                paths.user_chat(member, state.id),
+                row_fields(
+                    service_id=state.service_id,
+                    kind=state.chat.kind,
+                    title=state.chat.title,
+                    other_uid=_other_uid(state, member),
+                    last_message=last,
+                    message_count=Increment(sum(sender != member for sender in counted)),
+                    read_count=Increment(0),
+                    updated_at=SERVER_TIME,
+                ),
+            )
+            for member in members
+        ]
+    return writes
+
+
+def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> list[str]:
+    """The people to be notified of a message: not its sender, and no dashboard.
+
+    In a group above 1,000 members only those whom it mentions.
+    """
+    if post.message.event is not None:
+        target = post.message.target
+        if post.message.event == "joined" and target is not None and target in members:
+            return [target]
+        return []
+    audience = members
+    if (state.chat.member_count or 0) > limits.PUSHED_GROUP:
+        mentioned = set(post.message.mentions or ())
+        audience = [member for member in members if member in mentioned]
+    return [
+        member
+        for member in audience
+        if member != post.message.sender_id and ids.service_of_member(member) is None
+    ]
+
+
+def notification_text(state: ChatState, post: Post, sender_name: str) -> tuple[str, str]:
+    """Title and body: a group shows its title, with the sender's name in front of the text."""
+    if state.chat.kind != "group":
+        return sender_name, post.preview
+    return state.chat.title or sender_name, push.preview(f"{sender_name}: {post.preview}")
+
+
+def _opens_case(state: ChatState, senders: Sequence[str]) -> bool:
+    if state.chat.kind != "case" or not senders:
+        return False
+    is_open = state.chat.state == "open" and ids.service_member(state.service_id) in state.members
+    return not is_open
+
+
+def _case_opening(state: ChatState, *, by: Post) -> list[Write]:
+    """The dashboard becomes a member again, and the audit says by whose message."""
+    dashboard = ids.service_member(state.service_id)
+    return [
+        Set(
+            paths.chat_member(state.id, dashboard),
+            member_fields(role="member", joined_at=SERVER_TIME),
+        ),
+        Set(
+            paths.chat_audit(state.id, f"opened:{by.id}"),
+            audit_fields(
+                action="opened",
+                by=by.message.staff_id or by.message.sender_id,
+                at=SERVER_TIME,
+                before={"state": state.chat.state} if state.chat.state else None,
+                after={"state": "open"},
+            ),
+        ),
+    ]
+
+
+def _other_uid(state: ChatState, member: str) -> str | None:
+    if state.chat.kind != "direct":
+        return None
+    first, second = ids.parse_chat_id(state.id).uids
+    return second if member == first else first

@@ -1,0 +1,192 @@
+"""Freezing an audience into the ledger, page by page, under a fenced plan.
+
+Each page is one commit: its batches, and the plan with a new cursor under the plan's
+``update_time``. So two planners can never put a person into two batches: the one that took over
+raised ``epoch``, and the other's next commit fails. The audience is streamed at one pinned time;
+memory holds one page, however large it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from parley.domain.campaigns import Campaign
+from parley.domain.filters import fields_read, narrowing
+from parley.domain.ports import (
+    MUST_NOT_EXIST,
+    SERVER_TIME,
+    Clock,
+    FieldPath,
+    OrderBy,
+    Query,
+    Set,
+    Store,
+    Update,
+    UpdatedAt,
+    Where,
+    Write,
+)
+from schema import changes, ids, limits, paths
+from schema.campaign_status import Plan, planned_batch_fields
+from schema.campaigns import FilterAudience, UserIdsAudience
+from schema.reasons import RecipientReason
+
+_PAGE_BATCHES = 10
+"""Batches of one commit: 1,000 people, some 100 KB."""
+
+_LOOKED_UP = 500
+"""Explicit ids that are looked up in one call."""
+
+_PINNED = timedelta(minutes=50)
+"""Firestore reads at a past time for an hour (without point-in-time recovery). A planner that
+takes over later pins anew; the cursor still keeps everybody out of a second batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlan:
+    """The plan as this planner wrote it last."""
+
+    plan: Plan
+    update_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One person of the audience, where the source stands after them, and why they get nothing."""
+
+    uid: str
+    cursor: str
+    skipped: RecipientReason | None = None
+
+
+class FreezeAudience:
+    """The planner."""
+
+    def __init__(self, *, store: Store, clock: Clock, batch_size: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._batch_size = min(batch_size, limits.CAMPAIGN_BATCH)
+
+    async def take_over(self, campaign_id: str, held: HeldPlan) -> HeldPlan:
+        """Begin or go on, and shut out whoever planned before; raises ``Conflict``."""
+        plan = held.plan.model_copy(update={"epoch": held.plan.epoch + 1})
+        taken = await self._commit(campaign_id, plan, held.update_time, [])
+        pinned = taken.plan.read_time
+        if pinned is not None and taken.update_time - pinned < _PINNED:
+            return taken
+        # The store's own time, since ours may be ahead of it.
+        pinned_now = taken.plan.model_copy(update={"read_time": taken.update_time})
+        return HeldPlan(pinned_now, taken.update_time)
+
+    async def freeze(self, campaign: Campaign, held: HeldPlan) -> AsyncIterator[HeldPlan]:
+        """Write the ledger from the plan's cursor on; yields the plan after each page.
+
+        The last plan yielded is frozen. Raises ``Conflict`` when another planner has taken over.
+        """
+        page: list[_Member] = []
+        async for member in self._audience(campaign, held.plan):
+            page.append(member)
+            if len(page) == self._batch_size * _PAGE_BATCHES:
+                held = await self._freeze_page(campaign, held, page)
+                page = []
+                yield held
+        held = await self._freeze_page(campaign, held, page)
+        frozen = held.plan.model_copy(update={"state": "frozen"})
+        yield await self._commit(campaign.id, frozen, held.update_time, [])
+
+    async def _freeze_page(
+        self, campaign: Campaign, held: HeldPlan, page: list[_Member]
+    ) -> HeldPlan:
+        if not page:
+            return held
+        slices = [
+            page[start : start + self._batch_size]
+            for start in range(0, len(page), self._batch_size)
+        ]
+        now = self._clock.now()
+        batches: list[Write] = [
+            Set(
+                paths.campaign_batch(campaign.id, ids.campaign_batch_id(campaign.id, number)),
+                planned_batch_fields(
+                    service_id=campaign.service_id,
+                    number=number,
+                    uids=[member.uid for member in members],
+                    skipped={
+                        member.uid: str(member.skipped) for member in members if member.skipped
+                    },
+                    at=now,
+                ),
+                MUST_NOT_EXIST,
+            )
+            for number, members in enumerate(slices, held.plan.batch_count)
+        ]
+        plan = held.plan.model_copy(
+            update={
+                "cursor": page[-1].cursor,
+                "audience_count": held.plan.audience_count + len(page),
+                "batch_count": held.plan.batch_count + len(slices),
+            }
+        )
+        return await self._commit(campaign.id, plan, held.update_time, batches)
+
+    async def _commit(
+        self, campaign_id: str, plan: Plan, update_time: datetime, batches: list[Write]
+    ) -> HeldPlan:
+        fence = Update(
+            paths.campaign_plan(campaign_id),
+            changes.plan_advanced(
+                state=plan.state,
+                epoch=plan.epoch,
+                cursor=plan.cursor,
+                read_time=plan.read_time,
+                audience_count=plan.audience_count,
+                batch_count=plan.batch_count,
+                at=SERVER_TIME,
+            ),
+            UpdatedAt(update_time),
+        )
+        result = await self._store.commit([fence, *batches])
+        return HeldPlan(plan, result.update_times[0])
+
+    def _audience(self, campaign: Campaign, plan: Plan) -> AsyncIterator[_Member]:
+        audience = campaign.job.audience
+        if isinstance(audience, UserIdsAudience):
+            return self._named(campaign, list(dict.fromkeys(audience.user_ids)), plan.cursor)
+        return self._found(campaign, plan)
+
+    async def _named(
+        self, campaign: Campaign, uids: list[str], cursor: str | None
+    ) -> AsyncIterator[_Member]:
+        """Explicit ids, in their order; whoever the service does not know is told so."""
+        start = int(cursor) if cursor is not None else 0
+        for first in range(start, len(uids), _LOOKED_UP):
+            chunk = uids[first : first + _LOOKED_UP]
+            found = await self._store.get_many(
+                [paths.service_user(campaign.service_id, uid) for uid in chunk], select=()
+            )
+            for index, (uid, snapshot) in enumerate(zip(chunk, found, strict=True), first + 1):
+                unknown = RecipientReason.NOT_IN_SERVICE if snapshot is None else None
+                yield _Member(uid, str(index), unknown)
+
+    async def _found(self, campaign: Campaign, plan: Plan) -> AsyncIterator[_Member]:
+        """Everybody, or everybody whom the filter matches, in the order of their ids."""
+        collection = paths.service_users(campaign.service_id)
+        audience = campaign.job.audience
+        matches = campaign.matches
+        select: tuple[FieldPath, ...] = ()
+        where: tuple[Where, ...] = ()
+        if isinstance(audience, FilterAudience):
+            select, where = fields_read(audience.where), narrowing(audience.where)
+        query = Query(
+            collection,
+            where=where,
+            order_by=(OrderBy("__name__"),),
+            start_after=(f"{collection}/{plan.cursor}",) if plan.cursor is not None else None,
+            select=select,
+        )
+        async for page in self._store.stream(query, read_time=plan.read_time):
+            for snapshot in page:
+                if matches is None or matches(snapshot.fields):
+                    yield _Member(snapshot.id, snapshot.id)

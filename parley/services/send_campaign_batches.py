@@ -1,0 +1,109 @@
+"""One batch of a campaign into its chats: one atomic commit, then the job that notifies.
+
+The fence is the batch's ledger document, rewritten in that commit under its ``update_time``.
+"""
+
+from __future__ import annotations
+
+from parley.domain.campaign_batch import Person, SentBatch, compose
+from parley.domain.campaigns import Campaign
+from parley.domain.errors import CommitOutcomeUnknown, Conflict, PermanentError
+from parley.domain.ports import Clock, Publisher, Snapshot, Store
+from parley.services.campaign_progress import CampaignProgress
+from parley.services.campaigns import CompiledCampaigns
+from parley.services.names import Names
+from schema import ids, paths
+from schema.campaign_status import Batch
+from schema.events import CampaignBatchSent
+
+_TRIES = 8
+
+
+class SendCampaignBatches:
+    """Writes batches."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        publisher: Publisher,
+        campaigns: CompiledCampaigns,
+        names: Names,
+        progress: CampaignProgress,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._campaigns = campaigns
+        self._names = names
+        self._progress = progress
+        self._clock = clock
+
+    async def send(self, campaign_id: str, batch_id: str) -> None:
+        """Send the batch if it is still planned; publish its notify job in any case.
+
+        Raises ``Conflict`` when other writers of its chats keep winning, ``PermanentError`` when
+        the campaign or the batch does not exist.
+        """
+        for _ in range(_TRIES):
+            job, held = await self._store.get_many(
+                [paths.campaign(campaign_id), paths.campaign_batch(campaign_id, batch_id)]
+            )
+            if job is None or held is None:
+                raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
+            batch = Batch.parse(held.fields)
+            if batch.state != "planned":
+                await self._finish(campaign_id, batch_id, batch, previews=None)
+                return
+            campaign = self._campaigns.read(job)
+            sent = await self._compose(campaign, held, batch)
+            try:
+                await self._store.commit(sent.writes)
+            except (Conflict, CommitOutcomeUnknown):
+                continue
+            await self._finish(campaign_id, batch_id, batch, previews=sent.previews)
+            return
+        raise Conflict(f"batch {batch_id}: other writers of its chats won {_TRIES} times in a row")
+
+    async def _compose(self, campaign: Campaign, held: Snapshot, batch: Batch) -> SentBatch:
+        uids = [uid for uid in batch.uids if batch.recipients[uid].state == "planned"]
+        service_id = campaign.service_id
+        found = await self._store.get_many(
+            [
+                *(paths.service_user(service_id, uid) for uid in uids),
+                *(paths.chat(ids.case_chat_id(uid, service_id)) for uid in uids),
+            ]
+        )
+        sender = ids.service_member(service_id)
+        names = await self._names.of([sender])
+        return compose(
+            campaign,
+            held.id,
+            batch,
+            held.update_time,
+            [
+                Person(uid, user, chat)
+                for uid, user, chat in zip(
+                    uids, found[: len(uids)], found[len(uids) :], strict=True
+                )
+            ],
+            service_name=names[sender],
+            now=self._clock.now(),
+        )
+
+    async def _finish(
+        self, campaign_id: str, batch_id: str, batch: Batch, *, previews: dict[str, str] | None
+    ) -> None:
+        self._progress.mark(campaign_id)
+        if batch.state == "done":
+            return
+        await self._publisher.publish(
+            [
+                CampaignBatchSent(
+                    campaign_id=campaign_id,
+                    batch_id=batch_id,
+                    service_id=batch.service_id,
+                    previews=previews,
+                )
+            ]
+        )

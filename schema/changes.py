@@ -1,0 +1,126 @@
+"""Partial writes: the named fields that a commit changes, in the stored spelling.
+
+The whole documents stand beside their models; here stand the changes that fan-out, campaigns and
+receipts make to documents that are there. Values may be transforms of the store (an increment, the
+server's time); this module does not look at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Changes = dict[str | tuple[str, ...], Any]
+
+
+def chat_posted(
+    *, last_message: Mapping[str, Any] | None, message_count: Any, updated_at: Any
+) -> Changes:
+    """New messages stand in a chat; ``last_message`` None keeps the newer one that is there."""
+    changes: Changes = {"messageCount": message_count, "updatedAt": updated_at}
+    if last_message is not None:
+        changes["lastMessage"] = last_message
+    return changes
+
+
+def chat_people(*, member_ids: list[str], member_count: int) -> Changes:
+    """Who is in a chat, for chats up to 100 members."""
+    return {"memberIds": member_ids, "memberCount": member_count}
+
+
+def case_opened(*, state: str, snoozed_until: Any) -> Changes:
+    """A case is open; ``snoozed_until`` removes the time it slept to."""
+    return {"state": state, "snoozedUntil": snoozed_until}
+
+
+def batch_sent(
+    *,
+    state: str,
+    recipients: Mapping[str, Any],
+    counts: Mapping[str, int],
+    skipped_by: Mapping[str, int],
+    failed_by: Mapping[str, int],
+    attempt: Any,
+    at: Any,
+) -> Changes:
+    """A batch of the ledger stands in its chats."""
+    return {
+        "state": state,
+        "recipients": recipients,
+        "counts": counts,
+        "skippedBy": skipped_by,
+        "failedBy": failed_by,
+        "attempt": attempt,
+        "sentAt": at,
+        "updatedAt": at,
+    }
+
+
+def batch_push_claimed(*, at: Any) -> Changes:
+    """Somebody begins to push for this batch; what has no outcome afterwards is in doubt."""
+    return {"pushClaimedAt": at, "updatedAt": at}
+
+
+def batch_notified(
+    *, outcomes: Mapping[str, str], is_done: bool, at: Any, delete_field: Any
+) -> Changes:
+    """What became of the pushes for these people; the claim is given back.
+
+    ``is_done``: no push is left to do.
+    """
+    changes: Changes = {("recipients", uid, "push"): str(push) for uid, push in outcomes.items()}
+    changes |= {"updatedAt": at, "pushClaimedAt": delete_field}
+    if is_done:
+        changes |= {"state": "done", "notifiedAt": at}
+    return changes
+
+
+def plan_advanced(
+    *,
+    state: str,
+    epoch: int,
+    cursor: str | None,
+    read_time: Any,
+    audience_count: int,
+    batch_count: int,
+    at: Any,
+) -> Changes:
+    """A planner froze a page, finished, or took the plan over (a higher ``epoch``)."""
+    return {
+        "state": state,
+        "epoch": epoch,
+        "cursor": cursor,
+        "readTime": read_time,
+        "audienceCount": audience_count,
+        "batchCount": batch_count,
+        "updatedAt": at,
+    }
+
+
+def status_changed(**fields: Any) -> Changes:
+    """Fields of a campaign's status by their Python names; None leaves a field as it is."""
+    spelled = {
+        "state": "state",
+        "audience_count": "audienceCount",
+        "counts": "counts",
+        "skipped_by": "skippedBy",
+        "failed_by": "failedBy",
+        "rate": "rate",
+        "eta_at": "etaAt",
+        "started_at": "startedAt",
+        "finished_at": "finishedAt",
+        "updated_at": "updatedAt",
+        "notice": "notice",
+        "error": "error",
+    }
+    return {spelled[name]: value for name, value in fields.items() if value is not None}
+
+
+def device_removed(installation_id: str, delete_field: Any) -> Changes:
+    """One device of a person is gone; ``delete_field`` is the store's transform for that."""
+    return {("devices", installation_id): delete_field}
+
+
+def user_service_joined(array_union: Any) -> Changes:
+    """A person is known in one more service."""
+    return {"serviceIds": array_union}

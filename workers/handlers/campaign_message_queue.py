@@ -1,0 +1,23 @@
+"""Campaign messages: pushes for a batch that stands in its chats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parley.services.notify_campaign_batches import NotifyCampaignBatches
+from schema.events import CampaignBatchSent, QueueName
+
+
+class CampaignMessageQueueHandler:
+    """One batch's pushes, however often they were queued."""
+
+    queue = QueueName.CAMPAIGN_MESSAGE_QUEUE
+
+    def __init__(self, notify_campaign_batches: NotifyCampaignBatches) -> None:
+        self._notify_campaign_batches = notify_campaign_batches
+
+    async def handle(self, payloads: Sequence[CampaignBatchSent]) -> None:
+        previews = next((p.previews for p in payloads if p.previews is not None), None)
+        await self._notify_campaign_batches.notify(
+            payloads[0].campaign_id, payloads[0].batch_id, previews
+        )

@@ -1,0 +1,20 @@
+"""Campaigns: validated, planned, put on the batches' queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parley.services.run_campaigns import RunCampaigns
+from schema.events import CampaignQueued, QueueName
+
+
+class CampaignQueueHandler:
+    """Nudges of one campaign; many are one."""
+
+    queue = QueueName.CAMPAIGN_QUEUE
+
+    def __init__(self, run_campaigns: RunCampaigns) -> None:
+        self._run_campaigns = run_campaigns
+
+    async def handle(self, payloads: Sequence[CampaignQueued]) -> None:
+        await self._run_campaigns.run(payloads[0].campaign_id)

@@ -1,0 +1,22 @@
+"""Ordinary messages: fan-out and push."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parley.services.fan_out_messages import FanOutMessages
+from schema.events import MessageQueued, QueueName
+
+
+class MessageQueueHandler:
+    """Messages of one chat, folded into one commit."""
+
+    queue = QueueName.MESSAGE_QUEUE
+
+    def __init__(self, fan_out_messages: FanOutMessages) -> None:
+        self._fan_out_messages = fan_out_messages
+
+    async def handle(self, payloads: Sequence[MessageQueued]) -> None:
+        await self._fan_out_messages.fan_out(
+            payloads[0].chat_id, [payload.message_id for payload in payloads]
+        )
