@@ -46,8 +46,9 @@ export async function openAtOnce(report, one, other, otherWay) {
   ]);
   const how = otherWay === 'write' ? 'both by writing' : 'one by writing, one by the callable';
   const chatId = directChatId(one.phone.uid, other.phone.uid);
-  report.row(`direct chat, ${how}: chat ids`, [chatId], [...new Set(opened.map((o) => o.chatId))]);
-  report.row(`direct chat, ${how}: times created`, 1, opened.filter((o) => o.created).length);
+  report.row(`direct chat, ${how}: answers that name it`, 2,
+    opened.filter((answer) => answer.chatId === chatId).length);
+  report.row(`direct chat, ${how}: times created`, 1, opened.filter((answer) => answer.created).length);
   report.row(`direct chat, ${how}: members`, 2, (await list(`chats/${chatId}/members`)).length);
   return chatId;
 }
@@ -72,7 +73,7 @@ export async function talk(report, chatId, one, other, pushes) {
   const posted = [];
   /** @param {number} n */
   const say = async (n) => {
-    const { phone, tokens: _own } = pair[n];
+    const { phone } = pair[n];
     const message = await phone.post(chatId, `${phone.displayName} says ${posted.length + 1}`);
     posted.push(message);
     pushes.add(pair[1 - n].tokens, message);

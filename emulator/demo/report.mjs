@@ -53,6 +53,7 @@ export class Report {
     try {
       await step();
     } catch (error) {
+      console.error(error);
       this.rows.push({ what: title, expected: 'to its end', counted: said(error), ok: false });
     }
     this.time(title, performance.now() - from);
@@ -94,8 +95,14 @@ const said = (error) => {
   return `${code ? `${code}: ` : ''}${/** @type {any} */ (error)?.message ?? error}`;
 };
 
+const WIDEST = 60;
+
 /** @param {unknown} value */
-const shown = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+function shown(value) {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= WIDEST ? line : `${line.slice(0, WIDEST - 1)}…`;
+}
 
 /**
  * @param {string[]} head

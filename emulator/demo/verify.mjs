@@ -1,7 +1,7 @@
 /** What came of the campaign, counted from the tree and from the stand-in's log. */
 import { Expected } from './pushes.mjs';
 import { SERVICE } from './seed.mjs';
-import { get, list } from './tree.mjs';
+import { find, get, list } from './tree.mjs';
 
 /** @typedef {import('./seed.mjs').Person} Person */
 /** @typedef {import('./report.mjs').Report} Report */
@@ -42,7 +42,7 @@ export async function pushesOfCampaign(report, campaignId, matching, others, sec
  * @param {Person[]} matching
  */
 export async function campaignMessages(report, campaignId, matching) {
-  const found = await list('messages', { everywhere: true, where: ['campaignId', campaignId] });
+  const found = await find('messages', 'campaignId', campaignId);
   const byPath = new Map(found.map(({ path, fields }) => [path, fields]));
   report.row('campaign: messages anywhere', matching.length, found.length);
   report.row('campaign: people with their message, rendered', matching.length,
