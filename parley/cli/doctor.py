@@ -1,0 +1,122 @@
+"""``parley doctor``: what is there, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from parley.bootstrap import build
+from parley.domain.errors import ParleyError
+from parley.queues import QUEUES
+from parley.settings import Settings, SettingsError
+from schema import paths
+
+_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ``way_out`` says what to do where it is not as it should be."""
+
+    what: str
+    is_well: bool
+    found: str
+    way_out: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """For the table."""
+        return {
+            "": "ok" if self.is_well else "!!",
+            "what": self.what,
+            "found": self.found,
+            "way out": self.way_out,
+        }
+
+
+async def examine() -> list[Finding]:
+    """Look at the machine, the settings, and what they point at."""
+    findings = _tools()
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as error:
+        return [*findings, Finding("settings", False, str(error), "see .env.example")]
+    findings.append(Finding("project", True, settings.project_id))
+    return findings + await _services(settings)
+
+
+def _tools() -> list[Finding]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    findings = [Finding("python", sys.version_info >= (3, 11), python, "3.11 or newer")]
+    npx = shutil.which("npx")
+    findings.append(
+        Finding("node", npx is not None, npx or "no npx", "" if npx else "install Node.js 20")
+    )
+    if importlib.util.find_spec("emulator") is None:
+        return findings
+    # Only a checkout has the local stack; the command serves a deployed package too.
+    from emulator import binaries, java
+
+    for what, find in (
+        ("java", java.find_java),
+        ("firestore emulator", binaries.find_firestore),
+        ("pubsub emulator", binaries.find_pubsub),
+    ):
+        findings.append(_found(what, find))
+    return findings
+
+
+def _found(what: str, find: Callable[[], Any]) -> Finding:
+    try:
+        found = find()
+    except Exception as error:
+        return Finding(what, False, "not found", str(error))
+    return Finding(what, True, f"{found.path} ({found.why})")
+
+
+async def _services(settings: Settings) -> list[Finding]:
+    findings = []
+    async with build(settings) as app:
+
+        async def read_store() -> str:
+            await app.store.get_many([paths.service("default")])
+            return settings.firestore_emulator_host or "Firestore"
+
+        async def read_queues() -> str:
+            for queue in QUEUES:
+                await app.subscriber.extend(queue, [], seconds=0)
+                await app.subscriber.backlog(queue)
+            return settings.pubsub_emulator_host or "Pub/Sub"
+
+        findings.append(await _reached("firestore", read_store, "is the stack up? `make up`"))
+        findings.append(
+            await _reached("pubsub", read_queues, "is the stack up? `parley provision`")
+        )
+    if settings.fcm_url is not None:
+        findings.append(
+            await _reached(
+                "fcm stand-in", lambda: _get(f"{settings.fcm_url}/_/faults"), "`make up`"
+            )
+        )
+    return findings
+
+
+async def _reached(what: str, ask: Callable[[], Awaitable[str]], way_out: str) -> Finding:
+    try:
+        return Finding(what, True, await asyncio.wait_for(ask(), _SECONDS))
+    except (ParleyError, TimeoutError, OSError, aiohttp.ClientError) as error:
+        said = str(error) or f"no answer within {_SECONDS:g} s"
+        return Finding(what, False, said.splitlines()[0], way_out)
+
+
+async def _get(url: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        answer.raise_for_status()
+        return url
