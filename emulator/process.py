@@ -7,6 +7,7 @@ its descendants too, wherever they are, including those whose parent has died me
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -43,6 +44,9 @@ class Process:
         self.stop_signal = stop_signal
         self._popen: subprocess.Popen[bytes] | None = None
         self._family: set[int] = set()
+        self._asked = False
+        self._log_start = 0
+        self._started_at = 0.0
 
     @property
     def pid(self) -> int:
@@ -59,10 +63,16 @@ class Process:
         """The exit status; None while it runs."""
         return None if self._popen is None else self._popen.poll()
 
+    @property
+    def since_start(self) -> float:
+        """Seconds since it was started last."""
+        return time.monotonic() - self._started_at
+
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches only us."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
+            self._log_start = out.tell()
             self._popen = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -73,6 +83,8 @@ class Process:
                 start_new_session=True,
             )
         self._family = {self._popen.pid}
+        self._asked = False
+        self._started_at = time.monotonic()
 
     def remember_family(self) -> None:
         """Note the descendants of now, to find them again should their parent die."""
@@ -89,15 +101,22 @@ class Process:
         except subprocess.TimeoutExpired:
             raise TimeoutError(f"{self.name} still runs after {seconds:g} s") from None
 
+    def ask_to_stop(self) -> None:
+        """Tell it to end, and do not wait."""
+        if self.running:
+            self.remember_family()
+            # A stopped process takes no other signal until it goes on.
+            self.signal(signal.SIGCONT)
+            self.signal(self.stop_signal)
+            self._asked = True
+
     def end(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Ask it to stop, and kill whatever of its family is left after the grace."""
         if self._popen is None:
             return
-        self.remember_family()
+        if not self._asked:
+            self.ask_to_stop()
         if self.running:
-            # A stopped process takes no signal but this one until it goes on.
-            self.signal(signal.SIGCONT)
-            self.signal(self.stop_signal)
             try:
                 self.wait(grace_seconds)
             except TimeoutError:
@@ -125,6 +144,12 @@ class Process:
         """Raise `ProcessDied` with the end of the log if it has ended."""
         if not self.running:
             raise ProcessDied(f"{self.name} ended with {self.status}:\n{self.log_tail()}")
+
+    def said(self) -> str:
+        """What it has written since its last start."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_start)
+            return log.read().decode(errors="replace")
 
     def log_tail(self, lines: int = 30) -> str:
         if not self.log.exists():

@@ -55,15 +55,13 @@ class FcmStandIn:
         try:
             if body is None:
                 raise bad_request("", "Invalid JSON payload received. Unexpected token.")
-            if fault and fault.status and fault.status >= 400:
-                raise fcm_error(fault.status, str(fault.code) if fault.code else None)
+            if fault and not fault.drop_answer and (fault.status or 0) >= 400:
+                raise fcm_error(fault.status or 500, str(fault.code) if fault.code else None)
             check(body)
         except Refusal as refusal:
             return refusal.status, refusal.to_json()
-        number = next(self._numbers)
-        return 200, {
-            "name": f"projects/{project}/messages/0:{time.time_ns() // 1000}%{number:016x}"
-        }
+        message_id = f"0:{time.time_ns() // 1000}%{next(self._numbers):016x}"
+        return 200, {"name": f"projects/{project}/messages/{message_id}"}
 
 
 def targets_of(body: Any) -> dict[str, str]:

@@ -130,7 +130,7 @@ async def test_a_fault_strikes_those_it_matches_alone(fcm: TestClient[Any, Any])
 async def test_a_dropped_answer_is_lost_though_the_call_was_accepted(
     fcm: TestClient[Any, Any],
 ) -> None:
-    await fcm.put("/_/faults", json=[{"rate": 1, "dropAnswer": True}])
+    await fcm.put("/_/faults", json=[{"rate": 1, "status": 503, "dropAnswer": True}])
     with pytest.raises(aiohttp.ClientError):
         await send(fcm, token="t")
     logged = await (await fcm.get("/_/messages")).json()
@@ -140,7 +140,8 @@ async def test_a_dropped_answer_is_lost_though_the_call_was_accepted(
 
 
 async def test_a_list_of_faults_that_cannot_be_is_refused(fcm: TestClient[Any, Any]) -> None:
-    for wrong in ([{"rate": 2}], [{"match": {"token": "("}}], [{"unknown": 1}], {}):
+    wrongs: list[Any] = [[{"rate": 2}], [{"match": {"token": "("}}], [{"unknown": 1}], {}]
+    for wrong in wrongs:
         assert (await fcm.put("/_/faults", json=wrong)).status == 400
 
 

@@ -1,0 +1,41 @@
+"""Run the demo: the scenario with real clients, on a stack of its own.
+
+The scenario is `emulator/demo/main.mjs`. It gets the stack's addresses in its environment; its exit
+status is the demo's.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from emulator.stack import Stack
+
+SCENARIO = "emulator/demo/main.mjs"
+Say = Callable[[str], None]
+
+
+def run(make_stack: Callable[[], Stack], show: Callable[[Stack], None], say: Say) -> int:
+    """Start the stack, play the scenario, and keep the stack up for somebody who looks on."""
+    with make_stack() as stack:
+        show(stack)
+        status = play(stack)
+        say("The demo passed." if status == 0 else f"The demo failed with status {status}.")
+        if somebody_looks_on():
+            say("The stack stays up; Ctrl-C ends it.")
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
+    return status
+
+
+def play(stack: Stack) -> int:
+    """The scenario's exit status."""
+    environment = {**os.environ, **stack.environment, "PARLEY_PYTHON": sys.executable}
+    return subprocess.call(["node", SCENARIO], cwd=stack.root, env=environment)
+
+
+def somebody_looks_on() -> bool:
+    """Whether there is a terminal, and nobody asked to run it once."""
+    return sys.stdout.isatty() and os.environ.get("ONCE", "") not in ("1", "true", "yes")

@@ -1,0 +1,79 @@
+"""The Firebase CLI with its emulators: how to start it, and how to know that it is ready.
+
+"All emulators ready" is printed even when the functions failed to load, so that is not enough.
+"""
+
+import json
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from emulator.firebase_config import emulators_of, write_derived
+from emulator.ports import PROJECT, Ports
+from emulator.process import Process
+from emulator.waiting import wait_until
+
+READY_SECONDS = 180.0
+ALL_READY = "All emulators ready"
+FUNCTIONS_LOADED = "Loaded functions definitions"
+FUNCTIONS_FAILED = "Failed to load function definition"
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class FunctionsFailed(Exception):
+    """The functions could not be loaded; the message holds what the CLI said."""
+
+
+class FirebaseCli:
+    """`firebase emulators:start` for one offset."""
+
+    def __init__(
+        self,
+        root: Path,
+        ports: Ports,
+        offset: int,
+        logs: Path,
+        functions: bool,
+        environment: dict[str, str],
+    ) -> None:
+        config = write_derived(root, ports, offset, functions)
+        self.emulators = emulators_of(json.loads(config.read_text()))
+        command = [
+            str(root / "node_modules" / ".bin" / "firebase"),
+            "emulators:start",
+            f"--project={PROJECT}",
+            f"--config={config}",
+            f"--only={','.join(self.emulators)}",
+            "--log-verbosity=INFO",
+        ]
+        quiet = {"CI": "1", "METADATA_SERVER_DETECTION": "none", "NO_UPDATE_NOTIFIER": "1"}
+        # An emulator of somebody else's must not be taken for one of these.
+        own = {"FIRESTORE_EMULATOR_HOST": "", "PUBSUB_EMULATOR_HOST": ""}
+        self.process = Process(
+            "firebase",
+            command,
+            log=logs / "firebase.log",
+            environment={**own, **quiet, **environment},
+            cwd=root,
+            stop_signal=signal.SIGINT,
+        )
+
+    def await_ready(self, say: Callable[[str], None]) -> None:
+        """Return when all emulators answer and the functions are loaded, of this start."""
+        wait_until(self._ready, seconds=READY_SECONDS, what="the Firebase emulators")
+        self.process.remember_family()
+
+    def _ready(self) -> bool:
+        self.process.require_running()
+        said = COLOURS.sub("", self.process.said())
+        if FUNCTIONS_FAILED in said:
+            raise FunctionsFailed(excerpt(said, FUNCTIONS_FAILED))
+        return ALL_READY in said and ("functions" not in self.emulators or FUNCTIONS_LOADED in said)
+
+
+def excerpt(text: str, word: str, before: int = 15, after: int = 15) -> str:
+    """The lines around the first that holds `word`."""
+    lines = text.splitlines()
+    place = next(number for number, line in enumerate(lines) if word in line)
+    return "\n".join(lines[max(0, place - before) : place + after])

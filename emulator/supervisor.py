@@ -1,0 +1,88 @@
+"""Watch the stack's processes: restart what dies, and tell what goes wrong."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from emulator.process import Process, ProcessDied
+
+LOOK_SECONDS = 0.25
+FAMILY_SECONDS = 2.0
+HEALTHY_SECONDS = 5.0
+SLOW_RESTART_SECONDS = 5.0
+QUICK_DEATHS = 3
+PROBLEM = re.compile(r'"severity": ?"(ERROR|CRITICAL|ALERT|EMERGENCY)"|Traceback \(most recent')
+
+
+class Supervisor:
+    """A thread that looks at every process four times a second.
+
+    What dies is back within a second. What dies again at once, three times in a row, is tried every
+    five seconds from then on, so that a broken edit does not fill the terminal.
+    """
+
+    def __init__(
+        self, processes: Sequence[Process], *, restart: bool, say: Callable[[str], None]
+    ) -> None:
+        self.on_restart: dict[str, Callable[[], None]] = {}
+        self._processes = processes
+        self._restart = restart
+        self._say = say
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._deaths = dict.fromkeys((process.name for process in processes), 0)
+        self._read = dict.fromkeys((process.name for process in processes), 0)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Watch no more; return when no restart is under way."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _watch(self) -> None:
+        family_at = 0.0
+        while not self._closing.wait(LOOK_SECONDS):
+            if time.monotonic() > family_at:
+                family_at = time.monotonic() + FAMILY_SECONDS
+                for process in self._processes:
+                    process.remember_family()
+            for process in self._processes:
+                self._tell_problems(process)
+                if self._restart and not process.running and self._due(process):
+                    self._revive(process)
+
+    def _due(self, process: Process) -> bool:
+        if process.since_start > HEALTHY_SECONDS:
+            self._deaths[process.name] = 0
+        if self._deaths[process.name] < QUICK_DEATHS:
+            return True
+        return process.since_start > SLOW_RESTART_SECONDS
+
+    def _revive(self, process: Process) -> None:
+        self._deaths[process.name] += 1
+        self._say(f"{process.name} ended with {process.status}; starting it again.")
+        if self._deaths[process.name] == 1 and process.status not in (0, -9, -15):
+            self._say(process.log_tail(15))
+        process.end_remains(grace_seconds=2)
+        process.start()
+        if again := self.on_restart.get(process.name):
+            try:
+                again()
+            except (ProcessDied, TimeoutError) as error:
+                self._say(str(error))
+
+    def _tell_problems(self, process: Process) -> None:
+        """Repeat a log's errors on the terminal; the rest stays in the log."""
+        if not process.log.exists() or process.log.stat().st_size <= self._read[process.name]:
+            return
+        with process.log.open(errors="replace") as log:
+            log.seek(self._read[process.name])
+            text = log.read()
+            self._read[process.name] = log.tell()
+        for line in text.splitlines():
+            if PROBLEM.search(line):
+                self._say(f"{process.name}: {line.strip()[:500]}")
