@@ -1,0 +1,53 @@
+"""One database with the rules for each test process, and ids of its own for each test."""
+
+import itertools
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from google.cloud import firestore
+
+from tests.rules.acting import Database, Document
+from tests.rules.cast import Cast
+
+TestNumbers = Iterator[int]
+Seed = Callable[[dict[str, Document]], None]
+
+
+@pytest.fixture(scope="session")
+def database(firestore_emulator: str) -> Database:
+    database = Database(firestore_emulator, f"demo-rules-{uuid.uuid4().hex[:12]}")
+    database.load_rules()
+    return database
+
+
+@pytest.fixture(scope="session")
+def numbers() -> TestNumbers:
+    return itertools.count()
+
+
+@pytest.fixture
+def seed(database: Database) -> Seed:
+    """Writes documents as the server, in one commit."""
+    server = database.server()
+
+    def write(documents: dict[str, Document]) -> None:
+        batch = server.batch()
+        for path, document in documents.items():
+            batch.set(server.document(path), document)
+        batch.commit()
+
+    return write
+
+
+@pytest.fixture
+def cast(numbers: TestNumbers, seed: Seed) -> Cast:
+    cast = Cast(f"{next(numbers)}")
+    seed(cast.documents())
+    return cast
+
+
+@pytest.fixture
+def act(database: Database, cast: Cast) -> Callable[[str], firestore.Client]:
+    """`act("alice")`: a client of that member of the cast."""
+    return lambda who: database.nobody() if who == "nobody" else database.user(cast.member(who))

@@ -1,0 +1,214 @@
+"""What people write: themselves, their chats and devices. Limits are spelled as the contract has
+them, not taken from `schema`, so that the two check each other.
+"""
+
+from google.cloud import firestore
+
+from schema import paths
+from tests.rules.acting import NOW, Document
+from tests.rules.cast import Cast
+from tests.rules.form import FUTURE, PAST, Form, at
+
+MESSAGE = "m1"
+
+
+def attachment() -> Document:
+    return {"path": "chats/a/b.png", "contentType": "image/png", "size": 7, "name": "b.png"}
+
+
+def message(sender: str, **more: object) -> Document:
+    return {"senderId": sender, "body": "Hello", "createdAt": NOW, **more}
+
+
+def queued(chat_id: str, message_id: str, sender: str) -> Document:
+    return {
+        "chatId": chat_id,
+        "messageId": message_id,
+        "senderId": sender,
+        "createdAt": NOW,
+        "shard": 7,
+    }
+
+
+def post(
+    client: firestore.Client,
+    chat_id: str,
+    document: Document,
+    message_id: str = MESSAGE,
+    job: Document | None = None,
+) -> None:
+    """A message and its queue document, as every client writes them."""
+    if job is None:
+        job = queued(chat_id, message_id, document.get("senderId", ""))
+    batch = client.batch()
+    batch.set(client.document(paths.message(chat_id, message_id)), document)
+    batch.set(client.document(paths.message_queue(chat_id, message_id)), job)
+    batch.commit()
+
+
+def direct_chat(creator: str) -> Document:
+    return {"serviceId": "default", "kind": "direct", "createdBy": creator, "createdAt": NOW}
+
+
+def joined() -> Document:
+    return {"role": "member", "joinedAt": NOW}
+
+
+def open_direct(
+    client: firestore.Client, chat_id: str, chat: Document, *members: Document
+) -> None:
+    """A direct chat with its two members, in one batch."""
+    batch = client.batch()
+    batch.set(client.document(paths.chat(chat_id)), chat)
+    for uid, member in zip(chat_id.split(":"), members, strict=True):
+        batch.set(client.document(paths.chat_member(chat_id, uid)), member)
+    batch.commit()
+
+
+def device() -> Document:
+    return {
+        "token": "t",
+        "kind": "fcmToken",
+        "platform": "ios",
+        "locale": "pt-BR",
+        "updatedAt": NOW,
+    }
+
+
+def full_message(cast: Cast) -> Document:
+    return message(
+        cast.alice,
+        attachments=[attachment() for _ in range(10)],
+        replyTo="m0",
+        mentions=[cast.bob, cast.carol],
+        attributes='{"a": 1}',
+    )
+
+
+FORMS = [
+    Form(
+        "user",
+        "alice",
+        lambda cast: {
+            "displayName": "Alice",
+            "phone": "+4915112345678",
+            "email": "alice@example.com",
+            "locale": "de-DE",
+            "timeZone": "Europe/Berlin",
+            "createdAt": NOW,
+            "lastSeenAt": NOW,
+        },
+        at(lambda cast: paths.user(cast.alice)),
+        frozenset({"phone", "email", "locale", "timeZone", "lastSeenAt"}),
+        {
+            "displayName": ["x" * 101, "\U0001f600" * 51],
+            "phone": ["015112345678", "+0151", "+" + "1" * 16, "+49 151", "+1\n"],
+            "email": ["alice", "a b@c", "a@b@c"],
+            "locale": ["de_DE", "de-", "-de"],
+            "serviceIds": [["default"]],
+            "deletedAt": [NOW, None],
+        },
+    ),
+    Form(
+        "profile",
+        "alice",
+        lambda cast: {"displayName": "Alice", "photoUrl": "https://x/y.png", "lastSeenAt": NOW},
+        at(lambda cast: paths.profile(cast.alice)),
+        frozenset({"photoUrl", "lastSeenAt"}),
+        {"displayName": ["x" * 101], "photoUrl": ["x" * 2049], "phone": ["+4915112345678"]},
+    ),
+    Form(
+        "block",
+        "alice",
+        lambda cast: {"createdAt": NOW},
+        at(lambda cast: paths.user_block(cast.alice, cast.bob)),
+    ),
+    Form(
+        "direct chat",
+        "alice",
+        lambda cast: direct_chat(cast.alice),
+        lambda client, cast, chat: open_direct(client, cast.new_chat, chat, joined(), joined()),
+        wrong={
+            "serviceId": ["acme"],
+            "kind": ["group", "case"],
+            "createdBy": ["bob"],
+            "memberCount": [2],
+            "lastMessage": [{"preview": "x"}],
+            "title": ["x"],
+        },
+    ),
+    Form(
+        "member of a new direct chat",
+        "alice",
+        lambda cast: joined(),
+        lambda client, cast, member: open_direct(
+            client, cast.new_chat, direct_chat(cast.alice), joined(), member
+        ),
+        wrong={"role": ["owner", "admin"], "canPost": [True], "mutedUntil": [FUTURE]},
+    ),
+    Form(
+        "message",
+        "alice",
+        full_message,
+        lambda client, cast, document: post(client, cast.direct, document),
+        frozenset({"body", "attachments", "replyTo", "mentions", "attributes"}),
+        {
+            "senderId": ["bob", "system", "service:acme"],
+            "staffId": ["alice"],
+            "body": ["x" * 10_001, "\U0001f600" * 5_001],
+            "attachments": [[attachment() for _ in range(11)], [attachment(), "x"], [None]],
+            "attachments.9": [{**attachment(), "size": "7"}, {**attachment(), "more": 1}, None],
+            "attachments.0.path": ["x" * 1501, "a\nb"],
+            "replyTo": ["a/b", "x" * 257],
+            "mentions": [["x"] * 51, [7], ["a", None], [""], ["a:b"], ["a/b"]],
+            "attributes": ["x" * 4_097],
+            "campaignId": ["c1"],
+            "editedAt": [NOW],
+            "deletedAt": [NOW],
+            "event": ["joined"],
+        },
+        blank=frozenset({"attributes"}),
+    ),
+    Form(
+        "message queue",
+        "alice",
+        lambda cast: queued(cast.direct, MESSAGE, cast.alice),
+        lambda client, cast, job: post(client, cast.direct, message(cast.alice), job=job),
+        wrong={
+            "chatId": ["group"],
+            "messageId": ["m2"],
+            "senderId": ["bob"],
+            "shard": [32, -1],
+        },
+    ),
+    Form(
+        "receipt",
+        "alice",
+        lambda cast: {"readTo": PAST, "readAt": NOW, "deliveredTo": PAST},
+        at(lambda cast: paths.read_receipt(cast.direct, cast.alice)),
+        frozenset({"deliveredTo"}),
+        {"readTo": [FUTURE], "deliveredTo": [FUTURE]},
+    ),
+    Form(
+        "typing",
+        "alice",
+        lambda cast: {"at": NOW},
+        at(lambda cast: paths.typing_indicator(cast.direct, cast.alice)),
+    ),
+    Form(
+        "push tokens",
+        "alice",
+        lambda cast: {"devices": {"phone_1": device()}, "muted": {cast.direct: FUTURE}},
+        at(lambda cast: paths.push_tokens(cast.alice)),
+        frozenset({"muted", "devices.phone_1", "devices.phone_1.locale"}),
+        {
+            "devices": [{"phone:1": device()}, {"a": device(), "b": device()}],
+            "devices.phone_1.token": ["x" * 4_097],
+            "devices.phone_1.kind": ["apns"],
+            "devices.phone_1.platform": ["symbian"],
+            "devices.phone_1.locale": ["pt_BR"],
+            "muted": [{"a": True, "b": True}, {"a": False}, {"a": None}, {"a": "for ever"}],
+        },
+        open=frozenset({"muted"}),
+    ),
+]

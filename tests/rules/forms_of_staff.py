@@ -1,0 +1,217 @@
+"""What a dashboard writes: its staff and lists, campaigns, mass messages, SMS and email."""
+
+from schema import paths
+from tests.rules.acting import NOW, Document
+from tests.rules.cast import Cast
+from tests.rules.form import FUTURE, Form, at
+from tests.rules.forms_of_people import attachment
+
+
+def stamp(cast: Cast, role: str) -> Document:
+    """Whose job it is, who writes it and when."""
+    return {"serviceId": cast.service, "createdBy": cast.staff(role), "createdAt": NOW}
+
+
+def campaign(cast: Cast) -> Document:
+    return {
+        **stamp(cast, "admin"),
+        "name": "Spring",
+        "kind": "group",
+        "channels": ["chat"],
+        "purpose": "marketing",
+        "audience": {"userIds": [cast.alice, cast.bob]},
+        "message": {
+            "body": "Hello {{ user.displayName }}",
+            "title": "Hello",
+            "attachments": [attachment() for _ in range(10)],
+        },
+        "chat": {"title": "Spring", "topic": "Sales", "uniqueName": "spring"},
+        "schedule": {
+            "startAt": FUTURE,
+            "expireAt": FUTURE,
+            "window": {"from": "09:00", "to": "20:00", "timeZone": "recipient"},
+        },
+        "throttle": {"perMinute": 600},
+        "command": "start",
+    }
+
+
+def mass_message(cast: Cast) -> Document:
+    return {
+        **stamp(cast, "agent"),
+        "kind": "mass",
+        "userIds": [cast.alice, cast.bob],
+        "message": {"body": "Hello"},
+    }
+
+
+def sms(cast: Cast) -> Document:
+    return {
+        **stamp(cast, "agent"),
+        "to": {"phone": "+4915112345678"},
+        "body": "Hello",
+        "purpose": "transactional",
+        "expireAt": FUTURE,
+    }
+
+
+def email(cast: Cast) -> Document:
+    return {
+        **stamp(cast, "agent"),
+        "to": ["alice@example.com", "bob@example.com"],
+        "message": {"subject": "Hello", "text": "Hello", "html": "<p>Hello</p>"},
+    }
+
+
+def templated_email(cast: Cast) -> Document:
+    return {
+        **stamp(cast, "agent"),
+        "toUids": [cast.alice],
+        "template": {"name": "welcome", "data": {"a": {"b": 1}}},
+    }
+
+
+STAMP = {"serviceId": ["rival-n", "no such", "a/b"], "createdBy": ["owner"]}
+NAMES = [[7], ["a", None], [""], ["a:b"], ["a/b"]]
+DELIVERY = {"delivery": [{"state": "SUCCESS"}, {"state": "PENDING"}]}
+
+FORMS = [
+    Form(
+        "staff",
+        "owner",
+        lambda cast: {"role": "agent", "displayName": "Ann"},
+        at(lambda cast: paths.staff(cast.service, cast.stranger)),
+        wrong={"role": ["king", "member"], "displayName": ["x" * 101]},
+    ),
+    Form(
+        "distribution list",
+        "admin",
+        lambda cast: {
+            "name": "VIP",
+            "where": {"field": "tags", "op": "array-contains", "value": "vip"},
+            "createdAt": NOW,
+        },
+        at(lambda cast: paths.distribution_list(cast.service, "vip")),
+        frozenset({"where"}),
+        {"name": ["x" * 101]},
+        open=frozenset({"where"}),
+    ),
+    Form(
+        "distribution list member",
+        "admin",
+        lambda cast: {"addedAt": NOW},
+        at(lambda cast: f"{paths.distribution_list(cast.service, 'vip')}/members/{cast.alice}"),
+    ),
+    Form(
+        "campaign",
+        "admin",
+        campaign,
+        at(lambda cast: paths.campaign(f"c-{cast.suffix}")),
+        frozenset(
+            {
+                "message.title",
+                "message.attachments",
+                "chat.topic",
+                "chat.uniqueName",
+                "schedule",
+                "schedule.startAt",
+                "schedule.expireAt",
+                "schedule.window",
+                "throttle",
+            }
+        ),
+        {
+            **STAMP,
+            "name": ["x" * 101],
+            "kind": ["individual", "oneWay", "broadcast"],
+            "channels": [[], ["sms"], ["chat", "sms"], ["chat", "chat"], ["email"]],
+            "purpose": ["fun"],
+            "audience": [
+                {},
+                {"all": False},
+                {"all": True, "listId": "vip"},
+                {"userIds": ["a"], "listId": "vip"},
+                {"userIds": ["a"] * 10_001},
+                {"listId": ""},
+                {"listId": "a/b"},
+                {"listId": 7},
+                {"where": "tags"},
+                {"where": []},
+                {"where": None},
+                {"where": {}, "all": True},
+            ],
+            "audience.userIds": NAMES,
+            "message": [{"title": "no body"}],
+            "message.body": ["x" * 10_001],
+            "message.title": ["x" * 101],
+            "message.attachments": [[attachment() for _ in range(11)]],
+            "chat.title": ["x" * 101],
+            "chat.topic": ["x" * 1001],
+            "chat.uniqueName": ["x" * 129],
+            "schedule.window.from": ["9:00", "24:00", "09:60", "09:00:00"],
+            "schedule.window.timeZone": ["x" * 65],
+            "throttle.perMinute": [0, 1_000_001],
+            "command": ["pause", "resume", "cancel"],
+            "state": ["completed"],
+            "counts": [{}],
+        },
+    ),
+    Form(
+        "mass message",
+        "agent",
+        mass_message,
+        at(lambda cast: paths.mass_message(f"j-{cast.suffix}")),
+        wrong={
+            **STAMP,
+            **DELIVERY,
+            "kind": ["notify"],
+            "userIds": [*NAMES, ["a"] * 501],
+            "message.body": ["x" * 10_001],
+        },
+    ),
+    Form(
+        "sms",
+        "agent",
+        sms,
+        at(lambda cast: paths.non_chat_sms(f"j-{cast.suffix}")),
+        frozenset({"expireAt"}),
+        {
+            **STAMP,
+            **DELIVERY,
+            "to": [{}, {"phone": "+4915112345678", "userId": "a"}, {"userId": ""}, {"userId": 7}],
+            "to.phone": ["015112345678", "+0151", "sip:x"],
+            "body": ["x" * 1_601],
+            "purpose": ["fun"],
+        },
+    ),
+    Form(
+        "email",
+        "agent",
+        email,
+        at(lambda cast: paths.email_notification(f"j-{cast.suffix}")),
+        frozenset({"message.text", "message.html"}),
+        {
+            **STAMP,
+            **DELIVERY,
+            "to": [[], ["a@b"] * 501, [7], ["a@b", None], ["a"], "a", "a@b\nBcc: c@d"],
+            "toUids": [["alice"]],
+            "template": [{"name": "welcome", "data": {}}],
+            "message.subject": ["a\r\nBcc: c@d", "x" * 999],
+            "cc": ["a@b"],
+        },
+        blank=frozenset({"message.text", "message.html"}),
+    ),
+    Form(
+        "email from a template",
+        "agent",
+        templated_email,
+        at(lambda cast: paths.email_notification(f"t-{cast.suffix}")),
+        wrong={
+            "toUids": [[], ["a"] * 501, *NAMES],
+            "to": ["a@b"],
+            "message": [{"subject": "x"}],
+            "template.name": ["x" * 101],
+        },
+        open=frozenset({"template.data"}),
+    ),
+]

@@ -1,0 +1,56 @@
+"""Each field of each document that clients write, wrong in each way, is refused."""
+
+from typing import Any
+
+import pytest
+from google.cloud import firestore
+
+from tests.rules.acting import Database, verdict
+from tests.rules.cast import Cast
+from tests.rules.form import Form, spoiled
+from tests.rules.forms_of_people import FORMS as FORMS_OF_PEOPLE
+from tests.rules.forms_of_staff import FORMS as FORMS_OF_STAFF
+
+FORMS = [*FORMS_OF_PEOPLE, *FORMS_OF_STAFF]
+every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+
+
+@pytest.fixture
+def writer(form: Form, cast: Cast, database: Database) -> firestore.Client:
+    return database.user(cast.member(form.writer))
+
+
+@every_form
+def test_the_fullest_document_is_accepted(
+    form: Form, cast: Cast, writer: firestore.Client
+) -> None:
+    assert verdict(lambda: form.write(writer, cast, form.fullest(cast))) == "allowed"
+
+
+@every_form
+def test_the_barest_document_is_accepted(form: Form, cast: Cast, writer: firestore.Client) -> None:
+    document = form.barest(cast)
+    if form.name == "message":
+        document["body"] = "Hello"
+    assert verdict(lambda: form.write(writer, cast, document)) == "allowed"
+
+
+@every_form
+def test_nobody_else_writes_it(form: Form, cast: Cast, database: Database) -> None:
+    for client in (database.nobody(), database.user(cast.bob), database.user(cast.rival_owner)):
+        assert verdict(lambda c=client: form.write(c, cast, form.fullest(cast))) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "wrong"),
+    [
+        pytest.param(form, path, wrong, id=f"{form.name}: {way}")
+        for form in FORMS
+        for way, path, wrong in form.refused()
+    ],
+)
+def test_a_wrong_field_is_refused(
+    form: Form, path: str, wrong: Any, cast: Cast, writer: firestore.Client
+) -> None:
+    document = spoiled(form.fullest(cast), path, wrong)
+    assert verdict(lambda: form.write(writer, cast, document)) == "denied"
