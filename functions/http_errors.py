@@ -1,0 +1,91 @@
+"""What a caller is told when a call fails: Parley's errors in the callable protocol's words."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from firebase_functions.https_fn import CallableRequest, FunctionsErrorCode, HttpsError
+from pydantic import ValidationError
+
+from parley.domain.errors import Refused, RetryableError
+from parley.structured_logging import get_log
+from schema.reasons import CallableReason
+
+SHOWN_VALUE = 100
+"""Characters of a refused value that are told back; the caller knows the rest."""
+
+LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "pattern", "expected")
+"""Where pydantic keeps the limit that a value broke."""
+
+log = get_log(__name__)
+
+Handler = Callable[[CallableRequest[Any]], Any]
+
+
+def answering_errors(handler: Handler) -> Handler:
+    """A callable whose every error is an ``HttpsError`` with ``details.reason``."""
+
+    @functools.wraps(handler)
+    def answered(request: CallableRequest[Any]) -> Any:
+        try:
+            return handler(request)
+        except Exception as error:
+            raise https_error(error) from error
+
+    return answered
+
+
+def https_error(error: Exception) -> HttpsError:
+    """The answer for an error; one that nobody foresaw is logged, and told as internal alone."""
+    match error:
+        case HttpsError():
+            return error
+        case Refused():
+            code = FunctionsErrorCode(error.status)
+            return HttpsError(code, error.message, {"reason": str(error.reason)})
+        case RetryableError():
+            details: dict[str, Any] = {"reason": str(CallableReason.CONTENDED)}
+            if error.retry_after is not None:
+                details["retryAfter"] = error.retry_after
+            log.warning("call.not_done", error=str(error))
+            message = "The service is busy. Please try again."
+            return HttpsError(FunctionsErrorCode.UNAVAILABLE, message, details)
+        case ValidationError():
+            return invalid_argument(error)
+        case _:
+            log.error("call.failed", trace=error)
+            reason = {"reason": str(CallableReason.INTERNAL)}
+            return HttpsError(FunctionsErrorCode.INTERNAL, "Something went wrong here.", reason)
+
+
+def invalid_argument(error: ValidationError) -> HttpsError:
+    """Every field that is wrong in ``details.errors``; the message tells of the first."""
+    errors = [argument_error(entry) for entry in error.errors(include_url=False)]
+    first = errors[0]
+    message = f"{first['field'] or 'data'}: {first['message']}, got {first['value']}"
+    if "limit" in first:
+        message += f" (limit: {first['limit']})"
+    details = {"reason": str(CallableReason.INVALID_ARGUMENT), "errors": errors}
+    return HttpsError(FunctionsErrorCode.INVALID_ARGUMENT, message, details)
+
+
+def argument_error(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """One field: its path, what is wrong, the value as far as it is shown, and the limit."""
+    context = entry.get("ctx", {})
+    found: dict[str, Any] = {
+        "field": ".".join(str(part) for part in entry["loc"]),
+        "message": entry["msg"],
+        "value": shown(entry["input"]),
+    }
+    limits = [context[name] for name in LIMITS if name in context]
+    if limits:
+        found["limit"] = limits[0] if isinstance(limits[0], int | float) else str(limits[0])
+    return found
+
+
+def shown(value: Any) -> str:
+    """A value as it is told back to whoever sent it."""
+    text = repr(value)
+    return text if len(text) <= SHOWN_VALUE else text[: SHOWN_VALUE - 1] + "…"

@@ -1,0 +1,23 @@
+"""What Firebase finds: it loads this file and deploys each function that is imported here."""
+
+from firebase_functions.options import MemoryOption, set_global_options
+
+# Before the imports below: a function takes the options over when it is decorated. They wait for
+# Firestore and Pub/Sub nearly all of their time, so one instance serves many calls.
+set_global_options(
+    region="us-central1", memory=MemoryOption.MB_512, cpu=1, concurrency=80, max_instances=100
+)
+
+from callables.chats import createGroupChat, openCaseChat, openDirectChat  # noqa: E402
+from triggers.campaigns import on_campaign_written  # noqa: E402
+from triggers.messages import on_message_queued  # noqa: E402
+from triggers.users import on_user_written  # noqa: E402
+
+__all__ = [
+    "createGroupChat",
+    "on_campaign_written",
+    "on_message_queued",
+    "on_user_written",
+    "openCaseChat",
+    "openDirectChat",
+]

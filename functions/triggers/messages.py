@@ -1,0 +1,28 @@
+"""A message was posted: its outbox document becomes a queue message, and nothing else happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from firebase_functions.firestore_fn import Event, on_document_created
+from runtime import run
+
+from schema.events import MessageQueued
+
+
+@on_document_created(document="messageQueue/{queueId}")
+def on_message_queued(event: Event[Any]) -> None:
+    """Publish ``messageQueue/{chatId}:{messageId}``. If this is lost, the sweep publishes it."""
+    if event.data is not None:
+        payload = message_queued(event.data.to_dict() or {})
+        run(lambda app: app.publisher.publish([payload]))
+
+
+def message_queued(fields: dict[str, object]) -> MessageQueued:
+    """The payload for an outbox document, whose fields name what its id joins.
+
+    Raises ``pydantic.ValidationError`` for a document that rules would have refused.
+    """
+    return MessageQueued.model_validate(
+        {"chatId": fields.get("chatId"), "messageId": fields.get("messageId")}
+    )

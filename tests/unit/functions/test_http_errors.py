@@ -1,0 +1,91 @@
+from typing import Any
+
+import pytest
+from callables.caller import uid_of
+from firebase_functions.https_fn import AuthData, CallableRequest, FunctionsErrorCode, HttpsError
+from http_errors import SHOWN_VALUE, answering_errors, https_error
+from pydantic import ValidationError
+
+from parley.domain.errors import Refused, RetryableError
+from parley.domain.requests import CreateGroup
+from schema import limits
+from schema.reasons import CallableReason
+
+
+def request(data: Any = None, uid: str | None = "ann") -> CallableRequest[Any]:
+    auth = None if uid is None else AuthData(uid=uid, token={})
+    # No part of the mapping looks at the raw request.
+    return CallableRequest(data=data, raw_request=None, auth=auth)  # type: ignore[arg-type]
+
+
+def details(error: HttpsError) -> dict[str, Any]:
+    assert isinstance(error.details, dict)
+    return error.details
+
+
+def wrong(data: object) -> ValidationError:
+    with pytest.raises(ValidationError) as raised:
+        CreateGroup.model_validate(data)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    "status", ["invalid-argument", "permission-denied", "not-found", "already-exists", "aborted"]
+)
+def test_a_refusal_keeps_its_status_its_reason_and_its_words(status: str) -> None:
+    answer = https_error(Refused(status, CallableReason.BLOCKED, "They blocked you."))
+    assert answer.code == FunctionsErrorCode(status)
+    assert details(answer) == {"reason": "blocked"}
+    assert answer.message == "They blocked you."
+
+
+def test_what_may_work_later_is_unavailable_and_says_when() -> None:
+    answer = https_error(RetryableError("busy", retry_after=3.0))
+    assert answer.code == FunctionsErrorCode.UNAVAILABLE
+    assert details(answer) == {"reason": "contended", "retryAfter": 3.0}
+
+
+def test_a_wrong_field_is_named_with_its_value_and_the_limit() -> None:
+    answer = https_error(wrong({"title": "", "userIds": []}))
+    assert answer.code == FunctionsErrorCode.INVALID_ARGUMENT
+    assert answer.message.startswith("title: ")
+    assert "''" in answer.message
+    assert "1" in answer.message
+    assert details(answer)["reason"] == "invalidArgument"
+
+
+def test_every_wrong_field_is_told() -> None:
+    answer = https_error(wrong({"title": 7, "userIds": ["a:b"], "colour": "red"}))
+    fields = {error["field"] for error in details(answer)["errors"]}
+    assert fields == {"title", "userIds.0", "colour"}
+
+
+def test_too_many_are_told_the_limit() -> None:
+    answer = https_error(wrong({"title": "x", "userIds": ["u"] * (limits.MEMBERS_PER_CALL + 1)}))
+    assert details(answer)["errors"][0]["limit"] == limits.MEMBERS_PER_CALL
+
+
+@pytest.mark.parametrize("data", [None, 7, "text", []])
+def test_data_that_is_no_object_is_refused_as_an_argument(data: object) -> None:
+    assert https_error(wrong(data)).code == FunctionsErrorCode.INVALID_ARGUMENT
+
+
+def test_a_long_value_is_not_sent_back_whole() -> None:
+    answer = https_error(wrong({"title": "x" * 10_000, "userIds": []}))
+    assert len(details(answer)["errors"][0]["value"]) == SHOWN_VALUE
+
+
+def test_an_error_that_nobody_foresaw_tells_nothing_of_itself() -> None:
+    answer = https_error(KeyError("a secret"))
+    assert answer.code == FunctionsErrorCode.INTERNAL
+    assert details(answer) == {"reason": "internal"}
+    assert "secret" not in answer.message
+
+
+def test_a_callable_without_a_signed_in_user_is_unauthenticated() -> None:
+    answering = answering_errors(uid_of)
+    assert answering(request(uid="ann")) == "ann"
+    with pytest.raises(HttpsError) as raised:
+        answering(request(uid=None))
+    assert raised.value.code == FunctionsErrorCode.UNAUTHENTICATED
+    assert details(raised.value) == {"reason": "unauthenticated"}
