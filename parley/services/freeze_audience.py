@@ -26,7 +26,6 @@ from parley.domain.ports import (
     Update,
     UpdatedAt,
     Where,
-    Write,
 )
 from schema import changes, ids, limits, paths
 from schema.campaign_status import Plan, planned_batch_fields
@@ -61,6 +60,17 @@ class _Member:
     skipped: RecipientReason | None = None
 
 
+def _resumed(held: HeldPlan, now: datetime) -> Plan:
+    """The plan as this planner goes on with it: a new epoch, and a time to read at.
+
+    The time is the store's own, since our clock may be ahead of it; None, the time at which the
+    stream begins, where the plan is too old to be read at.
+    """
+    times = (held.plan.read_time, held.update_time)
+    readable = next((time for time in times if time is not None and now - time < _PINNED), None)
+    return held.plan.model_copy(update={"epoch": held.plan.epoch + 1, "read_time": readable})
+
+
 class FreezeAudience:
     """The planner."""
 
@@ -69,44 +79,31 @@ class FreezeAudience:
         self._clock = clock
         self._batch_size = min(batch_size, limits.CAMPAIGN_BATCH)
 
-    async def take_over(self, campaign_id: str, held: HeldPlan) -> HeldPlan:
-        """Begin or go on, and shut out whoever planned before; raises ``Conflict``."""
-        plan = held.plan.model_copy(update={"epoch": held.plan.epoch + 1})
-        taken = await self._commit(campaign_id, plan, held.update_time, [])
-        pinned = taken.plan.read_time
-        if pinned is not None and taken.update_time - pinned < _PINNED:
-            return taken
-        # The store's own time, since ours may be ahead of it.
-        pinned_now = taken.plan.model_copy(update={"read_time": taken.update_time})
-        return HeldPlan(pinned_now, taken.update_time)
-
     async def freeze(self, campaign: Campaign, held: HeldPlan) -> AsyncIterator[HeldPlan]:
         """Write the ledger from the plan's cursor on; yields the plan after each page.
 
-        The last plan yielded is frozen. Raises ``Conflict`` when another planner has taken over.
+        The last plan yielded is frozen. Raises ``Conflict`` when another planner has written since
+        ``held`` was read: its page shuts this one out, and this one's shuts out all before it.
         """
+        held = HeldPlan(_resumed(held, self._clock.now()), held.update_time)
         page: list[_Member] = []
         async for member in self._audience(campaign, held.plan):
             page.append(member)
             if len(page) == self._batch_size * _PAGE_BATCHES:
-                held = await self._freeze_page(campaign, held, page)
+                held = await self._freeze_page(campaign, held, page, is_last=False)
                 page = []
                 yield held
-        held = await self._freeze_page(campaign, held, page)
-        frozen = held.plan.model_copy(update={"state": "frozen"})
-        yield await self._commit(campaign.id, frozen, held.update_time, [])
+        yield await self._freeze_page(campaign, held, page, is_last=True)
 
     async def _freeze_page(
-        self, campaign: Campaign, held: HeldPlan, page: list[_Member]
+        self, campaign: Campaign, held: HeldPlan, page: list[_Member], *, is_last: bool
     ) -> HeldPlan:
-        if not page:
-            return held
         slices = [
             page[start : start + self._batch_size]
             for start in range(0, len(page), self._batch_size)
         ]
         now = self._clock.now()
-        batches: list[Write] = [
+        batches = [
             Set(
                 paths.campaign_batch(campaign.id, ids.campaign_batch_id(campaign.id, number)),
                 planned_batch_fields(
@@ -124,18 +121,14 @@ class FreezeAudience:
         ]
         plan = held.plan.model_copy(
             update={
-                "cursor": page[-1].cursor,
+                "state": "frozen" if is_last else "planning",
+                "cursor": page[-1].cursor if page else held.plan.cursor,
                 "audience_count": held.plan.audience_count + len(page),
                 "batch_count": held.plan.batch_count + len(slices),
             }
         )
-        return await self._commit(campaign.id, plan, held.update_time, batches)
-
-    async def _commit(
-        self, campaign_id: str, plan: Plan, update_time: datetime, batches: list[Write]
-    ) -> HeldPlan:
         fence = Update(
-            paths.campaign_plan(campaign_id),
+            paths.campaign_plan(campaign.id),
             changes.plan_advanced(
                 state=plan.state,
                 epoch=plan.epoch,
@@ -145,7 +138,7 @@ class FreezeAudience:
                 batch_count=plan.batch_count,
                 at=SERVER_TIME,
             ),
-            UpdatedAt(update_time),
+            UpdatedAt(held.update_time),
         )
         result = await self._store.commit([fence, *batches])
         return HeldPlan(plan, result.update_times[0])

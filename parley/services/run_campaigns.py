@@ -27,7 +27,7 @@ from parley.domain.ports import (
 from parley.services.campaign_progress import CampaignProgress
 from parley.services.campaigns import CompiledCampaigns
 from parley.services.freeze_audience import FreezeAudience, HeldPlan
-from schema import changes, paths
+from schema import changes, ids, paths
 from schema.campaign_status import CampaignStatus, Plan, empty_counts, plan_fields, status_fields
 from schema.events import CampaignBatchReady
 from schema.reasons import CampaignState
@@ -78,8 +78,12 @@ class RunCampaigns:
         campaign = self._campaigns.read(job)
         if held.plan.state == "planning":
             held = await self._plan(campaign, held)
+            batches = range(held.plan.batch_count)
+            batch_ids = [ids.campaign_batch_id(campaign.id, number) for number in batches]
+        else:
+            batch_ids = await self._still_planned(campaign.id)
         await self._start_running(campaign, held.plan)
-        await self._publish_planned(campaign)
+        await self._publish(campaign, batch_ids)
         self._progress.mark(campaign.id)
 
     async def _load(
@@ -135,7 +139,6 @@ class RunCampaigns:
         await self._store.commit([Update(status.path, changes.status_changed(notice=notice))])
 
     async def _plan(self, campaign: Campaign, held: HeldPlan) -> HeldPlan:
-        held = await self._freeze.take_over(campaign.id, held)
         told = self._clock.now()
         async for plan in self._freeze.freeze(campaign, held):
             held = plan
@@ -182,12 +185,14 @@ class RunCampaigns:
             return
         raise Conflict(f"campaignStatus/{campaign.id} is being changed by others")
 
-    async def _publish_planned(self, campaign: Campaign) -> None:
-        """Every batch that is not sent yet, shuffled, so that workers meet in no key range."""
+    async def _still_planned(self, campaign_id: str) -> list[str]:
         query = Query(
-            paths.campaign_batches(campaign.id), where=(Where("state", "==", "planned"),), select=()
+            paths.campaign_batches(campaign_id), where=(Where("state", "==", "planned"),), select=()
         )
-        batch_ids = [snapshot.id async for page in self._store.stream(query) for snapshot in page]
+        return [snapshot.id async for page in self._store.stream(query) for snapshot in page]
+
+    async def _publish(self, campaign: Campaign, batch_ids: list[str]) -> None:
+        """Put batches on their queue, shuffled, so that workers meet in no key range."""
         self._randomness.shuffle(batch_ids)
         for start in range(0, len(batch_ids), _PUBLISHED_AT_ONCE):
             await self._publisher.publish(

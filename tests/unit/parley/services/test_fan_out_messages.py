@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from parley.domain.errors import Conflict, PermanentError
+from parley.domain.ports import SERVER_TIME
+from parley.testing.faults import failing, lost_answer
+from schema import paths
+from schema.chats import Chat, UserChat
+from tests.unit.parley.services.conftest import World
+
+
+async def test_a_direct_message_reaches_both_rows_and_the_others_devices(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("ann", "ann-1")
+    await world.person("bob", "bob-1", "bob-2")
+    await world.post(chat_id, "m1", "ann", "hello")
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    chat = Chat.parse(world.at(paths.chat(chat_id)))
+    assert chat.last_message is not None
+    assert (chat.last_message.id, chat.message_count) == ("m1", 1)
+    mine = UserChat.parse(world.at(paths.user_chat("ann", chat_id)))
+    theirs = UserChat.parse(world.at(paths.user_chat("bob", chat_id)))
+    assert (mine.message_count, theirs.message_count) == (0, 1)
+    assert (mine.other_uid, theirs.other_uid) == ("bob", "ann")
+    assert theirs.last_message == chat.last_message
+    assert world.store.document(paths.message_queue(chat_id, "m1")) is None
+    assert sorted(one.device.token for one in world.sender.sent) == ["bob-1", "bob-2"]
+    assert world.sender.sent[0].title == "Ann"
+    assert world.sender.sent[0].body == "hello"
+
+
+async def test_a_direct_message_costs_what_the_budget_allows(world: World) -> None:
+    chat_id = await world.direct_chat()
+    for uid in ("ann", "bob"):
+        await world.person(uid, uid)
+    await world.post(chat_id, "m0", "ann")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m0"])
+    await world.post(chat_id, "m1", "ann")
+
+    before = world.store.counts
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    spent = world.store.counts - before
+
+    assert spent.writes <= 3
+    assert spent.deletes <= 1
+    assert spent.reads <= 4
+
+
+async def test_a_repeat_changes_no_document_and_shows_no_second_notification(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    before = {path: world.store.document(path) for path in world.store.paths()}
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1", "m1"])
+
+    assert {path: world.store.document(path) for path in world.store.paths()} == before
+    assert len(world.sender.sent) == 1
+
+
+async def test_messages_of_a_chat_are_folded_into_one_commit(world: World) -> None:
+    chat_id = await world.direct_chat()
+    names = [f"m{n}" for n in range(10)]
+    for name in names:
+        await world.post(chat_id, name, "ann")
+
+    before = world.store.counts
+    await world.app.fan_out_messages.fan_out(chat_id, names)
+
+    assert (world.store.counts - before).writes == 3
+    assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 10
+    assert world.at(paths.chat(chat_id))["lastMessage"]["id"] == "m9"
+
+
+async def test_a_late_older_message_does_not_replace_the_newer_last_one(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.post(chat_id, "m1", "ann")
+    await world.post(chat_id, "m2", "bob")
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m2"])
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.at(paths.chat(chat_id))["lastMessage"]["id"] == "m2"
+    assert world.at(paths.user_chat("bob", chat_id))["lastMessage"]["id"] == "m2"
+    assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
+
+
+@pytest.mark.parametrize("fault", ["lost answer", "conflict"])
+async def test_a_commit_that_went_wrong_is_settled_by_the_fence(world: World, fault: str) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    world.store.faults.append(
+        lost_answer() if fault == "lost answer" else failing(Conflict("told to"))
+    )
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
+    assert len(world.sender.sent) == 1
+
+
+async def test_a_message_that_was_read_already_is_not_pushed(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    await world.write(
+        {paths.read_receipt(chat_id, "bob"): {"readTo": SERVER_TIME, "readAt": SERVER_TIME}}
+    )
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.sender.sent == []
+
+
+@pytest.mark.parametrize("muted", [True, "a time ahead"])
+async def test_a_muted_chat_is_not_pushed(world: World, muted: object) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    until = True if muted is True else world.clock.now() + timedelta(hours=1)
+    tokens = world.at(paths.push_tokens("bob"))
+    await world.write({paths.push_tokens("bob"): {**tokens, "muted": {chat_id: until}}})
+    await world.post(chat_id, "m1", "ann")
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.sender.sent == []
+
+
+async def test_an_old_repeat_is_not_pushed_by_another_process(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.post(chat_id, "m1", "ann")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    await world.person("bob", "bob-1")
+    world.clock.advance(121)
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.sender.sent == []
+
+
+async def test_an_entry_without_its_message_is_taken_off_the_queue_and_told(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.post(chat_id, "m1", "ann")
+    await world.write({paths.message_queue(chat_id, "gone"): {"chatId": chat_id}})
+
+    with pytest.raises(PermanentError, match="gone"):
+        await world.app.fan_out_messages.fan_out(chat_id, ["gone"])
+
+    assert world.store.document(paths.message_queue(chat_id, "gone")) is None
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
+
+
+async def test_a_persons_answer_opens_their_case_once(world: World) -> None:
+    await world.service(people=1)
+    await world.campaign()
+    await world.app.run_campaigns.run("c1")
+    await world.work()
+    chat_id = "p0000:service:acme"
+    dashboard_row = paths.user_chat("service:acme", chat_id)
+    assert world.store.document(dashboard_row) is None
+
+    await world.post(chat_id, "m1", "p0000", "yes please")
+    for _ in range(3):
+        await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    chat = Chat.parse(world.at(paths.chat(chat_id)))
+    assert chat.state == "open"
+    assert chat.member_ids == ["p0000", "service:acme"]
+    assert world.at(dashboard_row)["messageCount"] == 1
+    assert world.at(paths.chat_member(chat_id, "service:acme"))["role"] == "member"
+    audit = [path for path in world.store.paths() if path.startswith(f"chats/{chat_id}/audit/")]
+    assert len(audit) == 1
