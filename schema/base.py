@@ -196,7 +196,8 @@ class ClosedDocument(Document):
 def shape_by_key(*keys: str, otherwise: str) -> Discriminator:
     """Tell the members of a union apart by the field that only they have.
 
-    Each member is tagged with that field's stored name. A map with none of ``keys`` is taken for
+    Each member is tagged with that field's stored name in angle brackets (``<listId>``), by which
+    ``schema.explain`` knows a tag from a field. A map with none of ``keys`` is taken for
     ``otherwise``; one with two is refused by the first's closed model. So a bad map gets the
     errors of the one form that was meant, not those of all.
     """
@@ -206,7 +207,8 @@ def shape_by_key(*keys: str, otherwise: str) -> Discriminator:
             names = {info.alias or name for name, info in type(value).model_fields.items()}
         else:
             names = set(value) if isinstance(value, Mapping) else set()
-        return next((key for key in keys if key in names), otherwise)
+        key = next((key for key in keys if key in names), otherwise)
+        return f"<{key}>"
 
     return Discriminator(tag)
 

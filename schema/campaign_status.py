@@ -179,8 +179,14 @@ def recipient_fields(
     channel: str | None = None,
     push: str | None = None,
 ) -> dict[str, Any]:
-    """One ``Recipient``."""
-    return present(state=str(state), at=at, reason=reason, channel=channel, push=push)
+    """One ``Recipient``, of plain values: members of the closed lists become their text."""
+    return present(
+        state=str(state),
+        at=at,
+        reason=None if reason is None else str(reason),
+        channel=channel,
+        push=None if push is None else str(push),
+    )
 
 
 def planned_batch_fields(

@@ -56,11 +56,11 @@ class FilterAudience(ClosedDocument):
 
 
 Audience = Annotated[
-    Annotated[UserIdsAudience, Tag("userIds")]
-    | Annotated[ListAudience, Tag("listId")]
-    | Annotated[FilterAudience, Tag("where")]
+    Annotated[UserIdsAudience, Tag("<userIds>")]
+    | Annotated[ListAudience, Tag("<listId>")]
+    | Annotated[FilterAudience, Tag("<where>")]
     | Annotated[AllAudience, Tag("<all>")],
-    shape_by_key("userIds", "listId", "where", otherwise="<all>"),
+    shape_by_key("userIds", "listId", "where", otherwise="all"),
 ]
 """Exactly one form."""
 

@@ -44,7 +44,7 @@ def explain(error: ValidationError) -> str:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    """``audience.userIds[3]``; the tags of unions stand in brackets of their own and go."""
+    """``audience.userIds[3]``; the tags of unions stand in angle brackets and go."""
     path = ""
     for part in location:
         if isinstance(part, int):

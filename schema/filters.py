@@ -90,11 +90,11 @@ class FilterNot(ClosedDocument):
 Filter = TypeAliasType(
     "Filter",
     Annotated[
-        Annotated[FilterAnd, Tag("and")]
-        | Annotated[FilterOr, Tag("or")]
-        | Annotated[FilterNot, Tag("not")]
+        Annotated[FilterAnd, Tag("<and>")]
+        | Annotated[FilterOr, Tag("<or>")]
+        | Annotated[FilterNot, Tag("<not>")]
         | Annotated[FilterCondition, Tag("<condition>")],
-        shape_by_key("and", "or", "not", otherwise="<condition>"),
+        shape_by_key("and", "or", "not", otherwise="condition"),
     ],
 )
 """A whole filter."""

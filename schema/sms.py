@@ -34,8 +34,8 @@ class SmsToPhone(ClosedDocument):
 
 
 SmsTo = Annotated[
-    Annotated[SmsToUser, Tag("userId")] | Annotated[SmsToPhone, Tag("<phone>")],
-    shape_by_key("userId", otherwise="<phone>"),
+    Annotated[SmsToUser, Tag("<userId>")] | Annotated[SmsToPhone, Tag("<phone>")],
+    shape_by_key("userId", otherwise="phone"),
 ]
 
 

@@ -1,0 +1,625 @@
+// Generated from schema/ by `make schema`. Do not edit.
+// Field names and types as they stand in Firestore.
+
+/** A Firestore timestamp, as the SDKs for the web, React Native and Node all have it. */
+export interface Timestamp {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  toDate(): Date;
+  toMillis(): number;
+}
+
+/** Everybody in the service. */
+export interface AllAudience {
+  all: true;
+}
+
+/** A file in Cloud Storage; `size` in bytes. */
+export interface Attachment {
+  path: string;
+  contentType: string;
+  size: number;
+  name: string;
+}
+
+/** `chats/{chatId}/audit/{id}`: who changed what, from what to what. */
+export interface AuditEntry {
+  action: string;
+  by: string;
+  at: Timestamp;
+  before?: unknown;
+  after?: unknown;
+}
+
+/**
+ * `campaignStatus/{campaignId}/batches/{batchId}`: unit of work, commit and retry.
+ *
+ * `uids` holds the recipients' keys, in the order planned, to be queried by.
+ */
+export interface Batch {
+  serviceId: string;
+  number: number;
+  uids: string[];
+  count: number;
+  state: "planned" | "sent" | "done" | "cancelled";
+  counts: Counts;
+  recipients: Record<string, Recipient>;
+  skippedBy?: Record<string, number>;
+  failedBy?: Record<string, number>;
+  attempt?: number;
+  sentAt?: Timestamp;
+  pushClaimedAt?: Timestamp;
+  notifiedAt?: Timestamp;
+  updatedAt?: Timestamp;
+}
+
+/** `details.reason` of a callable's error. */
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "tooManyMembers" | "tooLarge" | "uniqueNameTaken" | "contended" | "internal";
+
+/** A batch of the ledger is to be written into its chats. */
+export interface CampaignBatchReady {
+  v: 1;
+  campaignId: string;
+  batchId: string;
+  serviceId: string;
+}
+
+/**
+ * A batch stands in its chats; its people are to be notified.
+ *
+ * `previews` holds the rendered preview for each uid, so that notifying needs no read of the
+ * messages. Without it (a repeat by the sweeper) the messages are read.
+ */
+export interface CampaignBatchSent {
+  v: 1;
+  campaignId: string;
+  batchId: string;
+  serviceId: string;
+  previews?: Record<string, string>;
+}
+
+/** The chat of a `group` campaign; found again by `uniqueName`. */
+export interface CampaignChat {
+  title: string;
+  topic?: string;
+  uniqueName?: string;
+}
+
+/** Why a whole campaign failed. */
+export type CampaignError = "invalidJob" | "unknownService" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter";
+
+/** Why a whole campaign failed; `message` is for a person. */
+export interface CampaignFailure {
+  code: CampaignError;
+  message: string;
+}
+
+/** The job. Only `command` changes later. */
+export interface CampaignJob {
+  serviceId: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  name: string;
+  kind: "group" | "individual" | "oneWay";
+  channels: ("chat" | "sms")[];
+  purpose: "marketing" | "transactional";
+  audience: UserIdsAudience | ListAudience | FilterAudience | AllAudience;
+  message: CampaignMessage;
+  chat?: CampaignChat;
+  schedule?: Schedule;
+  throttle?: Throttle;
+  command: "start" | "pause" | "resume" | "cancel";
+}
+
+/** What is sent. `body` and `title` are Liquid templates. */
+export interface CampaignMessage {
+  body: string;
+  title?: string;
+  attachments?: Attachment[];
+}
+
+/** `campaignQueue/{campaignId}` was written, or its campaign stands still. */
+export interface CampaignQueued {
+  v: 1;
+  campaignId: string;
+}
+
+/** Where a campaign stands. */
+export type CampaignState = "queued" | "planning" | "scheduled" | "running" | "paused" | "cancelled" | "completed" | "completedWithErrors" | "failed";
+
+/** `campaignStatus/{campaignId}`; `rate` in recipients a second. */
+export interface CampaignStatus {
+  serviceId: string;
+  name: string;
+  kind: "group" | "individual" | "oneWay";
+  state: CampaignState;
+  audienceCount: number;
+  counts: Counts;
+  skippedBy: Record<string, number>;
+  failedBy: Record<string, number>;
+  rate: number;
+  etaAt?: Timestamp;
+  startedAt?: Timestamp;
+  finishedAt?: Timestamp;
+  updatedAt: Timestamp;
+  notice?: string;
+  error?: CampaignFailure;
+}
+
+/**
+ * `chats/{chatId}`. A direct chat that a client made has the first four fields alone.
+ *
+ * `large`: above 100 members once, for good; rows are then not rewritten at each message.
+ */
+export interface Chat {
+  serviceId: string;
+  kind: "direct" | "group" | "case" | "broadcast";
+  createdBy: string;
+  createdAt: Timestamp;
+  title?: string;
+  topic?: string;
+  attributes?: Record<string, unknown>;
+  uniqueName?: string;
+  state?: "open" | "closed" | "snoozed";
+  snoozedUntil?: Timestamp;
+  assigneeId?: string;
+  memberIds?: string[];
+  memberCount?: number;
+  messageCount?: number;
+  lastMessage?: LastMessage;
+  large?: boolean;
+  updatedAt?: Timestamp;
+}
+
+/** Whether a person takes messages of one purpose on one channel; since when, and from where. */
+export interface Consent {
+  granted: boolean;
+  at: Timestamp;
+  source: string;
+}
+
+/** Recipients by state: all ten, always. */
+export interface Counts {
+  planned: number;
+  held: number;
+  sending: number;
+  sent: number;
+  delivered: number;
+  read: number;
+  replied: number;
+  failed: number;
+  unknown: number;
+  skipped: number;
+}
+
+/** `queue` is the topic it stood in; `payload` what it carried, if readable. */
+export interface DeadLetter {
+  queue: string;
+  serviceId?: string;
+  payload: unknown;
+  error: DeadLetterError;
+  attempts: number;
+  firstAt: Timestamp;
+  parkedAt: Timestamp;
+}
+
+/** Why a queue message was parked. */
+export type DeadLetterCode = "malformed" | "unknownVersion" | "permanent" | "exhausted" | "poison";
+
+/** Why it was parked. */
+export interface DeadLetterError {
+  code: DeadLetterCode;
+  message: string;
+}
+
+/**
+ * Where a job stands. Whoever may create it may turn `ERROR` into `RETRY`.
+ *
+ * `leaseExpireTime`: until when a worker has the job. `info`: the provider's answer.
+ */
+export interface Delivery {
+  state: "PENDING" | "PROCESSING" | "SUCCESS" | "ERROR" | "RETRY";
+  attempts: number;
+  startTime: Timestamp;
+  endTime?: Timestamp;
+  leaseExpireTime?: Timestamp;
+  error?: string;
+  info?: Record<string, unknown>;
+}
+
+/** `services/{serviceId}/distributionLists/{listId}`: a filter, or `members` below it. */
+export interface DistributionList {
+  name: string;
+  where?: Filter;
+  createdAt: Timestamp;
+}
+
+/**
+ * The job as staff write it: addresses or uids, a message or a template.
+ *
+ * `delivery` is the server's answer.
+ */
+export interface EmailJob {
+  serviceId: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  to?: string | string[];
+  toUids?: string[];
+  message?: EmailMessage;
+  template?: EmailTemplate;
+  delivery?: Delivery;
+}
+
+/** An email written out. */
+export interface EmailMessage {
+  subject: string;
+  text?: string;
+  html?: string;
+}
+
+/** `emailNotifications/{jobId}`. */
+export interface EmailQueued {
+  v: 1;
+  jobId: string;
+  serviceId?: string;
+}
+
+/** A template by its name, and what it is filled with. */
+export interface EmailTemplate {
+  name: string;
+  data?: Record<string, unknown>;
+}
+
+export type Filter = FilterAnd | FilterOr | FilterNot | FilterCondition;
+
+/** All of them hold. */
+export interface FilterAnd {
+  and: Filter[];
+}
+
+/** Those whom a filter finds. */
+export interface FilterAudience {
+  where: Filter;
+}
+
+/** One comparison. `in`, `not-in`, `array-contains-any` take a list, `exists` a bool. */
+export interface FilterCondition {
+  field: string;
+  op: "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not-in" | "array-contains" | "array-contains-any" | "exists";
+  value: boolean | number | string | Timestamp | (boolean | number | string | Timestamp | null)[] | null;
+}
+
+/** It does not hold. */
+export interface FilterNot {
+  not: Filter;
+}
+
+/** At least one of them holds. */
+export interface FilterOr {
+  or: Filter[];
+}
+
+/** The newest message of a chat, as lists show it. */
+export interface LastMessage {
+  id: string;
+  senderId: string;
+  preview: string;
+  createdAt: Timestamp;
+}
+
+/** A distribution list of the service. */
+export interface ListAudience {
+  listId: string;
+}
+
+/** `.../distributionLists/{listId}/members/{uid}`. */
+export interface ListMember {
+  addedAt: Timestamp;
+}
+
+/** What is posted. */
+export interface MassMessage {
+  body: string;
+}
+
+/** The job as staff write it; `delivery` is the server's answer. */
+export interface MassMessageJob {
+  serviceId: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  kind: "mass";
+  userIds: string[];
+  message: MassMessage;
+  delivery?: Delivery;
+}
+
+/** `campaignMessageQueue/{jobId}` of kind `mass`. */
+export interface MassMessageQueued {
+  v: 1;
+  jobId: string;
+  serviceId?: string;
+}
+
+/** `chats/{chatId}/members/{uid}`. */
+export interface Member {
+  role: "owner" | "admin" | "member";
+  joinedAt: Timestamp;
+  canPost?: boolean;
+  mutedUntil?: Timestamp;
+}
+
+/**
+ * `chatMessages/{chatId}/messages/{messageId}`, ordered by (`createdAt`, id).
+ *
+ * `body` may be missing beside attachments, in a system message (`event`) and after a delete
+ * (`deletedAt`). `attributes` is JSON in a string. `staffId`: who wrote for a dashboard.
+ */
+export interface Message {
+  senderId: string;
+  createdAt: Timestamp;
+  body?: string;
+  title?: string;
+  attachments?: Attachment[];
+  replyTo?: string;
+  mentions?: string[];
+  attributes?: string;
+  staffId?: string;
+  editedAt?: Timestamp;
+  deletedAt?: Timestamp;
+  campaignId?: string;
+  event?: SystemEvent;
+  by?: string;
+  target?: string;
+  value?: string;
+}
+
+/**
+ * `messageQueue/{chatId}:{messageId}`: it stands until the message is fanned out.
+ *
+ * `shard` is drawn at random, so that sweeping by (`shard`, `createdAt`) heats no one key.
+ */
+export interface MessageQueueEntry {
+  chatId: string;
+  messageId: string;
+  senderId: string;
+  createdAt: Timestamp;
+  shard: number;
+}
+
+/** `messageQueue/{chatId}:{messageId}` stands and is to be fanned out. */
+export interface MessageQueued {
+  v: 1;
+  chatId: string;
+  messageId: string;
+}
+
+/**
+ * `campaignStatus/{campaignId}/plan/current`: the planner's fence; the server's alone.
+ *
+ * Rewritten in each page's commit. `epoch` rises when another planner takes over, `cursor` is
+ * the place in the audience after the last page; all read at `readTime`.
+ */
+export interface Plan {
+  state: "planning" | "frozen";
+  epoch: number;
+  cursor?: string;
+  readTime?: Timestamp;
+  batchCount: number;
+  audienceCount: number;
+}
+
+/** `profiles/{uid}`: what any signed-in user may get. */
+export interface Profile {
+  displayName: string;
+  photoUrl?: string;
+  lastSeenAt?: Timestamp;
+}
+
+/** One installation of the app; `kind` tells an FCM token from an installation id. */
+export interface PushDevice {
+  token: string;
+  kind: "fcmToken" | "fid";
+  platform: "ios" | "android" | "web";
+  locale?: string;
+  updatedAt: Timestamp;
+}
+
+/** What became of the push for one recipient of a campaign message. */
+export type PushOutcome = "handedOver" | "noDevice" | "muted" | "noConsent" | "alreadyRead" | "unconfirmed" | "failed";
+
+/** `devices` by installation id, `muted` by chat id: for good (true) or until a time. */
+export interface PushTokens {
+  devices?: Record<string, PushDevice>;
+  muted?: Record<string, true | Timestamp>;
+}
+
+/** The queues, by the names of their Pub/Sub topics. */
+export type QueueName = "campaign-queue" | "campaign-batches" | "campaign-message-queue" | "mass-message-queue" | "message-queue" | "non-chat-sms-queue" | "email-notifications";
+
+/** `.../messages/{messageId}/reactions/{uid}`. */
+export interface Reaction {
+  emoji: string;
+  createdAt: Timestamp;
+}
+
+/** `chatReadReceipts/{chatId}/members/{uid}`: horizons; forward only. */
+export interface ReadReceipt {
+  readTo: Timestamp;
+  readAt: Timestamp;
+  deliveredTo?: Timestamp;
+}
+
+/** One person of a batch; `at` is when the state was reached. */
+export interface Recipient {
+  state: RecipientState;
+  reason?: string;
+  channel?: "chat" | "sms";
+  at: Timestamp;
+  providerId?: string;
+  attempt?: number;
+  push?: PushOutcome;
+}
+
+/**
+ * Why a recipient was skipped, held, failed or is unknown.
+ *
+ * A provider's own error is `providerError:` and its code.
+ */
+export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser";
+
+/** Where one person of a frozen audience stands. One-way, in this order. */
+export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";
+
+/** When: not before `startAt`, never at or after `expireAt`, within `window`. */
+export interface Schedule {
+  startAt?: Timestamp;
+  expireAt?: Timestamp;
+  window?: SendingWindow;
+}
+
+/** From a time of day (inclusive) to another (exclusive); past midnight if `to` is earlier. */
+export interface SendingWindow {
+  from: string;
+  to: string;
+  timeZone: string;
+}
+
+/** `services/{serviceId}`: the server's; callables change it. `limits` override ours. */
+export interface Service {
+  name: string;
+  kind: "default" | "dashboard";
+  webhook?: string;
+  window?: SendingWindow;
+  retentionDays?: number;
+  smsSender?: string;
+  limits?: Record<string, number>;
+  createdAt?: Timestamp;
+}
+
+/** `services/{serviceId}/users/{uid}`: all that sending to this person needs, in one read. */
+export interface ServiceUser {
+  uid: string;
+  displayName: string;
+  phone?: string;
+  email?: string;
+  locale?: string;
+  timeZone?: string;
+  attributes?: Record<string, unknown>;
+  tags?: string[];
+  consents?: { [K in "chat" | "push" | "sms" | "email"]?: { [K in "marketing" | "transactional"]?: Consent } };
+  createdAt: Timestamp;
+  lastSeenAt?: Timestamp;
+}
+
+/** The `delivery` of an SMS. */
+export interface SmsDelivery {
+  state: "PENDING" | "PROCESSING" | "SUCCESS" | "ERROR" | "RETRY";
+  attempts: number;
+  startTime: Timestamp;
+  endTime?: Timestamp;
+  leaseExpireTime?: Timestamp;
+  error?: string;
+  info?: SmsInfo;
+}
+
+/** What Twilio said of the message, in its own words. */
+export interface SmsInfo {
+  messageSid: string;
+  status: string;
+  segments: number;
+  encoding: string;
+  price?: string | number;
+}
+
+/** The job as staff write it; `delivery` is the server's answer. */
+export interface SmsJob {
+  serviceId: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  to: SmsToUser | SmsToPhone;
+  body: string;
+  purpose: "marketing" | "transactional";
+  expireAt?: Timestamp;
+  delivery?: SmsDelivery;
+}
+
+/** `nonChatSMSQueue/{jobId}`, or an SMS straight from a campaign's ledger. */
+export interface SmsQueued {
+  v: 1;
+  jobId: string;
+  serviceId?: string;
+}
+
+/** To a number. */
+export interface SmsToPhone {
+  phone: string;
+}
+
+/** To the phone that the service knows of this person. */
+export interface SmsToUser {
+  userId: string;
+}
+
+/** `services/{serviceId}/staff/{uid}`: a person who works the service's dashboard. */
+export interface Staff {
+  role: "owner" | "admin" | "agent" | "viewer";
+  displayName: string;
+}
+
+/** What a system message tells. */
+export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed";
+
+/** At most so many recipients a minute, over all workers together. */
+export interface Throttle {
+  perMinute: number;
+}
+
+/** `chatTypingIndicators/{chatId}/members/{uid}`: the time of the last keystrokes. */
+export interface TypingIndicator {
+  at: Timestamp;
+}
+
+/**
+ * `users/{uid}`: written by that user but for `serviceIds` and `deletedAt`.
+ *
+ * `locale` (BCP 47) and `timeZone` (IANA) are as the client wrote them: a reader that does
+ * not know a name does as if there were none.
+ */
+export interface User {
+  displayName: string;
+  phone?: string;
+  email?: string;
+  locale?: string;
+  timeZone?: string;
+  createdAt: Timestamp;
+  lastSeenAt?: Timestamp;
+  serviceIds?: string[];
+  deletedAt?: Timestamp;
+}
+
+/** `userBlocks/{uid}/blocked/{otherUid}`: it stands while the one blocks the other. */
+export interface UserBlock {
+  createdAt: Timestamp;
+}
+
+/** `userChats/{uid}/chats/{chatId}`: one row; unread = `messageCount - readCount`. */
+export interface UserChat {
+  serviceId: string;
+  kind: "direct" | "group" | "case" | "broadcast";
+  title?: string;
+  photoUrl?: string;
+  otherUid?: string;
+  lastMessage?: LastMessage;
+  messageCount: number;
+  readCount: number;
+  updatedAt: Timestamp;
+  large?: boolean;
+  markedUnread?: boolean;
+  pinned?: boolean;
+  archived?: boolean;
+}
+
+/** These people. */
+export interface UserIdsAudience {
+  userIds: string[];
+}

@@ -1,0 +1,99 @@
+"""The types of fields: lengths, patterns, spelling, and the sentence a person gets."""
+
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from schema import limits
+from schema.base import ClosedDocument, Document, DrawnId, Sender, Time, Title, Uid, json_bytes
+from schema.explain import explain
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class Note(ClosedDocument):
+    title: Title
+    written_at: Time
+    written_by: Uid | None = None
+
+
+class Loose(Document):
+    sender_id: Sender | None = None
+    drawn_id: DrawnId | None = None
+    count: int | None = None
+
+
+def refusal(model: type[Document], fields: dict[str, object]) -> str:
+    with pytest.raises(ValidationError) as caught:
+        model.parse(fields)
+    return explain(caught.value)
+
+
+def test_a_document_is_stored_in_camel_case_without_what_is_none() -> None:
+    note = Note(title="Hello", written_at=AT)
+
+    assert note.fields() == {"title": "Hello", "writtenAt": AT}
+    assert Note.parse(note.fields()) == note
+
+
+def test_a_document_is_read_in_its_stored_spelling_alone() -> None:
+    sentence = refusal(Note, {"title": "Hello", "written_at": AT})
+
+    assert "writtenAt is missing" in sentence
+    assert "written_at is not a field that may stand here" in sentence
+
+
+def test_a_document_that_servers_read_may_carry_fields_of_a_newer_version() -> None:
+    assert Loose.parse({"count": 1, "newer": True}) == Loose(count=1)
+
+
+@pytest.mark.parametrize("value", ["1", 1.0, True])
+def test_a_wrong_type_is_refused_however_close(value: object) -> None:
+    assert "count" in refusal(Loose, {"count": value})
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 1, 1), "2026-01-01T00:00:00Z", 1_700_000_000])  # noqa: DTZ001
+def test_a_time_is_an_aware_timestamp_and_nothing_else(value: object) -> None:
+    assert refusal(Note, {"title": "x", "writtenAt": value}) == "writtenAt must be a timestamp."
+
+
+def test_lengths_count_a_character_outside_the_basic_plane_as_two() -> None:
+    fits = "😀" * (limits.CHAT_TITLE // 2)
+
+    assert Note.parse({"title": fits, "writtenAt": AT}).title == fits
+    assert refusal(Note, {"title": fits + "!", "writtenAt": AT}) == (
+        "title must be 1 to 100 characters long and is 101."
+    )
+
+
+@pytest.mark.parametrize("uid", ["a:b", "a/b", "service", "system", "broadcast", "a\n", "", "a b"])
+def test_a_uid_that_could_be_taken_for_something_else_is_refused(uid: str) -> None:
+    assert "must be a user id" in refusal(Note, {"title": "x", "writtenAt": AT, "writtenBy": uid})
+
+
+@pytest.mark.parametrize("sender", ["alice", "service:shop", "system"])
+def test_a_sender_is_a_person_a_dashboard_or_the_system(sender: str) -> None:
+    assert Loose.parse({"senderId": sender}).sender_id == sender
+
+
+@pytest.mark.parametrize("sender", ["service:", "service:service", "broadcast", "system:x", "a:b"])
+def test_no_other_sender_exists(sender: str) -> None:
+    assert "must be a user id, service:{serviceId} or system" in refusal(
+        Loose, {"senderId": sender}
+    )
+
+
+@pytest.mark.parametrize("drawn", ["x" * 65, "", "a.b", "a\n", "ä"])
+def test_an_id_that_a_client_may_not_draw_is_refused(drawn: str) -> None:
+    assert "drawnId must be 1 to 64 letters" in refusal(Loose, {"drawnId": drawn})
+
+
+def test_attributes_are_measured_as_compact_json_in_utf_8() -> None:
+    assert json_bytes({"a": "ü"}) == len(b'{"a":"\xc3\xbc"}')
+
+
+def test_many_problems_are_told_in_part_and_counted() -> None:
+    sentence = refusal(Note, {"a": 1, "b": 1, "c": 1})
+
+    assert sentence.endswith("and 2 more.")

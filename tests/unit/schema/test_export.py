@@ -1,0 +1,88 @@
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from schema import export, reasons
+from schema.base import Document
+from schema.typescript import render
+
+ROOT = Path(__file__).resolve().parents[3]
+TSC = ROOT / "node_modules" / ".bin" / "tsc"
+
+CLIENT = """
+import type { CampaignJob, Filter, Message, Timestamp, UserChat } from "./parley";
+declare const now: Timestamp;
+const vip: Filter = { and: [{ field: "tags", op: "array-contains", value: "vip" }] };
+export const job: CampaignJob = {
+  serviceId: "shop", createdBy: "sam", createdAt: now, name: "Autumn", kind: "individual",
+  channels: ["chat"], purpose: "marketing", audience: { where: vip },
+  message: { body: "Hello" }, command: "start",
+};
+export const message: Message = { senderId: "alice", body: "Hi", createdAt: now };
+export const unread = (row: UserChat): number => row.messageCount - row.readCount;
+// @ts-expect-error a kind that does not exist
+export const wrong: CampaignJob = { ...job, kind: "everyone" };
+"""
+
+
+@pytest.mark.parametrize("name", list(export.exports()))
+def test_exported_files_are_those_of_the_models(name: str) -> None:
+    kept = (export.FOLDER / name).read_text(encoding="utf-8")
+
+    assert kept == export.exports()[name], "run `make schema` and commit what it writes"
+
+
+def test_the_export_is_written_whole(tmp_path: Path) -> None:
+    written = export.write(tmp_path / "new")
+
+    assert {path.name: path.read_text(encoding="utf-8") for path in written} == export.exports()
+
+
+def test_every_document_and_every_closed_list_is_exported() -> None:
+    definitions = export.json_schema()["$defs"]
+    lists = {
+        name
+        for name, kind in vars(reasons).items()
+        if getattr(kind, "__module__", "") == reasons.__name__ and isinstance(kind, type)
+    }
+
+    assert lists <= set(definitions)
+    assert {document.__name__ for document in export.DOCUMENTS} <= set(definitions)
+    assert all(issubclass(document, Document) for document in export.DOCUMENTS)
+
+
+def test_the_json_schema_speaks_the_stored_spelling_and_points_only_at_itself() -> None:
+    schema = export.json_schema()
+    text = json.dumps(schema)
+    targets = {part.split('"')[0] for part in text.split("#/$defs/")[1:]}
+
+    assert targets <= set(schema["$defs"])
+    assert "service_id" not in text
+    assert schema["$defs"]["CampaignJob"]["additionalProperties"] is False
+    assert schema["$defs"]["Chat"]["properties"]["lastMessage"] == {"$ref": "#/$defs/LastMessage"}
+
+
+def test_typescript_refuses_what_it_has_no_type_for() -> None:
+    with pytest.raises(ValueError, match="no TypeScript"):
+        render({"Odd": {"type": "tuple"}})
+
+
+def test_the_typescript_compiles_strictly_and_types_a_client(tmp_path: Path) -> None:
+    if not TSC.exists():
+        if os.environ.get("CI"):
+            raise AssertionError("no TypeScript compiler: run `npm ci`")
+        pytest.skip("no TypeScript compiler: run `npm ci`")
+    export.write(tmp_path)
+    (tmp_path / "client.ts").write_text(CLIENT, encoding="utf-8")
+
+    done = subprocess.run(
+        [TSC, "--strict", "--noEmit", "--skipLibCheck", tmp_path / "client.ts"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,100 @@
+"""Mass messages, SMS, email, their delivery, and what was parked."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from schema.base import Document
+from schema.dead_letters import DeadLetter
+from schema.email import EmailJob
+from schema.explain import explain
+from schema.mass_messages import MassMessageJob
+from schema.sms import SmsJob
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+JOB = {"serviceId": "shop", "createdBy": "sam", "createdAt": AT}
+MASS = JOB | {"kind": "mass", "userIds": ["a"], "message": {"body": "Hi"}}
+SMS = JOB | {"to": {"phone": "+15005550006"}, "body": "Hi", "purpose": "transactional"}
+EMAIL = JOB | {"to": "a@example.com", "message": {"subject": "Hi", "text": "Hello"}}
+
+
+def without(fields: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (MassMessageJob, MASS),
+        (SmsJob, SMS),
+        (SmsJob, SMS | {"to": {"userId": "a"}, "expireAt": AT}),
+        (EmailJob, EMAIL),
+        (EmailJob, EMAIL | {"to": ["a@example.com", "b@example.com"]}),
+        (EmailJob, without(EMAIL, "to") | {"toUids": ["a"]}),
+        (
+            EmailJob,
+            without(EMAIL, "message") | {"template": {"name": "welcome", "data": {"n": 1}}},
+        ),
+        (
+            SmsJob,
+            SMS
+            | {
+                "delivery": {
+                    "state": "SUCCESS",
+                    "attempts": 1,
+                    "startTime": AT,
+                    "endTime": AT,
+                    "info": {
+                        "messageSid": "SM1",
+                        "status": "sent",
+                        "segments": 1,
+                        "encoding": "GSM-7",
+                    },
+                }
+            },
+        ),
+        (
+            DeadLetter,
+            {
+                "queue": "message-queue",
+                "serviceId": "shop",
+                "payload": {"v": 1},
+                "error": {"code": "poison", "message": "it fails alone"},
+                "attempts": 3,
+                "firstAt": AT,
+                "parkedAt": AT,
+            },
+        ),
+    ],
+)
+def test_a_job_is_stored_as_the_contract_spells_it(
+    model: type[Document], fields: dict[str, Any]
+) -> None:
+    assert model.parse(fields).fields() == fields
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "words"),
+    [
+        (MassMessageJob, MASS | {"userIds": ["a"] * 501}, "userIds"),
+        (MassMessageJob, MASS | {"title": "x"}, "title is not a field that may stand here"),
+        (SmsJob, SMS | {"body": "x" * 1_601}, "body must be 1 to 1600 characters long and is 1601"),
+        (SmsJob, SMS | {"to": {}}, "to.phone is missing"),
+        (SmsJob, SMS | {"to": {"userId": "a", "phone": "+15005550006"}}, "to.phone is not a field"),
+        (SmsJob, SMS | {"to": {"phone": "0151"}}, "to.phone must be a phone number in E.164"),
+        (EmailJob, without(EMAIL, "to"), "exactly one of to, toUids"),
+        (EmailJob, EMAIL | {"toUids": ["a"]}, "exactly one of to, toUids"),
+        (EmailJob, EMAIL | {"template": {"name": "x"}}, "exactly one of message, template"),
+        (EmailJob, without(EMAIL, "message"), "exactly one of message, template"),
+        (EmailJob, EMAIL | {"bcc": "x@example.com"}, "bcc is not a field that may stand here"),
+    ],
+)
+def test_a_bad_job_is_refused_in_words(
+    model: type[Document], fields: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        model.parse(fields)
+
+    assert words in explain(caught.value)

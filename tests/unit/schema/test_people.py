@@ -1,0 +1,99 @@
+"""Users, services and push tokens."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from schema import push_tokens, services, users
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PERSON = {"uid": "alice", "displayName": "Alice", "createdAt": AT}
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (users.User, {"displayName": "Alice", "createdAt": AT, "serviceIds": ["default"]}),
+        (users.Profile, {"displayName": "Alice", "photoUrl": "https://example.com/a.png"}),
+        (users.UserBlock, {"createdAt": AT}),
+        (services.Service, {"name": "Shop", "kind": "dashboard", "smsSender": "+15005550006"}),
+        (services.Staff, {"role": "agent", "displayName": "Sam"}),
+        (services.ListMember, {"addedAt": AT}),
+        (
+            services.DistributionList,
+            {
+                "name": "VIPs",
+                "where": {"field": "tags", "op": "array-contains", "value": "vip"},
+                "createdAt": AT,
+            },
+        ),
+    ],
+)
+def test_a_document_is_stored_as_the_contract_spells_it(
+    model: type[users.User], fields: Any
+) -> None:
+    assert model.parse(fields).fields() == fields
+
+
+@pytest.mark.parametrize("phone", ["4915112345678", "+0123", "+1", "+1234567890123456", "+49 151"])
+def test_a_phone_number_is_in_e164(phone: str) -> None:
+    with pytest.raises(ValidationError, match=r"E\.164"):
+        users.User.parse({"displayName": "Alice", "createdAt": AT, "phone": phone})
+
+
+def test_a_person_without_an_entry_takes_all_but_marketing_by_sms_and_email() -> None:
+    person = users.ServiceUser.parse(PERSON)
+
+    refused = [
+        (channel, purpose)
+        for channel in ("chat", "push", "sms", "email")
+        for purpose in ("marketing", "transactional")
+        if not person.consents_to(channel, purpose)
+    ]
+    assert refused == [("sms", "marketing"), ("email", "marketing")]
+
+
+def test_a_person_s_own_word_counts_before_what_holds_without_one() -> None:
+    yes, no = ({"granted": granted, "at": AT, "source": "app"} for granted in (True, False))
+    person = users.ServiceUser.parse(
+        PERSON | {"consents": {"sms": {"marketing": yes}, "chat": {"transactional": no}}}
+    )
+
+    assert person.consents_to("sms", "marketing")
+    assert not person.consents_to("chat", "transactional")
+    assert person.consents_to("chat", "marketing")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"tags": ["t"] * 51}, {"attributes": {"x": "ü" * 8_192}}, {"consents": {"fax": {}}}],
+)
+def test_a_person_over_a_limit_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        users.ServiceUser.parse(PERSON | changes)
+
+
+def device(**changes: Any) -> dict[str, Any]:
+    return {"token": "t", "kind": "fcmToken", "platform": "ios", "updatedAt": AT} | changes
+
+
+def test_a_person_has_devices_and_silent_chats() -> None:
+    fields = {"devices": {"i1": device(kind="fid", locale="de")}, "muted": {"c1": True, "c2": AT}}
+
+    assert push_tokens.PushTokens.parse(fields).fields() == fields
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"devices": {f"i{number}": device() for number in range(21)}},
+        {"devices": {"i1": device(token="t" * 4_097)}},
+        {"devices": {"i1": device(kind="apns")}},
+        {"devices": {}, "muted": {"c1": False}},
+    ],
+)
+def test_devices_over_a_limit_are_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        push_tokens.PushTokens.parse(fields)
