@@ -48,12 +48,16 @@ class Supervisor:
         while not self._closing.wait(LOOK_SECONDS):
             if time.monotonic() > family_at:
                 family_at = time.monotonic() + FAMILY_SECONDS
-                for process in self._processes:
-                    process.remember_family()
+                self.look_at_families()
             for process in self._processes:
                 self._tell_problems(process)
                 if self._restart and not process.running and self._due(process):
                     self._revive(process)
+
+    def look_at_families(self) -> None:
+        """Note everybody's descendants, to find them should their parent die."""
+        for process in self._processes:
+            process.remember_family()
 
     def _due(self, process: Process) -> bool:
         if process.since_start > HEALTHY_SECONDS:

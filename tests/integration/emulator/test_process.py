@@ -1,0 +1,95 @@
+"""Real children, real signals: nothing that a stack started may outlive it."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.process import Process, ProcessDied, alive, descendants
+from emulator.supervisor import Supervisor
+from emulator.waiting import wait_until
+
+# A child whose own child leaves the process group, as the Firebase CLI's Java processes do.
+PARENT = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"],
+                         start_new_session=True)
+print("child", child.pid, flush=True)
+time.sleep(600)
+"""
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("deaf", flush=True)
+time.sleep(600)
+"""
+
+
+def started(tmp_path: Path, script: str, word: str) -> Process:
+    process = Process("it", [sys.executable, "-c", script], log=tmp_path / "it.log")
+    process.start()
+    wait_until(lambda: word in process.said(), seconds=10, what="the child")
+    return process
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Iterator[Process]:
+    process = started(tmp_path, PARENT, "child")
+    yield process
+    process.end(grace_seconds=2)
+
+
+def test_ending_a_process_ends_a_grandchild_in_another_group(parent: Process) -> None:
+    family = descendants([parent.pid])
+    assert len(family) == 2
+    parent.end()
+    assert alive(family) == []
+
+
+def test_a_grandchild_is_found_after_its_parent_was_killed(parent: Process) -> None:
+    parent.remember_family()
+    family = descendants([parent.pid])
+    parent.signal(signal.SIGKILL)
+    parent.wait()
+    parent.end()
+    assert alive(family) == []
+
+
+def test_a_process_that_ignores_the_signal_is_killed_after_the_grace(tmp_path: Path) -> None:
+    process = started(tmp_path, DEAF, "deaf")
+    process.end(grace_seconds=0.3)
+    assert process.status == -signal.SIGKILL
+
+
+def test_a_stopped_process_can_be_ended(parent: Process) -> None:
+    parent.signal(signal.SIGSTOP)
+    parent.end()
+    assert not parent.running
+
+
+def test_a_death_tells_the_end_of_the_log(tmp_path: Path) -> None:
+    process = Process(
+        "it", [sys.executable, "-c", "raise SystemExit('no luck')"], log=tmp_path / "l"
+    )
+    process.start()
+    process.wait()
+    with pytest.raises(ProcessDied, match="no luck"):
+        process.require_running()
+
+
+def test_a_killed_process_is_back_within_a_second_and_that_is_said(parent: Process) -> None:
+    said: list[str] = []
+    supervisor = Supervisor([parent], restart=True, say=said.append)
+    supervisor.start()
+    try:
+        first = parent.pid
+        family = descendants([first])
+        supervisor.look_at_families()
+        parent.signal(signal.SIGKILL)
+        wait_until(lambda: parent.pid != first and parent.running, seconds=1, what="the restart")
+        assert any("starting it again" in line for line in said)
+        assert alive(family) == []
+    finally:
+        supervisor.close()

@@ -1,0 +1,46 @@
+import json
+import sys
+
+from emulator.binaries import ROOT
+from emulator.firebase_config import derive, emulators_of
+from emulator.ports import Ports
+
+CONFIG = json.loads((ROOT / "firebase.json").read_text())
+
+
+def test_firebase_json_has_the_contracts_ports() -> None:
+    ports = Ports().by_name()
+    for name, emulator in CONFIG["emulators"].items():
+        if isinstance(emulator, dict) and "port" in emulator:
+            assert emulator["port"] == ports[name]
+
+
+def test_every_port_of_the_derived_configuration_is_moved() -> None:
+    derived = derive(CONFIG, Ports.at(1000))["emulators"]
+    for name, emulator in CONFIG["emulators"].items():
+        if isinstance(emulator, dict) and "port" in emulator and name in derived:
+            assert derived[name]["port"] == emulator["port"] + 1000
+    assert derived["firestore"]["websocketPort"] == 10150
+
+
+def test_firebase_json_itself_is_left_as_it_is() -> None:
+    before = json.dumps(CONFIG)
+    derive(CONFIG, Ports.at(1000), functions=False)
+    assert json.dumps(CONFIG) == before
+
+
+def test_functions_run_on_the_python_that_runs_us_and_deploy_on_the_base_line() -> None:
+    [codebase] = derive(CONFIG, Ports())["functions"]
+    assert codebase["runtime"] == f"python{sys.version_info.major}{sys.version_info.minor}"
+    assert CONFIG["functions"][0]["runtime"] == "python311"
+
+
+def test_without_functions_none_are_loaded() -> None:
+    assert "functions" not in emulators_of(derive(CONFIG, Ports(), functions=False))
+    assert "functions" in emulators_of(derive(CONFIG, Ports()))
+
+
+def test_nothing_needs_a_part_that_must_be_downloaded() -> None:
+    derived = derive(CONFIG, Ports())
+    assert derived["emulators"]["ui"] == {"enabled": False}
+    assert not {"storage", "database"} & set(emulators_of(derived))
