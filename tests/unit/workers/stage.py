@@ -1,0 +1,122 @@
+"""A runner on queues, store and clock in memory, with a handler that a test scripts."""
+
+import asyncio
+import dataclasses
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from parley.domain.retry import RetryPolicy
+from parley.queues import QUEUES, Queue
+from parley.testing.clock import FixedClock
+from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_store import InMemoryStore
+from schema.events import MessageQueued, QueueName
+from workers.runner import Pace, Runner
+
+NAME = QueueName.MESSAGE_QUEUE
+PATIENCE_SECONDS = 5.0
+
+Script = Callable[[list[str]], Awaitable[None]]
+
+
+@dataclass
+class ScriptedHandler:
+    """Keeps what it is called with, and does what the test's `script` does."""
+
+    script: Script | None = None
+    queue: QueueName = NAME
+    begun: list[list[str]] = field(default_factory=list)
+    ended: list[list[str]] = field(default_factory=list)
+    running: int = 0
+    most_running: int = 0
+
+    async def handle(self, payloads: Sequence[MessageQueued]) -> None:
+        ids = [payload.message_id for payload in payloads]
+        assert len({payload.lane for payload in payloads}) == 1
+        self.begun.append(ids)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        try:
+            await asyncio.sleep(0)
+            if self.script is not None:
+                await self.script(ids)
+        finally:
+            self.running -= 1
+        self.ended.append(ids)
+
+    @property
+    def done(self) -> list[str]:
+        return [one for ids in self.ended for one in ids]
+
+
+class Stage:
+    """Everything that a test of the runner looks at."""
+
+    def __init__(self, script: Script | None = None, **changed: object) -> None:
+        self.clock = FixedClock()
+        self.queue = InMemoryQueue(self.clock)
+        self.store = InMemoryStore(self.clock)
+        self.handler = ScriptedHandler(script)
+        self.settings: Queue = dataclasses.replace(
+            QUEUES[NAME],
+            **{"pull_size": 100, "max_in_hand": 200, "retry": RetryPolicy(3, 1, 4), **changed},  # type: ignore[arg-type]
+        )
+        self.pace = Pace(drain=0.3, last_words=0.5, tick=0.02, look=0.02)
+
+    async def publish(self, *ids: str, chat: str = "ann:bob") -> None:
+        await self.queue.publish([MessageQueued(chat_id=chat, message_id=one) for one in ids])
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Runner[MessageQueued]]:
+        """A runner that works, drained at the end."""
+        runner = Runner(
+            self.handler,
+            subscriber=self.queue,
+            store=self.store,
+            queue=self.settings,
+            pace=self.pace,
+            repair=lambda queue: self.queue.provision(queue.name),
+        )
+        stop = asyncio.Event()
+        running = asyncio.create_task(runner.run(stop))
+        try:
+            yield runner
+        finally:
+            stop.set()
+            await running
+
+    async def empty(self) -> bool:
+        return await self.queue.backlog(NAME) == 0
+
+    async def drained(self) -> None:
+        """Wait until nothing is left; time goes on, so that what was postponed comes back."""
+        await until(self.empty, meanwhile=lambda: self.clock.advance(0.5))
+
+    def dead_letters(self) -> list[dict[str, object]]:
+        paths = [path for path in self.store.paths() if path.startswith("deadLetters/")]
+        return [self.store.document(path) or {} for path in paths]
+
+    def suspects(self) -> list[str]:
+        return [path for path in self.store.paths() if path.startswith("suspects/")]
+
+    async def deliver_unended(self, times: int) -> None:
+        """Deliver all that waits so often to somebody who never answers, as killed workers do."""
+        for _ in range(times):
+            await self.queue.pull(NAME, max_messages=1_000)
+            self.clock.advance(60)
+
+
+async def until(
+    holds: Callable[[], bool | Awaitable[bool]], *, meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """Wait for a condition, with a deadline."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        held = holds()
+        if held if isinstance(held, bool) else await held:
+            return
+        assert time.monotonic() < deadline, "it did not come about in time"
+        meanwhile()
+        await asyncio.sleep(0.002)

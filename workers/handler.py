@@ -1,0 +1,47 @@
+"""What a queue's handler has to be, and a message as the runner holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from parley.domain.ports import Received
+from schema.events import Payload, QueueName
+
+P = TypeVar("P", bound=Payload)
+P_contra = TypeVar("P_contra", bound=Payload, contravariant=True)
+
+
+class Handler(Protocol[P_contra]):
+    """Does the work of one queue."""
+
+    @property
+    def queue(self) -> QueueName: ...
+
+    async def handle(self, payloads: Sequence[P_contra]) -> None:
+        """Do what these payloads, all of one lane, ask for; return when it is committed.
+
+        The same payload may come twice in a call, and again after it was done. Raise
+        ``RetryableError`` or ``Conflict`` to have them again later and ``PermanentError`` to have
+        them parked; any other error counts as retryable and is logged with its stack trace.
+        """
+        ...
+
+
+@dataclass(eq=False, slots=True)
+class Held(Generic[P]):
+    """A message in hand, decoded.
+
+    ``single``: it failed before, so it is handled without others of its lane. ``suspect``: it was
+    delivered before without having ended as far as is known, so it is handled alone.
+    """
+
+    received: Received
+    payload: P
+    single: bool = False
+    suspect: bool = False
+
+    @property
+    def message_id(self) -> str:
+        return self.received.message_id
