@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
-from parley.domain.errors import Conflict
+from parley.domain.errors import (
+    CommitOutcomeUnknown,
+    Conflict,
+    RetryableError,
+    StoreUnavailable,
+)
 from parley.domain.push import PushFate
 from parley.services.push_messages import PushIncomplete
-from parley.testing.faults import failing, lost_answer
+from parley.testing.faults import StoreCall
 from schema import ids, limits, paths
 from schema.campaign_status import Batch, CampaignStatus
 from tests.unit.parley.services.conftest import World
@@ -165,7 +172,7 @@ async def test_without_consent_nothing_is_sent_and_the_reason_is_told(world: Wor
     ],
 )
 async def test_a_job_that_cannot_run_fails_with_a_reason_that_names_the_field(
-    world: World, changed: dict[str, object], code: str, told: str
+    world: World, changed: dict[str, Any], code: str, told: str
 ) -> None:
     await world.service(people=1)
     await world.campaign(**changed)
@@ -180,38 +187,41 @@ async def test_a_job_that_cannot_run_fails_with_a_reason_that_names_the_field(
     assert world.publisher.published == []
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-async def test_a_commit_that_fails_once_anywhere_loses_and_doubles_nothing(
-    world: World, moment: str
+@pytest.mark.parametrize("nth", range(1, 11))
+@pytest.mark.parametrize("fault", ["conflict", "unavailable", "lost answer"])
+async def test_a_commit_that_fails_anywhere_loses_and_doubles_nothing(
+    world: World, nth: int, fault: str
 ) -> None:
     await world.service(people=120)
     await world.campaign()
-    fault = failing(Conflict("told to")) if moment == "before" else lost_answer()
-    commits = 0
+    errors = {
+        "conflict": Conflict("told to"),
+        "unavailable": StoreUnavailable("told to"),
+        "lost answer": CommitOutcomeUnknown("told to"),
+    }
+    seen = 0
 
-    for number in range(1, 9):
-        left = number
+    def fail_the_nth(call: StoreCall) -> None:
+        nonlocal seen
+        moment = "after" if fault == "lost answer" else "before"
+        if call.operation == "commit" and call.moment == moment:
+            seen += 1
+            if seen == nth:
+                raise errors[fault]
 
-        def nth(call: object, fault: object = fault) -> None:
-            nonlocal left
-            if getattr(call, "operation", "") == "commit" and getattr(call, "moment", "") == moment:
-                left -= 1
-                if left == 0:
-                    raise Conflict("told to")
+    world.store.faults.append(fail_the_nth)
+    for _ in range(3):
+        with suppress(Conflict, RetryableError):
+            await world.app.run_campaigns.run("c1")
+            await world.work()
+    await world.app.campaign_progress.refresh_marked()
 
-        world.store.faults[:] = [nth] if moment == "before" else [lost_answer()]
-        for _ in range(4):
-            try:
-                await world.app.run_campaigns.run("c1")
-                await world.work()
-                break
-            except Conflict:
-                commits += 1
-        world.store.faults.clear()
-        await world.app.run_campaigns.run("c1")
-        await world.work()
-        assert len(messages_of(world)) == 120
-        assert status_of(world).counts.sent == 120
+    assert len(messages_of(world)) == 120
+    assert status_of(world).state == "completed"
+    assert status_of(world).counts.sent == 120
+    assert {one.tag for one in world.sender.sent} == {
+        ids.notification_tag(f"p{n:04d}:service:acme", f"c1:p{n:04d}") for n in range(120)
+    }
 
 
 async def test_a_second_planner_shuts_the_first_out(world: World) -> None:
@@ -219,14 +229,10 @@ async def test_a_second_planner_shuts_the_first_out(world: World) -> None:
     await world.campaign()
     other_has_run = False
 
-    async def run_another(call: object) -> None:
+    async def run_another(call: StoreCall) -> None:
         nonlocal other_has_run
-        writes = getattr(call, "writes", ())
-        if (
-            not other_has_run
-            and getattr(call, "moment", "") == "after"
-            and any("/batches/" in write.path for write in writes)
-        ):
+        plans_a_page = any("/batches/" in write.path for write in call.writes)
+        if plans_a_page and call.moment == "after" and not other_has_run:
             other_has_run = True
             await world.app.run_campaigns.run("c1")
 
