@@ -65,9 +65,7 @@ class Stack:
         )
         self.stand_ins = {"fcm": self._python("fcm", "emulator.fcm")}
         self.workers = [
-            self._python(f"worker-{number}", "workers", "all")
-            for number in range(1, workers + 1)
-            if (root / "workers" / "__main__.py").exists()
+            self._python(f"worker-{number}", "workers", "all") for number in range(1, workers + 1)
         ]
         self.supervisor = Supervisor(self._watched(), restart=restart, say=say)
         self.supervisor.on_restart[self.firebase.process.name] = self._firebase_again
@@ -126,9 +124,6 @@ class Stack:
     def provision(self) -> None:
         """Create topics and subscriptions as `parley/queues.py` declares them."""
         command = Path(sys.executable).parent / "parley"
-        if not (self.root / "parley" / "cli" / "main.py").exists():
-            self.say("There is no `parley provision` yet: topics were not created.")
-            return
         process = self._process("provision", [str(command), "provision"])
         process.start()
         if process.wait(PROVISION_SECONDS) != 0:
@@ -187,7 +182,7 @@ def environment_of(ports: Ports, offset: int) -> dict[str, str]:
         "FIRESTORE_EMULATOR_HOST": f"{HOST}:{ports.firestore}",
         "PUBSUB_EMULATOR_HOST": f"{HOST}:{ports.pubsub}",
         "FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:{ports.auth}",
-        "FUNCTIONS_EMULATOR_HOST": f"{HOST}:{ports.functions}",
+        "PARLEY_FUNCTIONS_URL": f"http://{HOST}:{ports.functions}",
         "PARLEY_FCM_URL": f"http://{HOST}:{ports.fcm}",
         OFFSET_VARIABLE: str(offset),
         "PYTHONUNBUFFERED": "1",

@@ -1,0 +1,61 @@
+"""The stack itself, with the real emulators but without functions and workers."""
+
+import random
+import signal
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from emulator.binaries import find_firestore, find_pubsub
+from emulator.found import NotFound
+from emulator.ports import PortsTaken, accepts, is_free
+from emulator.process import alive, descendants
+from emulator.stack import Stack
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def offset() -> int:
+    """Far from a stack that runs here already, and from other test processes."""
+    return random.randrange(10_000, 40_000, 20)
+
+
+@pytest.fixture(scope="module")
+def stack(offset: int) -> Iterator[Stack]:
+    try:
+        find_firestore(), find_pubsub()
+    except NotFound as missing:
+        pytest.skip(str(missing))
+    with Stack(offset=offset, workers=0, functions=False) as running:
+        yield running
+
+
+def test_a_running_stack_answers_where_its_environment_says(stack: Stack) -> None:
+    firestore = stack.environment["FIRESTORE_EMULATOR_HOST"]
+    assert httpx.get(f"http://{firestore}/").status_code == 200
+    fcm = stack.environment["PARLEY_FCM_URL"]
+    assert httpx.get(f"{fcm}/_/messages").json() == []
+
+
+def test_every_port_of_a_running_stack_is_moved(stack: Stack, offset: int) -> None:
+    assert accepts(8080 + offset)
+    assert accepts(9970 + offset)
+
+
+def test_a_second_stack_on_the_same_ports_says_which_are_taken(stack: Stack, offset: int) -> None:
+    with pytest.raises(PortsTaken, match="PARLEY_PORT_OFFSET") as raised, Stack(offset=offset):
+        pass
+    assert raised.value.taken["firestore"] == 8080 + offset
+
+
+def test_after_the_end_nothing_runs_and_every_port_is_free(offset: int) -> None:
+    with Stack(offset=offset + 10_000, workers=0, functions=False) as short:
+        family = descendants([short.firebase.process.pid])
+        assert len(family) > 2
+        # The hardest case: the CLI is killed and its Java processes are nobody's children.
+        short.firebase.process.signal(signal.SIGKILL)
+        short.firebase.process.wait()
+    assert alive(family) == []
+    assert is_free(short.ports.firestore)
