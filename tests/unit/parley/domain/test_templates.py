@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from parley.domain.templates import BodyTemplate, TemplateError
+
+
+def test_a_default_stands_in_for_a_missing_name() -> None:
+    body = BodyTemplate('Hello {{ user.displayName | default: "there" }}!')
+
+    assert body.render({"user": {"displayName": "Ann"}}) == "Hello Ann!"
+    assert body.render({"user": {}}) == "Hello there!"
+
+
+def test_a_plain_text_is_sent_as_it_is() -> None:
+    body = BodyTemplate("50% off { today } }}")
+
+    assert body.is_plain
+    assert body.render({}) == "50% off { today } }}"
+
+
+@pytest.mark.parametrize("text", ["{{ user.", "{% if %}", "{% unknown %}", "{{ a | nofilter }}"])
+def test_what_is_not_liquid_is_refused_before_anybody_gets_it(text: str) -> None:
+    with pytest.raises(TemplateError):
+        BodyTemplate(text).render({})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for i in (1..100000000) %}x{% endfor %}",
+        "{% for i in (1..900) %}{% for j in (1..900) %}x{% endfor %}{% endfor %}",
+        "{% for i in (1..1000) %}" + "x" * 100 + "{% endfor %}",
+        "{% include 'secrets' %}",
+        "{{ 1 | divided_by: 0 }}",
+    ],
+)
+def test_loops_output_and_includes_are_bounded(text: str) -> None:
+    with pytest.raises(TemplateError):
+        BodyTemplate(text).render({})
+
+
+def test_a_template_reaches_nothing_of_the_host() -> None:
+    body = BodyTemplate("[{{ user.__class__ }}{{ user.name.__class__.__mro__ }}]")
+
+    assert body.render({"user": {"name": "Ann"}}) == "[]"
