@@ -19,6 +19,8 @@ _WORDS = {
     "list_type": "must be a list",
     "dict_type": "must be a map",
     "model_type": "must be a map",
+    "too_long": "must have at most {max_length} entries and has {actual_length}",
+    "too_short": "must have at least {min_length} entries and has {actual_length}",
 }
 
 
@@ -31,11 +33,11 @@ def explain(error: ValidationError) -> str:
     sentences = []
     for problem in found[:NAMED]:
         where = _path(problem["loc"])
-        words = _WORDS.get(problem["type"])
-        message = problem["msg"]
-        if words is None:
+        if problem["type"] in _WORDS:
+            words = _WORDS[problem["type"]].format(**problem.get("ctx", {}))
+        else:
             # pydantic's own sentences begin "Input should be", ours with the verb.
-            words = message.removeprefix("Input ").removeprefix("Value error, ")
+            words = problem["msg"].removeprefix("Input ").removeprefix("Value error, ")
         sentences.append(f"{where} {words}" if where else words)
     rest = len(found) - NAMED
     if rest > 0:

@@ -80,7 +80,10 @@ def test_an_audience_has_four_forms(audience: dict[str, Any], form: type) -> Non
         ({"all": False}, "audience.all should be True"),
         ({"all": True, "listId": "x"}, "audience.all is not a field that may stand here"),
         ({"userIds": ["a:b"]}, "audience.userIds[0] must be a user id"),
-        ({"userIds": ["a"] * 10_001}, "audience.userIds"),
+        (
+            {"userIds": ["a"] * 10_001},
+            "audience.userIds must have at most 10000 entries and has 10001",
+        ),
         ({"listId": "a/b"}, "audience.listId must be 1 to 64"),
         ({"where": {"field": "x", "op": "==", "value": 1}}, "audience.where.field must be"),
         ("everybody", "audience must be a map"),

@@ -68,7 +68,7 @@ def test_a_condition_compares_one_field(condition: dict[str, Any]) -> None:
         ({**CITY, "op": "exists"}, "'exists' takes true or false"),
         ({**CITY, "value": ["Bern"]}, "'==' takes a single value"),
         ({"field": "tags", "op": "=="}, "value is missing"),
-        ({"and": []}, "and List should have at least 1 item"),
+        ({"and": []}, "and must have at least 1 entries and has 0"),
         ({"and": [CITY], "or": [CITY]}, "or is not a field that may stand here"),
         ({"and": [CITY, {"not": {**CITY, "field": "x"}}]}, "and[1].not.field must be"),
         ({}, "field is missing"),
