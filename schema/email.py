@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from schema.base import ClosedDocument, ServiceId, Time, Uid, exactly_one
+from schema import limits
+from schema.base import ClosedDocument, Length, Matches, ServiceId, Time, Uid, exactly_one
 from schema.delivery import Delivery
 
 
 class EmailMessage(ClosedDocument):
-    """An email written out."""
+    """An email written out. The subject becomes a header, which a line break would end."""
 
-    subject: str
+    subject: Annotated[
+        str, Length(1, limits.EMAIL_SUBJECT), Matches(r"^[^\r\n]+$", "a text of one line")
+    ]
     text: str | None = None
     html: str | None = None
 

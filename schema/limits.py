@@ -4,6 +4,8 @@ from __future__ import annotations
 
 CHAT_BODY = 10_000
 SMS_BODY = 1_600
+EMAIL_SUBJECT = 998
+"""As long as a line of an email can be (RFC 5322, 2.1.1)."""
 ATTACHMENTS = 10
 ATTACHMENT_PATH = 1_024
 """As long as an object's name in Cloud Storage can be

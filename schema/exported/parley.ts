@@ -250,7 +250,7 @@ export interface EmailJob {
   delivery?: Delivery;
 }
 
-/** An email written out. */
+/** An email written out. The subject becomes a header, which a line break would end. */
 export interface EmailMessage {
   subject: string;
   text?: string;

@@ -88,6 +88,12 @@ def test_a_job_is_stored_as_the_contract_spells_it(
         (EmailJob, EMAIL | {"toUids": ["a"]}, "exactly one of to, toUids"),
         (EmailJob, EMAIL | {"template": {"name": "x"}}, "exactly one of message, template"),
         (EmailJob, without(EMAIL, "message"), "exactly one of message, template"),
+        (
+            EmailJob,
+            EMAIL | {"message": {"subject": "Hi\r\nBcc: x@example.com"}},
+            "text of one line",
+        ),
+        (EmailJob, EMAIL | {"message": {"subject": "Hi\n"}}, "text of one line"),
         (EmailJob, EMAIL | {"bcc": "x@example.com"}, "bcc is not a field that may stand here"),
     ],
 )
