@@ -1,0 +1,230 @@
+"""From the port's writes and values to Firestore's protobuf messages.
+
+This is the hottest code there is: every field of every document passes here once. So messages are
+filled in place, types are told by identity and in the order of their frequency, and paths are
+spelled only where a mask, a transform or an error needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from google.cloud.firestore_v1.types import write as write_types
+
+from parley.domain.ports import (
+    ArrayRemove,
+    ArrayUnion,
+    Delete,
+    DeleteField,
+    Exists,
+    FieldPath,
+    Increment,
+    Precondition,
+    ServerTime,
+    Set,
+    Transform,
+    Update,
+    Value,
+    Write,
+)
+from parley.domain.store_checks import check_document_path, check_field_paths, names_of, spelled
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+REQUEST_TIME: Final = int(write_types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME)
+
+Message = Any
+"""A generated protobuf message; its classes carry no type information."""
+Names = tuple[str, ...]
+Found = list[tuple[Names, Transform]]
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+class BadField(ValueError):
+    """A value that Firestore cannot hold; the message names the field."""
+
+
+def encode_write(write: Write, message: Message, documents: str) -> None:
+    """Fill a ``Write`` message; ``documents`` is ``projects/P/databases/D/documents/``.
+
+    Raises ``ValueError`` naming the field for what Firestore could not hold.
+    """
+    name = documents + check_document_path(write.path)
+    precondition = None
+    if isinstance(write, Delete):
+        message.delete = name
+        precondition = write.precondition
+    else:
+        update = message.update
+        update.name = name
+        transforms: Found = []
+        if isinstance(write, Set):
+            encode_fields(write.fields, update.fields, (), transforms)
+            precondition = write.precondition
+        else:
+            _encode_changes(write.fields, message, transforms)
+            if isinstance(write, Update):
+                precondition = write.precondition
+        for names, transform in transforms:
+            _encode_transform(names, transform, message.update_transforms.add())
+    if precondition is not None:
+        _encode_precondition(precondition, message.current_document)
+
+
+def encode_fields(
+    fields: Mapping[str, Value], message: Message, at: Names, transforms: Found | None
+) -> None:
+    """Fill a map of values; transforms within are put aside into ``transforms``."""
+    name = ""
+    try:
+        for name, value in fields.items():
+            kind = type(value)
+            if kind is str:
+                message[name].string_value = value
+            elif kind is int:
+                message[name].integer_value = value
+            elif kind is ServerTime and transforms is not None:
+                transforms.append(((*at, name), value))
+            elif kind is bool:
+                message[name].boolean_value = value
+            elif kind is datetime:
+                encode_time(value, message[name].timestamp_value)
+            elif kind is dict:
+                inner = message[name].map_value
+                if value:
+                    encode_fields(value, inner.fields, (*at, name), transforms)
+                # A map of which nothing is left but transforms is there all the same.
+                inner.SetInParent()
+            elif isinstance(value, Transform) and transforms is not None:
+                transforms.append(((*at, name), value))
+            else:
+                encode_value(value, message[name], (*at, name), transforms)
+            if not name:
+                raise ValueError("a field name is not empty")
+    except BadField:
+        raise
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _bad((*at, str(name)), error) from error
+
+
+def encode_value(
+    value: Value, message: Message, at: Names = (), transforms: Found | None = None
+) -> None:
+    """Fill one ``Value`` message; any type the port knows, subclasses of them included."""
+    try:
+        if value is None:
+            message.null_value = 0
+        elif isinstance(value, str):
+            # A StrEnum is written as its value.
+            message.string_value = str(value)
+        elif isinstance(value, bool):
+            message.boolean_value = value
+        elif isinstance(value, int):
+            message.integer_value = int(value)
+        elif isinstance(value, float):
+            message.double_value = value
+        elif isinstance(value, datetime):
+            encode_time(value, message.timestamp_value)
+        elif isinstance(value, bytes):
+            message.bytes_value = value
+        elif isinstance(value, Mapping):
+            encode_fields(value, message.map_value.fields, at, transforms)
+            message.map_value.SetInParent()
+        elif isinstance(value, list | tuple):
+            array = message.array_value
+            add = array.values.add
+            for position, element in enumerate(value):
+                encode_value(element, add(), (*at, str(position)))
+            array.SetInParent()
+        elif isinstance(value, Transform):
+            raise ValueError(f"{type(value).__name__} has no place here")
+        else:
+            raise ValueError(f"{type(value).__name__} is no Firestore value")
+    except BadField:
+        raise
+    except (ValueError, TypeError) as error:
+        raise _bad(at, error) from error
+
+
+def encode_time(value: datetime, message: Message) -> None:
+    """Fill a ``Timestamp``, to the microsecond, which is all that Firestore keeps."""
+    if value.tzinfo is None:
+        raise ValueError("a time needs a time zone")
+    since = value - EPOCH
+    message.seconds = since.days * 86_400 + since.seconds
+    message.nanos = since.microseconds * 1_000
+
+
+def encode_path(field: FieldPath) -> str:
+    """A field path as Firestore reads it, odd names in backticks."""
+    if type(field) is str:
+        return _quoted(field)
+    return ".".join(map(_quoted, names_of(field)))
+
+
+def _encode_changes(fields: Mapping[Any, Value], message: Message, transforms: Found) -> None:
+    """The fields of an update or a merge, and the mask that leaves all others alone."""
+    check_field_paths(fields)
+    mask: list[str] = []
+    plain: dict[str, Value] = {}
+    for field, value in fields.items():
+        names = names_of(field)
+        if isinstance(value, DeleteField):
+            mask.append(encode_path(field))
+        elif isinstance(value, Transform):
+            transforms.append((names, value))
+        else:
+            mask.append(encode_path(field))
+            if len(names) == 1:
+                plain[names[0]] = value
+            else:
+                target = message.update.fields
+                for name in names[:-1]:
+                    target = target[name].map_value.fields
+                encode_fields({names[-1]: value}, target, names[:-1], transforms)
+    encode_fields(plain, message.update.fields, (), transforms)
+    message.update_mask.field_paths.extend(mask)
+    # An empty mask says "change nothing else"; a missing one says "replace the document".
+    message.update_mask.SetInParent()
+
+
+def _encode_transform(names: Names, transform: Transform, message: Message) -> None:
+    message.field_path = ".".join(map(_quoted, names))
+    if isinstance(transform, ServerTime):
+        message.set_to_server_value = REQUEST_TIME
+    elif isinstance(transform, Increment):
+        encode_value(transform.by, message.increment, names)
+    elif isinstance(transform, ArrayUnion):
+        message.append_missing_elements.SetInParent()
+        for value in transform.values:
+            encode_value(value, message.append_missing_elements.values.add(), names)
+    elif isinstance(transform, ArrayRemove):
+        message.remove_all_from_array.SetInParent()
+        for value in transform.values:
+            encode_value(value, message.remove_all_from_array.values.add(), names)
+    else:
+        raise BadField(f"field {spelled(names)}: a field is removed at the top of an update only")
+
+
+def _encode_precondition(precondition: Precondition, message: Message) -> None:
+    if isinstance(precondition, Exists):
+        message.exists = precondition.value
+    else:
+        encode_time(precondition.time, message.update_time)
+
+
+@lru_cache(maxsize=8_192)
+def _quoted(name: str) -> str:
+    if _PLAIN_NAME.match(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace("`", "\\`")
+    return f"`{escaped}`"
+
+
+def _bad(at: Names, error: Exception) -> BadField:
+    reason = "a lone surrogate is no text" if isinstance(error, UnicodeError) else str(error)
+    return BadField(f"field {spelled(at)}: {reason}")

@@ -1,0 +1,74 @@
+"""What a gRPC status of Firestore means for the caller.
+
+The emulator and Firestore answer a failed precondition with three codes: NOT_FOUND (a document had
+to exist), ALREADY_EXISTS (it must not), FAILED_PRECONDITION (another ``update_time``). All of them
+are a conflict: nothing was applied, and loading again tells what happened.
+"""
+
+from __future__ import annotations
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+
+from parley.domain.errors import (
+    CommitOutcomeUnknown,
+    Conflict,
+    ParleyError,
+    StoreRejected,
+    StoreUnavailable,
+)
+
+Code = grpc.StatusCode
+
+_PRECONDITION_FAILED = frozenset({Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.FAILED_PRECONDITION})
+_ANSWER_LOST = frozenset(
+    {Code.DEADLINE_EXCEEDED, Code.CANCELLED, Code.UNKNOWN, Code.INTERNAL, Code.UNAVAILABLE}
+)
+_LATER = frozenset({*_ANSWER_LOST, Code.ABORTED, Code.RESOURCE_EXHAUSTED, Code.UNAUTHENTICATED})
+_NEVER_SENT = (
+    "failed to connect to all addresses",
+    "DNS resolution failed",
+    "Getting metadata from plugin failed",
+)
+"""How gRPC says that a request did not leave this process; a commit then was not applied."""
+_NO_DATABASE = ("does not exist for project", "Datastore Mode")
+"""How Firestore says that there is no such database, under the codes of a failed precondition."""
+_TOO_BIG = "larger than max"
+_DETAILS_KEY = "grpc-status-details-bin"
+
+
+def read_error(error: grpc.aio.AioRpcError) -> ParleyError:
+    """The error of a read: ``StoreUnavailable`` if it may work later, else ``StoreRejected``."""
+    text = _text(error)
+    if error.code() in _LATER and _TOO_BIG not in text:
+        return StoreUnavailable(text, retry_after=retry_after(error))
+    return StoreRejected(text)
+
+
+def commit_error(error: grpc.aio.AioRpcError) -> ParleyError:
+    """The error of a commit.
+
+    ``Conflict``: a precondition failed. ``CommitOutcomeUnknown``: it may have been applied.
+    ``StoreUnavailable``: it was not. ``StoreRejected``: it never will be.
+    """
+    code, text = error.code(), _text(error)
+    if code in _PRECONDITION_FAILED and not any(words in text for words in _NO_DATABASE):
+        return Conflict(text)
+    if code in _ANSWER_LOST and not any(words in text for words in _NEVER_SENT):
+        return CommitOutcomeUnknown(text, retry_after=retry_after(error))
+    return read_error(error)
+
+
+def retry_after(error: grpc.aio.AioRpcError) -> float | None:
+    """The seconds that the server asked to wait, from ``google.rpc.RetryInfo``."""
+    for key, value in error.trailing_metadata() or ():
+        if key == _DETAILS_KEY:
+            for detail in status_pb2.Status.FromString(value).details:
+                info = error_details_pb2.RetryInfo()
+                if detail.Unpack(info):
+                    return float(info.retry_delay.seconds + info.retry_delay.nanos / 1e9)
+    return None
+
+
+def _text(error: grpc.aio.AioRpcError) -> str:
+    return f"{error.code().name}: {error.details() or 'no details'}"

@@ -1,0 +1,290 @@
+"""The real store: Firestore by its own gRPC methods, with protobuf messages built directly.
+
+The client library's layer of wrapped messages costs more than all the rest of a commit; its
+generated message classes below that layer are used here, and none of its retries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+import grpc
+from google.cloud.firestore_v1.types import firestore
+
+from parley.adapters.firestore.channel import Metadata, open_channel, routing
+from parley.adapters.firestore.decoding import decode_document, decode_time, decode_value
+from parley.adapters.firestore.encoding import encode_path, encode_time, encode_write
+from parley.adapters.firestore.errors import commit_error, read_error
+from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
+from parley.domain.errors import StoreUnavailable
+from parley.domain.ports import (
+    Aggregation,
+    CommitResult,
+    Count,
+    Delete,
+    FieldPath,
+    Query,
+    Snapshot,
+    Write,
+)
+from parley.domain.retry import RetryPolicy
+from parley.domain.store_checks import (
+    AGGREGATIONS,
+    NAME,
+    check_aggregations,
+    check_distinct,
+    check_document_path,
+    check_query,
+)
+from parley.domain.store_counts import Counts, StoreCounter
+
+COMMIT_SECONDS = 15.0
+"""The deadline of a commit. Past it nobody knows; the fence tells."""
+READ_SECONDS = 15.0
+STREAM_SECONDS = 300.0
+"""The deadline of a whole stream, its reader's own work between chunks included."""
+READ_RETRY = RetryPolicy(max_attempts=4, first_seconds=0.1, max_seconds=2.0)
+CHUNK = 100
+COUNTED = "parley_counted"
+
+_SERVICE = "/google.firestore.v1.Firestore/"
+_CommitRequest = firestore.CommitRequest.pb()
+_BatchGetRequest = firestore.BatchGetDocumentsRequest.pb()
+_RunQueryRequest = firestore.RunQueryRequest.pb()
+_AggregationRequest = firestore.RunAggregationQueryRequest.pb()
+
+T = TypeVar("T")
+
+
+class FirestoreStore:
+    """A ``Store`` on one Firestore database.
+
+    Make it with :meth:`connect` within the event loop that uses it, and close it. Any number of
+    calls may be in flight at once. Reads are tried again a few times; commits never, since only
+    the caller can tell from its fence whether a lost one was applied.
+    """
+
+    def __init__(
+        self,
+        channel: grpc.aio.Channel,
+        metadata: Metadata,
+        project_id: str,
+        database_id: str = "(default)",
+        *,
+        commit_seconds: float = COMMIT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self._database = f"projects/{project_id}/databases/{database_id}"
+        self._documents = f"{self._database}/documents/"
+        self._metadata = (*metadata, *routing(self._database))
+        self._commit_seconds = commit_seconds
+        self._read_seconds = read_seconds
+        self._channel = channel
+        self._counter = StoreCounter()
+        self._commit = _unary(channel, "Commit", _CommitRequest, firestore.CommitResponse)
+        self._batch_get = _streaming(
+            channel, "BatchGetDocuments", _BatchGetRequest, firestore.BatchGetDocumentsResponse
+        )
+        self._run_query = _streaming(
+            channel, "RunQuery", _RunQueryRequest, firestore.RunQueryResponse
+        )
+        self._run_aggregation = _streaming(
+            channel,
+            "RunAggregationQuery",
+            _AggregationRequest,
+            firestore.RunAggregationQueryResponse,
+        )
+
+    @classmethod
+    def connect(
+        cls,
+        project_id: str,
+        database_id: str = "(default)",
+        *,
+        emulator_host: str | None = None,
+        commit_seconds: float = COMMIT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+    ) -> Self:
+        """Open a channel to Firestore, or to the emulator if one is named (see ``channel.py``)."""
+        channel, metadata = open_channel(emulator_host)
+        return cls(
+            channel,
+            metadata,
+            project_id,
+            database_id,
+            commit_seconds=commit_seconds,
+            read_seconds=read_seconds,
+        )
+
+    async def close(self) -> None:
+        """Close the channel; calls in flight are cancelled."""
+        await self._channel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def counts(self) -> Counts:
+        """Reads, writes and deletes so far, as Firestore would bill them."""
+        return self._counter.snapshot()
+
+    async def get_many(
+        self,
+        paths: Sequence[str],
+        *,
+        select: tuple[FieldPath, ...] | None = None,
+        read_time: datetime | None = None,
+    ) -> list[Snapshot | None]:
+        unique = dict.fromkeys(paths)
+        if not unique:
+            return []
+        request = _BatchGetRequest(
+            database=self._database,
+            documents=[self._documents + check_document_path(path) for path in unique],
+        )
+        if select is not None:
+            request.mask.field_paths.extend(map(encode_path, select) if select else (NAME,))
+        if read_time is not None:
+            encode_time(read_time, request.read_time)
+        skip = len(self._documents)
+
+        async def read() -> dict[str, Snapshot | None]:
+            answers: dict[str, Snapshot | None] = {}
+            async for response in self._batch_get(
+                request, timeout=self._read_seconds, metadata=self._metadata
+            ):
+                if response.HasField("found"):
+                    snapshot = decode_document(response.found, skip)
+                    answers[snapshot.path] = snapshot
+                elif response.missing:
+                    answers[response.missing[skip:]] = None
+            return answers
+
+        answers = await _retried(read)
+        self._counter.read(list(unique))
+        return [answers[path] for path in paths]
+
+    async def stream(
+        self, query: Query, *, read_time: datetime | None = None
+    ) -> AsyncIterator[list[Snapshot]]:
+        check_query(query)
+        request = _RunQueryRequest(parent=parent_of(query.collection, self._documents)[0])
+        encode_query(query, request.structured_query, self._documents)
+        if read_time is not None:
+            encode_time(read_time, request.read_time)
+        skip = len(self._documents)
+        documents = 0
+        call, response = await _retried(lambda: self._begun(request))
+        try:
+            chunk: list[Snapshot] = []
+            while response is not grpc.aio.EOF:
+                if response.HasField("document"):
+                    chunk.append(decode_document(response.document, skip))
+                if len(chunk) == CHUNK:
+                    documents += len(chunk)
+                    yield chunk
+                    chunk = []
+                response = await call.read()
+            if chunk:
+                documents += len(chunk)
+                yield chunk
+        except grpc.aio.AioRpcError as error:
+            # What was handed out cannot be taken back, so the caller begins again.
+            raise read_error(error) from error
+        finally:
+            # A reader that stops half-way must not leave the server sending.
+            call.cancel()
+            self._counter.queried(query.collection, documents)
+
+    async def aggregate(
+        self, query: Query, aggregations: Mapping[str, Aggregation]
+    ) -> dict[str, int | float]:
+        check_query(query)
+        check_aggregations(aggregations)
+        wanted = dict(aggregations)
+        counted = next((name for name, one in wanted.items() if isinstance(one, Count)), None)
+        if counted is None and len(wanted) < AGGREGATIONS:
+            # The bill is by documents gone over, which the answer does not tell unless asked.
+            counted = COUNTED
+            wanted[counted] = Count()
+        request = _AggregationRequest(parent=parent_of(query.collection, self._documents)[0])
+        aggregation_query = request.structured_aggregation_query
+        encode_query(query, aggregation_query.structured_query, self._documents)
+        encode_aggregations(wanted, aggregation_query)
+
+        async def read() -> dict[str, int | float]:
+            answers: dict[str, int | float] = {}
+            async for response in self._run_aggregation(
+                request, timeout=self._read_seconds, metadata=self._metadata
+            ):
+                for name, value in response.result.aggregate_fields.items():
+                    answers[name] = decode_value(value) or 0
+            return answers
+
+        answers = await _retried(read)
+        self._counter.aggregated(query.collection, int(answers[counted]) if counted else 1)
+        return {name: answers[name] for name in aggregations}
+
+    async def commit(self, writes: Sequence[Write]) -> CommitResult:
+        check_distinct(writes)
+        request = _CommitRequest(database=self._database)
+        add = request.writes.add
+        for write in writes:
+            encode_write(write, add(), self._documents)
+        try:
+            response = await self._commit(
+                request, timeout=self._commit_seconds, metadata=self._metadata
+            )
+        except grpc.aio.AioRpcError as error:
+            raise commit_error(error) from error
+        self._counter.committed(writes)
+        commit_time = decode_time(response.commit_time)
+        return CommitResult(
+            commit_time,
+            tuple(
+                commit_time if type(write) is Delete else decode_time(result.update_time)
+                for write, result in zip(writes, response.write_results, strict=True)
+            ),
+        )
+
+    async def _begun(self, request: Any) -> tuple[Any, Any]:
+        """A query whose first answer has come, so that a refusal can still be tried again."""
+        call = self._run_query(request, timeout=STREAM_SECONDS, metadata=self._metadata)
+        return call, await call.read()
+
+
+async def _retried(read: Callable[[], Awaitable[T]]) -> T:
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return await read()
+        except grpc.aio.AioRpcError as error:
+            meaning = read_error(error)
+            if not isinstance(meaning, StoreUnavailable) or READ_RETRY.is_exhausted(attempt):
+                raise meaning from error
+            asked = meaning.retry_after
+        await asyncio.sleep(READ_RETRY.delay(attempt, asked=asked, randomness=random.Random()))
+
+
+def _unary(channel: grpc.aio.Channel, method: str, request: Any, response: Any) -> Any:
+    return channel.unary_unary(
+        _SERVICE + method,
+        request_serializer=request.SerializeToString,
+        response_deserializer=response.pb().FromString,
+    )
+
+
+def _streaming(channel: grpc.aio.Channel, method: str, request: Any, response: Any) -> Any:
+    return channel.unary_stream(
+        _SERVICE + method,
+        request_serializer=request.SerializeToString,
+        response_deserializer=response.pb().FromString,
+    )
