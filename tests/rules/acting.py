@@ -25,6 +25,7 @@ RULES = Path(__file__).resolve().parents[2] / "rules" / "firestore.rules"
 DELETE = firestore.DELETE_FIELD
 NOW = firestore.SERVER_TIMESTAMP
 TOKEN_SECONDS = 3600
+ANYBODY = AnonymousCredentials()  # type: ignore[no-untyped-call]
 
 
 def unsigned_token(project: str, uid: str, claims: Document) -> str:
@@ -50,7 +51,6 @@ class Database:
     def __init__(self, host: str, project: str) -> None:
         self.host = host
         self.project = project
-        self._clients: dict[str, firestore.Client] = {}
 
     @cached_property
     def _api(self) -> FirestoreClient:
@@ -80,7 +80,7 @@ class Database:
         return self._client(unsigned_token(self.project, uid, claims))
 
     def _client(self, token: str | None) -> firestore.Client:
-        client = firestore.Client(project=self.project, credentials=AnonymousCredentials())
+        client = firestore.Client(project=self.project, credentials=ANYBODY)
         client._firestore_api_internal = self._api
         client._rpc_metadata_internal = [
             ("google-cloud-resource-prefix", client._database_string),

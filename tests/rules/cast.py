@@ -1,4 +1,4 @@
-"""Who plays in a test and where: one service with its staff, a rival one, people and their chats."""
+"""Who plays in a test and where: a service with its staff, a rival one, people and their chats."""
 
 from dataclasses import dataclass
 

@@ -158,7 +158,7 @@ FORMS = [
             "body": ["x" * 10_001, "\U0001f600" * 5_001],
             "attachments": [[attachment() for _ in range(11)], [attachment(), "x"], [None]],
             "attachments.9": [{**attachment(), "size": "7"}, {**attachment(), "more": 1}, None],
-            "attachments.0.path": ["x" * 1501, "a\nb"],
+            "attachments.0.path": ["x" * 513, "a\nb"],
             "replyTo": ["a/b", "x" * 257],
             "mentions": [["x"] * 51, [7], ["a", None], [""], ["a:b"], ["a/b"]],
             "attributes": ["x" * 4_097],
