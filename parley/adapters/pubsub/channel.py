@@ -67,7 +67,8 @@ _OPTIONS = [
     ("grpc.max_send_message_length", -1),
     # gRPC waits up to two minutes before it tries a server again; a worker is to be back sooner.
     ("grpc.initial_reconnect_backoff_ms", 200),
-    ("grpc.min_reconnect_backoff_ms", 200),
+    # This one is the time that an attempt to connect may take: a busy emulator needs a second.
+    ("grpc.min_reconnect_backoff_ms", 5_000),
     ("grpc.max_reconnect_backoff_ms", 2_000),
 ]
 # A connection that died without a word would look like a queue that is empty for ever. Google's
