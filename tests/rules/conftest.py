@@ -26,7 +26,7 @@ def numbers() -> TestNumbers:
     return itertools.count()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def seed(database: Database) -> Seed:
     """Writes documents as the server, in one commit."""
     server = database.server()
@@ -40,11 +40,19 @@ def seed(database: Database) -> Seed:
     return write
 
 
+@pytest.fixture(scope="session")
+def new_cast(numbers: TestNumbers, seed: Seed) -> Callable[[], Cast]:
+    def begin() -> Cast:
+        cast = Cast(f"{next(numbers)}")
+        seed(cast.documents())
+        return cast
+
+    return begin
+
+
 @pytest.fixture
-def cast(numbers: TestNumbers, seed: Seed) -> Cast:
-    cast = Cast(f"{next(numbers)}")
-    seed(cast.documents())
-    return cast
+def cast(new_cast: Callable[[], Cast]) -> Cast:
+    return new_cast()
 
 
 @pytest.fixture

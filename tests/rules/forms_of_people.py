@@ -54,9 +54,7 @@ def joined() -> Document:
     return {"role": "member", "joinedAt": NOW}
 
 
-def open_direct(
-    client: firestore.Client, chat_id: str, chat: Document, *members: Document
-) -> None:
+def open_direct(client: firestore.Client, chat_id: str, chat: Document, *members: Document) -> None:
     """A direct chat with its two members, in one batch."""
     batch = client.batch()
     batch.set(client.document(paths.chat(chat_id)), chat)

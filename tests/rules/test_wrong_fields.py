@@ -21,9 +21,7 @@ def writer(form: Form, cast: Cast, database: Database) -> firestore.Client:
 
 
 @every_form
-def test_the_fullest_document_is_accepted(
-    form: Form, cast: Cast, writer: firestore.Client
-) -> None:
+def test_the_fullest_document_is_accepted(form: Form, cast: Cast, writer: firestore.Client) -> None:
     assert verdict(lambda: form.write(writer, cast, form.fullest(cast))) == "allowed"
 
 

@@ -1,0 +1,76 @@
+"""Reading where there is nothing yet, no longer, or all at once."""
+
+from collections.abc import Callable
+
+import pytest
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from schema import paths
+from tests.rules.acting import Database, verdict
+from tests.rules.cast import ROLES, Cast
+from tests.rules.conftest import Seed
+
+
+@pytest.mark.parametrize("group", ["members", "messages", "users", "staff", "batches", "chats"])
+@pytest.mark.parametrize("who", ["alice", "owner"])
+def test_nobody_reads_across_the_tree(
+    group: str, who: str, act: Callable[[str], firestore.Client]
+) -> None:
+    assert verdict(act(who).collection_group(group).limit(1).get) == "denied"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_staff_find_the_cases_of_their_service_alone(
+    role: str, cast: Cast, database: Database
+) -> None:
+    def cases(service: str) -> firestore.Query:
+        chats = database.user(cast.staff(role)).collection("chats")
+        of_service = chats.where(filter=FieldFilter("serviceId", "==", service))
+        return of_service.where(filter=FieldFilter("kind", "==", "case"))
+
+    assert [chat.id for chat in cases(cast.service).get()] == [cast.case]
+    assert verdict(cases(cast.rival).get) == "denied"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_campaign_may_be_listened_to_before_it_has_a_status(
+    role: str, cast: Cast, seed: Seed, database: Database
+) -> None:
+    campaign = f"early-{cast.suffix}"
+    seed({paths.campaign(campaign): {"serviceId": cast.service}})
+    status = paths.campaign_status(campaign)
+    assert not database.user(cast.staff(role)).document(status).get().exists
+    for stranger in (cast.rival_owner, cast.alice):
+        assert verdict(database.user(stranger).document(status).get) == "denied"
+
+
+def test_a_missing_document_tells_no_more_than_a_forbidden_one(
+    cast: Cast, database: Database
+) -> None:
+    stranger = database.user(cast.stranger)
+    for path in (
+        paths.user("none"),
+        paths.chat("none"),
+        paths.campaign("none"),
+        paths.campaign_status("none"),
+        paths.service("none"),
+        paths.message(cast.group, "none"),
+        paths.chat(f"{cast.alice}:service:none"),
+    ):
+        assert verdict(stranger.document(path).get) == "denied"
+
+
+def test_a_member_who_left_reads_nothing_of_the_chat(cast: Cast, database: Database) -> None:
+    carol = database.user(cast.carol)
+    chat = carol.document(paths.chat(cast.group))
+    reads = [
+        chat.get,
+        carol.collection(paths.chat_members(cast.group)).get,
+        carol.collection(paths.messages(cast.group)).get,
+        carol.collection(f"chatReadReceipts/{cast.group}/members").get,
+        carol.collection(f"chatTypingIndicators/{cast.group}/members").get,
+    ]
+    assert {verdict(read) for read in reads} == {"allowed"}
+    database.server().document(paths.chat_member(cast.group, cast.carol)).delete()
+    assert {verdict(read) for read in reads} == {"denied"}
