@@ -17,7 +17,7 @@ from parley.services.push_messages import PushIncomplete
 from parley.testing.faults import StoreCall
 from schema import ids, limits, paths
 from schema.campaign_status import Batch, CampaignStatus
-from tests.unit.parley.services.conftest import World
+from tests.unit.parley.services.conftest import TwinWorld as World
 
 
 def status_of(world: World, campaign_id: str = "c1") -> CampaignStatus:

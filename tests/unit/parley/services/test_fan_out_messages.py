@@ -9,7 +9,7 @@ from parley.domain.ports import SERVER_TIME
 from parley.testing.faults import failing, lost_answer
 from schema import paths
 from schema.chats import Chat, UserChat
-from tests.unit.parley.services.conftest import World
+from tests.unit.parley.services.conftest import TwinWorld as World
 
 
 async def test_a_direct_message_reaches_both_rows_and_the_others_devices(world: World) -> None:

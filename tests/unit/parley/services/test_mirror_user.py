@@ -3,7 +3,7 @@ from __future__ import annotations
 from parley.domain.ports import SERVER_TIME
 from schema import paths
 from schema.users import ServiceUser
-from tests.unit.parley.services.conftest import World
+from tests.unit.parley.services.conftest import TwinWorld as World
 
 ANN = {"displayName": "Ann", "phone": "+4915112345678", "createdAt": SERVER_TIME}
 

@@ -12,7 +12,7 @@ from schema import paths
 from schema.chats import Chat, Member, UserChat
 from schema.messages import Message
 from schema.users import ServiceUser
-from tests.unit.parley.services.conftest import World
+from tests.unit.parley.services.conftest import TwinWorld as World
 
 
 async def test_two_people_have_one_chat_however_many_open_it_at_once(world: World) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from schema.events import CampaignQueued, MessageQueued, QueueName
-from tests.unit.parley.services.conftest import World
+from tests.unit.parley.services.conftest import TwinWorld as World
 
 BOTH = [QueueName.MESSAGE_QUEUE, QueueName.CAMPAIGN_QUEUE]
 

@@ -1,0 +1,139 @@
+"""Real workers on the emulators, a project of their own, and the stand-in that sees the pushes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator.binaries import ROOT
+from emulator.ports import HOST, free_port
+from emulator.process import Process
+from emulator.waiting import answers, wait_until
+from parley.adapters.pubsub.channel import PubSubChannel
+from parley.adapters.pubsub.provisioning import provision
+from parley.bootstrap import App, build
+from parley.domain.ports import Query
+from parley.settings import Settings
+from schema import paths
+from schema.events import Payload
+from tests.world import World
+
+
+class Site(World):
+    """One project on the emulators: the app as a test uses it, and the worker processes."""
+
+    def __init__(self, app: App, environment: dict[str, str], logs: Path) -> None:
+        super().__init__(app.store)
+        self.app = app
+        self.environment = environment
+        self.logs = logs
+        self.workers: list[Process] = []
+
+    def start_worker(self, *queues: str) -> Process:
+        """A worker process; of all queues, unless some are named."""
+        number = len(self.workers) + 1
+        worker = Process(
+            f"worker-{number}",
+            [sys.executable, "-m", "workers", *(queues or ("all",))],
+            log=self.logs / f"worker-{number}.log",
+            environment=self.environment,
+            cwd=ROOT,
+        )
+        worker.start()
+        self.workers.append(worker)
+        return worker
+
+    async def publish(self, *payloads: Payload) -> None:
+        """What a trigger or the sweeper does."""
+        await self.app.publisher.publish(payloads)
+
+    async def read(self, path: str) -> dict[str, Any] | None:
+        """One document's fields."""
+        (snapshot,) = await self.app.store.get_many([path])
+        return snapshot.fields if snapshot else None
+
+    async def documents(self, collection: str) -> dict[str, dict[str, Any]]:
+        """A collection's documents by their paths."""
+        return {
+            snapshot.path: snapshot.fields
+            async for page in self.app.store.stream(Query(collection))
+            for snapshot in page
+        }
+
+    async def wait_for(self, path: str, *, seconds: float = 60, **expected: Any) -> dict[str, Any]:
+        """A document as soon as these fields have these values."""
+        deadline = self.app.clock.now().timestamp() + seconds
+        while True:
+            fields = await self.read(path)
+            if fields is not None and expected.items() <= fields.items():
+                return fields
+            for worker in self.workers:
+                assert worker.status != 1, worker.log_tail()
+            if self.app.clock.now().timestamp() > deadline:
+                tails = "\n".join(worker.log_tail() for worker in self.workers)
+                raise TimeoutError(f"{path} is {fields}, wanted {expected}\n{tails}")
+            await self.app.clock.sleep(0.05)
+
+    async def recipients(self, campaign_id: str) -> dict[str, dict[str, Any]]:
+        """The whole ledger of a campaign; fails if somebody stands in two batches."""
+        found: dict[str, dict[str, Any]] = {}
+        for batch in (await self.documents(paths.campaign_batches(campaign_id))).values():
+            assert not found.keys() & batch["recipients"].keys()
+            found |= batch["recipients"]
+        return found
+
+    def pushes(self) -> Counter[tuple[str, str]]:
+        """How often each notification was handed over, by device and tag."""
+        log = httpx.get(f"{self.environment['PARLEY_FCM_URL']}/_/messages").json()
+        messages = [entry["request"]["message"] for entry in log]
+        return Counter(
+            (message["token"], message["android"]["notification"]["tag"]) for message in messages
+        )
+
+
+@pytest.fixture
+def fcm_url(tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    stand_in = Process(
+        "fcm",
+        [sys.executable, "-m", "emulator.fcm", "--port", str(port)],
+        log=tmp_path / "fcm.log",
+        cwd=ROOT,
+    )
+    stand_in.start()
+    url = f"http://{HOST}:{port}"
+    try:
+        wait_until(lambda: answers(f"{url}/_/faults"), seconds=20, what="the stand-in")
+        yield url
+    finally:
+        stand_in.end()
+
+
+@pytest.fixture
+async def site(
+    firestore_emulator: str, pubsub_emulator: str, project_id: str, fcm_url: str, tmp_path: Path
+) -> AsyncIterator[Site]:
+    environment = {
+        "GCLOUD_PROJECT": project_id,
+        "GOOGLE_CLOUD_PROJECT": project_id,
+        "FIRESTORE_EMULATOR_HOST": firestore_emulator,
+        "PUBSUB_EMULATOR_HOST": pubsub_emulator,
+        "PARLEY_FCM_URL": fcm_url,
+    }
+    channel = PubSubChannel(project_id, emulator_host=pubsub_emulator)
+    await provision(channel)
+    await channel.close()
+    async with build(Settings.from_environment(environment)) as app:
+        site = Site(app, os.environ | environment, tmp_path)
+        try:
+            yield site
+        finally:
+            for worker in site.workers:
+                worker.end()
