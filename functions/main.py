@@ -1,6 +1,10 @@
 """What Firebase finds: it loads this file and deploys each function that is imported here."""
 
+from firebase_admin import initialize_app
 from firebase_functions.options import MemoryOption, set_global_options
+
+# Callables verify their callers' tokens with the default app. It connects to nothing here.
+initialize_app()
 
 # Before the imports below: a function takes the options over when it is decorated. They wait for
 # Firestore and Pub/Sub nearly all of their time, so one instance serves many calls.

@@ -33,7 +33,6 @@ export async function campaign(report, staff, { matching, others }) {
   const list = staff.watchCollection(`userChats/service:${SERVICE}/chats`);
   const chatIds = new Set(matching.map(({ uid }) => `${uid}:service:${SERVICE}`));
   const listed = () => [...list.docs.keys()].filter((id) => chatIds.has(id)).length;
-  const status = staff.watchDocument(`campaignStatus/${campaignId}`);
 
   const from = performance.now();
   await setDoc(staff.ref(`campaignQueue/${campaignId}`), {
@@ -41,6 +40,8 @@ export async function campaign(report, staff, { matching, others }) {
     kind: 'individual', channels: ['chat'], purpose: 'marketing', audience: { where: FILTER },
     message: { body: BODY }, command: 'start',
   });
+  // From now on one may listen, although there is no status yet; before, there was no job to read.
+  const status = staff.watchDocument(`campaignStatus/${campaignId}`);
   const { state, counts, audienceCount } = await followed(status, campaignId);
   report.time('campaign: written to completed', performance.now() - from);
   report.row('campaign: state', 'completed', state);

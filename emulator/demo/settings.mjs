@@ -11,7 +11,9 @@ function variable(name, otherwise) {
 export const PROJECT = variable('GCLOUD_PROJECT', 'demo-parley');
 export const FIRESTORE = variable('FIRESTORE_EMULATOR_HOST', '127.0.0.1:8080');
 export const AUTH = variable('FIREBASE_AUTH_EMULATOR_HOST', '127.0.0.1:9099');
-export const FUNCTIONS = variable('PARLEY_FUNCTIONS_URL', 'http://127.0.0.1:5001');
+export const FUNCTIONS = variable(
+  'PARLEY_FUNCTIONS_URL', `http://${variable('FUNCTIONS_EMULATOR_HOST', '127.0.0.1:5001')}`,
+);
 export const FCM = variable('PARLEY_FCM_URL', 'http://127.0.0.1:9970');
 export const REGION = 'us-central1';
 
