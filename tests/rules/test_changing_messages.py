@@ -1,0 +1,211 @@
+"""Edits, deletions and reactions."""
+
+from collections.abc import Callable
+
+import pytest
+from google.cloud import firestore
+
+from schema import ids, paths
+from tests.rules.acting import DELETE, NOW, Database, Document, verdict
+from tests.rules.cast import ROLES, Cast
+from tests.rules.conftest import Seed
+from tests.rules.form import FUTURE, PAST
+from tests.rules.forms_of_people import attachment
+
+EDIT = {"body": "Better", "editedAt": NOW}
+DELETION = {
+    "body": DELETE,
+    "attachments": DELETE,
+    "mentions": DELETE,
+    "attributes": DELETE,
+    "deletedAt": NOW,
+}
+Change = Callable[[str, str, Document], str]
+
+
+@pytest.fixture
+def change(cast: Cast, seed: Seed, act: Callable[[str], firestore.Client]) -> Change:
+    """Somebody's verdict on a change of a message that the given sender left in the chat."""
+    seed(
+        {
+            paths.message(chat_id, sender): {
+                "senderId": cast.member(sender) if sender not in special else special[sender],
+                "body": "Hello",
+                "attachments": [attachment()],
+                "mentions": [cast.bob],
+                "attributes": "{}",
+                "replyTo": "m0",
+                "createdAt": PAST,
+                **({"staffId": cast.staff("agent")} if sender == "service" else {}),
+            }
+            for chat_id in cast.chats.values()
+            for special in [{"service": ids.service_member(cast.service), "system": "system"}]
+            for sender in ("alice", "bob", "carol", "service", "system")
+        }
+    )
+
+    def judged(who: str, where: str, update: Document) -> str:
+        chat, sender = where.split("/")
+        message = act(who).document(paths.message(cast.chats[chat], sender))
+        return verdict(lambda: message.update(update))
+
+    return judged
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "expected"),
+    [
+        ("alice", "direct/alice", "allowed"),
+        ("alice", "case/alice", "allowed"),
+        ("agent", "case/service", "allowed"),
+        ("agent", "broadcast/service", "allowed"),
+        ("bob", "direct/alice", "denied"),
+        ("alice", "group/carol", "denied"),
+        ("owner", "case/service", "denied"),
+        ("alice", "case/service", "denied"),
+        ("agent", "case/alice", "denied"),
+        ("alice", "group/system", "denied"),
+        ("agent", "group/service", "denied"),
+        ("stranger", "direct/alice", "denied"),
+        ("nobody", "direct/alice", "denied"),
+    ],
+)
+def test_the_sender_alone_edits(who: str, where: str, expected: str, change: Change) -> None:
+    assert change(who, where, EDIT) == expected
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"body": "Better"},
+        {"body": "", "editedAt": NOW},
+        {"body": 7, "editedAt": NOW},
+        {"body": DELETE, "editedAt": NOW},
+        {"body": "x" * 10_001, "editedAt": NOW},
+        {**EDIT, "editedAt": PAST},
+        {**EDIT, "editedAt": FUTURE},
+        {**EDIT, "senderId": "bob"},
+        {**EDIT, "createdAt": NOW},
+        {**EDIT, "mentions": []},
+        {**EDIT, "attachments": DELETE},
+        {**EDIT, "campaignId": "c"},
+        {**EDIT, "replyTo": "m9"},
+        {**EDIT, "deletedAt": NOW},
+    ],
+)
+def test_an_edit_changes_the_body_and_says_when(update: Document, change: Change) -> None:
+    assert change("alice", "direct/alice", update) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "expected"),
+    [
+        ("alice", "direct/alice", "allowed"),
+        ("alice", "group/carol", "allowed"),
+        ("bob", "group/alice", "allowed"),
+        ("agent", "case/service", "allowed"),
+        ("carol", "group/alice", "denied"),
+        ("bob", "direct/alice", "denied"),
+        ("owner", "case/service", "denied"),
+        ("alice", "group/service", "denied"),
+        ("alice", "group/system", "denied"),
+        ("agent", "case/alice", "denied"),
+        ("stranger", "group/alice", "denied"),
+    ],
+)
+def test_the_sender_and_those_over_the_chat_delete(
+    who: str, where: str, expected: str, change: Change
+) -> None:
+    assert change(who, where, DELETION) == expected
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"deletedAt": NOW},
+        *({key: value for key, value in DELETION.items() if key != kept} for kept in DELETION),
+        {**DELETION, "deletedAt": PAST},
+        {**DELETION, "replyTo": DELETE},
+        {**DELETION, "senderId": DELETE},
+        {**DELETION, "body": ""},
+    ],
+)
+def test_a_deletion_leaves_nothing_said(update: Document, change: Change) -> None:
+    assert change("alice", "direct/alice", update) == "denied"
+
+
+def test_a_deleted_message_changes_no_more(change: Change) -> None:
+    assert change("alice", "direct/alice", DELETION) == "allowed"
+    for update in (EDIT, DELETION, {"deletedAt": DELETE, "body": "back"}, {"deletedAt": NOW}):
+        assert change("alice", "direct/alice", update) == "denied"
+
+
+@pytest.mark.parametrize("restriction", [{"canPost": False}, {"mutedUntil": FUTURE}, None])
+def test_a_sender_without_a_voice_deletes_and_does_not_edit(
+    restriction: Document | None, cast: Cast, seed: Seed, database: Database, change: Change
+) -> None:
+    member = paths.chat_member(cast.group, cast.carol)
+    if restriction is None:
+        database.server().document(member).delete()
+    else:
+        seed({member: {"role": "member", **restriction}})
+    assert change("carol", "group/carol", EDIT) == "denied"
+    assert change("carol", "group/carol", DELETION) == "allowed"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_client_removes_a_message(
+    role: str, change: Change, cast: Cast, act: Callable[[str], firestore.Client]
+) -> None:
+    for who, where in ((role, cast.case), ("alice", cast.group), ("alice", cast.direct)):
+        assert verdict(act(who).document(paths.message(where, "alice")).delete) == "denied"
+
+
+@pytest.mark.parametrize("role", ["viewer", None])
+def test_an_author_who_is_no_longer_an_agent_changes_nothing(
+    role: str | None, cast: Cast, seed: Seed, database: Database, change: Change
+) -> None:
+    staff = paths.staff(cast.service, cast.staff("agent"))
+    if role is None:
+        database.server().document(staff).delete()
+    else:
+        seed({staff: {"role": role}})
+    assert change("agent", "case/service", EDIT) == "denied"
+    assert change("agent", "case/service", DELETION) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "emoji", "expected"),
+    [
+        ("bob", "bob", "\U0001f44d", "allowed"),
+        ("bob", "bob", "x" * 16, "allowed"),
+        ("bob", "bob", "x" * 17, "denied"),
+        ("bob", "bob", "", "denied"),
+        ("bob", "bob", 7, "denied"),
+        ("bob", "alice", "\U0001f44d", "denied"),
+        ("stranger", "stranger", "\U0001f44d", "denied"),
+    ],
+)
+@pytest.mark.usefixtures("change")
+def test_a_member_reacts_for_itself(
+    who: str,
+    whose: str,
+    emoji: object,
+    expected: str,
+    cast: Cast,
+    act: Callable[[str], firestore.Client],
+) -> None:
+    reaction = act(who).document(paths.reaction(cast.direct, "alice", cast.member(whose)))
+    assert verdict(lambda: reaction.set({"emoji": emoji, "createdAt": NOW})) == expected
+    assert verdict(lambda: reaction.set({"emoji": emoji, "createdAt": PAST})) == "denied"
+    assert verdict(lambda: reaction.set({"emoji": emoji})) == "denied"
+    more = {"emoji": emoji, "createdAt": NOW, "more": 1}
+    assert verdict(lambda: reaction.set(more)) == "denied"
+    assert verdict(reaction.delete) == ("allowed" if who == whose == "bob" else "denied")
+
+
+def test_one_reacts_to_a_message_that_is_there(
+    cast: Cast, act: Callable[[str], firestore.Client]
+) -> None:
+    reaction = act("bob").document(paths.reaction(cast.direct, "none", cast.bob))
+    assert verdict(lambda: reaction.set({"emoji": "!", "createdAt": NOW})) == "denied"
