@@ -1,6 +1,6 @@
 /** Step 3: a staff member writes one document, and a thousand people have a message. */
 import { serverTimestamp, setDoc } from 'firebase/firestore';
-import { newId, Phone, unread } from './clients.mjs';
+import { newId, Phone } from './clients.mjs';
 import { Progress } from './progress.mjs';
 import { PEOPLE, RUN } from './settings.mjs';
 import { account, FILTER, SERVICE, STAFF_UID } from './seed.mjs';
@@ -8,6 +8,7 @@ import { until } from './waiting.mjs';
 import {
   campaignMessages, caseChats, deadDevices, ledger, notMatching, pushesOfCampaign,
 } from './verify.mjs';
+import { allLive, unread } from './watched.mjs';
 
 const CAMPAIGN_SECONDS = 60 + PEOPLE / 10;
 const PUSH_SECONDS = 60 + PEOPLE / 10;
@@ -33,6 +34,7 @@ export async function campaign(report, staff, { matching, others }) {
   const list = staff.watchCollection(`userChats/service:${SERVICE}/chats`);
   const chatIds = new Set(matching.map(({ uid }) => `${uid}:service:${SERVICE}`));
   const listed = () => [...list.docs.keys()].filter((id) => chatIds.has(id)).length;
+  await allLive([list]);
 
   const from = performance.now();
   await setDoc(staff.ref(`campaignQueue/${campaignId}`), {
@@ -67,7 +69,7 @@ export async function campaign(report, staff, { matching, others }) {
 
 /**
  * Show the progress until the campaign is over.
- * @param {import('./clients.mjs').Watched} status
+ * @param {import('./watched.mjs').Watched} status
  * @param {string} campaignId
  */
 async function followed(status, campaignId) {
@@ -99,6 +101,7 @@ async function answers(report, campaignId, { uid, displayName }) {
   await report.eventually('a person sees the campaign\'s message', `Hello ${displayName}`,
     LIVE_SECONDS, () => messages.get(`${campaignId}:${uid}`)?.body);
   await report.eventually('a person\'s unread', 1, LIVE_SECONDS, () => unread(rows.get(chatId)));
+  await allLive([messages, rows]);
   const { messageId } = await phone.post(chatId, 'Thank you, tell me more');
   await report.eventually('a person\'s answer is in the chat', true, LIVE_SECONDS,
     () => Boolean(messages.get(messageId)));

@@ -13,6 +13,7 @@ import {
 } from 'firebase/firestore';
 import { connectFunctionsEmulator, getFunctions, httpsCallable } from 'firebase/functions';
 import * as settings from './settings.mjs';
+import { Watched } from './watched.mjs';
 
 // The SDK reports each refused write on the console too; here a refusal is an answer like another.
 setLogLevel('silent');
@@ -22,8 +23,6 @@ const INBOX_SHARDS = 32;
 
 /** A listener shows only what the server has confirmed: one's own unsent writes prove nothing. */
 const CONFIRMATIONS_TOO = { includeMetadataChanges: true };
-
-/** @typedef {import('firebase/firestore').DocumentData & {id: string}} Found */
 
 /** Ids that clients draw: 20 of `A-Za-z0-9_-`. */
 export const newId = () => randomBytes(15).toString('base64url');
@@ -37,35 +36,6 @@ export const directChatId = (uid, otherUid) => [uid, otherUid].sort().join(':');
 
 /** @param {unknown} error */
 const isRefusal = (error) => /** @type {any} */ (error)?.code === 'permission-denied';
-
-/** A listener's view of a collection or a document, as it stands now. */
-export class Watched {
-  /** @type {Map<string, Found>} by id, in the order of the query */
-  docs = new Map();
-  /** @type {Map<string, number>} when each document was first seen, by `performance.now()` */
-  seenAt = new Map();
-  /** @type {Error | null} */
-  error = null;
-
-  /** @param {(next: (found: Found[]) => void, failed: (error: Error) => void) => () => void} listen */
-  constructor(listen) {
-    this.stop = listen(
-      (found) => {
-        this.docs = new Map(found.map((each) => [each.id, each]));
-        for (const each of found) {
-          if (!this.seenAt.has(each.id)) this.seenAt.set(each.id, performance.now());
-        }
-      },
-      (error) => { this.error = error; },
-    );
-  }
-
-  /** @param {string} id */
-  get(id) {
-    if (this.error) throw this.error;
-    return this.docs.get(id);
-  }
-}
 
 export class Phone {
   /**
@@ -222,8 +192,8 @@ export class Phone {
    * Show everything up to a message: the receipt moves to it, and the row counts as read as far as
    * it has counted.
    * @param {string} chatId
-   * @param {Found} newest the newest message shown
-   * @param {Found} row
+   * @param {import('./watched.mjs').Found} newest the newest message shown
+   * @param {import('./watched.mjs').Found} row
    */
   async read(chatId, newest, row) {
     await setDoc(this.ref(`chatReadReceipts/${chatId}/members/${this.uid}`), {
@@ -276,14 +246,14 @@ export class Phone {
     const asked = query(collection(this.db, path), ...constraints);
     return new Watched((next, failed) => onSnapshot(asked, CONFIRMATIONS_TOO, (snapshot) => {
       const confirmed = snapshot.docs.filter((each) => !each.metadata.hasPendingWrites);
-      next(confirmed.map((each) => ({ ...each.data(), id: each.id })));
+      next(confirmed.map((each) => ({ ...each.data(), id: each.id })), snapshot.metadata.fromCache);
     }, failed));
   }
 
   /** @param {string} path */
   watchDocument(path) {
     return new Watched((next, failed) => onSnapshot(this.ref(path), (each) => {
-      next(each.exists() ? [{ ...each.data(), id: each.id }] : []);
+      next(each.exists() ? [{ ...each.data(), id: each.id }] : [], each.metadata.fromCache);
     }, failed));
   }
 
@@ -292,9 +262,3 @@ export class Phone {
     await deleteApp(this.app);
   }
 }
-
-/**
- * Unread, as every chat list computes it.
- * @param {Found | undefined} row
- */
-export const unread = (row) => (row ? row.messageCount - row.readCount : null);

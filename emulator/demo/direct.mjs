@@ -1,9 +1,10 @@
 /** Step 1: two people open a direct chat, both at once, and talk; each has two phones. */
-import { directChatId, Phone, unread } from './clients.mjs';
+import { directChatId, Phone } from './clients.mjs';
 import { Expected } from './pushes.mjs';
 import { median } from './report.mjs';
 import { get, list } from './tree.mjs';
 import { until } from './waiting.mjs';
+import { allLive, unread } from './watched.mjs';
 
 const LIVE_SECONDS = 20;
 const PUSH_SECONDS = 30;
@@ -69,6 +70,7 @@ export async function talk(report, chatId, one, other, pushes) {
     receipts: phone.watchReceipts(chatId),
     typing: phone.watchTyping(chatId),
   }));
+  await allLive(watched.flatMap((each) => Object.values(each)));
   /** @type {Awaited<ReturnType<Phone['post']>>[]} */
   const posted = [];
   /** @param {number} n */
@@ -126,7 +128,7 @@ export async function talk(report, chatId, one, other, pushes) {
  * @param {import('./report.mjs').Report} report
  * @param {string} chatId
  * @param {Person[]} pair
- * @param {Record<'messages' | 'rows' | 'receipts', import('./clients.mjs').Watched>[]} watched
+ * @param {Record<'messages' | 'rows' | 'receipts', import('./watched.mjs').Watched>[]} watched
  */
 async function readAndSee(report, chatId, pair, watched) {
   const newest = [...watched[0].messages.docs.values()].at(-1);

@@ -1,7 +1,8 @@
 /** Step 2: a group of twenty, made by the callable, talks all at once. */
-import { Phone, unread } from './clients.mjs';
+import { Phone } from './clients.mjs';
 import { GROUP_SIZE, RUN } from './settings.mjs';
 import { get, list } from './tree.mjs';
+import { allLive, unread } from './watched.mjs';
 
 const LIVE_SECONDS = 60;
 const PUSH_SECONDS = 60;
@@ -41,6 +42,7 @@ export async function groupTalks(report, members, tokensOf, pushes) {
   const watched = members.map((phone) => ({
     phone, messages: phone.watchMessages(chatId), rows: phone.watchRows(),
   }));
+  await allLive(watched.flatMap(({ messages, rows }) => [messages, rows]));
   const posted = await Promise.all(members.map(async (phone) => {
     const message = await phone.post(chatId, `${phone.displayName} is here`);
     for (const each of members) {

@@ -1,6 +1,7 @@
 /** A campaign's progress as the dashboard shows it: one line that changes, or lines in a log. */
 
 const BAR = 30;
+const UNDER_WAY = new Set(['planning', 'scheduled', 'running', 'paused']);
 
 /** Shows each new state of `campaignStatus/{id}`; in a terminal in place. */
 export class Progress {
@@ -34,7 +35,7 @@ function describe({ state, audienceCount = 0, counts = {}, rate = 0, etaAt, erro
     `${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}`, `${done}/${audienceCount}`, state,
   ];
   if (rate > 0) parts.push(`${Math.round(rate)} a second`);
-  if (etaAt) parts.push(`done at ${etaAt.toDate().toISOString().slice(11, 19)}`);
+  if (etaAt && UNDER_WAY.has(state)) parts.push(`done at ${etaAt.toDate().toISOString().slice(11, 19)}`);
   if (error) parts.push(`${error.code}: ${error.message}`);
   if (notice) parts.push(notice);
   return parts.join('  ');
