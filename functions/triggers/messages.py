@@ -7,10 +7,11 @@ from typing import Any
 from firebase_functions.firestore_fn import Event, on_document_created
 from runtime import run
 
+from schema import paths
 from schema.events import MessageQueued
 
 
-@on_document_created(document="messageQueue/{queueId}")
+@on_document_created(document=f"{paths.MESSAGE_QUEUE}/{{queueId}}")
 def on_message_queued(event: Event[Any]) -> None:
     """Publish ``messageQueue/{chatId}:{messageId}``. If this is lost, the sweep publishes it."""
     if event.data is not None:

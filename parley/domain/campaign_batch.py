@@ -95,7 +95,7 @@ def compose(
             channel="chat",
             push=None if may_push else PushOutcome.NO_CONSENT,
         )
-        sent.writes += _message_writes(campaign, person, text, preview)
+        sent.writes += _message_writes(campaign, person, text, preview, service_name)
     fence = Update(
         paths.campaign_batch(campaign.id, batch_id),
         changes.batch_sent(
@@ -151,7 +151,9 @@ def _text_for(
     return text, user
 
 
-def _message_writes(campaign: Campaign, person: Person, text: str, preview: str) -> list[Write]:
+def _message_writes(
+    campaign: Campaign, person: Person, text: str, preview: str, service_name: str
+) -> list[Write]:
     """Three writes into a chat that is there, four for a first contact."""
     uid, service_id = person.uid, campaign.service_id
     chat_id = ids.case_chat_id(uid, service_id)
@@ -180,6 +182,7 @@ def _message_writes(campaign: Campaign, person: Person, text: str, preview: str)
                     created_by=dashboard,
                     created_at=SERVER_TIME,
                     state="closed",
+                    title=service_name,
                     member_ids=[uid],
                     member_count=1,
                     message_count=1,
@@ -197,6 +200,7 @@ def _message_writes(campaign: Campaign, person: Person, text: str, preview: str)
                 row_fields(
                     service_id=service_id,
                     kind="case",
+                    title=service_name,
                     last_message=last,
                     message_count=1,
                     read_count=0,
@@ -223,6 +227,8 @@ def _message_writes(campaign: Campaign, person: Person, text: str, preview: str)
                 row_fields(
                     service_id=service_id,
                     kind="case",
+                    title=None if member == dashboard else service_name,
+                    other_uid=uid if member == dashboard else None,
                     last_message=last,
                     message_count=Increment(by_others),
                     read_count=Increment(0),

@@ -118,7 +118,7 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
                 row_fields(
                     service_id=state.service_id,
                     kind=state.chat.kind,
-                    title=state.chat.title,
+                    title=_title(state, member),
                     other_uid=_other_uid(state, member),
                     last_message=last,
                     message_count=Increment(sum(sender != member for sender in counted)),
@@ -187,8 +187,15 @@ def _case_opening(state: ChatState, *, by: Post) -> list[Write]:
     ]
 
 
+def _title(state: ChatState, member: str) -> str | None:
+    """A case bears the service's name for the person; the dashboard shows the person instead."""
+    return None if ids.service_of_member(member) is not None else state.chat.title
+
+
 def _other_uid(state: ChatState, member: str) -> str | None:
-    if state.chat.kind != "direct":
-        return None
-    first, second = ids.parse_chat_id(state.id).uids
-    return second if member == first else first
+    """Whose profile stands for the chat in this member's list."""
+    people = ids.parse_chat_id(state.id).uids
+    if state.chat.kind == "direct":
+        first, second = people
+        return second if member == first else first
+    return people[0] if ids.service_of_member(member) is not None and people else None

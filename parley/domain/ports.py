@@ -2,6 +2,8 @@
 
 The store is Firestore-shaped, small and deep: repositories and services are written once on it,
 and it has two implementations held to one contract suite (``tests/contract``).
+
+The file is longer than others on purpose: services and adapters meet in this one place.
 """
 
 from __future__ import annotations
@@ -27,7 +29,11 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class ServerTime(Transform):
-    """The time of the commit; the same for every field of one commit."""
+    """The server's time at the request; the same for every field of one commit.
+
+    To the millisecond only, as Firestore gives it: two commits may get the same, so a fence that
+    must move with each write carries something more, such as an attempt.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,36 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, Refused
-from parley.domain.ports import (
-    DELETE_FIELD,
-    MUST_NOT_EXIST,
-    SERVER_TIME,
-    ArrayUnion,
-    IdFactory,
-    Increment,
-    Merge,
-    Set,
-    Snapshot,
-    Store,
-    Update,
-    UpdatedAt,
-    Write,
+from parley.domain.new_chats import (
+    direct_chat,
+    group_chat,
+    is_open_case,
+    joined_service,
+    opened_case,
 )
+from parley.domain.ports import IdFactory, Snapshot, Store, Write
 from parley.domain.requests import CreateGroup
-from schema import changes, ids, limits, paths
-from schema.chats import (
-    Chat,
-    MemberRole,
-    audit_fields,
-    chat_fields,
-    last_message,
-    member_fields,
-    row_fields,
-)
-from schema.messages import system_message_fields
-from schema.reasons import CallableReason, SystemEvent
-from schema.services import Staff
-from schema.users import User, service_user_fields
+from schema import ids, paths
+from schema.reasons import CallableReason
+from schema.services import Service, Staff
 
 _TRIES = 8
 _OPENERS = frozenset({"owner", "admin", "agent"})
@@ -79,24 +61,7 @@ class OpenChats:
                 CallableReason.BLOCKED,
                 f"{other_uid} does not take new chats from you",
             )
-        created = await self._create(
-            [
-                Set(
-                    paths.chat(chat_id),
-                    chat_fields(
-                        service_id="default", kind="direct", created_by=uid, created_at=SERVER_TIME
-                    ),
-                    MUST_NOT_EXIST,
-                ),
-                *(
-                    Set(
-                        paths.chat_member(chat_id, member),
-                        member_fields(role="member", joined_at=SERVER_TIME),
-                    )
-                    for member in (uid, other_uid)
-                ),
-            ]
-        )
+        created = await self._create(direct_chat(chat_id, by=uid, members=(uid, other_uid)))
         return OpenedChat(chat_id, created)
 
     async def create_group(self, *, uid: str, request: CreateGroup) -> OpenedChat:
@@ -105,71 +70,11 @@ class OpenChats:
         A second call with the same unique name answers the group that is there, but only to one
         of its members: the name of somebody else's group is refused.
         """
-        members = list(dict.fromkeys([uid, *request.user_ids]))
         if request.unique_name is not None:
             chat_id = ids.group_chat_id("default", request.unique_name)
         else:
             chat_id = self._ids.new_id()
-        is_large = len(members) > limits.SMALL_GROUP
-        created_message = f"created-{chat_id}"[:64]
-        last = last_message(
-            id=created_message, sender_id=ids.SYSTEM_SENDER, preview="", created_at=SERVER_TIME
-        )
-        writes: list[Write] = [
-            Set(
-                paths.chat(chat_id),
-                chat_fields(
-                    service_id="default",
-                    kind="group",
-                    created_by=uid,
-                    created_at=SERVER_TIME,
-                    title=request.title,
-                    topic=request.topic,
-                    attributes=request.attributes,
-                    unique_name=request.unique_name,
-                    member_ids=None if is_large else members,
-                    member_count=len(members),
-                    message_count=1,
-                    last_message=last,
-                    large=True if is_large else None,
-                ),
-                MUST_NOT_EXIST,
-            ),
-            Set(
-                paths.message(chat_id, created_message),
-                system_message_fields(
-                    event=SystemEvent.CREATED, created_at=SERVER_TIME, by=uid, value=request.title
-                ),
-            ),
-            Set(
-                paths.chat_audit(chat_id, "created"),
-                audit_fields(action="created", by=uid, at=SERVER_TIME),
-            ),
-        ]
-        for member in members:
-            role: MemberRole = "owner" if member == uid else "member"
-            writes.append(
-                Set(
-                    paths.chat_member(chat_id, member),
-                    member_fields(role=role, joined_at=SERVER_TIME),
-                )
-            )
-            writes.append(
-                Set(
-                    paths.user_chat(member, chat_id),
-                    row_fields(
-                        service_id="default",
-                        kind="group",
-                        title=request.title,
-                        last_message=last,
-                        message_count=0,
-                        read_count=0,
-                        updated_at=SERVER_TIME,
-                        large=True if is_large else None,
-                    ),
-                )
-            )
-        created = await self._create(writes)
+        created = await self._create(group_chat(chat_id, owner=uid, request=request))
         if not created:
             (member_of,) = await self._store.get_many([paths.chat_member(chat_id, uid)], select=())
             if member_of is None:
@@ -214,17 +119,18 @@ class OpenChats:
                         CallableReason.UNKNOWN_USER,
                         f"userId: {person!r} is not a user of service {service_id!r}",
                     )
-            if chat is not None and _is_open(chat, service_id):
+            if chat is not None and is_open_case(chat, service_id):
                 return OpenedChat(chat_id, created=False)
-            writes = _open_case(
+            writes = opened_case(
                 chat_id,
                 chat,
                 service_id=service_id,
+                service_name=Service.parse(service.fields).name,
                 person=person,
                 by=uid,
-                audit=self._ids.new_id(),
+                opening_id=self._ids.new_id(),
             )
-            writes += _join_service(service_id, person, user, service_user)
+            writes += joined_service(service_id, person, user, service_user)
             try:
                 await self._store.commit(writes)
             except (Conflict, CommitOutcomeUnknown):
@@ -255,107 +161,3 @@ class OpenChats:
                 f"userId: only owners, admins and agents of {service_id!r} open a case "
                 "with somebody",
             )
-
-
-def _is_open(chat: Snapshot, service_id: str) -> bool:
-    held = Chat.parse(chat.fields)
-    return held.state == "open" and ids.service_member(service_id) in (held.member_ids or ())
-
-
-def _open_case(
-    chat_id: str, chat: Snapshot | None, *, service_id: str, person: str, by: str, audit: str
-) -> list[Write]:
-    """Open a case that does not exist yet, or is closed or asleep."""
-    members = [person, ids.service_member(service_id)]
-    message_id = f"opened-{audit}"
-    last = last_message(
-        id=message_id, sender_id=ids.SYSTEM_SENDER, preview="", created_at=SERVER_TIME
-    )
-    opening: Write
-    if chat is None:
-        opening = Set(
-            paths.chat(chat_id),
-            chat_fields(
-                service_id=service_id,
-                kind="case",
-                created_by=by,
-                created_at=SERVER_TIME,
-                state="open",
-                member_ids=members,
-                member_count=len(members),
-                message_count=1,
-                last_message=last,
-            ),
-            MUST_NOT_EXIST,
-        )
-    else:
-        opening = Update(
-            paths.chat(chat_id),
-            changes.chat_posted(
-                last_message=last, message_count=Increment(1), updated_at=SERVER_TIME
-            )
-            | changes.case_opened(state="open", snoozed_until=DELETE_FIELD)
-            | changes.chat_people(member_ids=members, member_count=len(members)),
-            UpdatedAt(chat.update_time),
-        )
-    before = Chat.parse(chat.fields).state if chat is not None else None
-    return [
-        opening,
-        Set(
-            paths.message(chat_id, message_id),
-            system_message_fields(event=SystemEvent.OPENED, created_at=SERVER_TIME, by=by),
-        ),
-        Set(
-            paths.chat_audit(chat_id, message_id),
-            audit_fields(
-                action="opened",
-                by=by,
-                at=SERVER_TIME,
-                before={"state": before} if before else None,
-                after={"state": "open"},
-            ),
-        ),
-        *(
-            Merge(
-                paths.chat_member(chat_id, member),
-                dict(member_fields(role="member", joined_at=SERVER_TIME)),
-            )
-            for member in members
-        ),
-        *(
-            Merge(
-                paths.user_chat(member, chat_id),
-                row_fields(
-                    service_id=service_id,
-                    kind="case",
-                    last_message=last,
-                    message_count=Increment(0),
-                    read_count=Increment(0),
-                    updated_at=SERVER_TIME,
-                ),
-            )
-            for member in members
-        ),
-    ]
-
-
-def _join_service(
-    service_id: str, person: str, user: Snapshot | None, service_user: Snapshot | None
-) -> list[Write]:
-    """Whoever opens a case in a service becomes one of its users."""
-    writes: list[Write] = []
-    if service_user is None:
-        writes.append(
-            Set(
-                paths.service_user(service_id, person),
-                service_user_fields(
-                    uid=person, user=user.fields if user else {}, created_at=SERVER_TIME
-                ),
-                MUST_NOT_EXIST,
-            )
-        )
-    if user is not None and service_id not in (User.parse(user.fields).service_ids or ()):
-        writes.append(
-            Update(paths.user(person), changes.user_service_joined(ArrayUnion((service_id,))))
-        )
-    return writes

@@ -53,18 +53,10 @@ def test_the_collections_are_those_of_the_tree() -> None:
     assert {"chats", "members", "campaignStatus", "batches", "nonChatSMSQueue"} <= COLLECTIONS
 
 
-TO_MEND = frozenset(
-    {"functions.triggers.campaigns", "functions.triggers.messages", "functions.triggers.users"}
-)
-"""Modules that spell a path and should not: ``document=paths.campaign("{campaignId}")`` says the
-same. The list only shrinks."""
-
-
 def test_nobody_but_schema_paths_spells_a_path() -> None:
     wrong = [
         f"{module.name}:{text.lineno}: {text.value!r}"
         for module in modules("parley", "workers", "functions")
-        if module.name not in TO_MEND
         for text in strings(module.tree)
         if spells_a_path(str(text.value))
     ]
