@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from parley.domain.errors import StoreRejected
 from parley.domain.ports import FieldPath, OrderBy, Query, Value, Where
-from parley.domain.store_checks import NAME, check_document_path, names_of
+from parley.domain.store_checks import LIST_OPERATORS, NAME, check_document_path, names_of
 from parley.testing.firestore_values import DocumentName, OrderKey, copied, deep_copy, order_key
 from parley.testing.firestore_writes import MISSING, Fields, Names, field_value
 
@@ -18,6 +19,8 @@ INEQUALITIES = frozenset({"<", "<=", ">", ">=", "!=", "not-in"})
 
 def found(query: Query, documents: Iterable[Found]) -> list[Found]:
     """The documents of the query's collection that it finds, in its order."""
+    if query.order_by and query.order_by[0] == OrderBy(NAME, descending=True):
+        raise StoreRejected("Firestore does not support descending key scans")
     tests = [_test(where) for where in query.where]
     orders = effective_orders(query)
     rows: list[tuple[list[OrderKey], Found]] = []
@@ -81,8 +84,6 @@ def _value(path: str, fields: Fields, field: FieldPath) -> Value:
 def _operand(field: FieldPath, value: Value) -> Value:
     if names_of(field) != (NAME,):
         return copied(value, names_of(field))
-    if isinstance(value, list | tuple):
-        return [DocumentName(check_document_path(path).split("/")) for path in value]
     return DocumentName(check_document_path(value).split("/"))
 
 
@@ -95,7 +96,10 @@ def _is_after(keys: list[OrderKey], cursor: list[OrderKey], orders: list[OrderBy
 
 def _test(where: Where) -> Callable[[str, Fields], bool]:
     names = names_of(where.field)
-    operand = _operand(where.field, where.value)
+    if where.operator in LIST_OPERATORS:
+        operand = [_operand(where.field, value) for value in where.value]
+    else:
+        operand = _operand(where.field, where.value)
     holds = _comparison(where.operator, operand)
 
     def test(path: str, fields: Fields) -> bool:

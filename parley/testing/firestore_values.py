@@ -43,10 +43,17 @@ def copied(value: Value, at: Names = ()) -> Value:
     if isinstance(value, datetime):
         return _time(value, at)
     if isinstance(value, Mapping):
-        return {_name(name, at): copied(inner, (*at, name)) for name, inner in value.items()}
+        return {checked_name(name, at): copied(inner, (*at, name)) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_element(element, (*at, str(n))) for n, element in enumerate(value)]
     raise ValueError(f"field {spelled(at)}: {type(value).__name__} is no Firestore value")
+
+
+def checked_name(name: Any, at: Names) -> str:
+    """The name of a field, which is text and not empty."""
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"field {spelled(at)}: {name!r} is no field name")
+    return _text(name, (*at, name))
 
 
 def deep_copy(value: Value) -> Value:
@@ -118,12 +125,6 @@ def _time(value: datetime, at: Names) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"field {spelled(at)}: a time needs a time zone")
     return datetime.fromtimestamp(0, UTC) + (value - datetime.fromtimestamp(0, UTC))
-
-
-def _name(name: Any, at: Names) -> str:
-    if not isinstance(name, str) or not name:
-        raise ValueError(f"field {spelled(at)}: {name!r} is no field name")
-    return _text(name, (*at, "(name)"))
 
 
 def _element(element: Value, at: Names) -> Value:

@@ -27,7 +27,7 @@ from parley.domain.store_checks import (
     names_of,
     spelled,
 )
-from parley.testing.firestore_values import copied, deep_copy, order_key
+from parley.testing.firestore_values import checked_name, copied, deep_copy, order_key
 
 Names = tuple[str, ...]
 Fields = dict[str, Value]
@@ -51,6 +51,8 @@ class PreparedWrite:
         check_field_paths(fields)
         for field, value in fields.items():
             names = names_of(field)
+            for name in names:
+                checked_name(name, ())
             if isinstance(value, DeleteField):
                 if isinstance(write, Set):
                     raise ValueError(f"field {spelled(names)}: a Set removes no field")
@@ -66,6 +68,7 @@ class PreparedWrite:
             return value
         plain = {}
         for name, inner in value.items():
+            checked_name(name, at)
             if isinstance(inner, DeleteField):
                 raise ValueError(f"field {spelled((*at, name))}: removed inside a map value")
             if isinstance(inner, Transform):
@@ -105,7 +108,8 @@ def field_value(fields: Fields, names: Names) -> Value:
 def transformed(transform: Transform, before: Value, time: datetime) -> Value:
     """What a transform makes of a field's value (or of ``MISSING``)."""
     if isinstance(transform, ServerTime):
-        return time
+        # Firestore gives the request's time, to the millisecond.
+        return time.replace(microsecond=time.microsecond // 1_000 * 1_000)
     if isinstance(transform, Increment):
         if isinstance(before, bool) or not isinstance(before, int | float):
             return transform.by

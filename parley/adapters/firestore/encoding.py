@@ -104,7 +104,7 @@ def encode_fields(
             else:
                 encode_value(value, message[name], (*at, name), transforms)
             if not name:
-                raise ValueError("a field name is not empty")
+                raise BadField("a field name is not empty")
     except BadField:
         raise
     except (ValueError, TypeError, AttributeError) as error:
@@ -155,6 +155,8 @@ def encode_time(value: datetime, message: Message) -> None:
     if value.tzinfo is None:
         raise ValueError("a time needs a time zone")
     since = value - EPOCH
+    # No value at all would be left of the epoch itself: zeroes are not sent.
+    message.SetInParent()
     message.seconds = since.days * 86_400 + since.seconds
     message.nanos = since.microseconds * 1_000
 
@@ -221,6 +223,12 @@ def _encode_precondition(precondition: Precondition, message: Message) -> None:
 def _quoted(name: str) -> str:
     if _PLAIN_NAME.match(name):
         return name
+    if not name:
+        raise BadField("a field name is not empty")
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise _bad((name,), error) from error
     escaped = name.replace("\\", "\\\\").replace("`", "\\`")
     return f"`{escaped}`"
 
