@@ -50,6 +50,8 @@ class FirebaseCli:
         quiet = {"CI": "1", "METADATA_SERVER_DETECTION": "none", "NO_UPDATE_NOTIFIER": "1"}
         # An emulator of somebody else's must not be taken for one of these.
         own = {"FIRESTORE_EMULATOR_HOST": "", "PUBSUB_EMULATOR_HOST": ""}
+        # gunicorn, which serves the functions, would take our `WORKERS=0` for its own.
+        own["WORKERS"] = "1"
         self.process = Process(
             "firebase",
             command,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -76,7 +77,7 @@ def argument_error(entry: Mapping[str, Any]) -> dict[str, Any]:
     context = entry.get("ctx", {})
     found: dict[str, Any] = {
         "field": ".".join(str(part) for part in entry["loc"]),
-        "message": entry["msg"],
+        "message": "must be an object" if entry["type"] == "model_type" else entry["msg"],
         "value": shown(entry["input"]),
     }
     limits = [context[name] for name in LIMITS if name in context]
@@ -86,6 +87,6 @@ def argument_error(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(value: Any) -> str:
-    """A value as it is told back to whoever sent it."""
-    text = repr(value)
+    """A value as it is told back to whoever sent it: as JSON, since so it came."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= SHOWN_VALUE else text[: SHOWN_VALUE - 1] + "…"

@@ -49,7 +49,7 @@ def test_a_wrong_field_is_named_with_its_value_and_the_limit() -> None:
     answer = https_error(wrong({"title": "", "userIds": []}))
     assert answer.code == FunctionsErrorCode.INVALID_ARGUMENT
     assert answer.message.startswith("title: ")
-    assert "''" in answer.message
+    assert '""' in answer.message
     assert "1" in answer.message
     assert details(answer)["reason"] == "invalidArgument"
 
@@ -67,7 +67,9 @@ def test_too_many_are_told_the_limit() -> None:
 
 @pytest.mark.parametrize("data", [None, 7, "text", []])
 def test_data_that_is_no_object_is_refused_as_an_argument(data: object) -> None:
-    assert https_error(wrong(data)).code == FunctionsErrorCode.INVALID_ARGUMENT
+    answer = https_error(wrong(data))
+    assert answer.code == FunctionsErrorCode.INVALID_ARGUMENT
+    assert answer.message.startswith("data: must be an object, got ")
 
 
 def test_a_long_value_is_not_sent_back_whole() -> None:
