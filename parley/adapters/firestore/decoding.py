@@ -25,8 +25,17 @@ def decode_document(message: Message, skip: int) -> Snapshot:
 
 
 def decode_fields(fields: Message) -> dict[str, Value]:
-    """A map of values."""
-    return {name: _DECODERS[value.WhichOneof(_ONEOF)](value) for name, value in fields.items()}
+    """A map of values. The commonest kinds are told here, which spares a call each."""
+    decoded: dict[str, Value] = {}
+    for name, value in fields.items():
+        kind = value.WhichOneof(_ONEOF)
+        if kind == "string_value":
+            decoded[name] = value.string_value
+        elif kind == "integer_value":
+            decoded[name] = value.integer_value
+        else:
+            decoded[name] = _DECODERS[kind](value)
+    return decoded
 
 
 def decode_value(message: Message) -> Value:
