@@ -9,6 +9,7 @@ import { PEOPLE, RUN } from './settings.mjs';
 import { importAccount, put } from './tree.mjs';
 
 export const SERVICE = 'acme';
+export const SERVICE_NAME = 'Acme';
 const DEAD_DEVICES = 30;
 
 /**
@@ -49,7 +50,7 @@ export async function seed() {
   }
   await put([
     { path: 'services/default', fields: { name: 'Parley', kind: 'default' } },
-    { path: `services/${SERVICE}`, fields: { name: 'Acme', kind: 'dashboard' } },
+    { path: `services/${SERVICE}`, fields: { name: SERVICE_NAME, kind: 'dashboard' } },
     {
       path: `services/${SERVICE}/staff/${STAFF_UID}`,
       fields: { role: 'admin', displayName: 'Ada of Acme' },
