@@ -10,7 +10,7 @@ import { groupTalks, people } from './group.mjs';
 import { Expected } from './pushes.mjs';
 import { Report } from './report.mjs';
 import { seed } from './seed.mjs';
-import { FCM, FIRESTORE, GROUP_SIZE, PEOPLE, RUN } from './settings.mjs';
+import { FCM, FIRESTORE, GROUP_SIZE, LOGS, PEOPLE, RUN } from './settings.mjs';
 import { get } from './tree.mjs';
 
 const MIRROR_SECONDS = 30;
@@ -56,7 +56,7 @@ report.print();
 const { failed } = report;
 if (failed.length) {
   console.log(`\n${failed.length} of ${report.rows.length} are not as expected. First: ${failed[0].what}`);
-  console.log('Look at the logs in .parley/logs, at what was parked with `.venv/bin/parley dlq list`,');
+  console.log(`Look at the logs in ${LOGS}, at what was parked in the collection deadLetters,`);
   console.log(`and at every push in ${FCM}/_/messages.`);
 } else {
   console.log(`\nAll ${report.rows.length} are as expected.`);

@@ -15,6 +15,9 @@ export const FUNCTIONS = variable(
   'PARLEY_FUNCTIONS_URL', `http://${variable('FUNCTIONS_EMULATOR_HOST', '127.0.0.1:5001')}`,
 );
 export const FCM = variable('PARLEY_FCM_URL', 'http://127.0.0.1:9970');
+const offset = variable('PARLEY_PORT_OFFSET', '0');
+/** Where this stack logs. */
+export const LOGS = offset === '0' ? '.parley/logs' : `.parley/logs-${offset}`;
 export const REGION = 'us-central1';
 
 /** Whom the campaign is for; as many again by a quarter are seeded and do not match. */
