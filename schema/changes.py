@@ -56,9 +56,12 @@ def batch_sent(
     }
 
 
-def batch_push_claimed(*, at: Any) -> Changes:
-    """Somebody begins to push for this batch; what has no outcome afterwards is in doubt."""
-    return {"pushClaimedAt": at, "updatedAt": at}
+def batch_push_claimed(*, attempt: Any, at: Any) -> Changes:
+    """Somebody begins to push for this batch; what has no outcome afterwards is in doubt.
+
+    ``attempt`` rises, since the server's time alone may be that of the claim before.
+    """
+    return {"pushClaimedAt": at, "updatedAt": at, "attempt": attempt}
 
 
 def batch_notified(

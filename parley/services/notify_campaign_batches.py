@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 
 from parley.domain import push
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, PermanentError, RetryableError
-from parley.domain.ports import DELETE_FIELD, SERVER_TIME, Clock, Store, Update, UpdatedAt
+from parley.domain.ports import (
+    DELETE_FIELD,
+    SERVER_TIME,
+    Clock,
+    Increment,
+    Store,
+    Update,
+    UpdatedAt,
+)
 from parley.services.names import Names
 from parley.services.push_messages import PushIncomplete, PushMessages, PushOrder
 from schema import changes, ids, limits, paths
@@ -77,7 +85,7 @@ class NotifyCampaignBatches:
         await self._record(path, claimed_at, outcomes, is_done=True)
 
     async def _claim(self, path: str, update_time: datetime) -> datetime:
-        claim = changes.batch_push_claimed(at=SERVER_TIME)
+        claim = changes.batch_push_claimed(attempt=Increment(1), at=SERVER_TIME)
         try:
             result = await self._store.commit([Update(path, claim, UpdatedAt(update_time))])
         except CommitOutcomeUnknown as unknown:

@@ -1,0 +1,46 @@
+"""The demo's scenario, by the official JavaScript SDK under the real rules, on the real stack."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+from emulator.demo import SCENARIO
+from emulator.stack import Stack
+
+SECONDS = 240
+
+
+def play(stack: Stack) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        **stack.environment,
+        "PARLEY_PYTHON": sys.executable,
+        "DEMO_PEOPLE": "150",
+    }
+    return subprocess.run(
+        ["node", SCENARIO],
+        cwd=stack.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def test_everything_that_the_demo_promises_holds(stack: Stack) -> None:
+    played = play(stack)
+
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert "as expected" in played.stdout
+
+
+def test_it_holds_again_on_the_same_stack_after_the_worker_was_killed(stack: Stack) -> None:
+    stack.workers[0].signal(signal.SIGKILL)
+
+    played = play(stack)
+
+    assert played.returncode == 0, played.stdout + played.stderr
