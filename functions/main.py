@@ -14,12 +14,13 @@ set_global_options(
 
 from callables.chats import createGroupChat, openCaseChat, openDirectChat  # noqa: E402
 from triggers.campaigns import on_campaign_written  # noqa: E402
-from triggers.messages import on_message_queued  # noqa: E402
+from triggers.messages import on_message_changed, on_message_queued  # noqa: E402
 from triggers.users import on_user_written  # noqa: E402
 
 __all__ = [
     "createGroupChat",
     "on_campaign_written",
+    "on_message_changed",
     "on_message_queued",
     "on_user_written",
     "openCaseChat",

@@ -44,11 +44,15 @@ class Payload(Model):
 
 
 class MessageQueued(Payload):
-    """``messageQueue/{chatId}:{messageId}`` stands and is to be fanned out."""
+    """``messageQueue/{chatId}:{messageId}`` stands and is to be fanned out.
+
+    ``is_changed``: the message was edited or deleted instead, and the lists are to follow.
+    """
 
     queue: ClassVar[QueueName] = QueueName.MESSAGE_QUEUE
     chat_id: str = Field(min_length=1)
     message_id: str = Field(min_length=1)
+    is_changed: bool | None = None
 
     @property
     def lane(self) -> str:

@@ -1,10 +1,10 @@
-"""A message was posted: its outbox document becomes a queue message, and nothing else happens."""
+"""A message was posted or changed: the queue is told, and nothing else happens here."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from firebase_functions.firestore_fn import Event, on_document_created
+from firebase_functions.firestore_fn import Event, on_document_created, on_document_updated
 from runtime import run
 
 from schema import paths
@@ -17,6 +17,15 @@ def on_message_queued(event: Event[Any]) -> None:
     if event.data is not None:
         payload = message_queued(event.data.to_dict() or {})
         run(lambda app: app.publisher.publish([payload]))
+
+
+@on_document_updated(document=paths.message("{chatId}", "{messageId}"))
+def on_message_changed(event: Event[Any]) -> None:
+    """A message was edited or deleted: the lists that show it follow. Only clients update one."""
+    payload = MessageQueued(
+        chat_id=event.params["chatId"], message_id=event.params["messageId"], is_changed=True
+    )
+    run(lambda app: app.publisher.publish([payload]))
 
 
 def message_queued(fields: dict[str, object]) -> MessageQueued:

@@ -113,21 +113,33 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
         writes += _case_opening(state, by=newest)
     if not state.is_large:
         writes += [
-            Merge(
-                paths.user_chat(member, state.id),
-                row_fields(
-                    service_id=state.service_id,
-                    kind=state.chat.kind,
-                    title=_title(state, member),
-                    other_uid=_other_uid(state, member),
-                    last_message=last,
-                    message_count=Increment(sum(sender != member for sender in counted)),
-                    read_count=Increment(0),
-                    updated_at=SERVER_TIME,
-                ),
-            )
+            _row(state, member, last, sum(sender != member for sender in counted))
             for member in members
         ]
+    return writes
+
+
+def refreshed(state: ChatState, changed: Post) -> list[Write]:
+    """A message was edited or deleted: lists that show it as the last one follow.
+
+    Nothing to write for any other message, nor for a change that the lists show already; so an
+    event that comes twice, late or out of order ends in the same documents.
+    """
+    held = state.chat.last_message
+    if held is None or held.id != changed.id or held.preview == changed.preview:
+        return []
+    last = changed.last_message()
+    writes: list[Write] = [
+        Update(
+            paths.chat(state.id),
+            changes.chat_posted(
+                last_message=last, message_count=Increment(0), updated_at=SERVER_TIME
+            ),
+            UpdatedAt(state.update_time),
+        )
+    ]
+    if not state.is_large:
+        writes += [_row(state, member, last, 0) for member in state.members]
     return writes
 
 
@@ -185,6 +197,23 @@ def _case_opening(state: ChatState, *, by: Post) -> list[Write]:
             ),
         ),
     ]
+
+
+def _row(state: ChatState, member: str, last: dict[str, Any] | None, by_others: int) -> Write:
+    """A member's row after ``by_others`` more messages; complete, so that it may be created."""
+    return Merge(
+        paths.user_chat(member, state.id),
+        row_fields(
+            service_id=state.service_id,
+            kind=state.chat.kind,
+            title=_title(state, member),
+            other_uid=_other_uid(state, member),
+            last_message=last,
+            message_count=Increment(by_others),
+            read_count=Increment(0),
+            updated_at=SERVER_TIME,
+        ),
+    )
 
 
 def _title(state: ChatState, member: str) -> str | None:

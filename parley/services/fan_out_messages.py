@@ -18,6 +18,7 @@ from parley.domain.fan_out import (
     fan_out,
     notification_text,
     recipients_of_push,
+    refreshed,
 )
 from parley.domain.ports import Clock, Delete, Query, Snapshot, Store
 from parley.domain.push import message_data
@@ -73,6 +74,26 @@ class FanOutMessages:
         if state is not None:
             repeated = [post for name, post in posts.items() if name not in pending]
             await self._notify(state, [posts[name] for name in pending], repeated)
+
+    async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
+        """Let chat and rows show these messages as they were edited or deleted.
+
+        Raises ``Conflict`` when other processes keep winning.
+        """
+        wanted = list(dict.fromkeys(message_ids))
+        for _ in range(_COMMIT_TRIES):
+            state, posts = await self._load(chat_id, wanted)
+            if state is None:
+                return
+            writes = [write for post in posts.values() for write in refreshed(state, post)]
+            if not writes:
+                return
+            try:
+                await self._store.commit(writes)
+            except (Conflict, CommitOutcomeUnknown):
+                continue
+            return
+        raise Conflict(f"chat {chat_id}: other writers won {_COMMIT_TRIES} times in a row")
 
     async def _load(
         self, chat_id: str, message_ids: Sequence[str]

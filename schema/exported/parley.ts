@@ -386,11 +386,16 @@ export interface MessageQueueEntry {
   shard: number;
 }
 
-/** `messageQueue/{chatId}:{messageId}` stands and is to be fanned out. */
+/**
+ * `messageQueue/{chatId}:{messageId}` stands and is to be fanned out.
+ *
+ * `isChanged`: the message was edited or deleted instead, and the lists are to follow.
+ */
 export interface MessageQueued {
   v: 1;
   chatId: string;
   messageId: string;
+  isChanged?: boolean;
 }
 
 /**

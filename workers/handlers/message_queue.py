@@ -9,7 +9,7 @@ from schema.events import MessageQueued, QueueName
 
 
 class MessageQueueHandler:
-    """Messages of one chat, folded into one commit."""
+    """Messages of one chat, folded into one commit; and their changes into another."""
 
     queue = QueueName.MESSAGE_QUEUE
 
@@ -17,6 +17,10 @@ class MessageQueueHandler:
         self._fan_out_messages = fan_out_messages
 
     async def handle(self, payloads: Sequence[MessageQueued]) -> None:
-        await self._fan_out_messages.fan_out(
-            payloads[0].chat_id, [payload.message_id for payload in payloads]
-        )
+        chat_id = payloads[0].chat_id
+        posted = [payload.message_id for payload in payloads if not payload.is_changed]
+        changed = [payload.message_id for payload in payloads if payload.is_changed]
+        if posted:
+            await self._fan_out_messages.fan_out(chat_id, posted)
+        if changed:
+            await self._fan_out_messages.follow_changes(chat_id, changed)

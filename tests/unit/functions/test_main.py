@@ -56,9 +56,10 @@ def test_firebase_finds_every_function_without_any_setting(discovered: dict[str,
     assert discovered["regions"] == ["['us-central1']"]
 
 
-def test_triggers_stand_on_inboxes_and_users_alone(discovered: dict[str, object]) -> None:
+def test_triggers_stand_on_inboxes_users_and_changed_messages_alone(discovered: dict[str, object]) -> None:
     assert discovered["triggers"] == {
         "on_campaign_written": "campaignQueue/{campaignId}",
+        "on_message_changed": "chatMessages/{chatId}/messages/{messageId}",
         "on_message_queued": "messageQueue/{queueId}",
         "on_user_written": "users/{uid}",
     }

@@ -178,3 +178,66 @@ async def test_a_persons_answer_opens_their_case_once(world: World) -> None:
     assert world.at(paths.chat_member(chat_id, "service:acme"))["role"] == "member"
     audit = [path for path in world.store.paths() if path.startswith(f"chats/{chat_id}/audit/")]
     assert len(audit) == 1
+
+
+async def edit(world: World, chat_id: str, message_id: str, **fields: object) -> None:
+    path = paths.message(chat_id, message_id)
+    held = {name: value for name, value in world.at(path).items() if name != "body"}
+    await world.write({path: {**held, **fields}})
+
+
+async def test_lists_follow_an_edit_or_a_delete_of_the_last_message(world: World) -> None:
+    chat_id = await world.direct_chat()
+    for message_id in ("m1", "m2"):
+        await world.post(chat_id, message_id, "ann", "as posted")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1", "m2"])
+    row = paths.user_chat("bob", chat_id)
+
+    await edit(world, chat_id, "m2", body="edited", editedAt=SERVER_TIME)
+    await world.app.fan_out_messages.follow_changes(chat_id, ["m2"])
+    assert world.at(row)["lastMessage"]["preview"] == "edited"
+    assert world.at(paths.chat(chat_id))["lastMessage"]["preview"] == "edited"
+
+    await edit(world, chat_id, "m2", deletedAt=SERVER_TIME)
+    await world.app.fan_out_messages.follow_changes(chat_id, ["m2"])
+    assert world.at(row)["lastMessage"]["preview"] == ""
+    assert world.at(row)["messageCount"] == 2
+
+
+async def test_a_change_of_an_older_message_and_a_repeat_write_nothing(world: World) -> None:
+    chat_id = await world.direct_chat()
+    for message_id in ("m1", "m2"):
+        await world.post(chat_id, message_id, "ann", "as posted")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1", "m2"])
+    await edit(world, chat_id, "m1", body="edited", editedAt=SERVER_TIME)
+
+    before = world.store.counts
+    await world.app.fan_out_messages.follow_changes(chat_id, ["m1", "m2", "gone"])
+
+    assert (world.store.counts - before).writes == 0
+
+
+async def test_a_change_that_comes_before_the_fan_out_is_in_it(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.post(chat_id, "m1", "ann", "as posted")
+    await edit(world, chat_id, "m1", body="edited", editedAt=SERVER_TIME)
+
+    await world.app.fan_out_messages.follow_changes(chat_id, ["m1"])
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.at(paths.user_chat("bob", chat_id))["lastMessage"]["preview"] == "edited"
+    assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
+
+
+async def test_somebody_mentioned_is_pushed_to_even_in_a_muted_chat(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    tokens = world.at(paths.push_tokens("bob"))
+    await world.write({paths.push_tokens("bob"): {**tokens, "muted": {chat_id: True}}})
+    await world.post(chat_id, "m1", "ann")
+    held = world.at(paths.message(chat_id, "m1"))
+    await world.write({paths.message(chat_id, "m1"): {**held, "mentions": ["bob"]}})
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert len(world.sender.sent) == 1
