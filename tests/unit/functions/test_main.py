@@ -48,6 +48,7 @@ def test_firebase_finds_every_function_without_any_setting(discovered: dict[str,
     assert discovered["functions"] == [
         "createGroupChat",
         "on_campaign_written",
+        "on_message_changed",
         "on_message_queued",
         "on_user_written",
         "openCaseChat",
