@@ -57,7 +57,9 @@ def test_firebase_finds_every_function_without_any_setting(discovered: dict[str,
     assert discovered["regions"] == ["['us-central1']"]
 
 
-def test_triggers_stand_on_inboxes_users_and_changed_messages_alone(discovered: dict[str, object]) -> None:
+def test_triggers_stand_on_inboxes_users_and_changed_messages_alone(
+    discovered: dict[str, object],
+) -> None:
     assert discovered["triggers"] == {
         "on_campaign_written": "campaignQueue/{campaignId}",
         "on_message_changed": "chatMessages/{chatId}/messages/{messageId}",
