@@ -1,0 +1,120 @@
+"""A direct chat is made by either of the two, whole, once, and not past a block."""
+
+from collections.abc import Callable
+
+import pytest
+from google.cloud import firestore
+
+from schema import paths
+from tests.rules.acting import NOW, Database, verdict
+from tests.rules.cast import Cast
+from tests.rules.conftest import Seed
+from tests.rules.form import PAST
+from tests.rules.forms_of_people import direct_chat, joined, open_direct
+
+
+def opens(client: firestore.Client, chat_id: str, creator: str) -> str:
+    members = [joined() for _ in chat_id.split(":")]
+    return verdict(lambda: open_direct(client, chat_id, direct_chat(creator), *members))
+
+
+@pytest.mark.parametrize("who", ["alice", "stranger"])
+def test_either_of_the_two_opens_it(
+    who: str, cast: Cast, act: Callable[[str], firestore.Client]
+) -> None:
+    assert opens(act(who), cast.new_chat, cast.member(who)) == "allowed"
+
+
+@pytest.mark.parametrize("who", ["bob", "owner"])
+def test_a_third_does_not(who: str, cast: Cast, act: Callable[[str], firestore.Client]) -> None:
+    assert opens(act(who), cast.new_chat, cast.member(who)) == "denied"
+    assert opens(act(who), cast.new_chat, cast.alice) == "denied"
+
+
+def test_it_is_opened_once(cast: Cast, database: Database) -> None:
+    assert opens(database.user(cast.alice), cast.direct, cast.alice) == "denied"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{stranger}:{alice}",
+        "{alice}:{alice}",
+        "{alice}",
+        "{alice}:",
+        ":{alice}",
+        "{alice}:service:x",
+        "{alice}:{bob}:{stranger}",
+        "{alice}:service",
+        "{alice}:system",
+        "{alice}:broadcast",
+        "{alice}:with space",
+    ],
+)
+def test_its_id_is_the_two_uids_in_order(name: str, cast: Cast, database: Database) -> None:
+    chat_id = name.format(alice=cast.alice, bob=cast.bob, stranger=cast.stranger)
+    alice = database.user(cast.alice)
+    batch = alice.batch()
+    batch.set(alice.document(paths.chat(chat_id)), direct_chat(cast.alice))
+    for uid in filter(None, set(chat_id.split(":"))):
+        batch.set(alice.document(paths.chat_member(chat_id, uid)), joined())
+    assert verdict(batch.commit) == "denied"
+
+
+def test_neither_chat_nor_member_comes_alone(cast: Cast, database: Database) -> None:
+    alice = database.user(cast.alice)
+    chat = alice.document(paths.chat(cast.new_chat))
+    assert verdict(lambda: chat.set(direct_chat(cast.alice))) == "denied"
+    for uid in (cast.alice, cast.stranger):
+        member = alice.document(paths.chat_member(cast.new_chat, uid))
+        assert verdict(lambda member=member: member.set(joined())) == "denied"
+
+
+def test_the_blocked_do_not_open_it_and_the_blocker_does(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    seed({paths.user_block(cast.stranger, cast.alice): {"createdAt": PAST}})
+    assert opens(database.user(cast.alice), cast.new_chat, cast.alice) == "denied"
+    assert opens(database.user(cast.stranger), cast.new_chat, cast.stranger) == "allowed"
+
+
+def test_no_third_comes_in_with_it(cast: Cast, database: Database) -> None:
+    alice = database.user(cast.alice)
+    batch = alice.batch()
+    batch.set(alice.document(paths.chat(cast.new_chat)), direct_chat(cast.alice))
+    for uid in (cast.alice, cast.stranger, cast.bob):
+        batch.set(alice.document(paths.chat_member(cast.new_chat, uid)), joined())
+    assert verdict(batch.commit) == "denied"
+
+
+@pytest.mark.parametrize("chat", ["direct", "case", "broadcast", "group", "private group"])
+@pytest.mark.parametrize("who", ["alice", "bob", "stranger", "owner"])
+def test_clients_change_nothing_of_a_chat_that_is_there(
+    who: str, chat: str, cast: Cast, act: Callable[[str], firestore.Client]
+) -> None:
+    client, chat_id = act(who), cast.chats[chat]
+    document = client.document(paths.chat(chat_id))
+    own = client.document(paths.chat_member(chat_id, cast.member(who)))
+    attempts: list[Callable[[], object]] = [
+        lambda: document.update({"title": "Mine"}),
+        lambda: document.set({"lastMessage": {"preview": "x"}}, merge=True),
+        document.delete,
+        lambda: own.set({"role": "owner", "joinedAt": NOW}),
+        lambda: own.set(joined()),
+        own.delete,
+        lambda: client.document(paths.chat_audit(chat_id, "a")).set({"at": NOW}),
+    ]
+    for attempt in attempts:
+        assert verdict(attempt) == "denied"
+
+
+@pytest.mark.parametrize("name", ["a:b", "service", "system", "broadcast", "a b"])
+def test_a_uid_that_reads_as_something_else_is_nobody(name: str, database: Database) -> None:
+    client = database.user(name)
+    assert verdict(client.document("profiles/anybody").get) == "denied"
+    assert verdict(client.document(paths.user(name)).get) == "denied"
+
+
+def test_an_anonymous_sign_in_is_a_sign_in(cast: Cast, database: Database) -> None:
+    guest = database.user(cast.stranger, firebase={"sign_in_provider": "anonymous"})
+    assert opens(guest, cast.new_chat, cast.stranger) == "allowed"

@@ -1,0 +1,210 @@
+"""Campaigns, jobs and staff: who may write them, in which shapes, and what changes later."""
+
+from collections.abc import Callable
+
+import pytest
+from google.cloud import firestore
+
+from schema import paths
+from tests.rules.acting import DELETE, NOW, Database, Document, verdict
+from tests.rules.cast import ROLES, Cast
+from tests.rules.conftest import Seed
+from tests.rules.forms_of_staff import campaign, email, mass_message, sms
+
+Act = Callable[[str], firestore.Client]
+WRITERS = (*ROLES, "rival-owner", "alice")
+DEEP: Document = {"not": {"and": [{"or": [{"field": "tags", "op": "nonsense", "value": {}}]}]}}
+
+
+@pytest.mark.parametrize("who", WRITERS)
+@pytest.mark.parametrize(
+    ("document", "path", "writers"),
+    [
+        (campaign, paths.campaign, ("owner", "admin")),
+        (mass_message, paths.mass_message, ("owner", "admin", "agent")),
+        (sms, paths.non_chat_sms, ("owner", "admin", "agent")),
+        (email, paths.email_notification, ("owner", "admin", "agent")),
+    ],
+)
+def test_jobs_are_written_by_those_with_the_right_to_send(
+    document: Callable[[Cast], Document],
+    path: Callable[[str], str],
+    writers: tuple[str, ...],
+    who: str,
+    cast: Cast,
+    act: Act,
+) -> None:
+    job = {**document(cast), "createdBy": cast.member(who)}
+    written = act(who).document(path(f"{who}-{cast.suffix}"))
+    assert verdict(lambda: written.set(job)) == ("allowed" if who in writers else "denied")
+    assert verdict(written.delete) == "denied"
+
+
+@pytest.mark.parametrize("job_id", ["a:b", "x" * 65, "a.b", "\u0430"])
+@pytest.mark.parametrize("path", [paths.campaign, paths.mass_message, paths.non_chat_sms])
+def test_a_job_id_is_plain(path: Callable[[str], str], job_id: str, cast: Cast, act: Act) -> None:
+    documents = {paths.campaign: campaign, paths.mass_message: mass_message}
+    job = {**documents.get(path, sms)(cast), "createdBy": cast.staff("owner")}
+    assert verdict(lambda: act("owner").document(path(job_id)).set(job)) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"kind": "individual", "chat": DELETE}, "allowed"),
+        ({"kind": "individual"}, "denied"),
+        ({"chat": DELETE}, "denied"),
+        *(
+            ({"kind": "oneWay", "chat": DELETE, "channels": channels}, "allowed")
+            for channels in (["chat"], ["sms"], ["chat", "sms"], ["sms", "chat"])
+        ),
+        *(
+            ({"kind": "oneWay", "chat": DELETE, "channels": channels}, "denied")
+            for channels in ([], ["sms", "sms"], ["push"], ["chat", "sms", "push"], "chat")
+        ),
+        ({"kind": "individual", "chat": DELETE, "channels": ["sms"]}, "denied"),
+        ({"audience": {"all": True}}, "allowed"),
+        ({"audience": {"listId": "vip"}}, "allowed"),
+        ({"audience": {"where": DEEP}}, "allowed"),
+        ({"audience": {"userIds": [f"user-{n}" for n in range(10_000)]}}, "allowed"),
+        ({"schedule": {"startAt": NOW}}, "allowed"),
+        ({"throttle": {"perMinute": 1_000_000}}, "allowed"),
+    ],
+)
+def test_a_campaign_fits_its_kind(change: Document, expected: str, cast: Cast, act: Act) -> None:
+    job = {**campaign(cast), **change}
+    job = {key: value for key, value in job.items() if value is not DELETE}
+    written = act("admin").document(paths.campaign(f"c-{cast.suffix}"))
+    assert verdict(lambda: written.set(job)) == expected
+
+
+@pytest.mark.parametrize("who", WRITERS)
+@pytest.mark.parametrize("command", ["start", "pause", "resume", "cancel"])
+def test_owners_and_admins_command_a_campaign(
+    command: str, who: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.campaign(f"c-{cast.suffix}")
+    seed({path: campaign(cast)})
+    expected = "allowed" if who in ("owner", "admin") else "denied"
+    assert verdict(lambda: act(who).document(path).update({"command": command})) == expected
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"command": "stop"},
+        {"command": DELETE},
+        {"command": None},
+        {"command": "pause", "name": "Other"},
+        {"audience": {"all": True}},
+        {"serviceId": "rival"},
+        {"createdAt": NOW},
+        {"state": "completed"},
+    ],
+)
+def test_nothing_else_of_a_campaign_changes(
+    update: Document, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.campaign(f"c-{cast.suffix}")
+    seed({path: campaign(cast)})
+    assert verdict(lambda: act("owner").document(path).update(update)) == "denied"
+
+
+@pytest.mark.parametrize("to", ["alice@example.com", ["alice@example.com"]])
+def test_an_email_goes_to_one_or_to_many(to: object, cast: Cast, act: Act) -> None:
+    written = act("agent").document(paths.email_notification(f"j-{cast.suffix}"))
+    assert verdict(lambda: written.set({**email(cast), "to": to})) == "allowed"
+
+
+def test_an_sms_goes_to_a_user_too(cast: Cast, act: Act) -> None:
+    written = act("agent").document(paths.non_chat_sms(f"j-{cast.suffix}"))
+    assert verdict(lambda: written.set({**sms(cast), "to": {"userId": cast.alice}})) == "allowed"
+
+
+INBOXES = [paths.mass_message, paths.non_chat_sms, paths.email_notification]
+
+
+@pytest.mark.parametrize("who", WRITERS)
+@pytest.mark.parametrize("path", INBOXES)
+def test_whoever_may_create_a_job_has_a_failed_one_tried_again(
+    path: Callable[[str], str], who: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    job = path(f"j-{cast.suffix}")
+    seed({job: {"serviceId": cast.service, "delivery": {"state": "ERROR", "attempts": 3}}})
+    expected = "allowed" if who in ("owner", "admin", "agent") else "denied"
+    assert verdict(lambda: act(who).document(job).update({"delivery.state": "RETRY"})) == expected
+
+
+@pytest.mark.parametrize("path", INBOXES)
+@pytest.mark.parametrize(
+    ("state", "update"),
+    [
+        *((state, {"delivery.state": "RETRY"}) for state in ("PENDING", "PROCESSING", "SUCCESS")),
+        ("ERROR", {"delivery.state": "SUCCESS"}),
+        ("ERROR", {"delivery.state": "PENDING"}),
+        ("ERROR", {"delivery.state": "RETRY", "delivery.attempts": 0}),
+        ("ERROR", {"delivery": {"state": "RETRY"}}),
+        ("ERROR", {"delivery": DELETE}),
+        ("ERROR", {"delivery.state": "RETRY", "serviceId": "rival"}),
+        ("ERROR", {"delivery.state": "RETRY", "body": "Other"}),
+    ],
+)
+def test_nothing_else_of_a_job_changes(
+    state: str, update: Document, path: Callable[[str], str], cast: Cast, seed: Seed, act: Act
+) -> None:
+    job = path(f"j-{cast.suffix}")
+    seed({job: {"serviceId": cast.service, "delivery": {"state": state, "attempts": 3}}})
+    assert verdict(lambda: act("owner").document(job).update(update)) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "expected"),
+    [
+        ("owner", "agent", "allowed"),
+        ("owner", "owner", "denied"),
+        ("admin", "agent", "denied"),
+        ("agent", "agent", "denied"),
+        ("stranger", "stranger", "denied"),
+        ("rival-owner", "rival-owner", "denied"),
+    ],
+)
+def test_an_owner_writes_all_staff_but_itself(
+    who: str, whose: str, expected: str, cast: Cast, act: Act
+) -> None:
+    staff = act(who).document(paths.staff(cast.service, cast.member(whose)))
+    assert verdict(lambda: staff.set({"role": "owner", "displayName": "Ann"})) == expected
+    assert verdict(lambda: staff.update({"role": "admin"})) == expected
+    assert verdict(staff.delete) == expected
+
+
+@pytest.mark.parametrize("who", WRITERS)
+def test_owners_and_admins_keep_the_distribution_lists(who: str, cast: Cast, act: Act) -> None:
+    expected = "allowed" if who in ("owner", "admin") else "denied"
+    of_all = act(who).document(paths.distribution_list(cast.service, "vip"))
+    member = of_all.collection("members").document(cast.alice)
+    assert verdict(lambda: of_all.set({"name": "VIP", "createdAt": NOW})) == expected
+    assert verdict(lambda: member.set({"addedAt": NOW})) == expected
+    assert verdict(lambda: of_all.update({"name": "Friends"})) == expected
+    assert verdict(lambda: of_all.update({"createdAt": NOW})) == "denied"
+    assert verdict(member.delete) == expected
+    assert verdict(of_all.delete) == expected
+
+
+@pytest.mark.parametrize("who", ["alice", "owner"])
+def test_what_is_the_servers_no_client_writes(who: str, cast: Cast, database: Database) -> None:
+    client = database.user(cast.member(who))
+    for path in (
+        paths.service(cast.service),
+        paths.service("new"),
+        paths.service_user(cast.service, cast.alice),
+        paths.campaign_status("c"),
+        paths.campaign_batch("c", "b"),
+        paths.campaign_plan("c"),
+        paths.dead_letter("d"),
+        paths.suspect("s"),
+    ):
+        document = client.document(path)
+        assert verdict(lambda document=document: document.set({"serviceId": cast.service})) == (
+            "denied"
+        )
+        assert verdict(document.delete) == "denied"

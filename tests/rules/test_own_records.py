@@ -1,0 +1,216 @@
+"""What people and dashboards keep up to date: records, receipts, typing, rows, devices."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from google.cloud import firestore
+
+from schema import ids, paths
+from tests.rules.acting import DELETE, NOW, Database, Document, verdict
+from tests.rules.cast import ROLES, Cast
+from tests.rules.conftest import Seed
+from tests.rules.form import FUTURE, PAST
+from tests.rules.forms_of_people import device
+
+Act = Callable[[str], firestore.Client]
+
+
+def minutes_ago(minutes: int) -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("update", "expected"),
+    [
+        ({"displayName": "Ally"}, "allowed"),
+        ({"phone": "+4915112345678", "email": DELETE}, "allowed"),
+        ({"displayName": ""}, "denied"),
+        ({"displayName": DELETE}, "denied"),
+        ({"phone": "0151"}, "denied"),
+        ({"createdAt": NOW}, "denied"),
+        ({"createdAt": DELETE}, "denied"),
+        ({"serviceIds": ["acme"]}, "denied"),
+        ({"serviceIds": DELETE}, "denied"),
+        ({"deletedAt": NOW}, "denied"),
+        ({"lastSeenAt": PAST}, "denied"),
+        ({"lastSeenAt": FUTURE}, "denied"),
+    ],
+)
+def test_one_changes_ones_own_contact_fields(
+    update: Document, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    record = {"displayName": "Alice", "email": "a@b", "createdAt": PAST, "serviceIds": ["default"]}
+    seed({paths.user(cast.alice): record})
+    assert verdict(lambda: act("alice").document(paths.user(cast.alice)).update(update)) == expected
+    assert verdict(lambda: act("bob").document(paths.user(cast.alice)).update(update)) == "denied"
+    assert verdict(act("alice").document(paths.user(cast.alice)).delete) == "denied"
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(59, "denied"), (61, "allowed")])
+def test_one_is_seen_at_most_once_an_hour(
+    minutes: int, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    before = {"displayName": "Alice", "createdAt": PAST, "lastSeenAt": minutes_ago(minutes)}
+    seed({paths.user(cast.alice): before})
+    record = act("alice").document(paths.user(cast.alice))
+    assert verdict(lambda: record.update({"lastSeenAt": DELETE})) == "denied"
+    assert verdict(lambda: record.update({"lastSeenAt": NOW})) == expected
+
+
+def test_a_profile_changes_and_stays(cast: Cast, act: Act) -> None:
+    profile = act("alice").document(paths.profile(cast.alice))
+    assert verdict(lambda: profile.set({"displayName": "Alice"})) == "allowed"
+    assert verdict(lambda: profile.update({"lastSeenAt": NOW})) == "allowed"
+    assert verdict(lambda: profile.update({"displayName": "Ally"})) == "allowed"
+    assert verdict(lambda: profile.update({"lastSeenAt": PAST})) == "denied"
+    assert verdict(profile.delete) == "denied"
+
+
+def test_a_block_is_lifted_by_who_set_it(cast: Cast, seed: Seed, act: Act) -> None:
+    block = paths.user_block(cast.alice, cast.bob)
+    seed({block: {"createdAt": PAST}})
+    assert verdict(act("bob").document(block).delete) == "denied"
+    assert verdict(act("alice").document(block).delete) == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("receipt", "expected"),
+    [
+        ({"readTo": minutes_ago(1)}, "allowed"),
+        ({"readTo": minutes_ago(9)}, "denied"),
+        ({"readTo": FUTURE}, "denied"),
+        ({"deliveredTo": minutes_ago(1)}, "allowed"),
+        ({"deliveredTo": minutes_ago(9)}, "denied"),
+        ({"deliveredTo": DELETE}, "denied"),
+        ({"readTo": DELETE}, "denied"),
+        ({"readAt": PAST}, "denied"),
+    ],
+)
+def test_a_receipt_goes_forward_only(
+    receipt: Document, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.read_receipt(cast.direct, cast.alice)
+    five = minutes_ago(5)
+    seed({path: {"readTo": five, "deliveredTo": five, "readAt": five}})
+    update = {"readAt": NOW, **receipt}
+    assert verdict(lambda: act("alice").document(path).update(update)) == expected
+    assert verdict(lambda: act("bob").document(path).update(update)) == "denied"
+    assert verdict(act("alice").document(path).delete) == "denied"
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "stranger", "rival-owner", *ROLES])
+@pytest.mark.parametrize("chat", ["case", "broadcast", "group"])
+def test_staff_read_and_type_for_the_dashboard_in_its_own_chats(
+    who: str, chat: str, cast: Cast, act: Act
+) -> None:
+    dashboard = ids.service_member(cast.service)
+    agents = chat != "group" and who in ("owner", "admin", "agent")
+    expected = "allowed" if agents else "denied"
+    receipt = act(who).document(paths.read_receipt(cast.chats[chat], dashboard))
+    typing = act(who).document(paths.typing_indicator(cast.chats[chat], dashboard))
+    assert verdict(lambda: receipt.set({"readTo": PAST, "readAt": NOW})) == expected
+    assert verdict(lambda: typing.set({"at": NOW})) == expected
+    assert verdict(typing.delete) == expected
+
+
+@pytest.mark.parametrize("who", ["stranger", "carol", "owner", "nobody"])
+def test_who_is_not_in_the_chat_neither_reads_nor_types_there(
+    who: str, cast: Cast, act: Act
+) -> None:
+    client, uid = act(who), cast.member(who)
+    receipt = client.document(paths.read_receipt(cast.direct, uid))
+    typing = client.document(paths.typing_indicator(cast.direct, uid))
+    assert verdict(lambda: receipt.set({"readTo": PAST, "readAt": NOW})) == "denied"
+    assert verdict(lambda: typing.set({"at": NOW})) == "denied"
+
+
+ROW: Document = {"serviceId": "s", "kind": "direct", "messageCount": 5, "readCount": 2}
+FLAGS: list[tuple[Document, str]] = [
+    ({"readCount": 5}, "allowed"),
+    ({"pinned": True, "archived": False, "markedUnread": True}, "allowed"),
+    ({"readCount": 1}, "denied"),
+    ({"readCount": 6}, "denied"),
+    ({"readCount": 3.0}, "denied"),
+    ({"readCount": DELETE}, "denied"),
+    ({"pinned": "yes"}, "denied"),
+    ({"archived": None}, "denied"),
+    ({"markedUnread": 1}, "denied"),
+    ({"messageCount": 2}, "denied"),
+    ({"lastMessage": {"preview": "x"}}, "denied"),
+    ({"more": 1}, "denied"),
+]
+
+
+@pytest.mark.parametrize(("update", "expected"), FLAGS)
+def test_of_a_row_its_user_changes_the_flags_alone(
+    update: Document, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.user_chat(cast.alice, cast.direct)
+    seed({path: ROW})
+    assert verdict(lambda: act("bob").document(path).update(update)) == "denied"
+    assert verdict(lambda: act("alice").document(path).update(update)) == expected
+    assert verdict(act("alice").document(path).delete) == "denied"
+    new = act("alice").document(paths.user_chat(cast.alice, cast.group))
+    assert verdict(lambda: new.set(ROW)) == "denied"
+
+
+@pytest.mark.parametrize("who", ["alice", "rival-owner", *ROLES])
+def test_agents_change_the_flags_of_the_dashboards_rows(
+    who: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.user_chat(ids.service_member(cast.service), cast.case)
+    seed({path: ROW})
+    expected = "allowed" if who in ("owner", "admin", "agent") else "denied"
+    assert verdict(lambda: act(who).document(path).update({"readCount": 3})) == expected
+
+
+@pytest.fixture
+def devices(cast: Cast, seed: Seed) -> str:
+    """Nineteen devices and a hundred mutes."""
+    there = {f"device-{n}": {"token": "t", "updatedAt": PAST} for n in range(19)}
+    path = paths.push_tokens(cast.alice)
+    seed({path: {"devices": there, "muted": {f"chat-{n}": True for n in range(100)}}})
+    return path
+
+
+@pytest.mark.parametrize(
+    ("update", "expected"),
+    [
+        ({"devices.new": device()}, "allowed"),
+        ({"devices.`device-7`": device()}, "allowed"),
+        ({"devices.`device-7`": DELETE}, "allowed"),
+        ({"devices.`device-18`": device(), "muted.`chat-99`": FUTURE}, "allowed"),
+        ({"muted.new": True}, "allowed"),
+        ({"muted.`a:service:b`": FUTURE}, "allowed"),
+        ({"muted.`chat-50`": DELETE}, "allowed"),
+        ({"devices.new": {**device(), "updatedAt": PAST}}, "denied"),
+        ({"devices.`device-0`": {**device(), "kind": "apns"}}, "denied"),
+        ({"devices.`device-18`": {**device(), "token": 7}}, "denied"),
+        ({"devices.`device-7`.token": "stolen"}, "denied"),
+        ({"devices.`not plain`": device()}, "denied"),
+        ({"devices.a": device(), "devices.b": device()}, "denied"),
+        ({"devices.`device-1`": DELETE, "devices.`device-2`": DELETE}, "denied"),
+        ({"devices": {}}, "denied"),
+        ({"devices": DELETE}, "denied"),
+        ({"muted.a": True, "muted.b": True}, "denied"),
+        ({"muted.`chat-1`": DELETE, "muted.`chat-2`": DELETE}, "denied"),
+        ({"muted.`chat-0`": False}, "denied"),
+        ({"muted.`chat-99`": 7}, "denied"),
+        ({"muted": DELETE}, "denied"),
+        ({"more": 1}, "denied"),
+    ],
+)
+def test_one_write_sets_or_removes_one_device_and_one_mute(
+    update: dict[str, Any], expected: str, devices: str, act: Act
+) -> None:
+    assert verdict(lambda: act("bob").document(devices).update(update)) == "denied"
+    assert verdict(lambda: act("alice").document(devices).update(update)) == expected
+
+
+def test_twenty_devices_are_enough(devices: str, cast: Cast, database: Database) -> None:
+    tokens = database.user(cast.alice).document(devices)
+    assert verdict(lambda: tokens.update({"devices.twentieth": device()})) == "allowed"
+    assert verdict(lambda: tokens.update({"devices.more": device()})) == "denied"
+    assert verdict(tokens.delete) == "denied"
