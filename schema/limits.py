@@ -56,4 +56,6 @@ REPEATED_PUSH_SECONDS = 120
 
 def length(text: str) -> int:
     """The length of a text in UTF-16 code units, as clients and rules count it."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -64,20 +64,15 @@ class Consent(Document):
     source: str
 
 
-class ServiceUser(Document):
-    """``services/{serviceId}/users/{uid}``: all that sending to this person needs, in one read."""
+class Addressee(Document):
+    """What sending to somebody needs of their ``ServiceUser``, read a hundred thousand times."""
 
-    uid: Uid
-    display_name: DisplayName
-    phone: E164 | None = None
-    email: str | None = None
+    display_name: str
     locale: str | None = None
     time_zone: str | None = None
-    attributes: Attributes = Field(default_factory=dict)
-    tags: Annotated[list[str], Field(max_length=limits.USER_TAGS)] = Field(default_factory=list)
+    attributes: dict[str, Any] = Field(default_factory=dict)
+    tags: list[str] = Field(default_factory=list)
     consents: dict[Channel, dict[Purpose, Consent]] = Field(default_factory=dict)
-    created_at: Time
-    last_seen_at: Time | None = None
 
     def consents_to(self, channel: Channel, purpose: Purpose) -> bool:
         """What the person said, or what holds without a word: all but marketing by SMS or email."""
@@ -95,6 +90,22 @@ class ServiceUser(Document):
             "attributes": self.attributes,
             "tags": self.tags,
         }
+
+
+class ServiceUser(Document):
+    """``services/{serviceId}/users/{uid}``: all that sending to this person needs, in one read."""
+
+    uid: Uid
+    display_name: DisplayName
+    phone: E164 | None = None
+    email: str | None = None
+    locale: str | None = None
+    time_zone: str | None = None
+    attributes: Attributes = Field(default_factory=dict)
+    tags: Annotated[list[str], Field(max_length=limits.USER_TAGS)] = Field(default_factory=list)
+    consents: dict[Channel, dict[Purpose, Consent]] = Field(default_factory=dict)
+    created_at: Time
+    last_seen_at: Time | None = None
 
 
 MIRRORED_FIELDS = ("displayName", "phone", "email", "locale", "timeZone", "lastSeenAt")

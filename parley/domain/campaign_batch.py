@@ -33,7 +33,7 @@ from schema.campaign_status import Batch, empty_counts, recipient_fields
 from schema.chats import Chat, chat_fields, last_message, member_fields, row_fields
 from schema.messages import campaign_message_fields
 from schema.reasons import PushOutcome, RecipientReason, RecipientState
-from schema.users import ServiceUser
+from schema.users import Addressee
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,12 @@ def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, in
 
 def _text_for(
     campaign: Campaign, person: Person, service: Mapping[str, Any], about: Mapping[str, Any]
-) -> tuple[str, ServiceUser] | _Refusal:
+) -> tuple[str, Addressee] | _Refusal:
     """The person's text, or why they get none."""
     if person.user is None:
         return _Refusal(RecipientState.SKIPPED, RecipientReason.NOT_IN_SERVICE)
     try:
-        user = ServiceUser.parse(person.user.fields)
+        user = Addressee.parse(person.user.fields)
     except ValidationError:
         return _Refusal(RecipientState.FAILED, RecipientReason.INVALID_USER)
     if not user.consents_to("chat", campaign.job.purpose):

@@ -5,6 +5,8 @@ The fence is the batch's ledger document, rewritten in that commit under its ``u
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from parley.domain.campaign_batch import Person, SentBatch, compose
 from parley.domain.campaigns import Campaign
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, PermanentError
@@ -17,6 +19,8 @@ from schema.campaign_status import Batch
 from schema.events import CampaignBatchSent
 
 _TRIES = 8
+_REMEMBERED = 1_000
+"""Campaigns of which it is known whether the service had written to their people before."""
 
 
 class SendCampaignBatches:
@@ -38,6 +42,7 @@ class SendCampaignBatches:
         self._names = names
         self._progress = progress
         self._clock = clock
+        self._reads_chats: OrderedDict[str, bool] = OrderedDict()
 
     async def send(self, campaign_id: str, batch_id: str) -> None:
         """Send the batch if it is still planned; publish its notify job in any case.
@@ -45,6 +50,7 @@ class SendCampaignBatches:
         Raises ``Conflict`` when other writers of its chats keep winning, ``PermanentError`` when
         the campaign or the batch does not exist.
         """
+        reads_chats = self._reads_chats.get(campaign_id, True)
         for _ in range(_TRIES):
             job, held = await self._store.get_many(
                 [paths.campaign(campaign_id), paths.campaign_batch(campaign_id, batch_id)]
@@ -56,24 +62,35 @@ class SendCampaignBatches:
                 await self._finish(campaign_id, batch_id, batch, previews=None)
                 return
             campaign = self._campaigns.read(job)
-            sent = await self._compose(campaign, held, batch)
+            sent = await self._compose(campaign, held, batch, reads_chats=reads_chats)
             try:
                 await self._store.commit(sent.writes)
             except (Conflict, CommitOutcomeUnknown):
+                # Perhaps somebody has a chat after all.
+                reads_chats = self._reads_chats[campaign_id] = True
                 continue
             await self._finish(campaign_id, batch_id, batch, previews=sent.previews)
             return
         raise Conflict(f"batch {batch_id}: other writers of its chats won {_TRIES} times in a row")
 
-    async def _compose(self, campaign: Campaign, held: Snapshot, batch: Batch) -> SentBatch:
+    async def _compose(
+        self, campaign: Campaign, held: Snapshot, batch: Batch, *, reads_chats: bool
+    ) -> SentBatch:
+        """The batch's commit, from what stands in the store now.
+
+        If the first batch met nobody whom the service had written to before, the later ones read
+        no chats: the must-not-exist of a first contact finds out, and one conflict ends that.
+        """
         uids = [uid for uid in batch.uids if batch.recipients[uid].state == "planned"]
         service_id = campaign.service_id
-        found = await self._store.get_many(
-            [
-                *(paths.service_user(service_id, uid) for uid in uids),
-                *(paths.chat(ids.case_chat_id(uid, service_id)) for uid in uids),
-            ]
-        )
+        users = [paths.service_user(service_id, uid) for uid in uids]
+        chats = [paths.chat(ids.case_chat_id(uid, service_id)) for uid in uids]
+        found = await self._store.get_many([*users, *chats] if reads_chats else users)
+        known: list[Snapshot | None] = found[len(uids) :] if reads_chats else [None] * len(uids)
+        if campaign.id not in self._reads_chats:
+            self._reads_chats[campaign.id] = any(known)
+            while len(self._reads_chats) > _REMEMBERED:
+                self._reads_chats.popitem(last=False)
         sender = ids.service_member(service_id)
         names = await self._names.of([sender])
         return compose(
@@ -83,9 +100,7 @@ class SendCampaignBatches:
             held.update_time,
             [
                 Person(uid, user, chat)
-                for uid, user, chat in zip(
-                    uids, found[: len(uids)], found[len(uids) :], strict=True
-                )
+                for uid, user, chat in zip(uids, found[: len(uids)], known, strict=True)
             ],
             service_name=names[sender],
             now=self._clock.now(),

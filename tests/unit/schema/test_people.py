@@ -44,7 +44,7 @@ def test_a_phone_number_is_in_e164(phone: str) -> None:
 
 
 def test_a_person_without_an_entry_takes_all_but_marketing_by_sms_and_email() -> None:
-    person = users.ServiceUser.parse(PERSON)
+    person = users.Addressee.parse(PERSON)
 
     refused = [
         (channel, purpose)
@@ -57,7 +57,7 @@ def test_a_person_without_an_entry_takes_all_but_marketing_by_sms_and_email() ->
 
 def test_a_person_s_own_word_counts_before_what_holds_without_one() -> None:
     yes, no = ({"granted": granted, "at": AT, "source": "app"} for granted in (True, False))
-    person = users.ServiceUser.parse(
+    person = users.Addressee.parse(
         PERSON | {"consents": {"sms": {"marketing": yes}, "chat": {"transactional": no}}}
     )
 

@@ -1,0 +1,83 @@
+"""`python -m bench [fan-out|latency|profile]`: run the benchmarks, write `bench/results.json`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import resource
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench import campaign_fan_out, push_latency
+from emulator.ports import HOST, free_port
+from emulator.single import start_single
+from parley.cli.output import show_table
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main() -> int:
+    """Run what is named, or both; the results of what did not run are kept."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("which", nargs="*", help="fan-out, latency or profile (default: both)")
+    parser.add_argument("--people", type=int, default=3_000, help="of a campaign, in each round")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--messages", type=int, default=push_latency.MESSAGES)
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    arguments = parser.parse_args()
+    which = set(arguments.which) or {"fan-out", "latency"}
+    if unknown := which - {"fan-out", "latency", "profile"}:
+        parser.error(f"no benchmark called {', '.join(sorted(unknown))}")
+    tables: dict[str, Any] = {}
+    if which & {"fan-out", "profile"}:
+        tables |= _fan_out(arguments, profile="profile" in which)
+    if "latency" in which:
+        tables["push latency"] = asyncio.run(push_latency.measure(arguments.messages))
+    if tables:
+        _show_and_keep(tables, arguments.out)
+    return 0
+
+
+def _fan_out(arguments: argparse.Namespace, *, profile: bool) -> dict[str, Any]:
+    port = free_port()
+    emulator = start_single("firestore", port)
+    plan = campaign_fan_out.Plan(f"{HOST}:{port}", arguments.people, arguments.rounds)
+    try:
+        if profile:
+            campaign_fan_out.profile(plan)
+            return {}
+        measured = asyncio.run(campaign_fan_out.measure(plan))
+    finally:
+        emulator.end()
+    return {f"campaign fan-out, {case}": rows for case, rows in measured.items()}
+
+
+def _show_and_keep(tables: dict[str, Any], out: Path) -> None:
+    for title, rows in tables.items():
+        print(f"\n{title}")
+        show_table(rows)
+    kept = json.loads(out.read_text()) if out.exists() else {}
+    results = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {
+            "cores": os.cpu_count(),
+            "processor": platform.machine(),
+            "python": sys.version.split()[0],
+            "google-cloud-firestore": version("google-cloud-firestore"),
+            "grpcio": version("grpcio"),
+            "load average": round(os.getloadavg()[0], 2),
+            "our peak memory MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        },
+        "tables": kept.get("tables", {}) | tables,
+    }
+    out.write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

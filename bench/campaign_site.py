@@ -1,0 +1,130 @@
+"""A project on the emulator with people in it, a campaign planned, and its writes laid by."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from parley.adapters.firestore.store import FirestoreStore
+from parley.adapters.system import RandomIds, SystemClock
+from parley.bootstrap import App, wire
+from parley.domain.ports import SERVER_TIME, CommitResult, Set, Store, Write
+from parley.settings import Settings
+from parley.testing.in_memory_publisher import InMemoryPublisher
+from parley.testing.in_memory_push import RecordingPushSender
+from parley.testing.in_memory_queue import InMemoryQueue
+from schema import paths
+from schema.events import CampaignBatchReady
+
+SERVICE = "acme"
+LANES = 4
+"""Batches at once in one process, as ``parley/queues.py`` has it."""
+
+_PEOPLE_A_COMMIT = 400
+
+
+class RecordingStore:
+    """A store that keeps what was committed through it; everything else is the store's own."""
+
+    def __init__(self, store: FirestoreStore) -> None:
+        self._store = store
+        self.commits: list[list[Write]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def commit(self, writes: Sequence[Write]) -> CommitResult:
+        self.commits.append(list(writes))
+        return await self._store.commit(writes)
+
+
+class CampaignSite:
+    """One fresh project. Queues are taken out: what is measured is the fan-out itself."""
+
+    def __init__(self, emulator_host: str) -> None:
+        self.project_id = f"demo-{uuid4().hex[:12]}"
+        self.store = FirestoreStore.connect(self.project_id, emulator_host=emulator_host)
+        self.publisher = InMemoryPublisher()
+
+    def app(self, store: Store | None = None) -> App:
+        """The services on this project."""
+        clock = SystemClock()
+        return wire(
+            Settings(project_id=self.project_id),
+            clock=clock,
+            new_ids=RandomIds(),
+            store=store or self.store,
+            publisher=self.publisher,
+            subscriber=InMemoryQueue(clock),
+            sender=RecordingPushSender(),
+            randomness=random.Random(7),
+        )
+
+    async def seed(self, people: int) -> None:
+        """The service and its people."""
+        await self.store.commit(
+            [Set(paths.service(SERVICE), {"name": "Acme", "kind": "dashboard"})]
+        )
+        for first in range(0, people, _PEOPLE_A_COMMIT):
+            await self.store.commit(
+                [
+                    Set(paths.service_user(SERVICE, uid(number)), service_user(number))
+                    for number in range(first, min(people, first + _PEOPLE_A_COMMIT))
+                ]
+            )
+
+    async def plan(self, campaign_id: str, app: App) -> list[CampaignBatchReady]:
+        """Write a campaign to everybody and freeze its audience; its batches' payloads."""
+        await self.store.commit([Set(paths.campaign(campaign_id), job())])
+        self.publisher.published.clear()
+        await app.run_campaigns.run(campaign_id)
+        return [one for one in self.publisher.published if isinstance(one, CampaignBatchReady)]
+
+    async def send(self, app: App, batches: Sequence[CampaignBatchReady]) -> None:
+        """What the worker's lanes do with them."""
+        waiting = list(batches)
+
+        async def lane() -> None:
+            while waiting:
+                batch = waiting.pop()
+                await app.send_campaign_batches.send(batch.campaign_id, batch.batch_id)
+
+        await asyncio.gather(*(lane() for _ in range(LANES)))
+
+
+def uid(number: int) -> str:
+    return f"person-{number:07d}"
+
+
+def service_user(number: int) -> Mapping[str, Any]:
+    """A person as an import writes one, about 400 bytes."""
+    return {
+        "uid": uid(number),
+        "displayName": f"Person {number}",
+        "phone": f"+49151{number:08d}",
+        "email": f"person{number}@example.com",
+        "locale": "de-DE",
+        "timeZone": "Europe/Berlin",
+        "attributes": {"city": "Berlin", "plan": "pro", "visits": number % 9},
+        "tags": ["customer", "newsletter"],
+        "consents": {},
+        "createdAt": SERVER_TIME,
+    }
+
+
+def job() -> dict[str, Any]:
+    return {
+        "serviceId": SERVICE,
+        "createdBy": "staff",
+        "createdAt": SERVER_TIME,
+        "name": "Autumn",
+        "kind": "individual",
+        "channels": ["chat"],
+        "purpose": "marketing",
+        "audience": {"all": True},
+        "message": {"body": 'Hello {{ user.displayName | default: "there" }}, autumn is here.'},
+        "command": "start",
+    }
