@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from emulator.process import Process, ProcessDied
+from emulator.process import Process
 
 LOOK_SECONDS = 0.25
 FAMILY_SECONDS = 2.0
@@ -38,7 +38,7 @@ class Supervisor:
         self._thread.start()
 
     def close(self) -> None:
-        """Watch no more; return when no restart is under way."""
+        """Watch no more; nothing is started after this returns."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -74,9 +74,14 @@ class Supervisor:
         process.end_remains(grace_seconds=2)
         process.start()
         if again := self.on_restart.get(process.name):
-            try:
-                again()
-            except (ProcessDied, TimeoutError) as error:
+            # Beside the watch, which goes on looking after the others meanwhile.
+            threading.Thread(target=self._follow_up, args=(again,), daemon=True).start()
+
+    def _follow_up(self, again: Callable[[], None]) -> None:
+        try:
+            again()
+        except Exception as error:
+            if not self._closing.is_set():
                 self._say(str(error))
 
     def _tell_problems(self, process: Process) -> None:
