@@ -45,11 +45,16 @@ class Intake:
         self._repair = repair
         self._randomness = randomness
         self._is_away = False
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Begin no more pulls; the loops end with the pulls that they have begun."""
+        self._is_stopped = True
 
     async def pull_on(self) -> None:
-        """One pull loop; several may run."""
+        """One pull loop, until ``stop``; several may run."""
         wait = FIRST_WAIT_SECONDS
-        while True:
+        while not self._is_stopped:
             size = await self._leases.reserve()
             try:
                 came = await self._pull(size)
@@ -68,12 +73,11 @@ class Intake:
         try:
             return await asyncio.shield(pulling)
         except asyncio.CancelledError:
-            # What came in the last moment is given back, not left to its lease.
+            # What came in the last moment is not to be left to its lease.
             pulling.cancel()
             (came,) = await asyncio.gather(pulling, return_exceptions=True)
-            for received in came if isinstance(came, list) else []:
-                if self._leases.take(received):
-                    self._leases.postpone(received.message_id, 0)
+            if isinstance(came, list):
+                self._accept(came)
             raise
 
     async def _went_away(self, error: Exception) -> None:

@@ -43,6 +43,13 @@ class Pace:
     tick: float | None = None
     """Between two extensions of the leases; by default a third of the lease."""
 
+    last_pulls: float = 0.5
+    """What pulls are given to bring what is on its way to them; it would be held for a lease."""
+
+    hush: float = 0.25
+    """Between cutting off pulls and giving back. The queue needs a moment to notice that nobody
+    waits any more: what it is given sooner goes into such a pull, and comes again a lease later."""
+
     look: float = 1.0
     """Between two looks at the own health."""
 
@@ -94,6 +101,7 @@ class Runner(Generic[P]):
         )
         self._tasks: set[asyncio.Future[Any]] = set()
         self._backlog: int | None = None
+        self._is_draining = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then drain; raises only what is a fault of the runner."""
@@ -146,7 +154,7 @@ class Runner(Generic[P]):
         )
 
     def _begin(self) -> None:
-        while (work := self._lanes.next()) is not None:
+        while not self._is_draining and (work := self._lanes.next()) is not None:
             self._liveness.moved()
             self._start(self._work(work))
 
@@ -187,7 +195,12 @@ class Runner(Generic[P]):
 
     async def _drain(self, pulls: Sequence[asyncio.Task[None]]) -> None:
         self._log.info("worker.draining", inHand=len(self._leases), busyLanes=self._lanes.busy)
-        await _cancel(pulls)
+        self._is_draining = True
+        self._intake.stop()
+        _, waiting = await asyncio.wait(pulls, timeout=self._pace.last_pulls)
+        if waiting:
+            await _cancel(list(waiting))
+            await asyncio.sleep(self._pace.hush)
         unbegun = self._lanes.clear()
         for held in unbegun:
             self._leases.postpone(held.message_id, 0)

@@ -60,9 +60,14 @@ class CampaignProgress:
         status = CampaignStatus.parse(snapshot.fields)
         if status.state is not CampaignState.RUNNING:
             return status.state
-        counts = await self._sum(campaign_id, "counts", [str(state) for state in RecipientState])
-        skipped_by = await self._reasons(campaign_id, "skippedBy", counts[RecipientState.SKIPPED])
-        failed_by = await self._reasons(campaign_id, "failedBy", counts[RecipientState.FAILED])
+        counts = await self._sum(
+            campaign_id, "counts", [str(state) for state in RecipientState], at_once=_SUMS
+        )
+        skipped_by, failed_by = status.skipped_by, status.failed_by
+        if counts[RecipientState.SKIPPED] != status.counts.skipped:
+            skipped_by = await self._reasons(campaign_id, "skippedBy")
+        if counts[RecipientState.FAILED] != status.counts.failed:
+            failed_by = await self._reasons(campaign_id, "failedBy")
         final = completion(counts, status.audience_count)
         if counts == status.counts.model_dump() and final is None:
             return status.state
@@ -99,16 +104,22 @@ class CampaignProgress:
             # Another process told the same; a later tick finds out whether anything is left to say.
             self.mark(snapshot.id)
 
-    async def _reasons(self, campaign_id: str, field: str, total: int) -> dict[str, int]:
-        """How many for each reason of the closed list; nothing is read when there is nobody."""
-        if not total:
-            return {}
-        sums = await self._sum(campaign_id, field, [str(reason) for reason in RecipientReason])
+    async def _reasons(self, campaign_id: str, field: str) -> dict[str, int]:
+        """How many for each reason of the closed list.
+
+        One sum a query: an aggregation leaves out documents that lack one of its fields
+        (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few
+        batches have every reason.
+        """
+        reasons = [str(reason) for reason in RecipientReason]
+        sums = await self._sum(campaign_id, field, reasons, at_once=1)
         return {reason: count for reason, count in sums.items() if count}
 
-    async def _sum(self, campaign_id: str, field: str, names: list[str]) -> dict[str, int]:
+    async def _sum(
+        self, campaign_id: str, field: str, names: list[str], *, at_once: int
+    ) -> dict[str, int]:
         query = Query(paths.campaign_batches(campaign_id))
-        chunks = [names[start : start + _SUMS] for start in range(0, len(names), _SUMS)]
+        chunks = [names[start : start + at_once] for start in range(0, len(names), at_once)]
         answers = await asyncio.gather(
             *(
                 self._store.aggregate(query, {name: Sum((field, name)) for name in chunk})

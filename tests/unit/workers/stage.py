@@ -63,7 +63,7 @@ class Stage:
             QUEUES[NAME],
             **{"pull_size": 100, "max_in_hand": 200, "retry": RetryPolicy(3, 1, 4), **changed},  # type: ignore[arg-type]
         )
-        self.pace = Pace(drain=0.3, last_words=0.5, tick=0.02, look=0.02)
+        self.pace = Pace(drain=0.3, last_words=0.5, tick=0.02, hush=0.0, look=0.02)
 
     async def publish(self, *ids: str, chat: str = "ann:bob") -> None:
         await self.queue.publish([MessageQueued(chat_id=chat, message_id=one) for one in ids])
