@@ -64,7 +64,6 @@ class Chat(Document):
     message_count: Number | None = None
     last_message: LastMessage | None = None
     large: bool | None = None
-    updated_at: Time | None = None
 
 
 class Member(Document):

@@ -215,9 +215,7 @@ def _message_writes(
     return [
         Update(
             paths.chat(chat_id),
-            changes.chat_posted(
-                last_message=last, message_count=Increment(1), updated_at=SERVER_TIME
-            ),
+            changes.chat_posted(last_message=last, message_count=Increment(1)),
             UpdatedAt(person.chat.update_time),
         ),
         message,

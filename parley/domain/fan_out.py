@@ -95,9 +95,7 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     members = state.members
     opens = _opens_case(state, counted)
 
-    chat_changes = changes.chat_posted(
-        last_message=last, message_count=Increment(len(posts)), updated_at=SERVER_TIME
-    )
+    chat_changes = changes.chat_posted(last_message=last, message_count=Increment(len(posts)))
     if opens:
         dashboard = ids.service_member(state.service_id)
         members = [*members, dashboard] if dashboard not in members else members
@@ -132,9 +130,7 @@ def refreshed(state: ChatState, changed: Post) -> list[Write]:
     writes: list[Write] = [
         Update(
             paths.chat(state.id),
-            changes.chat_posted(
-                last_message=last, message_count=Increment(0), updated_at=SERVER_TIME
-            ),
+            changes.chat_posted(last_message=last, message_count=Increment(0)),
             UpdatedAt(state.update_time),
         )
     ]

@@ -168,7 +168,6 @@ export interface Chat {
   messageCount?: number;
   lastMessage?: LastMessage;
   large?: boolean;
-  updatedAt?: Timestamp;
 }
 
 /** Whether a person takes messages of one purpose on one channel; since when, and from where. */
