@@ -1,0 +1,149 @@
+"""What an act costs, counted by the real store on the emulator: the budgets of the design."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+
+from parley.adapters.firestore.store import FirestoreStore
+from parley.adapters.system import RandomIds, SystemClock
+from parley.bootstrap import App, wire
+from parley.domain.requests import CreateGroup
+from parley.domain.store_counts import Counts
+from parley.settings import Settings
+from parley.testing.in_memory_publisher import InMemoryPublisher
+from parley.testing.in_memory_push import RecordingPushSender
+from parley.testing.in_memory_queue import InMemoryQueue
+from schema.events import CampaignBatchReady, CampaignBatchSent
+from tests.world import World
+
+PEOPLE = 1_000
+
+
+class CountedWorld(World):
+    """The services on the real store; queues and pushes are twins, which cost nothing."""
+
+    def __init__(self, store: FirestoreStore, project_id: str) -> None:
+        super().__init__(store)
+        self.store = store
+        self.publisher = InMemoryPublisher()
+        self.sender = RecordingPushSender()
+        clock = SystemClock()
+        self.app: App = wire(
+            Settings(project_id=project_id),
+            clock=clock,
+            new_ids=RandomIds(),
+            store=store,
+            publisher=self.publisher,
+            subscriber=InMemoryQueue(clock),
+            sender=self.sender,
+            randomness=random.Random(1),
+        )
+
+    async def fan_out(self, chat_id: str, message_id: str, sender: str) -> Counts:
+        """Post and fan out; what the fan-out cost."""
+        await self.post(chat_id, message_id, sender)
+        before = self.store.counts
+        await self.app.fan_out_messages.fan_out(chat_id, [message_id])
+        return self.store.counts - before
+
+    async def run_campaign(self, campaign_id: str) -> Counts:
+        """A campaign to everybody, from its first status to the last push; what it cost."""
+        await self.campaign(campaign_id)
+        before = self.store.counts
+        await self.app.run_campaigns.run(campaign_id)
+        done = 0
+        while done < len(self.publisher.published):
+            match self.publisher.published[done]:
+                case CampaignBatchReady() as ready:
+                    await self.app.send_campaign_batches.send(campaign_id, ready.batch_id)
+                case CampaignBatchSent() as sent:
+                    await self.app.notify_campaign_batches.notify(
+                        campaign_id, sent.batch_id, sent.previews
+                    )
+            done += 1
+        self.publisher.published.clear()
+        await self.app.campaign_progress.refresh_marked()
+        return self.store.counts - before
+
+
+@pytest.fixture
+async def world(firestore_emulator: str, project_id: str) -> AsyncIterator[CountedWorld]:
+    async with FirestoreStore.connect(project_id, emulator_host=firestore_emulator) as store:
+        yield CountedWorld(store, project_id)
+
+
+async def test_a_direct_message_costs_three_writes_one_delete_and_four_reads(
+    world: CountedWorld,
+) -> None:
+    chat_id = await world.direct_chat()
+    for uid in ("ann", "bob"):
+        await world.person(uid, f"{uid}-phone")
+    await world.fan_out(chat_id, "m0", "ann")
+
+    spent = await world.fan_out(chat_id, "m1", "ann")
+
+    assert (spent.writes, spent.deletes, spent.reads) == (3, 1, 4)
+    assert len(world.sender.sent) == 2
+
+
+@pytest.mark.parametrize("size", [20, 100])
+async def test_a_group_costs_a_write_and_a_read_for_each_member(
+    world: CountedWorld, size: int
+) -> None:
+    members = [f"u{number:03d}" for number in range(size)]
+    for uid in members:
+        await world.person(uid, f"{uid}-phone")
+    opened = await world.app.open_chats.create_group(
+        uid=members[0], request=CreateGroup(title="Hikers", user_ids=members[1:])
+    )
+    await world.fan_out(opened.chat_id, "m0", members[0])
+
+    spent = await world.fan_out(opened.chat_id, "m1", members[0])
+
+    assert spent.writes <= size + 1
+    assert spent.deletes == 1
+    assert spent.reads <= 3 + (size - 1)
+
+
+async def test_above_a_hundred_members_writes_do_not_grow(world: CountedWorld) -> None:
+    spent = []
+    for size in (101, 300):
+        request = CreateGroup(title="Town", user_ids=[f"t{n:03d}" for n in range(size - 1)])
+        opened = await world.app.open_chats.create_group(uid="ann", request=request)
+        spent.append(await world.fan_out(opened.chat_id, "m1", "ann"))
+
+    assert [(one.writes, one.deletes) for one in spent] == [(1, 1), (1, 1)]
+
+
+async def test_a_campaigns_recipient_costs_four_writes_at_first_contact_and_three_after(
+    world: CountedWorld,
+) -> None:
+    await world.service(people=PEOPLE)
+
+    first = await world.run_campaign("c1")
+    second = await world.run_campaign("c2")
+
+    assert first.writes / PEOPLE <= 4.05
+    assert second.writes / PEOPLE <= 3.05
+    assert second.reads / PEOPLE <= 4.05
+    assert first.deletes == second.deletes == 0
+    assert len(world.sender.sent) == 2 * PEOPLE
+
+
+async def test_progress_of_a_campaign_that_stands_still_costs_no_write(
+    world: CountedWorld,
+) -> None:
+    await world.service(people=150)
+    await world.campaign("c1")
+    await world.app.run_campaigns.run("c1")
+    await world.app.campaign_progress.refresh_marked()
+
+    before = world.store.counts
+    for _ in range(5):
+        world.app.campaign_progress.mark("c1")
+        await world.app.campaign_progress.refresh_marked()
+
+    assert (world.store.counts - before).writes == 0
