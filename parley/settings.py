@@ -75,9 +75,9 @@ class Settings(BaseModel):
     loop_blocked_seconds: float = Field(30.0, alias="PARLEY_LOOP_BLOCKED_SECONDS", gt=0)
     """A worker whose event loop does not turn for so long ends itself, to be restarted."""
 
-    drain_seconds: float = Field(8.0, alias="PARLEY_DRAIN_SECONDS", ge=0, le=600)
+    drain_seconds: float = Field(7.0, alias="PARLEY_DRAIN_SECONDS", ge=0, le=600)
     """What a worker that is told to stop gives the work it has begun. The contract's 10 seconds,
-    less what giving back and the last acknowledgement may take."""
+    less what cutting off, giving back and the last acknowledgement may take."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

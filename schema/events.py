@@ -6,6 +6,7 @@ when a worker of the older version could misread it; a worker parks a version it
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -26,16 +27,16 @@ class QueueName(StrEnum):
     EMAIL_NOTIFICATIONS = "email-notifications"
 
 
-class Payload(Model):
+class Payload(Model, ABC):
     """The base of every payload. ``lane``: payloads of one lane are handled one after another."""
 
     queue: ClassVar[QueueName]
     v: Literal[1] = 1
 
     @property
+    @abstractmethod
     def lane(self) -> str:
         """The key of the work that must not run beside itself in one process."""
-        raise NotImplementedError
 
     @property
     def silo(self) -> str | None:

@@ -45,17 +45,15 @@ class Intake:
         self._repair = repair
         self._randomness = randomness
         self._is_away = False
-        self._is_stopped = False
 
     def stop(self) -> None:
         """Begin no more pulls; the loops end with the pulls that they have begun."""
-        self._is_stopped = True
+        self._leases.close()
 
     async def pull_on(self) -> None:
         """One pull loop, until ``stop``; several may run."""
         wait = FIRST_WAIT_SECONDS
-        while not self._is_stopped:
-            size = await self._leases.reserve()
+        while size := await self._leases.reserve():
             try:
                 came = await self._pull(size)
                 self._is_back()

@@ -41,6 +41,7 @@ class Leases:
         self._finished: dict[str, str] = {}
         self._postponed: dict[int, list[str]] = {}
         self._reserved = 0
+        self._is_closed = False
         self._unsettled = asyncio.Event()
         self._changed = asyncio.Event()
 
@@ -49,8 +50,11 @@ class Leases:
         return len(self._held) + len(self._finished)
 
     async def reserve(self) -> int:
-        """Wait for room, and set it aside for one pull; answers how many messages it may take."""
-        while True:
+        """Wait for room, and set it aside for one pull; answers how many messages it may take.
+
+        0 after ``close``.
+        """
+        while not self._is_closed:
             room = self._queue.max_in_hand - len(self) - self._reserved
             # Many pulls of a few would cost as much as a pull of many.
             if room >= max(1, self._queue.pull_size // 4):
@@ -59,6 +63,12 @@ class Leases:
                 return size
             self._changed.clear()
             await self._changed.wait()
+        return 0
+
+    def close(self) -> None:
+        """There is no room any more."""
+        self._is_closed = True
+        self._changed.set()
 
     def release(self, size: int) -> None:
         """The pull is over."""

@@ -31,7 +31,7 @@ from workers.working import Working
 class Pace:
     """The runner's own times, in seconds."""
 
-    drain: float = 8.0
+    drain: float = 7.0
     """What begun work is given when the runner is told to stop."""
 
     last_words: float = 1.5
@@ -43,12 +43,12 @@ class Pace:
     tick: float | None = None
     """Between two extensions of the leases; by default a third of the lease."""
 
-    last_pulls: float = 0.5
-    """What pulls are given to bring what is on its way to them; it would be held for a lease."""
+    last_pulls: float = 4.5
+    """What pulls are given to end by themselves at a drain. The emulator lets them wait 4 s, and
+    fills those that were cancelled too; what such a pull got comes again only a lease later."""
 
     hush: float = 0.25
-    """Between cutting off pulls and giving back. The queue needs a moment to notice that nobody
-    waits any more: what it is given sooner goes into such a pull, and comes again a lease later."""
+    """Between cutting off pulls and giving back, so that the queue notices that nobody waits."""
 
     look: float = 1.0
     """Between two looks at the own health."""
@@ -196,17 +196,15 @@ class Runner(Generic[P]):
     async def _drain(self, pulls: Sequence[asyncio.Task[None]]) -> None:
         self._log.info("worker.draining", inHand=len(self._leases), busyLanes=self._lanes.busy)
         self._is_draining = True
-        self._intake.stop()
-        _, waiting = await asyncio.wait(pulls, timeout=self._pace.last_pulls)
-        if waiting:
-            await _cancel(list(waiting))
-            await asyncio.sleep(self._pace.hush)
+        began = asyncio.get_running_loop().time()
+        await self._end_pulls(pulls)
         unbegun = self._lanes.clear()
         for held in unbegun:
             self._leases.postpone(held.message_id, 0)
         late: set[asyncio.Future[Any]] = set()
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=self._pace.drain)
+            left = began + self._pace.drain - asyncio.get_running_loop().time()
+            _, late = await asyncio.wait(self._tasks, timeout=max(0.0, left))
             await _cancel(list(late))
         given = len(unbegun) + self._leases.give_back()
         try:
@@ -216,6 +214,15 @@ class Runner(Generic[P]):
         except TimeoutError:
             self._log.warning("worker.notAcknowledged", count=len(self._leases))
         self._log.info("worker.drained", givenBack=given, cutOff=len(late))
+
+    async def _end_pulls(self, pulls: Sequence[asyncio.Task[None]]) -> None:
+        """Nothing may be given back before: an own pull would get it again."""
+        self._intake.stop()
+        patience = min(self._pace.last_pulls, self._pace.drain)
+        _, waiting = await asyncio.wait(pulls, timeout=patience)
+        if waiting:
+            await _cancel(list(waiting))
+            await asyncio.sleep(self._pace.hush)
 
 
 async def _cancel(tasks: Sequence[asyncio.Future[Any]]) -> None:
