@@ -15,6 +15,14 @@ from emulator.process import ProcessDied
 from emulator.stack import Stack
 
 WORKERS_VARIABLE = "PARLEY_WORKERS"
+TOLD = (
+    "GCLOUD_PROJECT",
+    "FIRESTORE_EMULATOR_HOST",
+    "PUBSUB_EMULATOR_HOST",
+    "FIREBASE_AUTH_EMULATOR_HOST",
+    "PARLEY_FCM_URL",
+)
+"""The variables that lead to a running stack from elsewhere."""
 
 
 def stack_from_environment() -> Stack:
@@ -48,6 +56,9 @@ def print_table(stack: Stack) -> None:
     for name, address in stack.addresses.items():
         say(f"  {name:<{width}}  {address}")
     say(f"  {'workers':<{width}}  {len(stack.workers)}")
+    say("For parley and workers in another terminal:")
+    told = {name: stack.environment[name] for name in TOLD}
+    say("  export " + " ".join(f"{name}={value}" for name, value in told.items()))
     say("An edit of functions/ is loaded at once; for one of parley/ or schema/ start again.")
     say("Ctrl-C ends it.\n")
 

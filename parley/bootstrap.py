@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from parley.adapters.credentials import require_credentials
 from parley.adapters.fcm.access_token import ApplicationDefaultToken
 from parley.adapters.fcm.sender import FCM_URL, FcmSender, no_access_token
 from parley.adapters.firestore.store import FirestoreStore
@@ -114,7 +115,13 @@ def wire(
 
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[App]:
-    """The app on Firestore, Pub/Sub and FCM; its connections end with the context."""
+    """The app on Firestore, Pub/Sub and FCM; its connections end with the context.
+
+    Raises ``NoCredentials`` where one of them is not local and this machine has no credentials.
+    """
+    local = (settings.firestore_emulator_host, settings.pubsub_emulator_host, settings.fcm_url)
+    if None in local:
+        require_credentials()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
             FirestoreStore.connect(
@@ -123,12 +130,11 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         )
         pubsub = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
         stack.push_async_callback(pubsub.close)
-        local = settings.fcm_url is not None
         sender = await stack.enter_async_context(
             FcmSender(
                 project_id=settings.project_id,
                 url=settings.fcm_url or FCM_URL,
-                access_token=no_access_token if local else ApplicationDefaultToken(),
+                access_token=no_access_token if settings.fcm_url else ApplicationDefaultToken(),
             )
         )
         yield wire(

@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from parley.adapters.credentials import NoCredentials
 from parley.bootstrap import build
 from parley.domain.errors import ParleyError
 from parley.queues import QUEUES
@@ -37,7 +38,6 @@ class Finding:
             "": "ok" if self.is_well else "!!",
             "what": self.what,
             "found": self.found,
-            "way out": self.way_out,
         }
 
 
@@ -49,7 +49,11 @@ async def examine() -> list[Finding]:
     except SettingsError as error:
         return [*findings, Finding("settings", False, str(error), "see .env.example")]
     findings.append(Finding("project", True, settings.project_id))
-    return findings + await _services(settings)
+    try:
+        return findings + await _services(settings)
+    except NoCredentials as error:
+        what, _, way_out = str(error).partition(": ")
+        return [*findings, Finding("credentials", False, what, way_out)]
 
 
 def _tools() -> list[Finding]:

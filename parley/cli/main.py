@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,14 @@ def _on_app(call: Callable[[App, argparse.Namespace], Awaitable[None]]) -> Comma
 
 async def _doctor(arguments: argparse.Namespace) -> int:
     findings = await doctor.examine()
-    rows = [finding.row() for finding in findings]
-    show_json(rows) if arguments.json else show_table(rows)
-    return 0 if all(finding.is_well for finding in findings) else 1
+    amiss = [finding for finding in findings if not finding.is_well]
+    if arguments.json:
+        show_json([asdict(finding) for finding in findings])
+    else:
+        show_table([finding.row() for finding in findings])
+        for finding in amiss:
+            print(f"\n{finding.what}: {finding.way_out}")
+    return 1 if amiss else 0
 
 
 async def _provision(arguments: argparse.Namespace) -> int:
