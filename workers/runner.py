@@ -43,9 +43,9 @@ class Pace:
     tick: float | None = None
     """Between two extensions of the leases; by default a third of the lease."""
 
-    last_pulls: float = 4.5
-    """What pulls are given to end by themselves at a drain. The emulator lets them wait 4 s, and
-    fills those that were cancelled too; what such a pull got comes again only a lease later."""
+    last_pulls: float = 5.0
+    """What pulls are given to end by themselves at a drain, as they do within the subscriber's
+    deadline. Those that are cancelled may be filled all the same, and come again a lease later."""
 
     hush: float = 0.25
     """Between cutting off pulls and giving back, so that the queue notices that nobody waits."""

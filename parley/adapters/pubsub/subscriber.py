@@ -26,8 +26,10 @@ from parley.domain.ports import Received
 from parley.queues import QUEUES
 from schema.events import QueueName
 
-PULL_SECONDS = 20.0
-"""How long a pull waits for a first message. The emulator answers with none after 4 s by itself."""
+PULL_SECONDS = 5.0
+"""The deadline of a pull. The server answers with none about a second before it, so nothing is on
+its way when it passes. It is far below a lease on purpose: the emulator goes on filling the pulls
+of a client that was killed or gave up until then, and such messages come a lease late."""
 
 CALL_SECONDS = 5.0
 """Well below a lease: an answer that comes later is of no use."""
