@@ -1,0 +1,89 @@
+import asyncio
+import threading
+import time
+
+from workers.liveness import Liveness
+from workers.watchdog import EXIT_STATUS, Watchdog
+
+
+class Seconds:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def liveness(seconds: Seconds) -> Liveness:
+    return Liveness("q", stall_seconds=60, handler_seconds=300, monotonic=seconds)
+
+
+def test_an_idle_worker_is_healthy_however_long() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    seconds.now = 10_000
+    assert alive.judge(in_hand=0, busy_lanes=0, backlog=0).healthy
+    assert alive.judge(in_hand=0, busy_lanes=0, backlog=None).healthy
+
+
+def test_a_worker_is_unhealthy_when_nothing_moves_although_messages_are_in_hand() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    assert alive.judge(in_hand=5, busy_lanes=0, backlog=None).healthy
+    seconds.now = 61
+    health = alive.judge(in_hand=5, busy_lanes=0, backlog=None)
+    assert not health.healthy
+    assert health.still_seconds == 61
+    alive.moved()
+    assert alive.judge(in_hand=5, busy_lanes=0, backlog=None).healthy
+
+
+def test_a_silent_queue_with_a_backlog_is_unhealthy() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    alive.judge(in_hand=0, busy_lanes=0, backlog=7)
+    seconds.now = 61
+    assert not alive.judge(in_hand=0, busy_lanes=0, backlog=7).healthy
+
+
+def test_idle_time_before_there_was_work_does_not_count() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    seconds.now = 10_000
+    assert alive.judge(in_hand=1, busy_lanes=0, backlog=None).healthy
+
+
+def test_a_handler_that_runs_within_its_time_limit_is_movement() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    alive.judge(in_hand=1, busy_lanes=1, backlog=None)
+    seconds.now = 359
+    assert alive.judge(in_hand=1, busy_lanes=1, backlog=None).healthy
+    seconds.now = 361
+    assert not alive.judge(in_hand=1, busy_lanes=1, backlog=None).healthy
+
+
+async def test_a_blocked_event_loop_ends_the_process() -> None:
+    ended = threading.Event()
+    statuses: list[int] = []
+
+    def end(status: int) -> None:
+        statuses.append(status)
+        ended.set()
+
+    watchdog = Watchdog(0.05, end=end, tick_seconds=0.01)
+    watchdog.start()
+    # This blocks the loop, as a handler that computes for ever would.
+    assert ended.wait(5)
+    assert statuses == [EXIT_STATUS]
+
+
+async def test_an_event_loop_that_turns_is_left_alone() -> None:
+    statuses: list[int] = []
+    watchdog = Watchdog(0.2, end=statuses.append, tick_seconds=0.01)
+    watchdog.start()
+    turning = time.monotonic() + 0.4
+    while time.monotonic() < turning:
+        await asyncio.sleep(0.005)
+    watchdog.stop()
+    assert statuses == []
