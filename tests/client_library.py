@@ -1,0 +1,61 @@
+"""Compiling `web/client` and running its tests with node's own runner, from pytest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIENT = ROOT / "web" / "client"
+COMPILER = ROOT / "node_modules" / ".bin" / "tsc"
+SECONDS = 100
+TEST_SECONDS = 40
+
+
+def checked(config: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the compiler; skips where `make install` has put none."""
+    if not COMPILER.exists() and not os.environ.get("CI"):
+        pytest.skip("there is no TypeScript compiler: run `make install`")
+    return run([str(COMPILER), "--project", str(config), "--incremental", *options])
+
+
+def compiled(config: str, name: str) -> Path:
+    """Compile by a configuration of the library; answer the folder that stands for `web/client`.
+
+    It lies below the project, so that node finds the SDK.
+    """
+    into = ROOT / ".parley" / f"client-{name}"
+    ran = checked(CLIENT / config, "--outDir", str(into))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return into / "web" / "client"
+
+
+def run(
+    command: list[str], environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run in the project's root, with this environment on top of ours."""
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def run_tests(
+    client: Path, kind: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run all tests of a kind (a folder of `test/`) in the compiled library, a process a file."""
+    # By their sources, since the tests of an earlier compilation may still lie there.
+    names = sorted(path.stem for path in (CLIENT / "test" / kind).glob("*.test.ts"))
+    assert names, f"no tests in {kind}"
+    tests = [str(client / "test" / kind / f"{name}.js") for name in names]
+    limit = f"--test-timeout={TEST_SECONDS * 1000}"
+    return run(["node", "--test", limit, "--test-reporter=spec", *tests], environment)

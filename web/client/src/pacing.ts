@@ -1,0 +1,77 @@
+/** How often something is written: each write is paid for, and people type fast. */
+
+/** The time and its alarms; a test has a clock that it moves by hand. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Call later, unless what it answers is called before. */
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, call) {
+    const timer = setTimeout(call, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Act once after a burst: `quiet` milliseconds after its last call, but never later than `longest`
+ * after its first.
+ */
+export class Debounce {
+  private cancel: (() => void) | undefined;
+  private since = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly quiet: number,
+    private readonly longest: number,
+    private readonly act: () => void,
+  ) {}
+
+  call(): void {
+    const now = this.clock.now();
+    if (!this.cancel) this.since = now;
+    this.cancel?.();
+    const wait = Math.min(this.quiet, this.since + this.longest - now);
+    this.cancel = this.clock.after(Math.max(0, wait), () => this.flush());
+  }
+
+  /** Act now if anything waits; a screen that closes calls this. */
+  flush(): void {
+    if (!this.cancel) return;
+    this.cancel();
+    this.cancel = undefined;
+    this.act();
+  }
+}
+
+/** Act at the first call, and then at most once in `interval` milliseconds; what comes between is dropped. */
+export class Throttle {
+  private last: number | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly interval: number,
+    private readonly act: () => void,
+  ) {}
+
+  call(): void {
+    const now = this.clock.now();
+    if (this.last !== undefined && now - this.last < this.interval) return;
+    this.last = now;
+    this.act();
+  }
+
+  /** The next call acts, whenever it comes. */
+  reset(): void {
+    this.last = undefined;
+  }
+
+  /** Whether it has acted since the last reset. */
+  get hasActed(): boolean {
+    return this.last !== undefined;
+  }
+}

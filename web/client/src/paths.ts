@@ -1,0 +1,63 @@
+/**
+ * Where documents stand, and the ids that tell what they are of. A chat's id tells its kind:
+ * `a:b` is direct, `uid:service:id` a case, `uid:broadcast:id` one-way, and any other a group.
+ */
+import type { Chat } from '../../../schema/exported/parley.js';
+
+export type ChatKind = Chat['kind'];
+
+/** Clients spread the outbox over so many shards, at random. */
+export const INBOX_SHARDS = 32;
+
+const ID_BYTES = 15;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** An id that clients draw: 20 of `A-Za-z0-9_-`, 120 random bits. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array((ID_BYTES * 8) / 6));
+  return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+}
+
+/** The only direct chat that two people can have. */
+export function directChatId(uid: string, otherUid: string): string {
+  return [uid, otherUid].sort().join(':');
+}
+
+export function caseChatId(uid: string, serviceId: string): string {
+  return `${uid}:${serviceMember(serviceId)}`;
+}
+
+/** The member that a dashboard is in its chats; its staff speak as this. */
+export function serviceMember(serviceId: string): string {
+  return `service:${serviceId}`;
+}
+
+export function kindOf(chatId: string): ChatKind {
+  const parts = chatId.split(':');
+  if (parts.length === 1) return 'group';
+  if (parts.length === 2) return 'direct';
+  return parts[1] === 'service' ? 'case' : 'broadcast';
+}
+
+/** The other of the two in a direct chat. */
+export function otherOf(chatId: string, uid: string): string {
+  const [first = '', second = ''] = chatId.split(':');
+  return first === uid ? second : first;
+}
+
+export const paths = {
+  profile: (uid: string) => `profiles/${uid}`,
+  blocked: (uid: string) => `userBlocks/${uid}/blocked`,
+  chat: (chatId: string) => `chats/${chatId}`,
+  members: (chatId: string) => `chats/${chatId}/members`,
+  messages: (chatId: string) => `chatMessages/${chatId}/messages`,
+  message: (chatId: string, messageId: string) => `chatMessages/${chatId}/messages/${messageId}`,
+  reactions: (chatId: string, messageId: string) =>
+    `chatMessages/${chatId}/messages/${messageId}/reactions`,
+  outbox: (chatId: string, messageId: string) => `messageQueue/${chatId}:${messageId}`,
+  receipts: (chatId: string) => `chatReadReceipts/${chatId}/members`,
+  typing: (chatId: string) => `chatTypingIndicators/${chatId}/members`,
+  rows: (memberId: string) => `userChats/${memberId}/chats`,
+  row: (memberId: string, chatId: string) => `userChats/${memberId}/chats/${chatId}`,
+  pushTokens: (uid: string) => `userPushTokens/${uid}`,
+};

@@ -1,0 +1,125 @@
+/** People of a running stack, each with the official SDK and the library; and its owner, past the rules. */
+import assert from 'node:assert/strict';
+import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
+import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from 'firebase/auth';
+import {
+  connectFirestoreEmulator, doc, getFirestore, serverTimestamp, setLogLevel, terminate,
+  writeBatch, type Firestore,
+} from 'firebase/firestore';
+import { connectFunctionsEmulator, getFunctions, type Functions } from 'firebase/functions';
+import { newId, Parley, type ChatSession, type Live } from '../../src/index.js';
+
+// A refusal is an answer like another; the SDK would print each.
+setLogLevel('silent');
+
+const REGION = 'us-central1';
+const SECONDS = 30;
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: these tests need a running stack`);
+  return value;
+}
+
+const project = variable('GCLOUD_PROJECT');
+const [firestoreHost = '', firestorePort = ''] = variable('FIRESTORE_EMULATOR_HOST').split(':');
+const functionsUrl = new URL(variable('PARLEY_FUNCTIONS_URL'));
+
+const apps: { app: FirebaseApp; db: Firestore }[] = [];
+
+function newApp(options?: { mockUserToken: string }): { app: FirebaseApp; db: Firestore } {
+  const app = initializeApp({ projectId: project, apiKey: 'any' }, newId());
+  const db = getFirestore(app);
+  connectFirestoreEmulator(db, firestoreHost, Number(firestorePort), options);
+  apps.push({ app, db });
+  return { app, db };
+}
+
+const owner = newApp({ mockUserToken: 'owner' }).db;
+
+/** Somebody signed in on one installation of the app. */
+export interface Person {
+  uid: string;
+  db: Firestore;
+  functions: Functions;
+  parley: Parley;
+}
+
+export async function somebody(displayName: string): Promise<Person> {
+  const { app, db } = newApp();
+  const auth = getAuth(app);
+  connectAuthEmulator(auth, `http://${variable('FIREBASE_AUTH_EMULATOR_HOST')}`, { disableWarnings: true });
+  const { user: { uid } } = await createUserWithEmailAndPassword(auth, `${newId()}@example.com`, 'no secret');
+  const functions = getFunctions(app, REGION);
+  connectFunctionsEmulator(functions, functionsUrl.hostname, Number(functionsUrl.port));
+  const batch = writeBatch(db);
+  batch.set(doc(db, `users/${uid}`), { displayName, createdAt: serverTimestamp() });
+  batch.set(doc(db, `profiles/${uid}`), { displayName });
+  await batch.commit();
+  return { uid, db, functions, parley: new Parley({ db, functions, uid }) };
+}
+
+/** What a server or an import writes. */
+export async function put(docs: Record<string, object>): Promise<void> {
+  const batch = writeBatch(owner);
+  for (const [path, data] of Object.entries(docs)) batch.set(doc(owner, path), data);
+  await batch.commit();
+}
+
+/** A service of this test alone, with one member of staff. */
+export async function serviceWith(staff: Person, role = 'agent'): Promise<string> {
+  const serviceId = newId();
+  await put({
+    [`services/${serviceId}`]: { name: 'Acme', kind: 'dashboard' },
+    [`services/${serviceId}/staff/${staff.uid}`]: { role, displayName: 'Ada' },
+  });
+  return serviceId;
+}
+
+export async function directChat(one: Person, other: Person): Promise<string> {
+  return (await one.parley.open.direct(other.uid)).chatId;
+}
+
+/**
+ * Wait until the server has answered: the emulator can lose to a listener what is committed while
+ * it begins to listen.
+ */
+export async function live<T extends { isFromCache: boolean }>(list: Live<T>): Promise<void> {
+  await soon(list, ({ isFromCache }) => !isFromCache);
+}
+
+/** The same of chats on the screen. */
+export async function ready(...sessions: ChatSession[]): Promise<void> {
+  await inTime(Promise.all(sessions.map((session) => session.ready())), () => 'the chats');
+}
+
+/** The first value that fits, or a failure at the deadline that shows what was there instead. */
+export function soon<T>(watched: Live<T>, fits: (value: T) => boolean): Promise<T> {
+  return inTime(watched.first(fits), () => JSON.stringify(watched.value));
+}
+
+async function inTime<T>(promise: Promise<T>, last: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new assert.AssertionError({
+      message: `waited ${SECONDS} s in vain; last: ${last()}`,
+    })), SECONDS * 1000);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const bodies = (session: ChatSession): (string | undefined)[] =>
+  (session.messages.value?.messages ?? []).map(({ body }) => body);
+
+/** Let the process end. */
+export async function endWorld(): Promise<void> {
+  await Promise.all(apps.splice(0).map(async ({ app, db }) => {
+    await terminate(db);
+    await deleteApp(app);
+  }));
+}
+
