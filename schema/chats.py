@@ -6,6 +6,7 @@ it builds them with the plain functions below, whose results are tested to be va
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -156,6 +157,11 @@ def chat_fields(
         last_message=last_message,
         large=large,
     )
+
+
+def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
+    """Who is listed in a ``Chat`` as it is stored; nobody in a large one."""
+    return fields.get("memberIds") or ()
 
 
 def member_fields(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -90,6 +90,16 @@ class Addressee(Document):
             "attributes": self.attributes,
             "tags": self.tags,
         }
+
+
+def addressee_fields(shown: Collection[str]) -> tuple[str, ...]:
+    """The stored fields of an ``Addressee`` whose text shows these; all of them for ``"*"``."""
+    always = {"displayName", "consents"}
+    return tuple(
+        name
+        for name in ("displayName", "locale", "timeZone", "attributes", "tags", "consents")
+        if name in always or name in shown or "*" in shown
+    )
 
 
 class ServiceUser(Document):

@@ -30,15 +30,22 @@ from parley.domain.ports import (
 from parley.domain.templates import TemplateError
 from schema import changes, ids, limits, paths
 from schema.campaign_status import Batch, empty_counts, recipient_fields
-from schema.chats import Chat, chat_fields, last_message, member_fields, row_fields
+from schema.chats import chat_fields, chat_members, last_message, member_fields, row_fields
 from schema.messages import campaign_message_fields
 from schema.reasons import PushOutcome, RecipientReason, RecipientState
 from schema.users import Addressee
 
+CHAT_FIELDS = ("memberIds",)
+"""What is read of a case chat, beside the ``update_time`` that its commit is fenced by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A recipient as found when sending: the service's record of them, and their case chat."""
+    """A recipient as found when sending: the service's record of them, and their case chat.
+
+    Of both only what a campaign needs has to be there: ``Campaign.fields_of_people`` and
+    ``CHAT_FIELDS``.
+    """
 
     uid: str
     user: Snapshot | None
@@ -208,9 +215,8 @@ def _message_writes(
                 ),
             ),
         ]
-    chat = Chat.parse(person.chat.fields)
     rows = {uid: 1}
-    if dashboard in (chat.member_ids or ()):
+    if dashboard in chat_members(person.chat.fields):
         rows[dashboard] = 0
     return [
         Update(

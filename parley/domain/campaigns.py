@@ -14,6 +14,7 @@ from parley.domain.templates import BodyTemplate, TemplateError
 from schema.campaigns import CampaignJob, FilterAudience, ListAudience
 from schema.explain import explain
 from schema.reasons import CampaignError, CampaignState, RecipientState
+from schema.users import addressee_fields
 
 
 class InvalidCampaign(ValueError):
@@ -34,6 +35,8 @@ class Campaign:
     body: BodyTemplate
     matches: Predicate | None
     """The audience's filter; None where everybody found is meant."""
+    fields_of_people: tuple[str, ...]
+    """What is read of each person when sending: what consent needs and the text names."""
 
     @property
     def service_id(self) -> str:
@@ -58,7 +61,7 @@ def read_campaign(campaign_id: str, fields: Mapping[str, Any]) -> Campaign:
         body = BodyTemplate(job.message.body)
     except TemplateError as error:
         raise InvalidCampaign(CampaignError.TEMPLATE_ERROR, f"message.body: {error}") from error
-    return Campaign(campaign_id, job, body, matches)
+    return Campaign(campaign_id, job, body, matches, addressee_fields(body.fields_named("user")))
 
 
 def _check_supported(job: CampaignJob) -> None:

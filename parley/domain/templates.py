@@ -44,6 +44,21 @@ class BodyTemplate:
             except (LiquidError, RecursionError) as error:
                 raise TemplateError(f"the text is not valid Liquid: {_sentence(error)}") from error
 
+    def fields_named(self, of: str) -> frozenset[str]:
+        """The fields of a variable such as ``user`` that the text may show, at the top level.
+
+        Those that it names; ``"*"`` among them where it takes the variable as a whole.
+        """
+        if self._template is None:
+            return frozenset()
+        found = self._template.analyze(include_partials=False).globals.get(of, [])
+        return frozenset(
+            str(one.segments[1])
+            if len(one.segments) > 1 and isinstance(one.segments[1], str)
+            else "*"
+            for one in found
+        )
+
     @property
     def is_plain(self) -> bool:
         """Whether everybody gets the same text."""

@@ -5,9 +5,10 @@ The fence is the batch's ledger document, rewritten in that commit under its ``u
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
-from parley.domain.campaign_batch import Person, SentBatch, compose
+from parley.domain.campaign_batch import CHAT_FIELDS, Person, SentBatch, compose
 from parley.domain.campaigns import Campaign
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, PermanentError
 from parley.domain.ports import Clock, Publisher, Snapshot, Store
@@ -85,8 +86,11 @@ class SendCampaignBatches:
         service_id = campaign.service_id
         users = [paths.service_user(service_id, uid) for uid in uids]
         chats = [paths.chat(ids.case_chat_id(uid, service_id)) for uid in uids]
-        found = await self._store.get_many([*users, *chats] if reads_chats else users)
-        known: list[Snapshot | None] = found[len(uids) :] if reads_chats else [None] * len(uids)
+        found, known = await asyncio.gather(
+            self._store.get_many(users, select=campaign.fields_of_people),
+            self._store.get_many(chats if reads_chats else [], select=CHAT_FIELDS),
+        )
+        known = known or [None] * len(uids)
         if campaign.id not in self._reads_chats:
             self._reads_chats[campaign.id] = any(known)
             while len(self._reads_chats) > _REMEMBERED:
@@ -98,10 +102,7 @@ class SendCampaignBatches:
             held.id,
             batch,
             held.update_time,
-            [
-                Person(uid, user, chat)
-                for uid, user, chat in zip(uids, found[: len(uids)], known, strict=True)
-            ],
+            [Person(uid, user, chat) for uid, user, chat in zip(uids, found, known, strict=True)],
             service_name=names[sender],
             now=self._clock.now(),
         )

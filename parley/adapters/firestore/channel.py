@@ -6,7 +6,11 @@ import os
 from urllib.parse import quote
 
 import grpc
-from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcAsyncIOTransport
+from google.cloud.firestore_v1.services.firestore.transports import (
+    FirestoreGrpcAsyncIOTransport,
+    FirestoreGrpcTransport,
+)
+from grpc.experimental import ChannelOptions
 
 EMULATOR_VARIABLE = "FIRESTORE_EMULATOR_HOST"
 HOST = "firestore.googleapis.com"
@@ -29,11 +33,24 @@ def open_channel(emulator_host: str | None = None) -> tuple[grpc.aio.Channel, Me
     The emulator is taken from ``emulator_host`` or ``FIRESTORE_EMULATOR_HOST``; it lets
     ``Bearer owner`` pass every rule. Otherwise the default credentials of google-auth are used.
     """
-    host = emulator_host or os.environ.get(EMULATOR_VARIABLE)
+    host = _emulator(emulator_host)
     if host:
         channel = grpc.aio.insecure_channel(host, options=OPTIONS)
         return channel, (("authorization", "Bearer owner"),)
     return FirestoreGrpcAsyncIOTransport.create_channel(HOST, options=OPTIONS), ()
+
+
+def open_blocking_channel(emulator_host: str | None = None) -> grpc.Channel:
+    """The same for threads, whose streams are read by the very thread that asks for them."""
+    options = [*OPTIONS, (ChannelOptions.SingleThreadedUnaryStream, 1)]
+    host = _emulator(emulator_host)
+    if host:
+        return grpc.insecure_channel(host, options=options)
+    return FirestoreGrpcTransport.create_channel(HOST, options=options)
+
+
+def _emulator(named: str | None) -> str | None:
+    return named or os.environ.get(EMULATOR_VARIABLE)
 
 
 def routing(database: str) -> Metadata:

@@ -7,6 +7,8 @@ are a conflict: nothing was applied, and loading again tells what happened.
 
 from __future__ import annotations
 
+from typing import Any
+
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
@@ -19,6 +21,9 @@ from parley.domain.errors import (
 )
 
 Code = grpc.StatusCode
+RpcError = Any
+"""A failed call: ``grpc.aio.AioRpcError``, or what its blocking twin raises, alike but unrelated.
+Both are a ``grpc.RpcError``, which itself promises nothing."""
 
 _PRECONDITION_FAILED = frozenset({Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.FAILED_PRECONDITION})
 _ANSWER_LOST = frozenset(
@@ -37,7 +42,7 @@ _TOO_BIG = "larger than max"
 _DETAILS_KEY = "grpc-status-details-bin"
 
 
-def read_error(error: grpc.aio.AioRpcError) -> ParleyError:
+def read_error(error: RpcError) -> ParleyError:
     """The error of a read: ``StoreUnavailable`` if it may work later, else ``StoreRejected``."""
     text = _text(error)
     if error.code() in _LATER and _TOO_BIG not in text:
@@ -45,7 +50,7 @@ def read_error(error: grpc.aio.AioRpcError) -> ParleyError:
     return StoreRejected(text)
 
 
-def commit_error(error: grpc.aio.AioRpcError) -> ParleyError:
+def commit_error(error: RpcError) -> ParleyError:
     """The error of a commit.
 
     ``Conflict``: a precondition failed. ``CommitOutcomeUnknown``: it may have been applied.
@@ -59,7 +64,7 @@ def commit_error(error: grpc.aio.AioRpcError) -> ParleyError:
     return read_error(error)
 
 
-def retry_after(error: grpc.aio.AioRpcError) -> float | None:
+def retry_after(error: RpcError) -> float | None:
     """The seconds that the server asked to wait, from ``google.rpc.RetryInfo``."""
     for key, value in error.trailing_metadata() or ():
         if key == _DETAILS_KEY:
@@ -70,5 +75,5 @@ def retry_after(error: grpc.aio.AioRpcError) -> float | None:
     return None
 
 
-def _text(error: grpc.aio.AioRpcError) -> str:
+def _text(error: RpcError) -> str:
     return f"{error.code().name}: {error.details() or 'no details'}"

@@ -13,9 +13,21 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 import grpc
-from google.cloud.firestore_v1.types import firestore
 
-from parley.adapters.firestore.channel import Metadata, open_channel, routing
+from parley.adapters.firestore.batch_reads import WORTH_A_THREAD, ThreadedBatchGet
+from parley.adapters.firestore.calls import (
+    AggregationRequest,
+    BatchGetRequest,
+    Calls,
+    CommitRequest,
+    RunQueryRequest,
+)
+from parley.adapters.firestore.channel import (
+    Metadata,
+    open_blocking_channel,
+    open_channel,
+    routing,
+)
 from parley.adapters.firestore.decoding import decode_document, decode_time, decode_value
 from parley.adapters.firestore.encoding import encode_path, encode_time, encode_write
 from parley.adapters.firestore.errors import commit_error, read_error
@@ -51,12 +63,6 @@ READ_RETRY = RetryPolicy(max_attempts=4, first_seconds=0.1, max_seconds=2.0)
 CHUNK = 100
 COUNTED = "parley_counted"
 
-_SERVICE = "/google.firestore.v1.Firestore/"
-_CommitRequest = firestore.CommitRequest.pb()
-_BatchGetRequest = firestore.BatchGetDocumentsRequest.pb()
-_RunQueryRequest = firestore.RunQueryRequest.pb()
-_AggregationRequest = firestore.RunAggregationQueryRequest.pb()
-
 T = TypeVar("T")
 
 
@@ -75,6 +81,7 @@ class FirestoreStore:
     def __init__(
         self,
         channel: grpc.aio.Channel,
+        open_blocking: Callable[[], grpc.Channel],
         metadata: Metadata,
         project_id: str,
         database_id: str = "(default)",
@@ -89,19 +96,8 @@ class FirestoreStore:
         self._read_seconds = read_seconds
         self._channel = channel
         self._counter = StoreCounter()
-        self._commit = _unary(channel, "Commit", _CommitRequest, firestore.CommitResponse)
-        self._batch_get = _streaming(
-            channel, "BatchGetDocuments", _BatchGetRequest, firestore.BatchGetDocumentsResponse
-        )
-        self._run_query = _streaming(
-            channel, "RunQuery", _RunQueryRequest, firestore.RunQueryResponse
-        )
-        self._run_aggregation = _streaming(
-            channel,
-            "RunAggregationQuery",
-            _AggregationRequest,
-            firestore.RunAggregationQueryResponse,
-        )
+        self._calls = Calls(channel)
+        self._threaded_batch_get = ThreadedBatchGet(open_blocking)
 
     @classmethod
     def connect(
@@ -117,6 +113,7 @@ class FirestoreStore:
         channel, metadata = open_channel(emulator_host)
         return cls(
             channel,
+            lambda: open_blocking_channel(emulator_host),
             metadata,
             project_id,
             database_id,
@@ -125,7 +122,8 @@ class FirestoreStore:
         )
 
     async def close(self) -> None:
-        """Close the channel; calls in flight are cancelled."""
+        """Close the channels; calls in flight are cancelled."""
+        self._threaded_batch_get.close()
         await self._channel.close()
 
     async def __aenter__(self) -> Self:
@@ -149,7 +147,7 @@ class FirestoreStore:
         unique = dict.fromkeys(paths)
         if not unique:
             return []
-        request = _BatchGetRequest(
+        request = BatchGetRequest(
             database=self._database,
             documents=[self._documents + check_document_path(path) for path in unique],
         )
@@ -159,19 +157,22 @@ class FirestoreStore:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
 
-        async def read() -> dict[str, Snapshot | None]:
-            answers: dict[str, Snapshot | None] = {}
-            async for response in self._batch_get(
-                request, timeout=self._read_seconds, metadata=self._metadata
-            ):
-                if response.HasField("found"):
-                    snapshot = decode_document(response.found, skip)
-                    answers[snapshot.path] = snapshot
-                elif response.missing:
-                    answers[response.missing[skip:]] = None
-            return answers
+        async def read() -> list[Any]:
+            timeout, metadata = self._read_seconds, self._metadata
+            if len(unique) >= WORTH_A_THREAD:
+                return await self._threaded_batch_get.read(
+                    request, timeout=timeout, metadata=metadata
+                )
+            call = self._calls.batch_get(request, timeout=timeout, metadata=metadata)
+            return [response async for response in call]
 
-        answers = await _retried(read)
+        answers: dict[str, Snapshot | None] = {}
+        for response in await _retried(read):
+            if response.HasField("found"):
+                snapshot = decode_document(response.found, skip)
+                answers[snapshot.path] = snapshot
+            elif response.missing:
+                answers[response.missing[skip:]] = None
         self._counter.read(list(unique))
         return [answers[path] for path in paths]
 
@@ -179,7 +180,7 @@ class FirestoreStore:
         self, query: Query, *, read_time: datetime | None = None
     ) -> AsyncIterator[list[Snapshot]]:
         check_query(query)
-        request = _RunQueryRequest(parent=parent_of(query.collection, self._documents)[0])
+        request = RunQueryRequest(parent=parent_of(query.collection, self._documents)[0])
         encode_query(query, request.structured_query, self._documents)
         if read_time is not None:
             encode_time(read_time, request.read_time)
@@ -218,14 +219,14 @@ class FirestoreStore:
             # The bill is by documents gone over, which the answer does not tell unless asked.
             counted = COUNTED
             wanted[counted] = Count()
-        request = _AggregationRequest(parent=parent_of(query.collection, self._documents)[0])
+        request = AggregationRequest(parent=parent_of(query.collection, self._documents)[0])
         aggregation_query = request.structured_aggregation_query
         encode_query(query, aggregation_query.structured_query, self._documents)
         encode_aggregations(wanted, aggregation_query)
 
         async def read() -> dict[str, int | float]:
             answers: dict[str, int | float] = {}
-            async for response in self._run_aggregation(
+            async for response in self._calls.run_aggregation(
                 request, timeout=self._read_seconds, metadata=self._metadata
             ):
                 for name, value in response.result.aggregate_fields.items():
@@ -238,7 +239,7 @@ class FirestoreStore:
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         check_distinct(writes)
-        request = _CommitRequest(database=self._database)
+        request = CommitRequest(database=self._database)
         add = request.writes.add
         for write in writes:
             encode_write(write, add(), self._documents)
@@ -256,7 +257,7 @@ class FirestoreStore:
     async def commit_request(self, request: Any) -> Any:
         """Send a ``CommitRequest`` that is built already; uncounted. The benchmarks' ceiling."""
         try:
-            return await self._commit(
+            return await self._calls.commit(
                 request, timeout=self._commit_seconds, metadata=self._metadata
             )
         except grpc.aio.AioRpcError as error:
@@ -264,7 +265,7 @@ class FirestoreStore:
 
     async def _begun(self, request: Any) -> tuple[Any, Any]:
         """A query whose first answer has come, so that a refusal can still be tried again."""
-        call = self._run_query(request, timeout=STREAM_SECONDS, metadata=self._metadata)
+        call = self._calls.run_query(request, timeout=STREAM_SECONDS, metadata=self._metadata)
         return call, await call.read()
 
 
@@ -274,25 +275,9 @@ async def _retried(read: Callable[[], Awaitable[T]]) -> T:
         attempt += 1
         try:
             return await read()
-        except grpc.aio.AioRpcError as error:
+        except grpc.RpcError as error:
             meaning = read_error(error)
             if not isinstance(meaning, StoreUnavailable) or READ_RETRY.is_exhausted(attempt):
                 raise meaning from error
             asked = meaning.retry_after
         await asyncio.sleep(READ_RETRY.delay(attempt, asked=asked, randomness=random.Random()))
-
-
-def _unary(channel: grpc.aio.Channel, method: str, request: Any, response: Any) -> Any:
-    return channel.unary_unary(
-        _SERVICE + method,
-        request_serializer=request.SerializeToString,
-        response_deserializer=response.pb().FromString,
-    )
-
-
-def _streaming(channel: grpc.aio.Channel, method: str, request: Any, response: Any) -> Any:
-    return channel.unary_stream(
-        _SERVICE + method,
-        request_serializer=request.SerializeToString,
-        response_deserializer=response.pb().FromString,
-    )

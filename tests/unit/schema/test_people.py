@@ -97,3 +97,9 @@ def test_a_person_has_devices_and_silent_chats() -> None:
 def test_devices_over_a_limit_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         push_tokens.PushTokens.parse(fields)
+
+
+def test_of_a_person_only_what_the_text_shows_is_read_beside_name_and_consents() -> None:
+    assert users.addressee_fields(["tags", "phone"]) == ("displayName", "tags", "consents")
+    whole = users.addressee_fields(["*"])
+    assert set(whole) == {info.alias for info in users.Addressee.model_fields.values()}

@@ -44,3 +44,21 @@ def test_a_template_reaches_nothing_of_the_host() -> None:
     body = BodyTemplate("[{{ user.__class__ }}{{ user.name.__class__.__mro__ }}]")
 
     assert body.render({"user": {"name": "Ann"}}) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Hello", set()),
+        ("Hello {{ user.displayName }}", {"displayName"}),
+        (
+            "{% if user.attributes.plan == 'pro' %}{{ user['tags'] }}{% endif %}",
+            {"attributes", "tags"},
+        ),
+        ("{{ service.name }}", set()),
+        ("{% assign who = user %}{{ who.locale }}", {"*"}),
+        ("{{ user[campaign.name] }}", {"*"}),
+    ],
+)
+def test_a_text_tells_which_fields_of_a_person_it_shows(text: str, named: set[str]) -> None:
+    assert BodyTemplate(text).fields_named("user") == named
