@@ -28,6 +28,8 @@ export class Messages extends Live<MessagesShown> {
   private oldest: QueryDocumentSnapshot | undefined;
   private hasOlder = false;
   private isFromCache = true;
+  /** Whether the server has answered once. */
+  private hasBegun = false;
   private olderStops: (() => void)[] = [];
   private loading: Promise<void> | undefined;
 
@@ -60,9 +62,14 @@ export class Messages extends Live<MessagesShown> {
 
   private hearNewest({ docs, isFromCache }: Page): void {
     const isFull = docs.length === this.pageSize;
+    const isBeginning = !this.hasBegun;
+    if (isBeginning && !isFromCache) {
+      this.hasBegun = true;
+      this.thread.forgetSent();
+    }
     const joins = this.thread.hearNewest(docs.map(heard), isFull && !isFromCache);
     if (!joins) this.stopOlder();
-    if (!joins || !this.oldest) {
+    if (!joins || isBeginning || !this.oldest) {
       this.oldest = docs.filter(isSent).at(-1);
       this.hasOlder = isFull;
     }

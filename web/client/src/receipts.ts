@@ -33,6 +33,7 @@ export class Receipts {
   private isKnown = false;
   private wasLookedAt = false;
   private refusals = 0;
+  private writing = Promise.resolve();
   private readonly pace: Debounce;
   private readonly stopRow: Stop;
   /** Resolves once the row, or its absence, is known; rejects if one may not see it. */
@@ -46,7 +47,9 @@ export class Receipts {
   ) {
     this.path = `${paths.receipts(chatId)}/${memberId}`;
     this.rowPath = paths.row(memberId, chatId);
-    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => { void this.write(); });
+    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => {
+      this.writing = this.write();
+    });
     let stopRow: Stop = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       stopRow = connection.watchDocument(this.rowPath, (row) => {
@@ -75,13 +78,14 @@ export class Receipts {
     if (message.createdAt) this.pace.call();
   }
 
-  /** Write now what waits. */
-  flush(): void {
+  /** Write now what waits; resolves when it is with the server, and so not while offline. */
+  flush(): Promise<void> {
     this.pace.flush();
+    return this.writing;
   }
 
   close(): void {
-    this.flush();
+    void this.flush();
     this.stopRow();
   }
 

@@ -50,11 +50,16 @@ export class Thread {
   hearNewest(window: Heard[], isFull: boolean): boolean {
     const arrived = window.filter((each) => each.createdAt !== null);
     const joins = !isFull || this.sent.size === 0 || arrived.some((each) => this.sent.has(each.id));
-    if (!joins) this.sent.clear();
+    if (!joins) this.forgetSent();
     this.unsent.clear();
     for (const each of window) if (each.createdAt === null) this.unsent.set(each.id, each);
     this.hear(arrived);
     return joins;
+  }
+
+  /** What the cache told may have holes: the server's first answer starts anew. */
+  forgetSent(): void {
+    this.sent.clear();
   }
 
   /** What a listener to older messages tells. */

@@ -44,7 +44,7 @@ test('opening, sending, receiving and reading cost what the client contract says
 
   const readBefore = bob.parley.usage;
   for (const message of messages) theirs.receipts.shown(message);
-  theirs.receipts.flush();
+  await theirs.receipts.flush();
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   assert.equal(since(readBefore, bob).writes, 2);
   for (const each of [mine, theirs, list]) each.close();

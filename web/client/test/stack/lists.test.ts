@@ -61,6 +61,52 @@ test('the list comes page by page, and its rows are pinned, archived and marked'
   list.close();
 });
 
+test('what was marked unread is read once it was looked at', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+  const chatId = await directChat(ann, bob);
+  const [chat, theirs, list] = [ann.parley.chat(chatId), bob.parley.chat(chatId), ann.parley.chats()];
+  await ready(chat, theirs);
+  await live(list);
+  await theirs.posting.send({ body: 'Hello' }).sent;
+  await soon(list, ({ chats }) => chats[0]?.unread === 1);
+  const { messages } = await soon(chat.messages, (shown) => shown.messages.length === 1);
+  for (const message of messages) chat.receipts.shown(message);
+  await chat.receipts.flush();
+  await soon(list, ({ chats }) => chats[0]?.unread === 0);
+  await list.flag(chatId, { markedUnread: true });
+
+  for (const message of messages) chat.receipts.shown(message);
+  await chat.receipts.flush();
+
+  await soon(list, ({ chats }) => chats[0]?.markedUnread === false);
+  for (const each of [chat, theirs, list]) each.close();
+});
+
+test('a device that is behind takes no horizon back', async () => {
+  const ann = await somebody('Ann');
+  const chatId = newId();
+  const [early, late] = [ago(2 * MINUTE), ago(MINUTE)];
+  await put({
+    [`chats/${chatId}`]: { serviceId: 'default', kind: 'group', createdBy: 'bob', createdAt: ago(MINUTE * 60) },
+    [`chats/${chatId}/members/${ann.uid}`]: { role: 'member', joinedAt: ago(MINUTE * 60) },
+  });
+  const [phone, tablet] = [ann.parley.chat(chatId), ann.parley.chat(chatId)];
+  await ready(phone, tablet);
+  const horizons = phone.horizons();
+  await soon(horizons, (known) => known.size === 0);
+  phone.receipts.shown({ createdAt: late });
+  await phone.receipts.flush();
+  await soon(horizons, (known) => known.get(ann.uid)?.readTo.toMillis() === late.toMillis());
+  const before = ann.parley.usage.writes;
+
+  tablet.receipts.shown({ createdAt: early });
+  await tablet.receipts.flush();
+
+  assert.equal(ann.parley.usage.writes, before);
+  assert.equal(horizons.value?.get(ann.uid)?.readTo.toMillis(), late.toMillis());
+  for (const each of [phone, tablet]) each.close();
+});
+
 test('a large group shows its last message and at most 100 unread, until it is read', async () => {
   const ann = await somebody('Ann');
   const chatId = newId();
@@ -86,7 +132,7 @@ test('a large group shows its last message and at most 100 unread, until it is r
   const chat = ann.parley.chat(chatId);
   await ready(chat);
   for (const message of chat.messages.value?.messages ?? []) chat.receipts.shown(message);
-  chat.receipts.flush();
+  await chat.receipts.flush();
 
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   for (const each of [list, chat]) each.close();
@@ -128,7 +174,7 @@ test('a person writes to a service, and its staff see the case and answer as the
   const answered = desk.chat(chatId);
   await ready(answered);
   for (const message of answered.messages.value?.messages ?? []) answered.receipts.shown(message);
-  answered.receipts.flush();
+  await answered.receipts.flush();
   await soon(cases, ({ chats }) => chats.find((each) => each.chatId === chatId)?.unread === 0);
   await answered.posting.send({ body: 'On its way.' }).sent;
   const { messages } = await soon(asked.messages, (shown) => shown.messages.at(-1)?.body === 'On its way.');

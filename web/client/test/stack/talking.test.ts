@@ -36,7 +36,7 @@ test('a message is shown at once, arrives, counts as unread, and is seen', async
   const arrived = await soon(theirs.messages, ({ messages }) => messages.some((each) => each.id === id));
   await soon(list, ({ chats }) => chats[0]?.unread === 1);
   for (const message of arrived.messages) theirs.receipts.shown(message);
-  theirs.receipts.flush();
+  await theirs.receipts.flush();
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   const message = mine.messages.value?.messages.at(-1);
   assert.ok(message);
