@@ -142,9 +142,10 @@ export class ChatSession {
 /** How staff change a case. */
 export interface CaseChanges {
   state?: NonNullable<Chat['state']>;
-  /** Milliseconds since 1970; with the state `snoozed`. */
-  snoozedUntil?: number;
-  assigneeId?: string;
+  /** With the state `snoozed`, and only then. */
+  snoozedUntil?: Date;
+  /** A staff member's uid; null is nobody. */
+  assigneeId?: string | null;
 }
 
 /** A service's dashboard: `owner`, `admin` and `agent` answer, a `viewer` reads. */
@@ -167,7 +168,9 @@ export class Desk {
     return this.connection.call('openCaseChat', { serviceId: this.serviceId, userId });
   }
 
-  update(chatId: string, changes: CaseChanges): Promise<unknown> {
-    return this.connection.call('updateCase', { chatId, ...changes });
+  update(chatId: string, { snoozedUntil, ...changes }: CaseChanges): Promise<unknown> {
+    return this.connection.call('updateCase', {
+      chatId, ...changes, ...(snoozedUntil && { snoozedUntil: snoozedUntil.toISOString() }),
+    });
   }
 }
