@@ -13,16 +13,31 @@ set_global_options(
 )
 
 from callables.chats import createGroupChat, openCaseChat, openDirectChat  # noqa: E402
+from callables.members import addMembers, leaveChat, removeMember, setRole  # noqa: E402
+from callables.updates import (  # noqa: E402
+    updateCase,
+    updateChat,
+    updateService,
+    updateServiceUser,
+)
 from triggers.campaigns import on_campaign_written  # noqa: E402
 from triggers.messages import on_message_changed, on_message_queued  # noqa: E402
 from triggers.users import on_user_written  # noqa: E402
 
 __all__ = [
+    "addMembers",
     "createGroupChat",
+    "leaveChat",
     "on_campaign_written",
     "on_message_changed",
     "on_message_queued",
     "on_user_written",
     "openCaseChat",
     "openDirectChat",
+    "removeMember",
+    "setRole",
+    "updateCase",
+    "updateChat",
+    "updateService",
+    "updateServiceUser",
 ]

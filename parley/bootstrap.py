@@ -18,6 +18,8 @@ from parley.adapters.system import RandomIds, SystemClock
 from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Store, Subscriber
 from parley.services.campaign_progress import CampaignProgress
 from parley.services.campaigns import CompiledCampaigns
+from parley.services.change_chats import ChangeChats
+from parley.services.change_members import ChangeMembers
 from parley.services.fan_out_messages import FanOutMessages
 from parley.services.freeze_audience import FreezeAudience
 from parley.services.mirror_user import MirrorUser
@@ -28,6 +30,8 @@ from parley.services.push_messages import PushMessages
 from parley.services.run_campaigns import RunCampaigns
 from parley.services.send_campaign_batches import SendCampaignBatches
 from parley.services.sweep import Sweep
+from parley.services.update_chats import UpdateChats
+from parley.services.update_services import UpdateServices
 from parley.settings import Settings
 from schema.events import QueueName
 
@@ -45,6 +49,9 @@ class App:
     publisher: Publisher
     subscriber: Subscriber
     open_chats: OpenChats
+    change_members: ChangeMembers
+    update_chats: UpdateChats
+    update_services: UpdateServices
     mirror_user: MirrorUser
     fan_out_messages: FanOutMessages
     run_campaigns: RunCampaigns
@@ -75,6 +82,7 @@ def wire(
     """Services on any implementation of the ports: the real ones, or their twins in a test."""
     names = Names(store=store, clock=clock)
     push_messages = PushMessages(store=store, sender=sender, clock=clock)
+    chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns()
     progress = CampaignProgress(store=store, clock=clock)
     return App(
@@ -85,6 +93,9 @@ def wire(
         publisher=publisher,
         subscriber=subscriber,
         open_chats=OpenChats(store=store, new_ids=new_ids),
+        change_members=ChangeMembers(chats=chats),
+        update_chats=UpdateChats(chats=chats, clock=clock),
+        update_services=UpdateServices(store=store),
         mirror_user=MirrorUser(store=store),
         fan_out_messages=FanOutMessages(
             store=store, push_messages=push_messages, names=names, clock=clock

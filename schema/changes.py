@@ -30,9 +30,29 @@ def chat_people(*, member_ids: list[str], member_count: int) -> Changes:
     return {"memberIds": member_ids, "memberCount": member_count}
 
 
-def case_opened(*, state: str, snoozed_until: Any) -> Changes:
-    """A case is open; ``snoozed_until`` removes the time it slept to."""
+def chat_grown_large(*, member_count: int, delete_field: Any) -> Changes:
+    """A chat has more than 100 members, and is large for good; its list of members goes."""
+    return {"memberCount": member_count, "large": True, "memberIds": delete_field}
+
+
+def member_counted(*, member_count: int) -> Changes:
+    """How many are in a large chat."""
+    return {"memberCount": member_count}
+
+
+def member_role(role: str) -> Changes:
+    """A member's new role."""
+    return {"role": role}
+
+
+def case_state(*, state: str, snoozed_until: Any) -> Changes:
+    """A case's state; ``snoozed_until`` is a time, or removes the one that stands."""
     return {"state": state, "snoozedUntil": snoozed_until}
+
+
+def case_assigned(assignee_id: Any) -> Changes:
+    """Who works on a case; the store's transform removes whoever does."""
+    return {"assigneeId": assignee_id}
 
 
 def batch_sent(

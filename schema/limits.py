@@ -15,6 +15,9 @@ MESSAGE_ATTRIBUTES = 4_096
 DISPLAY_NAME = 100
 USER_ATTRIBUTES_BYTES = 16 * 1024
 USER_TAGS = 50
+TAG = 100
+RETENTION_DAYS = 3_650
+WEBHOOK = 2_048
 REACTION = 16
 CHAT_TITLE = 100
 CHAT_TOPIC = 1_000
@@ -25,6 +28,10 @@ MEMBERS_PER_CALL = 450
 """People one callable adds: each costs a member and a row in one commit, which stays near the
 500 writes and far below the 10 MiB that Firestore takes
 (firebase.google.com/docs/firestore/quotas)."""
+
+JOINED_NAMED = 20
+"""People added at once up to whom each is named by a system message, and pushed to. Above it one
+message tells their number: hundreds of lines are read by nobody, and each costs a trigger."""
 
 SMALL_GROUP = 100
 """Members up to which a group's rows are rewritten and everybody is pushed to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -77,7 +78,7 @@ class MessageQueueEntry(Document):
 
     chat_id: str
     message_id: DrawnId
-    sender_id: MemberId
+    sender_id: Sender
     created_at: Time
     shard: Annotated[int, Field(ge=0, lt=limits.INBOX_SHARDS)]
 
@@ -122,3 +123,16 @@ def system_message_fields(
         target=target,
         value=value,
     )
+
+
+def queue_entry_fields(
+    *, chat_id: str, message_id: str, sender_id: str, created_at: Any
+) -> dict[str, Any]:
+    """A ``MessageQueueEntry`` of the server's own; its shard follows from the message's id."""
+    return {
+        "chatId": chat_id,
+        "messageId": message_id,
+        "senderId": sender_id,
+        "createdAt": created_at,
+        "shard": zlib.crc32(message_id.encode()) % limits.INBOX_SHARDS,
+    }

@@ -119,6 +119,13 @@ class CallableReason(StrEnum):
     TOO_MANY_MEMBERS = "tooManyMembers"
     TOO_LARGE = "tooLarge"
     UNIQUE_NAME_TAKEN = "uniqueNameTaken"
+    UNKNOWN_CHAT = "unknownChat"
+    WRONG_KIND = "wrongKind"
+    NOT_A_MEMBER = "notAMember"
+    NOT_ALLOWED = "notAllowed"
+    LAST_OWNER = "lastOwner"
+    NOT_SNOOZED = "notSnoozed"
+    PAST_TIME = "pastTime"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

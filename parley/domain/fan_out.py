@@ -42,6 +42,11 @@ class Post:
         return (self.message.created_at, self.id)
 
     @property
+    def speaker(self) -> str:
+        """Whose name a notification bears: the sender, or who did what a system message tells."""
+        return self.message.by or self.message.sender_id
+
+    @property
     def preview(self) -> str:
         """The text for rows and notifications."""
         return push.preview(self.message.body, len(self.message.attachments or ()))
@@ -86,32 +91,42 @@ class ChatState:
 
 
 def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
-    """The one commit that fans these messages out. ``posts`` are distinct."""
+    """The one commit that fans these messages out. ``posts`` are distinct.
+
+    A system message stands in chat and rows since the commit that wrote it; it is queued for its
+    push alone, so nothing but its fence goes.
+    """
+    fences: list[Write] = [
+        Delete(paths.message_queue(state.id, post.id), MUST_EXIST) for post in posts
+    ]
+    posts = [post for post in posts if post.message.event is None]
+    if not posts:
+        return fences
     newest = max(posts, key=lambda post: post.order)
     held = state.chat.last_message
     is_newer = held is None or newest.order > (held.created_at, held.id)
     last = newest.last_message() if is_newer else None
-    counted = [post.message.sender_id for post in posts if post.message.event is None]
+    senders = [post.message.sender_id for post in posts]
     members = state.members
-    opens = _opens_case(state, counted)
+    opens = _opens_case(state)
 
     chat_changes = changes.chat_posted(last_message=last, message_count=Increment(len(posts)))
     if opens:
         dashboard = ids.service_member(state.service_id)
         members = [*members, dashboard] if dashboard not in members else members
-        chat_changes |= changes.case_opened(state="open", snoozed_until=DELETE_FIELD)
+        chat_changes |= changes.case_state(state="open", snoozed_until=DELETE_FIELD)
     if not state.is_large and members != (state.chat.member_ids or []):
         chat_changes |= changes.chat_people(member_ids=members, member_count=len(members))
 
-    writes: list[Write] = [
-        Delete(paths.message_queue(state.id, post.id), MUST_EXIST) for post in posts
+    writes = [
+        *fences,
+        Update(paths.chat(state.id), chat_changes, UpdatedAt(state.update_time)),
     ]
-    writes.append(Update(paths.chat(state.id), chat_changes, UpdatedAt(state.update_time)))
     if opens:
         writes += _case_opening(state, by=newest)
     if not state.is_large:
         writes += [
-            _row(state, member, last, sum(sender != member for sender in counted))
+            row(state, member, last, sum(sender != member for sender in senders))
             for member in members
         ]
     return writes
@@ -135,7 +150,7 @@ def refreshed(state: ChatState, changed: Post) -> list[Write]:
         )
     ]
     if not state.is_large:
-        writes += [_row(state, member, last, 0) for member in state.members]
+        writes += [row(state, member, last, 0) for member in state.members]
     return writes
 
 
@@ -162,13 +177,43 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
 
 def notification_text(state: ChatState, post: Post, sender_name: str) -> tuple[str, str]:
     """Title and body: a group shows its title, with the sender's name in front of the text."""
+    if post.message.event is not None:
+        return state.chat.title or sender_name, f"{sender_name} added you"
     if state.chat.kind != "group":
         return sender_name, post.preview
     return state.chat.title or sender_name, push.preview(f"{sender_name}: {post.preview}")
 
 
-def _opens_case(state: ChatState, senders: Sequence[str]) -> bool:
-    if state.chat.kind != "case" or not senders:
+def row(
+    state: ChatState,
+    member: str,
+    last: dict[str, Any] | None,
+    by_others: int,
+    *,
+    is_large: bool = False,
+) -> Merge:
+    """A member's row after ``by_others`` more messages; complete, so that it may be created.
+
+    ``is_large``: the chat grows large in this commit, and the row is told so.
+    """
+    return Merge(
+        paths.user_chat(member, state.id),
+        row_fields(
+            service_id=state.service_id,
+            kind=state.chat.kind,
+            title=_title(state, member),
+            other_uid=_other_uid(state, member),
+            last_message=last,
+            message_count=Increment(by_others),
+            read_count=Increment(0),
+            updated_at=SERVER_TIME,
+            large=True if is_large else None,
+        ),
+    )
+
+
+def _opens_case(state: ChatState) -> bool:
+    if state.chat.kind != "case":
         return False
     is_open = state.chat.state == "open" and ids.service_member(state.service_id) in state.members
     return not is_open
@@ -193,23 +238,6 @@ def _case_opening(state: ChatState, *, by: Post) -> list[Write]:
             ),
         ),
     ]
-
-
-def _row(state: ChatState, member: str, last: dict[str, Any] | None, by_others: int) -> Write:
-    """A member's row after ``by_others`` more messages; complete, so that it may be created."""
-    return Merge(
-        paths.user_chat(member, state.id),
-        row_fields(
-            service_id=state.service_id,
-            kind=state.chat.kind,
-            title=_title(state, member),
-            other_uid=_other_uid(state, member),
-            last_message=last,
-            message_count=Increment(by_others),
-            read_count=Increment(0),
-            updated_at=SERVER_TIME,
-        ),
-    )
 
 
 def _title(state: ChatState, member: str) -> str | None:

@@ -199,7 +199,7 @@ def _case_itself(
     return Update(
         paths.chat(chat_id),
         changes.chat_posted(last_message=last, message_count=Increment(1))
-        | changes.case_opened(state="open", snoozed_until=DELETE_FIELD)
+        | changes.case_state(state="open", snoozed_until=DELETE_FIELD)
         | changes.chat_people(member_ids=members, member_count=len(members)),
         UpdatedAt(chat.update_time),
     )

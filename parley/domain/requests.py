@@ -2,12 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schema import limits
-from schema.base import Attributes, Model, ServiceId, Title, Topic, Uid, UniqueName
+from schema.base import (
+    Attributes,
+    DisplayName,
+    Length,
+    Matches,
+    MemberId,
+    Model,
+    ServiceId,
+    Time,
+    Title,
+    Topic,
+    Uid,
+    UniqueName,
+)
+from schema.chats import ChatState, MemberRole
+from schema.sending_window import SendingWindow
+
+ChatId = Annotated[str, Matches(r"^[^/\s]{1,400}$", "a chat's id: no '/' and no space")]
+
+Tag = Annotated[str, Length(1, limits.TAG)]
+Webhook = Annotated[
+    str, Length(1, limits.WEBHOOK), Matches(r"^https://[^\s]+$", "an address that begins https://")
+]
+SmsSender = Annotated[
+    str,
+    Matches(
+        r"^(?:\+[1-9][0-9]{1,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})$",
+        "a number in E.164, a name of up to 11 letters and digits, or a messaging service's SID",
+    ),
+]
+
+
+class Change(Model):
+    """A request that names what to change; one that names nothing is refused.
+
+    ``wanted`` holds what was named, by its stored name; a null that was sent is among it.
+    """
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        named = {name: getattr(self, name) for name in self._changeable() & self.model_fields_set}
+        return {str(type(self).model_fields[name].alias): named[name] for name in sorted(named)}
+
+    @classmethod
+    def _changeable(cls) -> set[str]:
+        return {name for name, field in cls.model_fields.items() if not field.is_required()}
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self._changeable() & self.model_fields_set:
+            names = sorted(str(type(self).model_fields[name].alias) for name in self._changeable())
+            raise PydanticCustomError(
+                "nothing_to_change", "must name one of {names}", {"names": ", ".join(names)}
+            )
+        return self
 
 
 class CreateGroup(Model):
@@ -31,3 +86,77 @@ class OpenCaseChat(Model):
 
     service_id: ServiceId
     user_id: Uid | None = None
+
+
+class AddMembers(Model):
+    """``addMembers``: who joins; whoever is in it stays as they are."""
+
+    chat_id: ChatId
+    user_ids: Annotated[list[Uid], Field(min_length=1, max_length=limits.MEMBERS_PER_CALL)]
+
+
+class RemoveMember(Model):
+    """``removeMember``: who goes."""
+
+    chat_id: ChatId
+    user_id: MemberId
+
+
+class SetRole(Model):
+    """``setRole``: which role a member has from now on."""
+
+    chat_id: ChatId
+    user_id: MemberId
+    role: MemberRole
+
+
+class LeaveChat(Model):
+    """``leaveChat``: the caller goes."""
+
+    chat_id: ChatId
+
+
+class UpdateChat(Change):
+    """``updateChat``: what the chat is called and about. A title cannot be taken away."""
+
+    chat_id: ChatId
+    title: Title = ""
+    topic: Topic = ""
+    attributes: Attributes = Field(default_factory=dict)
+
+
+class UpdateCase(Change):
+    """``updateCase``: ``snoozedUntil`` goes with ``snoozed``; ``assigneeId: null`` is nobody."""
+
+    chat_id: ChatId
+    state: ChatState | None = None
+    snoozed_until: Time | None = None
+    assignee_id: Uid | None = None
+
+    @model_validator(mode="after")
+    def _sleeps_until_a_time(self) -> Self:
+        if self.state == "snoozed" and self.snoozed_until is None:
+            raise PydanticCustomError("no_time", "snoozedUntil must say until when it is snoozed")
+        if self.state in ("open", "closed") and self.snoozed_until is not None:
+            raise PydanticCustomError("no_sleep", "snoozedUntil goes with state snoozed alone")
+        return self
+
+
+class UpdateServiceUser(Change):
+    """``updateServiceUser``: each map or list that is named replaces the one that is there."""
+
+    service_id: ServiceId
+    user_id: Uid
+    attributes: Attributes = Field(default_factory=dict)
+    tags: Annotated[list[Tag], Field(max_length=limits.USER_TAGS)] = Field(default_factory=list)
+
+
+class UpdateService(Change):
+    """``updateService``: settings of a service; null takes one away, but never the name."""
+
+    service_id: ServiceId
+    name: DisplayName = ""
+    webhook: Webhook | None = None
+    window: SendingWindow | None = None
+    retention_days: Annotated[int, Field(ge=1, le=limits.RETENTION_DAYS)] | None = None
+    sms_sender: SmsSender | None = None

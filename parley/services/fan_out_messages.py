@@ -145,10 +145,10 @@ class FanOutMessages:
             else [(post, people) for post, people in targets if post in again]
         )
         read_to = await self._read_to(state.id, {uid for _, people in asked for uid in people})
-        names = await self._names.of(post.message.sender_id for post, people in targets if people)
+        names = await self._names.of(post.speaker for post, people in targets if people)
         await self._push.push(
             [
-                self._order(state, post, uid, names[post.message.sender_id])
+                self._order(state, post, uid, names[post.speaker])
                 for post, people in targets
                 for uid in people
                 if not (uid in read_to and read_to[uid].read_to >= post.message.created_at)

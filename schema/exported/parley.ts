@@ -54,7 +54,7 @@ export interface Batch {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "tooManyMembers" | "tooLarge" | "uniqueNameTaken" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "tooManyMembers" | "tooLarge" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "contended" | "internal";
 
 /** A batch of the ledger is to be written into its chats. */
 export interface CampaignBatchReady {

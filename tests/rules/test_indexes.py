@@ -32,6 +32,7 @@ def test_an_index_is_of_a_collection_that_has_rules(entry: dict[str, Any]) -> No
     [
         ("users", {"attributes", "tags", "locale", "timeZone", "createdAt", "lastSeenAt"}),
         ("messages", {"createdAt"}),
+        ("members", {"role"}),
         ("chats", {"serviceId", "kind", "updatedAt", "pinned", "archived"}),
         (
             "batches",

@@ -46,13 +46,21 @@ def discovered() -> dict[str, object]:
 
 def test_firebase_finds_every_function_without_any_setting(discovered: dict[str, object]) -> None:
     assert discovered["functions"] == [
+        "addMembers",
         "createGroupChat",
+        "leaveChat",
         "on_campaign_written",
         "on_message_changed",
         "on_message_queued",
         "on_user_written",
         "openCaseChat",
         "openDirectChat",
+        "removeMember",
+        "setRole",
+        "updateCase",
+        "updateChat",
+        "updateService",
+        "updateServiceUser",
     ]
     assert discovered["regions"] == ["['us-central1']"]
 

@@ -10,6 +10,7 @@ import pytest
 from parley.bootstrap import App, wire
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
+from parley.testing.faults import StoreCall
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -68,6 +69,18 @@ class TwinWorld(World):
                 )
             case other:
                 raise AssertionError(f"no worker for {other}")
+
+
+class Commits:
+    """Counts commits, as a fault that lets all of them pass."""
+
+    def __init__(self, store: InMemoryStore) -> None:
+        self.count = 0
+        store.faults.append(self)
+
+    def __call__(self, call: StoreCall) -> None:
+        if call.operation == "commit" and call.moment == "after":
+            self.count += 1
 
 
 @pytest.fixture

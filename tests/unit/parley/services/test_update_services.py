@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from parley.domain.errors import Conflict, Refused
+from parley.domain.requests import UpdateService, UpdateServiceUser
+from parley.testing.faults import failing, lost_answer
+from schema import paths
+from schema.services import Service
+from schema.users import ServiceUser
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+
+@pytest.fixture
+async def acme(world: World) -> World:
+    await world.service(people=1)
+    await world.write(
+        {
+            paths.staff("acme", role): {"role": role, "displayName": role.title()}
+            for role in ("owner", "admin", "agent", "viewer")
+        }
+    )
+    return world
+
+
+async def update(world: World, uid: str = "owner", service_id: str = "acme", **asked: Any) -> None:
+    request = UpdateService.model_validate({"serviceId": service_id, **asked})
+    await world.app.update_services.update_service(uid=uid, request=request)
+
+
+async def update_user(world: World, uid: str = "agent", user: str = "p0000", **asked: Any) -> None:
+    request = UpdateServiceUser.model_validate({"serviceId": "acme", "userId": user, **asked})
+    await world.app.update_services.update_user(uid=uid, request=request)
+
+
+async def refusal(call: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        await call
+    return str(refused.value.reason)
+
+
+def user_of(world: World) -> ServiceUser:
+    return ServiceUser.parse(world.at(paths.service_user("acme", "p0000")))
+
+
+async def test_what_is_named_of_a_person_is_replaced_and_the_rest_stays(acme: World) -> None:
+    await update_user(acme, tags=["vip", "vip", "new"])
+    assert (user_of(acme).tags, user_of(acme).attributes) == (["vip", "new"], {"plan": "free"})
+
+    await update_user(acme, attributes={"city": "Bern"})
+
+    assert (user_of(acme).tags, user_of(acme).attributes) == (["vip", "new"], {"city": "Bern"})
+    assert user_of(acme).display_name == "Person 0"
+
+
+async def test_a_repeat_writes_nothing(acme: World) -> None:
+    await update_user(acme, tags=["vip"])
+    await update(acme, retentionDays=30)
+    before = acme.store.counts
+
+    await update_user(acme, tags=["vip"])
+    await update(acme, retentionDays=30)
+
+    assert (acme.store.counts - before).writes == 0
+
+
+async def test_settings_are_set_and_taken_away(acme: World) -> None:
+    window = {"from": "09:00", "to": "20:00", "timeZone": "recipient"}
+    await update(
+        acme, name="Acme Inc", webhook="https://acme.test/hook", window=window, smsSender="ACME"
+    )
+    service = Service.parse(acme.at(paths.service("acme")))
+    assert (service.name, service.kind, service.sms_sender) == ("Acme Inc", "dashboard", "ACME")
+    assert service.window is not None
+    assert service.window.from_ == "09:00"
+
+    await update(acme, webhook=None, window=None)
+
+    service = Service.parse(acme.at(paths.service("acme")))
+    assert (service.webhook, service.window, service.sms_sender) == (None, None, "ACME")
+
+
+@pytest.mark.parametrize("uid", ["admin", "agent", "viewer", "p0000"])
+async def test_settings_are_the_owners_alone(acme: World, uid: str) -> None:
+    assert await refusal(update(acme, uid, name="Mine")) == "notStaff"
+
+
+@pytest.mark.parametrize("uid", ["viewer", "p0000"])
+async def test_people_are_described_by_the_staff_who_answer_them(acme: World, uid: str) -> None:
+    assert await refusal(update_user(acme, uid, tags=["vip"])) == "notStaff"
+
+
+async def test_one_services_staff_reach_nothing_of_another(acme: World) -> None:
+    await acme.service("other")
+
+    assert await refusal(update(acme, service_id="other", name="Ours")) == "notStaff"
+    assert await refusal(update_user(acme, user="stranger", tags=["vip"])) == "unknownUser"
+
+
+async def test_a_change_by_others_meanwhile_and_a_lost_answer_are_survived(acme: World) -> None:
+    acme.store.faults += [failing(Conflict("the mirror was first")), lost_answer()]
+
+    await update_user(acme, tags=["vip"])
+
+    assert user_of(acme).tags == ["vip"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"name": None},
+        {"name": ""},
+        {"webhook": "http://acme.test"},
+        {"retentionDays": 0},
+        {"smsSender": "a name that is too long"},
+        {"window": {"from": "09:00", "to": "09:00", "timeZone": "recipient"}},
+        {"limits": {"members": 10}},
+        {"kind": "default"},
+    ],
+    ids=str,
+)
+def test_settings_that_make_no_sense_are_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        UpdateService.model_validate({"serviceId": "acme", **asked})
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"attributes": {"text": "x" * 16_384}},
+        {"tags": ["t"] * 51},
+        {"tags": [""]},
+        {"phone": "+491511"},
+    ],
+    ids=lambda asked: ", ".join(asked),
+)
+def test_a_description_over_its_limits_is_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        UpdateServiceUser.model_validate({"serviceId": "acme", "userId": "p0000", **asked})
