@@ -1,0 +1,107 @@
+"""Services that race each other, on each store: what the preconditions are there for."""
+
+from __future__ import annotations
+
+import asyncio
+
+from parley.adapters.system import RandomIds
+from parley.domain.errors import Conflict
+from parley.domain.fan_out import ChatState, Post, fan_out
+from parley.domain.new_chats import direct_chat
+from parley.domain.ports import Query
+from parley.domain.requests import AddMembers, CreateGroup, RemoveMember
+from parley.services.change_chats import ChangeChats
+from parley.services.change_members import ChangeMembers
+from parley.services.open_chats import OpenChats
+from schema import paths
+from schema.chats import Chat, UserChat
+from schema.messages import Message
+from tests.contract.conftest import AnyStore
+from tests.world import World
+
+
+def changing(store: AnyStore) -> ChangeMembers:
+    """As another process would: nothing in common with others but the store."""
+    return ChangeMembers(chats=ChangeChats(store=store, new_ids=RandomIds()))
+
+
+async def written_directly(store: AnyStore, uid: str) -> bool:
+    """A direct chat as a client creates it; rules let a second one fail, as must-not-exist does."""
+    try:
+        await store.commit(direct_chat("ann:bob", by=uid, members=("ann", "bob")))
+    except Conflict:
+        return False
+    return True
+
+
+async def test_fifty_opens_of_one_pair_by_callables_and_clients_make_one_chat(
+    store: AnyStore,
+) -> None:
+    opens = OpenChats(store=store, new_ids=RandomIds())
+
+    async def by_callable(uid: str, other_uid: str) -> bool:
+        opened = await opens.open_direct(uid=uid, other_uid=other_uid)
+        assert opened.chat_id == "ann:bob"
+        return opened.created
+
+    pairs = [("ann", "bob"), ("bob", "ann")] * 25
+    made = await asyncio.gather(
+        *(
+            by_callable(uid, other_uid) if number % 4 < 2 else written_directly(store, uid)
+            for number, (uid, other_uid) in enumerate(pairs)
+        )
+    )
+
+    assert sum(made) == 1
+    members = Query(paths.chat_members("ann:bob"), select=())
+    found = [snapshot.id async for page in store.stream(members) for snapshot in page]
+    assert sorted(found) == ["ann", "bob"]
+
+
+async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other(
+    store: AnyStore,
+) -> None:
+    request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
+    opened = await OpenChats(store=store, new_ids=RandomIds()).create_group(
+        uid="ann", request=request
+    )
+    chat_id = opened.chat_id
+    await World(store).post(chat_id, "m1", "bob")
+
+    async def fan_out_once() -> None:
+        while True:
+            chat, message = await store.get_many(
+                [paths.chat(chat_id), paths.message(chat_id, "m1")]
+            )
+            assert chat is not None
+            assert message is not None
+            state = ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
+            try:
+                await store.commit(fan_out(state, [Post("m1", Message.parse(message.fields))]))
+            except Conflict:
+                continue
+            return
+
+    added = AddMembers(chat_id=chat_id, user_ids=["dan"])
+    removed = RemoveMember(chat_id=chat_id, user_id="cat")
+    await asyncio.gather(
+        changing(store).add(uid="ann", request=added),
+        fan_out_once(),
+        changing(store).remove(uid="ann", request=removed),
+    )
+
+    chat, row, gone, queued = await store.get_many(
+        [
+            paths.chat(chat_id),
+            paths.user_chat("ann", chat_id),
+            paths.user_chat("cat", chat_id),
+            paths.message_queue(chat_id, "m1"),
+        ]
+    )
+    assert chat is not None
+    assert row is not None
+    held = Chat.parse(chat.fields)
+    assert held.member_ids == ["ann", "bob", "dan"]
+    assert (held.member_count, held.message_count) == (3, 4)
+    assert UserChat.parse(row.fields).message_count == 1
+    assert (gone, queued) == (None, None)
