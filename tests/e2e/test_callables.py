@@ -8,6 +8,10 @@ import httpx
 import pytest
 
 from emulator.stack import Stack
+from parley.bootstrap import build
+from parley.domain.ports import Set
+from parley.settings import Settings
+from schema import paths
 
 SECONDS = 30.0
 
@@ -56,6 +60,9 @@ def test_whoever_is_not_signed_in_is_told_so(stack: Stack) -> None:
         ("createGroupChat", {"title": "x" * 101, "userIds": []}, "title"),
         ("createGroupChat", {"title": "Hikers", "userIds": ["bob"] * 451}, "userIds"),
         ("createGroupChat", {"title": "Hikers", "userIds": ["system"]}, "userIds"),
+        ("addMembers", {"chatId": "c", "userIds": []}, "userIds"),
+        ("setRole", {"chatId": "c", "userId": "bob", "role": "king"}, "role"),
+        ("updateCase", {"chatId": "a/b", "state": "open"}, "chatId"),
     ],
 )
 def test_a_wrong_argument_is_named(stack: Stack, name: str, data: object, field: str) -> None:
@@ -85,3 +92,66 @@ def test_a_group_of_the_same_unique_name_is_found_again(stack: Stack) -> None:
 
     assert (first["created"], again["created"]) == (True, False)
     assert first["chatId"] == again["chatId"]
+
+
+def test_a_group_is_joined_renamed_and_left_by_its_people(stack: Stack) -> None:
+    ann, bob, cat = (Caller(stack) for _ in range(3))
+    _, made = ann.call("createGroupChat", {"title": "Hikers", "userIds": [bob.uid]})
+    chat_id = made["chatId"]
+
+    joins = {"chatId": chat_id, "userIds": [cat.uid]}
+    assert ann.call("addMembers", joins) == (200, {"chatId": chat_id})
+    assert ann.call("addMembers", joins) == (200, {"chatId": chat_id}), "a repeat answers the same"
+    renamed = {"chatId": chat_id, "title": "Climbers"}
+    _, refused = bob.call("updateChat", renamed)
+    assert (refused["status"], refused["details"]["reason"]) == ("PERMISSION_DENIED", "notAllowed")
+    leads = {"chatId": chat_id, "userId": bob.uid, "role": "admin"}
+    assert ann.call("setRole", leads)[0] == 200
+    assert bob.call("updateChat", renamed)[0] == 200
+    assert bob.call("removeMember", {"chatId": chat_id, "userId": cat.uid})[0] == 200
+    assert ann.call("leaveChat", {"chatId": chat_id})[0] == 200
+    _, gone = ann.call("updateChat", renamed)
+    assert gone["details"]["reason"] == "notAMember"
+    _, own = bob.call("setRole", leads | {"role": "member"})
+    assert own["details"]["reason"] == "lastOwner", "ownership went to bob"
+
+
+async def test_a_case_is_closed_and_its_person_described_by_staff(stack: Stack) -> None:
+    ann, staff = Caller(stack), Caller(stack)
+    service_id = f"shop-{staff.uid}"
+    async with build(Settings.from_environment(stack.environment)) as app:
+        await app.store.commit(
+            [
+                Set(paths.service(service_id), {"name": "Shop", "kind": "dashboard"}),
+                Set(paths.staff(service_id, staff.uid), {"role": "owner", "displayName": "Sue"}),
+            ]
+        )
+        _, opened = ann.call("openCaseChat", {"serviceId": service_id})
+        chat_id = opened["chatId"]
+
+        until = {"chatId": chat_id, "state": "snoozed", "snoozedUntil": "2999-01-01T00:00:00.000Z"}
+        assert staff.call("updateCase", until) == (200, {"chatId": chat_id})
+        assert staff.call("updateCase", {"chatId": chat_id, "state": "closed"})[0] == 200
+        _, refused = ann.call("updateCase", {"chatId": chat_id, "state": "open"})
+        person = {"serviceId": service_id, "userId": ann.uid}
+        assert staff.call("updateServiceUser", person | {"tags": ["vip"]})[0] == 200
+        assert staff.call("updateService", {"serviceId": service_id, "name": "The Shop"})[0] == 200
+        status, nothing = staff.call("updateService", {"serviceId": service_id})
+
+        chat, known, service = await app.store.get_many(
+            [
+                paths.chat(chat_id),
+                paths.service_user(service_id, ann.uid),
+                paths.service(service_id),
+            ]
+        )
+
+    assert (refused["status"], refused["details"]["reason"]) == ("PERMISSION_DENIED", "notStaff")
+    assert (status, nothing["details"]["reason"]) == (400, "invalidArgument")
+    assert chat is not None
+    assert (chat.fields["state"], chat.fields["memberIds"]) == ("closed", [ann.uid])
+    assert "snoozedUntil" not in chat.fields
+    assert known is not None
+    assert known.fields["tags"] == ["vip"]
+    assert service is not None
+    assert service.fields["name"] == "The Shop"
