@@ -21,7 +21,7 @@ from parley.domain.chat_changes import (
 from parley.domain.errors import Refused
 from parley.domain.fan_out import ChatState
 from parley.domain.ports import SERVER_TIME, Delete, Set, Update, Write
-from schema import changes, limits, paths
+from schema import changes, ids, limits, paths
 from schema.chats import MemberRole, member_fields, row_fields
 from schema.reasons import CallableReason, SystemEvent
 
@@ -105,12 +105,13 @@ def left(
 
 
 def heir_of(candidates: Sequence[Heir]) -> Heir | None:
-    """Of the highest role, the one who has been in the chat longest."""
-    return min(
-        candidates,
-        key=lambda one: (-RANK[one.role], one.joined_at, one.member),
-        default=None,
-    )
+    """Of the highest role, a person before a dashboard, who has been in the chat longest."""
+
+    def order(one: Heir) -> tuple[int, bool, datetime, str]:
+        is_dashboard = ids.service_of_member(one.member) is not None
+        return (-RANK[one.role], is_dashboard, one.joined_at, one.member)
+
+    return min(candidates, key=order, default=None)
 
 
 def given_role(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -43,13 +43,24 @@ SmsSender = Annotated[
 class Change(Model):
     """A request that names what to change; one that names nothing is refused.
 
-    ``wanted`` holds what was named, by its stored name; a null that was sent is among it.
+    A null is as good as nothing, since some SDKs send it for what is undefined, except in the
+    fields of ``clearable``: there it takes away what stands.
     """
+
+    clearable: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def wanted(self) -> dict[str, Any]:
-        named = {name: getattr(self, name) for name in self._changeable() & self.model_fields_set}
-        return {str(type(self).model_fields[name].alias): named[name] for name in sorted(named)}
+        """What was named, by its stored name."""
+        fields = type(self).model_fields
+        return {str(fields[name].alias): getattr(self, name) for name in sorted(self._named())}
+
+    def _named(self) -> set[str]:
+        return {
+            name
+            for name in self._changeable() & self.model_fields_set
+            if name in self.clearable or getattr(self, name) is not None
+        }
 
     @classmethod
     def _changeable(cls) -> set[str]:
@@ -57,7 +68,7 @@ class Change(Model):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if not self._changeable() & self.model_fields_set:
+        if not self._named():
             names = sorted(str(type(self).model_fields[name].alias) for name in self._changeable())
             raise PydanticCustomError(
                 "nothing_to_change", "must name one of {names}", {"names": ", ".join(names)}
@@ -117,16 +128,18 @@ class LeaveChat(Model):
 
 
 class UpdateChat(Change):
-    """``updateChat``: what the chat is called and about. A title cannot be taken away."""
+    """``updateChat``: what the chat is called and about. An empty topic or map takes it away."""
 
     chat_id: ChatId
-    title: Title = ""
-    topic: Topic = ""
-    attributes: Attributes = Field(default_factory=dict)
+    title: Title | None = None
+    topic: Topic | None = None
+    attributes: Attributes | None = None
 
 
 class UpdateCase(Change):
     """``updateCase``: ``snoozedUntil`` goes with ``snoozed``; ``assigneeId: null`` is nobody."""
+
+    clearable = frozenset({"assignee_id"})
 
     chat_id: ChatId
     state: ChatState | None = None
@@ -147,15 +160,17 @@ class UpdateServiceUser(Change):
 
     service_id: ServiceId
     user_id: Uid
-    attributes: Attributes = Field(default_factory=dict)
-    tags: Annotated[list[Tag], Field(max_length=limits.USER_TAGS)] = Field(default_factory=list)
+    attributes: Attributes | None = None
+    tags: Annotated[list[Tag], Field(max_length=limits.USER_TAGS)] | None = None
 
 
 class UpdateService(Change):
     """``updateService``: settings of a service; null takes one away, but never the name."""
 
+    clearable = frozenset({"webhook", "window", "retention_days", "sms_sender"})
+
     service_id: ServiceId
-    name: DisplayName = ""
+    name: DisplayName | None = None
     webhook: Webhook | None = None
     window: SendingWindow | None = None
     retention_days: Annotated[int, Field(ge=1, le=limits.RETENTION_DAYS)] | None = None

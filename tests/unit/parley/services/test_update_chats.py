@@ -228,6 +228,8 @@ async def test_a_new_title_reaches_chat_rows_and_people_in_one_commit(world: Wor
 
     assert await commits_of(world, describe(world, "ann", chat_id, **asked)) == 1
     assert await commits_of(world, describe(world, "ann", chat_id, **asked)) == 0
+    undefined = {"title": None, "attributes": None}
+    assert await commits_of(world, describe(world, "ann", chat_id, topic="Walls", **undefined)) == 0
 
     chat = chat_of(world, chat_id)
     assert (chat.title, chat.topic, chat.attributes) == ("Climbers", "Walls", {"city": "Bern"})
@@ -252,4 +254,4 @@ async def test_a_new_topic_alone_is_no_news(world: World) -> None:
         "described",
     )
     with pytest.raises(ValidationError, match="must name one of attributes, title, topic"):
-        UpdateChat.model_validate({"chatId": chat_id})
+        UpdateChat.model_validate({"chatId": chat_id, "title": None})
