@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import cProfile
+import gc
 import os
 import pstats
 import time
@@ -12,14 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.campaign_site import CampaignSite, RecordingStore
-from bench.figures import Contestant, Sample
+from bench.figures import Contestant, Sample, process_cpu_seconds
 from bench.rivals import commit_raw, prebuilt, write_by_async_client, write_by_bulk_writer
-from parley.domain.ports import Set, Write
+from parley.domain.ports import Write
 
 PARLEY, RAW, BULK, ASYNC = "parley", "raw commits", "BulkWriter", "AsyncClient"
 
 BULK_PEOPLE = 300
 """BulkWriter's ramp begins at 500 writes a second; more people would only make it wait longer."""
+
+_IDLE_SECONDS, _IDLE_SHARE, _IDLE_LOOKS = 0.2, 0.05, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,33 @@ class Plan:
     """How much is measured."""
 
     emulator_host: str
+    emulator_pid: int
     people: int = 3_000
     rounds: int = 5
 
 
-async def timed(amount: int, work: Callable[[], Awaitable[None]]) -> Sample:
-    """Do it once, by the wall and by this process' CPU."""
+async def timed(plan: Plan, amount: int, work: Callable[[], Awaitable[None]]) -> Sample:
+    """Do it once; by the wall, by the CPU of this process and by the emulator's."""
+    gc.collect()
+    await _idle(plan.emulator_pid)
+    theirs = process_cpu_seconds(plan.emulator_pid)
     began, cpu = time.perf_counter(), time.process_time()
     await work()
-    return Sample(amount, time.perf_counter() - began, time.process_time() - cpu)
+    return Sample(
+        amount,
+        time.perf_counter() - began,
+        time.process_time() - cpu,
+        process_cpu_seconds(plan.emulator_pid) - theirs,
+    )
+
+
+async def _idle(pid: int) -> None:
+    """Wait until the emulator has done with what came before: its own garbage, above all."""
+    for _ in range(_IDLE_LOOKS):
+        before = process_cpu_seconds(pid)
+        await asyncio.sleep(_IDLE_SECONDS)
+        if process_cpu_seconds(pid) - before <= _IDLE_SHARE * _IDLE_SECONDS:
+            return
 
 
 async def measure(plan: Plan) -> dict[str, list[dict[str, Any]]]:
@@ -50,16 +71,19 @@ async def measure(plan: Plan) -> dict[str, list[dict[str, Any]]]:
 
 async def _measure_case(plan: Plan, *, has_chats: bool) -> list[dict[str, Any]]:
     laid_by = await _laid_by(plan, has_chats=has_chats)
-    contestants = {name: Contestant(name) for name in (PARLEY, RAW, ASYNC, BULK)}
+    work: list[tuple[str, Callable[[], Awaitable[Sample]]]] = [
+        (PARLEY, lambda: _parley(plan, has_chats=has_chats)),
+        (RAW, lambda: _raw(plan, laid_by)),
+        (ASYNC, lambda: _async_client(plan, laid_by)),
+        (BULK, lambda: _bulk_writer(plan, laid_by)),
+    ]
+    contestants = {name: Contestant(name) for name, _ in work}
     # One round before, uncounted: the emulator's JVM compiles as it goes.
     for number in range(plan.rounds + 1):
-        samples = {
-            PARLEY: await _parley(plan, has_chats=has_chats),
-            RAW: await _raw(plan, laid_by),
-            ASYNC: await _async_client(plan, laid_by),
-            BULK: await _bulk_writer(plan, laid_by),
-        }
-        for name, sample in samples.items():
+        # In another order each time, since what ran before leaves garbage to the emulator.
+        for shift in range(len(work)):
+            name, one = work[(number + shift) % len(work)]
+            sample = await one()
             if number:
                 contestants[name].samples.append(sample)
     parley = contestants[PARLEY]
@@ -70,7 +94,7 @@ async def _measure_case(plan: Plan, *, has_chats: bool) -> list[dict[str, Any]]:
 
 @dataclass(slots=True)
 class LaidBy:
-    """What a run committed: the chats of a first contact, and the commits that are measured."""
+    """What a run committed: what the measured commits need to find there, and those commits."""
 
     before: list[list[Write]]
     measured: list[list[Write]]
@@ -81,14 +105,14 @@ async def _laid_by(plan: Plan, *, has_chats: bool) -> LaidBy:
     store = RecordingStore(site.store)
     await site.seed(plan.people)
     app = site.app(store)
-    rounds = []
+    before: list[list[Write]] = []
     for campaign_id in ("first", "second") if has_chats else ("first",):
-        batches = await site.plan(campaign_id, site.app())
+        before += store.take()
+        batches = await site.plan(campaign_id, app)
+        before += store.take()
         await site.send(app, batches)
-        rounds.append(store.commits)
-        store.commits = []
     await site.store.close()
-    return LaidBy(before=rounds[0] if has_chats else [], measured=rounds[-1])
+    return LaidBy(before, store.take())
 
 
 async def _parley(plan: Plan, *, has_chats: bool) -> Sample:
@@ -98,23 +122,24 @@ async def _parley(plan: Plan, *, has_chats: bool) -> Sample:
     if has_chats:
         await site.send(app, await site.plan("first", app))
     batches = await site.plan("second", app)
-    sample = await timed(plan.people, lambda: site.send(app, batches))
+    sample = await timed(plan, plan.people, lambda: site.send(app, batches))
     await site.store.close()
     return sample
 
 
 async def _raw(plan: Plan, laid_by: LaidBy) -> Sample:
     site = CampaignSite(plan.emulator_host)
+    await site.seed(plan.people)
     await _prepare(site, laid_by)
     requests = prebuilt(site, laid_by.measured)
-    sample = await timed(plan.people, lambda: commit_raw(site, requests))
+    sample = await timed(plan, plan.people, lambda: commit_raw(site, requests))
     await site.store.close()
     return sample
 
 
 async def _async_client(plan: Plan, laid_by: LaidBy) -> Sample:
     site = CampaignSite(plan.emulator_host)
-    sample = await timed(plan.people, lambda: write_by_async_client(site, laid_by.measured))
+    sample = await timed(plan, plan.people, lambda: write_by_async_client(site, laid_by.measured))
     await site.store.close()
     return sample
 
@@ -124,17 +149,17 @@ async def _bulk_writer(plan: Plan, laid_by: LaidBy) -> Sample:
     people = min(BULK_PEOPLE, plan.people)
     commits = laid_by.measured[: max(1, people // 100)]
     amount = sum(1 for writes in commits for write in writes if "/messages/" in write.path)
-    sample = await timed(amount, lambda: asyncio.to_thread(write_by_bulk_writer, site, commits))
+    sample = await timed(
+        plan, amount, lambda: asyncio.to_thread(write_by_bulk_writer, site, commits)
+    )
     await site.store.close()
     return sample
 
 
 async def _prepare(site: CampaignSite, laid_by: LaidBy) -> None:
-    """What the measured commits find there: the planned ledger, and chats if there were any."""
-    ledgers = [writes[0].path for writes in laid_by.measured]
-    await site.store.commit([Set(path, {"state": "planned"}) for path in ledgers])
-    chats = [[write for write in writes if isinstance(write, Set)] for writes in laid_by.before]
-    await commit_raw(site, prebuilt(site, chats))
+    """The tree as the measured commits found it: people, planned ledger, chats if there were."""
+    for request in prebuilt(site, laid_by.before):
+        await site.store.commit_request(request)
 
 
 def profile(plan: Plan) -> None:

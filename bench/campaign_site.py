@@ -31,13 +31,18 @@ class RecordingStore:
 
     def __init__(self, store: FirestoreStore) -> None:
         self._store = store
-        self.commits: list[list[Write]] = []
+        self._commits: list[list[Write]] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
+    def take(self) -> list[list[Write]]:
+        """The commits since the last time."""
+        taken, self._commits = self._commits, []
+        return taken
+
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
-        self.commits.append(list(writes))
+        self._commits.append(list(writes))
         return await self._store.commit(writes)
 
 
