@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from parley.bootstrap import build
 from parley.domain.ports import Set
 from parley.settings import Settings
 from schema import paths
+from tests.world import World
 
 SECONDS = 30.0
 
@@ -155,3 +157,27 @@ async def test_a_case_is_closed_and_its_person_described_by_staff(stack: Stack) 
     assert known.fields["tags"] == ["vip"]
     assert service is not None
     assert service.fields["name"] == "The Shop"
+
+
+async def test_whoever_is_added_to_a_group_is_told_by_a_push(stack: Stack) -> None:
+    ann, cat = Caller(stack), Caller(stack)
+    _, made = ann.call("createGroupChat", {"title": "Hikers", "userIds": []})
+    chat_id = made["chatId"]
+    async with build(Settings.from_environment(stack.environment)) as app:
+        await World(app.store).person(ann.uid)
+        await World(app.store).person(cat.uid, f"token-{cat.uid}")
+
+        assert ann.call("addMembers", {"chatId": chat_id, "userIds": [cat.uid]})[0] == 200
+
+        async with asyncio.timeout(SECONDS), httpx.AsyncClient() as client:
+            while not (pushes := await pushes_to(client, stack, f"token-{cat.uid}")):
+                await app.clock.sleep(0.1)
+    assert [push["notification"]["title"] for push in pushes] == ["Hikers"]
+    assert pushes[0]["data"]["chatId"] == chat_id
+
+
+async def pushes_to(client: httpx.AsyncClient, stack: Stack, token: str) -> list[dict[str, Any]]:
+    """What the stand-in for FCM has been handed for one device."""
+    found = await client.get(f"{stack.environment['PARLEY_FCM_URL']}/_/messages")
+    messages = [one["request"]["message"] for one in found.json()]
+    return [message for message in messages if message.get("token") == token]
