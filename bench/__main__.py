@@ -47,7 +47,7 @@ def main() -> int:
 def _fan_out(arguments: argparse.Namespace, *, profile: bool) -> dict[str, Any]:
     port = free_port()
     emulator = start_single("firestore", port)
-    plan = campaign_fan_out.Plan(f"{HOST}:{port}", emulator.pid, arguments.people, arguments.rounds)
+    plan = campaign_fan_out.Plan(f"{HOST}:{port}", arguments.people, arguments.rounds, emulator.pid)
     try:
         if profile:
             campaign_fan_out.profile(plan)

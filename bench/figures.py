@@ -28,8 +28,8 @@ class Sample:
         return self.amount / self.seconds
 
 
-def process_cpu_seconds(pid: int) -> float:
-    """The CPU seconds of a process so far, in user and system mode; 0.0 where /proc is missing."""
+def process_cpu_seconds(pid: int | None) -> float:
+    """The CPU seconds of a process so far, in user and system mode; 0.0 where none is known."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:

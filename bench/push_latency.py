@@ -8,7 +8,6 @@ with. The judge of the push is the stand-in's own log.
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from bench.figures import quantile
+from emulator.ports import free_offset
 from emulator.stack import Stack
 from parley.adapters.pubsub.channel import (
     ACKNOWLEDGE,
@@ -43,7 +43,7 @@ BARE = "bench-bare"
 
 async def measure(messages: int = MESSAGES) -> list[dict[str, Any]]:
     """A stack of its own, one message at a time; rows in milliseconds."""
-    with Stack(offset=random.randrange(20_000, 30_000, 20), workers=1) as stack:
+    with Stack(offset=free_offset(), workers=1) as stack:
         async with build(Settings.from_environment(stack.environment)) as app:
             return await _measure(app, stack, messages)
 

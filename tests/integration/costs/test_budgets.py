@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 
@@ -12,10 +13,13 @@ from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
 from parley.domain.requests import CreateGroup
 from parley.domain.store_counts import Counts
+from parley.services.campaign_progress import CampaignProgress
 from parley.settings import Settings
+from parley.testing.clock import START, FixedClock
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from schema import paths
 from schema.events import CampaignBatchReady, CampaignBatchSent
 from tests.world import World
 
@@ -54,6 +58,18 @@ class CountedWorld(World):
         await self.campaign(campaign_id)
         before = self.store.counts
         await self.app.run_campaigns.run(campaign_id)
+        await self.work(campaign_id)
+        await self.app.campaign_progress.refresh_marked()
+        return self.store.counts - before
+
+    async def state_of(self, campaign_id: str) -> str:
+        """How far a campaign is, as the dashboard sees it."""
+        (status,) = await self.store.get_many([paths.campaign_status(campaign_id)])
+        assert status is not None
+        return str(status.fields["state"])
+
+    async def work(self, campaign_id: str) -> None:
+        """Send and notify whatever is published."""
         done = 0
         while done < len(self.publisher.published):
             match self.publisher.published[done]:
@@ -65,8 +81,6 @@ class CountedWorld(World):
                     )
             done += 1
         self.publisher.published.clear()
-        await self.app.campaign_progress.refresh_marked()
-        return self.store.counts - before
 
 
 @pytest.fixture
@@ -128,6 +142,7 @@ async def test_a_campaigns_recipient_costs_four_writes_at_first_contact_and_thre
 
     assert first.writes / PEOPLE <= 4.05
     assert second.writes / PEOPLE <= 3.05
+    assert first.reads / PEOPLE <= 4.05
     assert second.reads / PEOPLE <= 4.05
     assert first.deletes == second.deletes == 0
     assert len(world.sender.sent) == 2 * PEOPLE
@@ -147,3 +162,30 @@ async def test_progress_of_a_campaign_that_stands_still_costs_no_write(
         await world.app.campaign_progress.refresh_marked()
 
     assert (world.store.counts - before).writes == 0
+
+
+async def test_progress_of_a_campaign_is_written_at_most_once_a_second(world: CountedWorld) -> None:
+    await world.service(people=300)
+    await world.campaign("c1")
+    await world.app.run_campaigns.run("c1")
+    before = world.store.counts
+    # Time that goes on only while somebody waits.
+    clock = FixedClock()
+    progress = CampaignProgress(store=world.store, clock=clock)
+
+    async def tell() -> None:
+        while True:
+            progress.mark("c1")
+            await asyncio.sleep(0)
+
+    told = [asyncio.create_task(progress.run()), asyncio.create_task(tell())]
+    await world.work("c1")
+    async with asyncio.timeout(20):
+        while await world.state_of("c1") != "completed":
+            await asyncio.sleep(0)
+    for task in told:
+        task.cancel()
+    await asyncio.gather(*told, return_exceptions=True)
+
+    written = (world.store.counts - before).of("writes", "campaignStatus")
+    assert 1 <= written <= (clock.now() - START).total_seconds() + 1
