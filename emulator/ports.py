@@ -4,12 +4,14 @@
 """
 
 import os
+import random
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 HOST = "127.0.0.1"
 OFFSET_VARIABLE = "PARLEY_PORT_OFFSET"
+_OFFSETS = (10_000, 22_000, 20)
 PROJECT = "demo-parley"
 
 
@@ -97,6 +99,18 @@ def free_port() -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def free_offset(randomness: random.Random | None = None) -> int:
+    """An offset at which every port is free; for a stack beside others that is started at once.
+
+    All its ports lie below those that the system gives to outgoing connections (32768 on Linux).
+    """
+    drawn = randomness or random.Random()
+    while True:
+        offset = drawn.randrange(*_OFFSETS)
+        if all(is_free(port) for port in Ports.at(offset).by_name().values()):
+            return offset
 
 
 def require_free(wanted: Mapping[str, int]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Iterator
 
 import pytest
 
 from emulator.binaries import find_firestore, find_pubsub
 from emulator.found import NotFound
+from emulator.ports import free_offset
 from emulator.stack import Stack
 
 
@@ -21,6 +21,5 @@ def stack() -> Iterator[Stack]:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(missing))
-    # Far from a stack that runs here already, and from the integration tier's.
-    with Stack(offset=random.randrange(41_000, 48_000, 20), workers=1, restart=True) as running:
+    with Stack(offset=free_offset(), workers=1, restart=True) as running:
         yield running

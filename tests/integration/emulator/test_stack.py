@@ -1,6 +1,5 @@
 """The stack itself, with the real emulators but without functions and workers."""
 
-import random
 import signal
 from collections.abc import Iterator
 
@@ -9,7 +8,7 @@ import pytest
 
 from emulator.binaries import find_firestore, find_pubsub
 from emulator.found import NotFound
-from emulator.ports import PortsTaken, accepts, is_free
+from emulator.ports import PortsTaken, accepts, free_offset, is_free
 from emulator.process import alive, descendants
 from emulator.stack import Stack
 
@@ -18,8 +17,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def offset() -> int:
-    """Far from a stack that runs here already, and from other test processes."""
-    return random.randrange(10_000, 40_000, 20)
+    return free_offset()
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +48,8 @@ def test_a_second_stack_on_the_same_ports_says_which_are_taken(stack: Stack, off
     assert raised.value.taken["firestore"] == 8080 + offset
 
 
-def test_after_the_end_nothing_runs_and_every_port_is_free(offset: int) -> None:
-    with Stack(offset=offset + 10_000, workers=0, functions=False) as short:
+def test_after_the_end_nothing_runs_and_every_port_is_free() -> None:
+    with Stack(offset=free_offset(), workers=0, functions=False) as short:
         family = descendants([short.firebase.process.pid])
         assert len(family) > 2
         # The hardest case: the CLI is killed and its Java processes are nobody's children.

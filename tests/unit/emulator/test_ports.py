@@ -2,7 +2,15 @@ import socket
 
 import pytest
 
-from emulator.ports import Ports, PortsTaken, free_port, is_free, offset_from, require_free
+from emulator.ports import (
+    Ports,
+    PortsTaken,
+    free_offset,
+    free_port,
+    is_free,
+    offset_from,
+    require_free,
+)
 
 
 def test_without_an_offset_the_ports_are_the_contracts() -> None:
@@ -47,3 +55,10 @@ def test_all_taken_ports_are_named_with_the_way_out() -> None:
 
 def test_a_free_port_is_free() -> None:
     assert is_free(free_port())
+
+
+def test_a_free_offset_puts_no_port_where_outgoing_connections_are_given_theirs() -> None:
+    ports = Ports.at(free_offset()).by_name().values()
+
+    assert all(is_free(port) for port in ports)
+    assert max(ports) < 32_768
