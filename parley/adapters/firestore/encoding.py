@@ -165,7 +165,7 @@ def encode_path(field: FieldPath) -> str:
     """A field path as Firestore reads it, odd names in backticks."""
     if type(field) is str:
         return _quoted(field)
-    return ".".join(map(_quoted, names_of(field)))
+    return _dotted(names_of(field))
 
 
 def _encode_changes(fields: Mapping[Any, Value], message: Message, transforms: Found) -> None:
@@ -195,7 +195,7 @@ def _encode_changes(fields: Mapping[Any, Value], message: Message, transforms: F
 
 
 def _encode_transform(names: Names, transform: Transform, message: Message) -> None:
-    message.field_path = ".".join(map(_quoted, names))
+    message.field_path = _dotted(names)
     if isinstance(transform, ServerTime):
         message.set_to_server_value = REQUEST_TIME
     elif isinstance(transform, Increment):
@@ -217,6 +217,11 @@ def _encode_precondition(precondition: Precondition, message: Message) -> None:
         message.exists = precondition.value
     else:
         encode_time(precondition.time, message.update_time)
+
+
+@lru_cache(maxsize=8_192)
+def _dotted(names: Names) -> str:
+    return ".".join(map(_quoted, names))
 
 
 @lru_cache(maxsize=8_192)
