@@ -59,9 +59,6 @@ class Settings(BaseModel):
     )
     """Recipients of a campaign in one batch."""
 
-    commits_in_flight: int = Field(4, alias="PARLEY_COMMITS_IN_FLIGHT", ge=1, le=64)
-    """Commits that one process sends at once; four reach the emulator's ceiling (docs, ADRs)."""
-
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", alias="PARLEY_LOG_LEVEL"
     )

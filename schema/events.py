@@ -71,43 +71,37 @@ class CampaignQueued(Payload):
         return self.campaign_id
 
 
-class CampaignBatchReady(Payload):
+class CampaignBatchPayload(Payload):
+    """Something is to be done for one batch of the ledger."""
+
+    campaign_id: str = Field(min_length=1)
+    batch_id: str = Field(min_length=1)
+    service_id: str = Field(min_length=1)
+
+    @property
+    def lane(self) -> str:
+        return self.batch_id
+
+    @property
+    def silo(self) -> str | None:
+        return self.service_id
+
+
+class CampaignBatchReady(CampaignBatchPayload):
     """A batch of the ledger is to be written into its chats."""
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_BATCHES
-    campaign_id: str = Field(min_length=1)
-    batch_id: str = Field(min_length=1)
-    service_id: str = Field(min_length=1)
-
-    @property
-    def lane(self) -> str:
-        return self.batch_id
-
-    @property
-    def silo(self) -> str | None:
-        return self.service_id
 
 
-class CampaignBatchSent(Payload):
+class CampaignBatchSent(CampaignBatchPayload):
     """A batch stands in its chats; its people are to be notified.
 
     ``previews`` holds the rendered preview for each uid, so that notifying needs no read of the
-    messages. Without it (a repeat by the sweeper) the messages are read.
+    messages. Without it (the batch came again after it was sent) the messages are read.
     """
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_MESSAGE_QUEUE
-    campaign_id: str = Field(min_length=1)
-    batch_id: str = Field(min_length=1)
-    service_id: str = Field(min_length=1)
     previews: dict[str, str] | None = None
-
-    @property
-    def lane(self) -> str:
-        return self.batch_id
-
-    @property
-    def silo(self) -> str | None:
-        return self.service_id
 
 
 class JobQueued(Payload):

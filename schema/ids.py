@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 
 ChatKind = Literal["direct", "group", "case", "broadcast"]
 
-RESERVED_NAMES = frozenset({"service", "broadcast", "system"})
+RESERVED_NAMES = ("service", "broadcast", "system")
 """Never a uid or a service id: they are the words inside ids and senders."""
 
-NAME_PATTERN = r"^(?!(?:service|broadcast|system|\.|\.\.|__.*__)$)[^:/\s]{1,128}$"
+NAME_PATTERN = rf"^(?!(?:{'|'.join(RESERVED_NAMES)}|\.|\.\.|__.*__)$)[^:/\s]{{1,128}}$"
 """A uid or service id. Firebase Auth allows uids of 1 to 128 characters."""
 
 DRAWN_ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"

@@ -22,7 +22,6 @@ REACTION = 16
 CHAT_TITLE = 100
 CHAT_TOPIC = 1_000
 UNIQUE_NAME = 128
-CHAT_ATTRIBUTES_BYTES = 16 * 1024
 
 MEMBERS_PER_CALL = 450
 """People one callable adds: each costs a member and a row in one commit, which stays near the
@@ -56,7 +55,6 @@ RENDERED_LOOP_ITERATIONS = 1_000
 
 MASS_MESSAGE_USER_IDS = 500
 INBOX_SHARDS = 32
-TYPING_SHOWN_SECONDS = 8
 REPEATED_PUSH_SECONDS = 120
 """A push is repeated after a crash only for messages younger than this."""
 

@@ -116,8 +116,6 @@ class CallableReason(StrEnum):
     NOT_STAFF = "notStaff"
     UNKNOWN_SERVICE = "unknownService"
     UNKNOWN_USER = "unknownUser"
-    TOO_MANY_MEMBERS = "tooManyMembers"
-    TOO_LARGE = "tooLarge"
     UNIQUE_NAME_TAKEN = "uniqueNameTaken"
     UNKNOWN_CHAT = "unknownChat"
     WRONG_KIND = "wrongKind"

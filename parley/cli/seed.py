@@ -17,6 +17,7 @@ _LOCALES = ("de-DE", "en-NG", "es-PE", "nb-NO", "en-IN")
 _ZONES = ("Europe/Berlin", "Africa/Lagos", "America/Lima", "Europe/Oslo", "Asia/Kolkata")
 _PLANS = ("free", "free", "pro")
 _PEOPLE_A_COMMIT = 200
+_COMMITS_AT_ONCE = 4
 
 
 async def seed(app: App, *, service_id: str, users: int, prefix: str) -> int:
@@ -39,7 +40,7 @@ async def seed(app: App, *, service_id: str, users: int, prefix: str) -> int:
     ]
     count = len(writes)
     await app.store.commit(writes)
-    slots = asyncio.Semaphore(app.settings.commits_in_flight)
+    slots = asyncio.Semaphore(_COMMITS_AT_ONCE)
 
     async def commit(first: int) -> int:
         batch = [

@@ -59,11 +59,6 @@ class BodyTemplate:
             for one in found
         )
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether everybody gets the same text."""
-        return self._template is None
-
     def render(self, context: Mapping[str, Any]) -> str:
         """The text for one person; raises :class:`TemplateError`."""
         if self._template is None:

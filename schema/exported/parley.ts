@@ -54,7 +54,7 @@ export interface Batch {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "tooManyMembers" | "tooLarge" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "contended" | "internal";
 
 /** A batch of the ledger is to be written into its chats. */
 export interface CampaignBatchReady {
@@ -68,7 +68,7 @@ export interface CampaignBatchReady {
  * A batch stands in its chats; its people are to be notified.
  *
  * `previews` holds the rendered preview for each uid, so that notifying needs no read of the
- * messages. Without it (a repeat by the sweeper) the messages are read.
+ * messages. Without it (the batch came again after it was sent) the messages are read.
  */
 export interface CampaignBatchSent {
   v: 1;

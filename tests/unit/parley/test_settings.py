@@ -44,7 +44,7 @@ def test_a_missing_project_is_an_error_that_tells_the_way_out() -> None:
         ("FIRESTORE_EMULATOR_HOST", "localhost", "host:port"),
         ("PARLEY_FCM_URL", "127.0.0.1:9970", "as a URL"),
         ("PARLEY_BATCH_SIZE", "101", "less than or equal to 100"),
-        ("PARLEY_COMMITS_IN_FLIGHT", "many", "valid integer"),
+        ("PARLEY_BATCH_SIZE", "many", "valid integer"),
         ("PARLEY_LOG_LEVEL", "loud", "'INFO'"),
         ("PARLEY_HEALTH_PORT", "70000", "65535"),
         ("GCLOUD_PROJECT", "My Project", "pattern"),

@@ -15,7 +15,6 @@ def test_a_default_stands_in_for_a_missing_name() -> None:
 def test_a_plain_text_is_sent_as_it_is() -> None:
     body = BodyTemplate("50% off { today } }}")
 
-    assert body.is_plain
     assert body.render({}) == "50% off { today } }}"
 
 
