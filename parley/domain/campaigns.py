@@ -103,8 +103,17 @@ def estimated_end(now: datetime, left: int, rate: float) -> datetime | None:
     return now + timedelta(seconds=left / rate) if rate > 0 and left else None
 
 
-COMMAND_NOTICES = {
+_NOT_CARRIED_OUT = {
     "pause": "pause is not carried out by this version; the campaign goes on",
     "cancel": "cancel is not carried out by this version; the campaign goes on",
     "resume": "resume was ignored: the campaign is not paused",
 }
+
+
+def command_notice(command: object, state: CampaignState) -> str | None:
+    """What its staff are told of a command that changes nothing; None for ``start``."""
+    if command not in _NOT_CARRIED_OUT:
+        return None
+    if state.is_final:
+        return f"{command} was ignored: the campaign is {state}"
+    return _NOT_CARRIED_OUT[str(command)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from parley.domain.campaigns import COMMAND_NOTICES, Campaign, InvalidCampaign
+from parley.domain.campaigns import Campaign, InvalidCampaign, command_notice
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, PermanentError
 from parley.domain.ports import (
     MUST_NOT_EXIST,
@@ -129,13 +129,9 @@ class RunCampaigns:
             return
 
     async def _answer_command(self, job: Snapshot, status: Snapshot, state: CampaignState) -> None:
-        notice = COMMAND_NOTICES.get(str(job.fields.get("command")))
+        notice = command_notice(job.fields.get("command"), state)
         if notice is None or status.fields.get("notice") == notice:
             return
-        if state.is_final:
-            notice = f"{job.fields['command']} was ignored: the campaign is {state}"
-            if status.fields.get("notice") == notice:
-                return
         await self._store.commit([Update(status.path, changes.status_changed(notice=notice))])
 
     async def _plan(self, campaign: Campaign, held: HeldPlan) -> HeldPlan:
