@@ -32,6 +32,7 @@ from parley.services.send_campaign_batches import SendCampaignBatches
 from parley.services.sweep import Sweep
 from parley.services.update_chats import UpdateChats
 from parley.services.update_services import UpdateServices
+from parley.services.wake_cases import WakeCases
 from parley.settings import Settings
 from schema.events import QueueName
 
@@ -52,6 +53,7 @@ class App:
     change_members: ChangeMembers
     update_chats: UpdateChats
     update_services: UpdateServices
+    wake_cases: WakeCases
     mirror_user: MirrorUser
     fan_out_messages: FanOutMessages
     run_campaigns: RunCampaigns
@@ -61,7 +63,13 @@ class App:
 
     def sweep(self, queues: Sequence[QueueName]) -> Sweep:
         """A sweeper of the inboxes behind these queues."""
-        return Sweep(store=self.store, publisher=self.publisher, clock=self.clock, queues=queues)
+        return Sweep(
+            store=self.store,
+            publisher=self.publisher,
+            wake_cases=self.wake_cases,
+            clock=self.clock,
+            queues=queues,
+        )
 
     def background_tasks(self, queues: Sequence[QueueName]) -> list[BackgroundTask]:
         """What a worker of these queues runs beside its pull loops."""
@@ -96,6 +104,7 @@ def wire(
         change_members=ChangeMembers(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store),
+        wake_cases=WakeCases(chats=chats, clock=clock),
         mirror_user=MirrorUser(store=store),
         fan_out_messages=FanOutMessages(
             store=store, push_messages=push_messages, names=names, clock=clock

@@ -73,6 +73,10 @@ def chat_member(chat_id: str, uid: str) -> str:
     return f"chats/{chat_id}/members/{uid}"
 
 
+def chat_audits(chat_id: str) -> str:
+    return f"chats/{chat_id}/audit"
+
+
 def chat_audit(chat_id: str, audit_id: str) -> str:
     return f"chats/{chat_id}/audit/{audit_id}"
 

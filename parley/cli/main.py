@@ -111,7 +111,7 @@ async def _sweep(app: App, arguments: argparse.Namespace) -> None:
     if arguments.json:
         show_json({"putBack": count})
     else:
-        print(f"{count} put back on their queues")
+        print(f"{count} put back on their queues, or woken")
 
 
 async def _schema_export(arguments: argparse.Namespace) -> int:
@@ -162,7 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--wait", action="store_true", help="until it is final")
     made.add_argument("--timeout", type=float, default=3_600.0, help="seconds to wait at most")
 
-    add(commands, "sweep", "put work whose trigger was lost back on its queue", _on_app(_sweep))
+    add(commands, "sweep", "put lost work back on its queue, wake cases", _on_app(_sweep))
     schema = commands.add_parser("schema", help="the schema of documents and payloads")
     verbs = schema.add_subparsers(required=True, metavar="VERB")
     made = add(verbs, "export", "write JSON Schema and TypeScript", _schema_export)

@@ -1,7 +1,7 @@
 """A case's life: open, closed, snoozed until a time, and who works on it.
 
 Pure. The dashboard is a member, and lists the case, while it is open alone. A case that sleeps is
-woken by a message or by staff.
+woken by a message, by staff, or by its time.
 """
 
 from __future__ import annotations
@@ -74,6 +74,20 @@ def changed_case(
     if moves:
         writes += _dashboard(state, dashboard, is_in=is_in, is_open=wanted == "open")
     return writes
+
+
+def woken(state: ChatState, now: datetime, change_id: str) -> list[Write]:
+    """A case that has slept long enough is open; no writes where it is awake, or sleeps on.
+
+    The person is told that the dashboard opened it; the audit, that nobody of its staff did.
+    """
+    until = state.chat.snoozed_until
+    if state.chat.state != "snoozed" or until is None or until > now:
+        return []
+    clockwork = Actor(ids.SYSTEM_SENDER, ids.service_member(state.service_id), "owner")
+    return changed_case(
+        state, clockwork, UpdateCase(chat_id=state.id, state="open"), now, change_id
+    )
 
 
 def _dashboard(state: ChatState, dashboard: str, *, is_in: bool, is_open: bool) -> list[Write]:

@@ -1,7 +1,8 @@
 """The sweeper: work whose trigger was lost, or whose worker died, is put back on its queue.
 
-It only publishes; whoever handles the payload finds out by the fence whether anything is left to
-do, so several sweepers beside each other do no harm.
+Of what stands on a queue it only publishes; whoever handles the payload finds out by the fence
+whether anything is left to do. Cases that are due have no queue: they are opened here, each in its
+own fenced commit. So several sweepers beside each other do no harm.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import timedelta
 
 from parley.domain.age_windows import AgeWindow, AgeWindows
 from parley.domain.ports import Clock, OrderBy, Publisher, Query, Store, Where
+from parley.services.wake_cases import WakeCases
 from schema import limits, paths
 from schema.events import CampaignQueued, MessageQueued, Payload, QueueName
 from schema.reasons import CampaignState
@@ -25,13 +27,20 @@ _SHARDS_A_QUERY = 16
 
 
 class Sweep:
-    """Sweeps the inboxes of some queues, pass by pass."""
+    """Sweeps the inboxes of some queues, pass by pass. Cases belong to ``message-queue``."""
 
     def __init__(
-        self, *, store: Store, publisher: Publisher, clock: Clock, queues: Sequence[QueueName]
+        self,
+        *,
+        store: Store,
+        publisher: Publisher,
+        wake_cases: WakeCases,
+        clock: Clock,
+        queues: Sequence[QueueName],
     ) -> None:
         self._store = store
         self._publisher = publisher
+        self._wake_cases = wake_cases
         self._clock = clock
         self._queues = frozenset(queues)
         self._message_windows = AgeWindows()
@@ -44,7 +53,7 @@ class Sweep:
             await self._clock.sleep(SWEEP_SECONDS)
 
     async def sweep(self) -> int:
-        """One pass; the number of payloads put back."""
+        """One pass; the number of payloads put back and of cases opened."""
         count = 0
         if QueueName.MESSAGE_QUEUE in self._queues:
             for window in self._message_windows.due(self._clock.now()):
@@ -53,6 +62,8 @@ class Sweep:
             for window in self._campaign_windows.due(self._clock.now()):
                 count += await self._sweep_jobs(window)
             count += await self._sweep_stalled()
+        if QueueName.MESSAGE_QUEUE in self._queues:
+            count += await self._wake_cases.wake_due()
         return count
 
     async def _sweep_messages(self, window: AgeWindow) -> int:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from parley.adapters.system import RandomIds
 from parley.domain.errors import Conflict
 from parley.domain.fan_out import ChatState, Post, fan_out
 from parley.domain.new_chats import direct_chat
-from parley.domain.ports import Query
+from parley.domain.ports import SERVER_TIME, Query, Where
 from parley.domain.requests import AddMembers, CreateGroup, RemoveMember
 from parley.services.change_chats import ChangeChats
 from parley.services.change_members import ChangeMembers
 from parley.services.open_chats import OpenChats
+from parley.services.wake_cases import WakeCases
+from parley.testing.clock import START, FixedClock
 from schema import paths
 from schema.chats import Chat, UserChat
 from schema.messages import Message
 from tests.contract.conftest import AnyStore
+from tests.contract.looking import found, get, ids
 from tests.world import World
 
 
@@ -53,9 +57,24 @@ async def test_fifty_opens_of_one_pair_by_callables_and_clients_make_one_chat(
     )
 
     assert sum(made) == 1
-    members = Query(paths.chat_members("ann:bob"), select=())
-    found = [snapshot.id async for page in store.stream(members) for snapshot in page]
-    assert sorted(found) == ["ann", "bob"]
+    members = await ids(store, Query(paths.chat_members("ann:bob"), select=()))
+    assert sorted(members) == ["ann", "bob"]
+
+
+async def fanned_out(store: AnyStore, chat_id: str, message_id: str) -> None:
+    """One message, by a worker of its own that tries until it is first."""
+    while True:
+        chat, message = await store.get_many(
+            [paths.chat(chat_id), paths.message(chat_id, message_id)]
+        )
+        assert chat is not None
+        assert message is not None
+        state = ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
+        try:
+            await store.commit(fan_out(state, [Post(message_id, Message.parse(message.fields))]))
+        except Conflict:
+            continue
+        return
 
 
 async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other(
@@ -68,25 +87,11 @@ async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other
     chat_id = opened.chat_id
     await World(store).post(chat_id, "m1", "bob")
 
-    async def fan_out_once() -> None:
-        while True:
-            chat, message = await store.get_many(
-                [paths.chat(chat_id), paths.message(chat_id, "m1")]
-            )
-            assert chat is not None
-            assert message is not None
-            state = ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
-            try:
-                await store.commit(fan_out(state, [Post("m1", Message.parse(message.fields))]))
-            except Conflict:
-                continue
-            return
-
     added = AddMembers(chat_id=chat_id, user_ids=["dan"])
     removed = RemoveMember(chat_id=chat_id, user_id="cat")
     await asyncio.gather(
         changing(store).add(uid="ann", request=added),
-        fan_out_once(),
+        fanned_out(store, chat_id, "m1"),
         changing(store).remove(uid="ann", request=removed),
     )
 
@@ -105,3 +110,42 @@ async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other
     assert (held.member_count, held.message_count) == (3, 4)
     assert UserChat.parse(row.fields).message_count == 1
     assert (gone, queued) == (None, None)
+
+
+async def test_a_case_that_many_sweepers_and_a_message_wake_at_once_is_opened_once(
+    store: AnyStore,
+) -> None:
+    chat_id = "ann:service:acme"
+    await World(store).write(
+        {
+            paths.chat(chat_id): {
+                "serviceId": "acme",
+                "kind": "case",
+                "createdBy": "ann",
+                "createdAt": SERVER_TIME,
+                "state": "snoozed",
+                "snoozedUntil": START,
+                "memberIds": ["ann"],
+                "memberCount": 1,
+            }
+        }
+    )
+    await World(store).post(chat_id, "m1", "ann")
+    clock = FixedClock(START + timedelta(seconds=1))
+
+    def sweeper() -> WakeCases:
+        return WakeCases(chats=ChangeChats(store=store, new_ids=RandomIds()), clock=clock)
+
+    await asyncio.gather(
+        *(sweeper().wake_due() for _ in range(3)),
+        fanned_out(store, chat_id, "m1"),
+        *(sweeper().wake_due() for _ in range(3)),
+    )
+
+    (row,) = await store.get_many([paths.user_chat("service:acme", chat_id)])
+    assert row is not None
+    assert UserChat.parse(row.fields).message_count == 1
+    chat = await get(store, paths.chat(chat_id))
+    assert Chat.parse(chat.fields).state == "open"
+    opened = Query(paths.chat_audits(chat_id), where=(Where("action", "==", "opened"),))
+    assert len(await found(store, opened)) == 1

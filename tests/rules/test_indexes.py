@@ -33,7 +33,7 @@ def test_an_index_is_of_a_collection_that_has_rules(entry: dict[str, Any]) -> No
         ("users", {"attributes", "tags", "locale", "timeZone", "createdAt", "lastSeenAt"}),
         ("messages", {"createdAt"}),
         ("members", {"role"}),
-        ("chats", {"serviceId", "kind", "updatedAt", "pinned", "archived"}),
+        ("chats", {"serviceId", "kind", "updatedAt", "pinned", "archived", "snoozedUntil"}),
         (
             "batches",
             {"uids", "state", "serviceId", *(f"counts.{state}" for state in RecipientState)},
