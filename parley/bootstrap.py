@@ -103,7 +103,7 @@ def wire(
         open_chats=OpenChats(store=store, new_ids=new_ids),
         change_members=ChangeMembers(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
-        update_services=UpdateServices(store=store),
+        update_services=UpdateServices(store=store, new_ids=new_ids),
         wake_cases=WakeCases(chats=chats, clock=clock),
         mirror_user=MirrorUser(store=store),
         fan_out_messages=FanOutMessages(

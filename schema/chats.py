@@ -1,4 +1,4 @@
-"""Chats: the conversation, its members, its row in a chat list, receipts, typing and audit.
+"""Chats: the conversation, its members, its row in a chat list, receipts and typing.
 
 The models say what stands in the tree. Fan-out writes these documents by the hundred thousand, so
 it builds them with the plain functions below, whose results are tested to be valid.
@@ -94,16 +94,6 @@ class UserChat(Document):
     archived: bool | None = None
 
 
-class AuditEntry(Document):
-    """``chats/{chatId}/audit/{id}``: who changed what, from what to what."""
-
-    action: str
-    by: Sender
-    at: Time
-    before: Any = None
-    after: Any = None
-
-
 class ReadReceipt(Document):
     """``chatReadReceipts/{chatId}/members/{uid}``: horizons; forward only."""
 
@@ -197,10 +187,3 @@ def row_fields(
         other_uid=other_uid,
         large=large,
     )
-
-
-def audit_fields(
-    *, action: str, by: str, at: Any, before: Any = None, after: Any = None
-) -> dict[str, Any]:
-    """An ``AuditEntry``."""
-    return present(action=action, by=by, at=at, before=before, after=after)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from schema import (
+    audit,
     campaign_status,
     campaigns,
     chats,
@@ -39,6 +40,7 @@ JSON_SCHEMA = "parley.schema.json"
 TYPESCRIPT = "parley.ts"
 
 DOCUMENTS: tuple[type[BaseModel], ...] = (
+    audit.AuditEntry,
     services.Service,
     services.Staff,
     services.DistributionList,
@@ -50,7 +52,6 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     chats.Chat,
     chats.Member,
     chats.UserChat,
-    chats.AuditEntry,
     chats.ReadReceipt,
     chats.TypingIndicator,
     messages.Message,

@@ -48,6 +48,14 @@ def distribution_list(service_id: str, list_id: str) -> str:
     return f"services/{service_id}/distributionLists/{list_id}"
 
 
+def service_audits(service_id: str) -> str:
+    return f"services/{service_id}/audit"
+
+
+def service_audit(service_id: str, audit_id: str) -> str:
+    return f"services/{service_id}/audit/{audit_id}"
+
+
 def user(uid: str) -> str:
     return f"users/{uid}"
 

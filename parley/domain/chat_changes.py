@@ -24,7 +24,8 @@ from parley.domain.ports import (
     Write,
 )
 from schema import changes, ids, limits, paths
-from schema.chats import MemberRole, audit_fields, last_message
+from schema.audit import audit_fields
+from schema.chats import MemberRole, last_message
 from schema.messages import queue_entry_fields, system_message_fields
 from schema.reasons import CallableReason, SystemEvent
 from schema.services import StaffRole

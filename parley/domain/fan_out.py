@@ -25,7 +25,8 @@ from parley.domain.ports import (
     Write,
 )
 from schema import changes, ids, limits, paths
-from schema.chats import Chat, audit_fields, last_message, member_fields, row_fields
+from schema.audit import audit_fields
+from schema.chats import Chat, last_message, member_fields, row_fields
 from schema.messages import Message
 
 

@@ -20,15 +20,8 @@ from parley.domain.ports import (
 )
 from parley.domain.requests import CreateGroup
 from schema import changes, ids, limits, paths
-from schema.chats import (
-    Chat,
-    MemberRole,
-    audit_fields,
-    chat_fields,
-    last_message,
-    member_fields,
-    row_fields,
-)
+from schema.audit import audit_fields
+from schema.chats import Chat, MemberRole, chat_fields, last_message, member_fields, row_fields
 from schema.messages import system_message_fields
 from schema.reasons import SystemEvent
 from schema.users import User, service_user_fields

@@ -22,11 +22,17 @@ export interface Attachment {
   name: string;
 }
 
-/** `chats/{chatId}/audit/{id}`: who changed what, from what to what. */
+/**
+ * `chats/{chatId}/audit/{id}` and `services/{serviceId}/audit/{id}`.
+ *
+ * `action` is what was done, `before` and `after` what it changed. `target`: the id of
+ * the person or report of a service that was changed; none when it is the service itself.
+ */
 export interface AuditEntry {
   action: string;
   by: string;
   at: Timestamp;
+  target?: string;
   before?: unknown;
   after?: unknown;
 }

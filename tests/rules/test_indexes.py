@@ -33,6 +33,7 @@ def test_an_index_is_of_a_collection_that_has_rules(entry: dict[str, Any]) -> No
         ("users", {"attributes", "tags", "locale", "timeZone", "createdAt", "lastSeenAt"}),
         ("messages", {"createdAt"}),
         ("members", {"role"}),
+        ("audit", {"at", "target"}),
         ("chats", {"serviceId", "kind", "updatedAt", "pinned", "archived", "snoozedUntil"}),
         (
             "batches",
@@ -63,6 +64,7 @@ def test_the_outbox_is_swept_by_shard_and_time_with_no_index_on_time_alone() -> 
     [
         ("messages", {"body", "attachments", "mentions", "attributes"}),
         ("batches", {"recipients"}),
+        ("audit", {"before", "after"}),
         ("chats", {"lastMessage", "memberIds", "attributes"}),
         (paths.USER_PUSH_TOKENS, {"devices", "muted"}),
         (paths.CAMPAIGN_QUEUE, {"message", "audience"}),

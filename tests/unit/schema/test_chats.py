@@ -129,14 +129,6 @@ def test_a_preview_ends_at_140_units() -> None:
         chats.LastMessage.parse(LAST | {"preview": "x" * 141})
 
 
-def test_an_audit_entry_tells_what_was_and_what_is() -> None:
-    fields = chats.audit_fields(
-        action="state", by="service:shop", at=AT, before="open", after={"state": "closed"}
-    )
-
-    assert chats.AuditEntry.parse(fields).fields() == fields
-
-
 @pytest.mark.parametrize(
     ("model", "fields"),
     [

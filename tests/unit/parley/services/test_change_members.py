@@ -10,7 +10,8 @@ from parley.domain.ports import SERVER_TIME
 from parley.domain.requests import AddMembers, CreateGroup, RemoveMember, SetRole
 from parley.testing.faults import failing, lost_answer
 from schema import paths
-from schema.chats import AuditEntry, Chat, Member, UserChat
+from schema.audit import AuditEntry
+from schema.chats import Chat, Member, UserChat
 from schema.messages import Message, MessageQueueEntry
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World

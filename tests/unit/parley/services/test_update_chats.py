@@ -11,7 +11,8 @@ from parley.domain.requests import CreateGroup, UpdateCase, UpdateChat
 from parley.testing.clock import START
 from parley.testing.faults import failing
 from schema import paths
-from schema.chats import AuditEntry, Chat, UserChat
+from schema.audit import AuditEntry
+from schema.chats import Chat, UserChat
 from schema.messages import Message
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from parley.domain.errors import Conflict, Refused
+from parley.domain.errors import CommitOutcomeUnknown, Conflict, Refused
 from parley.domain.requests import UpdateService, UpdateServiceUser
-from parley.testing.faults import failing, lost_answer
+from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import paths
+from schema.audit import AuditEntry
 from schema.services import Service
 from schema.users import ServiceUser
+from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 
@@ -46,6 +48,14 @@ def user_of(world: World) -> ServiceUser:
     return ServiceUser.parse(world.at(paths.service_user("acme", "p0000")))
 
 
+def audits(world: World) -> list[AuditEntry]:
+    prefix = paths.service_audit("acme", "")
+    found = [
+        AuditEntry.parse(world.at(path)) for path in world.store.paths() if path.startswith(prefix)
+    ]
+    return sorted(found, key=lambda entry: entry.at)
+
+
 async def test_what_is_named_of_a_person_is_replaced_and_the_rest_stays(acme: World) -> None:
     await update_user(acme, tags=["vip", "vip", "new"])
     assert (user_of(acme).tags, user_of(acme).attributes) == (["vip", "new"], {"plan": "free"})
@@ -54,6 +64,41 @@ async def test_what_is_named_of_a_person_is_replaced_and_the_rest_stays(acme: Wo
 
     assert (user_of(acme).tags, user_of(acme).attributes) == (["vip", "new"], {"city": "Bern"})
     assert user_of(acme).display_name == "Person 0"
+
+
+async def test_every_change_is_told_in_the_services_audit_by_the_same_commit(acme: World) -> None:
+    commits = Commits(acme.store)
+
+    await update_user(acme, tags=["vip"], attributes={"plan": "free"})
+    acme.clock.advance(1)
+    await update(acme, retentionDays=30)
+    acme.clock.advance(1)
+    await update(acme, retentionDays=None, name="Acme Inc")
+
+    assert commits.count == 3
+    person, kept, renamed = audits(acme)
+    assert (person.action, person.by, person.target) == ("userUpdated", "agent", "p0000")
+    assert (person.before, person.after) == ({"tags": []}, {"tags": ["vip"]})
+    assert (kept.action, kept.by, kept.target) == ("serviceUpdated", "owner", None)
+    assert (kept.before, kept.after) == ({}, {"retentionDays": 30})
+    assert renamed.before == {"retentionDays": 30, "name": "Acme"}
+    assert renamed.after == {"retentionDays": None, "name": "Acme Inc"}
+
+
+async def test_a_change_whose_answer_was_lost_is_told_once_and_takes_back_nobody_elses(
+    acme: World,
+) -> None:
+    async def others(call: StoreCall) -> None:
+        if call.operation == "commit" and call.moment == "after":
+            acme.store.faults.clear()
+            await update_user(acme, "owner", tags=["gold"])
+            raise CommitOutcomeUnknown("told to")
+
+    acme.store.faults.append(others)
+    await update_user(acme, tags=["vip"])
+
+    assert user_of(acme).tags == ["gold"]
+    assert sorted(entry.by for entry in audits(acme)) == ["agent", "owner"]
 
 
 async def test_a_repeat_writes_nothing(acme: World) -> None:
@@ -106,6 +151,7 @@ async def test_a_change_by_others_meanwhile_and_a_lost_answer_are_survived(acme:
     await update_user(acme, tags=["vip"])
 
     assert user_of(acme).tags == ["vip"]
+    assert len(audits(acme)) == 1
 
 
 @pytest.mark.parametrize(

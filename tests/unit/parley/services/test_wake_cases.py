@@ -14,7 +14,8 @@ from parley.services.wake_cases import WakeCases
 from parley.testing.clock import START, SequentialIds
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import ids, paths
-from schema.chats import AuditEntry, Chat
+from schema.audit import AuditEntry
+from schema.chats import Chat
 from schema.events import QueueName
 from tests.unit.parley.services.conftest import TwinWorld as World
 

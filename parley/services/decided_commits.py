@@ -1,0 +1,36 @@
+"""Commits by what was read: decided anew whenever somebody else was first.
+
+For documents that are rarely contended. Chats, which are, have ``change_chats``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from parley.domain.errors import CommitOutcomeUnknown, Conflict, Refused
+from parley.domain.ports import Store, Write
+from schema.reasons import CallableReason
+
+_TRIES = 8
+
+Decide = Callable[[], Awaitable[list[Write]]]
+"""Reads all that it decides by. No writes: all is as asked for, or this call did it already."""
+
+
+async def commit_decided(store: Store, decide: Decide, *, what: str) -> None:
+    """Decide and commit; raises ``Refused``, by the decision or when outraced.
+
+    After a lost answer it decides once more, so it must see whether its own commit was applied.
+    """
+    for _ in range(_TRIES):
+        writes = await decide()
+        if not writes:
+            return
+        try:
+            await store.commit(writes)
+        except (Conflict, CommitOutcomeUnknown):
+            continue
+        return
+    raise Refused(
+        "aborted", CallableReason.CONTENDED, f"{what} is being changed by others; try again"
+    )
