@@ -11,7 +11,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.types import firestore as wire_types
 
 from bench.campaign_site import LANES, CampaignSite
-from parley.adapters.firestore.encoding import encode_write
+from parley.adapters.firestore.encoding import CommitEncoder
 from parley.domain.ports import (
     MUST_EXIST,
     Delete,
@@ -43,8 +43,9 @@ def prebuilt(site: CampaignSite, commits: Sequence[Sequence[Write]]) -> list[Any
     requests = []
     for writes in commits:
         request = _CommitRequest(database=database)
+        encoder = CommitEncoder(f"{database}/documents/")
         for write in replayable(writes):
-            encode_write(write, request.writes.add(), f"{database}/documents/")
+            encoder.encode(write, request.writes.add())
         requests.append(request)
     return requests
 
@@ -111,6 +112,6 @@ def _value(value: Any) -> Any:
         return firestore.SERVER_TIMESTAMP
     if isinstance(value, Increment):
         return firestore.Increment(value.by)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return _fields(value)
     return value

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-Changes = dict[str | tuple[str, ...], Any]
+Changes = dict[str, Any]
+PathChanges = dict[str | tuple[str, ...], Any]
+"""Changes that lead into maps by a tuple of names."""
 
 
 def chat_posted(*, last_message: Mapping[str, Any] | None, message_count: Any) -> Changes:
@@ -88,12 +90,14 @@ def batch_push_claimed(*, attempt: Any, at: Any) -> Changes:
 
 def batch_notified(
     *, outcomes: Mapping[str, str], is_done: bool, at: Any, delete_field: Any
-) -> Changes:
+) -> PathChanges:
     """What became of the pushes for these people; the claim is given back.
 
     ``is_done``: no push is left to do.
     """
-    changes: Changes = {("recipients", uid, "push"): str(push) for uid, push in outcomes.items()}
+    changes: PathChanges = {
+        ("recipients", uid, "push"): str(push) for uid, push in outcomes.items()
+    }
     changes |= {"updatedAt": at, "pushClaimedAt": delete_field}
     if is_done:
         changes |= {"state": "done", "notifiedAt": at}
@@ -141,7 +145,7 @@ def status_changed(**fields: Any) -> Changes:
     return {spelled[name]: value for name, value in fields.items() if value is not None}
 
 
-def device_removed(installation_id: str, delete_field: Any) -> Changes:
+def device_removed(installation_id: str, delete_field: Any) -> PathChanges:
     """One device of a person is gone; ``delete_field`` is the store's transform for that."""
     return {("devices", installation_id): delete_field}
 

@@ -108,9 +108,20 @@ class TypingIndicator(Document):
     at: Time
 
 
-def last_message(*, id: str, sender_id: str, preview: str, created_at: Any) -> dict[str, Any]:
-    """A ``LastMessage``. Here and below, a time may be a transform of the store."""
-    return {"id": id, "senderId": sender_id, "preview": preview, "createdAt": created_at}
+def last_message(
+    *, sender_id: str, created_at: Any, id: str | None = None, preview: str | None = None
+) -> dict[str, Any]:
+    """A ``LastMessage``. Here and below, a time may be a transform of the store.
+
+    Without ``id`` and ``preview`` it is what many chats share; ``shown_last`` has the rest.
+    """
+    fields = {"senderId": sender_id, "createdAt": created_at}
+    return fields if id is None else {"id": id, "preview": preview} | fields
+
+
+def shown_last(*, id: str, preview: str) -> dict[str, Any]:
+    """What is one chat's own of the last message in a ``Chat`` and in a ``UserChat``."""
+    return {"lastMessage": {"id": id, "preview": preview}}
 
 
 def chat_fields(
@@ -147,6 +158,11 @@ def chat_fields(
         last_message=last_message,
         large=large,
     )
+
+
+def listed_members(members: list[str]) -> dict[str, Any]:
+    """Who is listed in a ``Chat``, where all else is shared with others."""
+    return {"memberIds": members}
 
 
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
@@ -187,3 +203,8 @@ def row_fields(
         other_uid=other_uid,
         large=large,
     )
+
+
+def other_of_row(uid: str) -> dict[str, Any]:
+    """Whom a ``UserChat`` is with, where all else is shared with others."""
+    return {"otherUid": uid}

@@ -87,16 +87,17 @@ def campaign_message_fields(
     *,
     service_id: str,
     campaign_id: str,
-    body: str,
     created_at: Any,
     title: str | None = None,
     attachments: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """A campaign's ``Message``, from the dashboard; ``created_at`` may be a store's transform."""
+    """What a campaign's ``Message``s share, from the dashboard; ``message_body`` is each one's own.
+
+    ``created_at`` may be a store's transform.
+    """
     fields: dict[str, Any] = {
         "senderId": ids.service_member(service_id),
         "campaignId": campaign_id,
-        "body": body,
         "createdAt": created_at,
     }
     if title is not None:
@@ -104,6 +105,11 @@ def campaign_message_fields(
     if attachments:
         fields["attachments"] = attachments
     return fields
+
+
+def message_body(text: str) -> dict[str, Any]:
+    """The text of a ``Message``, where all else is shared with others."""
+    return {"body": text}
 
 
 def system_message_fields(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +22,7 @@ from parley.domain.ports import (
     SERVER_TIME,
     Increment,
     Merge,
+    Overlay,
     Set,
     Snapshot,
     Update,
@@ -30,8 +32,17 @@ from parley.domain.ports import (
 from parley.domain.templates import TemplateError
 from schema import changes, ids, limits, paths
 from schema.campaign_status import Batch, empty_counts, recipient_fields
-from schema.chats import chat_fields, chat_members, last_message, member_fields, row_fields
-from schema.messages import campaign_message_fields
+from schema.chats import (
+    chat_fields,
+    chat_members,
+    last_message,
+    listed_members,
+    member_fields,
+    other_of_row,
+    row_fields,
+    shown_last,
+)
+from schema.messages import campaign_message_fields, message_body
 from schema.reasons import PushOutcome, RecipientReason, RecipientState
 from schema.users import Addressee
 
@@ -80,8 +91,19 @@ def compose(
     recipients: dict[str, Any] = {
         uid: recipient_fields(state=held.state, reason=held.reason, at=held.at)
         for uid, held in batch.recipients.items()
+        if held.state is not RecipientState.PLANNED
     }
     sent = SentBatch(writes=[])
+    reached = {
+        may_push: recipient_fields(
+            state=RecipientState.SENT,
+            at=now,
+            channel="chat",
+            push=None if may_push else PushOutcome.NO_CONSENT,
+        )
+        for may_push in (True, False)
+    }
+    message_writes = _MessageWrites(campaign, service_name)
     service = {"name": service_name}
     about = {"name": campaign.job.name}
     for person in people:
@@ -96,13 +118,8 @@ def compose(
         may_push = user.consents_to("push", campaign.job.purpose)
         if may_push:
             sent.previews[person.uid] = preview
-        recipients[person.uid] = recipient_fields(
-            state=RecipientState.SENT,
-            at=now,
-            channel="chat",
-            push=None if may_push else PushOutcome.NO_CONSENT,
-        )
-        sent.writes += _message_writes(campaign, person, text, preview, service_name)
+        recipients[person.uid] = reached[may_push]
+        sent.writes += message_writes.to(person, text, preview)
     fence = Update(
         paths.campaign_batch(campaign.id, batch_id),
         changes.batch_sent(
@@ -158,87 +175,77 @@ def _text_for(
     return text, user
 
 
-def _message_writes(
-    campaign: Campaign, person: Person, text: str, preview: str, service_name: str
-) -> list[Write]:
-    """Three writes into a chat that is there, four for a first contact."""
-    uid, service_id = person.uid, campaign.service_id
-    chat_id = ids.case_chat_id(uid, service_id)
-    message_id = ids.campaign_message_id(campaign.id, uid)
-    dashboard = ids.service_member(service_id)
-    last = last_message(id=message_id, sender_id=dashboard, preview=preview, created_at=SERVER_TIME)
-    content = campaign.job.message
-    message = Set(
-        paths.message(chat_id, message_id),
-        campaign_message_fields(
+class _MessageWrites:
+    """The writes that put a campaign's message into case chats; what they share is made once."""
+
+    def __init__(self, campaign: Campaign, service_name: str) -> None:
+        self._campaign_id = campaign.id
+        self._service_id = service_id = campaign.service_id
+        self._dashboard = dashboard = ids.service_member(service_id)
+        content = campaign.job.message
+        last = last_message(sender_id=dashboard, created_at=SERVER_TIME)
+        row = partial(
+            row_fields,
+            service_id=service_id,
+            kind="case",
+            last_message=last,
+            updated_at=SERVER_TIME,
+        )
+        self._message = campaign_message_fields(
             service_id=service_id,
             campaign_id=campaign.id,
-            body=text,
             created_at=SERVER_TIME,
             title=content.title,
             attachments=[item.fields() for item in content.attachments or ()] or None,
-        ),
-    )
-    if person.chat is None:
-        return [
-            Set(
-                paths.chat(chat_id),
-                chat_fields(
-                    service_id=service_id,
-                    kind="case",
-                    created_by=dashboard,
-                    created_at=SERVER_TIME,
-                    state="closed",
-                    title=service_name,
-                    member_ids=[uid],
-                    member_count=1,
-                    message_count=1,
-                    last_message=last,
+        )
+        self._new_chat = chat_fields(
+            service_id=service_id,
+            kind="case",
+            created_by=dashboard,
+            created_at=SERVER_TIME,
+            state="closed",
+            title=service_name,
+            member_count=1,
+            message_count=1,
+            last_message=last,
+        )
+        self._new_member = Overlay(member_fields(role="member", joined_at=SERVER_TIME))
+        self._new_row = row(title=service_name, message_count=1, read_count=0)
+        self._posted = changes.chat_posted(last_message=last, message_count=Increment(1))
+        self._row = row(title=service_name, message_count=Increment(1), read_count=Increment(0))
+        self._dashboard_row = row(message_count=Increment(0), read_count=Increment(0))
+
+    def to(self, person: Person, text: str, preview: str) -> list[Write]:
+        """Three writes into a chat that is there, four for a first contact."""
+        uid, chat = person.uid, person.chat
+        chat_id = ids.case_chat_id(uid, self._service_id)
+        message_id = ids.campaign_message_id(self._campaign_id, uid)
+        last = shown_last(id=message_id, preview=preview)
+        message = Set(
+            paths.message(chat_id, message_id), Overlay(self._message, message_body(text))
+        )
+        row_path = paths.user_chat(uid, chat_id)
+        if chat is None:
+            return [
+                Set(
+                    paths.chat(chat_id),
+                    Overlay(self._new_chat, last | listed_members([uid])),
+                    MUST_NOT_EXIST,
                 ),
-                MUST_NOT_EXIST,
-            ),
-            Set(
-                paths.chat_member(chat_id, uid),
-                member_fields(role="member", joined_at=SERVER_TIME),
-            ),
+                Set(paths.chat_member(chat_id, uid), self._new_member),
+                message,
+                Set(row_path, Overlay(self._new_row, last)),
+            ]
+        writes: list[Write] = [
+            Update(paths.chat(chat_id), Overlay(self._posted, last), UpdatedAt(chat.update_time)),
             message,
-            Set(
-                paths.user_chat(uid, chat_id),
-                row_fields(
-                    service_id=service_id,
-                    kind="case",
-                    title=service_name,
-                    last_message=last,
-                    message_count=1,
-                    read_count=0,
-                    updated_at=SERVER_TIME,
-                ),
-            ),
+            Merge(row_path, Overlay(self._row, last)),
         ]
-    rows = {uid: 1}
-    if dashboard in chat_members(person.chat.fields):
-        rows[dashboard] = 0
-    return [
-        Update(
-            paths.chat(chat_id),
-            changes.chat_posted(last_message=last, message_count=Increment(1)),
-            UpdatedAt(person.chat.update_time),
-        ),
-        message,
-        *(
-            Merge(
-                paths.user_chat(member, chat_id),
-                row_fields(
-                    service_id=service_id,
-                    kind="case",
-                    title=None if member == dashboard else service_name,
-                    other_uid=uid if member == dashboard else None,
-                    last_message=last,
-                    message_count=Increment(by_others),
-                    read_count=Increment(0),
-                    updated_at=SERVER_TIME,
-                ),
+        if self._dashboard in chat_members(chat.fields):
+            writes.append(
+                Merge(
+                    paths.user_chat(self._dashboard, chat_id),
+                    Overlay(self._dashboard_row, last | other_of_row(uid)),
+                )
             )
-            for member, by_others in rows.items()
-        ),
-    ]
+        return writes

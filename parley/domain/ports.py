@@ -8,9 +8,10 @@ The file is longer than others on purpose: services and adapters meet in this on
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
 from parley.domain.push import Notification, PushResult
@@ -92,6 +93,42 @@ Changes = Mapping[str, Value] | Mapping[FieldPath, Value]
 """The fields that a write changes, and their new values or transforms."""
 
 
+class Overlay(Mapping[str, Value]):
+    """The fields of one of many like documents: what they share, and its own laid over.
+
+    ``shared`` is one object for all of them and never changed: the store encodes it once a commit.
+    No field is in both, but that maps of the same name are merged, at any depth; anything else is a
+    ``ValueError``.
+    """
+
+    __slots__ = ("own", "shared")
+
+    def __init__(
+        self, shared: Mapping[str, Value], own: Mapping[str, Value] = MappingProxyType({})
+    ) -> None:
+        for name, value in own.items():
+            if name in shared:
+                below = shared[name]
+                if not (isinstance(below, Mapping) and isinstance(value, Mapping)):
+                    raise ValueError(f"field {name}: it is shared, and an overlay's own")
+                Overlay(below, value)
+        self.shared = shared
+        self.own = own
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self.own:
+            return self.shared[name]
+        value = self.own[name]
+        return Overlay(self.shared[name], value) if name in self.shared else value
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.shared
+        yield from (name for name in self.own if name not in self.shared)
+
+    def __len__(self) -> int:
+        return len(self.shared.keys() | self.own.keys())
+
+
 @dataclass(frozen=True, slots=True)
 class Set:
     """Put this document in place of whatever is there."""
@@ -136,7 +173,6 @@ class Snapshot:
     path: str
     fields: dict[str, Value]
     update_time: datetime
-    create_time: datetime
 
     @property
     def id(self) -> str:
@@ -205,7 +241,7 @@ class CommitResult:
     """
 
     commit_time: datetime
-    update_times: tuple[datetime, ...]
+    update_times: Sequence[datetime]
 
 
 class Store(Protocol):

@@ -181,7 +181,7 @@ class PushMessages:
             ]
             if not gone:
                 return
-            removal: changes.Changes = {}
+            removal: changes.PathChanges = {}
             for installation_id in gone:
                 removal |= changes.device_removed(installation_id, DELETE_FIELD)
             try:

@@ -48,7 +48,6 @@ class Version:
 
     since: datetime
     fields: Fields | None
-    create_time: datetime
     update_time: datetime
 
 
@@ -185,7 +184,7 @@ class InMemoryStore:
         if version is None or version.fields is None:
             return None
         fields = selected(version.fields, select)
-        return Snapshot(path, fields, version.update_time, version.create_time)
+        return Snapshot(path, fields, version.update_time)
 
     def _documents(
         self, collection: str, read_time: datetime | None
@@ -220,13 +219,12 @@ def _next_version(write: PreparedWrite, old: Version | None, time: datetime) -> 
     before = None if old is None else old.fields
     after = write.applied(before, time)
     if after is None:
-        return old if before is None else Version(time, None, time, time)
+        return old if before is None else Version(time, None, time)
     if before is not None and same(before, after):
         return old
     if size(after) > DOCUMENT_BYTES:
         raise StoreRejected(f"{write.path} would exceed {DOCUMENT_BYTES} bytes")
-    created = time if old is None or before is None else old.create_time
-    return Version(time, after, created, time)
+    return Version(time, after, time)
 
 
 def _sum(documents: Sequence[Fields], field: FieldPath) -> int | float:

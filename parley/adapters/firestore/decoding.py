@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from parley.domain.ports import Snapshot, Value
 
@@ -20,7 +20,6 @@ def decode_document(message: Message, skip: int) -> Snapshot:
         message.name[skip:],
         decode_fields(message.fields),
         decode_time(message.update_time),
-        decode_time(message.create_time),
     )
 
 
@@ -46,6 +45,33 @@ def decode_value(message: Message) -> Value:
 def decode_time(message: Message) -> datetime:
     """A time to the microsecond, in UTC."""
     return EPOCH + timedelta(0, message.seconds, message.nanos // 1_000)
+
+
+class UpdateTimes(Sequence[datetime]):
+    """The ``update_times`` of a commit's answer, each decoded when it is asked for.
+
+    A batch has hundreds, and its worker needs none of them.
+    """
+
+    def __init__(self, response: Message) -> None:
+        self._response = response
+
+    def __len__(self) -> int:
+        return len(self._response.write_results)
+
+    @overload
+    def __getitem__(self, index: int) -> datetime: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[datetime]: ...
+    def __getitem__(self, index: int | slice) -> datetime | Sequence[datetime]:
+        if isinstance(index, slice):
+            return tuple(map(self._time_of, self._response.write_results[index]))
+        return self._time_of(self._response.write_results[index])
+
+    def _time_of(self, result: Message) -> datetime:
+        # A delete leaves no document, so it has none.
+        has_one = result.HasField("update_time")
+        return decode_time(result.update_time if has_one else self._response.commit_time)
 
 
 _ONEOF: Final = "value_type"

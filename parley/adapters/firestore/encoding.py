@@ -18,16 +18,18 @@ from google.cloud.firestore_v1.types import write as write_types
 from parley.domain.ports import (
     ArrayRemove,
     ArrayUnion,
+    Changes,
     Delete,
     DeleteField,
     Exists,
     FieldPath,
     Increment,
+    Merge,
+    Overlay,
     Precondition,
     ServerTime,
     Set,
     Transform,
-    Update,
     Value,
     Write,
 )
@@ -35,6 +37,8 @@ from parley.domain.store_checks import check_document_path, check_field_paths, n
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 REQUEST_TIME: Final = int(write_types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME)
+
+WriteMessage = write_types.Write.pb()
 
 Message = Any
 """A generated protobuf message; its classes carry no type information."""
@@ -48,31 +52,68 @@ class BadField(ValueError):
     """A value that Firestore cannot hold; the message names the field."""
 
 
-def encode_write(write: Write, message: Message, documents: str) -> None:
-    """Fill a ``Write`` message; ``documents`` is ``projects/P/databases/D/documents/``.
+class CommitEncoder:
+    """Fills the ``Write`` messages of one commit; what its overlays share is encoded once.
 
-    Raises ``ValueError`` naming the field for what Firestore could not hold.
+    ``documents`` is ``projects/P/databases/D/documents/``.
     """
-    name = documents + check_document_path(write.path)
-    precondition = None
-    if isinstance(write, Delete):
-        message.delete = name
-        precondition = write.precondition
-    else:
-        update = message.update
-        update.name = name
-        transforms: Found = []
-        if isinstance(write, Set):
-            encode_fields(write.fields, update.fields, (), transforms)
+
+    def __init__(self, documents: str) -> None:
+        self._documents = documents
+        self._prototypes: dict[tuple[bool, int], Message] = {}
+
+    def encode(self, write: Write, message: Message) -> None:
+        """Raises ``ValueError`` naming the field for what Firestore could not hold."""
+        name = self._documents + check_document_path(write.path)
+        if isinstance(write, Delete):
+            message.delete = name
             precondition = write.precondition
         else:
-            _encode_changes(write.fields, message, transforms)
-            if isinstance(write, Update):
-                precondition = write.precondition
-        for names, transform in transforms:
-            _encode_transform(names, transform, message.update_transforms.add())
-    if precondition is not None:
-        _encode_precondition(precondition, message.current_document)
+            if type(write.fields) is Overlay:
+                self._encode_overlay(write.fields, message, replaces=isinstance(write, Set))
+            else:
+                _encode_document(write.fields, message, replaces=isinstance(write, Set))
+            message.update.name = name
+            precondition = None if isinstance(write, Merge) else write.precondition
+        if precondition is not None:
+            _encode_precondition(precondition, message.current_document)
+
+    def _encode_overlay(self, overlay: Overlay, message: Message, *, replaces: bool) -> None:
+        """A copy of the prototype with the overlay's own fields added.
+
+        The caller holds the writes, so the shared objects live as long as their ids are used here.
+        """
+        key = (replaces, id(overlay.shared))
+        prototype = self._prototypes.get(key)
+        if prototype is None:
+            prototype = self._prototypes[key] = WriteMessage()
+            _encode_document(overlay.shared, prototype, replaces=replaces)
+        message.CopyFrom(prototype)
+        if not overlay.own:
+            return
+        _encode_into(overlay.own, message)
+        if not replaces:
+            message.update_mask.field_paths.extend(
+                _quoted(name)
+                for name, value in overlay.own.items()
+                if name not in overlay.shared and not isinstance(value, Transform)
+            )
+
+
+def _encode_document(fields: Changes, message: Message, *, replaces: bool) -> None:
+    """All fields of a write: in place of the document (Set), or changing those that it names."""
+    if replaces:
+        _encode_into(fields, message)
+    else:
+        _encode_changes(fields, message)
+
+
+def _encode_into(fields: Any, message: Message) -> None:
+    """Add fields and their transforms to what a write holds already."""
+    transforms: Found = []
+    encode_fields(fields, message.update.fields, (), transforms)
+    for names, transform in transforms:
+        _encode_transform(names, transform, message.update_transforms.add())
 
 
 def encode_fields(
@@ -168,9 +209,10 @@ def encode_path(field: FieldPath) -> str:
     return _dotted(names_of(field))
 
 
-def _encode_changes(fields: Mapping[Any, Value], message: Message, transforms: Found) -> None:
+def _encode_changes(fields: Mapping[Any, Value], message: Message) -> None:
     """The fields of an update or a merge, and the mask that leaves all others alone."""
     check_field_paths(fields)
+    transforms: Found = []
     mask: list[str] = []
     plain: dict[str, Value] = {}
     for field, value in fields.items():
@@ -192,6 +234,8 @@ def _encode_changes(fields: Mapping[Any, Value], message: Message, transforms: F
     message.update_mask.field_paths.extend(mask)
     # An empty mask says "change nothing else"; a missing one says "replace the document".
     message.update_mask.SetInParent()
+    for names, transform in transforms:
+        _encode_transform(names, transform, message.update_transforms.add())
 
 
 def _encode_transform(names: Names, transform: Transform, message: Message) -> None:

@@ -28,8 +28,13 @@ from parley.adapters.firestore.channel import (
     open_channel,
     routing,
 )
-from parley.adapters.firestore.decoding import decode_document, decode_time, decode_value
-from parley.adapters.firestore.encoding import encode_path, encode_time, encode_write
+from parley.adapters.firestore.decoding import (
+    UpdateTimes,
+    decode_document,
+    decode_time,
+    decode_value,
+)
+from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
 from parley.adapters.firestore.errors import commit_error, read_error
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
 from parley.domain.errors import StoreUnavailable
@@ -37,7 +42,6 @@ from parley.domain.ports import (
     Aggregation,
     CommitResult,
     Count,
-    Delete,
     FieldPath,
     Query,
     Snapshot,
@@ -241,18 +245,12 @@ class FirestoreStore:
         check_distinct(writes)
         request = CommitRequest(database=self._database)
         add = request.writes.add
+        encoder = CommitEncoder(self._documents)
         for write in writes:
-            encode_write(write, add(), self._documents)
+            encoder.encode(write, add())
         response = await self.commit_request(request)
         self._counter.committed(writes)
-        commit_time = decode_time(response.commit_time)
-        return CommitResult(
-            commit_time,
-            tuple(
-                commit_time if type(write) is Delete else decode_time(result.update_time)
-                for write, result in zip(writes, response.write_results, strict=True)
-            ),
-        )
+        return CommitResult(decode_time(response.commit_time), UpdateTimes(response))
 
     async def commit_request(self, request: Any) -> Any:
         """Send a ``CommitRequest`` that is built already; uncounted. The benchmarks' ceiling."""

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from liquid import Environment
 
 from parley.domain.templates import BodyTemplate, TemplateError
 
@@ -61,3 +66,42 @@ def test_a_template_reaches_nothing_of_the_host() -> None:
 )
 def test_a_text_tells_which_fields_of_a_person_it_shows(text: str, named: set[str]) -> None:
     assert BodyTemplate(text).fields_named("user") == named
+
+
+class Bounded(Environment):
+    output_stream_limit = 40_000
+
+
+LIQUID = Bounded(extra=False)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("size"),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=4,
+)
+NAMES = ("displayName", "size", "first", "attributes.city", "attributes['first']", "tags.last")
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "displayName": VALUES,
+            "size": VALUES,
+            "attributes": VALUES | st.dictionaries(st.sampled_from(["city", "first"]), VALUES),
+            "tags": VALUES,
+        },
+    ),
+    st.lists(
+        st.sampled_from(
+            ["Hello ", "\n", *(f"{{{{ user.{name} }}}}" for name in NAMES)]
+            + [f"{{{{- user.{name} | default: 'there' -}}}}" for name in NAMES]
+        ),
+        max_size=5,
+    ),
+)
+def test_a_text_that_only_names_values_reads_as_liquid_renders_it(
+    user: dict[str, Any], pieces: list[str]
+) -> None:
+    text = "".join(pieces)
+
+    assert BodyTemplate(text).render({"user": user}) == LIQUID.from_string(text).render(user=user)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.adapters.firestore.decoding import decode_fields, decode_value
-from parley.adapters.firestore.encoding import encode_path, encode_value, encode_write
+from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_value
 from parley.domain.ports import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
@@ -18,6 +18,7 @@ from parley.domain.ports import (
     FieldPath,
     Increment,
     Merge,
+    Overlay,
     Set,
     Update,
     UpdatedAt,
@@ -48,7 +49,7 @@ VALUES = st.recursive(
 
 def encoded(change: Write) -> Any:
     message = write.Write.pb()()
-    encode_write(change, message, DOCUMENTS)
+    CommitEncoder(DOCUMENTS).encode(change, message)
     return write.Write.pb().FromString(message.SerializeToString())
 
 
@@ -70,6 +71,35 @@ def test_any_value_goes_over_the_wire_and_back_unchanged(value: Value) -> None:
 @given(st.dictionaries(NAMES, VALUES))
 def test_any_document_goes_over_the_wire_and_back_unchanged(fields: dict[str, Value]) -> None:
     assert decode_fields(encoded(Set("a/b", fields)).update.fields) == fields
+
+
+OWN = {"b": 2, "m": {"own": "x", "at": SERVER_TIME}, "n": Increment(1)}
+SHARED = {"a": 1, "m": {"shared": [1], "deep": {"t": SERVER_TIME}}, "t": SERVER_TIME}
+
+
+@pytest.mark.parametrize("own", [OWN, {}, {"m": {"deep": {"y": 1}}}])
+@pytest.mark.parametrize("kind", [Set, Update, Merge])
+def test_an_overlay_is_written_like_the_fields_that_it_shows(
+    kind: type[Set | Update | Merge], own: dict[str, Value]
+) -> None:
+    encoder = CommitEncoder(DOCUMENTS)
+    for path in ("a/b", "a/c"):
+        overlaid, plain = write.Write.pb()(), write.Write.pb()()
+        encoder.encode(kind(path, Overlay(SHARED, own)), overlaid)
+        encoder.encode(kind(path, dict(Overlay(SHARED, own))), plain)
+        for message in (overlaid, plain):
+            message.update_transforms.sort(key=lambda transform: transform.field_path)
+            message.update_mask.field_paths.sort()
+        assert overlaid == plain
+
+
+def test_writes_that_replace_and_writes_that_change_may_share_their_fields() -> None:
+    encoder = CommitEncoder(DOCUMENTS)
+    replacing, changing = write.Write.pb()(), write.Write.pb()()
+    encoder.encode(Set("a/b", Overlay(SHARED)), replacing)
+    encoder.encode(Merge("a/c", Overlay(SHARED)), changing)
+    assert not replacing.HasField("update_mask")
+    assert sorted(changing.update_mask.field_paths) == ["a", "m"]
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

@@ -1,0 +1,31 @@
+import pytest
+
+from parley.domain.ports import Overlay, Value
+
+SHARED = {"kind": "case", "last": {"from": "us", "shown": {"a": 1}}}
+
+
+def test_an_overlay_shows_what_is_shared_with_its_own_fields_merged_in() -> None:
+    overlay = Overlay(SHARED, {"name": "x", "last": {"id": "1", "shown": {"b": 2}}})
+
+    assert overlay == {
+        "kind": "case",
+        "name": "x",
+        "last": {"from": "us", "id": "1", "shown": {"a": 1, "b": 2}},
+    }
+    assert len(overlay) == 3
+    assert Overlay(SHARED) == SHARED
+
+
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [
+        ({"kind": "group"}, "kind"),
+        ({"last": None}, "last"),
+        ({"last": {"from": "them"}}, "from"),
+        ({"last": {"shown": {"a": {}}}}, "a"),
+    ],
+)
+def test_what_is_shared_is_not_an_overlays_own_too(own: dict[str, Value], name: str) -> None:
+    with pytest.raises(ValueError, match=f"field {name}: it is shared"):
+        Overlay(SHARED, own)
