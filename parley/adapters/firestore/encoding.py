@@ -8,7 +8,7 @@ spelled only where a mask, a transform or an error needs them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -140,6 +140,8 @@ def encode_fields(
                     encode_fields(value, inner.fields, (*at, name), transforms)
                 # A map of which nothing is left but transforms is there all the same.
                 inner.SetInParent()
+            elif kind is list:
+                _encode_list(value, message[name].array_value, (*at, name))
             elif isinstance(value, Transform) and transforms is not None:
                 transforms.append(((*at, name), value))
             else:
@@ -176,11 +178,7 @@ def encode_value(
             encode_fields(value, message.map_value.fields, at, transforms)
             message.map_value.SetInParent()
         elif isinstance(value, list | tuple):
-            array = message.array_value
-            add = array.values.add
-            for position, element in enumerate(value):
-                encode_value(element, add(), (*at, str(position)))
-            array.SetInParent()
+            _encode_list(value, message.array_value, at)
         elif isinstance(value, Transform):
             raise ValueError(f"{type(value).__name__} has no place here")
         else:
@@ -189,6 +187,16 @@ def encode_value(
         raise
     except (ValueError, TypeError) as error:
         raise _bad(at, error) from error
+
+
+def _encode_list(values: Sequence[Value], message: Message, at: Names) -> None:
+    add = message.values.add
+    for position, value in enumerate(values):
+        if type(value) is str:
+            add().string_value = value
+        else:
+            encode_value(value, add(), (*at, str(position)))
+    message.SetInParent()
 
 
 def encode_time(value: datetime, message: Message) -> None:
