@@ -14,6 +14,7 @@ set_global_options(
 
 from callables.chats import createGroupChat, openCaseChat, openDirectChat  # noqa: E402
 from callables.members import addMembers, leaveChat, removeMember, setRole  # noqa: E402
+from callables.reports import reportMessage, resolveReport  # noqa: E402
 from callables.updates import (  # noqa: E402
     updateCase,
     updateChat,
@@ -35,6 +36,8 @@ __all__ = [
     "openCaseChat",
     "openDirectChat",
     "removeMember",
+    "reportMessage",
+    "resolveReport",
     "setRole",
     "updateCase",
     "updateChat",

@@ -27,6 +27,7 @@ from parley.services.names import Names
 from parley.services.notify_campaign_batches import NotifyCampaignBatches
 from parley.services.open_chats import OpenChats
 from parley.services.push_messages import PushMessages
+from parley.services.reports import Reports
 from parley.services.run_campaigns import RunCampaigns
 from parley.services.send_campaign_batches import SendCampaignBatches
 from parley.services.sweep import Sweep
@@ -54,6 +55,7 @@ class App:
     update_chats: UpdateChats
     update_services: UpdateServices
     wake_cases: WakeCases
+    reports: Reports
     mirror_user: MirrorUser
     fan_out_messages: FanOutMessages
     run_campaigns: RunCampaigns
@@ -105,6 +107,7 @@ def wire(
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         wake_cases=WakeCases(chats=chats, clock=clock),
+        reports=Reports(store=store, new_ids=new_ids),
         mirror_user=MirrorUser(store=store),
         fan_out_messages=FanOutMessages(
             store=store, push_messages=push_messages, names=names, clock=clock

@@ -89,6 +89,11 @@ def message_queue_id(chat_id: str, message_id: str) -> str:
     return f"{chat_id}:{message_id}"
 
 
+def report_id(chat_id: str, message_id: str, reporter: str) -> str:
+    """The one report of a person on a message: derived, so a repeat cannot make a second."""
+    return hashlib.sha256(f"{chat_id}/{message_id}/{reporter}".encode()).hexdigest()[:32]
+
+
 def campaign_message_id(campaign_id: str, uid: str) -> str:
     """A campaign's one message to one person: derived, so a repeat cannot make a second."""
     return f"{campaign_id}:{uid}"

@@ -38,6 +38,12 @@ SMALL_GROUP = 100
 PUSHED_GROUP = 1_000
 """Members up to which a large group is pushed to at all; above it, only those mentioned."""
 
+REPORT_TEXT = 1_000
+"""A reporter's comment, a decision's note."""
+
+OPEN_REPORTS = 100
+"""Reports of one person that wait for the staff of one service; more are refused until then."""
+
 DEVICES = 20
 PUSH_TOKEN = 4_096
 PREVIEW = 140

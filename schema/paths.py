@@ -23,6 +23,7 @@ CAMPAIGN_MESSAGE_QUEUE = "campaignMessageQueue"
 MESSAGE_QUEUE = "messageQueue"
 NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
 EMAIL_NOTIFICATIONS = "emailNotifications"
+REPORTS = "reports"
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
 
@@ -158,6 +159,10 @@ def non_chat_sms(job_id: str) -> str:
 
 def email_notification(job_id: str) -> str:
     return f"emailNotifications/{job_id}"
+
+
+def report(report_id: str) -> str:
+    return f"reports/{report_id}"
 
 
 def dead_letter(dead_letter_id: str) -> str:

@@ -124,8 +124,34 @@ class CallableReason(StrEnum):
     LAST_OWNER = "lastOwner"
     NOT_SNOOZED = "notSnoozed"
     PAST_TIME = "pastTime"
+    UNKNOWN_MESSAGE = "unknownMessage"
+    OWN_MESSAGE = "ownMessage"
+    SYSTEM_MESSAGE = "systemMessage"
+    TOO_MANY_REPORTS = "tooManyReports"
+    UNKNOWN_REPORT = "unknownReport"
     CONTENDED = "contended"
     INTERNAL = "internal"
+
+
+class ReportReason(StrEnum):
+    """What a message is reported for."""
+
+    SPAM = "spam"
+    HARASSMENT = "harassment"
+    HATE = "hate"
+    VIOLENCE = "violence"
+    SEXUAL = "sexual"
+    SELF_HARM = "selfHarm"
+    FRAUD = "fraud"
+    ILLEGAL = "illegal"
+    OTHER = "other"
+
+
+class ReportResolution(StrEnum):
+    """What staff decided: the report was right, or it was not."""
+
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
 
 
 class DeadLetterCode(StrEnum):

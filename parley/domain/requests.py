@@ -23,9 +23,14 @@ from schema.base import (
     UniqueName,
 )
 from schema.chats import ChatState, MemberRole
+from schema.reasons import ReportReason, ReportResolution
+from schema.reports import Comment
 from schema.sending_window import SendingWindow
 
 ChatId = Annotated[str, Matches(r"^[^/\s]{1,400}$", "a chat's id: no '/' and no space")]
+
+MessageId = Annotated[str, Matches(r"^[^/\s]{1,400}$", "a message's id: no '/' and no space")]
+ReportId = Annotated[str, Matches(r"^[0-9a-f]{32}$", "a report's id: 32 hex digits")]
 
 Tag = Annotated[str, Length(1, limits.TAG)]
 Webhook = Annotated[
@@ -175,3 +180,20 @@ class UpdateService(Change):
     window: SendingWindow | None = None
     retention_days: Annotated[int, Field(ge=1, le=limits.RETENTION_DAYS)] | None = None
     sms_sender: SmsSender | None = None
+
+
+class ReportMessage(Model):
+    """``reportMessage``: which message, and what for."""
+
+    chat_id: ChatId
+    message_id: MessageId
+    reason: ReportReason
+    comment: Comment | None = None
+
+
+class ResolveReport(Model):
+    """``resolveReport``: what staff decide, and why; no ``note`` takes an earlier one away."""
+
+    report_id: ReportId
+    resolution: ReportResolution
+    note: Comment | None = None

@@ -43,12 +43,22 @@ class ServiceChange:
         return paths.service_audit(self.service_id, self.id)
 
 
-def changed(held: Snapshot, wanted: Mapping[str, Any], change: ServiceChange) -> list[Write]:
-    """The named fields as wanted, None taking one away; no writes where all is so already."""
+def changed(
+    held: Snapshot,
+    wanted: Mapping[str, Any],
+    change: ServiceChange,
+    *,
+    along: Mapping[str, Any] | None = None,
+) -> list[Write]:
+    """The named fields as wanted, None taking one away; no writes where all is so already.
+
+    ``along`` is written with a change that there is, and told by the audit's own ``by`` and ``at``.
+    """
     new = {name: value for name, value in wanted.items() if held.fields.get(name) != value}
     if not new:
         return []
     fields = {name: DELETE_FIELD if value is None else value for name, value in new.items()}
+    fields |= along or {}
     before = {name: held.fields[name] for name in new if name in held.fields}
     return [Update(held.path, fields, UpdatedAt(held.update_time)), told(change, before, new)]
 

@@ -60,7 +60,7 @@ export interface Batch {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "contended" | "internal";
 
 /** A batch of the ledger is to be written into its chats. */
 export interface CampaignBatchReady {
@@ -479,6 +479,35 @@ export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPho
 
 /** Where one person of a frozen audience stands. One-way, in this order. */
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";
+
+/**
+ * `reports/{reportId}`: the server's; staff of its service read it.
+ *
+ * `message` is a copy, as it stood when it was reported: staff cannot read a direct chat, and
+ * an edit or a delete that follows changes nothing here. `senderId` is whom it is about.
+ */
+export interface Report {
+  serviceId: string;
+  chatId: string;
+  messageId: string;
+  message: Message;
+  senderId: string;
+  reporterId: string;
+  reason: ReportReason;
+  comment?: string;
+  state: "open" | "resolved";
+  createdAt: Timestamp;
+  resolution?: ReportResolution;
+  note?: string;
+  resolvedBy?: string;
+  resolvedAt?: Timestamp;
+}
+
+/** What a message is reported for. */
+export type ReportReason = "spam" | "harassment" | "hate" | "violence" | "sexual" | "selfHarm" | "fraud" | "illegal" | "other";
+
+/** What staff decided: the report was right, or it was not. */
+export type ReportResolution = "upheld" | "dismissed";
 
 /** When: not before `startAt`, never at or after `expireAt`, within `window`. */
 export interface Schedule {

@@ -65,6 +65,7 @@ def test_whoever_is_not_signed_in_is_told_so(stack: Stack) -> None:
         ("addMembers", {"chatId": "c", "userIds": []}, "userIds"),
         ("setRole", {"chatId": "c", "userId": "bob", "role": "king"}, "role"),
         ("updateCase", {"chatId": "a/b", "state": "open"}, "chatId"),
+        ("reportMessage", {"chatId": "c", "messageId": "m", "reason": "boredom"}, "reason"),
     ],
 )
 def test_a_wrong_argument_is_named(stack: Stack, name: str, data: object, field: str) -> None:
@@ -157,6 +158,32 @@ async def test_a_case_is_closed_and_its_person_described_by_staff(stack: Stack) 
     assert known.fields["tags"] == ["vip"]
     assert service is not None
     assert service.fields["name"] == "The Shop"
+
+
+async def test_a_message_is_reported_by_its_reader_and_decided_on_by_staff(stack: Stack) -> None:
+    ann, bob, staff = (Caller(stack) for _ in range(3))
+    async with build(Settings.from_environment(stack.environment)) as app:
+        world = World(app.store)
+        await world.write(
+            {paths.staff("default", staff.uid): {"role": "agent", "displayName": "S"}}
+        )
+        chat_id = await world.direct_chat(ann.uid, bob.uid)
+        await world.post(chat_id, "m1", bob.uid, "an insult")
+
+        asked = {"chatId": chat_id, "messageId": "m1", "reason": "harassment"}
+        _, filed = ann.call("reportMessage", asked)
+        _, again = ann.call("reportMessage", asked)
+        _, own = bob.call("reportMessage", asked)
+        decision = {"reportId": filed["reportId"], "resolution": "upheld", "note": "Warned"}
+        _, refused = ann.call("resolveReport", decision)
+        assert staff.call("resolveReport", decision) == (200, {"reportId": filed["reportId"]})
+        (report,) = await app.store.get_many([paths.report(filed["reportId"])])
+
+    assert (filed["created"], again) == (True, filed | {"created": False})
+    assert (own["status"], own["details"]["reason"]) == ("FAILED_PRECONDITION", "ownMessage")
+    assert (refused["status"], refused["details"]["reason"]) == ("NOT_FOUND", "unknownReport")
+    assert report is not None
+    assert (report.fields["state"], report.fields["message"]["body"]) == ("resolved", "an insult")
 
 
 async def test_whoever_is_added_to_a_group_is_told_by_a_push(stack: Stack) -> None:

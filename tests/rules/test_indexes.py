@@ -34,6 +34,7 @@ def test_an_index_is_of_a_collection_that_has_rules(entry: dict[str, Any]) -> No
         ("messages", {"createdAt"}),
         ("members", {"role"}),
         ("audit", {"at", "target"}),
+        (paths.REPORTS, {"serviceId", "state", "reporterId", "senderId"}),
         ("chats", {"serviceId", "kind", "updatedAt", "pinned", "archived", "snoozedUntil"}),
         (
             "batches",
@@ -65,6 +66,7 @@ def test_the_outbox_is_swept_by_shard_and_time_with_no_index_on_time_alone() -> 
         ("messages", {"body", "attachments", "mentions", "attributes"}),
         ("batches", {"recipients"}),
         ("audit", {"before", "after"}),
+        (paths.REPORTS, {"message", "comment", "note"}),
         ("chats", {"lastMessage", "memberIds", "attributes"}),
         (paths.USER_PUSH_TOKENS, {"devices", "muted"}),
         (paths.CAMPAIGN_QUEUE, {"message", "audience"}),

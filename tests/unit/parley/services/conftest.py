@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parley.bootstrap import App, wire
+from parley.domain.requests import CreateGroup
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
@@ -15,6 +16,7 @@ from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_store import InMemoryStore
+from tests.unit.parley.services.group import Group
 from tests.world import World
 
 
@@ -86,3 +88,11 @@ class Commits:
 @pytest.fixture
 def world() -> TwinWorld:
     return TwinWorld()
+
+
+@pytest.fixture
+async def group(world: TwinWorld) -> Group:
+    """Ann's group of bob and cat."""
+    request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
+    opened = await world.app.open_chats.create_group(uid="ann", request=request)
+    return Group(world, opened.chat_id)

@@ -1,0 +1,68 @@
+"""A group in which anybody may try anything, and what stands of it in the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parley.domain.requests import AddMembers, RemoveMember, SetRole
+from schema import paths
+from schema.audit import AuditEntry
+from schema.chats import Chat, Member, UserChat
+from schema.messages import Message
+
+if TYPE_CHECKING:
+    from tests.unit.parley.services.conftest import TwinWorld
+
+
+class Group:
+    """One group, by its id."""
+
+    def __init__(self, world: TwinWorld, chat_id: str) -> None:
+        self.world = world
+        self.id = chat_id
+
+    @property
+    def chat(self) -> Chat:
+        return Chat.parse(self.world.at(paths.chat(self.id)))
+
+    def role(self, uid: str) -> str | None:
+        fields = self.world.store.document(paths.chat_member(self.id, uid))
+        return None if fields is None else Member.parse(fields).role
+
+    def row(self, uid: str) -> UserChat | None:
+        fields = self.world.store.document(paths.user_chat(uid, self.id))
+        return None if fields is None else UserChat.parse(fields)
+
+    def messages(self) -> list[Message]:
+        collection = paths.messages(self.id) + "/"
+        found = [path for path in self.world.store.paths() if path.startswith(collection)]
+        return [Message.parse(self.world.at(path)) for path in found]
+
+    def told(self, event: str) -> list[tuple[str | None, str | None, str | None]]:
+        """By whom, of whom and what, of every system message of this event."""
+        return [(one.by, one.target, one.value) for one in self.messages() if one.event == event]
+
+    def audit(self, action: str) -> AuditEntry:
+        prefix = paths.chat_audit(self.id, "")
+        entries = [
+            AuditEntry.parse(self.world.at(path))
+            for path in self.world.store.paths()
+            if path.startswith(prefix)
+        ]
+        (entry,) = [entry for entry in entries if entry.action == action]
+        return entry
+
+    async def add(self, by: str, *uids: str) -> None:
+        request = AddMembers(chat_id=self.id, user_ids=list(uids))
+        await self.world.app.change_members.add(uid=by, request=request)
+
+    async def remove(self, by: str, uid: str) -> None:
+        request = RemoveMember(chat_id=self.id, user_id=uid)
+        await self.world.app.change_members.remove(uid=by, request=request)
+
+    async def set_role(self, by: str, uid: str, role: Any) -> None:
+        request = SetRole(chat_id=self.id, user_id=uid, role=role)
+        await self.world.app.change_members.set_role(uid=by, request=request)
+
+    async def leave(self, uid: str) -> None:
+        await self.world.app.change_members.leave(uid=uid, chat_id=self.id)
