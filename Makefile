@@ -13,7 +13,8 @@ hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 PYTHON_READY := .venv/.ready-$(call hash,requirements.txt requirements-dev.txt pyproject.toml)
 NODE_READY := node_modules/.ready-$(call hash,package.json package-lock.json)
 
-.PHONY: help install up demo test test-unit test-contract test-rules test-integration test-e2e \
+.PHONY: help install browser up demo test test-unit test-contract test-rules test-integration \
+	test-e2e test-browser \
 	lint typecheck format bench schema clean
 
 help: ## Show the targets
@@ -36,14 +37,18 @@ $(NODE_READY):
 functions-venv:
 	@if [ -d functions ] && [ ! -e functions/venv ]; then ln -sfn ../.venv functions/venv; fi
 
+# Without one the tests that need it are skipped with the reason, and fail under CI=1.
+browser: install ## Find a Chromium for the browser tests, or install one
+	-@$(BIN)/python -m emulator.browser
+
 up: install ## Run the local stack in the foreground (WORKERS=0 leaves the workers out)
 	@exec $(BIN)/python -m emulator up
 
 demo: install ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
 	@exec $(BIN)/python -m emulator demo
 
-test: install lint typecheck ## Run everything, stopping at the first tier that fails
-	@$(BIN)/python -m tests.tiers unit contract rules integration e2e
+test: install browser lint typecheck ## Run everything, stopping at the first tier that fails
+	@$(BIN)/python -m tests.tiers unit contract rules integration e2e browser
 
 test-unit: install ## Run the tests that need no server
 	@$(BIN)/python -m tests.tiers unit
@@ -59,6 +64,9 @@ test-integration: install ## Run the tests against single emulators and stand-in
 
 test-e2e: install ## Run the tests against the whole stack
 	@$(BIN)/python -m tests.tiers e2e
+
+test-browser: install browser ## Run the tests in Chromium against the whole stack
+	@$(BIN)/python -m tests.tiers browser
 
 lint: install ## Check style and formatting
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

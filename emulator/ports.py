@@ -45,6 +45,7 @@ class Ports:
     twilio: int = 9971
     smtp: int = 9972
     smtp_web: int = 9973
+    test_page: int = 5050
 
     @classmethod
     def at(cls, offset: int) -> "Ports":

@@ -6,9 +6,14 @@ the test fails under CI and is skipped on a laptop, with the reason.
 
 import os
 import uuid
+from collections.abc import Iterator
 
 import pytest
 
+from emulator.binaries import find_firestore, find_pubsub
+from emulator.found import NotFound
+from emulator.ports import free_offset
+from emulator.stack import Stack
 from tests import emulators
 
 
@@ -37,6 +42,19 @@ def firestore_emulator() -> str:
 def pubsub_emulator() -> str:
     """`host:port` of a Pub/Sub emulator that the whole run shares; take an own `project_id`."""
     return emulator_or_skip("pubsub")
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole stack, which the e2e and the browser tests share."""
+    try:
+        find_firestore(), find_pubsub()
+    except NotFound as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+    with Stack(offset=free_offset(), workers=1, restart=True) as running:
+        yield running
 
 
 @pytest.fixture

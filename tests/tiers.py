@@ -18,17 +18,27 @@ TIERS = {
     "rules": ("tests/rules",),
     "integration": ("tests/integration",),
     "e2e": ("tests/e2e",),
+    "browser": ("tests/browser",),
 }
+ON_ONE_STACK = ("e2e", "browser")
+"""Where all of these are asked for, one process runs them, and starts the whole stack once."""
 
 
-def run_tier(name: str, extra: list[str]) -> tuple[int, Path]:
-    """Run one tier with pytest; answer its exit status and where its report is."""
-    report = REPORTS / f"{name}.xml"
+def runs_of(names: list[str]) -> list[tuple[str, ...]]:
+    """The tiers of each run of pytest, in order."""
+    shared = ON_ONE_STACK if set(ON_ONE_STACK) <= set(names) else ()
+    alone: list[tuple[str, ...]] = [(name,) for name in names if name not in shared]
+    return [*alone, shared] if shared else alone
+
+
+def run_tiers(names: tuple[str, ...], extra: list[str]) -> tuple[int, Path]:
+    """Run tiers with one pytest; answer its exit status and where its report is."""
+    report = REPORTS / f"{'-'.join(names)}.xml"
     report.unlink(missing_ok=True)
-    folders = [folder for folder in TIERS[name] if (ROOT / folder).is_dir()]
+    folders = [folder for name in names for folder in TIERS[name] if (ROOT / folder).is_dir()]
     if not folders:
         return 0, report
-    print(f"\n=== {name} ===", flush=True)
+    print(f"\n=== {', '.join(names)} ===", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *folders, *extra]
     status = subprocess.call(command, cwd=ROOT)
     return (0 if status == NO_TESTS_COLLECTED else status), report
@@ -52,12 +62,12 @@ def main(arguments: list[str]) -> int:
     names = [name for name in arguments if name in TIERS] or list(TIERS)
     extra = [argument for argument in arguments if argument not in TIERS]
     passed = failed = skipped = status = 0
-    for name in names:
-        status, report = run_tier(name, extra)
+    for run in runs_of(names):
+        status, report = run_tiers(run, extra)
         good, bad, left_out = count(report)
         passed, failed, skipped = passed + good, failed + bad, skipped + left_out
         if status:
-            print(f"\nThe {name} tier failed; later tiers were not run.")
+            print(f"\n{', '.join(run)} failed; later tiers were not run.")
             break
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
     return status

@@ -66,12 +66,13 @@ def _tools() -> list[Finding]:
     if importlib.util.find_spec("emulator") is None:
         return findings
     # Only a checkout has the local stack; the command serves a deployed package too.
-    from emulator import binaries, java
+    from emulator import binaries, browser, java
 
     for what, find in (
         ("java", java.find_java),
         ("firestore emulator", binaries.find_firestore),
         ("pubsub emulator", binaries.find_pubsub),
+        ("browser", browser.find_browser),
     ):
         findings.append(_found(what, find))
     return findings

@@ -1,0 +1,89 @@
+"""Chromium, a page in it for each person, and a line to Firestore that can be cut."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from emulator.browser import find_browser
+from emulator.found import NotFound
+from emulator.ports import HOST, PROJECT
+from emulator.stack import Stack
+from tests.browser.line import Line
+from tests.browser.person import Person
+from tests.bundles import ROOT, SOURCES, bundled
+
+MILLISECONDS = 30_000.0
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+"""Chromium as root in a container: no user namespaces, no graphics, a small /dev/shm."""
+SOURCE = ROOT / "tests" / "browser" / "page"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        found = find_browser()
+    except NotFound as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+    expect.set_options(timeout=MILLISECONDS)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(found.path), args=FLAGS)
+        yield launched
+        launched.close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves a folder, and says nothing of it."""
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        return None
+
+
+@pytest.fixture(scope="session")
+def site(stack: Stack) -> Iterator[str]:
+    """The address of the page: bundled, and told where the stack is."""
+    folder = bundled(SOURCE / "app.ts", for_browser=True).parent
+    shutil.copy(SOURCE / "index.html", folder)
+    ports = stack.ports.by_name()
+    told = {name: ports[name] for name in ("auth", "firestore", "functions")}
+    (folder / "stack.json").write_text(json.dumps({**told, "project": PROJECT, "host": HOST}))
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with ThreadingHTTPServer((HOST, stack.ports.test_page), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{stack.ports.test_page}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def line(stack: Stack) -> Iterator[Line]:
+    opened = Line(
+        bundled(SOURCES / "proxyProcess.ts"), stack.environment["FIRESTORE_EMULATOR_HOST"]
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def somebody(browser: Browser, site: str) -> Iterator[Callable[[], Person]]:
+    """People, each with a browser profile of their own; no page of theirs may fail."""
+    contexts: list[BrowserContext] = []
+    failures: list[str] = []
+
+    def make() -> Person:
+        contexts.append(browser.new_context())
+        return Person(contexts[-1], site, failures)
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert failures == []

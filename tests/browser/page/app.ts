@@ -1,0 +1,152 @@
+/**
+ * A chat as a web app has it: the official SDK with its cache on disk and in all tabs, the library
+ * on top, and the document object model as the screen. `?firestore=` names another port of the
+ * emulator, `?chat=` the chat that is open.
+ */
+import { initializeApp } from 'firebase/app';
+import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth, type User } from 'firebase/auth';
+import {
+  connectFirestoreEmulator, doc, initializeFirestore, persistentLocalCache, persistentMultipleTabManager,
+  serverTimestamp, writeBatch,
+} from 'firebase/firestore';
+import { connectFunctionsEmulator, getFunctions } from 'firebase/functions';
+import { newId, Parley, seenBy, type ChatSession, type Live, type Reaction, type ShownMessage } from 'parley-client';
+
+const asked = new URLSearchParams(location.search);
+const stack = await (await fetch('stack.json')).json() as {
+  project: string; host: string; auth: number; firestore: number; functions: number;
+};
+const app = initializeApp({ projectId: stack.project, apiKey: 'any' });
+const auth = getAuth(app);
+connectAuthEmulator(auth, `http://${stack.host}:${stack.auth}`, { disableWarnings: true });
+const db = initializeFirestore(app, {
+  localCache: persistentLocalCache({ tabManager: persistentMultipleTabManager() }),
+});
+connectFirestoreEmulator(db, stack.host, Number(asked.get('firestore') ?? stack.firestore));
+const functions = getFunctions(app, 'us-central1');
+connectFunctionsEmulator(functions, stack.host, stack.functions);
+
+const part = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const input = (form: string, name: string): HTMLInputElement =>
+  part<HTMLFormElement>(form).elements.namedItem(name) as HTMLInputElement;
+
+function element(tag: string, properties: Record<string, string>, ...children: (Node | string)[]): HTMLElement {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function button(name: string, act: () => unknown): HTMLElement {
+  const made = element('button', {}, name);
+  made.addEventListener('click', () => void act());
+  return made;
+}
+
+function onSubmit(form: string, act: () => unknown): void {
+  part(form).addEventListener('submit', (event) => {
+    event.preventDefault();
+    void act();
+  });
+}
+
+/** What a test waits for before others write: the server has answered. */
+function showLive(id: string, isFromCache: boolean): void {
+  part(id).dataset['live'] = String(!isFromCache);
+}
+
+async function signUp(displayName: string): Promise<void> {
+  const { user } = await createUserWithEmailAndPassword(auth, `${newId()}@example.com`, 'no secret');
+  const batch = writeBatch(db);
+  batch.set(doc(db, `users/${user.uid}`), { displayName, createdAt: serverTimestamp() });
+  batch.set(doc(db, `profiles/${user.uid}`), { displayName });
+  await batch.commit();
+}
+
+/** One chat on the screen. */
+class Screen {
+  private readonly reactions = new Map<string, Live<Map<string, Reaction>>>();
+  private readonly horizons: ReturnType<ChatSession['horizons']>;
+  private editing: string | undefined;
+
+  constructor(private readonly me: string, private readonly chat: ChatSession) {
+    part('chat').hidden = false;
+    this.horizons = chat.horizons();
+    this.horizons.subscribe(() => this.show());
+    chat.messages.subscribe(({ messages, isFromCache }) => {
+      for (const message of messages) if (message.senderId !== me) chat.receipts.shown(message);
+      for (const { id, state } of messages) if (state === 'sent') this.followReactions(id);
+      showLive('messages', isFromCache);
+      this.show();
+    });
+    const types = chat.whoTypes();
+    types.subscribe((who) => { part('typing').textContent = who.length > 0 ? 'types' : ''; });
+    input('post', 'body').addEventListener('input', () => chat.typing.keystroke());
+    onSubmit('post', () => this.submit());
+  }
+
+  private followReactions(id: string): void {
+    if (this.reactions.has(id)) return;
+    const live = this.chat.reactions(id);
+    this.reactions.set(id, live);
+    live.subscribe(() => this.show());
+  }
+
+  private submit(): Promise<void> {
+    const { value: body } = input('post', 'body');
+    part<HTMLFormElement>('post').reset();
+    this.chat.typing.stop();
+    if (this.editing === undefined) return this.chat.posting.send({ body }).sent;
+    const id = this.editing;
+    this.editing = undefined;
+    return this.chat.posting.edit(id, body);
+  }
+
+  private show(): void {
+    const messages = this.chat.messages.value?.messages ?? [];
+    part('messages').replaceChildren(...messages.map((message) => this.row(message)));
+  }
+
+  private row(message: ShownMessage): HTMLElement {
+    const { id, state, body, editedAt, deletedAt } = message;
+    const emoji = [...this.reactions.get(id)?.value?.values() ?? []].map((each) => each.emoji);
+    const seen = seenBy(this.horizons.value ?? new Map(), message).filter((uid) => uid !== this.me);
+    return element('li', { 'data-state': state, 'data-id': id },
+      element('span', { class: 'body' }, deletedAt ? '(deleted)' : body ?? ''),
+      element('span', { class: 'notes' }, [editedAt ? 'edited' : '', seen.length > 0 ? 'seen' : '', ...emoji].join(' ')),
+      button('Like', () => this.chat.posting.react(id, '👍')),
+      button('Edit', () => {
+        this.editing = id;
+        input('post', 'body').value = body ?? '';
+      }),
+      button('Delete', () => this.chat.posting.remove(id)));
+  }
+}
+
+function showChats(parley: Parley): void {
+  parley.chats().subscribe(({ chats, isFromCache }) => {
+    showLive('chats', isFromCache);
+    part('chats').replaceChildren(...chats.map(({ chatId, unread, lastMessage }) =>
+      element('li', { 'data-chat': chatId },
+        element('span', { class: 'unread' }, String(unread)),
+        element('span', { class: 'preview' }, lastMessage?.preview ?? ''))));
+  });
+}
+
+auth.onAuthStateChanged((user: User | null) => {
+  if (!user) return;
+  const parley = new Parley({ db, functions, uid: user.uid });
+  showChats(parley);
+  const show = (chatId: string): Screen => new Screen(user.uid, parley.chat(chatId));
+  const chatId = asked.get('chat');
+  if (chatId) show(chatId);
+  onSubmit('open', async () => {
+    const opened = await parley.open.direct(input('open', 'uid').value);
+    asked.set('chat', opened.chatId);
+    history.replaceState(null, '', `?${asked.toString()}`);
+    show(opened.chatId);
+  });
+  part('me').textContent = user.uid;
+});
+onSubmit('sign-up', () => signUp(input('sign-up', 'name').value));
+document.body.dataset['ready'] = 'true';

@@ -1,0 +1,81 @@
+"""The tests' TypeScript: bundled by esbuild, and run by node's own test runner or in a browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "tests" / "javascript"
+BUNDLES = ROOT / ".parley" / "bundles"
+"""Below the project, so that node finds the SDK."""
+TSCONFIG = SOURCES / "tsconfig.json"
+SECONDS = 100
+TEST_SECONDS = 60
+
+
+def bundled(entry: Path, *, for_browser: bool = False) -> Path:
+    """One file that holds an entry and all it imports of ours; for a browser the SDK as well."""
+    into = BUNDLES / entry.relative_to(ROOT).with_suffix(".js" if for_browser else ".mjs")
+    kind = ["--platform=browser"] if for_browser else ["--platform=node", "--packages=external"]
+    ran = run(
+        [
+            tool("esbuild"),
+            str(entry),
+            "--bundle",
+            "--format=esm",
+            "--target=es2022",
+            *kind,
+            f"--tsconfig={TSCONFIG}",
+            "--sourcemap=inline",
+            f"--outfile={into}",
+            "--log-level=warning",
+        ]
+    )
+    assert ran.returncode == 0, ran.stderr
+    return into
+
+
+def run_tests(
+    entries: Sequence[Path], environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run files of tests side by side, a process a file."""
+    bundles = [str(bundled(entry)) for entry in entries]
+    limit = f"--test-timeout={TEST_SECONDS * 1000}"
+    command = ["node", "--enable-source-maps", "--test", limit, "--test-reporter=spec", *bundles]
+    return run(command, environment)
+
+
+def checked() -> subprocess.CompletedProcess[str]:
+    """Check the types of all of it."""
+    into = BUNDLES / "types.tsbuildinfo"
+    return run(
+        [tool("tsc"), "--project", str(TSCONFIG), "--incremental", f"--tsBuildInfoFile={into}"]
+    )
+
+
+def tool(name: str) -> str:
+    """A tool of node_modules; skips where `make install` has put none."""
+    found = ROOT / "node_modules" / ".bin" / name
+    if not found.exists() and not os.environ.get("CI"):
+        pytest.skip(f"there is no {name}: run `make install`")
+    return str(found)
+
+
+def run(
+    command: list[str], environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run in the project's root, with this environment on top of ours."""
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
