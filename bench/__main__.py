@@ -18,6 +18,7 @@ from bench import campaign_fan_out, push_latency
 from emulator.ports import HOST, free_port
 from emulator.single import start_single
 from parley.cli.output import show_table
+from workers.collector import calm_collector
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -49,6 +50,8 @@ def main() -> int:
 def _fan_out(arguments: argparse.Namespace, *, profile: bool) -> dict[str, Any]:
     port = free_port()
     emulator = start_single("firestore", port)
+    # As in a worker process.
+    calm_collector()
     plan = campaign_fan_out.Plan(f"{HOST}:{port}", arguments.people, arguments.rounds, emulator.pid)
     try:
         if profile:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from parley.structured_logging import error_text, get_log
+from workers.collector import calm_collector
 from workers.liveness import serve_health
 from workers.runner import Runner
 from workers.watchdog import Watchdog
@@ -36,6 +37,7 @@ async def run_process(
     """
     stop = asyncio.Event()
     _obey_signals(stop)
+    calm_collector()
     watchdog = Watchdog(loop_blocked_seconds)
     watchdog.start()
     health = None
