@@ -11,6 +11,7 @@ from schema.base import Document, Length, Time
 
 TokenKind = Literal["fcmToken", "fid"]
 Platform = Literal["ios", "android", "web"]
+Mentions = Literal["always", "unlessMuted"]
 
 
 class PushDevice(Document):
@@ -24,9 +25,14 @@ class PushDevice(Document):
 
 
 class PushTokens(Document):
-    """``devices`` by installation id, ``muted`` by chat id: for good (true) or until a time."""
+    """``devices`` by installation id, ``muted`` by chat id: for good (true) or until a time.
+
+    ``mentions``: whether a message that names the person is pushed in a muted chat too, which it
+    always is unless they say otherwise.
+    """
 
     devices: Annotated[dict[str, PushDevice], Field(max_length=limits.DEVICES)] = Field(
         default_factory=dict
     )
     muted: dict[str, Literal[True] | Time] | None = None
+    mentions: Mentions | None = None

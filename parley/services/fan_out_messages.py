@@ -168,7 +168,7 @@ class FanOutMessages:
                 kind=state.chat.kind,
                 sender_id=post.message.sender_id,
             ),
-            ignores_mute=uid in (post.message.mentions or ()),
+            is_mention=uid in (post.message.mentions or ()),
         )
 
     async def _members(self, state: ChatState, posts: Sequence[Post]) -> list[str]:

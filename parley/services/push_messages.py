@@ -46,7 +46,7 @@ class PushOrder:
     title: str
     body: str
     data: dict[str, str]
-    ignores_mute: bool = False
+    is_mention: bool = False
 
     @property
     def chat_id(self) -> str:
@@ -87,7 +87,7 @@ class PushMessages:
         for index, order in enumerate(orders):
             held = tokens.get(order.uid)
             devices = _devices(order.uid, held[1]) if held else []
-            if held and not order.ignores_mute and _is_muted(held[1], order.chat_id, now):
+            if held and _is_muted(held[1], order, now):
                 outcomes[index] = PushOutcome.MUTED
             elif not devices:
                 outcomes[index] = PushOutcome.NO_DEVICE
@@ -218,8 +218,11 @@ def _devices(uid: str, tokens: PushTokens) -> list[Device]:
     ]
 
 
-def _is_muted(tokens: PushTokens, chat_id: str, now: datetime) -> bool:
-    muted = (tokens.muted or {}).get(chat_id)
+def _is_muted(tokens: PushTokens, order: PushOrder, now: datetime) -> bool:
+    """Whether the person wants no push of this; a mention is heard unless they say otherwise."""
+    if order.is_mention and tokens.mentions != "unlessMuted":
+        return False
+    muted = (tokens.muted or {}).get(order.chat_id)
     return muted > now if isinstance(muted, datetime) else bool(muted)
 
 

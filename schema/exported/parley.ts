@@ -437,10 +437,16 @@ export interface PushDevice {
 /** What became of the push for one recipient of a campaign message. */
 export type PushOutcome = "handedOver" | "noDevice" | "muted" | "noConsent" | "alreadyRead" | "unconfirmed" | "failed";
 
-/** `devices` by installation id, `muted` by chat id: for good (true) or until a time. */
+/**
+ * `devices` by installation id, `muted` by chat id: for good (true) or until a time.
+ *
+ * `mentions`: whether a message that names the person is pushed in a muted chat too, which it
+ * always is unless they say otherwise.
+ */
 export interface PushTokens {
   devices?: Record<string, PushDevice>;
   muted?: Record<string, true | Timestamp>;
+  mentions?: "always" | "unlessMuted";
 }
 
 /** The queues, by the names of their Pub/Sub topics. */

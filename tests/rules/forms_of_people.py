@@ -196,9 +196,13 @@ FORMS = [
     Form(
         "push tokens",
         "alice",
-        lambda cast: {"devices": {"phone_1": device()}, "muted": {cast.direct: FUTURE}},
+        lambda cast: {
+            "devices": {"phone_1": device()},
+            "muted": {cast.direct: FUTURE},
+            "mentions": "unlessMuted",
+        },
         at(lambda cast: paths.push_tokens(cast.alice)),
-        frozenset({"muted", "devices.phone_1", "devices.phone_1.locale"}),
+        frozenset({"muted", "mentions", "devices.phone_1", "devices.phone_1.locale"}),
         {
             "devices": [{"phone:1": device()}, {"a": device(), "b": device()}],
             "devices.phone_1.token": ["x" * 4_097],
@@ -206,6 +210,7 @@ FORMS = [
             "devices.phone_1.platform": ["symbian"],
             "devices.phone_1.locale": ["pt_BR"],
             "muted": [{"a": True, "b": True}, {"a": False}, {"a": None}, {"a": "for ever"}],
+            "mentions": ["never"],
         },
         open=frozenset({"muted"}),
     ),

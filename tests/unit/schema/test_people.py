@@ -80,7 +80,11 @@ def device(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_person_has_devices_and_silent_chats() -> None:
-    fields = {"devices": {"i1": device(kind="fid", locale="de")}, "muted": {"c1": True, "c2": AT}}
+    fields = {
+        "devices": {"i1": device(kind="fid", locale="de")},
+        "muted": {"c1": True, "c2": AT},
+        "mentions": "unlessMuted",
+    }
 
     assert push_tokens.PushTokens.parse(fields).fields() == fields
 
@@ -92,6 +96,7 @@ def test_a_person_has_devices_and_silent_chats() -> None:
         {"devices": {"i1": device(token="t" * 4_097)}},
         {"devices": {"i1": device(kind="apns")}},
         {"devices": {}, "muted": {"c1": False}},
+        {"devices": {}, "mentions": "never"},
     ],
 )
 def test_devices_over_a_limit_are_refused(fields: dict[str, Any]) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from parley.domain.errors import Conflict, PermanentError
@@ -10,6 +8,7 @@ from parley.testing.faults import failing, lost_answer
 from schema import paths
 from schema.chats import Chat, UserChat
 from tests.unit.parley.services.conftest import TwinWorld as World
+from tests.unit.parley.services.group import Group
 
 
 async def test_a_direct_message_reaches_both_rows_and_the_others_devices(world: World) -> None:
@@ -78,6 +77,45 @@ async def test_messages_of_a_chat_are_folded_into_one_commit(world: World) -> No
     assert world.at(paths.chat(chat_id))["lastMessage"]["id"] == "m9"
 
 
+async def test_joins_between_folded_messages_are_told_and_counted_for_nobody(
+    group: Group,
+) -> None:
+    """One call with posts and the outbox entries of two joins, the worker having been away."""
+    world = group.world
+    for uid in ("ann", "bob", "dan", "eve"):
+        await world.person(uid, uid)
+    await world.post(group.id, "m1", "bob")
+    await group.add("ann", "dan")
+    await world.post(group.id, "m2", "bob")
+    await group.add("ann", "eve")
+    await world.post(group.id, "m3", "dan")
+    queued = [path for path in world.store.paths() if path.startswith(f"{paths.MESSAGE_QUEUE}/")]
+    names = [world.at(path)["messageId"] for path in queued]
+    assert len(names) == 5
+
+    before = world.store.counts
+    await world.app.fan_out_messages.fan_out(group.id, names)
+    spent = world.store.counts - before
+
+    assert (spent.writes, spent.deletes) == (1 + 5, 5), "the chat and each row once"
+    rows = {uid: group.row(uid) for uid in ("ann", "bob", "cat", "dan", "eve")}
+    counts = {uid: row.message_count for uid, row in rows.items() if row is not None}
+    # What waited while dan and eve joined is fanned out to them too: the chat's order is this one.
+    assert counts == {"ann": 3, "bob": 1, "cat": 3, "dan": 2, "eve": 3}
+    assert group.chat.message_count == 1 + 2 + 3
+    assert group.chat.last_message is not None
+    assert group.chat.last_message.id == "m3"
+    told = [(one.device.token, one.body) for one in world.sender.sent]
+    assert sorted(told) == sorted(
+        [
+            *((uid, "Bob: hi") for uid in ("ann", "dan", "eve") for _ in range(2)),
+            *((uid, "Dan: hi") for uid in ("ann", "bob", "eve")),
+            ("dan", "Ann added you"),
+            ("eve", "Ann added you"),
+        ]
+    )
+
+
 async def test_a_late_older_message_does_not_replace_the_newer_last_one(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.post(chat_id, "m1", "ann")
@@ -113,20 +151,6 @@ async def test_a_message_that_was_read_already_is_not_pushed(world: World) -> No
     await world.write(
         {paths.read_receipt(chat_id, "bob"): {"readTo": SERVER_TIME, "readAt": SERVER_TIME}}
     )
-
-    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
-
-    assert world.sender.sent == []
-
-
-@pytest.mark.parametrize("muted", [True, "a time ahead"])
-async def test_a_muted_chat_is_not_pushed(world: World, muted: object) -> None:
-    chat_id = await world.direct_chat()
-    await world.person("bob", "bob-1")
-    until = True if muted is True else world.clock.now() + timedelta(hours=1)
-    tokens = world.at(paths.push_tokens("bob"))
-    await world.write({paths.push_tokens("bob"): {**tokens, "muted": {chat_id: until}}})
-    await world.post(chat_id, "m1", "ann")
 
     await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
 
@@ -227,17 +251,3 @@ async def test_a_change_that_comes_before_the_fan_out_is_in_it(world: World) -> 
 
     assert world.at(paths.user_chat("bob", chat_id))["lastMessage"]["preview"] == "edited"
     assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
-
-
-async def test_somebody_mentioned_is_pushed_to_even_in_a_muted_chat(world: World) -> None:
-    chat_id = await world.direct_chat()
-    await world.person("bob", "bob-1")
-    tokens = world.at(paths.push_tokens("bob"))
-    await world.write({paths.push_tokens("bob"): {**tokens, "muted": {chat_id: True}}})
-    await world.post(chat_id, "m1", "ann")
-    held = world.at(paths.message(chat_id, "m1"))
-    await world.write({paths.message(chat_id, "m1"): {**held, "mentions": ["bob"]}})
-
-    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
-
-    assert len(world.sender.sent) == 1
