@@ -8,7 +8,7 @@ from emulator.stack import Stack
 from tests.client_library import compiled, run_tests
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_the_library_does_what_its_tests_say(stack: Stack) -> None:
     ran = run_tests(compiled("tsconfig.test.json", "stack"), "stack", stack.environment)
 

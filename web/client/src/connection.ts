@@ -1,14 +1,17 @@
 /**
  * The one place that speaks to the Firebase SDK's databases: every read, write and call of the
- * library passes here and is counted, since each has its price.
+ * library passes here, is counted, since each has its price, and fails with a `ParleyError`.
  */
 import {
   collection, doc, getCountFromServer, getDoc, getDocFromServer, onSnapshot, query, writeBatch,
-  type DocumentData, type Firestore, type QueryConstraint, type QueryDocumentSnapshot, type WriteBatch,
+  type DocumentData, type DocumentReference, type FieldPath, type Firestore, type QueryConstraint,
+  type QueryDocumentSnapshot,
 } from 'firebase/firestore';
 import { httpsCallable, type Functions } from 'firebase/functions';
-import type { Clock } from './pacing.js';
+import { ACTS, type Calls } from './calls.js';
+import { explained, type ParleyError } from './errors.js';
 import type { Stop } from './live.js';
+import type { Clock } from './pacing.js';
 
 /** Documents read and written so far, as Firestore charges them; calls of functions. */
 export interface Usage {
@@ -24,10 +27,16 @@ export interface Page {
   isFromCache: boolean;
 }
 
-/** Whether the rules said no. Everything else that can fail is retried by the SDK. */
-export function isRefusal(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'permission-denied';
+/** Writes that stand or fall together. */
+export interface Batch {
+  set(path: string, data: DocumentData): void;
+  update(path: string, data: DocumentData): void;
+  /** One field of a map, whatever dots its name has. */
+  updateField(path: string, field: FieldPath, value: unknown): void;
+  remove(path: string): void;
 }
+
+type Failed = (error: ParleyError) => void;
 
 export class Connection {
   readonly usage: Usage = { reads: 0, writes: 0, calls: 0 };
@@ -40,10 +49,7 @@ export class Connection {
   ) {}
 
   /** Listen to a query. */
-  watch(
-    path: string, constraints: QueryConstraint[],
-    next: (page: Page) => void, failed: (error: Error) => void,
-  ): Stop {
+  watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
     const asked = query(collection(this.db, path), ...constraints);
     return onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
       const { fromCache } = snapshot.metadata;
@@ -52,53 +58,91 @@ export class Connection {
           .filter(({ type, doc: each }) => type !== 'removed' && !each.metadata.hasPendingWrites).length;
       }
       next({ docs: snapshot.docs, isFromCache: fromCache });
-    }, failed);
+    }, (error) => failed(unread(error, path)));
   }
 
   /** Listen to one document; nothing while there is none. */
-  watchDocument(
-    path: string, next: (data: DocumentData | undefined) => void, failed: (error: Error) => void,
-  ): Stop {
+  watchDocument(path: string, next: (data: DocumentData | undefined) => void, failed: Failed): Stop {
     return onSnapshot(doc(this.db, path), (snapshot) => {
       const { fromCache, hasPendingWrites } = snapshot.metadata;
       if (!fromCache && !hasPendingWrites) this.usage.reads += 1;
       // Before the server has answered, its absence from the cache says nothing.
       if (snapshot.exists() || !fromCache) next(snapshot.data());
-    }, failed);
+    }, (error) => failed(unread(error, path)));
   }
 
   async get(path: string): Promise<DocumentData | undefined> {
     this.usage.reads += 1;
-    return (await getDoc(doc(this.db, path))).data();
+    try {
+      return (await getDoc(doc(this.db, path))).data();
+    } catch (error) {
+      throw unread(error, path);
+    }
   }
 
   /** Whether the server has the document, whatever waits in the SDK's queue. */
   async isThere(path: string): Promise<boolean> {
     this.usage.reads += 1;
-    return (await getDocFromServer(doc(this.db, path))).exists();
+    try {
+      return (await getDocFromServer(doc(this.db, path))).exists();
+    } catch (error) {
+      throw unread(error, path);
+    }
   }
 
   /** How many documents a query finds; up to 1,000 are charged as one read. */
   async count(path: string, ...constraints: QueryConstraint[]): Promise<number> {
     this.usage.reads += 1;
-    return (await getCountFromServer(query(collection(this.db, path), ...constraints))).data().count;
+    try {
+      return (await getCountFromServer(query(collection(this.db, path), ...constraints))).data().count;
+    } catch (error) {
+      throw unread(error, path);
+    }
   }
 
   /**
-   * Write all or nothing. Offline it waits in the SDK's queue, and the promise with it; listeners
-   * show it at once.
+   * Write all or nothing; `act` says what for. Offline it waits in the SDK's queue, and the promise
+   * with it; listeners show it at once.
    */
-  async write(add: (batch: WriteBatch, at: (path: string) => ReturnType<typeof doc>) => void): Promise<void> {
-    const batch = writeBatch(this.db);
-    add(batch, (path) => {
-      this.usage.writes += 1;
-      return doc(this.db, path);
-    });
-    await batch.commit();
+  async write(act: string, add: (batch: Batch) => void): Promise<void> {
+    try {
+      const batch = writeBatch(this.db);
+      const at = (path: string): DocumentReference => {
+        this.usage.writes += 1;
+        return doc(this.db, path);
+      };
+      add({
+        set: (path, data) => void batch.set(at(path), data),
+        update: (path, data) => void batch.update(at(path), data),
+        updateField: (path, field, value) => void batch.update(at(path), field, value),
+        remove: (path) => void batch.delete(at(path)),
+      });
+      await batch.commit();
+    } catch (error) {
+      throw explained(error, act);
+    }
   }
 
-  async call<T>(name: string, data: object): Promise<T> {
+  async call<Name extends keyof Calls>(name: Name, asked: Calls[Name]['asked']): Promise<Calls[Name]['answered']> {
     this.usage.calls += 1;
-    return (await httpsCallable<object, T>(this.functions, name)(data)).data;
+    try {
+      const call = httpsCallable<object, Calls[Name]['answered']>(this.functions, name);
+      return (await call(withoutUndefined(asked))).data;
+    } catch (error) {
+      throw explained(error, ACTS[name]);
+    }
   }
+}
+
+/** A field that is undefined is as good as one that is not there; the SDK would send null, or refuse it. */
+export function withoutUndefined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** Whose a path is tells why it could not be read. */
+function unread(error: unknown, path: string): ParleyError {
+  const [collectionName = '', owner] = path.split('/');
+  const isOfChat = collectionName.startsWith('chat') && owner !== undefined;
+  const isOfStaff = ['chats', 'services', 'reports'].includes(collectionName) || owner?.startsWith('service:');
+  return explained(error, `read ${path}`, isOfChat ? 'notAMember' : isOfStaff ? 'notStaff' : 'refused');
 }

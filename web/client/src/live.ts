@@ -1,4 +1,5 @@
 /** A value that changes, and those who want to know. */
+import type { ParleyError } from './errors.js';
 
 export type Stop = () => void;
 export type Listener<T> = (value: T) => void;
@@ -11,13 +12,13 @@ export class Live<T> {
   /** The newest value, or nothing before the first. */
   value: T | undefined;
   /** Why it changes no more, for example since one was removed from the chat. */
-  error: Error | undefined;
+  error: ParleyError | undefined;
   private readonly listeners = new Set<Listener<T>>();
-  private readonly failureListeners = new Set<Listener<Error>>();
+  private readonly failureListeners = new Set<Listener<ParleyError>>();
   private readonly stops: Stop[] = [];
 
   /** Answers how to unsubscribe. */
-  subscribe(listener: Listener<T>, onError?: Listener<Error>): Stop {
+  subscribe(listener: Listener<T>, onError?: Listener<ParleyError>): Stop {
     this.listeners.add(listener);
     if (onError) this.failureListeners.add(onError);
     if (this.value !== undefined) listener(this.value);
@@ -64,7 +65,7 @@ export class Live<T> {
     for (const listener of [...this.listeners]) listener(value);
   }
 
-  fail(error: Error): void {
+  fail(error: ParleyError): void {
     this.error = error;
     for (const listener of [...this.failureListeners]) listener(error);
   }

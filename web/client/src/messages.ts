@@ -1,21 +1,35 @@
 /** The messages of a chat, live and page by page. */
-import { limit, orderBy, startAfter, type QueryDocumentSnapshot } from 'firebase/firestore';
+import { documentId, limit, orderBy, startAfter, type QueryConstraint, type QueryDocumentSnapshot } from 'firebase/firestore';
 import type { Connection, Page } from './connection.js';
-import { Live } from './live.js';
+import { Live, type Stop } from './live.js';
 import { paths } from './paths.js';
-import { Thread, type Echo, type Heard, type ShownMessage } from './thread.js';
+import { compareMessages, Thread, type Echo, type Heard, type Place, type ShownMessage } from './thread.js';
 
 export interface MessagesShown {
   /** Oldest first; what is not sent yet at the end. */
   messages: ShownMessage[];
   /** Whether `older()` may find more. */
   hasOlder: boolean;
+  /** Whether `newer()` may find more: whoever reads far back has left the newest messages behind. */
+  hasNewer: boolean;
   /** Not confirmed by the server: offline, or before its first answer. */
   isFromCache: boolean;
 }
 
-/** The id follows in the same direction by itself. */
-const NEWEST_FIRST = [orderBy('createdAt', 'desc')];
+/** Messages held at most, unless two pages are more: those at the end that one moves away from are let go. */
+const HELD = 500;
+
+/** Messages quoted by replies that are held beside them. */
+const QUOTED = 100;
+
+/** A page beside the newest, listened to; it has ends once the server has told it. */
+interface FollowedPage {
+  ends?: [Place, Place];
+  stop: Stop;
+}
+
+/** Newest first, or oldest first. */
+type Direction = 'desc' | 'asc';
 
 /**
  * A page of the newest messages is listened to; `older()` adds a listener to the page before. Each
@@ -24,40 +38,84 @@ const NEWEST_FIRST = [orderBy('createdAt', 'desc')];
  */
 export class Messages extends Live<MessagesShown> {
   private readonly thread = new Thread();
+  private readonly quoted = new Map<string, Promise<ShownMessage | undefined>>();
   private readonly path: string;
-  private oldest: QueryDocumentSnapshot | undefined;
+  private readonly held: number;
+  private pages: FollowedPage[] = [];
+  private stopNewest: Stop = () => undefined;
   private hasOlder = false;
+  private hasNewer = false;
   private isFromCache = true;
   /** Whether the server has answered once. */
   private hasBegun = false;
-  private olderStops: (() => void)[] = [];
   private loading: Promise<void> | undefined;
 
   constructor(
-    private readonly connection: Connection, chatId: string, private readonly pageSize: number,
+    private readonly connection: Connection,
+    private readonly chatId: string,
+    private readonly pageSize: number,
+    held = HELD,
   ) {
     super();
     this.path = paths.messages(chatId);
-    const stop = connection.watch(this.path, [...NEWEST_FIRST, limit(pageSize)],
-      (page) => this.hearNewest(page), (error) => this.fail(error));
-    this.whenClosed(stop, () => this.stopOlder());
+    this.held = Math.max(held, 2 * pageSize);
+    this.followNewest();
+    this.whenClosed(() => this.stopNewest(), () => this.stopPages());
   }
 
   /** Load and follow the page before the oldest shown; resolves when it is shown. */
   older(): Promise<void> {
-    this.loading ??= this.loadOlder().finally(() => { this.loading = undefined; });
-    return this.loading;
+    return this.hasOlder ? this.load('desc') : Promise.resolve();
+  }
+
+  /** The way back from far: the page after the newest shown. */
+  newer(): Promise<void> {
+    return this.hasNewer ? this.load('asc') : Promise.resolve();
+  }
+
+  /** Straight back to the newest messages; nothing to do where they are shown. */
+  async newest(): Promise<void> {
+    if (!this.hasNewer) return;
+    this.stopPages();
+    this.thread.forgetSent();
+    this.hasBegun = false;
+    this.isFromCache = true;
+    this.followNewest();
+    await this.first(({ hasNewer, isFromCache }) => !hasNewer && !isFromCache);
+  }
+
+  /** A message by its id, as a reply names it: read once if it is not among those held. */
+  find(messageId: string): Promise<ShownMessage | undefined> {
+    const known = this.thread.get(messageId);
+    if (known) return Promise.resolve(known);
+    const quoted = this.quoted.get(messageId) ?? this.read(messageId);
+    this.quoted.delete(messageId);
+    this.quoted.set(messageId, quoted);
+    const [oldest] = this.quoted.keys();
+    if (this.quoted.size > QUOTED && oldest !== undefined) this.quoted.delete(oldest);
+    return quoted;
   }
 
   /** Show one's own message before the server has it. */
   echo(echo: Echo): void {
     this.thread.echo(echo);
     this.show();
+    this.newest().catch(() => undefined);
+  }
+
+  refused(id: string): Echo | undefined {
+    return this.thread.refused(id);
   }
 
   forgetEcho(id: string): void {
     this.thread.forgetEcho(id);
     this.show();
+  }
+
+  private followNewest(): void {
+    this.hasNewer = false;
+    this.stopNewest = this.connection.watch(this.path, [...ordered('desc'), limit(this.pageSize)],
+      (page) => this.hearNewest(page), (error) => this.fail(error));
   }
 
   private hearNewest({ docs, isFromCache }: Page): void {
@@ -68,51 +126,113 @@ export class Messages extends Live<MessagesShown> {
       this.thread.forgetSent();
     }
     const joins = this.thread.hearNewest(docs.map(heard), isFull && !isFromCache);
-    if (!joins) this.stopOlder();
-    if (!joins || isBeginning || !this.oldest) {
-      this.oldest = docs.filter(isSent).at(-1);
-      this.hasOlder = isFull;
+    if (!joins) this.stopPages();
+    if (!joins || isBeginning) this.hasOlder = isFull;
+    if (this.thread.cut('oldest', this.held)) {
+      this.hasOlder = true;
+      this.stopPagesBeyond();
     }
     this.isFromCache = isFromCache;
     this.show();
   }
 
-  private loadOlder(): Promise<void> {
-    const { oldest } = this;
-    if (!oldest || !this.hasOlder) return Promise.resolve();
+  private load(direction: Direction): Promise<void> {
+    this.loading ??= this.loadPage(direction).finally(() => { this.loading = undefined; });
+    return this.loading;
+  }
+
+  private loadPage(direction: Direction): Promise<void> {
+    const ends = this.thread.ends();
+    if (!ends) return Promise.resolve();
+    const edge = direction === 'desc' ? ends[0] : ends[1];
+    const asked = [...ordered(direction), startAfter(edge.createdAt, edge.id), limit(this.pageSize)];
     return new Promise((resolve, reject) => {
-      const constraints = [...NEWEST_FIRST, startAfter(oldest), limit(this.pageSize)];
-      let isFirst = true;
-      const stop = this.connection.watch(this.path, constraints, ({ docs, isFromCache }) => {
-        this.thread.hear(docs.map(heard));
-        if (isFirst && !isFromCache) {
-          isFirst = false;
-          this.oldest = docs.at(-1) ?? oldest;
-          this.hasOlder = docs.length === this.pageSize;
-          resolve();
-        }
-        this.show();
+      const stopWatching = this.connection.watch(this.path, asked, (heardPage) => {
+        this.hearPage(page, direction, heardPage);
+        if (!heardPage.isFromCache) resolve();
       }, (error) => {
         reject(error);
         this.fail(error);
       });
-      this.olderStops.push(stop);
+      const page: FollowedPage = {
+        stop: () => {
+          stopWatching();
+          resolve();
+        },
+      };
+      this.pages.push(page);
     });
   }
 
-  private stopOlder(): void {
-    for (const stop of this.olderStops.splice(0)) stop();
+  private hearPage(page: FollowedPage, direction: Direction, { docs, isFromCache }: Page): void {
+    const messages = docs.map(heard);
+    if (page.ends) {
+      this.thread.hearChanges(messages);
+    } else {
+      this.thread.hear(messages);
+      if (!isFromCache) {
+        const [one, other] = [messages[0], messages.at(-1)].filter(isPlace).sort(compareMessages);
+        if (one) page.ends = [one, other ?? one];
+        this.makeRoom(direction, docs.length < this.pageSize);
+      }
+    }
+    this.show();
+  }
+
+  /** A page has come at one end; the other end gives way. */
+  private makeRoom(direction: Direction, isLast: boolean): void {
+    if (direction === 'desc') {
+      this.hasOlder = !isLast;
+      if (!this.thread.cut('newest', this.held)) return;
+      this.stopNewest();
+      this.hasNewer = true;
+    } else {
+      if (this.thread.cut('oldest', this.held)) this.hasOlder = true;
+      if (isLast) this.followNewest();
+    }
+    this.stopPagesBeyond();
+  }
+
+  /** Pages of which nothing is held any more. */
+  private stopPagesBeyond(): void {
+    const ends = this.thread.ends();
+    this.pages = this.pages.filter(({ ends: page, stop }) => {
+      const isBeyond = ends && page
+        && (compareMessages(page[1], ends[0]) < 0 || compareMessages(page[0], ends[1]) > 0);
+      if (isBeyond) stop();
+      return !isBeyond;
+    });
+  }
+
+  private stopPages(): void {
+    for (const { stop } of this.pages.splice(0)) stop();
+  }
+
+  private async read(messageId: string): Promise<ShownMessage | undefined> {
+    try {
+      const data = await this.connection.get(paths.message(this.chatId, messageId));
+      return data && { ...data, id: messageId, state: 'sent' } as ShownMessage;
+    } catch (error) {
+      this.quoted.delete(messageId);
+      throw error;
+    }
   }
 
   private show(): void {
     this.set({
-      messages: this.thread.shown(), hasOlder: this.hasOlder, isFromCache: this.isFromCache,
+      messages: this.thread.shown(), hasOlder: this.hasOlder, hasNewer: this.hasNewer,
+      isFromCache: this.isFromCache,
     });
   }
 }
 
-function isSent(snapshot: QueryDocumentSnapshot): boolean {
-  return snapshot.get('createdAt') !== null;
+/** By (`createdAt`, id), so that a page begins behind a place that need not be a document any more. */
+function ordered(direction: 'asc' | 'desc'): QueryConstraint[] {
+  return [orderBy('createdAt', direction), orderBy(documentId(), direction)];
+}
+
+function isPlace(message: Heard | undefined): message is Heard & Place {
+  return message !== undefined && message.createdAt !== null;
 }
 
 /** An edit on its way shows an estimated time; a new message's time tells that it is on its way. */

@@ -6,9 +6,6 @@ import type { Chat } from '../../../schema/exported/parley.js';
 
 export type ChatKind = Chat['kind'];
 
-/** Clients spread the outbox over so many shards, at random. */
-export const INBOX_SHARDS = 32;
-
 const ID_BYTES = 15;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -46,9 +43,12 @@ export function otherOf(chatId: string, uid: string): string {
 }
 
 export const paths = {
+  user: (uid: string) => `users/${uid}`,
   profile: (uid: string) => `profiles/${uid}`,
   blocked: (uid: string) => `userBlocks/${uid}/blocked`,
   chat: (chatId: string) => `chats/${chatId}`,
+  chats: 'chats',
+  audit: (chatId: string) => `chats/${chatId}/audit`,
   members: (chatId: string) => `chats/${chatId}/members`,
   messages: (chatId: string) => `chatMessages/${chatId}/messages`,
   message: (chatId: string, messageId: string) => `chatMessages/${chatId}/messages/${messageId}`,
@@ -59,5 +59,6 @@ export const paths = {
   typing: (chatId: string) => `chatTypingIndicators/${chatId}/members`,
   rows: (memberId: string) => `userChats/${memberId}/chats`,
   row: (memberId: string, chatId: string) => `userChats/${memberId}/chats/${chatId}`,
+  reports: 'reports',
   pushTokens: (uid: string) => `userPushTokens/${uid}`,
 };

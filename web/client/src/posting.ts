@@ -1,8 +1,12 @@
 /** Saying something in a chat, and taking it back. */
 import { deleteField, serverTimestamp } from 'firebase/firestore';
-import { isRefusal, type Connection } from './connection.js';
-import { INBOX_SHARDS, newId, paths } from './paths.js';
-import type { Draft, Echo } from './thread.js';
+import type { Connection } from './connection.js';
+import { checkedDraft, checkText, type Draft } from './drafts.js';
+import { isRefusal, ParleyError } from './errors.js';
+import { LIMITS } from './limits.js';
+import { newId, paths } from './paths.js';
+import { Refusals } from './refusals.js';
+import type { Echo } from './thread.js';
 
 /** As whom one speaks: oneself, or a dashboard as one of its staff. */
 export interface Speaker {
@@ -15,100 +19,132 @@ export interface Speaker {
 export interface EchoBoard {
   echo(echo: Echo): void;
   forgetEcho(id: string): void;
+  refused(id: string): Echo | undefined;
 }
 
 /** A message on its way. */
 export interface Posted {
   id: string;
   /**
-   * Resolves when the server has it, and rejects when the rules refuse it: no member, muted,
-   * blocked by the other, or over a limit. Offline it waits; closing the app does not lose the
-   * message if the SDK's cache is persistent.
+   * Resolves when the server has it, and rejects with a `ParleyError` when it was refused; the
+   * message then stays on the screen as `refused`, with that error. Offline it waits; closing the
+   * app does not lose the message if the SDK's cache is persistent.
    */
   sent: Promise<void>;
 }
 
+const SEND = 'send a message';
+const EDIT = 'edit a message';
+const REMOVE = 'delete a message';
+const REACT = 'react to a message';
+
 export class Posting {
-  private readonly drafts = new Map<string, Draft>();
+  private readonly refusals: Refusals;
 
   constructor(
     private readonly connection: Connection,
     private readonly chatId: string,
     private readonly speaker: Speaker,
     private readonly board: EchoBoard,
-  ) {}
+  ) {
+    this.refusals = new Refusals(connection, chatId, speaker);
+  }
 
-  /** Show at once, and send with its outbox document or not at all. */
+  /**
+   * Show at once, and send with its outbox document or not at all. Throws, and shows nothing, when
+   * the draft is over a limit.
+   */
   send(draft: Draft): Posted {
-    const id = newId();
-    this.drafts.set(id, draft);
-    return { id, sent: this.post(id, draft) };
+    const { memberId: senderId } = this.speaker;
+    return this.post({ ...checkedDraft(draft, SEND), id: newId(), senderId, state: 'sending' });
   }
 
   /** Send a refused message again, under its id: it cannot arrive twice. */
   retry(id: string): Posted {
-    const draft = this.drafts.get(id);
-    if (!draft) throw new Error(`message ${id} was not refused, or was discarded`);
-    return { id, sent: this.post(id, draft) };
+    const echo = this.board.refused(id);
+    if (echo) return this.post(echo);
+    throw new ParleyError({
+      act: SEND, reason: 'unknownMessage', code: 'not-found', why: `no message ${id} was refused, or it was discarded`,
+    });
   }
 
   /** Take a refused message off the screen. */
   discard(id: string): void {
-    this.drafts.delete(id);
     this.board.forgetEcho(id);
   }
 
   /** By the sender alone, while it may post. */
-  edit(messageId: string, body: string): Promise<void> {
-    return this.connection.write((batch, at) => {
-      batch.update(at(paths.message(this.chatId, messageId)), { body, editedAt: serverTimestamp() });
-    });
+  async edit(messageId: string, body: string): Promise<void> {
+    checkText(EDIT, 'body', body, LIMITS.CHAT_BODY);
+    try {
+      await this.connection.write(EDIT, (batch) => {
+        batch.update(paths.message(this.chatId, messageId), { body, editedAt: serverTimestamp() });
+      });
+    } catch (error) {
+      throw await this.refusals.edit(error as ParleyError, messageId);
+    }
   }
 
   /** By the sender, or by an owner or admin of the chat: the words go, the place stays. */
-  remove(messageId: string): Promise<void> {
+  async remove(messageId: string): Promise<void> {
     const gone = deleteField();
-    return this.connection.write((batch, at) => {
-      batch.update(at(paths.message(this.chatId, messageId)), {
-        body: gone, attachments: gone, mentions: gone, attributes: gone, deletedAt: serverTimestamp(),
+    try {
+      await this.connection.write(REMOVE, (batch) => {
+        batch.update(paths.message(this.chatId, messageId), {
+          body: gone, attachments: gone, mentions: gone, attributes: gone, deletedAt: serverTimestamp(),
+        });
       });
-    });
+    } catch (error) {
+      throw await this.refusals.remove(error as ParleyError, messageId);
+    }
   }
 
   /** One's own reaction in place of an earlier one; null takes it away. */
-  react(messageId: string, emoji: string | null): Promise<void> {
+  async react(messageId: string, emoji: string | null): Promise<void> {
+    if (emoji !== null) checkText(REACT, 'emoji', emoji, LIMITS.REACTION);
     const path = `${paths.reactions(this.chatId, messageId)}/${this.connection.uid}`;
-    return this.connection.write((batch, at) => {
-      if (emoji === null) batch.delete(at(path));
-      else batch.set(at(path), { emoji, createdAt: serverTimestamp() });
-    });
+    try {
+      await this.connection.write(REACT, (batch) => {
+        if (emoji === null) batch.remove(path);
+        else batch.set(path, { emoji, createdAt: serverTimestamp() });
+      });
+    } catch (error) {
+      throw await this.refusals.react(error as ParleyError, messageId);
+    }
   }
 
-  private async post(id: string, draft: Draft): Promise<void> {
-    const { memberId: senderId } = this.speaker;
-    this.board.echo({ ...draft, id, senderId, state: 'sending' });
+  private post(echo: Echo): Posted {
+    const { error: _, ...fresh } = echo;
+    const sent = this.deliver({ ...fresh, state: 'sending' });
+    // Whoever shows the echo's state need not catch it.
+    sent.catch(() => undefined);
+    return { id: echo.id, sent };
+  }
+
+  private async deliver(echo: Echo): Promise<void> {
+    this.board.echo(echo);
     try {
-      await this.write(id, draft);
-    } catch (error) {
-      if (!isRefusal(error) || !(await this.isThere(id))) {
-        this.board.echo({ ...draft, id, senderId, state: 'refused' });
+      await this.write(echo);
+    } catch (failed) {
+      if (!isRefusal(failed) || !(await this.isThere(echo.id))) {
+        const error = await this.refusals.post(failed as ParleyError);
+        this.board.echo({ ...echo, state: 'refused', error });
         throw error;
       }
     }
-    this.drafts.delete(id);
-    this.board.forgetEcho(id);
+    this.board.forgetEcho(echo.id);
   }
 
-  private write(id: string, draft: Draft): Promise<void> {
+  private write({ id, state: _, ...message }: Echo): Promise<void> {
     const { memberId: senderId, staffId } = this.speaker;
     const createdAt = serverTimestamp();
-    return this.connection.write((batch, at) => {
-      batch.set(at(paths.message(this.chatId, id)), {
-        ...draft, senderId, ...(staffId !== undefined && { staffId }), createdAt,
+    return this.connection.write(SEND, (batch) => {
+      batch.set(paths.message(this.chatId, id), {
+        ...message, senderId, ...(staffId !== undefined && { staffId }), createdAt,
       });
-      batch.set(at(paths.outbox(this.chatId, id)), {
+      batch.set(paths.outbox(this.chatId, id), {
         chatId: this.chatId, messageId: id, senderId, createdAt,
-        shard: Math.floor(Math.random() * INBOX_SHARDS),
+        shard: Math.floor(Math.random() * LIMITS.INBOX_SHARDS),
       });
     });
   }

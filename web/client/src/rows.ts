@@ -1,6 +1,6 @@
 /** What a row of the chat list shows. Pure. */
 import type { Chat, LastMessage, Timestamp, UserChat } from '../../../schema/exported/parley.js';
-import { compareTimes } from './thread.js';
+import { compareTimes } from './times.js';
 
 /** Unread of a large group is counted no further. */
 export const COUNTED_UNREAD = 100;
@@ -40,9 +40,10 @@ export function readCountAfter(row: UserChat, readTo: Timestamp): number | undef
  */
 export function listed(chatId: string, row: UserChat, large?: LargeGroup): ListedChat {
   if (!row.large || !large) return { ...row, chatId, unread: row.large ? 0 : unreadOf(row) };
-  const { lastMessage } = large.chat;
+  const { lastMessage, title } = large.chat;
   return {
     ...row,
+    ...(title !== undefined && { title }),
     ...(lastMessage && { lastMessage }),
     chatId,
     unread: Math.min(large.unread, COUNTED_UNREAD),

@@ -1,8 +1,8 @@
 /** The messages of a chat as one list: what the server has, and what is on its way there. Pure. */
 import type { Message, Timestamp } from '../../../schema/exported/parley.js';
-
-/** What somebody is about to say. One of `body` and `attachments` is there. */
-export type Draft = Partial<Pick<Message, 'body' | 'attachments' | 'replyTo' | 'mentions' | 'attributes'>>;
+import type { Draft } from './drafts.js';
+import type { ParleyError } from './errors.js';
+import { compareTimes } from './times.js';
 
 /** A message on the screen. `sending` waits for the server, perhaps offline; `refused` will not arrive by itself. */
 export interface ShownMessage extends Omit<Message, 'createdAt'> {
@@ -10,6 +10,8 @@ export interface ShownMessage extends Omit<Message, 'createdAt'> {
   state: 'sent' | 'sending' | 'refused';
   /** The server's time; nothing before the server has it. */
   createdAt?: Timestamp;
+  /** Why it was refused, if that is known. */
+  error?: ParleyError;
 }
 
 /** One's own message before the server's answer. */
@@ -17,28 +19,32 @@ export interface Echo extends Draft {
   id: string;
   senderId: string;
   state: 'sending' | 'refused';
+  error?: ParleyError;
 }
 
 /** A document as a listener tells it: a new one's `createdAt` is null until the server has set it. */
 export type Heard = Omit<Message, 'createdAt'> & { id: string; createdAt: Timestamp | null };
 
-export function compareTimes(one: Timestamp, other: Timestamp): number {
-  return one.seconds - other.seconds || one.nanoseconds - other.nanoseconds;
+/** A place between messages, in their order. */
+export interface Place {
+  id: string;
+  createdAt: Timestamp;
 }
 
+type Sent = Heard & Place;
+
 /** By (`createdAt`, id), as everybody orders them. */
-export function compareMessages(
-  one: { id: string; createdAt: Timestamp }, other: { id: string; createdAt: Timestamp },
-): number {
+export function compareMessages(one: Place, other: Place): number {
   return compareTimes(one.createdAt, other.createdAt) || (one.id < other.id ? -1 : Number(one.id > other.id));
 }
 
 /**
- * All that is known of a chat's messages. Listeners tell of windows of it, which move on: what
- * falls out of a window stays known, since clients never remove a message.
+ * What is known of a chat's messages: a stretch of them without a hole. Listeners tell of windows
+ * of it, which move on: what falls out of a window stays known, since clients never remove a
+ * message, until the stretch is cut.
  */
 export class Thread {
-  private readonly sent = new Map<string, Heard & { createdAt: Timestamp }>();
+  private readonly sent = new Map<string, Sent>();
   private readonly unsent = new Map<string, Heard>();
   private readonly echoes = new Map<string, Echo>();
 
@@ -51,9 +57,14 @@ export class Thread {
     const arrived = window.filter((each) => each.createdAt !== null);
     const joins = !isFull || this.sent.size === 0 || arrived.some((each) => this.sent.has(each.id));
     if (!joins) this.forgetSent();
-    this.unsent.clear();
-    for (const each of window) if (each.createdAt === null) this.unsent.set(each.id, each);
     this.hear(arrived);
+    const waiting = new Map(window.filter((each) => each.createdAt === null).map((each) => [each.id, each]));
+    for (const [id, lost] of this.unsent) {
+      // One that an earlier run of the app left, with no promise to tell that it was refused.
+      if (joins && !waiting.has(id) && !this.sent.has(id) && !this.echoes.has(id)) this.echo(refusedEcho(lost));
+      this.unsent.delete(id);
+    }
+    for (const [id, each] of waiting) this.unsent.set(id, each);
     return joins;
   }
 
@@ -62,7 +73,7 @@ export class Thread {
     this.sent.clear();
   }
 
-  /** What a listener to older messages tells. */
+  /** What joins the stretch at one of its ends. */
   hear(messages: Heard[]): void {
     for (const message of messages) {
       const { createdAt } = message;
@@ -70,8 +81,40 @@ export class Thread {
     }
   }
 
+  /** What has changed of messages that are known; others may lie beyond where the stretch was cut. */
+  hearChanges(messages: Heard[]): void {
+    this.hear(messages.filter(({ id }) => this.sent.has(id)));
+  }
+
+  /** Cut the stretch to `size` messages at one end; answers whether any were forgotten. */
+  cut(end: 'oldest' | 'newest', size: number): boolean {
+    const surplus = this.sent.size - size;
+    if (surplus <= 0) return false;
+    const ordered = this.ordered();
+    for (const { id } of end === 'oldest' ? ordered.slice(0, surplus) : ordered.slice(size)) this.sent.delete(id);
+    return true;
+  }
+
+  /** The ends of the stretch, oldest first; nothing while it is empty. */
+  ends(): [Place, Place] | undefined {
+    const ordered = this.ordered();
+    const [first, last] = [ordered[0], ordered.at(-1)];
+    return first && last && [first, last];
+  }
+
+  get(id: string): ShownMessage | undefined {
+    const known = this.sent.get(id);
+    return known && { ...known, state: 'sent' };
+  }
+
   echo(echo: Echo): void {
     this.echoes.set(echo.id, echo);
+  }
+
+  /** One's own message that was refused and not given up. */
+  refused(id: string): Echo | undefined {
+    const echo = this.echoes.get(id);
+    return echo?.state === 'refused' ? echo : undefined;
   }
 
   /** The server has it, or the user gave it up. */
@@ -81,12 +124,19 @@ export class Thread {
 
   /** Oldest first; what is not sent yet at the end, in the order of the sending. */
   shown(): ShownMessage[] {
-    const sent = [...this.sent.values()].sort(compareMessages)
-      .map((each): ShownMessage => ({ ...each, state: 'sent' }));
+    const sent = this.ordered().map((each): ShownMessage => ({ ...each, state: 'sent' }));
     const echoes = [...this.echoes.values()].filter(({ id }) => !this.sent.has(id));
     // Those that an earlier run of the app left in the SDK's queue have no echo.
     const left = [...this.unsent.values()].filter(({ id }) => !this.sent.has(id) && !this.echoes.has(id))
       .map(({ createdAt: _, ...each }): ShownMessage => ({ ...each, state: 'sending' }));
     return [...sent, ...left, ...echoes];
   }
+
+  private ordered(): Sent[] {
+    return [...this.sent.values()].sort(compareMessages);
+  }
+}
+
+function refusedEcho({ createdAt: _, ...message }: Heard): Echo {
+  return { ...message, state: 'refused' };
 }

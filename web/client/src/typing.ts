@@ -1,7 +1,7 @@
 /** Who is typing: written at most every 5 s, shown for 8 s after it arrived. */
 import { serverTimestamp } from 'firebase/firestore';
 import type { TypingIndicator } from '../../../schema/exported/parley.js';
-import type { Connection } from './connection.js';
+import type { Batch, Connection } from './connection.js';
 import { Live } from './live.js';
 import { Throttle, type Clock } from './pacing.js';
 import { paths } from './paths.js';
@@ -17,7 +17,7 @@ export class TypingSignal {
   constructor(private readonly connection: Connection, chatId: string, memberId: string) {
     this.path = `${paths.typing(chatId)}/${memberId}`;
     this.pace = new Throttle(connection.clock, REPEATED_MS, () => {
-      this.write((batch, at) => batch.set(at(this.path), { at: serverTimestamp() }));
+      this.write(({ set }) => set(this.path, { at: serverTimestamp() }));
     });
   }
 
@@ -30,12 +30,12 @@ export class TypingSignal {
   stop(): void {
     if (!this.pace.hasActed) return;
     this.pace.reset();
-    this.write((batch, at) => batch.delete(at(this.path)));
+    this.write(({ remove }) => remove(this.path));
   }
 
   /** Nobody waits for it, and a refused one shows nothing that would be missed. */
-  private write(add: Parameters<Connection['write']>[0]): void {
-    this.connection.write(add).catch(() => undefined);
+  private write(add: (batch: Batch) => void): void {
+    this.connection.write('tell that you type', add).catch(() => undefined);
   }
 }
 

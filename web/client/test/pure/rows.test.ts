@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { UserChat } from '../../../../schema/exported/parley.js';
 import { directChatId, kindOf, newId, otherOf } from '../../src/paths.js';
 import { compareListed, listed, readCountAfter, unreadOf } from '../../src/rows.js';
-import { later, seenBy } from '../../src/receipts.js';
+import { receivedBy, seenBy } from '../../src/horizons.js';
+import { later } from '../../src/times.js';
 import { at } from './times.js';
 
 function row(more: Partial<UserChat> = {}): UserChat {
@@ -40,13 +41,14 @@ test('a list has pinned chats first, archived last, and otherwise the newest fir
   assert.deepEqual(chats.sort(compareListed).map(({ chatId }) => chatId), ['pinned', 'new', 'old', 'archived']);
 });
 
-test('a large group takes its last message from the chat and its unread from the count', () => {
+test('a large group takes its title and last message from the chat and its unread from the count', () => {
   const lastMessage = { id: 'n', senderId: 'eve', preview: 'news', createdAt: at(50) };
-  const chat = { serviceId: 'default', kind: 'group' as const, createdBy: 'ann', createdAt: at(1), lastMessage };
+  const chat = { serviceId: 'default', kind: 'group' as const, createdBy: 'ann', createdAt: at(1), lastMessage, title: 'Renamed' };
 
-  const shown = listed('large', row({ large: true }), { chat, unread: 100 });
+  const shown = listed('large', row({ large: true, title: 'As it was' }), { chat, unread: 100 });
 
   assert.equal(shown.lastMessage?.preview, 'news');
+  assert.equal(shown.title, 'Renamed');
   assert.equal(shown.unread, 100);
   assert.deepEqual([listed('small', row({ updatedAt: at(40) })), shown].sort(compareListed)[0]?.chatId, 'large');
 });
@@ -58,6 +60,18 @@ test('a message was seen by those whose horizon is at or after it, its sender as
 
   assert.deepEqual(seenBy(horizons, { senderId: 'ann', createdAt: at(5) }), ['bob']);
   assert.deepEqual(seenBy(horizons, { senderId: 'ann' }), []);
+});
+
+test('who has read something has received it, and may have received more', () => {
+  const horizons = new Map([
+    ['ann', { readTo: at(9), readAt: at(99), deliveredTo: at(9) }],
+    ['bob', { readTo: at(0), readAt: at(99), deliveredTo: at(5) }],
+    ['cem', { readTo: at(5), readAt: at(99) }],
+    ['dan', { readTo: at(4), readAt: at(99), deliveredTo: at(4) }],
+  ]);
+
+  assert.deepEqual(receivedBy(horizons, { senderId: 'ann', createdAt: at(5) }), ['bob', 'cem']);
+  assert.deepEqual(seenBy(horizons, { senderId: 'ann', createdAt: at(5) }), ['cem']);
 });
 
 test('of two times the later counts, also when one is missing', () => {

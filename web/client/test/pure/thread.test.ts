@@ -84,3 +84,27 @@ test('an edit replaces, and older pages come before', () => {
 
   assert.deepEqual(thread.shown().map(({ body }) => body), ['a', 'better', 'c']);
 });
+
+test('a message that an earlier run left and the server refused is shown as refused, not lost', () => {
+  const thread = new Thread();
+  thread.hearNewest([{ ...said('left', 0), createdAt: null }, said('old', 1)], false);
+
+  thread.hearNewest([said('old', 1)], false);
+
+  assert.equal(stateOf(thread, 'left'), 'refused');
+  assert.equal(thread.refused('left')?.body, 'left');
+});
+
+test('a long stretch is cut at either end, and what was cut off does not come back by a change', () => {
+  const thread = new Thread();
+  thread.hearNewest(['a', 'b', 'c', 'd', 'e'].map((id, n) => said(id, n)), false);
+
+  assert.equal(thread.cut('oldest', 5), false);
+  assert.equal(thread.cut('oldest', 4), true);
+  assert.equal(thread.cut('newest', 2), true);
+  assert.deepEqual(shownIds(thread), ['b', 'c']);
+  thread.hearChanges([{ ...said('c', 2), body: 'edited' }, { ...said('d', 3), body: 'edited' }]);
+
+  assert.deepEqual(thread.shown().map(({ body }) => body), ['b', 'edited']);
+  assert.deepEqual(thread.ends()?.map(({ id }) => id), ['b', 'c']);
+});

@@ -82,9 +82,9 @@ test('a blocked sender sees the refusal, and may retry once unblocked', async ()
 
 /** Loses the server's answers, and so sends everything twice. */
 class LosesAnswers extends Connection {
-  override async write(add: Parameters<Connection['write']>[0]): Promise<void> {
-    await super.write(add);
-    await super.write(add);
+  override async write(...written: Parameters<Connection['write']>): Promise<void> {
+    await super.write(...written);
+    await super.write(...written);
   }
 }
 
@@ -96,7 +96,7 @@ test('a message that was refused since it is there already counts as sent', asyn
   const echoes: (Echo['state'] | 'gone')[] = [];
   const posting = new Posting(
     new LosesAnswers(ann.db, ann.functions, ann.uid, systemClock), chatId, { memberId: ann.uid },
-    { echo: ({ state }) => echoes.push(state), forgetEcho: () => echoes.push('gone') },
+    { echo: ({ state }) => echoes.push(state), forgetEcho: () => echoes.push('gone'), refused: () => undefined },
   );
 
   await posting.send({ body: 'Once' }).sent;

@@ -1,19 +1,22 @@
 /** People of a running stack, each with the official SDK and the library; and its owner, past the rules. */
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
 import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from 'firebase/auth';
 import {
-  connectFirestoreEmulator, doc, getFirestore, serverTimestamp, setLogLevel, terminate,
-  writeBatch, type Firestore,
+  connectFirestoreEmulator, doc, getDoc, getFirestore, setLogLevel, terminate, writeBatch,
+  type DocumentData, type Firestore,
 } from 'firebase/firestore';
 import { connectFunctionsEmulator, getFunctions, type Functions } from 'firebase/functions';
-import { newId, Parley, type ChatSession, type Live } from '../../src/index.js';
+import { newId, Parley, type ChatSession, type Live, type ParleyError, type Reason, type Staff } from '../../src/index.js';
 
 // A refusal is an answer like another; the SDK would print each.
 setLogLevel('silent');
 
 const REGION = 'us-central1';
-const SECONDS = 30;
+/** A function of the emulator takes long to answer the first time, on a busy machine above all. */
+const SECONDS = 90;
+const POLLED_MS = 100;
 
 function variable(name: string): string {
   const value = process.env[name];
@@ -52,11 +55,45 @@ export async function somebody(displayName: string): Promise<Person> {
   const { user: { uid } } = await createUserWithEmailAndPassword(auth, `${newId()}@example.com`, 'no secret');
   const functions = getFunctions(app, REGION);
   connectFunctionsEmulator(functions, functionsUrl.hostname, Number(functionsUrl.port));
-  const batch = writeBatch(db);
-  batch.set(doc(db, `users/${uid}`), { displayName, createdAt: serverTimestamp() });
-  batch.set(doc(db, `profiles/${uid}`), { displayName });
-  await batch.commit();
-  return { uid, db, functions, parley: new Parley({ db, functions, uid }) };
+  const parley = new Parley({ db, functions, uid });
+  await parley.me.introduce({ displayName });
+  return { uid, db, functions, parley };
+}
+
+/** The same with a device, which `pushesTo` asks for. */
+export async function somebodyWithPhone(displayName: string): Promise<Person> {
+  const person = await somebody(displayName);
+  await person.parley.devices.register('phone', { token: tokenOf(person), kind: 'fcmToken', platform: 'ios' });
+  return person;
+}
+
+const tokenOf = ({ uid }: Person): string => `token-${uid}`;
+
+/** A push, as the stand-in for FCM received it. */
+export interface Push {
+  token: string;
+  notification: { title: string; body: string };
+  data: Record<string, string>;
+}
+
+/** What was pushed to somebody's phone, as soon as there are so many. */
+export async function pushesTo(person: Person, count: number): Promise<Push[]> {
+  let found: Push[] = [];
+  const all = async (): Promise<Push[]> => {
+    for (;;) {
+      const answer = await fetch(`${variable('PARLEY_FCM_URL')}/_/messages`);
+      const entries = await answer.json() as { request: { message: Push } }[];
+      found = entries.map(({ request }) => request.message).filter(({ token }) => token === tokenOf(person));
+      if (found.length >= count) return found;
+      await setTimeout(POLLED_MS);
+    }
+  };
+  return inTime(all(), () => `${found.length} pushes of ${count}`);
+}
+
+/** What the server knows, past the rules. */
+export async function stored(path: string): Promise<DocumentData | undefined> {
+  return (await getDoc(doc(owner, path))).data();
 }
 
 /** What a server or an import writes. */
@@ -67,7 +104,7 @@ export async function put(docs: Record<string, object>): Promise<void> {
 }
 
 /** A service of this test alone, with one member of staff. */
-export async function serviceWith(staff: Person, role = 'agent'): Promise<string> {
+export async function serviceWith(staff: Person, role: Staff['role'] = 'agent'): Promise<string> {
   const serviceId = newId();
   await put({
     [`services/${serviceId}`]: { name: 'Acme', kind: 'dashboard' },
@@ -101,7 +138,7 @@ export function soon<T>(watched: Live<T>, fits: (value: T) => boolean): Promise<
 async function inTime<T>(promise: Promise<T>, last: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({
+    timer = globalThis.setTimeout(() => reject(new assert.AssertionError({
       message: `waited ${SECONDS} s in vain; last: ${last()}`,
     })), SECONDS * 1000);
   });
@@ -114,6 +151,17 @@ async function inTime<T>(promise: Promise<T>, last: () => string): Promise<T> {
 
 export const bodies = (session: ChatSession): (string | undefined)[] =>
   (session.messages.value?.messages ?? []).map(({ body }) => body);
+
+/** It is refused for this reason; answers the error, to look at more of it. */
+export async function refused(attempt: Promise<unknown>, reason: Reason): Promise<ParleyError> {
+  let found: unknown;
+  await assert.rejects(attempt, (error) => {
+    found = error;
+    assert.equal((error as ParleyError).reason, reason, `${error}`);
+    return true;
+  });
+  return found as ParleyError;
+}
 
 /** Let the process end. */
 export async function endWorld(): Promise<void> {

@@ -1,0 +1,175 @@
+/** What goes wrong, as an app is told: one error that says what was tried, why not, and the way out. */
+import type { CallableReason } from '../../../schema/exported/parley.js';
+
+/** Why something was not done: the callables' closed list, and what the library finds out itself. */
+export type Reason = CallableReason
+  | 'refused' | 'unavailable' | 'mayNotPost' | 'mutedInChat' | 'oneWayChat'
+  | 'notTheSender' | 'deletedMessage' | 'notListed' | 'tooManyDevices';
+
+/** Why, where the server has not said it, and the way out. */
+const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
+  unauthenticated: ['nobody is signed in', 'Sign in, and make a new Parley for that person.'],
+  invalidArgument: ['a value is missing, of a wrong type, or over its limit', 'Correct the fields named in `fields`.'],
+  selfChat: ['a direct chat needs somebody else', 'Give the uid of another person.'],
+  blocked: ['the other person takes no messages from you', 'Nothing arrives until they lift the block.'],
+  notStaff: ['your role in this service does not allow it', "Ask an owner of the service for the role 'agent'."],
+  unknownService: ['there is no such service', 'Check the service id.'],
+  unknownUser: ['there is no such person', 'Check the uid.'],
+  uniqueNameTaken: ['a group that you are not in has this unique name', 'Choose another one.'],
+  unknownChat: ['there is no such chat', 'Open it first.'],
+  wrongKind: ['it is not for this kind of chat', 'See which kinds of chats the call is for.'],
+  notAMember: ['you are not, or no longer, a member of this chat', 'Ask an owner or admin of the chat to add you.'],
+  notAllowed: ['your role in this chat does not allow it', 'Ask an owner or admin of the chat.'],
+  lastOwner: ['the chat would have no owner', 'Make somebody else owner first, or leave.'],
+  notSnoozed: ['the case is not snoozed', "Send the state 'snoozed' with the time."],
+  pastTime: ['the time is past', 'Give a time ahead.'],
+  unknownMessage: ['there is no such message', 'Check the message id.'],
+  ownMessage: ['it is your own message', 'Delete it instead.'],
+  systemMessage: ['nobody has written this message', 'Report the message of a person.'],
+  tooManyReports: ['you have reported many messages in a short time', 'Try again later.'],
+  unknownReport: ['there is no such report', 'Check the report id.'],
+  contended: ['others are changing it at this moment', 'Try again.'],
+  internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
+  refused: ['the rules do not allow it', 'The same will be refused again; see "What is refused" in docs/client-contract.md.'],
+  unavailable: ['the server cannot be reached', 'Try again when there is a connection.'],
+  mayNotPost: ['you may read in this chat, and not write', 'Ask an owner or admin of the chat.'],
+  mutedInChat: ['you are muted in this chat', 'Try again when that time has passed.'],
+  oneWayChat: ['nobody reads answers in this chat', 'Open a case with the service.'],
+  notTheSender: ['only its sender changes a message', 'Reply to it.'],
+  deletedMessage: ['the message was deleted', 'Send a new one.'],
+  notListed: ['the chat is not in this list yet', 'Wait for its first message.'],
+  tooManyDevices: ['20 devices are registered already', 'Unregister one of them.'],
+};
+
+const PASSING: ReadonlySet<Reason> = new Set<Reason>(['unavailable', 'contended', 'internal']);
+
+/** The reason of a status that comes with none. */
+const BY_CODE: Record<string, Reason> = {
+  'permission-denied': 'refused',
+  unauthenticated: 'unauthenticated',
+  'invalid-argument': 'invalidArgument',
+  unavailable: 'unavailable',
+  'deadline-exceeded': 'unavailable',
+  'resource-exhausted': 'unavailable',
+  cancelled: 'unavailable',
+  aborted: 'contended',
+  // The SDK's word for a function that it could not reach; what went wrong inside has a reason.
+  'functions/internal': 'unavailable',
+};
+
+/** One wrong argument. */
+export interface WrongField {
+  field: string;
+  message: string;
+  /** As it was given, shortened. */
+  value?: string;
+  limit?: number | string;
+}
+
+interface About {
+  act: string;
+  reason: Reason;
+  code?: string;
+  why?: string | undefined;
+  fields?: WrongField[] | undefined;
+  retryAfter?: number | undefined;
+  cause?: unknown;
+}
+
+/** What every promise of the library rejects with, and what ends a `Live` value. */
+export class ParleyError extends Error {
+  override readonly name = 'ParleyError';
+  /** What was tried, for people: "send a message". */
+  readonly act: string;
+  readonly reason: Reason;
+  readonly why: string;
+  readonly wayOut: string;
+  /** The status, in Firestore's and the callables' words: `permission-denied`, `unavailable`, ... */
+  readonly code: string;
+  /** The arguments that are wrong, if that is why. */
+  readonly fields: readonly WrongField[];
+  /** Seconds that the server asks one to wait. */
+  readonly retryAfter: number | undefined;
+
+  constructor({ act, reason, code = 'permission-denied', why, fields = [], retryAfter, cause }: About) {
+    const [ordinary, wayOut] = EXPLAINED[reason] ?? EXPLAINED.internal;
+    super(`Could not ${act}: ${why ?? ordinary}. ${wayOut}`, { cause });
+    this.act = act;
+    this.reason = reason;
+    this.why = why ?? ordinary;
+    this.wayOut = wayOut;
+    this.code = code;
+    this.fields = fields;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same may succeed later; else something has to change first. */
+  get isPassing(): boolean {
+    return PASSING.has(this.reason);
+  }
+}
+
+/** Whether the answer was no, by the rules or by a callable. */
+export function isRefusal(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'permission-denied';
+}
+
+/** An argument that is wrong before anything is sent. */
+export function wrongArgument(act: string, field: string, message: string, value: unknown, limit?: number): ParleyError {
+  const wrong = { field, message, value: shown(value), ...(limit !== undefined && { limit }) };
+  const told = limit === undefined ? '' : ` (limit: ${limit})`;
+  return new ParleyError({
+    act, reason: 'invalidArgument', code: 'invalid-argument', fields: [wrong],
+    why: `${field}: ${message}, got ${wrong.value}${told}`,
+  });
+}
+
+/**
+ * What the SDK threw, explained. `refusal` is the reason of a `permission-denied`, of which the
+ * rules say no more.
+ */
+export function explained(error: unknown, act: string, refusal: Reason = 'refused'): ParleyError {
+  if (error instanceof ParleyError) return error;
+  const { code: told = 'internal', message, details } = (error ?? {}) as Partial<SdkError>;
+  const code = told.replace(/^(functions|firestore)\//, '');
+  if (isDetailed(details)) {
+    return new ParleyError({
+      act, reason: details.reason, code, why: sentence(message), fields: details.errors,
+      retryAfter: details.retryAfter, cause: error,
+    });
+  }
+  const reason = BY_CODE[told] ?? BY_CODE[code] ?? 'internal';
+  const isOurs = reason === 'refused' || reason === 'unavailable' || reason === 'unauthenticated';
+  return new ParleyError({
+    act, reason: reason === 'refused' ? refusal : reason, code,
+    why: isOurs ? undefined : sentence(message), cause: error,
+  });
+}
+
+interface SdkError {
+  code: string;
+  message: string;
+  details: unknown;
+}
+
+interface Details {
+  reason: CallableReason;
+  errors?: WrongField[];
+  retryAfter?: number;
+}
+
+function isDetailed(details: unknown): details is Details {
+  return typeof (details as Details | null)?.reason === 'string';
+}
+
+/** Without the full stop, which ours have, and the HTTP status that the SDK puts behind a callable's words. */
+function sentence(message: string | undefined): string | undefined {
+  return message?.replace(/\.?( \[\d{3}\])?$/, '') || undefined;
+}
+
+const SHOWN_VALUE = 100;
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1)}…`;
+}

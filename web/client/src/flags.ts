@@ -1,0 +1,23 @@
+/** What a person notes in their own row of the list: pinned, archived, marked unread. */
+import type { UserChat } from '../../../schema/exported/parley.js';
+import { withoutUndefined, type Connection } from './connection.js';
+import { isRefusal, ParleyError } from './errors.js';
+import { paths } from './paths.js';
+
+/** The flags of a row that are its owner's. */
+export type RowFlags = Partial<Pick<UserChat, 'pinned' | 'archived' | 'markedUnread'>>;
+
+const FLAG = 'pin, archive or mark the chat';
+
+/** Set the flags that are named. */
+export async function flagRow(
+  connection: Connection, memberId: string, chatId: string, flags: RowFlags,
+): Promise<void> {
+  const row = paths.row(memberId, chatId);
+  try {
+    await connection.write(FLAG, ({ update }) => update(row, withoutUndefined(flags)));
+  } catch (error) {
+    const isMissing = isRefusal(error) && !(await connection.isThere(row));
+    throw isMissing ? new ParleyError({ act: FLAG, reason: 'notListed', cause: error }) : error;
+  }
+}

@@ -1,0 +1,96 @@
+/** What the rows of groups above 100 members cannot tell, since they stand still. */
+import { limit, orderBy, where, type DocumentData, type Timestamp } from 'firebase/firestore';
+import type { Chat, Member, ReadReceipt } from '../../../schema/exported/parley.js';
+import type { Connection } from './connection.js';
+import type { Stop } from './live.js';
+import { paths } from './paths.js';
+import { COUNTED_UNREAD, type LargeGroup } from './rows.js';
+
+/**
+ * Their last message comes from the chat, and their unread is counted after one's own horizon (or
+ * since one joined), anew when either moves.
+ */
+export class LargeGroups {
+  private readonly known = new Map<string, Followed>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly memberId: string,
+    private readonly changed: () => void,
+  ) {}
+
+  get(chatId: string): LargeGroup | undefined {
+    const followed = this.known.get(chatId);
+    return followed?.chat && { chat: followed.chat, unread: followed.unread };
+  }
+
+  /** Follow these and no others. */
+  follow(chatIds: string[]): void {
+    for (const [chatId, { stops }] of this.known) {
+      if (chatIds.includes(chatId)) continue;
+      for (const stop of stops) stop();
+      this.known.delete(chatId);
+    }
+    for (const chatId of chatIds) if (!this.known.has(chatId)) this.begin(chatId);
+  }
+
+  close(): void {
+    this.follow([]);
+  }
+
+  private begin(chatId: string): void {
+    const followed: Followed = { unread: 0, isReceiptKnown: false, asked: 0, stops: [] };
+    this.known.set(chatId, followed);
+    // A group that one was removed from is refused; its row goes, and this with it.
+    const ignored = (): void => undefined;
+    followed.stops.push(
+      this.connection.watchDocument(paths.chat(chatId), (data) => {
+        followed.chat = data as Chat | undefined;
+        void this.count(chatId, followed);
+      }, ignored),
+      this.connection.watchDocument(`${paths.receipts(chatId)}/${this.memberId}`, (data?: DocumentData) => {
+        followed.receipt = data as ReadReceipt | undefined;
+        followed.isReceiptKnown = true;
+        void this.count(chatId, followed);
+      }, ignored),
+    );
+  }
+
+  private async count(chatId: string, followed: Followed): Promise<void> {
+    if (!followed.chat || !followed.isReceiptKnown) return;
+    followed.asked += 1;
+    const { asked } = followed;
+    try {
+      const since = await this.readSince(chatId, followed);
+      const newer = since ? [where('createdAt', '>', since)] : [];
+      const unread = await this.connection.count(
+        paths.messages(chatId), ...newer, orderBy('createdAt'), limit(COUNTED_UNREAD),
+      );
+      // Answers may overtake one another; the last question counts.
+      if (asked !== followed.asked) return;
+      followed.unread = unread;
+    } catch {
+      // Offline there is no counting: what was counted last stays.
+    }
+    this.changed();
+  }
+
+  /** What was said before one came is nothing that one has to read. */
+  private async readSince(chatId: string, followed: Followed): Promise<Timestamp | undefined> {
+    const { readTo } = followed.receipt ?? {};
+    if (readTo && readTo.seconds > 0) return readTo as Timestamp;
+    followed.joinedAt ??= this.connection.get(`${paths.members(chatId)}/${this.memberId}`)
+      .then((member) => (member as Member | undefined)?.joinedAt as Timestamp | undefined);
+    return followed.joinedAt;
+  }
+}
+
+interface Followed {
+  chat?: Chat | undefined;
+  receipt?: ReadReceipt | undefined;
+  joinedAt?: Promise<Timestamp | undefined>;
+  isReceiptKnown: boolean;
+  unread: number;
+  asked: number;
+  stops: Stop[];
+}

@@ -1,0 +1,14 @@
+/** The limits of what a client writes, checked before it is sent; `schema/limits.py` has them, and a test compares. */
+
+/** Lengths are in UTF-16 code units, which is what `length` of a string counts. */
+export const LIMITS = {
+  CHAT_BODY: 10_000,
+  ATTACHMENTS: 10,
+  MENTIONS: 50,
+  MESSAGE_ATTRIBUTES: 4_096,
+  REACTION: 16,
+  DEVICES: 20,
+  PUSH_TOKEN: 4_096,
+  DISPLAY_NAME: 100,
+  INBOX_SHARDS: 32,
+} as const;

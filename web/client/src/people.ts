@@ -1,0 +1,127 @@
+/** Oneself, the others, and whom one hears no more from. */
+import { serverTimestamp } from 'firebase/firestore';
+import type { Profile, User, UserBlock } from '../../../schema/exported/parley.js';
+import { withoutUndefined, type Connection } from './connection.js';
+import { checkText } from './drafts.js';
+import { isRefusal } from './errors.js';
+import { LIMITS } from './limits.js';
+import type { Live } from './live.js';
+import { paths } from './paths.js';
+import { watchById, watchOne } from './watching.js';
+
+/** What one says of oneself: the name and the picture for everybody, the rest for Parley alone. */
+export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone'>
+  & Pick<Profile, 'photoUrl'>;
+
+const HOUR_MS = 3_600_000;
+const INTRODUCE = 'save your own record';
+
+/** One's own record. */
+export class Me {
+  private seenAgain = 0;
+
+  constructor(private readonly connection: Connection) {}
+
+  get(): Promise<User | undefined> {
+    return this.connection.get(paths.user(this.connection.uid)) as Promise<User | undefined>;
+  }
+
+  /** Call after signing up, and whenever something changes; what is not named stays as it was. */
+  async introduce({ photoUrl, ...introduction }: Introduction): Promise<void> {
+    const { displayName } = introduction;
+    checkText(INTRODUCE, 'displayName', displayName, LIMITS.DISPLAY_NAME);
+    const { uid } = this.connection;
+    const [user, profile] = [paths.user(uid), paths.profile(uid)];
+    const fields = withoutUndefined(introduction);
+    const shown = withoutUndefined({ displayName, photoUrl });
+    const [isKnown, isShown] = await Promise.all([this.connection.isThere(user), this.connection.isThere(profile)]);
+    await this.connection.write(INTRODUCE, (batch) => {
+      if (isKnown) batch.update(user, fields);
+      else batch.set(user, { ...fields, createdAt: serverTimestamp() });
+      if (isShown) batch.update(profile, shown);
+      else batch.set(profile, shown);
+    });
+  }
+
+  /**
+   * That one is here: call whenever the app comes to the front. It is written at most once an hour,
+   * from whichever device is first.
+   */
+  async seen(): Promise<void> {
+    const now = this.connection.clock.now();
+    if (now < this.seenAgain) return;
+    this.seenAgain = now + HOUR_MS;
+    const last = (await this.get())?.lastSeenAt?.toMillis() ?? 0;
+    if (now < last + HOUR_MS) {
+      this.seenAgain = last + HOUR_MS;
+      return;
+    }
+    const lastSeenAt = serverTimestamp();
+    try {
+      await this.connection.write('tell when you were last seen', (batch) => {
+        batch.update(paths.user(this.connection.uid), { lastSeenAt });
+        batch.update(paths.profile(this.connection.uid), { lastSeenAt });
+      });
+    } catch (error) {
+      // Another device was first, or this one's clock is ahead: the hour is told or to come.
+      if (!isRefusal(error)) this.seenAgain = 0;
+    }
+  }
+}
+
+/** Profiles held at most. */
+const HELD = 500;
+
+/** The others, as their profiles show them. */
+export class People {
+  private readonly profiles = new Map<string, Promise<Profile | undefined>>();
+
+  constructor(private readonly connection: Connection) {}
+
+  /** A read the first time; then what was read then. */
+  profile(uid: string): Promise<Profile | undefined> {
+    const known = this.profiles.get(uid);
+    if (known) return known;
+    const read = this.connection.get(paths.profile(uid)) as Promise<Profile | undefined>;
+    // What could not be read, or is not there yet, is asked for again.
+    const forget = (): void => void this.profiles.delete(uid);
+    read.then((profile) => { if (!profile) forget(); }, forget);
+    this.profiles.set(uid, read);
+    const [oldest] = this.profiles.keys();
+    if (this.profiles.size > HELD && oldest !== undefined) this.profiles.delete(oldest);
+    return read;
+  }
+
+  /** Live, to show when somebody was last seen. Null if there is no such person. */
+  watch(uid: string): Live<Profile | null> {
+    return watchOne<Profile>(this.connection, paths.profile(uid));
+  }
+}
+
+/** Whom one hears no more from in a direct chat. */
+export class Blocks {
+  constructor(private readonly connection: Connection) {}
+
+  block(otherUid: string): Promise<void> {
+    return this.connection.write('block somebody', ({ set }) => {
+      set(this.path(otherUid), { createdAt: serverTimestamp() });
+    });
+  }
+
+  unblock(otherUid: string): Promise<void> {
+    return this.connection.write('unblock somebody', ({ remove }) => remove(this.path(otherUid)));
+  }
+
+  async isBlocked(otherUid: string): Promise<boolean> {
+    return await this.connection.get(this.path(otherUid)) !== undefined;
+  }
+
+  /** All of them, by their uids. */
+  watch(): Live<Map<string, UserBlock>> {
+    return watchById<UserBlock>(this.connection, paths.blocked(this.connection.uid));
+  }
+
+  private path(otherUid: string): string {
+    return `${paths.blocked(this.connection.uid)}/${otherUid}`;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Why the rules have refused to change something in a chat. They say no and no more, so this looks
+ * at what one may read, and costs up to three reads for a refusal.
+ */
+import type { DocumentData } from 'firebase/firestore';
+import type { Member, Message } from '../../../schema/exported/parley.js';
+import type { Connection } from './connection.js';
+import { isRefusal, ParleyError, type Reason } from './errors.js';
+import { kindOf, paths } from './paths.js';
+import type { Speaker } from './posting.js';
+
+/** The reason, and more of it where there is more to say. */
+interface Found {
+  reason: Reason;
+  why?: string;
+}
+
+export class Refusals {
+  constructor(
+    private readonly connection: Connection,
+    private readonly chatId: string,
+    private readonly speaker: Speaker,
+  ) {}
+
+  /** The error of a post, or of an edit of one's own message. */
+  post(error: ParleyError): Promise<ParleyError> {
+    return this.explain(error, () => this.whyNoPost());
+  }
+
+  edit(error: ParleyError, messageId: string): Promise<ParleyError> {
+    return this.explain(error, () => this.whyNoChange(messageId, 'notTheSender'));
+  }
+
+  remove(error: ParleyError, messageId: string): Promise<ParleyError> {
+    return this.explain(error, () => this.whyNoChange(messageId, 'notAllowed'));
+  }
+
+  react(error: ParleyError, messageId: string): Promise<ParleyError> {
+    return this.explain(error, async () => {
+      const message = await this.look(paths.message(this.chatId, messageId));
+      return { reason: message === 'refused' ? 'notAMember' : message ? 'refused' : 'unknownMessage' };
+    });
+  }
+
+  private async explain(error: ParleyError, find: () => Promise<Found>): Promise<ParleyError> {
+    if (!isRefusal(error)) return error;
+    try {
+      return new ParleyError({ act: error.act, code: error.code, cause: error, ...await find() });
+    } catch {
+      // The connection was lost while looking: that it was refused is known all the same.
+      return error;
+    }
+  }
+
+  private async whyNoPost(): Promise<Found> {
+    const { memberId, staffId } = this.speaker;
+    const kind = kindOf(this.chatId);
+    const chat = await this.look(paths.chat(this.chatId));
+    if (chat === 'refused') return { reason: staffId === undefined ? 'notAMember' : 'notStaff' };
+    if (chat === undefined) return { reason: 'unknownChat' };
+    if (staffId !== undefined) return { reason: 'notStaff' };
+    if (kind === 'broadcast') return { reason: 'oneWayChat' };
+    const member = await this.look(`${paths.members(this.chatId)}/${memberId}`) as Member | 'refused' | undefined;
+    if (member === 'refused' || member === undefined) return { reason: 'notAMember' };
+    if (member.canPost === false) return { reason: 'mayNotPost' };
+    const until = member.mutedUntil?.toMillis() ?? 0;
+    if (until > this.connection.clock.now()) {
+      return { reason: 'mutedInChat', why: `you are muted in this chat until ${new Date(until).toISOString()}` };
+    }
+    return { reason: kind === 'direct' ? 'blocked' : 'refused' };
+  }
+
+  private async whyNoChange(messageId: string, ofAnothers: Reason): Promise<Found> {
+    const message = await this.look(paths.message(this.chatId, messageId)) as Message | 'refused' | undefined;
+    if (message === 'refused') return { reason: 'notAMember' };
+    if (message === undefined) return { reason: 'unknownMessage' };
+    if (message.deletedAt) return { reason: 'deletedMessage' };
+    const { memberId, staffId } = this.speaker;
+    const isOwn = message.senderId === memberId && message.staffId === staffId;
+    return isOwn ? this.whyNoPost() : { reason: ofAnothers };
+  }
+
+  private async look(path: string): Promise<DocumentData | 'refused' | undefined> {
+    try {
+      return await this.connection.get(path);
+    } catch (error) {
+      if (isRefusal(error)) return 'refused';
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** One chat on the screen. */
+import type { Chat, Member, Reaction, ReadReceipt, ReportReason } from '../../../schema/exported/parley.js';
+import type { Reported } from './calls.js';
+import type { Connection } from './connection.js';
+import { flagRow, type RowFlags } from './flags.js';
+import { watchHorizons, type OwnHorizons } from './horizons.js';
+import type { Live } from './live.js';
+import { Membership } from './membership.js';
+import { Messages } from './messages.js';
+import { paths } from './paths.js';
+import { Posting, type Speaker } from './posting.js';
+import { Receipts } from './receipts.js';
+import { TypingSignal, watchTyping } from './typing.js';
+import { watchById, watchOne } from './watching.js';
+
+/** Close it when it leaves the screen. */
+export class ChatSession {
+  readonly messages: Messages;
+  readonly posting: Posting;
+  readonly receipts: Receipts;
+  readonly typing: TypingSignal;
+  readonly membership: Membership;
+  private readonly opened: { close(): void }[] = [];
+
+  constructor(
+    private readonly connection: Connection,
+    horizons: OwnHorizons,
+    readonly chatId: string,
+    private readonly speaker: Speaker,
+    pageSize: number,
+  ) {
+    const { memberId } = speaker;
+    this.messages = new Messages(connection, chatId, pageSize);
+    this.posting = new Posting(connection, chatId, speaker, this.messages);
+    this.receipts = new Receipts(connection, chatId, memberId, horizons.of(chatId, memberId), () => undefined);
+    this.typing = new TypingSignal(connection, chatId, memberId);
+    this.membership = new Membership(connection, chatId);
+  }
+
+  /** Resolves when the server has answered; offline it waits, while the cache is shown already. */
+  async ready(): Promise<void> {
+    await Promise.all([this.messages.first(({ isFromCache }) => !isFromCache), this.receipts.ready]);
+  }
+
+  /** Horizons of all members; in a large group a read for each of them, so not there. */
+  horizons(): Live<Map<string, ReadReceipt>> {
+    return this.keep(watchHorizons(this.connection, this.chatId));
+  }
+
+  /** The ids of the others who type. */
+  whoTypes(): Live<string[]> {
+    return this.keep(watchTyping(this.connection, this.chatId, this.speaker.memberId));
+  }
+
+  /** The chat itself: its title, its state, its count. Null if it is not there yet. */
+  details(): Live<Chat | null> {
+    return this.keep(watchOne<Chat>(this.connection, paths.chat(this.chatId)));
+  }
+
+  /** Who reacted to a message, and how. */
+  reactions(messageId: string): Live<Map<string, Reaction>> {
+    return this.keep(watchById<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
+  }
+
+  /** A read for each; meant for groups of up to 100. */
+  members(): Live<Map<string, Member>> {
+    return this.keep(watchById<Member>(this.connection, paths.members(this.chatId)));
+  }
+
+  /** Pin, archive or mark unread in one's own list. */
+  flag(flags: RowFlags): Promise<void> {
+    return flagRow(this.connection, this.speaker.memberId, this.chatId, flags);
+  }
+
+  /** Show a message to the staff of the chat's service, as it stands now. Once for each message. */
+  report(messageId: string, reason: ReportReason, comment?: string): Promise<Reported> {
+    return this.connection.call('reportMessage', { chatId: this.chatId, messageId, reason, comment });
+  }
+
+  /** Write what waits, and listen no more. */
+  close(): void {
+    this.typing.stop();
+    this.receipts.close();
+    this.messages.close();
+    for (const live of this.opened.splice(0)) live.close();
+  }
+
+  private keep<T>(live: Live<T>): Live<T> {
+    this.opened.push(live);
+    return live;
+  }
+}

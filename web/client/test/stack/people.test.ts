@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Parley } from '../../src/index.js';
+import { directChat, endWorld, pushesTo, ready, refused, somebody, somebodyWithPhone, soon, stored } from './world.js';
+
+after(endWorld);
+
+test('one says who one is, and others see name and picture alone', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+
+  await ann.parley.me.introduce({ displayName: 'Anna', locale: 'de', phone: '+4915112345678', photoUrl: 'https://a.example/a.png' });
+
+  assert.deepEqual(await bob.parley.people.profile(ann.uid), { displayName: 'Anna', photoUrl: 'https://a.example/a.png' });
+  const known = await ann.parley.me.get();
+  assert.equal(known?.phone, '+4915112345678');
+  await bob.parley.people.profile(ann.uid);
+  assert.equal(bob.parley.usage.reads, 3, 'two to introduce himself, one for the profile');
+});
+
+test('when somebody was last seen is told at most once an hour, whichever device they use', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+  const profile = bob.parley.people.watch(ann.uid);
+  await soon(profile, (shown) => shown?.displayName === 'Ann' && shown.lastSeenAt === undefined);
+  const before = ann.parley.usage;
+
+  await ann.parley.me.seen();
+  await soon(profile, (shown) => shown?.lastSeenAt !== undefined);
+  await ann.parley.me.seen();
+  const tablet = new Parley(ann);
+  await tablet.me.seen();
+
+  assert.equal(ann.parley.usage.writes - before.writes, 2);
+  assert.deepEqual(tablet.usage, { reads: 1, writes: 0, calls: 0 });
+  profile.close();
+});
+
+test('whoever is blocked is told so, opens no new chat, and pushes nothing', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebodyWithPhone('Bob')]);
+  await bob.parley.blocks.block(ann.uid);
+  const refusal = await refused(ann.parley.open.direct(bob.uid), 'blocked');
+  assert.match(refusal.message, /^Could not open a direct chat: /);
+  await bob.parley.blocks.unblock(ann.uid);
+  const chatId = await directChat(ann, bob);
+  const [mine, blocks] = [ann.parley.chat(chatId), bob.parley.blocks.watch()];
+  await ready(mine);
+  await bob.parley.blocks.block(ann.uid);
+  await soon(blocks, (known) => known.has(ann.uid));
+
+  const { id, sent } = mine.posting.send({ body: 'Hello?' });
+  const error = await refused(sent, 'blocked');
+
+  assert.equal(error.message, 'Could not send a message: the other person takes no messages from you. Nothing arrives until they lift the block.');
+  const shown = mine.messages.value?.messages.at(-1);
+  assert.deepEqual([shown?.state, shown?.error?.reason], ['refused', 'blocked']);
+  assert.equal(await bob.parley.blocks.isBlocked(ann.uid), true);
+  assert.equal(await stored(`messageQueue/${chatId}:${id}`), undefined);
+
+  await bob.parley.blocks.unblock(ann.uid);
+  await soon(blocks, (known) => known.size === 0);
+  await mine.posting.retry(id).sent;
+  await soon(mine.messages, ({ messages }) => messages.length === 1 && messages[0]?.state === 'sent');
+  const [push, ...more] = await pushesTo(bob, 1);
+  assert.deepEqual([push?.data['messageId'], more.length], [id, 0]);
+  for (const each of [mine, blocks]) each.close();
+});
+
+test('nobody talks to themselves', async () => {
+  const ann = await somebody('Ann');
+
+  await refused(ann.parley.open.direct(ann.uid), 'selfChat');
+});
