@@ -15,10 +15,14 @@ const REGISTER = 'register a device for push';
 const UNREGISTER = 'unregister a device';
 const MUTE = 'mute a chat';
 const UNMUTE = 'unmute a chat';
+const MENTIONS = 'say what mentions do';
+
+/** A field of the document, and a key in it where it is a map. */
+type Place = [field: keyof PushTokens, key?: string | undefined];
 
 const INSTALLATION = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** One write sets or removes one device or one mute: the rules look at no more. */
+/** One write sets or removes one device, one mute or the wish for mentions: the rules look at no more. */
 export class Devices {
   private readonly path: string;
 
@@ -35,21 +39,26 @@ export class Devices {
       throw wrongArgument(REGISTER, 'installationId', 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -', installationId);
     }
     checkText(REGISTER, 'token', device.token, LIMITS.PUSH_TOKEN);
-    await this.put(REGISTER, 'devices', installationId, { ...withoutUndefined(device), updatedAt: serverTimestamp() });
+    await this.put(REGISTER, ['devices', installationId], { ...withoutUndefined(device), updatedAt: serverTimestamp() });
   }
 
   /** Push here no more; call before signing out. */
   unregister(installationId: string): Promise<void> {
-    return this.take(UNREGISTER, 'devices', installationId);
+    return this.take(UNREGISTER, ['devices', installationId]);
   }
 
-  /** No push from this chat, for good or until a time; a message that mentions one is pushed all the same. */
+  /** No push from this chat, for good or until a time; for those that mention one, see `hearMentions`. */
   mute(chatId: string, until?: Date): Promise<void> {
-    return this.put(MUTE, 'muted', chatId, until ? Timestamp.fromDate(until) : true);
+    return this.put(MUTE, ['muted', chatId], until ? Timestamp.fromDate(until) : true);
   }
 
   unmute(chatId: string): Promise<void> {
-    return this.take(UNMUTE, 'muted', chatId);
+    return this.take(UNMUTE, ['muted', chatId]);
+  }
+
+  /** Whether messages that mention one are pushed from muted chats too: `always`, if nothing is said. */
+  hearMentions(when: NonNullable<PushTokens['mentions']>): Promise<void> {
+    return this.put(MENTIONS, ['mentions'], when);
   }
 
   /** One's devices and mutes, live; null before the first of either. */
@@ -57,29 +66,31 @@ export class Devices {
     return watchOne<PushTokens>(this.connection, this.path);
   }
 
-  private async put(act: string, map: 'devices' | 'muted', key: string, value: unknown): Promise<void> {
-    // By a path: a merge of nested maps would take a dot in a uid for a border between names.
+  private async put(act: string, [field, key]: Place, value: unknown): Promise<void> {
     try {
-      await this.change(act, map, key, value);
+      await this.change(act, [field, key], value);
     } catch (error) {
       if (!isMissing(error)) throw error;
       const known = await this.connection.get(this.path) as PushTokens | undefined;
-      if (known) throw Object.keys(known.devices ?? {}).length >= LIMITS.DEVICES ? tooMany(error) : error;
-      await this.connection.write(act, ({ set }) => set(this.path, { devices: {}, [map]: { [key]: value } }));
+      if (known) throw field === 'devices' && Object.keys(known.devices ?? {}).length >= LIMITS.DEVICES ? tooMany(error) : error;
+      const first = key === undefined ? value : { [key]: value };
+      await this.connection.write(act, ({ set }) => set(this.path, { devices: {}, [field]: first }));
     }
   }
 
-  private async take(act: string, map: 'devices' | 'muted', key: string): Promise<void> {
+  private async take(act: string, place: Place): Promise<void> {
     try {
-      await this.change(act, map, key, deleteField());
+      await this.change(act, place, deleteField());
     } catch (error) {
       // Without a document there is nothing to take away.
       if (!isMissing(error) || await this.connection.isThere(this.path)) throw error;
     }
   }
 
-  private change(act: string, map: 'devices' | 'muted', key: string, value: unknown): Promise<void> {
-    return this.connection.write(act, ({ updateField }) => updateField(this.path, new FieldPath(map, key), value));
+  private change(act: string, [field, key]: Place, value: unknown): Promise<void> {
+    // By a path: a merge of nested maps would take a dot in a uid for a border between names.
+    const path = key === undefined ? new FieldPath(field) : new FieldPath(field, key);
+    return this.connection.write(act, ({ updateField }) => updateField(this.path, path, value));
   }
 }
 

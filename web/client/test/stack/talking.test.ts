@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { disableNetwork, enableNetwork } from 'firebase/firestore';
-import { isRefusal, seenBy } from '../../src/index.js';
+import { seenBy } from '../../src/index.js';
 import { Connection } from '../../src/connection.js';
 import { systemClock } from '../../src/pacing.js';
 import { Posting } from '../../src/posting.js';
 import type { Echo } from '../../src/thread.js';
-import { bodies, directChat, endWorld, live, ready, somebody, soon } from './world.js';
+import {
+  bodies, directChat, endWorld, live, pushesTo, put, ready, refused, somebody, somebodyWithPhone, soon,
+} from './world.js';
 
 after(endWorld);
 
@@ -62,24 +64,6 @@ test('what is sent offline waits in its place and arrives once', async () => {
   for (const each of [mine, theirs]) each.close();
 });
 
-test('a blocked sender sees the refusal, and may retry once unblocked', async () => {
-  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
-  const chatId = await directChat(ann, bob);
-  const mine = ann.parley.chat(chatId);
-  await ready(mine);
-  await bob.parley.blocks.block(ann.uid);
-
-  const { id, sent } = mine.posting.send({ body: 'Hello?' });
-  await assert.rejects(sent, isRefusal);
-  assert.equal(mine.messages.value?.messages.at(-1)?.state, 'refused');
-  assert.equal(await bob.parley.blocks.isBlocked(ann.uid), true);
-
-  await bob.parley.blocks.unblock(ann.uid);
-  await mine.posting.retry(id).sent;
-  await soon(mine.messages, ({ messages }) => messages.length === 1 && messages[0]?.state === 'sent');
-  mine.close();
-});
-
 /** Loses the server's answers, and so sends everything twice. */
 class LosesAnswers extends Connection {
   override async write(...written: Parameters<Connection['write']>): Promise<void> {
@@ -122,11 +106,91 @@ test('a message is edited, reacted to and deleted, and everybody sees it', async
   await soon(reactions, (known) => known.get(bob.uid)?.emoji === '👍');
   await theirs.posting.react(id, null);
   await soon(reactions, (known) => known.size === 0);
-  await assert.rejects(theirs.posting.edit(id, 'Mine now'), isRefusal);
   await mine.posting.remove(id);
   const { messages } = await soon(theirs.messages, (shown) => Boolean(shown.messages[0]?.deletedAt));
   assert.equal(messages[0]?.body, undefined);
   for (const each of [mine, theirs]) each.close();
+});
+
+test('a reply, its attachments and what an app adds to them arrive as they were sent', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebodyWithPhone('Bob')]);
+  const chatId = await directChat(ann, bob);
+  const [mine, theirs, list] = [ann.parley.chat(chatId), bob.parley.chat(chatId), bob.parley.chats()];
+  await ready(mine, theirs);
+  await live(list);
+  const question = theirs.posting.send({ body: 'Which one?' });
+  await question.sent;
+  const attachments = [{ path: `chats/${chatId}/1.png`, contentType: 'image/png', size: 4_096, name: 'this one.png' }];
+  const attributes = JSON.stringify({ color: 'red' });
+
+  const { id, sent } = mine.posting.send({ attachments, replyTo: question.id, attributes });
+  await sent;
+
+  const { messages } = await soon(theirs.messages, (shown) => shown.messages.some((each) => each.id === id));
+  const answer = messages.at(-1);
+  assert.deepEqual([answer?.attachments, answer?.replyTo, answer?.attributes], [attachments, question.id, attributes]);
+  await soon(list, ({ chats }) => chats[0]?.lastMessage?.preview === '1 attachment');
+  const [push] = await pushesTo(bob, 1);
+  assert.equal(push?.notification.body, '1 attachment');
+
+  // The message that a reply names may stand on a page that nobody has loaded.
+  const elsewhere = bob.parley.chat(chatId, { pageSize: 1 });
+  await ready(elsewhere);
+  const before = bob.parley.usage.reads;
+  const quoted = [await elsewhere.messages.find(question.id), await elsewhere.messages.find(question.id)];
+  assert.deepEqual(quoted.map((each) => each?.body), ['Which one?', 'Which one?']);
+  assert.equal(bob.parley.usage.reads - before, 1);
+  assert.equal((await elsewhere.messages.find(id))?.replyTo, question.id);
+  assert.equal(await elsewhere.messages.find('nothing'), undefined);
+  for (const each of [mine, theirs, elsewhere, list]) each.close();
+});
+
+test('what is refused to be changed says why', async () => {
+  const [ann, bob, eve] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Eve')]);
+  const { chatId } = await ann.parley.open.group({ title: 'Hikers', userIds: [bob.uid] });
+  const [mine, theirs, outside] = [ann.parley.chat(chatId), bob.parley.chat(chatId), eve.parley.chat(chatId)];
+  await ready(mine, theirs);
+  const { id, sent } = mine.posting.send({ body: 'Hello' });
+  await sent;
+  const { id: theirId, sent: theirSent } = theirs.posting.send({ body: 'Hi' });
+  await theirSent;
+
+  await refused(theirs.posting.edit(id, 'Mine now'), 'notTheSender');
+  await refused(theirs.posting.remove(id), 'notAllowed');
+  await refused(outside.posting.react(id, '👍'), 'notAMember');
+  await refused(theirs.posting.react('nothing', '👍'), 'unknownMessage');
+  await refused(theirs.posting.edit('nothing', 'x'), 'unknownMessage');
+  await refused(theirs.posting.edit(theirId, ''), 'invalidArgument');
+  assert.throws(() => mine.posting.send({ body: 'x'.repeat(10_001) }), ({ message }: Error) =>
+    message === 'Could not send a message: body: too long, got 10001 (limit: 10000). Correct the fields named in `fields`.');
+  assert.throws(() => mine.posting.retry(id), /no message .* was refused/);
+
+  await mine.posting.remove(theirId);
+  await refused(theirs.posting.edit(theirId, 'Still here'), 'deletedMessage');
+  await refused(eve.parley.chats().flag(chatId, { pinned: true }), 'notListed');
+  for (const each of [mine, theirs, outside]) each.close();
+});
+
+test('whoever may not write, or is muted, is told so, and until when', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+  const { chatId } = await ann.parley.open.group({ title: 'Hikers', userIds: [bob.uid] });
+  const theirs = bob.parley.chat(chatId);
+  await ready(theirs);
+  const member = { role: 'member', joinedAt: new Date() };
+  const until = new Date(Date.now() + 3_600_000);
+
+  await put({ [`chats/${chatId}/members/${bob.uid}`]: { ...member, mutedUntil: until } });
+  const muted = await refused(theirs.posting.send({ body: 'Hm' }).sent, 'mutedInChat');
+  assert.ok(muted.why.endsWith(until.toISOString()));
+  await put({ [`chats/${chatId}/members/${bob.uid}`]: { ...member, canPost: false } });
+  await refused(theirs.posting.send({ body: 'Hm' }).sent, 'mayNotPost');
+  await refused(bob.parley.chat(`${bob.uid}:zoe`).posting.send({ body: 'Hm' }).sent, 'unknownChat');
+
+  const refusedOnes = theirs.messages.value?.messages.filter(({ state }) => state === 'refused') ?? [];
+  assert.deepEqual(refusedOnes.map(({ error }) => error?.reason), ['mutedInChat', 'mayNotPost']);
+  for (const { id } of refusedOnes) theirs.posting.discard(id);
+  assert.equal(theirs.messages.value?.messages.some(({ state }) => state === 'refused'), false);
+  theirs.close();
 });
 
 test('one sees the other type, and stop', async () => {
