@@ -25,6 +25,7 @@ from parley.services.freeze_audience import FreezeAudience
 from parley.services.mirror_user import MirrorUser
 from parley.services.names import Names
 from parley.services.notify_campaign_batches import NotifyCampaignBatches
+from parley.services.notify_members import NotifyMembers
 from parley.services.open_chats import OpenChats
 from parley.services.push_messages import PushMessages
 from parley.services.reports import Reports
@@ -110,7 +111,10 @@ def wire(
         reports=Reports(store=store, new_ids=new_ids),
         mirror_user=MirrorUser(store=store),
         fan_out_messages=FanOutMessages(
-            store=store, push_messages=push_messages, names=names, clock=clock
+            store=store,
+            notify_members=NotifyMembers(
+                store=store, push_messages=push_messages, names=names, clock=clock
+            ),
         ),
         run_campaigns=RunCampaigns(
             store=store,

@@ -1,0 +1,142 @@
+"""Whom new messages of a chat are pushed to, page by page however many there are.
+
+Members of a group up to 100 stand in the chat itself; up to 1,000 they are read; above, only those
+whom a message names are looked at, so that nothing grows with the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from parley.domain.fan_out import ChatState, Post, notification_text, recipients_of_push
+from parley.domain.ports import Clock, Query, Store
+from parley.domain.push import message_data
+from parley.services.names import Names
+from parley.services.push_messages import PushIncomplete, PushMessages, PushOrder
+from schema import limits, paths
+from schema.chats import ReadReceipt
+
+_ORDERS_AT_ONCE = 5_000
+"""Orders in hand at once, some 10 MB: a hundred posts folded in a group of 1,000 are 100,000."""
+
+_PRIVATE_KINDS = frozenset({"direct", "case"})
+
+
+class NotifyMembers:
+    """Pushes posts of one chat to its members."""
+
+    def __init__(
+        self, *, store: Store, push_messages: PushMessages, names: Names, clock: Clock
+    ) -> None:
+        self._store = store
+        self._push = push_messages
+        self._names = names
+        self._clock = clock
+
+    async def notify(
+        self, state: ChatState, fresh: Sequence[Post], repeated: Sequence[Post]
+    ) -> None:
+        """Push to those who have not read it; ``PushIncomplete`` when some wait for the provider.
+
+        A repeat (the fence was gone; perhaps a worker died before its pushes) pushes only what is
+        young and unread, under the same tag.
+        """
+        oldest = self._clock.now() - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
+        again = [post for post in repeated if post.message.created_at > oldest]
+        posts = [*fresh, *again]
+        if not posts:
+            return
+        members = await self._members(state, posts)
+        posts_of: dict[str, list[Post]] = {}
+        for post in posts:
+            for uid in recipients_of_push(state, post, members):
+                posts_of.setdefault(uid, []).append(post)
+        if not posts_of:
+            return
+        names = await self._names.of({post.speaker for some in posts_of.values() for post in some})
+        doubtful = frozenset(post.id for post in again)
+        late: PushIncomplete | None = None
+        for page in _pages(posts_of):
+            try:
+                await self._push.push(await self._orders(state, page, doubtful, names))
+            except PushIncomplete as incomplete:
+                late = incomplete
+        if late is not None:
+            raise late
+
+    async def _orders(
+        self,
+        state: ChatState,
+        posts_of: Mapping[str, Sequence[Post]],
+        doubtful: frozenset[str],
+        names: Mapping[str, str],
+    ) -> list[PushOrder]:
+        is_private = state.chat.kind in _PRIVATE_KINDS
+        asked = [
+            uid
+            for uid, posts in posts_of.items()
+            if is_private or any(post.id in doubtful for post in posts)
+        ]
+        read_to = await self._read_to(state.id, asked)
+        return [
+            _order(state, post, uid, names[post.speaker])
+            for uid, posts in posts_of.items()
+            for post in posts
+            if not (uid in read_to and read_to[uid].read_to >= post.message.created_at)
+        ]
+
+    async def _members(self, state: ChatState, posts: Sequence[Post]) -> list[str]:
+        """Those of its members whom these posts may concern."""
+        if not state.is_large:
+            return state.members
+        said = [post for post in posts if post.message.event is None]
+        if said and (state.chat.member_count or 0) <= limits.PUSHED_GROUP:
+            query = Query(paths.chat_members(state.id), select=())
+            return [snapshot.id async for page in self._store.stream(query) for snapshot in page]
+        named = {uid for post in said for uid in post.message.mentions or ()}
+        named |= {post.message.target for post in posts if post.message.target is not None}
+        found = await self._store.get_many(
+            [paths.chat_member(state.id, uid) for uid in sorted(named)], select=()
+        )
+        return [snapshot.id for snapshot in found if snapshot is not None]
+
+    async def _read_to(self, chat_id: str, uids: Sequence[str]) -> dict[str, ReadReceipt]:
+        if not uids:
+            return {}
+        receipts = await self._store.get_many([paths.read_receipt(chat_id, uid) for uid in uids])
+        return {
+            uid: ReadReceipt.parse(receipt.fields)
+            for uid, receipt in zip(uids, receipts, strict=True)
+            if receipt is not None
+        }
+
+
+def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]]:
+    """People with their posts, each person in one page, so that their devices are read once."""
+    page: dict[str, list[Post]] = {}
+    count = 0
+    for uid, posts in posts_of.items():
+        if page and count + len(posts) > _ORDERS_AT_ONCE:
+            yield page
+            page, count = {}, 0
+        page[uid] = posts
+        count += len(posts)
+    yield page
+
+
+def _order(state: ChatState, post: Post, uid: str, sender_name: str) -> PushOrder:
+    title, body = notification_text(state, post, sender_name)
+    return PushOrder(
+        uid=uid,
+        title=title,
+        body=body,
+        data=message_data(
+            chat_id=state.id,
+            message_id=post.id,
+            service_id=state.service_id,
+            kind=state.chat.kind,
+            sender_id=post.message.sender_id,
+        ),
+        is_mention=uid in (post.message.mentions or ()),
+    )

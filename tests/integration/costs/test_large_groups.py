@@ -1,0 +1,271 @@
+"""What a group of any size costs, counted by the real store: the published thresholds hold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+
+import pytest
+
+from parley.domain.ports import SERVER_TIME, Count, Query, Set, Where, Write
+from parley.domain.requests import AddMembers, CreateGroup, RemoveMember, SetRole, UpdateChat
+from parley.domain.store_counts import Counts
+from schema import limits, paths
+from schema.chats import Chat
+from tests.contract.looking import get
+from tests.integration.costs.conftest import CountedWorld
+
+TOWN = "town"
+WRITES_A_COMMIT = 500
+
+
+def name(number: int) -> str:
+    return f"u{number:05d}"
+
+
+async def seed(world: CountedWorld, size: int, *, with_devices: bool = False) -> list[str]:
+    """A group as the server leaves one of this size; the first member owns it."""
+    uids = [name(number) for number in range(size)]
+    chat = {
+        "serviceId": "default",
+        "kind": "group",
+        "title": "Town",
+        "createdBy": uids[0],
+        "createdAt": SERVER_TIME,
+        "memberCount": size,
+        "messageCount": 0,
+    }
+    writes: list[Write] = [
+        Set(
+            paths.chat(TOWN),
+            chat | ({"memberIds": uids} if size <= limits.SMALL_GROUP else {"large": True}),
+        )
+    ]
+    for number, uid in enumerate(uids):
+        member = {"role": "member" if number else "owner", "joinedAt": SERVER_TIME}
+        writes.append(Set(paths.chat_member(TOWN, uid), member))
+        if with_devices:
+            writes.append(Set(paths.push_tokens(uid), devices(uid)))
+    await asyncio.gather(
+        *(
+            world.store.commit(writes[start : start + WRITES_A_COMMIT])
+            for start in range(0, len(writes), WRITES_A_COMMIT)
+        )
+    )
+    return uids
+
+
+def devices(uid: str) -> dict[str, object]:
+    phone = {"token": uid, "kind": "fcmToken", "platform": "ios", "updatedAt": SERVER_TIME}
+    return {"devices": {"phone": phone}}
+
+
+async def say(world: CountedWorld, message_id: str, sender: str, *mentions: str) -> Counts:
+    """Post, and fan out; what the fan-out cost."""
+    await world.post(TOWN, message_id, sender)
+    if mentions:
+        message = await get(world.store, paths.message(TOWN, message_id))
+        await world.write({message.path: message.fields | {"mentions": list(mentions)}})
+    before = world.store.counts
+    await world.app.fan_out_messages.fan_out(TOWN, [message_id])
+    return world.store.counts - before
+
+
+def told(world: CountedWorld) -> list[str]:
+    return sorted(one.device.token for one in world.sender.sent)
+
+
+@pytest.mark.parametrize(
+    ("size", "writes", "members_read", "pushed"),
+    [
+        (limits.SMALL_GROUP, 1 + limits.SMALL_GROUP, 0, limits.SMALL_GROUP - 1),
+        (limits.SMALL_GROUP + 1, 1, limits.SMALL_GROUP + 1, limits.SMALL_GROUP),
+        (limits.PUSHED_GROUP, 1, limits.PUSHED_GROUP, limits.PUSHED_GROUP - 1),
+        (limits.PUSHED_GROUP + 1, 1, 0, 0),
+        (10_000, 1, 0, 0),
+    ],
+)
+async def test_a_post_costs_what_the_thresholds_say(
+    world: CountedWorld, size: int, writes: int, members_read: int, pushed: int
+) -> None:
+    uids = await seed(world, size, with_devices=size <= limits.PUSHED_GROUP + 1)
+
+    spent = await say(world, "m1", uids[1])
+
+    assert (spent.writes, spent.deletes) == (writes, 1)
+    assert spent.of("reads", "chats/members") == members_read
+    assert spent.of("reads", "userPushTokens") == pushed
+    assert spent.reads <= 3 + members_read + pushed, "chat, message, and the sender's name"
+    assert len(told(world)) == pushed
+
+
+async def test_in_a_group_of_ten_thousand_those_mentioned_are_told_and_nobody_else(
+    world: CountedWorld,
+) -> None:
+    uids = await seed(world, 10_000)
+    stranger = "stranger"
+    for uid in (uids[5], uids[9_999], uids[6], stranger):
+        await world.write({paths.push_tokens(uid): devices(uid)})
+
+    spent = await say(world, "m1", uids[1], uids[5], uids[9_999], uids[1], stranger)
+
+    assert told(world) == [uids[5], uids[9_999]]
+    assert (spent.writes, spent.deletes) == (1, 1)
+    assert spent.reads <= 3 + 4 + 2, "besides, each who is mentioned, and devices of two of them"
+
+
+async def test_a_group_of_450_is_made_in_one_commit_without_reading(world: CountedWorld) -> None:
+    people = [name(number) for number in range(limits.MEMBERS_PER_CALL)]
+    before = world.store.counts
+
+    await world.app.open_chats.create_group(
+        uid="ann", request=CreateGroup(title="Town", user_ids=people)
+    )
+
+    spent = world.store.counts - before
+    assert spent.reads == 0
+    assert spent.writes == 3 + 2 * (limits.MEMBERS_PER_CALL + 1), "chat, message, audit; two each"
+
+
+async def test_450_join_a_group_of_ten_thousand_at_two_writes_and_a_read_each(
+    world: CountedWorld,
+) -> None:
+    uids = await seed(world, 10_000)
+    new = [f"new{number}" for number in range(limits.MEMBERS_PER_CALL)]
+    before = world.store.counts
+
+    await world.app.change_members.add(uid=uids[0], request=AddMembers(chat_id=TOWN, user_ids=new))
+
+    spent = world.store.counts - before
+    assert (spent.writes, spent.deletes) == (3 + 2 * len(new), 0)
+    assert spent.reads <= 4 + len(new)
+    assert await size_of(world) == 10_000 + len(new)
+    assert world.sender.sent == []
+
+
+async def size_of(world: CountedWorld) -> int | None:
+    return Chat.parse((await get(world.store, paths.chat(TOWN))).fields).member_count
+
+
+@pytest.mark.parametrize("size", [limits.PUSHED_GROUP, 10_000])
+async def test_whoever_joins_a_large_group_is_told_and_nobody_else_is_looked_at(
+    world: CountedWorld, size: int
+) -> None:
+    uids = await seed(world, size)
+    await world.write({paths.push_tokens("zoe"): devices("zoe")})
+    joins = AddMembers(chat_id=TOWN, user_ids=["zoe"])
+    await world.app.change_members.add(uid=uids[0], request=joins)
+    (queued,) = [
+        snapshot
+        async for page in world.store.stream(Query(paths.MESSAGE_QUEUE))
+        for snapshot in page
+    ]
+
+    before = world.store.counts
+    await world.app.fan_out_messages.fan_out(TOWN, [queued.fields["messageId"]])
+    spent = world.store.counts - before
+
+    assert told(world) == ["zoe"]
+    assert (spent.writes, spent.deletes) == (0, 1)
+    assert spent.reads <= 3 + 2, "besides, her membership and her devices"
+
+
+async def test_no_change_of_a_group_of_ten_thousand_grows_with_it(world: CountedWorld) -> None:
+    uids = await seed(world, 10_000)
+    owner = uids[0]
+    app = world.app
+
+    async def cost(act: Awaitable[None]) -> tuple[int, int, int]:
+        before = world.store.counts
+        await act
+        spent = world.store.counts - before
+        return (spent.reads, spent.writes, spent.deletes)
+
+    promoted = SetRole(chat_id=TOWN, user_id=uids[1], role="admin")
+    removed = RemoveMember(chat_id=TOWN, user_id=uids[2])
+    renamed = UpdateChat(chat_id=TOWN, title="City")
+    # The chat, as whom one acts (three documents), and the one who is meant.
+    assert await cost(app.change_members.set_role(uid=owner, request=promoted)) == (5, 4, 0)
+    assert await cost(app.change_members.remove(uid=owner, request=removed)) == (5, 3, 2)
+    assert await cost(app.update_chats.update_chat(uid=owner, request=renamed)) == (4, 3, 0)
+    assert await cost(app.change_members.leave(uid=uids[3], chat_id=TOWN)) == (4, 3, 2)
+    assert await size_of(world) == 9_998
+
+
+async def test_an_edit_in_a_group_of_ten_thousand_rewrites_the_chat_alone(
+    world: CountedWorld,
+) -> None:
+    uids = await seed(world, 10_000)
+    await say(world, "m1", uids[1])
+    message = await get(world.store, paths.message(TOWN, "m1"))
+    await world.write({message.path: message.fields | {"body": "edited"}})
+
+    before = world.store.counts
+    await world.app.fan_out_messages.follow_changes(TOWN, ["m1"])
+    spent = world.store.counts - before
+
+    assert (spent.reads, spent.writes) == (2, 1)
+    chat = await get(world.store, paths.chat(TOWN))
+    assert chat.fields["lastMessage"]["preview"] == "edited"
+
+
+@pytest.mark.parametrize("admins", [0, 1])
+async def test_the_last_owner_of_ten_thousand_is_followed_at_a_bounded_cost(
+    world: CountedWorld, admins: int
+) -> None:
+    uids = await seed(world, 10_000)
+    for uid in uids[7_000 : 7_000 + admins]:
+        leads = SetRole(chat_id=TOWN, user_id=uid, role="admin")
+        await world.app.change_members.set_role(uid=uids[0], request=leads)
+
+    before = world.store.counts
+    await world.app.change_members.leave(uid=uids[0], chat_id=TOWN)
+    spent = world.store.counts - before
+
+    owners = await members_who(world, "owner")
+    assert len(owners) == 1
+    assert not admins or owners == [uids[7_000]]
+    assert spent.reads <= 6 + limits.SMALL_GROUP
+    assert (spent.writes, spent.deletes) == (5, 2), "chat, audit, two messages, and the new owner"
+
+
+async def members_who(world: CountedWorld, role: str) -> Sequence[str]:
+    query = Query(paths.chat_members(TOWN), where=(Where("role", "==", role),), select=())
+    return [snapshot.id async for page in world.store.stream(query) for snapshot in page]
+
+
+async def test_unread_of_a_large_group_is_one_count_up_to_a_hundred(world: CountedWorld) -> None:
+    await seed(world, 101)
+    for number in range(120):
+        await world.post(TOWN, f"m{number:03d}", name(1))
+    sent = [
+        snapshot
+        async for page in world.store.stream(Query(paths.messages(TOWN)))
+        for snapshot in page
+    ]
+    times = sorted(snapshot.fields["createdAt"] for snapshot in sent)
+
+    async def unread(*read: Where) -> tuple[int | float, int]:
+        before = world.store.counts
+        query = Query(paths.messages(TOWN), where=read, limit=100)
+        counted = await world.store.aggregate(query, {"unread": Count()})
+        return counted["unread"], (world.store.counts - before).reads
+
+    assert await unread() == (100, 1)
+    assert await unread(Where("createdAt", ">", times[-8])) == (7, 1)
+
+
+async def test_a_group_that_shrinks_below_a_threshold_stays_large_but_is_pushed_to_again(
+    world: CountedWorld,
+) -> None:
+    uids = await seed(world, limits.PUSHED_GROUP + 1)
+    await world.write({paths.push_tokens(uids[5]): devices(uids[5])})
+    await say(world, "m1", uids[1])
+    assert told(world) == []
+
+    gone = RemoveMember(chat_id=TOWN, user_id=uids[9])
+    await world.app.change_members.remove(uid=uids[0], request=gone)
+    spent = await say(world, "m2", uids[1])
+
+    assert told(world) == [uids[5]]
+    assert spent.writes == 1
