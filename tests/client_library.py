@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,6 +38,26 @@ def compiled(config: str, name: str) -> Path:
     ran = checked(CLIENT / config, "--outDir", str(into))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return into / "web" / "client"
+
+
+def checked_examples(page: Path, then: str = "") -> subprocess.CompletedProcess[str]:
+    """Check the TypeScript blocks of a page against the library, with `then` behind them."""
+    blocks = re.findall(r"^```ts\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    assert blocks, f"no example in {page}"
+    folder = ROOT / ".parley" / f"client-examples-{page.stem}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "examples.ts").write_text("\n".join([*blocks, then]), encoding="utf-8")
+    settings = {
+        "extends": str(CLIENT / "tsconfig.json"),
+        "compilerOptions": {
+            "noEmit": True,
+            "tsBuildInfoFile": str(folder / "examples.tsbuildinfo"),
+            "paths": {"parley-client": [str(CLIENT / "src" / "index.ts")]},
+        },
+        "include": ["examples.ts"],
+    }
+    (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    return checked(folder / "tsconfig.json")
 
 
 def run(

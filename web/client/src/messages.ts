@@ -3,6 +3,7 @@ import { documentId, limit, orderBy, startAfter, type QueryConstraint, type Quer
 import type { Connection, Page } from './connection.js';
 import { Live, type Stop } from './live.js';
 import { paths } from './paths.js';
+import { Remembered } from './remembered.js';
 import { compareMessages, Thread, type Echo, type Heard, type Place, type ShownMessage } from './thread.js';
 
 export interface MessagesShown {
@@ -38,7 +39,7 @@ type Direction = 'desc' | 'asc';
  */
 export class Messages extends Live<MessagesShown> {
   private readonly thread = new Thread();
-  private readonly quoted = new Map<string, Promise<ShownMessage | undefined>>();
+  private readonly quoted = new Remembered(QUOTED, (messageId) => this.read(messageId));
   private readonly path: string;
   private readonly held: number;
   private pages: FollowedPage[] = [];
@@ -86,14 +87,8 @@ export class Messages extends Live<MessagesShown> {
 
   /** A message by its id, as a reply names it: read once if it is not among those held. */
   find(messageId: string): Promise<ShownMessage | undefined> {
-    const known = this.thread.get(messageId);
-    if (known) return Promise.resolve(known);
-    const quoted = this.quoted.get(messageId) ?? this.read(messageId);
-    this.quoted.delete(messageId);
-    this.quoted.set(messageId, quoted);
-    const [oldest] = this.quoted.keys();
-    if (this.quoted.size > QUOTED && oldest !== undefined) this.quoted.delete(oldest);
-    return quoted;
+    const held = this.thread.get(messageId);
+    return held ? Promise.resolve(held) : this.quoted.get(messageId);
   }
 
   /** Show one's own message before the server has it. */
@@ -209,13 +204,8 @@ export class Messages extends Live<MessagesShown> {
   }
 
   private async read(messageId: string): Promise<ShownMessage | undefined> {
-    try {
-      const data = await this.connection.get(paths.message(this.chatId, messageId));
-      return data && { ...data, id: messageId, state: 'sent' } as ShownMessage;
-    } catch (error) {
-      this.quoted.delete(messageId);
-      throw error;
-    }
+    const data = await this.connection.get(paths.message(this.chatId, messageId));
+    return data && { ...data, id: messageId, state: 'sent' } as ShownMessage;
   }
 
   private show(): void {

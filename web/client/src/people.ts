@@ -7,6 +7,7 @@ import { isRefusal } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import { paths } from './paths.js';
+import { Remembered } from './remembered.js';
 import { watchById, watchOne } from './watching.js';
 
 /** What one says of oneself: the name and the picture for everybody, the rest for Parley alone. */
@@ -69,27 +70,19 @@ export class Me {
   }
 }
 
-/** Profiles held at most. */
-const HELD = 500;
+const PROFILES = 500;
 
 /** The others, as their profiles show them. */
 export class People {
-  private readonly profiles = new Map<string, Promise<Profile | undefined>>();
+  private readonly profiles: Remembered<Profile>;
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: Connection) {
+    this.profiles = new Remembered(PROFILES, (uid) => connection.get(paths.profile(uid)) as Promise<Profile | undefined>);
+  }
 
   /** A read the first time; then what was read then. */
   profile(uid: string): Promise<Profile | undefined> {
-    const known = this.profiles.get(uid);
-    if (known) return known;
-    const read = this.connection.get(paths.profile(uid)) as Promise<Profile | undefined>;
-    // What could not be read, or is not there yet, is asked for again.
-    const forget = (): void => void this.profiles.delete(uid);
-    read.then((profile) => { if (!profile) forget(); }, forget);
-    this.profiles.set(uid, read);
-    const [oldest] = this.profiles.keys();
-    if (this.profiles.size > HELD && oldest !== undefined) this.profiles.delete(oldest);
-    return read;
+    return this.profiles.get(uid);
   }
 
   /** Live, to show when somebody was last seen. Null if there is no such person. */

@@ -58,13 +58,14 @@ export class Thread {
     const joins = !isFull || this.sent.size === 0 || arrived.some((each) => this.sent.has(each.id));
     if (!joins) this.forgetSent();
     this.hear(arrived);
-    const waiting = new Map(window.filter((each) => each.createdAt === null).map((each) => [each.id, each]));
-    for (const [id, lost] of this.unsent) {
-      // One that an earlier run of the app left, with no promise to tell that it was refused.
-      if (joins && !waiting.has(id) && !this.sent.has(id) && !this.echoes.has(id)) this.echo(refusedEcho(lost));
-      this.unsent.delete(id);
+    const waiting = window.filter((each) => each.createdAt === null);
+    // What waits is newer than all that has arrived, so a window that holds any of that holds all of it.
+    const holdsAllWaiting = arrived.length > 0 || window.length === 0;
+    if (!joins || holdsAllWaiting) this.settleUnsent(joins, new Set(waiting.map(({ id }) => id)));
+    for (const each of waiting.reverse()) {
+      this.unsent.delete(each.id);
+      this.unsent.set(each.id, each);
     }
-    for (const [id, each] of waiting) this.unsent.set(id, each);
     return joins;
   }
 
@@ -130,6 +131,15 @@ export class Thread {
     const left = [...this.unsent.values()].filter(({ id }) => !this.sent.has(id) && !this.echoes.has(id))
       .map(({ createdAt: _, ...each }): ShownMessage => ({ ...each, state: 'sending' }));
     return [...sent, ...left, ...echoes];
+  }
+
+  /** What waits no longer has arrived; what has not was refused, and an earlier run's has no promise that told so. */
+  private settleUnsent(joins: boolean, waiting: Set<string>): void {
+    for (const [id, message] of this.unsent) {
+      if (waiting.has(id)) continue;
+      this.unsent.delete(id);
+      if (joins && !this.sent.has(id) && !this.echoes.has(id)) this.echo(refusedEcho(message));
+    }
   }
 
   private ordered(): Sent[] {

@@ -50,9 +50,10 @@ test('a refused message stays on the screen until it is discarded', () => {
 test('a message that an earlier run left in the queue is shown as on its way', () => {
   const thread = new Thread();
 
-  thread.hearNewest([{ ...said('left', 0), createdAt: null }, said('old', 1)], false);
+  const waits = (id: string): Heard => ({ ...said(id, 0), createdAt: null });
+  thread.hearNewest([waits('later'), waits('left'), said('old', 1)], false);
 
-  assert.deepEqual(shownIds(thread), ['old', 'left']);
+  assert.deepEqual(shownIds(thread), ['old', 'left', 'later']);
   assert.equal(stateOf(thread, 'left'), 'sending');
 });
 
@@ -93,6 +94,19 @@ test('a message that an earlier run left and the server refused is shown as refu
 
   assert.equal(stateOf(thread, 'left'), 'refused');
   assert.equal(thread.refused('left')?.body, 'left');
+});
+
+test('what still waits beyond a window that is full of what waits is not taken for refused', () => {
+  const thread = new Thread();
+  const waits = (id: string): Heard => ({ ...said(id, 0), createdAt: null });
+  thread.hearNewest([waits('left'), said('old', 1)], false);
+
+  thread.hearNewest([waits('three'), waits('two')], false);
+
+  assert.equal(stateOf(thread, 'left'), 'sending');
+  thread.hearNewest([said('left', 2), said('old', 1)], false);
+  assert.equal(stateOf(thread, 'left'), 'sent');
+  assert.deepEqual(['two', 'three'].map((id) => stateOf(thread, id)), ['refused', 'refused']);
 });
 
 test('a long stretch is cut at either end, and what was cut off does not come back by a change', () => {
