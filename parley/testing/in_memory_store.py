@@ -19,6 +19,7 @@ from parley.domain.ports import (
     Merge,
     Query,
     Snapshot,
+    Sum,
     UpdatedAt,
     Write,
 )
@@ -31,6 +32,7 @@ from parley.domain.store_checks import (
 )
 from parley.domain.store_counts import Counts, StoreCounter
 from parley.testing.faults import Fault, StoreCall
+from parley.testing.firestore_indexes import Indexes
 from parley.testing.firestore_queries import found, selected
 from parley.testing.firestore_values import DOCUMENT_BYTES, same, size
 from parley.testing.firestore_writes import Fields, PreparedWrite, field_value
@@ -57,12 +59,14 @@ class InMemoryStore:
     Times come from the clock and rise with each commit by at least a microsecond, so order can be
     told from them even when the clock stands. Each call gives other tasks a turn, as a real call
     would. ``faults`` are asked before and after each call takes effect (see ``faults.py``).
+    With ``indexes`` it refuses what none of them serves, as Firestore does, but no emulator.
     What it returns and what it was given can be changed without touching what it holds.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, indexes: Indexes | None = None) -> None:
         self.faults: list[Fault] = []
         self._clock = clock
+        self._indexes = indexes
         self._collections: dict[str, dict[str, list[Version]]] = {}
         self._last = clock.now() - TICK
         self._counter = StoreCounter()
@@ -104,6 +108,7 @@ class InMemoryStore:
         self, query: Query, *, read_time: datetime | None = None
     ) -> AsyncIterator[list[Snapshot]]:
         check_query(query)
+        self._check_indexed(query)
         await self._meet(StoreCall("before", "stream", query=query))
         self._check_read_time(read_time)
         paths = [path for path, _ in found(query, self._documents(query.collection, read_time))]
@@ -122,6 +127,9 @@ class InMemoryStore:
     ) -> dict[str, int | float]:
         check_query(query)
         check_aggregations(aggregations)
+        self._check_indexed(
+            query, [one.field for one in aggregations.values() if isinstance(one, Sum)]
+        )
         await self._meet(StoreCall("before", "aggregate", query=query))
         documents = [fields for _, fields in found(query, self._documents(query.collection, None))]
         self._counter.aggregated(query.collection, len(documents))
@@ -160,6 +168,10 @@ class InMemoryStore:
             waiting = fault(call)
             if waiting is not None:
                 await waiting
+
+    def _check_indexed(self, query: Query, sums: Sequence[FieldPath] = ()) -> None:
+        if self._indexes is not None and (missing := self._indexes.missing(query, sums)):
+            raise StoreRejected(f"The query needs an index: {missing}")
 
     def _check_read_time(self, read_time: datetime | None) -> None:
         if read_time is None:

@@ -16,6 +16,7 @@ from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_store import InMemoryStore
+from tests.indexes import INDEXES
 from tests.unit.parley.services.group import Group
 from tests.world import World
 
@@ -25,7 +26,7 @@ class TwinWorld(World):
 
     def __init__(self) -> None:
         self.clock = FixedClock()
-        self.store = InMemoryStore(self.clock)
+        self.store = InMemoryStore(self.clock, INDEXES)
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
         self.app: App = wire(

@@ -1,0 +1,115 @@
+"""Which index a query needs, and whether ``firestore.indexes.json`` has it. Pure.
+
+The emulator answers any query; Firestore refuses one that no index serves. So the store in memory
+is told of the indexes that are deployed, and refuses too. The rules are those of
+https://firebase.google.com/docs/firestore/query-data/index-overview.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from parley.domain.ports import FieldPath, OrderBy, Query
+from parley.domain.store_checks import NAME, names_of
+from parley.testing.firestore_queries import effective_orders
+
+ASCENDING = "ASCENDING"
+DESCENDING = "DESCENDING"
+CONTAINS = "CONTAINS"
+
+Entry = tuple[str, str]
+"""A field and how it is indexed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """What is indexed in each collection, by its id.
+
+    ``single`` holds the fields that depart from the rule that every field has all three
+    single-field indexes, with those that they keep; a field within a map follows the map.
+    """
+
+    composite: Mapping[str, Sequence[tuple[Entry, ...]]]
+    single: Mapping[str, Mapping[str, frozenset[str]]]
+
+    @classmethod
+    def read(cls, file: Path) -> Indexes:
+        """From a file in the format that the Firebase CLI deploys."""
+        declared = json.loads(file.read_text())
+        composite: dict[str, list[tuple[Entry, ...]]] = {}
+        for index in declared["indexes"]:
+            entries = tuple((field["fieldPath"], _mode(field)) for field in index["fields"])
+            composite.setdefault(index["collectionGroup"], []).append(entries)
+        single: dict[str, dict[str, frozenset[str]]] = {}
+        for override in declared["fieldOverrides"]:
+            kept = frozenset(_mode(index) for index in override["indexes"])
+            single.setdefault(override["collectionGroup"], {})[override["fieldPath"]] = kept
+        return cls(composite, single)
+
+    def missing(self, query: Query, sums: Sequence[FieldPath] = ()) -> str | None:
+        """What the query, or the sums of fields over it, would need and does not find."""
+        collection = query.collection.rpartition("/")[2]
+        equal = {_text(w.field) for w in query.where if w.operator in ("==", "in")}
+        contains = {_text(w.field) for w in query.where if w.operator.startswith("array-contains")}
+        orders = _orders(query, equal)
+        ordered = [*orders, *((_text(field), ASCENDING) for field in sums)]
+        alone = [*((field, ASCENDING) for field in equal), *((f, CONTAINS) for f in contains)]
+        # A single-field index serves one order; those of equalities are merged.
+        if len(ordered) + bool(alone) <= 1 and all(
+            field == NAME or mode in self.indexed(collection, field)
+            for field, mode in (*alone, *ordered)
+        ):
+            return None
+        if self._composites_serve(collection, equal | contains, ordered, is_sum=bool(sums)):
+            return None
+        wanted = ", ".join(f"{field} {mode}" for field, mode in (*sorted(alone), *ordered))
+        return f"{collection} has no index of ({wanted})"
+
+    def indexed(self, collection: str, field: str) -> frozenset[str]:
+        """The single-field indexes of a field."""
+        overrides = self.single.get(collection, {})
+        names = field.split(".")
+        for length in range(len(names), 0, -1):
+            if (kept := overrides.get(".".join(names[:length]))) is not None:
+                return kept
+        return frozenset({ASCENDING, DESCENDING, CONTAINS})
+
+    def _composites_serve(
+        self, collection: str, filtered: set[str], ordered: list[Entry], *, is_sum: bool
+    ) -> bool:
+        """Those that end in the same order are merged; together they need all that is filtered."""
+        served: set[str] = set()
+        found = False
+        for index in self.composite.get(collection, ()):
+            head, tail = index[: len(index) - len(ordered)], index[len(index) - len(ordered) :]
+            in_order = set(tail) == set(ordered) if is_sum else list(tail) == ordered
+            if in_order and {field for field, _ in head} <= filtered:
+                served |= {field for field, _ in head}
+                found = True
+        return found and served == filtered
+
+
+def _orders(query: Query, equal: Iterable[str]) -> list[Entry]:
+    """The order that an index must have; each ends in the names, in the direction before them."""
+    orders = [order for order in effective_orders(query) if _text(order.field) not in equal]
+    if orders and names_of(orders[-1].field) == (NAME,):
+        before = orders[-2].descending if len(orders) > 1 else False
+        if orders[-1].descending == before:
+            orders = orders[:-1]
+    return [(_text(order.field), _direction(order)) for order in orders]
+
+
+def _direction(order: OrderBy) -> str:
+    return DESCENDING if order.descending else ASCENDING
+
+
+def _text(field: FieldPath) -> str:
+    return ".".join(names_of(field))
+
+
+def _mode(index: Mapping[str, Any]) -> str:
+    return CONTAINS if "arrayConfig" in index else str(index["order"])
