@@ -11,9 +11,10 @@ README = CLIENT / "README.md"
 GIVEN = """
 import type { PushTokens, ReadReceipt, ShownMessage } from 'parley-client';
 import {
-  caseChatId, directChatId, isMuted, kindOf, newId, otherOf, receivedBy, seenBy, serviceMember,
+  caseChatId, directChatId, isMuted, isRefusal, kindOf, LIMITS, newId, otherOf, receivedBy, seenBy, serviceMember,
 } from 'parley-client';
 
+const [act, error] = ['send a message', new Error()];
 const desk = parley.desk('acme');
 const [uid, messageId, installationId, token, serviceId, reportId, uniqueName] = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const [displayName, photoUrl, locale, title, topic, body, attributes, comment, note] = ['h', 'i', 'j', 'k', 'l', 'm', '{}', 'o', 'p'];

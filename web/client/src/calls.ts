@@ -1,5 +1,7 @@
 /** The callables, by their names: what each is asked, and what it answers. */
-import type { Chat, Member, ReportReason, ReportResolution, SendingWindow, Service } from '../../../schema/exported/parley.js';
+import type {
+  Chat, Member, ReportReason, ReportResolution, SendingWindow, Service,
+} from '../../../schema/exported/parley.js';
 
 /** `created` is false if it was there before: opening is the same however often it is done. */
 export interface Opened {

@@ -39,7 +39,8 @@ export class Devices {
       throw wrongArgument(REGISTER, 'installationId', 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -', installationId);
     }
     checkText(REGISTER, 'token', device.token, LIMITS.PUSH_TOKEN);
-    await this.put(REGISTER, ['devices', installationId], { ...withoutUndefined(device), updatedAt: serverTimestamp() });
+    const known = { ...withoutUndefined(device), updatedAt: serverTimestamp() };
+    await this.put(REGISTER, ['devices', installationId], known);
   }
 
   /** Push here no more; call before signing out. */
@@ -72,7 +73,7 @@ export class Devices {
     } catch (error) {
       if (!isMissing(error)) throw error;
       const known = await this.connection.get(this.path) as PushTokens | undefined;
-      if (known) throw field === 'devices' && Object.keys(known.devices ?? {}).length >= LIMITS.DEVICES ? tooMany(error) : error;
+      if (known) throw field === 'devices' && isFull(known) ? tooMany(error) : error;
       const first = key === undefined ? value : { [key]: value };
       await this.connection.write(act, ({ set }) => set(this.path, { devices: {}, [field]: first }));
     }
@@ -103,6 +104,10 @@ export function isMuted(tokens: PushTokens | null, chatId: string, now = Date.no
 /** To update a document that is not there is refused by the rules or answered `not-found`. */
 function isMissing(error: unknown): boolean {
   return isRefusal(error) || (error as ParleyError).code === 'not-found';
+}
+
+function isFull({ devices = {} }: PushTokens): boolean {
+  return Object.keys(devices).length >= LIMITS.DEVICES;
 }
 
 function tooMany(cause: unknown): ParleyError {

@@ -30,7 +30,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   unknownReport: ['there is no such report', 'Check the report id.'],
   contended: ['others are changing it at this moment', 'Try again.'],
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
-  refused: ['the rules do not allow it', 'The same will be refused again; see "What is refused" in docs/client-contract.md.'],
+  refused: ['the rules do not allow it', 'It will be refused again; see "What is refused" in docs/client-contract.md.'],
   unavailable: ['the server cannot be reached', 'Try again when there is a connection.'],
   mayNotPost: ['you may read in this chat, and not write', 'Ask an owner or admin of the chat.'],
   mutedInChat: ['you are muted in this chat', 'Try again when that time has passed.'],
@@ -115,7 +115,9 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** An argument that is wrong before anything is sent. */
-export function wrongArgument(act: string, field: string, message: string, value: unknown, limit?: number): ParleyError {
+export function wrongArgument(
+  act: string, field: string, message: string, value: unknown, limit?: number,
+): ParleyError {
   const wrong = { field, message, value: shown(value), ...(limit !== undefined && { limit }) };
   const told = limit === undefined ? '' : ` (limit: ${limit})`;
   return new ParleyError({

@@ -2,7 +2,6 @@
 import { serverTimestamp, Timestamp as SdkTimestamp } from 'firebase/firestore';
 import type { ReadReceipt, Timestamp } from '../../../schema/exported/parley.js';
 import type { Batch, Connection } from './connection.js';
-import { Live } from './live.js';
 import { paths } from './paths.js';
 import { compareTimes, isLater, later } from './times.js';
 
@@ -55,11 +54,15 @@ export class OwnHorizon {
   }
 
   /** Add the write to a batch, and take it for done. */
-  addTo({ set }: Batch): void {
-    const readTo = later(this.readTo, this.written?.readTo) ?? NOTHING_READ;
+  addTo({ set, update }: Batch): void {
+    const known = this.written?.readTo;
+    const readTo = later(this.readTo, known) ?? NOTHING_READ;
     const deliveredTo = later(this.deliveredTo, this.written?.deliveredTo) ?? readTo;
+    const readAt = serverTimestamp();
+    // Another device may have read further meanwhile, which does not concern what has arrived here.
+    if (known && !isLater(readTo, known)) update(this.path, { deliveredTo, readAt });
+    else set(this.path, { readTo, deliveredTo, readAt });
     this.written = { readTo, deliveredTo };
-    set(this.path, { readTo, deliveredTo, readAt: serverTimestamp() });
   }
 }
 
@@ -75,15 +78,6 @@ export class OwnHorizons {
     this.known.set(key, horizon);
     return horizon;
   }
-}
-
-/** The horizons of all members by their ids: whoever's `readTo` is at or after a message has seen it. */
-export function watchHorizons(connection: Connection, chatId: string): Live<Map<string, ReadReceipt>> {
-  const live = new Live<Map<string, ReadReceipt>>();
-  live.whenClosed(connection.watch(paths.receipts(chatId), [], ({ docs }) => {
-    live.set(new Map(docs.map((each) => [each.id, each.data() as ReadReceipt])));
-  }, (error) => live.fail(error)));
-  return live;
 }
 
 /** Somebody's message, as far as receipts look at it. */

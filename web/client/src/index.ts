@@ -1,7 +1,7 @@
 /** `parley-client`: what an app uses to chat with Parley. Types of documents are the schema's own. */
 export type * from '../../../schema/exported/parley.js';
 export { Parley, type ListSettings, type Settings } from './parley.js';
-export type { ChatSession } from './session.js';
+export type { ChatSession, ListedMember } from './session.js';
 export type { CaseChanges, CaseState, Desk, ListedCase, ListedReport } from './desk.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { DocumentList, ListShown } from './watching.js';

@@ -10,5 +10,6 @@ export const LIMITS = {
   DEVICES: 20,
   PUSH_TOKEN: 4_096,
   DISPLAY_NAME: 100,
+  SMALL_GROUP: 100,
   INBOX_SHARDS: 32,
 } as const;

@@ -1,5 +1,7 @@
 /** The messages of a chat, live and page by page. */
-import { documentId, limit, orderBy, startAfter, type QueryConstraint, type QueryDocumentSnapshot } from 'firebase/firestore';
+import {
+  documentId, limit, orderBy, startAfter, type QueryConstraint, type QueryDocumentSnapshot,
+} from 'firebase/firestore';
 import type { Connection, Page } from './connection.js';
 import { Live, type Stop } from './live.js';
 import { paths } from './paths.js';

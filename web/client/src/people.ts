@@ -52,20 +52,27 @@ export class Me {
     const now = this.connection.clock.now();
     if (now < this.seenAgain) return;
     this.seenAgain = now + HOUR_MS;
-    const last = (await this.get())?.lastSeenAt?.toMillis() ?? 0;
-    if (now < last + HOUR_MS) {
-      this.seenAgain = last + HOUR_MS;
-      return;
+    try {
+      const last = (await this.get())?.lastSeenAt?.toMillis() ?? 0;
+      if (now < last + HOUR_MS) this.seenAgain = last + HOUR_MS;
+      else await this.tellSeen();
+    } catch (error) {
+      this.seenAgain = 0;
+      throw error;
     }
+  }
+
+  private async tellSeen(): Promise<void> {
+    const { uid } = this.connection;
     const lastSeenAt = serverTimestamp();
     try {
-      await this.connection.write('tell when you were last seen', (batch) => {
-        batch.update(paths.user(this.connection.uid), { lastSeenAt });
-        batch.update(paths.profile(this.connection.uid), { lastSeenAt });
+      await this.connection.write('tell when you were last seen', ({ update }) => {
+        update(paths.user(uid), { lastSeenAt });
+        update(paths.profile(uid), { lastSeenAt });
       });
     } catch (error) {
-      // Another device was first, or this one's clock is ahead: the hour is told or to come.
-      if (!isRefusal(error)) this.seenAgain = 0;
+      // Another device was first, or this one's clock is ahead: the hour is told, or will be.
+      if (!isRefusal(error)) throw error;
     }
   }
 }
@@ -77,7 +84,8 @@ export class People {
   private readonly profiles: Remembered<Profile>;
 
   constructor(private readonly connection: Connection) {
-    this.profiles = new Remembered(PROFILES, (uid) => connection.get(paths.profile(uid)) as Promise<Profile | undefined>);
+    this.profiles = new Remembered(PROFILES,
+      (uid) => connection.get(paths.profile(uid)) as Promise<Profile | undefined>);
   }
 
   /** A read the first time; then what was read then. */

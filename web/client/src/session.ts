@@ -1,17 +1,25 @@
 /** One chat on the screen. */
+import { limit } from 'firebase/firestore';
 import type { Chat, Member, Reaction, ReadReceipt, ReportReason } from '../../../schema/exported/parley.js';
 import type { Reported } from './calls.js';
 import type { Connection } from './connection.js';
 import { flagRow, type RowFlags } from './flags.js';
-import { watchHorizons, type OwnHorizons } from './horizons.js';
+import type { OwnHorizons } from './horizons.js';
+import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import { Membership } from './membership.js';
 import { Messages } from './messages.js';
+import type { Paging } from './paging.js';
 import { paths } from './paths.js';
 import { Posting, type Speaker } from './posting.js';
 import { Receipts } from './receipts.js';
 import { TypingSignal, watchTyping } from './typing.js';
-import { watchById, watchOne } from './watching.js';
+import { DocumentList, watchById, watchOne } from './watching.js';
+
+/** `memberId` is a uid, or `service:{serviceId}`. */
+export interface ListedMember extends Member {
+  memberId: string;
+}
 
 /** Close it when it leaves the screen. */
 export class ChatSession {
@@ -42,12 +50,15 @@ export class ChatSession {
     await Promise.all([this.messages.first(({ isFromCache }) => !isFromCache), this.receipts.ready]);
   }
 
-  /** Horizons of all members; in a large group a read for each of them, so not there. */
+  /**
+   * How far each member has read and received, see `seenBy` and `receivedBy`: a read for each. In a
+   * large group those of 100 alone.
+   */
   horizons(): Live<Map<string, ReadReceipt>> {
-    return this.keep(watchHorizons(this.connection, this.chatId));
+    return this.keep(watchById<ReadReceipt>(this.connection, paths.receipts(this.chatId), limit(LIMITS.SMALL_GROUP)));
   }
 
-  /** The ids of the others who type. */
+  /** The ids of the others who type; in a large group, of 100 alone. */
   whoTypes(): Live<string[]> {
     return this.keep(watchTyping(this.connection, this.chatId, this.speaker.memberId));
   }
@@ -62,9 +73,10 @@ export class ChatSession {
     return this.keep(watchById<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
   }
 
-  /** A read for each; meant for groups of up to 100. */
-  members(): Live<Map<string, Member>> {
-    return this.keep(watchById<Member>(this.connection, paths.members(this.chatId)));
+  /** In the order of their ids; a read for each that is shown. */
+  members({ pageSize = LIMITS.SMALL_GROUP }: Paging = {}): DocumentList<ListedMember> {
+    return this.keep(new DocumentList(this.connection, paths.members(this.chatId), [], pageSize,
+      (each): ListedMember => ({ ...each.data() as Member, memberId: each.id })));
   }
 
   /** Pin, archive or mark unread in one's own list. */
@@ -85,7 +97,7 @@ export class ChatSession {
     for (const live of this.opened.splice(0)) live.close();
   }
 
-  private keep<T>(live: Live<T>): Live<T> {
+  private keep<L extends { close(): void }>(live: L): L {
     this.opened.push(live);
     return live;
   }

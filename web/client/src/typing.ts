@@ -1,7 +1,8 @@
 /** Who is typing: written at most every 5 s, shown for 8 s after it arrived. */
-import { serverTimestamp } from 'firebase/firestore';
+import { limit, serverTimestamp } from 'firebase/firestore';
 import type { TypingIndicator } from '../../../schema/exported/parley.js';
 import type { Batch, Connection } from './connection.js';
+import { LIMITS } from './limits.js';
 import { Live } from './live.js';
 import { Throttle, type Clock } from './pacing.js';
 import { paths } from './paths.js';
@@ -83,7 +84,8 @@ export function watchTyping(connection: Connection, chatId: string, memberId: st
   const board = new TypingBoard(connection.clock, (memberIds) => live.set(memberIds));
   const told = new Map<string, number>();
   let hasBegun = false;
-  live.whenClosed(() => board.close(), connection.watch(paths.typing(chatId), [], ({ docs, isFromCache }) => {
+  const some = [limit(LIMITS.SMALL_GROUP)];
+  live.whenClosed(() => board.close(), connection.watch(paths.typing(chatId), some, ({ docs, isFromCache }) => {
     const now = new Set<string>();
     for (const each of docs) {
       const { at } = each.data() as { at: TypingIndicator['at'] | null };

@@ -94,7 +94,8 @@ export class DocumentList<T> extends Live<ListShown<T>> {
     private readonly itemOf: (document: QueryDocumentSnapshot) => T,
   ) {
     super();
-    this.query = new GrowingQuery(connection, path, constraints, pageSize, () => this.show(), (error) => this.fail(error));
+    this.query = new GrowingQuery(connection, path, constraints, pageSize,
+      () => this.show(), (error) => this.fail(error));
     this.whenClosed(() => this.query.close());
   }
 

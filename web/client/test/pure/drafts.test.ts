@@ -6,7 +6,9 @@ import type { ParleyError } from '../../src/errors.js';
 const attachment = { path: 'chats/a/1.png', contentType: 'image/png', size: 12, name: '1.png' };
 
 test('a draft within its limits passes, without what is undefined', () => {
-  const whole: Draft = { body: 'x'.repeat(10_000), replyTo: 'm1', mentions: ['bob'], attributes: '{}', attachments: [attachment] };
+  const whole: Draft = {
+    body: 'x'.repeat(10_000), replyTo: 'm1', mentions: ['bob'], attributes: '{}', attachments: [attachment],
+  };
 
   assert.deepEqual(checkedDraft(whole, 'send'), whole);
   assert.deepEqual(checkedDraft({ body: 'hi', replyTo: undefined } as unknown as Draft, 'send'), { body: 'hi' });

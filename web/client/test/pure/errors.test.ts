@@ -11,7 +11,8 @@ test('a refusal says what was tried, why not, and the way out', () => {
   const error = explained(sdkError('permission-denied'), 'send a message', 'blocked');
 
   assert.equal(error.message,
-    'Could not send a message: the other person takes no messages from you. Nothing arrives until they lift the block.');
+    'Could not send a message: the other person takes no messages from you. '
+    + 'Nothing arrives until they lift the block.');
   assert.deepEqual([error.reason, error.code, error.isPassing], ['blocked', 'permission-denied', false]);
   assert.ok(isRefusal(error));
 });
@@ -19,7 +20,8 @@ test('a refusal says what was tried, why not, and the way out', () => {
 test("a callable's reason and words reach the app, with every wrong field and its limit", () => {
   const wrong = { field: 'title', message: 'too long', value: '"xx"', limit: 100 };
   const error = explained(
-    sdkError('functions/invalid-argument', 'title: too long, got "xx" (limit: 100) [400]', { reason: 'invalidArgument', errors: [wrong] }),
+    sdkError('functions/invalid-argument', 'title: too long, got "xx" (limit: 100) [400]',
+      { reason: 'invalidArgument', errors: [wrong] }),
     'create a group',
   );
 
@@ -29,7 +31,8 @@ test("a callable's reason and words reach the app, with every wrong field and it
 });
 
 test('what may pass says so, with the time that the server asks for', () => {
-  const busy = explained(sdkError('functions/unavailable', 'Busy.', { reason: 'contended', retryAfter: 3 }), 'add members');
+  const details = { reason: 'contended', retryAfter: 3 };
+  const busy = explained(sdkError('functions/unavailable', 'Busy.', details), 'add members');
   const offline = explained(sdkError('unavailable', 'client is offline'), 'read chats/c');
   const unreached = explained(sdkError('functions/internal', 'internal'), 'add members');
   const broken = explained(sdkError('functions/internal', 'Oh.', { reason: 'internal' }), 'add members');
@@ -41,7 +44,8 @@ test('what may pass says so, with the time that the server asks for', () => {
 });
 
 test('a reason of a later version is told as it came', () => {
-  const error = explained(sdkError('functions/failed-precondition', 'Not on Sundays.', { reason: 'sunday' }), 'add members');
+  const told = sdkError('functions/failed-precondition', 'Not on Sundays.', { reason: 'sunday' });
+  const error = explained(told, 'add members');
 
   assert.equal(error.reason, 'sunday');
   assert.match(error.message, /^Could not add members: Not on Sundays\. \w/);

@@ -43,7 +43,9 @@ test('a list has pinned chats first, archived last, and otherwise the newest fir
 
 test('a large group takes its title and last message from the chat and its unread from the count', () => {
   const lastMessage = { id: 'n', senderId: 'eve', preview: 'news', createdAt: at(50) };
-  const chat = { serviceId: 'default', kind: 'group' as const, createdBy: 'ann', createdAt: at(1), lastMessage, title: 'Renamed' };
+  const chat = {
+    serviceId: 'default', kind: 'group' as const, createdBy: 'ann', createdAt: at(1), lastMessage, title: 'Renamed',
+  };
 
   const shown = listed('large', row({ large: true, title: 'As it was' }), { chat, unread: 100 });
 

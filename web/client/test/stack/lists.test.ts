@@ -34,7 +34,8 @@ test('older messages come page by page, each once and in order', async () => {
   assert.equal(connection.usage.reads, 25);
 
   // The oldest page is as live as the newest.
-  await put({ [`chatMessages/${chatId}/messages/m0`]: { senderId: bob.uid, body: 'edited', createdAt: ago(25 * MINUTE) } });
+  const edited = { senderId: bob.uid, body: 'edited', createdAt: ago(25 * MINUTE) };
+  await put({ [`chatMessages/${chatId}/messages/m0`]: edited });
   await soon(messages, (now) => now.messages[0]?.body === 'edited');
   messages.close();
 });
@@ -157,7 +158,8 @@ test('a large group shows its last message and at most 100 unread, until it is r
     },
     [`chats/${chatId}/members/${ann.uid}`]: { role: 'member', joinedAt: ago(MINUTE * 60) },
     [`userChats/${ann.uid}/chats/${chatId}`]: {
-      serviceId: 'default', kind: 'group', title: 'Town', large: true, messageCount: 0, readCount: 0, updatedAt: ago(MINUTE * 60),
+      serviceId: 'default', kind: 'group', title: 'Town', large: true, messageCount: 0, readCount: 0,
+      updatedAt: ago(MINUTE * 60),
     },
     ...Object.fromEntries(Array.from({ length: count }, (_, n) => [
       `chatMessages/${chatId}/messages/m${n}`, { senderId: 'bob', body: `${n}`, createdAt: time(n) },

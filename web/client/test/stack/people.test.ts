@@ -8,9 +8,10 @@ after(endWorld);
 test('one says who one is, and others see name and picture alone', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
 
-  await ann.parley.me.introduce({ displayName: 'Anna', locale: 'de', phone: '+4915112345678', photoUrl: 'https://a.example/a.png' });
+  const shown = { displayName: 'Anna', photoUrl: 'https://a.example/a.png' };
+  await ann.parley.me.introduce({ ...shown, locale: 'de', phone: '+4915112345678' });
 
-  assert.deepEqual(await bob.parley.people.profile(ann.uid), { displayName: 'Anna', photoUrl: 'https://a.example/a.png' });
+  assert.deepEqual(await bob.parley.people.profile(ann.uid), shown);
   const known = await ann.parley.me.get();
   assert.equal(known?.phone, '+4915112345678');
   await bob.parley.people.profile(ann.uid);
@@ -49,7 +50,7 @@ test('whoever is blocked is told so, opens no new chat, and pushes nothing', asy
   const { id, sent } = mine.posting.send({ body: 'Hello?' });
   const error = await refused(sent, 'blocked');
 
-  assert.equal(error.message, 'Could not send a message: the other person takes no messages from you. Nothing arrives until they lift the block.');
+  assert.match(error.message, /^Could not send a message: the other person takes no messages from you\. Nothing/);
   const shown = mine.messages.value?.messages.at(-1);
   assert.deepEqual([shown?.state, shown?.error?.reason], ['refused', 'blocked']);
   assert.equal(await bob.parley.blocks.isBlocked(ann.uid), true);

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { receivedBy, seenBy } from '../../src/index.js';
-import { directChat, endWorld, live, pushesTo, ready, refused, somebody, somebodyWithPhone, soon } from './world.js';
+import {
+  directChat, endWorld, live, pushesTo, ready, refused, somebody, somebodyWithPhone, soon, type Push,
+} from './world.js';
 
 after(endWorld);
 
 const HOUR = 3_600_000;
 
 /** The messages' ids, in the order of their pushes. */
-const ids = (pushed: { data: Record<string, string> }[]): (string | undefined)[] => pushed.map(({ data }) => data['messageId']);
+const ids = (pushed: Push[]): (string | undefined)[] => pushed.map(({ data }) => data['messageId']);
 
 test('a message is pushed to whoever is not there, by the name of its sender', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebodyWithPhone('Bob')]);

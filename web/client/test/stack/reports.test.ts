@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { endWorld, live, put, ready, refused, serviceWith, somebody, soon, stored, directChat } from './world.js';
+import type { ListedReport } from '../../src/index.js';
+import { directChat, endWorld, live, put, ready, refused, serviceWith, somebody, soon, stored } from './world.js';
 
 after(endWorld);
 
@@ -8,7 +9,8 @@ test('a reported message comes to the staff as it stood, and they decide on it',
   const [ann, bob, ada] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Ada')]);
   await put({ [`services/default/staff/${ada.uid}`]: { role: 'agent', displayName: 'Ada' } });
   const chatId = await directChat(ann, bob);
-  const [mine, theirs, reports] = [ann.parley.chat(chatId), bob.parley.chat(chatId), ada.parley.desk('default').reports()];
+  const desk = ada.parley.desk('default');
+  const [mine, theirs, reports] = [ann.parley.chat(chatId), bob.parley.chat(chatId), desk.reports()];
   await ready(mine, theirs);
   await live(reports);
   const { id, sent } = theirs.posting.send({ body: 'Buy now!' });
@@ -19,17 +21,18 @@ test('a reported message comes to the staff as it stood, and they decide on it',
   await theirs.posting.edit(id, 'Hello');
 
   assert.deepEqual([created, again], [true, { reportId, created: false }]);
-  const ofThis = (): (typeof reports.value & object)['items'] => (reports.value?.items ?? []).filter((each) => each.reportId === reportId);
+  const ofThis = (): ListedReport[] => (reports.value?.items ?? []).filter((each) => each.reportId === reportId);
   await soon(reports, () => ofThis().length === 1);
   const [report] = ofThis();
   assert.deepEqual(
     [report?.message.body, report?.senderId, report?.reporterId, report?.reason, report?.comment],
     ['Buy now!', bob.uid, ann.uid, 'spam', 'The third one today'],
   );
-  await ada.parley.desk('default').resolve(reportId, 'upheld', 'Warned');
+  await desk.resolve(reportId, 'upheld', 'Warned');
   await soon(reports, () => ofThis().length === 0);
   const decided = await stored(`reports/${reportId}`);
-  assert.deepEqual([decided?.['resolution'], decided?.['note'], decided?.['resolvedBy']], ['upheld', 'Warned', ada.uid]);
+  const { resolution, note, resolvedBy } = decided ?? {};
+  assert.deepEqual({ resolution, note, resolvedBy }, { resolution: 'upheld', note: 'Warned', resolvedBy: ada.uid });
   for (const each of [mine, theirs, reports]) each.close();
 });
 

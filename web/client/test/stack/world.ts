@@ -8,7 +8,9 @@ import {
   type DocumentData, type Firestore,
 } from 'firebase/firestore';
 import { connectFunctionsEmulator, getFunctions, type Functions } from 'firebase/functions';
-import { newId, Parley, type ChatSession, type Live, type ParleyError, type Reason, type Staff } from '../../src/index.js';
+import {
+  newId, Parley, type ChatSession, type Live, type ParleyError, type Reason, type Staff,
+} from '../../src/index.js';
 
 // A refusal is an answer like another; the SDK would print each.
 setLogLevel('silent');
