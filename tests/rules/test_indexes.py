@@ -1,76 +1,172 @@
 """The emulator asks for no index, so what production needs is compared with the queries here."""
 
+import ast
 import json
 import re
-from typing import Any
+from collections import Counter
+from dataclasses import replace
+from typing import Any, get_args, get_origin
 
 import pytest
+from pydantic import AwareDatetime, BaseModel
 
-from schema import paths
-from schema.reasons import RecipientState
+from parley.testing.firestore_indexes import ASCENDING
+from schema import (
+    audit,
+    campaign_status,
+    campaigns,
+    chats,
+    dead_letters,
+    email,
+    mass_messages,
+    messages,
+    paths,
+    push_tokens,
+    reports,
+    services,
+    sms,
+    users,
+)
+from schema.export import DOCUMENTS
+from tests.indexes import INDEX_FILE, INDEXES
 from tests.rules.acting import RULES, Document
+from tests.rules.queries import (
+    ALL,
+    CLIENTS,
+    SERVER,
+    Asked,
+    called,
+    client_files,
+    server_files,
+    spelled,
+    written_in_a_client,
+    written_in_python,
+)
 
-INDEXES: Document = json.loads((RULES.parent / "firestore.indexes.json").read_text())
+DECLARED: Document = json.loads(INDEX_FILE.read_text())
+
+COLLECTIONS: dict[type[BaseModel], str] = {
+    audit.AuditEntry: "audit",
+    services.Service: "services",
+    services.Staff: "staff",
+    services.DistributionList: "distributionLists",
+    services.ListMember: "members",
+    users.ServiceUser: "users",
+    users.User: "users",
+    users.Profile: "profiles",
+    users.UserBlock: "blocked",
+    chats.Chat: "chats",
+    chats.Member: "members",
+    chats.UserChat: "chats",
+    chats.ReadReceipt: "members",
+    chats.TypingIndicator: "members",
+    messages.Message: "messages",
+    messages.Reaction: "reactions",
+    messages.MessageQueueEntry: paths.MESSAGE_QUEUE,
+    push_tokens.PushTokens: paths.USER_PUSH_TOKENS,
+    reports.Report: paths.REPORTS,
+    campaigns.CampaignJob: paths.CAMPAIGN_QUEUE,
+    campaign_status.CampaignStatus: paths.CAMPAIGN_STATUS,
+    campaign_status.Batch: "batches",
+    campaign_status.Plan: "plan",
+    mass_messages.MassMessageJob: paths.CAMPAIGN_MESSAGE_QUEUE,
+    sms.SmsJob: paths.NON_CHAT_SMS_QUEUE,
+    email.EmailJob: paths.EMAIL_NOTIFICATIONS,
+    dead_letters.DeadLetter: paths.DEAD_LETTERS,
+}
+FEW = {"services", "staff", "plan"}
+"""Collections of few documents that are seldom written: an index costs next to nothing there."""
+TEXTS = {"body", "comment", "note", "topic"}
 
 
-def exempt(collection: str) -> set[str]:
-    return {
-        override["fieldPath"]
-        for override in INDEXES["fieldOverrides"]
-        if override["collectionGroup"] == collection and override["indexes"] == []
+def weighty(model: type[BaseModel]) -> list[str]:
+    """Fields that cost where they are indexed: maps, arrays, long texts, and times."""
+    return [
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if name in TEXTS or is_weighty(field.annotation)
+    ]
+
+
+def is_weighty(annotation: Any) -> bool:
+    if annotation in (Any, AwareDatetime) or get_origin(annotation) in (list, dict):
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return any(is_weighty(inner) for inner in get_args(annotation))
+
+
+@pytest.mark.parametrize("asked", ALL, ids=str)
+def test_a_query_is_served_by_an_index(asked: Asked) -> None:
+    assert INDEXES.missing(asked.query, asked.sums) is None
+
+
+def test_every_query_of_the_server_is_declared() -> None:
+    written = dict(server_files())
+    assert written.keys() == SERVER.keys(), "declare what a file asks in tests/rules/queries.py"
+    for file, tree in written.items():
+        sites = Counter(called(node) for node in ast.walk(tree))["Query"]
+        assert sites <= len(SERVER[file]), f"{file} builds {sites} queries, fewer are declared"
+        made_while_it_runs = spelled(SERVER[file], directions=False) - written_in_python(tree)
+        assert written_in_python(tree) <= spelled(SERVER[file], directions=False), file
+        assert not made_while_it_runs or file == "parley/services/freeze_audience.py", file
+
+
+def test_every_query_of_the_clients_is_declared() -> None:
+    written = {
+        file: conditions
+        for file, text in client_files()
+        if (conditions := written_in_a_client(text))
     }
+    declared = {file: spelled(queries, directions=True) for file, queries in CLIENTS.items()}
+    assert written == declared, "declare what a client asks in tests/rules/queries.py"
 
 
-@pytest.mark.parametrize("entry", [*INDEXES["indexes"], *INDEXES["fieldOverrides"]], ids=str)
-def test_an_index_is_of_a_collection_that_has_rules(entry: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("collection", "composite"),
+    [(name, index) for name, indexes in INDEXES.composite.items() for index in indexes],
+)
+def test_a_composite_index_has_the_very_fields_of_a_query(
+    collection: str, composite: tuple[tuple[str, str], ...]
+) -> None:
+    """Also where indexes of single fields could be merged: that reads more than one that fits."""
+    queries = [asked for asked in ALL if asked.query.collection.split("/")[-1] == collection]
+    assert {field for field, _ in composite} in [fields_of(asked) for asked in queries]
+
+
+def fields_of(asked: Asked) -> set[object]:
+    compared = {where.field for where in asked.query.where}
+    return {*compared, *(order.field for order in asked.query.order_by), *asked.sums}
+
+
+def test_every_document_has_a_collection() -> None:
+    assert COLLECTIONS.keys() == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("collection", "field"),
+    [
+        (collection, field)
+        for model, collection in COLLECTIONS.items()
+        if collection not in FEW
+        for field in weighty(model)
+    ],
+)
+def test_what_weighs_is_indexed_only_where_a_query_needs_it(collection: str, field: str) -> None:
+    exempt = {**INDEXES.single.get(collection, {}), field: frozenset[str]()}
+    without = replace(INDEXES, single={**INDEXES.single, collection: exempt})
+    needed = any(without.missing(asked.query, asked.sums) for asked in ALL)
+    assert bool(INDEXES.indexed(collection, field)) == needed
+
+
+@pytest.mark.parametrize("entry", [*DECLARED["indexes"], *DECLARED["fieldOverrides"]], ids=str)
+def test_an_index_is_of_a_collection_that_has_rules(entry: Document) -> None:
     collections = re.findall(r"/(\w+)/\{\w+\}", RULES.read_text())
     assert entry["collectionGroup"] in collections
 
 
-@pytest.mark.parametrize(
-    ("collection", "queried"),
-    [
-        ("users", {"attributes", "tags", "locale", "timeZone", "createdAt", "lastSeenAt"}),
-        ("messages", {"createdAt"}),
-        ("members", {"role"}),
-        ("audit", {"at", "target"}),
-        (paths.REPORTS, {"serviceId", "state", "reporterId", "senderId"}),
-        ("chats", {"serviceId", "kind", "updatedAt", "pinned", "archived", "snoozedUntil"}),
-        (
-            "batches",
-            {"uids", "state", "serviceId", *(f"counts.{state}" for state in RecipientState)},
-        ),
-        (paths.CAMPAIGN_QUEUE, {"serviceId", "createdAt"}),
-        (paths.CAMPAIGN_STATUS, {"serviceId", "state"}),
-        (paths.NON_CHAT_SMS_QUEUE, {"serviceId", "createdAt", "delivery.state"}),
-    ],
-)
-def test_a_field_that_is_queried_keeps_its_index(collection: str, queried: set[str]) -> None:
-    exempted = exempt(collection)
-    assert not {field for field in queried if exempted & {field, field.split(".")[0]}}
-
-
 def test_the_outbox_is_swept_by_shard_and_time_with_no_index_on_time_alone() -> None:
-    fields = [
-        [field["fieldPath"] for field in index["fields"]]
-        for index in INDEXES["indexes"]
-        if index["collectionGroup"] == paths.MESSAGE_QUEUE
+    assert INDEXES.composite[paths.MESSAGE_QUEUE] == [
+        (("shard", ASCENDING), ("createdAt", ASCENDING))
     ]
-    assert fields == [["shard", "createdAt"]]
-    assert "createdAt" in exempt(paths.MESSAGE_QUEUE)
-
-
-@pytest.mark.parametrize(
-    ("collection", "heavy"),
-    [
-        ("messages", {"body", "attachments", "mentions", "attributes"}),
-        ("batches", {"recipients"}),
-        ("audit", {"before", "after"}),
-        (paths.REPORTS, {"message", "comment", "note"}),
-        ("chats", {"lastMessage", "memberIds", "attributes"}),
-        (paths.USER_PUSH_TOKENS, {"devices", "muted"}),
-        (paths.CAMPAIGN_QUEUE, {"message", "audience"}),
-    ],
-)
-def test_what_is_heavy_and_never_queried_has_no_index(collection: str, heavy: set[str]) -> None:
-    assert heavy <= exempt(collection)
+    assert INDEXES.indexed(paths.MESSAGE_QUEUE, "createdAt") == frozenset()

@@ -1,0 +1,203 @@
+"""Every query that the code and its clients make, as an index would see it.
+
+One that is not here fails a test (`test_indexes.py`), and so does one that no index serves. Those
+of the server are checked a second time as they run, by the store in memory.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from parley.domain.ports import Operator, OrderBy, Query, Where
+from schema import paths
+from schema.reasons import RecipientReason, RecipientState
+from tests.rules.acting import RULES
+
+ROOT = RULES.parents[1]
+ANY = "any"
+"""Stands for a value, or for an id in a path."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One query, or sums over it."""
+
+    query: Query
+    sums: Sequence[str] = ()
+
+
+def asked(collection: str, *conditions: str, order: str = "", sums: Sequence[str] = ()) -> Asked:
+    """Conditions are spelled `field operator`, orders `field` or `-field`."""
+    named = (condition.split(" ") for condition in conditions)
+    where = tuple(Where(field, cast(Operator, operator), ANY) for field, operator in named)
+    orders = tuple(OrderBy(name.removeprefix("-"), name[0] == "-") for name in order.split())
+    return Asked(Query(collection, where, orders), sums)
+
+
+MEMBERS = paths.chat_members(ANY)
+MESSAGES = paths.messages(ANY)
+BATCHES = paths.campaign_batches(ANY)
+PEOPLE = paths.service_users(ANY)
+ROWS = paths.user_chats(ANY)
+AUDIT = f"{paths.chat(ANY)}/audit"
+STATES = [f"counts.{state}" for state in RecipientState]
+
+SERVER: Mapping[str, Sequence[Asked]] = {
+    "parley/services/campaign_progress.py": [
+        asked(BATCHES, sums=STATES[:5]),
+        asked(BATCHES, sums=STATES[5:]),
+        *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in RecipientReason),
+        *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
+    ],
+    "parley/services/change_members.py": [asked(MEMBERS), asked(MEMBERS, "role ==")],
+    # `parley/domain/filters.py` narrows what staff ask for to equalities and one array.
+    "parley/services/freeze_audience.py": [
+        asked(PEOPLE, order="__name__"),
+        asked(
+            PEOPLE,
+            "attributes.a ==",
+            "attributes.b ==",
+            "locale ==",
+            "timeZone ==",
+            "createdAt ==",
+            "lastSeenAt ==",
+            "tags array-contains",
+            order="__name__",
+        ),
+    ],
+    "parley/services/notify_members.py": [asked(MEMBERS)],
+    "parley/services/reports.py": [
+        asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state ==")
+    ],
+    "parley/services/run_campaigns.py": [asked(BATCHES, "state ==")],
+    "parley/services/sweep.py": [
+        asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", "createdAt <", order="createdAt"),
+        asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
+        asked(paths.CAMPAIGN_STATUS, "state in"),
+    ],
+    "parley/services/wake_cases.py": [
+        asked(paths.CHATS, "snoozedUntil <=", order="snoozedUntil __name__")
+    ],
+}
+
+CLIENTS: Mapping[str, Sequence[Asked]] = {
+    "web/client/src/chatList.ts": [asked(ROWS, order="-updatedAt")],
+    "web/client/src/desk.ts": [
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
+        asked(AUDIT, order="-at"),
+        asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
+    ],
+    "web/client/src/largeGroups.ts": [
+        asked(MESSAGES, order="createdAt"),
+        asked(MESSAGES, "createdAt >", order="createdAt"),
+    ],
+    "web/client/src/messages.ts": [
+        asked(MESSAGES, order="createdAt __name__"),
+        asked(MESSAGES, order="-createdAt -__name__"),
+    ],
+    "emulator/demo/clients.mjs": [asked(MESSAGES, order="createdAt")],
+}
+
+# What apps and dashboards that others write may ask, since the contract lets them read it.
+OTHERS: Sequence[Asked] = [
+    asked(MEMBERS, "role =="),
+    asked(MESSAGES, "senderId =="),
+    asked(MESSAGES, "createdAt >", order="-createdAt"),
+    asked(PEOPLE, "tags array-contains"),
+    asked(paths.CHATS, "serviceId ==", "kind =="),
+    asked(ROWS, "pinned ==", order="-updatedAt"),
+    asked(ROWS, "archived ==", order="-updatedAt"),
+    asked(ROWS, "archived ==", "pinned ==", order="-updatedAt"),
+    asked(BATCHES, "uids array-contains"),
+    asked(paths.CAMPAIGN_STATUS, "serviceId =="),
+    asked(paths.CAMPAIGN_STATUS, "serviceId ==", "state =="),
+    *(
+        asked(inbox, "serviceId ==", order="-createdAt")
+        for inbox in (
+            paths.CAMPAIGN_QUEUE,
+            paths.CAMPAIGN_MESSAGE_QUEUE,
+            paths.NON_CHAT_SMS_QUEUE,
+            paths.EMAIL_NOTIFICATIONS,
+            paths.REPORTS,
+        )
+    ),
+    *(
+        asked(inbox, "serviceId ==", "delivery.state ==")
+        for inbox in (
+            paths.CAMPAIGN_MESSAGE_QUEUE,
+            paths.NON_CHAT_SMS_QUEUE,
+            paths.EMAIL_NOTIFICATIONS,
+        )
+    ),
+    asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
+    asked(AUDIT, "target ==", order="-at"),
+]
+
+ALL: Sequence[Asked] = [
+    *(one for queries in SERVER.values() for one in queries),
+    *(one for queries in CLIENTS.values() for one in queries),
+    *OTHERS,
+]
+
+
+def server_files() -> Iterator[tuple[str, ast.Module]]:
+    """The server's files in which a query is built."""
+    for folder in ("parley", "workers", "functions", "emulator"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            path = str(file.relative_to(ROOT))
+            if re.match("parley/testing/|functions/(parley|schema|venv)/", path):
+                continue
+            tree = ast.parse(file.read_text())
+            if any(called(node) == "Query" for node in ast.walk(tree)):
+                yield path, tree
+
+
+def called(node: ast.AST) -> str:
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
+def written_in_python(tree: ast.Module) -> set[str]:
+    """The conditions and orders that a file spells, as `asked` spells them."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) in ("Where", "OrderBy"):
+            literals = [str(each.value) for each in node.args if isinstance(each, ast.Constant)]
+            found.add(" ".join(literals[:2]))
+    return found
+
+
+def client_files() -> Iterator[tuple[str, str]]:
+    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "mjs")):
+        for file in sorted((ROOT / folder).rglob(f"*.{ending}")):
+            if not {"node_modules", "test"} & set(file.parts):
+                yield str(file.relative_to(ROOT)), file.read_text()
+
+
+CLIENT_CONDITION = re.compile(
+    r"where\('(?P<field>[\w.]+)', '(?P<operator>[^']+)'"
+    r"|orderBy\((?:'(?P<order>[\w.]+)'|documentId\(\))(?:, '?(?P<direction>\w+))?"
+)
+
+
+def written_in_a_client(text: str) -> set[str]:
+    found = set()
+    for match in CLIENT_CONDITION.finditer(text):
+        if match["field"]:
+            found.add(f"{match['field']} {match['operator']}")
+            continue
+        name = match["order"] or "__name__"
+        known = {None: [name], "asc": [name], "desc": [f"-{name}"]}
+        found.update(known.get(match["direction"], [name, f"-{name}"]))
+    return found
+
+
+def spelled(queries: Sequence[Asked], *, directions: bool) -> set[str]:
+    """The conditions and orders of these queries, as a file that makes them spells them."""
+    conditions = {f"{where.field} {where.operator}" for one in queries for where in one.query.where}
+    return conditions | {
+        f"{'-' if order.descending and directions else ''}{order.field}"
+        for one in queries
+        for order in one.query.order_by
+    }
