@@ -12,12 +12,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bench.campaign_site import CampaignSite, RecordingStore
+from bench.campaign_site import CampaignSite, Read, RecordingStore
 from bench.figures import Contestant, Sample, process_cpu_seconds
-from bench.rivals import commit_raw, prebuilt, write_by_async_client, write_by_bulk_writer
+from bench.rivals import (
+    commit_raw,
+    prebuilt,
+    prebuilt_reads,
+    read_and_commit_raw,
+    write_by_async_client,
+    write_by_bulk_writer,
+)
 from parley.domain.ports import Write
 
-PARLEY, RAW, BULK, ASYNC = "parley", "raw commits", "BulkWriter", "AsyncClient"
+PARLEY, RAW, READING = "parley", "raw commits", "raw reads and commits"
+BULK, ASYNC = "BulkWriter", "AsyncClient"
 
 BULK_PEOPLE = 300
 """BulkWriter's ramp begins at 500 writes a second; more people would only make it wait longer."""
@@ -27,11 +35,16 @@ _IDLE_SECONDS, _IDLE_SHARE, _IDLE_LOOKS = 0.2, 0.05, 25
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured. ``emulator_pid`` None leaves the emulator's CPU at nothing."""
+    """How much is measured. ``emulator_pid`` None leaves the emulator's CPU at nothing.
+
+    The emulator's JVM compiles as it goes: a fresh one takes four times the CPU, and is down to
+    what it keeps to after some 20,000 people. ``warming`` rounds come before, uncounted.
+    """
 
     emulator_host: str
     people: int = 3_000
     rounds: int = 5
+    warming: int = 4
     emulator_pid: int | None = None
 
 
@@ -74,29 +87,31 @@ async def _measure_case(plan: Plan, *, has_chats: bool) -> list[dict[str, Any]]:
     work: list[tuple[str, Callable[[], Awaitable[Sample]]]] = [
         (PARLEY, lambda: _parley(plan, has_chats=has_chats)),
         (RAW, lambda: _raw(plan, laid_by)),
+        (READING, lambda: _reading(plan, laid_by)),
         (ASYNC, lambda: _async_client(plan, laid_by)),
         (BULK, lambda: _bulk_writer(plan, laid_by)),
     ]
     contestants = {name: Contestant(name) for name, _ in work}
-    # One round before, uncounted: the emulator's JVM compiles as it goes.
-    for number in range(plan.rounds + 1):
+    for _ in range(plan.warming):
+        await _parley(plan, has_chats=has_chats)
+        await _reading(plan, laid_by)
+    for number in range(plan.rounds):
         # In another order each time, since what ran before leaves garbage to the emulator.
         for shift in range(len(work)):
             name, one = work[(number + shift) % len(work)]
-            sample = await one()
-            if number:
-                contestants[name].samples.append(sample)
+            contestants[name].samples.append(await one())
     parley = contestants[PARLEY]
-    others = {name: contestants[name] for name in (RAW, ASYNC, BULK)}
+    others = {name: contestants[name] for name in (RAW, READING, ASYNC, BULK)}
     rows = [parley.row(others), *(one.row({}) for one in others.values())]
     return rows
 
 
 @dataclass(slots=True)
 class LaidBy:
-    """What a run committed: what the measured commits need to find there, and those commits."""
+    """What a run did: what the measured commits need to find there, and those with their reads."""
 
     before: list[list[Write]]
+    reads: list[Read]
     measured: list[list[Write]]
 
 
@@ -107,12 +122,12 @@ async def _laid_by(plan: Plan, *, has_chats: bool) -> LaidBy:
     app = site.app(store)
     before: list[list[Write]] = []
     for campaign_id in ("first", "second") if has_chats else ("first",):
-        before += store.take()
+        before += store.take()[1]
         batches = await site.plan(campaign_id, app)
-        before += store.take()
+        before += store.take()[1]
         await site.send(app, batches)
-    await site.store.close()
-    return LaidBy(before, store.take())
+    await site.close()
+    return LaidBy(before, *store.take())
 
 
 async def _parley(plan: Plan, *, has_chats: bool) -> Sample:
@@ -123,7 +138,7 @@ async def _parley(plan: Plan, *, has_chats: bool) -> Sample:
         await site.send(app, await site.plan("first", app))
     batches = await site.plan("second", app)
     sample = await timed(plan, plan.people, lambda: site.send(app, batches))
-    await site.store.close()
+    await site.close()
     return sample
 
 
@@ -133,14 +148,24 @@ async def _raw(plan: Plan, laid_by: LaidBy) -> Sample:
     await _prepare(site, laid_by)
     requests = prebuilt(site, laid_by.measured)
     sample = await timed(plan, plan.people, lambda: commit_raw(site, requests))
-    await site.store.close()
+    await site.close()
+    return sample
+
+
+async def _reading(plan: Plan, laid_by: LaidBy) -> Sample:
+    site = CampaignSite(plan.emulator_host)
+    await site.seed(plan.people)
+    await _prepare(site, laid_by)
+    reads, commits = prebuilt_reads(site, laid_by.reads), prebuilt(site, laid_by.measured)
+    sample = await timed(plan, plan.people, lambda: read_and_commit_raw(site, reads, commits))
+    await site.close()
     return sample
 
 
 async def _async_client(plan: Plan, laid_by: LaidBy) -> Sample:
     site = CampaignSite(plan.emulator_host)
     sample = await timed(plan, plan.people, lambda: write_by_async_client(site, laid_by.measured))
-    await site.store.close()
+    await site.close()
     return sample
 
 
@@ -152,7 +177,7 @@ async def _bulk_writer(plan: Plan, laid_by: LaidBy) -> Sample:
     sample = await timed(
         plan, amount, lambda: asyncio.to_thread(write_by_bulk_writer, site, commits)
     )
-    await site.store.close()
+    await site.close()
     return sample
 
 
@@ -174,7 +199,7 @@ def profile(plan: Plan) -> None:
         profiler.enable()
         await site.send(app, batches)
         profiler.disable()
-        await site.store.close()
+        await site.close()
         pstats.Stats(profiler).sort_stats("tottime").print_stats(28)
 
     asyncio.run(work())

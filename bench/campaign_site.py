@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
-from parley.domain.ports import SERVER_TIME, CommitResult, Set, Store, Write
+from parley.domain.ports import (
+    SERVER_TIME,
+    CommitResult,
+    FieldPath,
+    Set,
+    Snapshot,
+    Store,
+    Write,
+)
 from parley.settings import Settings
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
@@ -26,20 +36,39 @@ LANES = 4
 _PEOPLE_A_COMMIT = 400
 
 
+class Read(NamedTuple):
+    """A call of ``get_many``."""
+
+    paths: Sequence[str]
+    select: tuple[FieldPath, ...] | None
+
+
 class RecordingStore:
-    """A store that keeps what was committed through it; everything else is the store's own."""
+    """A store that keeps what was read by path and committed; all else is the store's own."""
 
     def __init__(self, store: FirestoreStore) -> None:
         self._store = store
+        self._reads: list[Read] = []
         self._commits: list[list[Write]] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def take(self) -> list[list[Write]]:
-        """The commits since the last time."""
-        taken, self._commits = self._commits, []
+    def take(self) -> tuple[list[Read], list[list[Write]]]:
+        """The reads and the commits since the last time."""
+        taken = self._reads, self._commits
+        self._reads, self._commits = [], []
         return taken
+
+    async def get_many(
+        self,
+        paths: Sequence[str],
+        *,
+        select: tuple[FieldPath, ...] | None = None,
+        read_time: datetime | None = None,
+    ) -> list[Snapshot | None]:
+        self._reads.append(Read(paths, select))
+        return await self._store.get_many(paths, select=select, read_time=read_time)
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         self._commits.append(list(writes))
@@ -51,8 +80,17 @@ class CampaignSite:
 
     def __init__(self, emulator_host: str) -> None:
         self.project_id = f"demo-{uuid4().hex[:12]}"
+        self._documents = (
+            f"http://{emulator_host}/emulator/v1/projects/{self.project_id}"
+            "/databases/(default)/documents"
+        )
         self.store = FirestoreStore.connect(self.project_id, emulator_host=emulator_host)
         self.publisher = InMemoryPublisher()
+
+    async def close(self) -> None:
+        """Leave nothing behind: a full heap slows whoever comes next."""
+        await self.store.close()
+        await asyncio.to_thread(urlopen, Request(self._documents, method="DELETE"))
 
     def app(self, store: Store | None = None) -> App:
         """The services on this project."""

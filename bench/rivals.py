@@ -8,10 +8,10 @@ from typing import Any
 
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
-from google.cloud.firestore_v1.types import firestore as wire_types
 
-from bench.campaign_site import LANES, CampaignSite
-from parley.adapters.firestore.encoding import CommitEncoder
+from bench.campaign_site import LANES, CampaignSite, Read
+from parley.adapters.firestore.calls import BatchGetRequest, CommitRequest
+from parley.adapters.firestore.encoding import CommitEncoder, encode_path
 from parley.domain.ports import (
     MUST_EXIST,
     Delete,
@@ -23,7 +23,6 @@ from parley.domain.ports import (
     Write,
 )
 
-_CommitRequest = wire_types.CommitRequest.pb()
 _WRITES_A_BATCH = 500
 
 
@@ -42,7 +41,7 @@ def prebuilt(site: CampaignSite, commits: Sequence[Sequence[Write]]) -> list[Any
     database = f"projects/{site.project_id}/databases/(default)"
     requests = []
     for writes in commits:
-        request = _CommitRequest(database=database)
+        request = CommitRequest(database=database)
         encoder = CommitEncoder(f"{database}/documents/")
         for write in replayable(writes):
             encoder.encode(write, request.writes.add())
@@ -57,6 +56,35 @@ async def commit_raw(site: CampaignSite, requests: Sequence[Any]) -> None:
     async def lane() -> None:
         while waiting:
             await site.store.commit_request(waiting.pop())
+
+    await asyncio.gather(*(lane() for _ in range(LANES)))
+
+
+def prebuilt_reads(site: CampaignSite, reads: Sequence[Read]) -> list[Any]:
+    """The protobuf messages of these reads, ready to be sent."""
+    database = f"projects/{site.project_id}/databases/(default)"
+    requests = []
+    for read in reads:
+        documents = [f"{database}/documents/{path}" for path in read.paths]
+        request = BatchGetRequest(database=database, documents=documents)
+        if read.select is not None:
+            request.mask.field_paths.extend(map(encode_path, read.select))
+        requests.append(request)
+    return requests
+
+
+async def read_and_commit_raw(
+    site: CampaignSite, reads: Sequence[Any], commits: Sequence[Any]
+) -> None:
+    """The ceiling of whoever has to look first: the same reads too, their answers not decoded."""
+    waiting = [(reads[turn :: len(commits)], commit) for turn, commit in enumerate(commits)]
+
+    async def lane() -> None:
+        while waiting:
+            looks, commit = waiting.pop()
+            for look in looks:
+                await site.store.read_request(look)
+            await site.store.commit_request(commit)
 
     await asyncio.gather(*(lane() for _ in range(LANES)))
 
