@@ -40,6 +40,7 @@ type Failed = (error: ParleyError) => void;
 
 export class Connection {
   readonly usage: Usage = { reads: 0, writes: 0, calls: 0 };
+  private readonly listening = new Set<Stop>();
 
   constructor(
     readonly db: Firestore,
@@ -51,24 +52,29 @@ export class Connection {
   /** Listen to a query. */
   watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
     const asked = query(collection(this.db, path), ...constraints);
-    return onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
+    return this.keep(onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
       const { fromCache } = snapshot.metadata;
       if (!fromCache) {
         this.usage.reads += snapshot.docChanges({ includeMetadataChanges: true })
           .filter(({ type, doc: each }) => type !== 'removed' && !each.metadata.hasPendingWrites).length;
       }
       next({ docs: snapshot.docs, isFromCache: fromCache });
-    }, (error) => failed(unread(error, path)));
+    }, (error) => failed(unread(error, path))));
   }
 
   /** Listen to one document; nothing while there is none. */
   watchDocument(path: string, next: (data: DocumentData | undefined) => void, failed: Failed): Stop {
-    return onSnapshot(doc(this.db, path), (snapshot) => {
+    return this.keep(onSnapshot(doc(this.db, path), (snapshot) => {
       const { fromCache, hasPendingWrites } = snapshot.metadata;
       if (!fromCache && !hasPendingWrites) this.usage.reads += 1;
       // Before the server has answered, its absence from the cache says nothing.
       if (snapshot.exists() || !fromCache) next(snapshot.data());
-    }, (error) => failed(unread(error, path)));
+    }, (error) => failed(unread(error, path))));
+  }
+
+  /** Listen to nothing any more. */
+  close(): void {
+    for (const stop of [...this.listening]) stop();
   }
 
   async get(path: string): Promise<DocumentData | undefined> {
@@ -131,6 +137,15 @@ export class Connection {
     } catch (error) {
       throw explained(error, ACTS[name]);
     }
+  }
+
+  private keep(unsubscribe: Stop): Stop {
+    const stop = (): void => {
+      this.listening.delete(stop);
+      unsubscribe();
+    };
+    this.listening.add(stop);
+    return stop;
   }
 }
 

@@ -3,12 +3,16 @@ import { limit, orderBy, where, type DocumentData, type Timestamp } from 'fireba
 import type { Chat, Member, ReadReceipt } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
 import type { Stop } from './live.js';
+import { Debounce } from './pacing.js';
 import { paths } from './paths.js';
 import { COUNTED_UNREAD, type LargeGroup } from './rows.js';
 
+const QUIET_MS = 500;
+const LONGEST_MS = 5_000;
+
 /**
- * Their last message comes from the chat, and their unread is counted after one's own horizon (or
- * since one joined), anew when either moves.
+ * Their title and last message come from the chat, and their unread is counted after one's own
+ * horizon (or since one joined), anew when either moves, and once for a burst.
  */
 export class LargeGroups {
   private readonly known = new Map<string, Followed>();
@@ -39,19 +43,21 @@ export class LargeGroups {
   }
 
   private begin(chatId: string): void {
-    const followed: Followed = { unread: 0, isReceiptKnown: false, asked: 0, stops: [] };
+    const pace = new Debounce(this.connection.clock, QUIET_MS, LONGEST_MS, () => void this.count(chatId, followed));
+    const followed: Followed = { unread: 0, isReceiptKnown: false, asked: 0, stops: [() => pace.cancel()] };
     this.known.set(chatId, followed);
     // A group that one was removed from is refused; its row goes, and this with it.
     const ignored = (): void => undefined;
     followed.stops.push(
       this.connection.watchDocument(paths.chat(chatId), (data) => {
         followed.chat = data as Chat | undefined;
-        void this.count(chatId, followed);
+        this.changed();
+        pace.call();
       }, ignored),
       this.connection.watchDocument(`${paths.receipts(chatId)}/${this.memberId}`, (data?: DocumentData) => {
         followed.receipt = data as ReadReceipt | undefined;
         followed.isReceiptKnown = true;
-        void this.count(chatId, followed);
+        pace.call();
       }, ignored),
     );
   }
@@ -69,10 +75,10 @@ export class LargeGroups {
       // Answers may overtake one another; the last question counts.
       if (asked !== followed.asked) return;
       followed.unread = unread;
+      this.changed();
     } catch {
       // Offline there is no counting: what was counted last stays.
     }
-    this.changed();
   }
 
   /** What was said before one came is nothing that one has to read. */

@@ -21,7 +21,7 @@ export const systemClock: Clock = {
  * after its first.
  */
 export class Debounce {
-  private cancel: (() => void) | undefined;
+  private stopAlarm: (() => void) | undefined;
   private since = 0;
 
   constructor(
@@ -33,18 +33,23 @@ export class Debounce {
 
   call(): void {
     const now = this.clock.now();
-    if (!this.cancel) this.since = now;
-    this.cancel?.();
+    if (!this.stopAlarm) this.since = now;
+    this.stopAlarm?.();
     const wait = Math.min(this.quiet, this.since + this.longest - now);
-    this.cancel = this.clock.after(Math.max(0, wait), () => this.flush());
+    this.stopAlarm = this.clock.after(Math.max(0, wait), () => this.flush());
   }
 
   /** Act now if anything waits; a screen that closes calls this. */
   flush(): void {
-    if (!this.cancel) return;
+    if (!this.stopAlarm) return;
     this.cancel();
-    this.cancel = undefined;
     this.act();
+  }
+
+  /** Do not act on what waits. */
+  cancel(): void {
+    this.stopAlarm?.();
+    this.stopAlarm = undefined;
   }
 }
 

@@ -75,6 +75,11 @@ export class Parley {
     return new Desk(this.connection, this.horizons, serviceId);
   }
 
+  /** Listen to nothing any more, whatever is still on the screen; call before signing out. */
+  close(): void {
+    this.connection.close();
+  }
+
   private deliveries(): Deliveries {
     return new Deliveries(this.connection, this.horizons, this.connection.uid);
   }

@@ -109,6 +109,15 @@ test('what still waits beyond a window that is full of what waits is not taken f
   assert.deepEqual(['two', 'three'].map((id) => stateOf(thread, id)), ['refused', 'refused']);
 });
 
+test('what waited when a hole opened may have arrived in it, and is not taken for refused', () => {
+  const thread = new Thread();
+  thread.hearNewest([{ ...said('left', 0), createdAt: null }, said('old', 1)], true);
+
+  thread.hearNewest([said('z', 26), said('y', 25)], true);
+
+  assert.deepEqual(shownIds(thread), ['y', 'z']);
+});
+
 test('a long stretch is cut at either end, and what was cut off does not come back by a change', () => {
   const thread = new Thread();
   thread.hearNewest(['a', 'b', 'c', 'd', 'e'].map((id, n) => said(id, n)), false);

@@ -100,6 +100,22 @@ test('the list comes page by page, and its rows are pinned, archived and marked'
   list.close();
 });
 
+test('whoever signs out listens to nothing any more', async () => {
+  const ann = await somebody('Ann');
+  const other = new Parley(ann);
+  const [closed, open] = [ann.parley.chats(), other.chats()];
+  await Promise.all([live(closed), live(open)]);
+
+  ann.parley.close();
+  await put({ [`userChats/${ann.uid}/chats/g`]: {
+    serviceId: 'default', kind: 'group', title: 'g', messageCount: 1, readCount: 0, updatedAt: ago(0),
+  } });
+
+  await soon(open, ({ chats }) => chats.length === 1);
+  assert.deepEqual(closed.value?.chats, []);
+  other.close();
+});
+
 test('what was marked unread is read once it was looked at', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
   const chatId = await directChat(ann, bob);
