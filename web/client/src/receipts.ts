@@ -34,23 +34,21 @@ export class Receipts {
 
   constructor(
     private readonly connection: Connection, chatId: string, memberId: string,
-    private readonly horizon: OwnHorizon, private readonly failed: (error: ParleyError) => void,
+    private readonly horizon: OwnHorizon,
   ) {
     this.rowPath = paths.row(memberId, chatId);
     this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => {
       this.writing = this.write();
+      // Whoever does not wait for it need not catch it.
+      this.writing.catch(() => undefined);
     });
     let stopRow: Stop = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       stopRow = connection.watchDocument(this.rowPath, (row) => {
         this.hearRow(row);
         resolve();
-      }, (error) => {
-        reject(error);
-        failed(error);
-      });
+      }, reject);
     });
-    // Whoever does not wait for it need not catch it.
     this.ready.catch(() => undefined);
     this.stopRow = stopRow;
   }
@@ -70,14 +68,17 @@ export class Receipts {
     this.pace.call();
   }
 
-  /** Write now what waits; resolves when it is with the server, and so not while offline. */
+  /**
+   * Write now what waits; resolves when it is with the server, and so not while offline. Rejects
+   * with a `ParleyError` when it is refused time and again.
+   */
   flush(): Promise<void> {
     this.pace.flush();
     return this.writing;
   }
 
   close(): void {
-    void this.flush();
+    this.pace.flush();
     this.stopRetry();
     this.stopRow();
   }
@@ -125,7 +126,7 @@ export class Receipts {
     }
     // Another device was ahead: learn where it stands, and ask again.
     this.refusals += 1;
-    if (isRefusal(error) && this.refusals < REFUSALS) this.pace.call();
-    else this.failed(error);
+    if (!isRefusal(error) || this.refusals >= REFUSALS) throw error;
+    this.pace.call();
   }
 }

@@ -40,7 +40,7 @@ export class ChatSession {
     const { memberId } = speaker;
     this.messages = new Messages(connection, chatId, pageSize);
     this.posting = new Posting(connection, chatId, speaker, this.messages);
-    this.receipts = new Receipts(connection, chatId, memberId, horizons.of(chatId, memberId), () => undefined);
+    this.receipts = new Receipts(connection, chatId, memberId, horizons.of(chatId, memberId));
     this.typing = new TypingSignal(connection, chatId, memberId);
     this.membership = new Membership(connection, chatId);
   }
