@@ -7,9 +7,10 @@ SMS_BODY = 1_600
 EMAIL_SUBJECT = 998
 """As long as a line of an email can be (RFC 5322, 2.1.1)."""
 ATTACHMENTS = 10
-ATTACHMENT_PATH = 1_024
-"""As long as an object's name in Cloud Storage can be
-(cloud.google.com/storage/docs/objects#naming)."""
+ATTACHMENT_PATH = 512
+"""The longest that ``rules/storage.rules`` lets a file have is 473."""
+ATTACHMENT_BYTES = 25 * 1024 * 1024
+"""One file; ``rules/storage.rules`` repeats it."""
 MENTIONS = 50
 MESSAGE_ATTRIBUTES = 4_096
 DISPLAY_NAME = 100

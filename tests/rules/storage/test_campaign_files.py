@@ -1,0 +1,50 @@
+"""Who stores and reads the files that go out with a campaign."""
+
+import pytest
+
+from tests.rules.acting import Document
+from tests.rules.attacks.stage import Stage
+from tests.rules.cast import ROLES
+from tests.rules.storage.conftest import Judge
+from tests.rules.storage.judging import PNG, Request
+
+PEOPLE = ("alice", "bob", "carol", "stranger", "former", "rival-owner", *ROLES)
+
+
+def request(method: str, stage: Stage, who: str, of: str, **files: Document | None) -> Request:
+    place = f"campaigns/{stage.service}/{stage.uid(of)}/f.png"
+    return Request(method, stage.uid(who), place, files.get("new"), files.get("old"))
+
+
+def allowed(
+    method: str, stage: Stage, judge: Judge, of: str | None, **files: Document | None
+) -> set[str]:
+    return {
+        who for who in PEOPLE if judge(request(method, stage, who, of or who, **files)) == "allowed"
+    }
+
+
+def test_those_who_may_send_a_campaign_upload(stage: Stage, judge: Judge) -> None:
+    assert allowed("create", stage, judge, None, new=PNG) == {"owner", "admin"}
+
+
+def test_people_of_the_service_and_its_staff_read(stage: Stage, judge: Judge) -> None:
+    assert allowed("get", stage, judge, "owner", old=PNG) == {"alice", "bob", *ROLES}
+
+
+@pytest.mark.parametrize("method", ["update", "list"])
+def test_nobody_lists_or_writes_over(method: str, stage: Stage, judge: Judge) -> None:
+    assert allowed(method, stage, judge, "owner", new=PNG, old=PNG) == set()
+
+
+def test_its_uploader_alone_takes_it_away(stage: Stage, judge: Judge) -> None:
+    assert allowed("delete", stage, judge, "owner", old=PNG) == {"owner"}
+
+
+@pytest.mark.parametrize(
+    "new", [{**PNG, "size": 2**30}, {**PNG, "contentType": "text/html"}, {"size": 1}, None]
+)
+def test_the_limits_are_those_of_attachments(
+    new: Document | None, stage: Stage, judge: Judge
+) -> None:
+    assert allowed("create", stage, judge, None, new=new) == set()
