@@ -9,6 +9,8 @@ import os
 import platform
 import resource
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -38,8 +40,11 @@ def main() -> int:
     # Above 1 before we begin, others share the cores and the ratios say less.
     load_before = round(os.getloadavg()[0], 2)
     tables: dict[str, Any] = {}
-    if which & {"fan-out", "profile"}:
-        tables |= _fan_out(arguments, profile="profile" in which)
+    if "profile" in which:
+        with _fresh_emulator(arguments) as plan:
+            campaign_fan_out.profile(plan)
+    if "fan-out" in which:
+        tables |= _fan_out(arguments)
     if "latency" in which:
         tables["push latency"] = asyncio.run(push_latency.measure(arguments.messages))
     if tables:
@@ -47,20 +52,30 @@ def main() -> int:
     return 0
 
 
-def _fan_out(arguments: argparse.Namespace, *, profile: bool) -> dict[str, Any]:
-    port = free_port()
-    emulator = start_single("firestore", port)
+def _fan_out(arguments: argparse.Namespace) -> dict[str, Any]:
     # As in a worker process.
     calm_collector()
-    plan = campaign_fan_out.Plan(f"{HOST}:{port}", arguments.people, arguments.rounds, emulator.pid)
+    tables = {}
+    for case, has_chats in campaign_fan_out.CASES.items():
+        with _fresh_emulator(arguments) as plan:
+            rows = asyncio.run(campaign_fan_out.measure(plan, has_chats=has_chats))
+        tables[f"campaign fan-out, {case}"] = rows
+    return tables
+
+
+@contextmanager
+def _fresh_emulator(arguments: argparse.Namespace) -> Iterator[campaign_fan_out.Plan]:
+    port = free_port()
+    emulator = start_single("firestore", port)
     try:
-        if profile:
-            campaign_fan_out.profile(plan)
-            return {}
-        measured = asyncio.run(campaign_fan_out.measure(plan))
+        yield campaign_fan_out.Plan(
+            f"{HOST}:{port}",
+            people=arguments.people,
+            rounds=arguments.rounds,
+            emulator_pid=emulator.pid,
+        )
     finally:
         emulator.end()
-    return {f"campaign fan-out, {case}": rows for case, rows in measured.items()}
 
 
 def _show_and_keep(tables: dict[str, Any], out: Path, load_before: float) -> None:

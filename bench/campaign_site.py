@@ -7,7 +7,6 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from parley.adapters.firestore.store import FirestoreStore
@@ -80,17 +79,8 @@ class CampaignSite:
 
     def __init__(self, emulator_host: str) -> None:
         self.project_id = f"demo-{uuid4().hex[:12]}"
-        self._documents = (
-            f"http://{emulator_host}/emulator/v1/projects/{self.project_id}"
-            "/databases/(default)/documents"
-        )
         self.store = FirestoreStore.connect(self.project_id, emulator_host=emulator_host)
         self.publisher = InMemoryPublisher()
-
-    async def close(self) -> None:
-        """Leave nothing behind: a full heap slows whoever comes next."""
-        await self.store.close()
-        await asyncio.to_thread(urlopen, Request(self._documents, method="DELETE"))
 
     def app(self, store: Store | None = None) -> App:
         """The services on this project."""
