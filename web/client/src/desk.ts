@@ -1,6 +1,8 @@
 /** A service's dashboard, for its staff. */
 import { limit, orderBy, where } from 'firebase/firestore';
-import type { AuditEntry, Chat, Report, ReportResolution } from '../../../schema/exported/parley.js';
+import type {
+  AuditEntry, Chat, Report, ReportResolution, Service, ServiceUser, Staff,
+} from '../../../schema/exported/parley.js';
 import type { Opened, PersonChanges, ServiceChanges } from './calls.js';
 import { ChatList } from './chatList.js';
 import type { Connection } from './connection.js';
@@ -9,7 +11,7 @@ import type { Live } from './live.js';
 import { paths, serviceMember } from './paths.js';
 import { ChatSession } from './session.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
-import { DocumentList, watchById } from './watching.js';
+import { DocumentList, watchById, watchOne } from './watching.js';
 
 export type CaseState = NonNullable<Chat['state']>;
 
@@ -104,6 +106,22 @@ export class Desk {
   /** Decide on a report; a later decision takes the place of an earlier one. */
   async resolve(reportId: string, resolution: ReportResolution, note?: string): Promise<void> {
     await this.connection.call('resolveReport', { reportId, resolution, note });
+  }
+
+  /** The service itself: its name and settings. */
+  details(): Live<Service | null> {
+    return watchOne<Service>(this.connection, paths.service(this.serviceId));
+  }
+
+  /** Who works here, by their uids: whom a case can be assigned to. */
+  staff(): Live<Map<string, Staff>> {
+    return watchById<Staff>(this.connection, paths.staff(this.serviceId));
+  }
+
+  /** Whom the service knows, in the order of their uids. */
+  people({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ServiceUser> {
+    return new DocumentList(this.connection, paths.serviceUsers(this.serviceId), [], pageSize,
+      (each) => each.data() as ServiceUser);
   }
 
   /** What the service knows of one of its people. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import {
-  endWorld, live, pushesTo, put, ready, refused, serviceWith, somebody, somebodyWithPhone, soon, stored,
+  endWorld, live, pushesTo, put, ready, refused, serviceWith, somebody, somebodyWithPhone, soon,
 } from './world.js';
 
 after(endWorld);
@@ -86,9 +86,13 @@ test('staff open a case with one of their people, and describe the person and th
   await desk.updateService({ name: 'Acme & Sons' });
 
   assert.equal(again.created, false);
-  const person = await stored(`services/${serviceId}/users/${ann.uid}`);
-  assert.deepEqual([person?.['attributes'], person?.['tags']], [{ plan: 'pro' }, ['vip']]);
-  assert.equal((await stored(`services/${serviceId}`))?.['name'], 'Acme & Sons');
+  const [people, staff, service] = [desk.people(), desk.staff(), desk.details()];
+  const { items } = await soon(people, ({ isFromCache }) => !isFromCache);
+  assert.deepEqual(items.map(({ uid, displayName, attributes, tags }) => ({ uid, displayName, attributes, tags })),
+    [{ uid: ann.uid, displayName: 'Ann', attributes: { plan: 'pro' }, tags: ['vip'] }]);
+  await soon(staff, (known) => known.get(ada.uid)?.role === 'owner');
+  await soon(service, (known) => known?.name === 'Acme & Sons');
+  for (const each of [people, staff, service]) each.close();
 });
 
 test('a viewer looks on, and is told why nothing more is possible', async () => {
