@@ -11,7 +11,7 @@ README = CLIENT / "README.md"
 GIVEN = """
 import type { PushTokens, ReadReceipt, ShownMessage } from 'parley-client';
 import {
-  caseChatId, directChatId, isMuted, isRefusal, kindOf, LIMITS, newId, otherOf, receivedBy, seenBy, serviceMember,
+  attachmentPath, caseChatId, directChatId, isMuted, isRefusal, kindOf, LIMITS, newId, otherOf, receivedBy, seenBy, serviceMember,
 } from 'parley-client';
 
 const [act, error] = ['send a message', new Error()];

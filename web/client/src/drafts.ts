@@ -7,8 +7,8 @@ import { LIMITS } from './limits.js';
 /** What somebody is about to say. One of `body` and `attachments` is there. */
 export type Draft = Partial<Pick<Message, 'body' | 'attachments' | 'replyTo' | 'mentions' | 'attributes'>>;
 
-/** The rules' own, of each of an attachment's texts. */
-const ATTACHMENT_TEXTS = { path: 512, contentType: 128, name: 256 } as const;
+/** Of each of an attachment's texts; the last two are the rules' own. */
+const ATTACHMENT_TEXTS = { path: LIMITS.ATTACHMENT_PATH, contentType: 128, name: 256 } as const;
 
 const NAME = /^[^:/\s]{1,128}$/;
 const MESSAGE_ID = /^[^/]{1,256}$/;

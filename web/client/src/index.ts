@@ -21,4 +21,4 @@ export type { Live, Listener, Stop } from './live.js';
 export type { Paging } from './paging.js';
 export type { Clock } from './pacing.js';
 export { LIMITS } from './limits.js';
-export { caseChatId, directChatId, kindOf, newId, otherOf, serviceMember } from './paths.js';
+export { attachmentPath, caseChatId, directChatId, kindOf, newId, otherOf, serviceMember } from './paths.js';

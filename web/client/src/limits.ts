@@ -4,6 +4,7 @@
 export const LIMITS = {
   CHAT_BODY: 10_000,
   ATTACHMENTS: 10,
+  ATTACHMENT_PATH: 512,
   MENTIONS: 50,
   MESSAGE_ATTRIBUTES: 4_096,
   REACTION: 16,
@@ -12,4 +13,6 @@ export const LIMITS = {
   DISPLAY_NAME: 100,
   SMALL_GROUP: 100,
   INBOX_SHARDS: 32,
+  /** Of one file, which Cloud Storage refuses above it. */
+  ATTACHMENT_BYTES: 26_214_400,
 } as const;

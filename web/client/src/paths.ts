@@ -42,6 +42,15 @@ export function otherOf(chatId: string, uid: string): string {
   return first === uid ? second : first;
 }
 
+/**
+ * Where the file of an attachment is uploaded to in Cloud Storage, and what the attachment's `path`
+ * is: whoever reads the chat reads it, and its uploader alone deletes it. Such a file has up to
+ * `LIMITS.ATTACHMENT_BYTES`, and an id of up to 64 letters, digits, `.`, `_` and `-`.
+ */
+export function attachmentPath(chatId: string, uid: string, fileId = newId()): string {
+  return `attachments/${chatId}/${uid}/${fileId}`;
+}
+
 export const paths = {
   user: (uid: string) => `users/${uid}`,
   profile: (uid: string) => `profiles/${uid}`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserChat } from '../../../../schema/exported/parley.js';
-import { directChatId, kindOf, newId, otherOf } from '../../src/paths.js';
+import { attachmentPath, directChatId, kindOf, newId, otherOf } from '../../src/paths.js';
 import { compareListed, listed, readCountAfter, unreadOf } from '../../src/rows.js';
 import { receivedBy, seenBy } from '../../src/horizons.js';
 import { later } from '../../src/times.js';
@@ -89,6 +89,11 @@ test("a chat's id tells its kind and its people", () => {
     ['ann:bob', 'ann:service:acme', 'ann:broadcast:acme', 'x1'].map(kindOf),
     ['direct', 'case', 'broadcast', 'group'],
   );
+});
+
+test("a file's path tells its chat and its uploader, and two files are never at one", () => {
+  assert.equal(attachmentPath('ann:bob', 'ann', '1.png'), 'attachments/ann:bob/ann/1.png');
+  assert.notEqual(attachmentPath('ann:bob', 'ann'), attachmentPath('ann:bob', 'ann'));
 });
 
 test('drawn ids are of the letters that the rules take, and differ', () => {

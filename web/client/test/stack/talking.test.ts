@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { disableNetwork, enableNetwork } from 'firebase/firestore';
-import { seenBy } from '../../src/index.js';
+import { attachmentPath, seenBy } from '../../src/index.js';
 import { Connection } from '../../src/connection.js';
 import { systemClock } from '../../src/pacing.js';
 import { Posting } from '../../src/posting.js';
@@ -120,7 +120,8 @@ test('a reply, its attachments and what an app adds to them arrive as they were 
   await live(list);
   const question = theirs.posting.send({ body: 'Which one?' });
   await question.sent;
-  const attachments = [{ path: `chats/${chatId}/1.png`, contentType: 'image/png', size: 4_096, name: 'this one.png' }];
+  const path = attachmentPath(chatId, ann.uid, '1.png');
+  const attachments = [{ path, contentType: 'image/png', size: 4_096, name: 'this one.png' }];
   const attributes = JSON.stringify({ color: 'red' });
 
   const { id, sent } = mine.posting.send({ attachments, replyTo: question.id, attributes });
