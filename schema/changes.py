@@ -42,6 +42,11 @@ def member_counted(*, member_count: int) -> Changes:
     return {"memberCount": member_count}
 
 
+def chat_joined(at: Any) -> Changes:
+    """Somebody was added to a chat just now."""
+    return {"lastJoinedAt": at}
+
+
 def member_role(role: str) -> Changes:
     """A member's new role."""
     return {"role": role}

@@ -47,6 +47,7 @@ class Chat(Document):
     """``chats/{chatId}``. A direct chat that a client made has the first four fields alone.
 
     ``large``: above 100 members once, for good; rows are then not rewritten at each message.
+    ``last_joined_at``: when somebody was added last; what was said before is not news to them.
     """
 
     service_id: ServiceId
@@ -64,6 +65,7 @@ class Chat(Document):
     member_count: Number | None = None
     message_count: Number | None = None
     last_message: LastMessage | None = None
+    last_joined_at: Time | None = None
     large: bool | None = None
 
 

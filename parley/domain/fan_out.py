@@ -6,8 +6,8 @@ document with a must-exist precondition, so it happens once and in the chat's or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,11 +64,15 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class ChatState:
-    """A chat as it was read, with the time that its commits are fenced by."""
+    """A chat as it was read, with the time that its commits are fenced by.
+
+    ``joined``: since when members are in it, as far as that was looked up.
+    """
 
     id: str
     chat: Chat
     update_time: datetime
+    joined: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def service_id(self) -> str:
@@ -90,6 +94,16 @@ class ChatState:
         """Whether rows are no longer rewritten: above 100 members, once and for good."""
         return bool(self.chat.large)
 
+    def has_later_members(self, posts: Iterable[Post]) -> bool:
+        """Whether somebody was added after one of these was posted, so that ``joined`` matters."""
+        last = self.chat.last_joined_at
+        return last is not None and any(post.message.created_at < last for post in posts)
+
+    def is_news(self, post: Post, member: str) -> bool:
+        """Whether a post is news to a member: what was said before they joined is not."""
+        since = self.joined.get(member)
+        return since is None or post.message.created_at >= since
+
 
 def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     """The one commit that fans these messages out. ``posts`` are distinct.
@@ -107,7 +121,6 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     held = state.chat.last_message
     is_newer = held is None or newest.order > (held.created_at, held.id)
     last = newest.last_message() if is_newer else None
-    senders = [post.message.sender_id for post in posts]
     members = state.members
     opens = _opens_case(state)
 
@@ -127,7 +140,7 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
         writes += _case_opening(state, by=newest)
     if not state.is_large:
         writes += [
-            row(state, member, last, sum(sender != member for sender in senders))
+            row(state, member, last, sum(_is_others(state, post, member) for post in posts))
             for member in members
         ]
     return writes
@@ -172,7 +185,7 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
     return [
         member
         for member in audience
-        if member != post.message.sender_id and ids.service_of_member(member) is None
+        if _is_others(state, post, member) and ids.service_of_member(member) is None
     ]
 
 
@@ -211,6 +224,11 @@ def row(
             large=True if is_large else None,
         ),
     )
+
+
+def _is_others(state: ChatState, post: Post, member: str) -> bool:
+    """Whether a post counts as unread for a member, until they have read it."""
+    return post.message.sender_id != member and state.is_news(post, member)
 
 
 def _opens_case(state: ChatState) -> bool:

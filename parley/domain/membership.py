@@ -54,7 +54,7 @@ def added(
         actor,
         Audit("joined", after={"members": new}),
         news=_joined(new),
-        chat=people_changes(state, members, count),
+        chat=people_changes(state, members, count) | changes.chat_joined(SERVER_TIME),
         grows_large=is_large,
     )
     (shown,) = [one for one in writes if isinstance(one, Update) and "lastMessage" in one.fields]

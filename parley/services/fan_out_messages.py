@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, PermanentError
 from parley.domain.fan_out import ChatState, Post, fan_out, refreshed
 from parley.domain.ports import Delete, Snapshot, Store
-from parley.services.notify_members import NotifyMembers
+from parley.services.notify_members import NotifyMembers, with_joined_times
 from schema import paths
 from schema.chats import Chat
 from schema.messages import Message
@@ -48,6 +48,7 @@ class FanOutMessages:
                 if state is None or any(message_id not in posts for message_id in pending):
                     await self._give_up(chat_id, pending if state is None else missing)
                 continue
+            state = await with_joined_times(self._store, state, posts.values())
             try:
                 await self._store.commit(fan_out(state, [posts[name] for name in pending]))
                 break

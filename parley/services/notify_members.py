@@ -6,11 +6,12 @@ whom a message names are looked at, so that nothing grows with the group.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from parley.domain.fan_out import ChatState, Post, notification_text, recipients_of_push
-from parley.domain.ports import Clock, Query, Store
+from parley.domain.ports import Clock, Query, Snapshot, Store
 from parley.domain.push import message_data
 from parley.services.names import Names
 from parley.services.push_messages import PushIncomplete, PushMessages, PushOrder
@@ -47,7 +48,7 @@ class NotifyMembers:
         posts = [*fresh, *again]
         if not posts:
             return
-        members = await self._members(state, posts)
+        state, members = await self._with_members(state, posts)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:
             for uid in recipients_of_push(state, post, members):
@@ -86,20 +87,26 @@ class NotifyMembers:
             if not (uid in read_to and read_to[uid].read_to >= post.message.created_at)
         ]
 
-    async def _members(self, state: ChatState, posts: Sequence[Post]) -> list[str]:
-        """Those of its members whom these posts may concern."""
+    async def _with_members(
+        self, state: ChatState, posts: Sequence[Post]
+    ) -> tuple[ChatState, list[str]]:
+        """The members whom these posts may concern, and the chat with when they joined."""
         if not state.is_large:
-            return state.members
+            return await with_joined_times(self._store, state, posts), state.members
+        select = ("joinedAt",) if state.has_later_members(posts) else ()
         said = [post for post in posts if post.message.event is None]
+        found: list[Snapshot | None]
         if said and (state.chat.member_count or 0) <= limits.PUSHED_GROUP:
-            query = Query(paths.chat_members(state.id), select=())
-            return [snapshot.id async for page in self._store.stream(query) for snapshot in page]
-        named = {uid for post in said for uid in post.message.mentions or ()}
-        named |= {post.message.target for post in posts if post.message.target is not None}
-        found = await self._store.get_many(
-            [paths.chat_member(state.id, uid) for uid in sorted(named)], select=()
-        )
-        return [snapshot.id for snapshot in found if snapshot is not None]
+            query = Query(paths.chat_members(state.id), select=select)
+            found = [snapshot async for page in self._store.stream(query) for snapshot in page]
+        else:
+            named = {uid for post in said for uid in post.message.mentions or ()}
+            named |= {post.message.target for post in posts if post.message.target is not None}
+            found = await self._store.get_many(
+                [paths.chat_member(state.id, uid) for uid in sorted(named)], select=select
+            )
+        members = [snapshot.id for snapshot in found if snapshot is not None]
+        return dataclasses.replace(state, joined=_joined_times(found)), members
 
     async def _read_to(self, chat_id: str, uids: Sequence[str]) -> dict[str, ReadReceipt]:
         if not uids:
@@ -110,6 +117,24 @@ class NotifyMembers:
             for uid, receipt in zip(uids, receipts, strict=True)
             if receipt is not None
         }
+
+
+async def with_joined_times(store: Store, state: ChatState, posts: Iterable[Post]) -> ChatState:
+    """A small chat with when its members joined, where one of these posts is older than that."""
+    if state.is_large or state.joined or not state.has_later_members(posts):
+        return state
+    members = [paths.chat_member(state.id, member) for member in state.members]
+    found = await store.get_many(members, select=("joinedAt",))
+    return dataclasses.replace(state, joined=_joined_times(found))
+
+
+def _joined_times(members: Iterable[Snapshot | None]) -> dict[str, datetime]:
+    """Since when these are in their chat, of those whose time was read."""
+    return {
+        member.id: member.fields["joinedAt"]
+        for member in members
+        if member is not None and "joinedAt" in member.fields
+    }
 
 
 def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]]:

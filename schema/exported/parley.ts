@@ -156,6 +156,7 @@ export interface CampaignStatus {
  * `chats/{chatId}`. A direct chat that a client made has the first four fields alone.
  *
  * `large`: above 100 members once, for good; rows are then not rewritten at each message.
+ * `lastJoinedAt`: when somebody was added last; what was said before is not news to them.
  */
 export interface Chat {
   serviceId: string;
@@ -173,6 +174,7 @@ export interface Chat {
   memberCount?: number;
   messageCount?: number;
   lastMessage?: LastMessage;
+  lastJoinedAt?: Timestamp;
   large?: boolean;
 }
 
