@@ -22,6 +22,8 @@ TIERS = {
 }
 ON_ONE_STACK = ("e2e", "browser")
 """Where all of these are asked for, one process runs them, and starts the whole stack once."""
+IN_PROCESSES = {"rules": 2}
+"""Tiers whose tests meet in the emulator alone, where each process has a project of its own."""
 
 
 def runs_of(names: list[str]) -> list[tuple[str, ...]]:
@@ -39,8 +41,10 @@ def run_tiers(names: tuple[str, ...], extra: list[str]) -> tuple[int, Path]:
     if not folders:
         return 0, report
     print(f"\n=== {', '.join(names)} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *folders, *extra]
-    status = subprocess.call(command, cwd=ROOT)
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *folders]
+    if processes := max(IN_PROCESSES.get(name, 0) for name in names):
+        command += ["-n", str(processes), "--dist=worksteal"]
+    status = subprocess.call([*command, *extra], cwd=ROOT)
     return (0 if status == NO_TESTS_COLLECTED else status), report
 
 
