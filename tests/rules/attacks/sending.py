@@ -8,7 +8,7 @@ from tests.rules.attacks.attack import Attack, change, get, put, remove, writes
 from tests.rules.attacks.places import batch, fresh, job, rival_campaign, rival_job, signed
 from tests.rules.attacks.places import campaign as its_campaign
 from tests.rules.attacks.posting import nested
-from tests.rules.attacks.stage import OUTSIDERS
+from tests.rules.attacks.stage import OUTSIDERS, Stage
 from tests.rules.forms_of_staff import campaign, email, mass_message, sms
 
 JOBS = [
@@ -77,6 +77,11 @@ PROGRESS: list[tuple[str, Document]] = [
     ("resets the counts", {"counts": DELETE}),
 ]
 
+
+def signed_by_rival(stage: Stage) -> Document:
+    return {**signed("rival-owner", campaign)(stage), "serviceId": stage.rival}
+
+
 CREATED = [
     *(
         Attack(f"{who} writes {what}", who, writes(put(fresh(path), signed(who, form))),
@@ -101,6 +106,9 @@ CREATED = [
         for what, path, form, _, _ in JOBS
         for how, more in MORE_THAN_A_JOB[what]
     ),
+    Attack("a rival begins anew what has begun, to read its ledger", "rival-owner",
+        writes(put(lambda s: paths.campaign(s.orphan), signed_by_rival)),
+        writes(put(fresh(paths.campaign), signed_by_rival))),
     Attack("an owner writes for a rival", "owner",
         writes(put(fresh(paths.campaign),
             lambda s: {**signed("owner", campaign)(s), "serviceId": s.rival})),

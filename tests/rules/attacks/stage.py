@@ -75,6 +75,11 @@ class Stage(Cast):
         return f"rc-{self.suffix}"
 
     @property
+    def orphan(self) -> str:
+        """A campaign of the service, with a ledger, of which the job is gone."""
+        return f"oc-{self.suffix}"
+
+    @property
     def job(self) -> str:
         return f"j-{self.suffix}"
 
@@ -83,7 +88,9 @@ class Stage(Cast):
         return f"rj-{self.suffix}"
 
     def documents(self) -> dict[str, Document]:
+        orphan = {"serviceId": self.service, "state": "completed"}
         return {
+            paths.campaign_status(self.orphan): orphan,
             **super().documents(),
             **self._people(),
             **self._services(),
