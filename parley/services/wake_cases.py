@@ -12,7 +12,7 @@ import dataclasses
 from pydantic import ValidationError
 
 from parley.domain.cases import woken
-from parley.domain.errors import Refused
+from parley.domain.errors import PermanentError, Refused
 from parley.domain.fan_out import ChatState
 from parley.domain.ports import Clock, OrderBy, Query, Snapshot, Where, Write
 from parley.services.change_chats import ChangeChats
@@ -69,7 +69,7 @@ class WakeCases:
 
         try:
             await self._chats.change(chat_id, decide)
-        except (Refused, ValidationError) as problem:
+        except (Refused, PermanentError, ValidationError) as problem:
             _log.warning("case.notWoken", chatId=chat_id, error=str(problem))
             return False
         return bool(writes)

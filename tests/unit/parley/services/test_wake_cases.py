@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from parley.domain.errors import Conflict
+from parley.domain.errors import Conflict, StoreRejected
 from parley.domain.ports import SERVER_TIME
 from parley.domain.requests import UpdateCase
 from parley.services.change_chats import ChangeChats
@@ -201,6 +201,20 @@ async def test_a_monday_morning_is_opened_page_by_page_and_a_broken_case_holds_u
 
     assert {case_of(asleep, name).state for name in (CASE, *names)} == {"open"}
     assert spent.reads == 2 * 122, "each is found, and read to decide"
+
+
+async def test_a_case_whose_opening_the_store_refuses_holds_up_none(asleep: World) -> None:
+    chat = asleep.at(paths.chat(CASE))
+    other = ids.case_chat_id("other", "acme")
+    await asleep.write({paths.chat(other): {**chat, "memberIds": ["other"]}})
+    go_on_to(asleep, NINE)
+    too_big = failing(StoreRejected("too big"), where=lambda call: call.touches(paths.chat(CASE)))
+    asleep.store.faults.append(too_big)
+
+    assert await process(asleep).wake_due() == 1
+
+    assert (case_of(asleep, other).state, case_of(asleep).state) == ("open", "snoozed")
+    assert await process(asleep).wake_due() == 1, "the next pass tries it again"
 
 
 async def test_a_pass_that_finds_nothing_due_costs_one_read(asleep: World) -> None:
