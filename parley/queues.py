@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from parley.domain.retry import RetryPolicy
-from schema import events
+from schema import events, limits
 from schema.events import Payload, QueueName
 
 MAX_DELIVERY_ATTEMPTS = 100
@@ -62,7 +62,8 @@ QUEUES: dict[QueueName, Queue] = {
         Queue(events.CampaignBatchReady, max_in_hand=16, pull_size=8, lanes=4),
         Queue(events.CampaignBatchSent, handler_seconds=300, max_in_hand=16, pull_size=8, lanes=4),
         Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4),
-        Queue(events.MessageQueued),
+        # A hundred posts folded in a group of 1,000 are 100,000 pushes, a minute and more of work.
+        Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS),
         Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
         Queue(events.EmailQueued, max_in_hand=200, pull_size=100),
     )
