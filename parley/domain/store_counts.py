@@ -8,7 +8,7 @@ documents it goes over, at least 1; each document written or deleted 1, and 0 wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -69,10 +69,9 @@ class StoreCounter:
             totals["reads"], totals["writes"], totals["deletes"], self._by_collection.copy()
         )
 
-    def read(self, paths: Sequence[str]) -> None:
+    def read(self, paths: Iterable[str]) -> None:
         """Documents were asked for by path, each once."""
-        for path in paths:
-            self._by_collection["reads", collections_of(path)] += 1
+        self._add("reads", paths)
 
     def queried(self, collection: str, documents: int) -> None:
         """A query gave so many documents."""
@@ -85,9 +84,12 @@ class StoreCounter:
 
     def committed(self, writes: Sequence[Write]) -> None:
         """A commit was applied."""
-        for write in writes:
-            kind: Kind = "deletes" if isinstance(write, Delete) else "writes"
-            self._by_collection[kind, collections_of(write.path)] += 1
+        self._add("writes", (write.path for write in writes if type(write) is not Delete))
+        self._add("deletes", (write.path for write in writes if type(write) is Delete))
+
+    def _add(self, kind: Kind, paths: Iterable[str]) -> None:
+        for collection, count in Counter(map(collections_of, paths)).items():
+            self._by_collection[kind, collection] += count
 
 
 def collections_of(path: str) -> str:

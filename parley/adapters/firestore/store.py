@@ -167,7 +167,7 @@ class FirestoreStore:
                 answers[snapshot.path] = snapshot
             elif response.missing:
                 answers[response.missing[skip:]] = None
-        self._counter.read(list(unique))
+        self._counter.read(unique)
         return [answers[path] for path in paths]
 
     async def read_request(self, request: Any) -> list[Any]:
