@@ -4,6 +4,7 @@ import type { UserChat } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
 import type { Deliveries } from './deliveries.js';
 import { flagRow, type RowFlags } from './flags.js';
+import type { OwnHorizons } from './horizons.js';
 import { LargeGroups } from './largeGroups.js';
 import { Live } from './live.js';
 import { paths } from './paths.js';
@@ -25,6 +26,7 @@ export class ChatList extends Live<ChatsShown> {
   /** With `deliveries` it confirms what arrives. */
   constructor(
     private readonly connection: Connection,
+    private readonly horizons: OwnHorizons,
     private readonly memberId: string,
     pageSize: number,
     private readonly deliveries?: Deliveries,
@@ -43,7 +45,7 @@ export class ChatList extends Live<ChatsShown> {
 
   /** Pin, archive or mark unread. */
   flag(chatId: string, flags: RowFlags): Promise<void> {
-    return flagRow(this.connection, this.memberId, chatId, flags);
+    return flagRow(this.connection, this.memberId, chatId, this.horizons.of(chatId, this.memberId), flags);
   }
 
   private show(): void {

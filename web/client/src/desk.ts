@@ -42,7 +42,7 @@ export class Desk {
 
   /** The open cases, by what was said last. */
   openCases({ pageSize = PAGE_SIZE }: Paging = {}): ChatList {
-    return new ChatList(this.connection, serviceMember(this.serviceId), pageSize);
+    return new ChatList(this.connection, this.horizons, serviceMember(this.serviceId), pageSize);
   }
 
   /** Cases of one state, also those that the list of open ones does not have; in the order of their ids. */

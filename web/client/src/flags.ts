@@ -2,6 +2,7 @@
 import type { UserChat } from '../../../schema/exported/parley.js';
 import { withoutUndefined, type Connection } from './connection.js';
 import { isRefusal, ParleyError } from './errors.js';
+import type { OwnHorizon } from './horizons.js';
 import { paths } from './paths.js';
 
 /** The flags of a row that are its owner's. */
@@ -9,11 +10,12 @@ export type RowFlags = Partial<Pick<UserChat, 'pinned' | 'archived' | 'markedUnr
 
 const FLAG = 'pin, archive or mark the chat';
 
-/** Set the flags that are named. */
+/** Set the flags that are named; `horizon` is one's own in this chat. */
 export async function flagRow(
-  connection: Connection, memberId: string, chatId: string, flags: RowFlags,
+  connection: Connection, memberId: string, chatId: string, horizon: OwnHorizon, flags: RowFlags,
 ): Promise<void> {
   const row = paths.row(memberId, chatId);
+  if (flags.markedUnread !== undefined) horizon.mark(flags.markedUnread);
   try {
     await connection.write(FLAG, ({ update }) => update(row, withoutUndefined(flags)));
   } catch (error) {

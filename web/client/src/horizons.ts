@@ -10,6 +10,10 @@ const NOTHING_READ = new SdkTimestamp(0, 0);
 
 /** One's own receipt of a chat: it moves forward alone, and what it says already is not written again. */
 export class OwnHorizon {
+  /** Whether one has marked the chat unread on this device; its row may tell of that later. */
+  isMarkedUnread = false;
+  /** Whether a message was shown since, which takes the mark away. */
+  wasLookedAt = false;
   private readTo: Timestamp | undefined;
   private deliveredTo: Timestamp | undefined;
   private written: Partial<Pick<ReadReceipt, 'readTo' | 'deliveredTo'>> | undefined;
@@ -24,7 +28,13 @@ export class OwnHorizon {
     return this.readTo;
   }
 
+  mark(isUnread: boolean): void {
+    this.isMarkedUnread = isUnread;
+    this.wasLookedAt = false;
+  }
+
   shown(createdAt: Timestamp): void {
+    this.wasLookedAt = true;
     this.readTo = later(this.readTo, createdAt);
     this.received(createdAt);
   }

@@ -52,8 +52,8 @@ export class Parley {
 
   /** One's own chats. Close it when it leaves the screen. */
   chats({ pageSize = PAGE_SIZE, confirmsDelivery = false }: ListSettings = {}): ChatList {
-    const { uid } = this.connection;
-    return new ChatList(this.connection, uid, pageSize, confirmsDelivery ? this.deliveries() : undefined);
+    const deliveries = confirmsDelivery ? this.deliveries() : undefined;
+    return new ChatList(this.connection, this.horizons, this.connection.uid, pageSize, deliveries);
   }
 
   /** One chat on the screen. Close it when it leaves. */

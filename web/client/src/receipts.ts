@@ -20,9 +20,9 @@ const REFUSALS = 3;
  */
 export class Receipts {
   private row: UserChat | undefined;
+  private isRowKnown = false;
   /** What was asked for last: until the row shows it, it is not asked for again. */
   private askedCount = -1;
-  private wasLookedAt = false;
   private refusals = 0;
   private stopRetry: Stop = () => undefined;
   private writing = Promise.resolve();
@@ -56,7 +56,6 @@ export class Receipts {
   /** A message was on the screen. One that the server does not have yet is nothing to confirm. */
   shown({ createdAt }: { createdAt?: Timestamp }): void {
     if (!createdAt) return;
-    this.wasLookedAt = true;
     this.horizon.shown(createdAt);
     this.pace.call();
   }
@@ -85,7 +84,13 @@ export class Receipts {
 
   private hearRow(row: DocumentData | undefined): void {
     this.row = row as UserChat | undefined;
-    if (this.nextReadCount() !== undefined) this.pace.call();
+    this.isRowKnown = true;
+    if (this.nextReadCount() !== undefined || this.takesMarkAway()) this.pace.call();
+  }
+
+  private takesMarkAway(): boolean {
+    const { wasLookedAt, isMarkedUnread } = this.horizon;
+    return wasLookedAt && (isMarkedUnread || this.row?.markedUnread === true);
   }
 
   private nextReadCount(): number | undefined {
@@ -95,12 +100,14 @@ export class Receipts {
   }
 
   private async write(): Promise<void> {
+    let clears = false;
     try {
       await this.horizon.learn();
       const { moves } = this.horizon;
       const readCount = this.nextReadCount();
-      const clears = this.wasLookedAt && this.row?.markedUnread === true;
-      this.wasLookedAt = false;
+      clears = this.takesMarkAway();
+      // A look is spent once it is known whether there was a mark.
+      if (this.isRowKnown) this.horizon.wasLookedAt = false;
       if (!moves && readCount === undefined && !clears) return;
       if (readCount !== undefined) this.askedCount = readCount;
       await this.connection.write('confirm what was read', (batch) => {
@@ -111,8 +118,10 @@ export class Receipts {
           });
         }
       });
+      if (clears) this.horizon.isMarkedUnread = false;
       this.refusals = 0;
     } catch (error) {
+      if (clears) this.horizon.wasLookedAt = true;
       this.retry(error as ParleyError);
     }
   }

@@ -4,7 +4,7 @@ import type { Chat, Member, Reaction, ReadReceipt, ReportReason } from '../../..
 import type { Reported } from './calls.js';
 import type { Connection } from './connection.js';
 import { flagRow, type RowFlags } from './flags.js';
-import type { OwnHorizons } from './horizons.js';
+import type { OwnHorizon, OwnHorizons } from './horizons.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import { Membership } from './membership.js';
@@ -28,6 +28,7 @@ export class ChatSession {
   readonly receipts: Receipts;
   readonly typing: TypingSignal;
   readonly membership: Membership;
+  private readonly horizon: OwnHorizon;
   private readonly opened: { close(): void }[] = [];
 
   constructor(
@@ -38,9 +39,10 @@ export class ChatSession {
     pageSize: number,
   ) {
     const { memberId } = speaker;
+    this.horizon = horizons.of(chatId, memberId);
     this.messages = new Messages(connection, chatId, pageSize);
     this.posting = new Posting(connection, chatId, speaker, this.messages);
-    this.receipts = new Receipts(connection, chatId, memberId, horizons.of(chatId, memberId));
+    this.receipts = new Receipts(connection, chatId, memberId, this.horizon);
     this.typing = new TypingSignal(connection, chatId, memberId);
     this.membership = new Membership(connection, chatId);
   }
@@ -81,7 +83,7 @@ export class ChatSession {
 
   /** Pin, archive or mark unread in one's own list. */
   flag(flags: RowFlags): Promise<void> {
-    return flagRow(this.connection, this.speaker.memberId, this.chatId, flags);
+    return flagRow(this.connection, this.speaker.memberId, this.chatId, this.horizon, flags);
   }
 
   /** Show a message to the staff of the chat's service, as it stands now. Once for each message. */

@@ -115,10 +115,52 @@ test('a row that is behind is read once it has caught up', async () => {
   assert.equal(chat.stored[ROW]?.['readCount'], 2);
 });
 
+test("one's own mark is taken away by the next look, also before the row has told of it", async () => {
+  const chat = new OneChat();
+  chat.row({ messageCount: 1, readCount: 1, ...newest(1) });
+  const horizon = new OwnHorizons(chat as unknown as Connection).of('c', 'ann');
+  const receipts = new Receipts(chat as unknown as Connection, 'c', 'ann', horizon);
+  receipts.shown(said(1));
+  await receipts.flush();
+
+  horizon.mark(true);
+  receipts.shown(said(1));
+  await receipts.flush();
+  assert.deepEqual(chat.written.at(-1), { [ROW]: { markedUnread: false } });
+
+  // Looked at, and then marked: it stays.
+  receipts.shown(said(1));
+  horizon.mark(true);
+  chat.row({ markedUnread: true });
+  await receipts.flush();
+  chat.clock.move(60_000);
+  assert.equal(chat.stored[ROW]?.['markedUnread'], true);
+});
+
+test('a look that came before the row is known takes the mark away when it is', async () => {
+  const chat = new OneChat();
+  const { watchDocument } = chat;
+  let begin = (): void => undefined;
+  chat.watchDocument = (path, next) => {
+    begin = () => void watchDocument.call(chat, path, next);
+    return () => undefined;
+  };
+  const receipts = reading(chat);
+  receipts.shown(said(1));
+  await receipts.flush();
+
+  chat.stored[ROW] = { messageCount: 1, readCount: 1, markedUnread: true, ...newest(1) };
+  begin();
+  await receipts.flush();
+
+  assert.equal(chat.stored[ROW]?.['markedUnread'], false);
+});
+
 test('what was read offline is written when the server is there again', async () => {
   const chat = new OneChat();
   const receipts = reading(chat);
   chat.failure = new ParleyError({ act: 'read', reason: 'unavailable', code: 'unavailable' });
+  chat.row({ messageCount: 1, readCount: 0, markedUnread: true, ...newest(1) });
   receipts.shown(said(1));
   await receipts.flush();
   assert.equal(chat.written.length, 0);
@@ -127,6 +169,7 @@ test('what was read offline is written when the server is there again', async ()
   chat.clock.move(60_000);
   await receipts.flush();
   assert.equal(readTo(chat), 1);
+  assert.deepEqual(chat.written[0]?.[ROW], { readCount: 1, markedUnread: false });
 });
 
 test('where another device was ahead, it is learned how far', async () => {
@@ -145,6 +188,20 @@ test('where another device was ahead, it is learned how far', async () => {
 
   assert.equal(readTo(chat), 9);
   assert.equal(chat.written.length, 1);
+});
+
+test('a mark that could not be taken away is taken away by the next try', async () => {
+  const chat = new OneChat();
+  chat.row({ messageCount: 1, readCount: 1, markedUnread: true, ...newest(1) });
+  const receipts = reading(chat);
+  chat.failure = new ParleyError({ act: 'confirm', reason: 'refused' });
+  receipts.shown(said(1));
+  await receipts.flush();
+
+  chat.failure = undefined;
+  await receipts.flush();
+
+  assert.equal(chat.stored[ROW]?.['markedUnread'], false);
 });
 
 test('what was refused is asked for again, but not without end', async () => {

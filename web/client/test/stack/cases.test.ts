@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import {
-  endWorld, live, pushesTo, put, ready, refused, serviceWith, somebody, somebodyWithPhone, soon,
+  endWorld, live, pushesTo, put, readAll, ready, refused, serviceWith, somebody, somebodyWithPhone, soon,
 } from './world.js';
 
 after(endWorld);
@@ -27,8 +27,7 @@ test('a person writes to a service, and its staff see the case and answer as the
   await soon(types, (who) => who.length === 0);
   answered.typing.keystroke();
   await soon(types, (who) => who[0] === `service:${serviceId}`);
-  for (const message of answered.messages.value?.messages ?? []) answered.receipts.shown(message);
-  await answered.receipts.flush();
+  await readAll(answered);
   await soon(cases, ({ chats }) => chats.find((each) => each.chatId === chatId)?.unread === 0);
   await answered.posting.send({ body: 'On its way.' }).sent;
   const { messages } = await soon(asked.messages, (shown) => shown.messages.at(-1)?.body === 'On its way.');

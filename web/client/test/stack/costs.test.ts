@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Usage } from '../../src/index.js';
-import { directChat, endWorld, live, type Person, ready, somebody, soon } from './world.js';
+import { directChat, endWorld, live, type Person, readAll, ready, somebody, soon } from './world.js';
 
 after(endWorld);
 
@@ -54,8 +54,7 @@ test('with list and thread open a message costs its sender two writes, and each 
   assert.ok(received.reads <= 3 * count, `receiving ${count} took ${received.reads} reads`);
 
   const readBefore = bob.parley.usage;
-  for (const message of theirs.messages.value?.messages ?? []) theirs.receipts.shown(message);
-  await theirs.receipts.flush();
+  await readAll(theirs);
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   assert.equal(since(readBefore, bob).writes, 2);
   for (const each of [mine, theirs, myList, list]) each.close();

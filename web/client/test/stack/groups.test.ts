@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { ChatSession, ShownMessage } from '../../src/index.js';
-import { endWorld, live, pushesTo, ready, refused, somebody, somebodyWithPhone, soon, type Person } from './world.js';
+import {
+  endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, type Person,
+} from './world.js';
 
 after(endWorld);
 
@@ -95,8 +97,7 @@ test('a large group is listed by what stands in the chat, and unread is counted 
 
   const theirs = bob.parley.chat(chatId);
   await ready(theirs);
-  for (const message of theirs.messages.value?.messages ?? []) theirs.receipts.shown(message);
-  await theirs.receipts.flush();
+  await readAll(theirs);
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   for (const each of [mine, theirs, list]) each.close();
 });

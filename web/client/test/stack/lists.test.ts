@@ -5,7 +5,7 @@ import { Connection } from '../../src/connection.js';
 import { isMuted, newId, Parley } from '../../src/index.js';
 import { Messages } from '../../src/messages.js';
 import { systemClock } from '../../src/pacing.js';
-import { directChat, endWorld, live, put, ready, somebody, soon } from './world.js';
+import { directChat, endWorld, live, put, readAll, ready, somebody, soon } from './world.js';
 
 after(endWorld);
 
@@ -124,14 +124,12 @@ test('what was marked unread is read once it was looked at', async () => {
   await live(list);
   await theirs.posting.send({ body: 'Hello' }).sent;
   await soon(list, ({ chats }) => chats[0]?.unread === 1);
-  const { messages } = await soon(chat.messages, (shown) => shown.messages.length === 1);
-  for (const message of messages) chat.receipts.shown(message);
-  await chat.receipts.flush();
+  await soon(chat.messages, (shown) => shown.messages.length === 1);
+  await readAll(chat);
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   await list.flag(chatId, { markedUnread: true });
 
-  for (const message of messages) chat.receipts.shown(message);
-  await chat.receipts.flush();
+  await readAll(chat);
 
   await soon(list, ({ chats }) => chats[0]?.markedUnread === false);
   for (const each of [chat, theirs, list]) each.close();
@@ -186,8 +184,7 @@ test('a large group shows its last message and at most 100 unread, until it is r
 
   const chat = ann.parley.chat(chatId);
   await ready(chat);
-  for (const message of chat.messages.value?.messages ?? []) chat.receipts.shown(message);
-  await chat.receipts.flush();
+  await readAll(chat);
 
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   for (const each of [list, chat]) each.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { receivedBy, seenBy } from '../../src/index.js';
 import {
-  directChat, endWorld, live, pushesTo, ready, refused, somebody, somebodyWithPhone, soon, type Push,
+  directChat, endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, type Push,
 } from './world.js';
 
 after(endWorld);
@@ -84,8 +84,7 @@ test('whoever has the list open, or was pushed to, has received a message before
 
   const theirs = bob.parley.chat(chatId);
   await ready(theirs);
-  for (const message of theirs.messages.value?.messages ?? []) theirs.receipts.shown(message);
-  await theirs.receipts.flush();
+  await readAll(theirs);
   await soon(horizons, (known) => seenBy(known, last()).includes(bob.uid));
   for (const each of [mine, theirs]) each.close();
 });

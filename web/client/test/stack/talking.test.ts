@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { disableNetwork, enableNetwork } from 'firebase/firestore';
-import { attachmentPath, seenBy } from '../../src/index.js';
+import { attachmentPath, seenBy, type ChatSession } from '../../src/index.js';
 import { Connection } from '../../src/connection.js';
 import { systemClock } from '../../src/pacing.js';
 import { Posting } from '../../src/posting.js';
 import type { Echo } from '../../src/thread.js';
 import {
-  bodies, directChat, endWorld, live, pushesTo, put, ready, refused, somebody, somebodyWithPhone, soon,
+  bodies, directChat, elsewhere, endWorld, live, pushesTo, put, readAll, ready, refused, somebody, somebodyWithPhone,
+  soon,
 } from './world.js';
 
 after(endWorld);
@@ -35,15 +36,42 @@ test('a message is shown at once, arrives, counts as unread, and is seen', async
   await sent;
 
   await soon(mine.messages, ({ messages }) => messages.at(-1)?.state === 'sent');
-  const arrived = await soon(theirs.messages, ({ messages }) => messages.some((each) => each.id === id));
+  await soon(theirs.messages, ({ messages }) => messages.some((each) => each.id === id));
   await soon(list, ({ chats }) => chats[0]?.unread === 1);
-  for (const message of arrived.messages) theirs.receipts.shown(message);
-  await theirs.receipts.flush();
+  await readAll(theirs);
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   const message = mine.messages.value?.messages.at(-1);
   assert.ok(message);
   await soon(horizons, (known) => seenBy(known, message).includes(bob.uid));
   for (const each of [mine, theirs, list]) each.close();
+});
+
+test("one's own devices agree: on what was said, and on what was read", async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+  const tablet = await elsewhere(bob);
+  const chatId = await directChat(ann, bob);
+  const [mine, onPhone, onTablet] = [ann, bob, tablet].map(({ parley }) => parley.chat(chatId)) as
+    [ChatSession, ChatSession, ChatSession];
+  const [phoneList, tabletList] = [bob.parley.chats(), tablet.parley.chats()];
+  await ready(mine, onPhone, onTablet);
+  await Promise.all([live(phoneList), live(tabletList)]);
+  const unread = (list: typeof phoneList, count: number) => soon(list, ({ chats }) => chats[0]?.unread === count);
+
+  await mine.posting.send({ body: 'Hello' }).sent;
+  await Promise.all([unread(phoneList, 1), unread(tabletList, 1)]);
+  await soon(onPhone.messages, ({ messages }) => messages.length === 1);
+  await readAll(onPhone);
+  await Promise.all([unread(phoneList, 0), unread(tabletList, 0)]);
+
+  await onPhone.posting.send({ body: 'Hi' }).sent;
+  await soon(tabletList, ({ chats }) => chats[0]?.lastMessage?.preview === 'Hi' && chats[0].unread === 0);
+  await soon(onTablet.messages, ({ messages }) => messages.length === 2);
+  assert.deepEqual(onTablet.messages.value?.messages.map(({ senderId }) => senderId), [ann.uid, bob.uid]);
+  const horizons = mine.horizons();
+  await readAll(onTablet);
+  const [first] = onTablet.messages.value?.messages ?? [];
+  await soon(horizons, (known) => seenBy(known, first ?? assert.fail()).includes(bob.uid));
+  for (const each of [mine, onPhone, onTablet, phoneList, tabletList]) each.close();
 });
 
 test('what is sent offline waits in its place and arrives once', async () => {

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
-import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from 'firebase/auth';
+import {
+  connectAuthEmulator, createUserWithEmailAndPassword, getAuth, signInWithEmailAndPassword, type Auth,
+  type UserCredential,
+} from 'firebase/auth';
 import {
   connectFirestoreEmulator, doc, getDoc, getFirestore, setLogLevel, terminate, writeBatch,
   type DocumentData, type Firestore,
@@ -45,21 +48,35 @@ const owner = newApp({ mockUserToken: 'owner' }).db;
 /** Somebody signed in on one installation of the app. */
 export interface Person {
   uid: string;
+  email: string;
   db: Firestore;
   functions: Functions;
   parley: Parley;
 }
 
-export async function somebody(displayName: string): Promise<Person> {
+const PASSWORD = 'no secret';
+
+async function signedIn(
+  email: string, by: (auth: Auth, email: string, password: string) => Promise<UserCredential>,
+): Promise<Person> {
   const { app, db } = newApp();
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${variable('FIREBASE_AUTH_EMULATOR_HOST')}`, { disableWarnings: true });
-  const { user: { uid } } = await createUserWithEmailAndPassword(auth, `${newId()}@example.com`, 'no secret');
+  const { user: { uid } } = await by(auth, email, PASSWORD);
   const functions = getFunctions(app, REGION);
   connectFunctionsEmulator(functions, functionsUrl.hostname, Number(functionsUrl.port));
-  const parley = new Parley({ db, functions, uid });
-  await parley.me.introduce({ displayName });
-  return { uid, db, functions, parley };
+  return { uid, email, db, functions, parley: new Parley({ db, functions, uid }) };
+}
+
+export async function somebody(displayName: string): Promise<Person> {
+  const person = await signedIn(`${newId()}@example.com`, createUserWithEmailAndPassword);
+  await person.parley.me.introduce({ displayName });
+  return person;
+}
+
+/** The same person on another device. */
+export function elsewhere({ email }: Person): Promise<Person> {
+  return signedIn(email, signInWithEmailAndPassword);
 }
 
 /** The same with a device, which `pushesTo` asks for. */
@@ -153,6 +170,12 @@ async function inTime<T>(promise: Promise<T>, last: () => string): Promise<T> {
 
 export const bodies = (session: ChatSession): (string | undefined)[] =>
   (session.messages.value?.messages ?? []).map(({ body }) => body);
+
+/** Have everything on the screen been read. */
+export async function readAll({ messages, receipts }: ChatSession): Promise<void> {
+  for (const message of messages.value?.messages ?? []) receipts.shown(message);
+  await receipts.flush();
+}
 
 /** It is refused for this reason; answers the error, to look at more of it. */
 export async function refused(attempt: Promise<unknown>, reason: Reason): Promise<ParleyError> {
