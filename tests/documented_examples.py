@@ -1,0 +1,67 @@
+"""The TypeScript examples of `docs/client-contract.md` as one program, with a look behind each."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from pathlib import Path
+
+from emulator.ports import HOST, Ports
+from tests.bundles import BUNDLES, ROOT
+
+PAGE = ROOT / "docs" / "client-contract.md"
+CHECKS = ROOT / "tests" / "e2e" / "documented" / "checks.ts"
+_BLOCK = re.compile(r"^```ts\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_DECLARED = re.compile(
+    r"^const (?:(\w+)|\{ ([\w, ]+) \}) =|^export async function (\w+)", re.MULTILINE
+)
+
+
+def examples() -> list[str]:
+    return _BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+
+
+def declared(block: str) -> list[str]:
+    """The names that a block declares for those behind it."""
+    return [
+        name.strip()
+        for found in _DECLARED.findall(block)
+        for part in found
+        for name in part.split(",")
+        if name.strip()
+    ]
+
+
+def adapted(block: str, ports: Ports) -> str:
+    """The block as for a stack on these ports, and for a person who was not there before."""
+    block = block.replace("ann@example.com", f"{uuid.uuid4().hex}@example.com")
+    usual = Ports()
+    for name in ("auth", "firestore", "functions"):
+        for between in (":", "', "):
+            block = block.replace(
+                f"{HOST}{between}{usual.by_name()[name]}", f"{HOST}{between}{ports.by_name()[name]}"
+            )
+    return block
+
+
+def program(ports: Ports) -> Path:
+    """Write the program; answer where."""
+    lines = [f"import {{ count, look }} from '{CHECKS.with_suffix('.js').as_posix()}';"]
+    names: list[str] = []
+    blocks = examples()
+    for number, block in enumerate(blocks):
+        names += declared(block)
+        first = json.dumps(block.splitlines()[0])
+        lines += [
+            adapted(block, ports),
+            f"await look({number}, {first}, {{ {', '.join(names)} }});",
+        ]
+    lines += [
+        f"if (count !== {len(blocks)}) throw new Error(`${{count}} checks`);",
+        "process.exit();",
+    ]
+    path = BUNDLES / "documented.ts"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
