@@ -154,6 +154,13 @@ async def test_a_change_by_others_meanwhile_and_a_lost_answer_are_survived(acme:
     assert len(audits(acme)) == 1
 
 
+async def test_whoever_is_outraced_again_and_again_is_told_so(acme: World) -> None:
+    acme.store.faults.append(failing(Conflict("always first"), times=100))
+
+    assert await refusal(update(acme, name="Acme Inc")) == "contended"
+    assert audits(acme) == []
+
+
 @pytest.mark.parametrize(
     "asked",
     [
