@@ -130,6 +130,13 @@ def test_its_uploader_alone_takes_it_away(stage: Stage, judge: Judge) -> None:
     assert deleters == {"alice"}
 
 
+@pytest.mark.parametrize("kind", ["other", "services", ""])
+def test_staff_have_no_say_in_chats_of_no_known_kind(kind: str, stage: Stage, judge: Judge) -> None:
+    chat_id = f"{stage.alice}:{kind}:{stage.service}"
+    assert judge(request("create", stage, "owner", chat=chat_id, new=PNG)) == "denied"
+    assert judge(request("get", stage, "owner", "alice", chat_id, old=PNG)) == "denied"
+
+
 @pytest.mark.parametrize("who", ["alice", "bob", "stranger", "owner"])
 def test_nobody_lists(who: str, stage: Stage, judge: Judge) -> None:
     assert judge(request("list", stage, who, "alice")) == "denied"

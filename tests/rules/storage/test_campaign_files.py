@@ -28,6 +28,20 @@ def test_those_who_may_send_a_campaign_upload(stage: Stage, judge: Judge) -> Non
     assert allowed("create", stage, judge, None, new=PNG) == {"owner", "admin"}
 
 
+def test_nobody_uploads_into_the_folder_of_another(stage: Stage, judge: Judge) -> None:
+    assert allowed("create", stage, judge, "admin", new=PNG) == {"admin"}
+    assert allowed("create", stage, judge, "carol", new=PNG) == set()
+
+
+@pytest.mark.parametrize("uid", [None, "a:b", "service", "a b"])
+def test_a_uid_that_reads_as_something_else_is_nobody(
+    uid: str | None, stage: Stage, judge: Judge, documents: dict[str, Document]
+) -> None:
+    documents[f"services/{stage.service}/users/{uid}"] = {"tags": []}
+    place = f"campaigns/{stage.service}/{stage.uid('owner')}/f.png"
+    assert judge(Request("get", uid, place, old=PNG)) == "denied"
+
+
 def test_people_of_the_service_and_its_staff_read(stage: Stage, judge: Judge) -> None:
     assert allowed("get", stage, judge, "owner", old=PNG) == {"alice", "bob", *ROLES}
 
