@@ -171,7 +171,9 @@ class InMemoryStore:
 
     def _check_indexed(self, query: Query, sums: Sequence[FieldPath] = ()) -> None:
         if self._indexes is not None and (missing := self._indexes.missing(query, sums)):
-            raise StoreRejected(f"The query needs an index: {missing}")
+            raise StoreRejected(
+                f"The query needs an index: {missing}. Declare it in rules/firestore.indexes.json"
+            )
 
     def _check_read_time(self, read_time: datetime | None) -> None:
         if read_time is None:
