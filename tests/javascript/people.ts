@@ -49,6 +49,9 @@ function newApp(at: { host: string; port: number }, token?: string): { app: Fire
 
 export const owner = newApp(firestore, 'owner').db;
 
+/** Whoever is not signed in. */
+export const nobody = newApp(firestore).db;
+
 /** A new person; `at` is the way to Firestore, if not the straight one. */
 export async function somebody(displayName: string, at = firestore): Promise<Person> {
   const { app, db } = newApp(at);
