@@ -20,7 +20,7 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
 
 
 @pytest.mark.timeout(180)
-def test_the_costs_and_refusals_are_those_of_the_page(stack: Stack) -> None:
+def test_costs_refusals_and_reasons_are_those_of_the_page(stack: Stack) -> None:
     folder = ROOT / "tests" / "e2e" / "documented"
     ran = run_tests(sorted(folder.glob("*.test.ts")), stack.environment)
 

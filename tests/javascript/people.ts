@@ -47,6 +47,12 @@ function newApp(at: { host: string; port: number }, token?: string): { app: Fire
   return { app, db };
 }
 
+export function functionsOf(app: FirebaseApp): Functions {
+  const functions = getFunctions(app, REGION);
+  connectFunctionsEmulator(functions, functionsUrl.hostname, Number(functionsUrl.port));
+  return functions;
+}
+
 export const owner = newApp(firestore, 'owner').db;
 
 /** Whoever is not signed in. */
@@ -58,8 +64,7 @@ export async function somebody(displayName: string, at = firestore): Promise<Per
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${variable('FIREBASE_AUTH_EMULATOR_HOST')}`, { disableWarnings: true });
   const { user: { uid } } = await createUserWithEmailAndPassword(auth, `${fresh('mail')}@example.com`, 'no secret');
-  const functions = getFunctions(app, REGION);
-  connectFunctionsEmulator(functions, functionsUrl.hostname, Number(functionsUrl.port));
+  const functions = functionsOf(app);
   const batch = writeBatch(db);
   batch.set(doc(db, `users/${uid}`), { displayName, createdAt: serverTimestamp() });
   batch.set(doc(db, `profiles/${uid}`), { displayName });
