@@ -30,6 +30,8 @@ MORE_THAN_A_JOB: dict[str, list[tuple[str, Document]]] = {
         ("has another form", {"message": {**SUBJECT, "amp": "x"}}),
         ("has a header in its subject", {"message": {**SUBJECT, "subject": "a\nBcc: c@d"}}),
         ("goes to two in one", {"to": "a@b,c@d"}),
+        ("goes to two in one, of whom one is of this host", {"to": "root,a@b"}),
+        ("goes to two in one of a list", {"to": ["a@b", "root;c@d"]}),
         ("goes to a name", {"to": "Bank <a@b>"}),
         ("goes to thousands", {"to": ["a@b"] * 10_000}),
     ],
