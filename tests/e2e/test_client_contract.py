@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from emulator.stack import Stack
 from tests.bundles import ROOT, bundled, run, run_tests
-from tests.documented_examples import examples, program
+from tests.documented_examples import PAGE, adapted, examples, program
 
 
 @pytest.mark.timeout(180)
@@ -16,7 +19,8 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert len(ran.stdout.splitlines()) == len(examples())
+    firsts = [example.splitlines()[0] for example in examples()]
+    assert [line for line in ran.stdout.splitlines() if line in firsts] == firsts
 
 
 @pytest.mark.timeout(180)
@@ -26,3 +30,19 @@ def test_costs_refusals_and_reasons_are_those_of_the_page(stack: Stack) -> None:
 
     print(ran.stdout)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_somebody_becomes_staff_as_the_page_says(stack: Stack) -> None:
+    found = re.search(
+        r"^\$ (curl .*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert found
+
+    ran = run(
+        ["bash", "-c", adapted(found[1], stack.ports).replace("curl", "curl --silent --fail")]
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    document = json.loads(ran.stdout)
+    assert document["name"].endswith("/services/acme/staff/UID")
+    assert document["fields"]["role"] == {"stringValue": "agent"}
