@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from google.cloud import firestore
 
-from tests.rules.acting import Database, Document, verdict
+from tests.rules.acting import RULES, Database, Document, verdict
 from tests.rules.cast import Cast
 
 TestNumbers = Iterator[int]
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def database(firestore_emulator: str) -> Database:
     database = Database(firestore_emulator, f"demo-rules-{uuid.uuid4().hex[:12]}")
-    database.load_rules()
+    assert database.load_rules(RULES.read_text()) == []
     assert verdict(database.nobody().document("nowhere/document").get) == "denied"
     return database
 
