@@ -12,7 +12,7 @@ from tests.bundles import ROOT, bundled, run, run_tests
 from tests.documented_examples import PAGE, adapted, examples, program
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     ran = run(
         ["node", "--enable-source-maps", str(bundled(program(stack.ports)))], stack.environment
@@ -23,7 +23,7 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     assert [line for line in ran.stdout.splitlines() if line in firsts] == firsts
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 def test_costs_refusals_and_reasons_are_those_of_the_page(stack: Stack) -> None:
     folder = ROOT / "tests" / "e2e" / "documented"
     ran = run_tests(sorted(folder.glob("*.test.ts")), stack.environment)

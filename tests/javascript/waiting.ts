@@ -4,7 +4,7 @@ import {
   onSnapshot, type DocumentData, type DocumentReference, type Query, type QueryDocumentSnapshot,
 } from 'firebase/firestore';
 
-const SECONDS = 40;
+const SECONDS = 60;
 const POLL_MS = 50;
 
 /** Ask until it holds; at the deadline a failure shows the last answer. */
