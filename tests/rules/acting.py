@@ -58,7 +58,7 @@ class Database:
         return FirestoreClient(transport=FirestoreGrpcTransport(channel=channel))
 
     def load_rules(self, text: str) -> list[Document]:
-        """Put rules in force; answers what the emulator finds odd, `HTTPError` if they are wrong."""
+        """Put rules in force; what the emulator finds odd in them, `HTTPError` if they are bad."""
         source = {"name": "security.rules", "content": text}
         request = urllib.request.Request(
             f"http://{self.host}/emulator/v1/projects/{self.project}:securityRules",
