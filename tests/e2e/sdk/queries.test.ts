@@ -33,8 +33,8 @@ const row = (title: string, second: number, messageCount = 1): object => ({
 });
 const said = (second: number, body = `${second}`): object => ({ senderId: 'bob', body, createdAt: at(second) });
 const status = (serviceId: string, sent: number): object => ({
-  serviceId, name: 'News', kind: 'individual', state: 'running', audienceCount: 9, rate: 1, updatedAt: at(sent),
-  counts: { planned: 9 - sent, held: 0, sending: 0, sent, delivered: 0, read: 0, replied: 0, failed: 0, unknown: 0, skipped: 0 },
+  serviceId, name: 'News', kind: 'individual', state: 'completed', audienceCount: sent, rate: 1, updatedAt: at(sent),
+  counts: { planned: 0, held: 0, sending: 0, sent, delivered: 0, read: 0, replied: 0, failed: 0, unknown: 0, skipped: 0 },
   skippedBy: {}, failedBy: {},
 });
 
