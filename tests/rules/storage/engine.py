@@ -22,8 +22,6 @@ jpype: Any = importlib.import_module("jpype")
 RULES = "com.google.firebase.rules"
 STORAGE = f"{RULES}.partners.services.firebasestorage.FirebaseStorage"
 COMPILER = f"{RULES}.lang.FirebaseRulesProtoCompiler"
-TIME = "$time"
-"""The only key of a map that stands for a time, in seconds since 1970."""
 
 
 def java(name: str) -> Any:
@@ -112,7 +110,7 @@ def context_of(method: str, asked: dict[str, Any], looked_at: list[str]) -> Any:
 
 
 def value(of: Any) -> Any:
-    """A value as the engine holds it."""
+    """A value as the engine holds it; a map with `$time` alone is a time, in seconds since 1970."""
     builder = java(f"{RULES}.runtime.v1.ExpressionValue").newBuilder()
     match of:
         case {"$time": seconds}:

@@ -15,8 +15,7 @@ from emulator.java import find_java
 from tests.rules.acting import Document
 
 RULES = ROOT / "rules" / "storage.rules"
-KILOBYTE = 1024
-PNG: Document = {"size": 200 * KILOBYTE, "contentType": "image/png"}
+PNG: Document = {"size": 200_000, "contentType": "image/png"}
 DOCUMENTS_A_REQUEST = 2
 """As many documents of Firestore as rules for Cloud Storage may look at."""
 
