@@ -1,5 +1,5 @@
 /** What one has read of the chat on the screen, written in bursts. */
-import type { DocumentData } from 'firebase/firestore';
+import { documentId, where, type DocumentData } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
 import { isRefusal, type ParleyError } from './errors.js';
@@ -44,8 +44,12 @@ export class Receipts {
     });
     let stopRow: Stop = () => undefined;
     this.ready = new Promise((resolve, reject) => {
-      stopRow = connection.watchDocument(this.rowPath, (row) => {
-        this.hearRow(row);
+      // A query, since that it finds nothing says nothing of the document: an emulator that is late with
+      // the row would otherwise have the list beside this believe that it is gone.
+      const thisRow = [where(documentId(), '==', chatId)];
+      stopRow = connection.watch(paths.rows(memberId), thisRow, ({ docs: [row], isFromCache }) => {
+        if (!row && isFromCache) return;
+        this.hearRow(row?.data());
         resolve();
       }, reject);
     });

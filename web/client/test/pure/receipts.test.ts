@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DocumentData } from 'firebase/firestore';
+import type { DocumentData, QueryDocumentSnapshot } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../../schema/exported/parley.js';
-import type { Batch, Connection } from '../../src/connection.js';
+import type { Batch, Connection, Page } from '../../src/connection.js';
 import { ParleyError } from '../../src/errors.js';
 import { OwnHorizons } from '../../src/horizons.js';
 import { Receipts } from '../../src/receipts.js';
@@ -20,11 +20,11 @@ class OneChat {
   failure: ParleyError | undefined;
   reads = 0;
   refused = 0;
-  private hearRow: (row: DocumentData | undefined) => void = () => undefined;
+  private next: (page: Page) => void = () => undefined;
 
-  watchDocument(_path: string, next: (data: DocumentData | undefined) => void): () => void {
-    this.hearRow = next;
-    next(this.stored[ROW]);
+  watch(_path: string, _constraints: unknown[], next: (page: Page) => void): () => void {
+    this.next = next;
+    this.tellRow();
     return () => undefined;
   }
 
@@ -48,7 +48,12 @@ class OneChat {
 
   row(row: Partial<UserChat>): void {
     this.stored[ROW] = { ...this.stored[ROW], ...row };
-    this.hearRow(this.stored[ROW]);
+    this.tellRow();
+  }
+
+  private tellRow(): void {
+    const row = this.stored[ROW];
+    this.next({ docs: row ? [{ data: () => row } as QueryDocumentSnapshot] : [], isFromCache: false });
   }
 }
 
@@ -139,10 +144,10 @@ test("one's own mark is taken away by the next look, also before the row has tol
 
 test('a look that came before the row is known takes the mark away when it is', async () => {
   const chat = new OneChat();
-  const { watchDocument } = chat;
+  const { watch } = chat;
   let begin = (): void => undefined;
-  chat.watchDocument = (path, next) => {
-    begin = () => void watchDocument.call(chat, path, next);
+  chat.watch = (...asked) => {
+    begin = () => void watch.call(chat, ...asked);
     return () => undefined;
   };
   const receipts = reading(chat);
