@@ -13,7 +13,7 @@ hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 PYTHON_READY := .venv/.ready-$(call hash,requirements.txt requirements-dev.txt pyproject.toml)
 NODE_READY := node_modules/.ready-$(call hash,package.json package-lock.json)
 
-.PHONY: help install browser up demo test test-unit test-contract test-rules test-integration \
+.PHONY: help install browser up demo test test-unit test-contract test-rules test-rules-mutants test-integration \
 	test-e2e test-browser \
 	lint typecheck format bench schema clean
 
@@ -58,6 +58,9 @@ test-contract: install ## Run each port's suite on all its implementations
 
 test-rules: install ## Run the security rules' tests
 	@$(BIN)/python -m tests.tiers rules
+
+test-rules-mutants: install ## Try each mutant of the rules on their tests (ARGS="--lines 100-200")
+	@$(BIN)/python -m tests.rules_quality $(ARGS)
 
 test-integration: install ## Run the tests against single emulators and stand-ins
 	@$(BIN)/python -m tests.tiers integration

@@ -15,7 +15,7 @@ NO_TESTS_COLLECTED = 5
 TIERS = {
     "unit": ("tests/unit", "tests/architecture", "tests/simulation"),
     "contract": ("tests/contract",),
-    "rules": ("tests/rules",),
+    "rules": ("tests/rules", "tests/rules_quality"),
     "integration": ("tests/integration",),
     "e2e": ("tests/e2e",),
     "browser": ("tests/browser",),

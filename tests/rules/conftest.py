@@ -9,6 +9,7 @@ from google.cloud import firestore
 
 from tests.rules.acting import RULES, Database, Document, verdict
 from tests.rules.cast import Cast
+from tests.rules.judged import JUDGED
 
 TestNumbers = Iterator[int]
 Seed = Callable[[dict[str, Document]], None]
@@ -20,11 +21,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def database(firestore_emulator: str) -> Database:
+def database(firestore_emulator: str, pytestconfig: pytest.Config) -> Iterator[Database]:
     database = Database(firestore_emulator, f"demo-rules-{uuid.uuid4().hex[:12]}")
-    assert database.load_rules(RULES.read_text()) == []
-    assert verdict(database.nobody().document("nowhere/document").get) == "denied"
-    return database
+    if judged := pytestconfig.stash.get(JUDGED, None):
+        database.load_rules(judged.rules)
+        yield database
+        judged.at_end(database)
+    else:
+        assert database.load_rules(RULES.read_text()) == []
+        assert verdict(database.nobody().document("nowhere/document").get) == "denied"
+        yield database
 
 
 @pytest.fixture(scope="session")
