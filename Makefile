@@ -48,7 +48,7 @@ demo: install ## Run the scenario with real clients on the local stack (ONCE=1 s
 	@exec $(BIN)/python -m emulator demo
 
 test: install browser lint typecheck ## Run everything, stopping at the first tier that fails
-	@$(BIN)/python -m tests.tiers unit contract rules integration e2e browser
+	@$(BIN)/python -m tests.tiers unit contract rules rules-coverage integration e2e browser
 
 test-unit: install ## Run the tests that need no server
 	@$(BIN)/python -m tests.tiers unit
@@ -57,7 +57,7 @@ test-contract: install ## Run each port's suite on all its implementations
 	@$(BIN)/python -m tests.tiers contract
 
 test-rules: install ## Run the security rules' tests
-	@$(BIN)/python -m tests.tiers rules
+	@$(BIN)/python -m tests.tiers rules rules-coverage
 
 test-rules-mutants: install ## Try each mutant of the rules on their tests (ARGS="--lines 100-200")
 	@$(BIN)/python -m tests.rules_quality $(ARGS)

@@ -16,12 +16,15 @@ TIERS = {
     "unit": ("tests/unit", "tests/architecture", "tests/simulation"),
     "contract": ("tests/contract",),
     "rules": ("tests/rules", "tests/rules_quality"),
+    "rules-coverage": ("tests/rules_coverage",),
     "integration": ("tests/integration",),
     "e2e": ("tests/e2e",),
     "browser": ("tests/browser",),
 }
 ON_ONE_STACK = ("e2e", "browser")
 """Where all of these are asked for, one process runs them, and starts the whole stack once."""
+PLUGINS = {"rules": "tests.rules_quality.recording"}
+"""What a tier is recorded by; `rules-coverage` looks at what `rules` has recorded."""
 IN_PROCESSES = {"rules": 2}
 """Tiers whose tests meet in the emulator alone, where each process has a project of its own."""
 
@@ -44,6 +47,8 @@ def run_tiers(names: tuple[str, ...], extra: list[str]) -> tuple[int, Path]:
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *folders]
     if processes := max(IN_PROCESSES.get(name, 0) for name in names):
         command += ["-n", str(processes), "--dist=worksteal"]
+    for name in names:
+        command += ["-p", PLUGINS[name]] if name in PLUGINS else []
     status = subprocess.call([*command, *extra], cwd=ROOT)
     return (0 if status == NO_TESTS_COLLECTED else status), report
 
