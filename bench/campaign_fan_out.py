@@ -44,7 +44,7 @@ class Plan:
     emulator_host: str
     people: int = 3_000
     rounds: int = 5
-    warming: int = 4
+    warming: int = 10
     emulator_pid: int | None = None
 
 
