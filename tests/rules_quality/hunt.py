@@ -7,7 +7,7 @@ from tests.rules_quality.coverage import Coverage, Place, Seen, merged, place_of
 from tests.rules_quality.instrument import instrumented
 from tests.rules_quality.mutant import Mutant, Probe, Sensitive
 from tests.rules_quality.processes import Processes
-from tests.rules_quality.trying import Try, Verdict
+from tests.rules_quality.trying import Outcome, Try, Verdict
 
 
 class NotGreen(Exception):
@@ -49,7 +49,7 @@ class Hunt:
             for number in range(len(self._processes.tests))
         ]
         found: dict[int, Evidence] = {}
-        for outcome in self._processes.outcomes(tries):
+        for outcome in self._outcomes(tries):
             if outcome.verdict is not Verdict.SURVIVED:
                 raise NotGreen(f"{outcome.verdict.value}: {outcome.test}")
             found[outcome.number] = Evidence(*with_probes.told_apart(outcome.coverage))
@@ -67,16 +67,19 @@ class Hunt:
             Try(number, mutant.of(self._text), self._chunks(mutant, places))
             for number, mutant in enumerate(mutants)
         ]
+        for outcome in self._outcomes(tries):
+            mutant = mutants[outcome.number]
+            yield Found(mutant, outcome.verdict, outcome.test, outcome.tests_run)
+
+    def _outcomes(self, tries: Sequence[Try]) -> Iterator[Outcome]:
+        """One for each try. What broke is tried again: the emulator drops a call now and then."""
         again = []
         for outcome in self._processes.outcomes(tries):
             if outcome.verdict is Verdict.BROKEN:
                 again.append(tries[outcome.number])
-                continue
-            mutant = mutants[outcome.number]
-            yield Found(mutant, outcome.verdict, outcome.test, outcome.tests_run)
-        for outcome in self._processes.outcomes(again):
-            mutant = mutants[outcome.number]
-            yield Found(mutant, outcome.verdict, outcome.test, outcome.tests_run)
+            else:
+                yield outcome
+        yield from self._processes.outcomes(again)
 
     def _chunks(self, mutant: Mutant, places: Mapping[Place, Seen]) -> tuple[int, ...]:
         """The chunks that could notice the mutant, the likeliest first."""
