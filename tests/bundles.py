@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pytest
+from tests.node_tools import ROOT, run, tool
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tests" / "javascript"
 BUNDLES = ROOT / ".parley" / "bundles"
 """Below the project, so that node finds the SDK."""
 TSCONFIG = SOURCES / "tsconfig.json"
-SECONDS = 200
 TEST_SECONDS = 120
 
 
@@ -55,26 +52,3 @@ def checked() -> subprocess.CompletedProcess[str]:
     into = BUNDLES / "types.tsbuildinfo"
     options = ["--incremental", "--tsBuildInfoFile", str(into)]
     return run([tool("tsc"), "--project", str(TSCONFIG), *options])
-
-
-def tool(name: str) -> str:
-    """A tool of node_modules; skips where `make install` has put none."""
-    found = ROOT / "node_modules" / ".bin" / name
-    if not found.exists() and not os.environ.get("CI"):
-        pytest.skip(f"there is no {name}: run `make install`")
-    return str(found)
-
-
-def run(
-    command: list[str], environment: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run in the project's root, with this environment on top of ours."""
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )

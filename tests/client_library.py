@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
+from tests.node_tools import ROOT, run, tool
 
-ROOT = Path(__file__).resolve().parent.parent
 CLIENT = ROOT / "web" / "client"
-COMPILER = ROOT / "node_modules" / ".bin" / "tsc"
-SECONDS = 420
 FILE_SECONDS = 400
 """For all the tests of a file: a function of the emulator takes long to answer the first time."""
 
@@ -24,9 +20,7 @@ AT_ONCE = 2
 
 def checked(config: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the compiler; skips where `make install` has put none."""
-    if not COMPILER.exists() and not os.environ.get("CI"):
-        pytest.skip("there is no TypeScript compiler: run `make install`")
-    return run([str(COMPILER), "--project", str(config), "--incremental", *options])
+    return run([tool("tsc"), "--project", str(config), "--incremental", *options])
 
 
 def compiled(config: str, name: str) -> Path:
@@ -58,21 +52,6 @@ def checked_examples(page: Path, then: str = "") -> subprocess.CompletedProcess[
     }
     (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     return checked(folder / "tsconfig.json")
-
-
-def run(
-    command: list[str], environment: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run in the project's root, with this environment on top of ours."""
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
 
 
 def run_tests(

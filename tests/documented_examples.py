@@ -8,7 +8,8 @@ import uuid
 from pathlib import Path
 
 from emulator.ports import HOST, Ports
-from tests.bundles import BUNDLES, ROOT
+from tests.bundles import BUNDLES
+from tests.node_tools import ROOT
 
 PAGE = ROOT / "docs" / "client-contract.md"
 CHECKS = ROOT / "tests" / "e2e" / "documented" / "checks.ts"

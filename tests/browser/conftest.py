@@ -19,7 +19,8 @@ from emulator.ports import HOST, PROJECT
 from emulator.stack import Stack
 from tests.browser.line import Line
 from tests.browser.person import Person
-from tests.bundles import ROOT, SOURCES, bundled
+from tests.bundles import SOURCES, bundled
+from tests.node_tools import ROOT
 
 MILLISECONDS = 30_000.0
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.bundles import ROOT
+from tests.node_tools import ROOT
 
 
 class Line:

@@ -8,8 +8,9 @@ import re
 import pytest
 
 from emulator.stack import Stack
-from tests.bundles import ROOT, bundled, run, run_tests
+from tests.bundles import bundled, run_tests
 from tests.documented_examples import PAGE, adapted, examples, program
+from tests.node_tools import ROOT, run
 
 
 @pytest.mark.timeout(240)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from emulator.stack import Stack
-from tests.bundles import ROOT, run_tests
+from tests.bundles import run_tests
+from tests.node_tools import ROOT
 
 FOLDER = ROOT / "tests" / "e2e" / "sdk"
 

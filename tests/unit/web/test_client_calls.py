@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.client_library import CLIENT, ROOT
+from tests.client_library import CLIENT
+from tests.node_tools import ROOT
 
 CALLABLES = ("chats", "members", "updates", "reports")
 """The modules of `functions/callables/` whose callables an app or a dashboard's chats need."""

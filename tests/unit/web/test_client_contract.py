@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.client_library import ROOT, checked_examples
+from tests.client_library import checked_examples
+from tests.node_tools import ROOT
 
 
 def test_the_typescript_examples_fit_the_library() -> None:

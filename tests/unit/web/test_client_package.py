@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from tests.client_library import CLIENT, compiled, run
+from tests.client_library import CLIENT, compiled
+from tests.node_tools import run
 
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (CLIENT / "src").glob("*.ts")}
 IMPORT = re.compile(r"^import (type )?\{?([^;]*?)\}? from '([^']+)';$", re.MULTILINE | re.DOTALL)

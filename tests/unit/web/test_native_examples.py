@@ -20,8 +20,8 @@ from schema.base import Document
 from schema.chats import Chat, Member, ReadReceipt, UserChat
 from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
-from tests.bundles import ROOT
 from tests.documented_examples import PAGE
+from tests.node_tools import ROOT
 
 ANY = "{}"
 MODELS: dict[str, type[Document]] = {
