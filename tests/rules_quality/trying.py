@@ -141,19 +141,21 @@ class Trying:
         """Take the coverage if it is asked for, and give the emulator its memory back."""
         if self._coverage is not None:
             self._coverage = coverage.of_project(database.host, database.project)
-        try:
-            _clear(database)
-        except urllib.error.HTTPError as error:
-            if error.code != CLIENT_CLOSED:
-                raise
-            # It met a listener that had just been closed, and has forgotten it now.
-            _clear(database)
+        while not _cleared(database):
+            # It met a listener that had just been closed, and has forgotten that one now.
+            pass
 
 
-def _clear(database: Database) -> None:
+def _cleared(database: Database) -> bool:
     path = f"/emulator/v1/projects/{database.project}/databases/(default)/documents"
     clear = urllib.request.Request(f"http://{database.host}{path}", method="DELETE")
-    urllib.request.urlopen(clear).close()
+    try:
+        urllib.request.urlopen(clear).close()
+    except urllib.error.HTTPError as error:
+        if error.code != CLIENT_CLOSED:
+            raise
+        return False
+    return True
 
 
 def try_rules(tries: Tries, outcomes: Outcomes, folders: Sequence[str], log: Path) -> None:
