@@ -22,8 +22,9 @@ class Form:
     """One kind of document.
 
     `fullest` has every field there is and `optional` are those it may do without, by dotted path.
-    `wrong` holds values that are wrong for a reason of their own, beside the wrong types that
-    follow from the fullest document. `open` maps are not looked into; `blank` texts may be empty.
+    `edge` holds values that just pass, `wrong` those that are wrong for a reason of their own,
+    beside the wrong types that follow from the fullest document. `open` maps are not looked into;
+    `blank` texts may be empty.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Form:
     fullest: Callable[[Cast], Document]
     write: Write
     optional: frozenset[str] = frozenset()
+    edge: dict[str, list[Any]] = field(default_factory=dict)
     wrong: dict[str, list[Any]] = field(default_factory=dict)
     open: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()

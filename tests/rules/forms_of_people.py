@@ -99,10 +99,18 @@ FORMS = [
         at(lambda cast: paths.user(cast.alice)),
         frozenset({"phone", "email", "locale", "timeZone", "lastSeenAt"}),
         {
+            "displayName": ["x", "x" * 100],
+            "phone": ["+12", "+" + "1" * 15],
+            "email": ["a@b", "a" * 318 + "@b"],
+            "locale": ["a", "-".join(["abcdefgh"] * 4)],
+            "timeZone": ["x", "x" * 64],
+        },
+        {
             "displayName": ["x" * 101, "\U0001f600" * 51],
-            "phone": ["015112345678", "+0151", "+" + "1" * 16, "+49 151", "+1\n"],
-            "email": ["alice", "a b@c", "a@b@c"],
-            "locale": ["de_DE", "de-", "-de"],
+            "phone": ["015112345678", "+0151", "+1", "+" + "1" * 16, "+49 151", "+1\n"],
+            "email": ["alice", "a b@c", "a@b@c", "a" * 319 + "@b"],
+            "locale": ["de_DE", "de-", "-de", "abcdefghi", "de-abcdefghi", "-".join(["abcde"] * 6)],
+            "timeZone": ["x" * 65],
             "serviceIds": [["default"]],
             "deletedAt": [NOW, None],
         },
@@ -113,6 +121,7 @@ FORMS = [
         lambda cast: {"displayName": "Alice", "photoUrl": "https://x/y.png", "lastSeenAt": NOW},
         at(lambda cast: paths.profile(cast.alice)),
         frozenset({"photoUrl", "lastSeenAt"}),
+        {"displayName": ["x" * 100], "photoUrl": ["x", "x" * 2048]},
         {"displayName": ["x" * 101], "photoUrl": ["x" * 2049], "phone": ["+4915112345678"]},
     ),
     Form(
@@ -151,6 +160,13 @@ FORMS = [
         lambda client, cast, document: post(client, cast.direct, document),
         frozenset({"body", "attachments", "replyTo", "mentions", "attributes"}),
         {
+            "body": ["x", "x" * 10_000, "\U0001f600" * 5_000],
+            "attachments.0.path": ["x" * 512],
+            "replyTo": ["x", "x" * 256],
+            "mentions": [[], ["x"], ["x"] * 50],
+            "attributes": ["", "x" * 4_096],
+        },
+        {
             "senderId": ["bob", "system", "service:acme"],
             "staffId": ["alice"],
             "body": ["x" * 10_001, "\U0001f600" * 5_001],
@@ -172,6 +188,7 @@ FORMS = [
         "alice",
         lambda cast: queued(cast.direct, MESSAGE, cast.alice),
         lambda client, cast, job: post(client, cast.direct, message(cast.alice), job=job),
+        edge={"shard": [0, 31]},
         wrong={
             "chatId": ["group"],
             "messageId": ["m2"],
@@ -185,6 +202,7 @@ FORMS = [
         lambda cast: {"readTo": PAST, "readAt": NOW, "deliveredTo": PAST},
         at(lambda cast: paths.read_receipt(cast.direct, cast.alice)),
         frozenset({"deliveredTo"}),
+        {"readTo": [NOW], "deliveredTo": [NOW]},
         {"readTo": [FUTURE], "deliveredTo": [FUTURE]},
     ),
     Form(
@@ -203,6 +221,13 @@ FORMS = [
         },
         at(lambda cast: paths.push_tokens(cast.alice)),
         frozenset({"muted", "mentions", "devices.phone_1", "devices.phone_1.locale"}),
+        {
+            "devices.phone_1.token": ["x" * 4_096],
+            "devices.phone_1.kind": ["fid"],
+            "devices.phone_1.platform": ["android", "web"],
+            "muted": [{}, {"a": True}],
+            "mentions": ["always"],
+        },
         {
             "devices": [{"phone:1": device()}, {"a": device(), "b": device()}],
             "devices.phone_1.token": ["x" * 4_097],

@@ -81,6 +81,7 @@ FORMS = [
         "owner",
         lambda cast: {"role": "agent", "displayName": "Ann"},
         at(lambda cast: paths.staff(cast.service, cast.stranger)),
+        edge={"role": ["owner", "admin", "viewer"], "displayName": ["x", "x" * 100]},
         wrong={"role": ["king", "member"], "displayName": ["x" * 101]},
     ),
     Form(
@@ -93,6 +94,7 @@ FORMS = [
         },
         at(lambda cast: paths.distribution_list(cast.service, "vip")),
         frozenset({"where"}),
+        {"name": ["x", "x" * 100]},
         {"name": ["x" * 101]},
         open=frozenset({"where"}),
     ),
@@ -120,6 +122,24 @@ FORMS = [
                 "throttle",
             }
         ),
+        {
+            "name": ["x", "x" * 100],
+            "purpose": ["transactional"],
+            "audience": [
+                {"all": True},
+                {"listId": "v" * 64},
+                {"where": {}},
+                {"userIds": ["a"] * 10_000},
+            ],
+            "message.body": ["x", "x" * 10_000],
+            "message.title": ["x", "x" * 100],
+            "chat.title": ["x", "x" * 100],
+            "chat.topic": ["x", "x" * 1_000],
+            "chat.uniqueName": ["x", "x" * 128],
+            "schedule.window.from": ["00:00", "19:59", "20:00", "23:59"],
+            "schedule.window.timeZone": ["x", "x" * 64],
+            "throttle.perMinute": [1, 1_000_000],
+        },
         {
             **STAMP,
             "name": ["x" * 101],
@@ -161,6 +181,7 @@ FORMS = [
         "agent",
         mass_message,
         at(lambda cast: paths.mass_message(f"j-{cast.suffix}")),
+        edge={"userIds": [["a"], ["a"] * 500], "message.body": ["x", "x" * 10_000]},
         wrong={
             **STAMP,
             **DELIVERY,
@@ -175,6 +196,11 @@ FORMS = [
         sms,
         at(lambda cast: paths.non_chat_sms(f"j-{cast.suffix}")),
         frozenset({"expireAt"}),
+        {
+            "to": [{"userId": "a"}, {"phone": "+12"}],
+            "body": ["x", "x" * 1_600],
+            "purpose": ["marketing"],
+        },
         {
             **STAMP,
             **DELIVERY,
@@ -191,6 +217,10 @@ FORMS = [
         at(lambda cast: paths.email_notification(f"j-{cast.suffix}")),
         frozenset({"message.text", "message.html"}),
         {
+            "to": ["a@b", ["a@b"], ["a@b"] * 500],
+            "message.subject": ["x", "x" * 998],
+        },
+        {
             **STAMP,
             **DELIVERY,
             "to": [[], ["a@b"] * 501, [7], ["a@b", None], ["a"], "a", "a@b\nBcc: c@d"],
@@ -206,6 +236,7 @@ FORMS = [
         "agent",
         templated_email,
         at(lambda cast: paths.email_notification(f"t-{cast.suffix}")),
+        edge={"toUids": [["a"], ["a"] * 500], "template.name": ["x", "x" * 100]},
         wrong={
             "toUids": [[], ["a"] * 501, *NAMES],
             "to": ["a@b"],

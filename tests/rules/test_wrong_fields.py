@@ -1,4 +1,4 @@
-"""Each field of each document that clients write, wrong in each way, is refused."""
+"""Each field of each document that clients write: at its limits it passes, wrong it does not."""
 
 from typing import Any
 
@@ -37,6 +37,22 @@ def test_the_barest_document_is_accepted(form: Form, cast: Cast, writer: firesto
 def test_nobody_else_writes_it(form: Form, cast: Cast, database: Database) -> None:
     for client in (database.nobody(), database.user(cast.bob), database.user(cast.rival_owner)):
         assert verdict(lambda c=client: form.write(c, cast, form.fullest(cast))) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "value"),
+    [
+        pytest.param(form, path, value, id=f"{form.name}: {path} {number}")
+        for form in FORMS
+        for path, values in form.edge.items()
+        for number, value in enumerate(values)
+    ],
+)
+def test_a_field_at_its_limit_is_accepted(
+    form: Form, path: str, value: Any, cast: Cast, writer: firestore.Client
+) -> None:
+    document = spoiled(form.fullest(cast), path, value)
+    assert verdict(lambda: form.write(writer, cast, document)) == "allowed"
 
 
 @pytest.mark.parametrize(

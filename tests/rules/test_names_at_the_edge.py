@@ -1,0 +1,79 @@
+"""The longest and the shortest uid and drawn id, and uids that are no names."""
+
+from collections.abc import Callable
+
+import pytest
+from google.cloud import firestore
+
+from schema import paths
+from tests.rules.acting import NOW, Database, verdict
+from tests.rules.cast import Cast
+from tests.rules.conftest import Seed
+from tests.rules.forms_of_people import message, post
+from tests.rules.forms_of_staff import sms
+
+FILL = "n"
+
+
+def of_length(beginning: str, length: int) -> str:
+    """A name of its own for each test, cut or filled to this length."""
+    return beginning[-length:].ljust(length, FILL)
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"), [(1, "allowed"), (128, "allowed"), (129, "denied")]
+)
+def test_a_uid_has_1_to_128_characters(
+    length: int, expected: str, cast: Cast, database: Database
+) -> None:
+    uid = of_length(cast.suffix, length)
+    profile = database.user(uid).document(paths.profile(uid))
+    assert verdict(lambda: profile.set({"displayName": "Ann"})) == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1, "allowed"), (64, "allowed"), (65, "denied")])
+def test_a_drawn_id_has_1_to_64_characters(
+    length: int, expected: str, cast: Cast, database: Database
+) -> None:
+    alice = database.user(cast.alice)
+    drawn = of_length("m", length)
+    assert verdict(lambda: post(alice, cast.direct, message(cast.alice), drawn)) == expected
+
+
+Act = Callable[[firestore.Client, Cast, str], object]
+
+ACTS: dict[str, tuple[str, Act]] = {
+    "reads the service": (
+        "viewer",
+        lambda client, cast, uid: client.document(paths.service(cast.service)).get(),
+    ),
+    "sends an SMS": (
+        "agent",
+        lambda client, cast, uid: client.document(paths.non_chat_sms(cast.suffix)).set(
+            {**sms(cast), "createdBy": uid}
+        ),
+    ),
+    "makes a list": (
+        "admin",
+        lambda client, cast, uid: client.document(paths.distribution_list(cast.service, "vip")).set(
+            {"name": "VIP", "createdAt": NOW}
+        ),
+    ),
+    "lets somebody in": (
+        "owner",
+        lambda client, cast, uid: client.document(paths.staff(cast.service, "new")).set(
+            {"role": "agent", "displayName": "Ann"}
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("uid", ["service", "broadcast", "system", "a:b", "a b"])
+@pytest.mark.parametrize("act", ACTS)
+def test_whose_uid_is_no_name_works_for_no_service(
+    uid: str, act: str, cast: Cast, seed: Seed, database: Database
+) -> None:
+    role, does = ACTS[act]
+    seed({paths.staff(cast.service, name): {"role": role} for name in (uid, "anybody")})
+    assert verdict(lambda: does(database.user(uid), cast, uid)) == "denied"
+    assert verdict(lambda: does(database.user("anybody"), cast, "anybody")) == "allowed"
