@@ -93,7 +93,7 @@ def wrong_types(value: Any, blank: bool) -> list[Any]:
         case datetime():
             return [None, "2030-01-01", 7]
         case list():
-            return [None, "text", {"0": "text"}]
+            return [None, "text", "", {}, {"0": "text"}]
         case dict():
             return [None, "text", ["text"]]
     raise TypeError(f"no wrong type known for {value!r}")

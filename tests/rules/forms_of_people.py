@@ -10,6 +10,8 @@ from tests.rules.cast import Cast
 from tests.rules.form import FUTURE, PAST, Form, at
 
 MESSAGE = "m1"
+LONG_LOCALE = "de-abcdefgh-abcdefgh-abcdefgh-abcde"
+"""35 characters."""
 
 
 def attachment() -> Document:
@@ -102,14 +104,14 @@ FORMS = [
             "displayName": ["x", "x" * 100],
             "phone": ["+12", "+" + "1" * 15],
             "email": ["a@b", "a" * 318 + "@b"],
-            "locale": ["a", "-".join(["abcdefgh"] * 4)],
+            "locale": ["a", LONG_LOCALE],
             "timeZone": ["x", "x" * 64],
         },
         {
             "displayName": ["x" * 101, "\U0001f600" * 51],
             "phone": ["015112345678", "+0151", "+1", "+" + "1" * 16, "+49 151", "+1\n"],
             "email": ["alice", "a b@c", "a@b@c", "a" * 319 + "@b"],
-            "locale": ["de_DE", "de-", "-de", "abcdefghi", "de-abcdefghi", "-".join(["abcde"] * 6)],
+            "locale": ["de_DE", "de-", "-de", "abcdefghi", "de-abcdefghi", f"{LONG_LOCALE}x"],
             "timeZone": ["x" * 65],
             "serviceIds": [["default"]],
             "deletedAt": [NOW, None],
@@ -161,7 +163,11 @@ FORMS = [
         frozenset({"body", "attachments", "replyTo", "mentions", "attributes"}),
         {
             "body": ["x", "x" * 10_000, "\U0001f600" * 5_000],
+            "attachments": [[attachment()] * count for count in range(1, 11)],
             "attachments.0.path": ["x" * 512],
+            "attachments.0.contentType": ["x" * 128],
+            "attachments.0.name": ["x" * 256],
+            "attachments.0.size": [0],
             "replyTo": ["x", "x" * 256],
             "mentions": [[], ["x"], ["x"] * 50],
             "attributes": ["", "x" * 4_096],
@@ -171,8 +177,11 @@ FORMS = [
             "staffId": ["alice"],
             "body": ["x" * 10_001, "\U0001f600" * 5_001],
             "attachments": [[attachment() for _ in range(11)], [attachment(), "x"], [None]],
+            **{f"attachments.{nth}": [{**attachment(), "size": "7"}] for nth in range(9)},
             "attachments.9": [{**attachment(), "size": "7"}, {**attachment(), "more": 1}, None],
             "attachments.0.path": ["x" * 513, "a\nb"],
+            "attachments.0.contentType": ["x" * 129],
+            "attachments.0.name": ["x" * 257],
             "replyTo": ["a/b", "x" * 257],
             "mentions": [["x"] * 51, [7], ["a", None], [""], ["a:b"], ["a/b"]],
             "attributes": ["x" * 4_097],

@@ -223,7 +223,16 @@ FORMS = [
         {
             **STAMP,
             **DELIVERY,
-            "to": [[], ["a@b"] * 501, [7], ["a@b", None], ["a"], "a", "a@b\nBcc: c@d"],
+            "to": [
+                [],
+                ["a@b"] * 501,
+                [7],
+                ["a@b", None],
+                ["a"],
+                "a",
+                "a@b\nBcc: c@d",
+                ["a@b\nc@d"],
+            ],
             "toUids": [["alice"]],
             "template": [{"name": "welcome", "data": {}}],
             "message.subject": ["a\r\nBcc: c@d", "x" * 999],
