@@ -104,7 +104,7 @@ FORMS = [
             "displayName": ["x", "x" * 100],
             "phone": ["+12", "+" + "1" * 15],
             "email": ["a@b", "a" * 318 + "@b"],
-            "locale": ["a", LONG_LOCALE],
+            "locale": ["a", "abcdefgh", "de-a", LONG_LOCALE],
             "timeZone": ["x", "x" * 64],
         },
         {
@@ -176,7 +176,12 @@ FORMS = [
             "senderId": ["bob", "system", "service:acme"],
             "staffId": ["alice"],
             "body": ["x" * 10_001, "\U0001f600" * 5_001],
-            "attachments": [[attachment() for _ in range(11)], [attachment(), "x"], [None]],
+            "attachments": [
+                [attachment() for _ in range(11)],
+                [attachment(), "x"],
+                [None],
+                *([attachment()] * count + [{**attachment(), "more": 1}] for count in range(10)),
+            ],
             **{f"attachments.{nth}": [{**attachment(), "size": "7"}] for nth in range(9)},
             "attachments.9": [{**attachment(), "size": "7"}, {**attachment(), "more": 1}, None],
             "attachments.0.path": ["x" * 513, "a\nb"],
