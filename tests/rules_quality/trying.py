@@ -29,6 +29,9 @@ CHUNK = 10
 
 CLIENT_CLOSED = 499
 
+CLOSED_LISTENERS = 100
+"""More than all tests of one try leave behind."""
+
 NOTICES = (AssertionError, PermissionDenied, pytest.fail.Exception)
 """How a test fails when the rules judge otherwise than it expects."""
 
@@ -141,9 +144,9 @@ class Trying:
         """Take the coverage if it is asked for, and give the emulator its memory back."""
         if self._coverage is not None:
             self._coverage = coverage.of_project(database.host, database.project)
-        while not _cleared(database):
-            # It met a listener that had just been closed, and has forgotten that one now.
-            pass
+        # Each refusal met a listener that had just been closed, and forgot that one.
+        if not any(_cleared(database) for _ in range(CLOSED_LISTENERS)):
+            raise RuntimeError(f"{database.project} cannot be cleared: {CLOSED_LISTENERS} refusals")
 
 
 def _cleared(database: Database) -> bool:
