@@ -61,6 +61,25 @@ def test_its_id_is_the_two_uids_in_order(name: str, cast: Cast, database: Databa
     assert verdict(batch.commit) == "denied"
 
 
+@pytest.mark.parametrize("spoilt", [0, 1])
+def test_both_join_as_members(spoilt: int, cast: Cast, database: Database) -> None:
+    members = [joined(), joined()]
+    members[spoilt] = {**joined(), "role": "owner"}
+    alice = database.user(cast.alice)
+    chat = direct_chat(cast.alice)
+    assert verdict(lambda: open_direct(alice, cast.new_chat, chat, *members)) == "denied"
+
+
+@pytest.mark.parametrize("who", ["alice", "nobody"])
+def test_a_member_does_not_come_back_to_a_chat_that_is_there(
+    who: str, cast: Cast, seed: Seed, act: Callable[[str], firestore.Client], database: Database
+) -> None:
+    seed({paths.chat(cast.direct): {**direct_chat(cast.bob), "createdAt": PAST}})
+    member = paths.chat_member(cast.direct, cast.alice)
+    database.server().document(member).delete()
+    assert verdict(lambda: act(who).document(member).set(joined())) == "denied"
+
+
 def test_neither_chat_nor_member_comes_alone(cast: Cast, database: Database) -> None:
     alice = database.user(cast.alice)
     chat = alice.document(paths.chat(cast.new_chat))

@@ -186,6 +186,7 @@ def test_owners_and_admins_keep_the_distribution_lists(who: str, cast: Cast, act
     assert verdict(lambda: member.set({"addedAt": NOW})) == expected
     assert verdict(lambda: of_all.update({"name": "Friends"})) == expected
     assert verdict(lambda: of_all.update({"createdAt": NOW})) == "denied"
+    assert verdict(lambda: of_all.update({"name": ""})) == "denied"
     assert verdict(member.delete) == expected
     assert verdict(of_all.delete) == expected
 

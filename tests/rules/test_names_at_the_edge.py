@@ -6,7 +6,7 @@ import pytest
 from google.cloud import firestore
 
 from schema import paths
-from tests.rules.acting import NOW, Database, verdict
+from tests.rules.acting import NOW, Database, Document, verdict
 from tests.rules.cast import Cast
 from tests.rules.conftest import Seed
 from tests.rules.forms_of_people import message, post
@@ -38,6 +38,43 @@ def test_a_drawn_id_has_1_to_64_characters(
     alice = database.user(cast.alice)
     drawn = of_length("m", length)
     assert verdict(lambda: post(alice, cast.direct, message(cast.alice), drawn)) == expected
+
+
+NAMED_PLACES: dict[str, tuple[str, Callable[[Cast, str], str], Document]] = {
+    "a block": ("alice", lambda cast, name: paths.user_block(cast.alice, name), {"createdAt": NOW}),
+    "staff": (
+        "owner",
+        lambda cast, name: paths.staff(cast.service, name),
+        {"role": "agent", "displayName": "Ann"},
+    ),
+    "a list's member": (
+        "admin",
+        lambda cast, name: f"{paths.distribution_list(cast.service, 'vip')}/members/{name}",
+        {"addedAt": NOW},
+    ),
+}
+
+
+@pytest.mark.parametrize("place", NAMED_PLACES)
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("ann", "allowed"), ("service", "denied"), ("system", "denied"), ("a:b", "denied")],
+)
+def test_what_is_no_uid_is_not_blocked_employed_or_listed(
+    name: str, expected: str, place: str, cast: Cast, database: Database
+) -> None:
+    who, path, document = NAMED_PLACES[place]
+    written = database.user(cast.member(who)).document(path(cast, name))
+    assert verdict(lambda: written.set(document)) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("vip-2", "allowed"), ("v.i.p", "denied")])
+def test_a_lists_id_is_a_drawn_one(
+    name: str, expected: str, cast: Cast, database: Database
+) -> None:
+    admin = database.user(cast.staff("admin"))
+    written = admin.document(paths.distribution_list(cast.service, name))
+    assert verdict(lambda: written.set({"name": "VIP", "createdAt": NOW})) == expected
 
 
 Act = Callable[[firestore.Client, Cast, str], object]

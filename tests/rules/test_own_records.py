@@ -99,6 +99,16 @@ def test_a_receipt_goes_forward_only(
     assert verdict(act("alice").document(path).delete) == "denied"
 
 
+@pytest.mark.parametrize("more", [{}, {"deliveredTo": PAST}])
+def test_a_receipt_may_have_told_no_delivery_before(
+    more: Document, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.read_receipt(cast.direct, cast.alice)
+    seed({path: {"readTo": PAST, "readAt": PAST}})
+    update = {"readAt": NOW, "readTo": PAST, **more}
+    assert verdict(lambda: act("alice").document(path).update(update)) == "allowed"
+
+
 @pytest.mark.parametrize("who", ["alice", "bob", "stranger", "rival-owner", *ROLES])
 @pytest.mark.parametrize("chat", ["case", "broadcast", "group"])
 def test_staff_read_and_type_for_the_dashboard_in_its_own_chats(
@@ -200,6 +210,9 @@ def devices(cast: Cast, seed: Seed) -> str:
         ({"muted.`chat-1`": DELETE, "muted.`chat-2`": DELETE}, "denied"),
         ({"muted.`chat-0`": False}, "denied"),
         ({"muted.`chat-99`": 7}, "denied"),
+        ({"muted.`a/b`": True}, "denied"),
+        ({f"muted.{'x' * 512}": True}, "allowed"),
+        ({f"muted.{'x' * 513}": True}, "denied"),
         ({"muted": DELETE}, "denied"),
         ({"more": 1}, "denied"),
     ],

@@ -157,6 +157,21 @@ def test_neither_half_of_a_post_stands_alone(cast: Cast, database: Database) -> 
     assert verdict(lambda: queue.set(job)) == "denied"
 
 
+def test_a_message_comes_with_no_queue_document_that_was_there_before(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    before = {**queued(cast.direct, MESSAGE, cast.alice), "createdAt": PAST}
+    seed({paths.message_queue(cast.direct, MESSAGE): before})
+    posted = database.user(cast.alice).document(paths.message(cast.direct, MESSAGE))
+    assert verdict(lambda: posted.set(message(cast.alice))) == "denied"
+
+
+def test_nobody_queues_the_message_of_somebody(cast: Cast, seed: Seed, database: Database) -> None:
+    seed({paths.message(cast.direct, MESSAGE): message(cast.alice)})
+    queue = database.nobody().document(paths.message_queue(cast.direct, MESSAGE))
+    assert verdict(lambda: queue.set(queued(cast.direct, MESSAGE, cast.alice))) == "denied"
+
+
 def test_a_post_sent_again_is_refused_and_the_message_is_there_to_read(
     cast: Cast, database: Database
 ) -> None:

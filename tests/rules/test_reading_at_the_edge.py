@@ -34,6 +34,21 @@ def test_staff_find_the_cases_of_their_service_alone(
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_staff_list_no_groups(role: str, cast: Cast, database: Database) -> None:
+    of_service = FieldFilter("serviceId", "==", cast.service)
+    groups = database.user(cast.staff(role)).collection("chats").where(filter=of_service)
+    assert verdict(groups.where(filter=FieldFilter("kind", "==", "group")).get) == "denied"
+
+
+def test_a_role_that_nobody_knows_reads_nothing(cast: Cast, seed: Seed, database: Database) -> None:
+    staff = paths.staff(cast.service, cast.stranger)
+    service = database.user(cast.stranger).document(paths.service(cast.service))
+    for role, expected in (("guest", "denied"), ("viewer", "allowed")):
+        seed({staff: {"role": role, "displayName": "Ann"}})
+        assert verdict(service.get) == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_a_campaign_may_be_listened_to_before_it_has_a_status(
     role: str, cast: Cast, seed: Seed, database: Database
 ) -> None:

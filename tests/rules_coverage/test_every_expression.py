@@ -1,8 +1,5 @@
 """Each boolean expression of the rules was seen true and seen false by the tests that just ran."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from tests.rules.acting import RULES
@@ -11,17 +8,13 @@ from tests.rules_quality.booleans import one_sided
 from tests.rules_quality.coverage import Coverage, Seen
 from tests.rules_quality.recording import FOLDER, kept
 
-EXCEPTIONS = tomllib.loads(Path(__file__).with_name("exceptions.toml").read_text())
 
-
-def test_every_expression_was_seen_true_and_seen_false_but_for_the_exceptions() -> None:
+def test_every_expression_was_seen_true_and_seen_false() -> None:
     if not FOLDER.exists():
         pytest.skip("nothing is recorded yet: `make test-rules` does")
     coverage = kept()
     assert coverage, f"{FOLDER} is empty: run `make test-rules`, which records it"
-    unexplained = set(one_sided(syntax.read(RULES.read_text()), coverage))
-    explained = {name for group in EXCEPTIONS["exception"] for name in group["expressions"]}
-    assert unexplained - explained == set(), "no test sees these both true and false"
+    assert one_sided(syntax.read(RULES.read_text()), coverage) == {}
 
 
 def test_what_was_seen_one_way_only_is_found() -> None:
