@@ -67,29 +67,28 @@ def changed_lines() -> set[int]:
 
 
 def hunt(text: str, mutants: list[Mutant], options: argparse.Namespace, journal: Journal) -> None:
-    with Processes(options.processes, FOLDERS, KEPT) as processes:
-        session = Hunt(text, processes)
-        tests = sum(len(chunk) for chunk in processes.tests)
-        print(f"{len(mutants)} mutants, {tests} tests in {len(processes.tests)} chunks")
-        began = time.monotonic()
+    session = Hunt(
+        text, lambda: Processes(options.processes, FOLDERS, KEPT), killers=journal.killers()
+    )
+    tests = sum(len(chunk) for chunk in session.tests)
+    print(f"{len(mutants)} mutants, {tests} tests in {len(session.tests)} chunks")
+    began = time.monotonic()
 
-        def counting(done: int, of: int) -> None:
-            if done % PROGRESS_EVERY == 0 or done == of:
-                print(f"  counted {done}/{of} chunks, {time.monotonic() - began:.0f} s", flush=True)
+    def counting(done: int, of: int) -> None:
+        if done % PROGRESS_EVERY == 0 or done == of:
+            print(f"  counted {done}/{of} chunks, {time.monotonic() - began:.0f} s", flush=True)
 
-        session.count(mutants, counting)
-        verdicts: Counter[Verdict] = Counter()
-        for done, found in enumerate(session.verdicts(mutants), start=1):
-            journal.add(found)
-            verdicts[found.verdict] += 1
-            if found.verdict is not Verdict.KILLED:
-                print(f"  {found.verdict.value}: line {found.mutant.line}, {found.mutant.name}")
-            if done % PROGRESS_EVERY == 0 or done == len(mutants):
-                counts = ", ".join(
-                    f"{count} {verdict.value}" for verdict, count in verdicts.items()
-                )
-                passed = time.monotonic() - began
-                print(f"  {done}/{len(mutants)}: {counts}, {passed:.0f} s", flush=True)
+    session.count(mutants, counting)
+    verdicts: Counter[Verdict] = Counter()
+    for done, found in enumerate(session.verdicts(mutants), start=1):
+        journal.add(found)
+        verdicts[found.verdict] += 1
+        if found.verdict is not Verdict.KILLED:
+            print(f"  {found.verdict.value}: line {found.mutant.line}, {found.mutant.name}")
+        if done % PROGRESS_EVERY == 0 or done == len(mutants):
+            counts = ", ".join(f"{count} {verdict.value}" for verdict, count in verdicts.items())
+            passed = time.monotonic() - began
+            print(f"  {done}/{len(mutants)}: {counts}, {passed:.0f} s", flush=True)
 
 
 def report(mutants: list[Mutant], known: dict[str, Entry]) -> int:

@@ -1,5 +1,6 @@
 """The hunt for mutants that no test notices."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,12 @@ from tests.rules_quality.instrument import instrumented
 from tests.rules_quality.mutant import Mutant, Probe, Sensitive
 from tests.rules_quality.processes import Processes
 from tests.rules_quality.trying import Outcome, Try, Verdict
+
+TESTS_OF_ONE_EMULATOR = 5_000
+"""It keeps the values of every expression until it ends: 3.7 GB after 7,000 tests, and at 6 it does
+little but collect garbage."""
+
+LATEST_KILLERS = 8
 
 
 class NotGreen(Exception):
@@ -33,62 +40,87 @@ class Evidence:
 
 
 class Hunt:
-    """Counts what each chunk of tests evaluates, then tries mutants on those that could tell."""
+    """Counts what each chunk of tests evaluates, then tries mutants on those that could tell.
 
-    def __init__(self, text: str, processes: Processes) -> None:
+    `begin` makes processes with an emulator of their own; both are replaced as the memory fills.
+    `killers` names the test that an earlier hunt killed a mutant with.
+    """
+
+    def __init__(
+        self, text: str, begin: Callable[[], Processes], killers: Mapping[str, str]
+    ) -> None:
         self._text = text
-        self._processes = processes
+        self._begin = begin
+        with begin() as processes:
+            self.tests = processes.tests
+        self._chunk_of = {test: nth for nth, tests in enumerate(self.tests) for test in tests}
         self._evidence: list[Evidence] = []
+        self._killers = killers
+        self._latest: list[int] = []
+        """The chunks that noticed a mutant, the latest first."""
 
     def count(self, mutants: Sequence[Mutant], progress: Callable[[int, int], None]) -> None:
         """Run every test once on the rules with probes in them; `NotGreen` if one fails."""
         probes = {mutant.anchor for mutant in mutants if isinstance(mutant.anchor, Probe)}
         with_probes = instrumented(self._text, probes)
-        tries = [
-            Try(number, with_probes.text, (number,), count=True)
-            for number in range(len(self._processes.tests))
-        ]
+
+        def counted(number: int) -> Try:
+            return Try(number, with_probes.text, (number,), count=True)
+
         found: dict[int, Evidence] = {}
-        for outcome in self._outcomes(tries):
+        for outcome in self._outcomes(len(self.tests), counted):
             if outcome.verdict is not Verdict.SURVIVED:
                 raise NotGreen(f"{outcome.verdict.value}: {outcome.test}")
             found[outcome.number] = Evidence(*with_probes.told_apart(outcome.coverage))
-            progress(len(found), len(tries))
-        self._evidence = [found[number] for number in range(len(tries))]
-
-    @property
-    def coverage(self) -> Coverage:
-        return merged(evidence.coverage for evidence in self._evidence)
+            progress(len(found), len(self.tests))
+        self._evidence = [found[number] for number in range(len(self.tests))]
 
     def verdicts(self, mutants: Sequence[Mutant]) -> Iterator[Found]:
         """One for each mutant, in the order in which they are found."""
-        places = self.coverage
-        tries = [
-            Try(number, mutant.of(self._text), self._chunks(mutant, places))
-            for number, mutant in enumerate(mutants)
-        ]
-        for outcome in self._outcomes(tries):
+        places = merged(evidence.coverage for evidence in self._evidence)
+
+        def mutated(number: int) -> Try:
+            mutant = mutants[number]
+            return Try(number, mutant.of(self._text), self._chunks(mutant, places))
+
+        for outcome in self._outcomes(len(mutants), mutated):
+            if outcome.verdict is Verdict.KILLED:
+                killer = self._chunk_of[outcome.test]
+                self._latest = [killer, *(it for it in self._latest if it != killer)]
             mutant = mutants[outcome.number]
             yield Found(mutant, outcome.verdict, outcome.test, outcome.tests_run)
 
-    def _outcomes(self, tries: Sequence[Try]) -> Iterator[Outcome]:
-        """One for each try. What broke is tried again: the emulator drops a call now and then."""
-        again = []
-        for outcome in self._processes.outcomes(tries):
-            if outcome.verdict is Verdict.BROKEN:
-                again.append(tries[outcome.number])
-            else:
-                yield outcome
-        yield from self._processes.outcomes(again)
+    def _outcomes(self, count: int, made: Callable[[int], Try]) -> Iterator[Outcome]:
+        """One for each number below `count`, of the try that is made of it.
+
+        What broke is tried once more: the emulator drops a call now and then.
+        """
+        waiting = deque(range(count))
+        broken: set[int] = set()
+        while waiting:
+            with self._begin() as processes:
+                for outcome in _in_one_emulator(processes, waiting, made):
+                    if outcome.verdict is Verdict.BROKEN and outcome.number not in broken:
+                        broken.add(outcome.number)
+                        waiting.append(outcome.number)
+                    else:
+                        yield outcome
 
     def _chunks(self, mutant: Mutant, places: Mapping[Place, Seen]) -> tuple[int, ...]:
-        """The chunks that could notice the mutant, the likeliest first."""
+        """The chunks that could notice the mutant, the likeliest first.
+
+        That is the one which did before, then those which noticed the latest mutants, since
+        neighbours mostly fall to the same tests.
+        """
         telling = {
-            number: count / len(self._processes.tests[number])
+            number: count / len(self.tests[number])
             for number, evidence in enumerate(self._evidence)
             if (count := self._telling(mutant, evidence, places))
         }
-        return tuple(sorted(telling, key=lambda number: -telling[number]))
+        before = self._chunk_of.get(self._killers.get(mutant.name, ""))
+        first = [it for it in (before, *self._latest[:LATEST_KILLERS]) if it in telling]
+        others = sorted(telling, key=lambda number: -telling[number])
+        return tuple(dict.fromkeys(it for it in (*first, *others) if it is not None))
 
     def _telling(self, mutant: Mutant, evidence: Evidence, places: Mapping[Place, Seen]) -> int:
         """How many evaluations of a chunk could come out otherwise."""
@@ -105,3 +137,18 @@ class Hunt:
                 return seen.times - seen.false
             case Sensitive.ALWAYS:
                 return seen.times
+
+
+def _in_one_emulator(
+    processes: Processes, waiting: deque[int], made: Callable[[int], Try]
+) -> Iterator[Outcome]:
+    """Outcomes of what is waiting, until the emulator has had enough tests."""
+    tests_run = 0
+
+    def tries() -> Iterator[Try]:
+        while waiting and tests_run < TESTS_OF_ONE_EMULATOR:
+            yield made(waiting.popleft())
+
+    for outcome in processes.outcomes(tries()):
+        tests_run += outcome.tests_run
+        yield outcome

@@ -51,6 +51,11 @@ class Journal:
         last = {entry.name: entry.verdict for entry in self._entries()}
         return {name for name, verdict in last.items() if verdict != Verdict.KILLED.value}
 
+    def killers(self) -> dict[str, str]:
+        """The test that each mutant was last killed by, whatever has changed since."""
+        killed = Verdict.KILLED.value
+        return {entry.name: entry.test for entry in self._entries() if entry.verdict == killed}
+
     def _entries(self) -> Iterator[Entry]:
         if self._path.exists():
             for line in self._path.read_text().splitlines():

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import queue
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -58,15 +59,23 @@ class Processes:
         self._end()
 
     def outcomes(self, tries: Iterable[Try]) -> Iterator[Outcome]:
-        """What comes of the tries, in the order in which they end."""
-        waiting = 0
-        for wanted in tries:
-            self._tries.put(wanted)
-            waiting += 1
-        for _ in range(waiting):
+        """What comes of the tries, in the order in which they end.
+
+        A try is asked for when a process is free for it, so what came before may shape it.
+        """
+        wanted = iter(tries)
+        under_way = 0
+        for first in islice(wanted, len(self._workers)):
+            self._tries.put(first)
+            under_way += 1
+        while under_way:
             outcome = self._next()
             assert isinstance(outcome, Outcome)
+            under_way -= 1
             yield outcome
+            for following in islice(wanted, 1):
+                self._tries.put(following)
+                under_way += 1
 
     def _next(self) -> Outcome | Tests:
         while True:
