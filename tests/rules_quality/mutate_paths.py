@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tests.rules_quality.mutant import BASE, Mutant, Probe, Sensitive
+from tests.rules_quality.reachable import can_allow
 from tests.rules_quality.syntax import Allow, Match, Rules
 
 METHODS = {
@@ -24,7 +25,8 @@ _LITERAL = re.compile(r"(?<=/)[\w-]+")
 
 
 def of_allow(rules: Rules, allow: Allow) -> Iterator[Mutant]:
-    """The `allow` without its condition, gone, for each other method, and for all below."""
+    """The `allow` without its condition, gone, for each other method that it can be true of, and
+    for all below."""
     where = f"{allow.path.removeprefix(BASE)} {', '.join(allow.methods)}"
     line = rules.line(allow.start)
     condition = allow.condition
@@ -46,7 +48,7 @@ def of_allow(rules: Rules, allow: Allow) -> Iterator[Mutant]:
 
     covered = set().union(*(METHODS[method] for method in allow.methods))
     for method in sorted(METHODS["read"] | METHODS["write"]):
-        if method not in covered:
+        if method not in covered and can_allow(rules, condition, method):
             instead = f"allow {', '.join([*allow.methods, method])}: if {decision};"
             probe = Probe(allow.start, f"allow {method}: if {NEVER}; ")
             name = f"{where}: {method} too"

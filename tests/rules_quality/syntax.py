@@ -47,6 +47,14 @@ class Body:
 
 
 @dataclass(frozen=True)
+class Function:
+    """What a function takes, by name, and what it returns."""
+
+    parameters: tuple[str, ...]
+    returned: Expression
+
+
+@dataclass(frozen=True)
 class Allow:
     """One `allow methods: if condition;`, from its first letter to its semicolon."""
 
@@ -75,6 +83,7 @@ class Rules:
 
     text: str
     bodies: list[Body] = field(default_factory=list)
+    functions: dict[str, Function] = field(default_factory=dict)
     allows: list[Allow] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
 
@@ -181,23 +190,27 @@ class _Reader:
         self.found.bodies.append(Body(f"{path} {', '.join(methods)}", condition))
 
     def function(self) -> None:
-        name = f"{self.word()}()"
+        name = self.word()
+        parameters = []
         self.require("(")
         while not self.take(")"):
-            self.word()
+            parameters.append(self.word())
             self.take(",")
         self.require("{")
         while self.take("let"):
             self.word()
             self.require("=")
-            self.body(name)
+            self.body(f"{name}()")
         self.require("return")
-        self.body(name)
+        returned = self.body(f"{name}()")
+        self.found.functions[name] = Function(tuple(parameters), returned)
         self.require("}")
 
-    def body(self, where: str) -> None:
-        self.found.bodies.append(Body(where, self.expression()))
+    def body(self, where: str) -> Expression:
+        expression = self.expression()
+        self.found.bodies.append(Body(where, expression))
         self.require(";")
+        return expression
 
     # Expressions, from the loosest binding to the tightest
 

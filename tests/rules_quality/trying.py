@@ -6,7 +6,6 @@ many processes share one emulator.
 """
 
 import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -26,11 +25,6 @@ from tests.rules_quality.coverage import Coverage
 
 CHUNK = 10
 """So many tests at most are counted together: fewer find the right tests, and take longer."""
-
-CLIENT_CLOSED = 499
-
-CLOSED_LISTENERS = 100
-"""More than all tests of one try leave behind."""
 
 NOTICES = (AssertionError, PermissionDenied, pytest.fail.Exception)
 """How a test fails when the rules judge otherwise than it expects."""
@@ -141,24 +135,8 @@ class Trying:
             self._failure = (Verdict.BROKEN, f"{node.nodeid}: {error!r}")
 
     def _at_end(self, database: Database) -> None:
-        """Take the coverage if it is asked for, and give the emulator its memory back."""
         if self._coverage is not None:
             self._coverage = coverage.of_project(database.host, database.project)
-        # Each refusal met a listener that had just been closed, and forgot that one.
-        if not any(_cleared(database) for _ in range(CLOSED_LISTENERS)):
-            raise RuntimeError(f"{database.project} cannot be cleared: {CLOSED_LISTENERS} refusals")
-
-
-def _cleared(database: Database) -> bool:
-    path = f"/emulator/v1/projects/{database.project}/databases/(default)/documents"
-    clear = urllib.request.Request(f"http://{database.host}{path}", method="DELETE")
-    try:
-        urllib.request.urlopen(clear).close()
-    except urllib.error.HTTPError as error:
-        if error.code != CLIENT_CLOSED:
-            raise
-        return False
-    return True
 
 
 def try_rules(tries: Tries, outcomes: Outcomes, folders: Sequence[str], log: Path) -> None:

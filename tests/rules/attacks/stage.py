@@ -122,6 +122,7 @@ class Stage(Cast):
             of_all = paths.distribution_list(service, "vip")
             documents[of_all] = {"name": "VIP", "createdAt": PAST}
             documents[f"{of_all}/members/{self.alice}"] = {"addedAt": PAST}
+            documents[paths.service_audit(service, "a1")] = {"action": "campaign started"}
             documents[paths.service_user(service, self.bob)] = {
                 "uid": self.bob,
                 "phone": "+4915112345678",
@@ -177,6 +178,7 @@ class Stage(Cast):
             paths.mass_message(job_id): {**mass_message(self), **failed},
             paths.non_chat_sms(job_id): {**sms(self), **failed},
             paths.email_notification(job_id): {**email(self), **failed},
+            paths.report(job_id): {**whose, "state": "open"},
             paths.dead_letter(job_id): {**whose, "queue": "campaign-queue", "parkedAt": PAST},
             paths.suspect(job_id): {"count": 1},
         }

@@ -1,0 +1,170 @@
+"""A permission is for one document: nothing below it is read, and nothing is written there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from schema import paths
+from tests.rules.acting import NOW, Database, Document, verdict
+from tests.rules.attacks.attack import Content, Place, Write, change, put, remove, writes
+from tests.rules.attacks.keeping import AGENT, FLAGS, LIST, PERSON, PROFILE, READ, TOKENS
+from tests.rules.attacks.places import (
+    block,
+    campaign,
+    chat,
+    dashboard_row,
+    direct,
+    entry,
+    fresh,
+    job,
+    member,
+    message,
+    new_chat,
+    profile,
+    reaction,
+    receipt,
+    record,
+    row,
+    said,
+    staff,
+    tokens,
+    typing,
+    under,
+    vip,
+)
+from tests.rules.attacks.stage import Stage, client_of
+from tests.rules.conftest import Seed
+from tests.rules.forms_of_people import MESSAGE, direct_chat, joined, queued
+from tests.rules.forms_of_people import message as text
+from tests.rules.forms_of_staff import campaign as new_campaign
+from tests.rules.forms_of_staff import email, mass_message, sms
+
+BELOW = "below/it"
+
+
+@dataclass(frozen=True)
+class Way:
+    """What `by` may write at `place`; `company` has to come with it in the batch."""
+
+    name: str
+    by: str
+    place: Place
+    write: Callable[[Place], Write]
+    company: tuple[Write, ...] = ()
+
+
+def puts(content: Content) -> Callable[[Place], Write]:
+    return lambda place: put(place, content)
+
+
+def changes(content: Content) -> Callable[[Place], Write]:
+    return lambda place: change(place, content)
+
+
+def a_text(stage: Stage) -> Document:
+    return text(stage.alice)
+
+
+def an_entry(stage: Stage) -> Document:
+    return queued(stage.direct, MESSAGE, stage.alice)
+
+
+def a_chat(stage: Stage) -> Document:
+    return direct_chat(stage.alice)
+
+
+a_message = message(MESSAGE, direct)
+an_audience = under(vip, "members/x")
+RETRY = changes({"delivery.state": "RETRY"})
+REACTION = {"emoji": "!", "createdAt": NOW}
+
+WAYS = [
+    Way("a record", "stranger", record("stranger"), puts(PERSON)),
+    Way("a change of a record", "alice", record("alice"), changes({"displayName": "X"})),
+    Way("a profile", "stranger", profile("stranger"), puts(PROFILE)),
+    Way("a change of a profile", "alice", profile("alice"), changes(PROFILE)),
+    Way("a block", "alice", block("alice", "bob"), puts({"createdAt": NOW})),
+    Way("the end of a block", "alice", block("alice", "carol"), remove),
+    Way("staff", "owner", staff("stranger"), puts(AGENT)),
+    Way("the end of staff", "owner", staff("agent"), remove),
+    Way("a list", "admin", lambda stage: paths.distribution_list(stage.service, "x"), puts(LIST)),
+    Way("a change of a list", "admin", vip, changes({"name": "X"})),
+    Way("the end of a list", "admin", vip, remove),
+    Way("a list's member", "admin", an_audience, puts({"addedAt": NOW})),
+    Way("the end of a list's member", "admin", an_audience, remove),
+    Way(
+        "a chat", "alice", chat(new_chat), puts(a_chat),
+        tuple(put(member(who, new_chat), joined()) for who in ("alice", "stranger")),
+    ),
+    Way(
+        "a member", "alice", member("stranger", new_chat), puts(joined()),
+        (put(chat(new_chat), a_chat), put(member("alice", new_chat), joined())),
+    ),
+    Way("a message", "alice", a_message, puts(a_text), (put(entry(MESSAGE), an_entry),)),
+    Way("an entry", "alice", entry(MESSAGE), puts(an_entry), (put(a_message, a_text),)),
+    Way("an edit", "alice", said("alice"), changes({"body": "X", "editedAt": NOW})),
+    Way("a reaction", "carol", reaction("carol"), puts(REACTION)),
+    Way("the end of a reaction", "bob", reaction("bob"), remove),
+    Way("a receipt", "carol", receipt("carol", lambda stage: stage.group), puts(READ)),
+    Way("a later receipt", "alice", receipt("alice"), changes({**READ, "deliveredTo": NOW})),
+    Way("typing", "alice", typing("alice"), puts({"at": NOW})),
+    Way("the end of typing", "alice", typing("alice"), remove),
+    Way("a row's flags", "alice", row("alice"), changes(FLAGS)),
+    Way("a dashboard's flags", "agent", dashboard_row, changes(FLAGS)),
+    Way("devices", "stranger", tokens("stranger"), puts(TOKENS)),
+    Way("a change of devices", "alice", tokens("alice"), changes({"mentions": "always"})),
+    Way("a campaign", "admin", fresh(paths.campaign), puts(new_campaign)),
+    Way("a command", "admin", campaign(), changes({"command": "pause"})),
+    Way("a mass message", "agent", fresh(paths.mass_message), puts(mass_message)),
+    Way("a mass message again", "agent", job(paths.mass_message), RETRY),
+    Way("an SMS", "agent", fresh(paths.non_chat_sms), puts(sms)),
+    Way("an SMS again", "agent", job(paths.non_chat_sms), RETRY),
+    Way("an email", "agent", fresh(paths.email_notification), puts(email)),
+    Way("an email again", "agent", job(paths.email_notification), RETRY),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_what_may_be_written_may_not_be_written_below(
+    way: Way, stage: Stage, seed: Seed, database: Database
+) -> None:
+    there = stage.documents()
+    if (path := way.place(stage)) in there:
+        seed({f"{path}/{BELOW}": there[path]})
+    client = client_of(database, stage, way.by)
+    itself, below = way.write(way.place), way.write(under(way.place, BELOW))
+    assert verdict(lambda: writes(*way.company, itself, below)(client, stage)) == "denied"
+    assert verdict(lambda: writes(*way.company, itself)(client, stage)) == "allowed"
+
+
+@pytest.fixture(scope="module")
+def cellar(new_stage: Callable[[], Stage], seed: Seed) -> Stage:
+    """A stage with a copy of each document below it."""
+    stage = new_stage()
+    seed({f"{path}/{BELOW}": fields for path, fields in stage.documents().items()})
+    return stage
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "owner", "rival-owner"])
+def test_who_reads_a_document_reads_nothing_below_it(
+    who: str, cellar: Stage, database: Database
+) -> None:
+    client = client_of(database, cellar, who)
+    seen = {
+        path
+        for path in cellar.documents()
+        if verdict(client.document(path).get) == "allowed"
+        or verdict(client.collection(path.rsplit("/", 1)[0]).limit(1).get) == "allowed"
+    }
+    assert len(seen) > 10
+    allowed = {
+        path
+        for path in seen
+        if "allowed"
+        in (
+            verdict(client.document(f"{path}/{BELOW}").get),
+            verdict(client.collection(f"{path}/below").limit(1).get),
+        )
+    }
+    assert allowed == set()
