@@ -24,7 +24,7 @@ class Form:
     `fullest` has every field there is and `optional` are those it may do without, by dotted path.
     `edge` holds values that just pass, `wrong` those that are wrong for a reason of their own,
     beside the wrong types that follow from the fullest document. `open` maps are not looked into;
-    `blank` texts may be empty.
+    `blank` texts may be empty. What is `kept` is not written a second time.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Form:
     wrong: dict[str, list[Any]] = field(default_factory=dict)
     open: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
+    kept: bool = False
 
     def barest(self, cast: Cast) -> Document:
         document = self.fullest(cast)

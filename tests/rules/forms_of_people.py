@@ -116,6 +116,7 @@ FORMS = [
             "serviceIds": [["default"]],
             "deletedAt": [NOW, None],
         },
+        kept=True,
     ),
     Form(
         "profile",
@@ -145,6 +146,7 @@ FORMS = [
             "lastMessage": [{"preview": "x"}],
             "title": ["x"],
         },
+        kept=True,
     ),
     Form(
         "member of a new direct chat",
@@ -154,6 +156,7 @@ FORMS = [
             client, cast.new_chat, direct_chat(cast.alice), joined(), member
         ),
         wrong={"role": ["owner", "admin"], "canPost": [True], "mutedUntil": [FUTURE]},
+        kept=True,
     ),
     Form(
         "message",
@@ -164,9 +167,9 @@ FORMS = [
         {
             "body": ["x", "x" * 10_000, "\U0001f600" * 5_000],
             "attachments": [[attachment()] * count for count in range(1, 11)],
-            "attachments.0.path": ["x" * 512],
-            "attachments.0.contentType": ["x" * 128],
-            "attachments.0.name": ["x" * 256],
+            "attachments.0.path": ["x", "x" * 512],
+            "attachments.0.contentType": ["x", "x" * 128],
+            "attachments.0.name": ["x", "x" * 256],
             "attachments.0.size": [0],
             "replyTo": ["x", "x" * 256],
             "mentions": [[], ["x"], ["x"] * 50],
@@ -196,6 +199,7 @@ FORMS = [
             "event": ["joined"],
         },
         blank=frozenset({"attributes"}),
+        kept=True,
     ),
     Form(
         "message queue",
@@ -209,6 +213,7 @@ FORMS = [
             "senderId": ["bob"],
             "shard": [32, -1],
         },
+        kept=True,
     ),
     Form(
         "receipt",

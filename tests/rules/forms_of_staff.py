@@ -97,6 +97,7 @@ FORMS = [
         {"name": ["x", "x" * 100]},
         {"name": ["x" * 101]},
         open=frozenset({"where"}),
+        kept=True,
     ),
     Form(
         "distribution list member",
@@ -175,6 +176,7 @@ FORMS = [
             "state": ["completed"],
             "counts": [{}],
         },
+        kept=True,
     ),
     Form(
         "mass message",
@@ -189,6 +191,7 @@ FORMS = [
             "userIds": [*NAMES, ["a"] * 501],
             "message.body": ["x" * 10_001],
         },
+        kept=True,
     ),
     Form(
         "sms",
@@ -209,6 +212,7 @@ FORMS = [
             "body": ["x" * 1_601],
             "purpose": ["fun"],
         },
+        kept=True,
     ),
     Form(
         "email",
@@ -239,6 +243,7 @@ FORMS = [
             "cc": ["a@b"],
         },
         blank=frozenset({"message.text", "message.html"}),
+        kept=True,
     ),
     Form(
         "email from a template",
@@ -253,5 +258,6 @@ FORMS = [
             "template.name": ["x" * 101],
         },
         open=frozenset({"template.data"}),
+        kept=True,
     ),
 ]

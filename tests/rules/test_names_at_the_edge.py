@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from google.cloud import firestore
 
-from schema import paths
+from schema import ids, paths
 from tests.rules.acting import NOW, Database, Document, verdict
 from tests.rules.cast import Cast
 from tests.rules.conftest import Seed
@@ -75,6 +75,45 @@ def test_a_lists_id_is_a_drawn_one(
     admin = database.user(cast.staff("admin"))
     written = admin.document(paths.distribution_list(cast.service, name))
     assert verdict(lambda: written.set({"name": "VIP", "createdAt": NOW})) == expected
+
+
+@pytest.mark.parametrize("chat", ["case", "group"])
+def test_whose_uid_is_the_dashboards_name_reads_nothing_of_its_chats(
+    chat: str, cast: Cast, database: Database
+) -> None:
+    dashboard = ids.service_member(cast.service)
+    place = paths.messages(cast.chats[chat])
+    assert database.server().document(paths.chat_member(cast.chats[chat], dashboard)).get().exists
+    assert verdict(database.user(dashboard).collection(place).get) == "denied"
+    assert verdict(database.user(cast.staff("agent")).collection(place).get) == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("service", "allowed"), ("broadcast", "allowed"), ("other", "denied")]
+)
+def test_the_dashboard_speaks_in_chats_of_the_two_kinds_that_are_its_own(
+    kind: str, expected: str, cast: Cast, database: Database
+) -> None:
+    chat_id = f"{cast.alice}:{kind}:{cast.service}"
+    typing = paths.typing_indicator(chat_id, ids.service_member(cast.service))
+    agent = database.user(cast.staff("agent")).document(typing)
+    assert verdict(lambda: agent.set({"at": NOW})) == expected
+
+
+def test_a_chat_of_two_people_is_theirs_even_if_it_names_a_service(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    dashboard = ids.service_member(cast.service)
+    for chat_id in (cast.direct, cast.private_group):
+        seed(
+            {
+                paths.chat(chat_id): {"serviceId": cast.service},
+                paths.chat_member(chat_id, dashboard): {"role": "member"},
+            }
+        )
+    agent = database.user(cast.staff("agent"))
+    assert verdict(agent.document(paths.chat(cast.direct)).get) == "denied"
+    assert verdict(agent.document(paths.chat(cast.private_group)).get) == "allowed"
 
 
 Act = Callable[[firestore.Client, Cast, str], object]

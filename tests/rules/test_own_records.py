@@ -26,6 +26,7 @@ def minutes_ago(minutes: int) -> datetime:
     [
         ({"displayName": "Ally"}, "allowed"),
         ({"phone": "+4915112345678", "email": DELETE}, "allowed"),
+        ({"locale": "de", "timeZone": "UTC"}, "allowed"),
         ({"displayName": ""}, "denied"),
         ({"displayName": DELETE}, "denied"),
         ({"phone": "0151"}, "denied"),
@@ -65,6 +66,7 @@ def test_a_profile_changes_and_stays(cast: Cast, act: Act) -> None:
     assert verdict(lambda: profile.update({"lastSeenAt": NOW})) == "allowed"
     assert verdict(lambda: profile.update({"displayName": "Ally"})) == "allowed"
     assert verdict(lambda: profile.update({"lastSeenAt": PAST})) == "denied"
+    assert verdict(lambda: profile.update({"lastSeenAt": DELETE})) == "denied"
     assert verdict(profile.delete) == "denied"
 
 
@@ -222,6 +224,15 @@ def test_one_write_sets_or_removes_one_device_and_one_mute(
 ) -> None:
     assert verdict(lambda: act("bob").document(devices).update(update)) == "denied"
     assert verdict(lambda: act("alice").document(devices).update(update)) == expected
+
+
+def test_one_device_does_not_take_the_place_of_two(cast: Cast, seed: Seed, act: Act) -> None:
+    there = {name: {"token": "t", "updatedAt": PAST} for name in ("phone", "tablet")}
+    path = paths.push_tokens(cast.alice)
+    seed({path: {"devices": there}})
+    tokens = act("alice").document(path)
+    assert verdict(lambda: tokens.set({"devices": {"laptop": device()}})) == "denied"
+    assert verdict(lambda: tokens.update({"devices.laptop": device()})) == "allowed"
 
 
 def test_twenty_devices_are_enough(devices: str, cast: Cast, database: Database) -> None:

@@ -46,6 +46,13 @@ GETS: list[tuple[str, Callable[[Cast], str], tuple[str, ...]]] = [
     ("a group's receipt", lambda c: paths.read_receipt(c.group, c.bob), ("alice", "bob", "carol")),
     ("typing", lambda c: paths.typing_indicator(c.direct, c.bob), ("alice", "bob")),
     ("a case's typing", lambda c: paths.typing_indicator(c.case, c.alice), ("alice", *ROLES)),
+    ("a broadcast's receipt", lambda c: paths.read_receipt(c.broadcast, c.alice), ("alice",)),
+    ("a broadcast's typing", lambda c: paths.typing_indicator(c.broadcast, c.alice), ("alice",)),
+    (
+        "the dashboard's typing in a broadcast",
+        lambda c: paths.typing_indicator(c.broadcast, f"service:{c.service}"),
+        ("alice",),
+    ),
     ("a row", lambda c: paths.user_chat(c.alice, c.direct), ("alice",)),
     ("a dashboard's row", lambda c: paths.user_chat(f"service:{c.service}", c.case), ROLES),
     ("devices", lambda c: paths.push_tokens(c.alice), ("alice",)),

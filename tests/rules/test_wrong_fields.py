@@ -34,6 +34,16 @@ def test_the_barest_document_is_accepted(form: Form, cast: Cast, writer: firesto
 
 
 @every_form
+def test_what_is_kept_is_not_written_again(
+    form: Form, cast: Cast, writer: firestore.Client
+) -> None:
+    document = form.fullest(cast)
+    assert verdict(lambda: form.write(writer, cast, document)) == "allowed"
+    expected = "denied" if form.kept else "allowed"
+    assert verdict(lambda: form.write(writer, cast, document)) == expected
+
+
+@every_form
 def test_nobody_else_writes_it(form: Form, cast: Cast, database: Database) -> None:
     for client in (database.nobody(), database.user(cast.bob), database.user(cast.rival_owner)):
         assert verdict(lambda c=client: form.write(c, cast, form.fullest(cast))) == "denied"
