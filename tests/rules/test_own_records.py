@@ -73,6 +73,7 @@ def test_a_profile_changes_and_stays(cast: Cast, act: Act) -> None:
 def test_a_block_is_lifted_by_who_set_it(cast: Cast, seed: Seed, act: Act) -> None:
     block = paths.user_block(cast.alice, cast.bob)
     seed({block: {"createdAt": PAST}})
+    assert verdict(lambda: act("alice").document(block).update({"createdAt": FUTURE})) == "denied"
     assert verdict(act("bob").document(block).delete) == "denied"
     assert verdict(act("alice").document(block).delete) == "allowed"
 
