@@ -49,15 +49,18 @@ def test_it_is_opened_once(cast: Cast, database: Database) -> None:
         "{alice}:system",
         "{alice}:broadcast",
         "{alice}:with space",
+        "broadcast:{stranger}",
+        "an other:{stranger}",
     ],
 )
 def test_its_id_is_the_two_uids_in_order(name: str, cast: Cast, database: Database) -> None:
     chat_id = name.format(alice=cast.alice, bob=cast.bob, stranger=cast.stranger)
-    alice = database.user(cast.alice)
-    batch = alice.batch()
-    batch.set(alice.document(paths.chat(chat_id)), direct_chat(cast.alice))
+    who = cast.alice if cast.alice in chat_id else cast.stranger
+    client = database.user(who)
+    batch = client.batch()
+    batch.set(client.document(paths.chat(chat_id)), direct_chat(who))
     for uid in filter(None, set(chat_id.split(":"))):
-        batch.set(alice.document(paths.chat_member(chat_id, uid)), joined())
+        batch.set(client.document(paths.chat_member(chat_id, uid)), joined())
     assert verdict(batch.commit) == "denied"
 
 
@@ -78,6 +81,38 @@ def test_a_member_does_not_come_back_to_a_chat_that_is_there(
     member = paths.chat_member(cast.direct, cast.alice)
     database.server().document(member).delete()
     assert verdict(lambda: act(who).document(member).set(joined())) == "denied"
+
+
+@pytest.mark.parametrize("left", ["the chat", "its members"])
+def test_what_is_left_of_it_is_not_opened_over(
+    left: str, cast: Cast, act: Callable[[str], firestore.Client], database: Database
+) -> None:
+    chat = paths.chat(cast.direct)
+    members = [paths.chat_member(cast.direct, uid) for uid in (cast.alice, cast.bob)]
+    for gone in members if left == "the chat" else [chat]:
+        database.server().document(gone).delete()
+    assert opens(act("alice"), cast.direct, cast.alice) == "denied"
+
+
+def test_one_of_the_two_looks_at_it_as_a_member_or_while_it_is_not_there(
+    cast: Cast, act: Callable[[str], firestore.Client], database: Database
+) -> None:
+    chat = act("alice").document(paths.chat(cast.direct))
+    assert verdict(chat.get) == "allowed"
+    database.server().document(paths.chat_member(cast.direct, cast.alice)).delete()
+    assert verdict(chat.get) == "denied"
+    database.server().document(paths.chat(cast.direct)).delete()
+    assert verdict(chat.get) == "allowed"
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_it_comes_with_both_members(missing: int, cast: Cast, database: Database) -> None:
+    alice = database.user(cast.alice)
+    one = cast.new_chat.split(":")[1 - missing]
+    batch = alice.batch()
+    batch.set(alice.document(paths.chat(cast.new_chat)), direct_chat(cast.alice))
+    batch.set(alice.document(paths.chat_member(cast.new_chat, one)), joined())
+    assert verdict(batch.commit) == "denied"
 
 
 def test_neither_chat_nor_member_comes_alone(cast: Cast, database: Database) -> None:

@@ -9,6 +9,7 @@ from schema import paths
 from tests.rules.acting import DELETE, NOW, Database, Document, verdict
 from tests.rules.cast import ROLES, Cast
 from tests.rules.conftest import Seed
+from tests.rules.form import PAST
 from tests.rules.forms_of_staff import campaign, email, mass_message, sms
 
 Act = Callable[[str], firestore.Client]
@@ -187,6 +188,7 @@ def test_owners_and_admins_keep_the_distribution_lists(who: str, cast: Cast, act
     assert verdict(lambda: member.set({"addedAt": NOW})) == expected
     assert verdict(lambda: of_all.update({"name": "Friends"})) == expected
     assert verdict(lambda: of_all.update({"where": DEEP})) == expected
+    assert verdict(lambda: member.update({"addedAt": PAST})) == "denied"
     assert verdict(lambda: of_all.update({"createdAt": NOW})) == "denied"
     assert verdict(lambda: of_all.update({"name": ""})) == "denied"
     assert verdict(member.delete) == expected

@@ -6,7 +6,7 @@ import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from schema import paths
+from schema import ids, paths
 from tests.rules.acting import Database, verdict
 from tests.rules.cast import ROLES, Cast
 from tests.rules.conftest import Seed
@@ -20,17 +20,45 @@ def test_nobody_reads_across_the_tree(
     assert verdict(act(who).collection_group(group).limit(1).get) == "denied"
 
 
+@pytest.mark.parametrize("kind", ["case", "broadcast"])
 @pytest.mark.parametrize("role", ROLES)
-def test_staff_find_the_cases_of_their_service_alone(
-    role: str, cast: Cast, database: Database
+def test_staff_find_the_cases_and_broadcasts_of_their_service_alone(
+    role: str, kind: str, cast: Cast, database: Database
 ) -> None:
-    def cases(service: str) -> firestore.Query:
+    def found(service: str) -> firestore.Query:
         chats = database.user(cast.staff(role)).collection("chats")
         of_service = chats.where(filter=FieldFilter("serviceId", "==", service))
-        return of_service.where(filter=FieldFilter("kind", "==", "case"))
+        return of_service.where(filter=FieldFilter("kind", "==", kind))
 
-    assert [chat.id for chat in cases(cast.service).get()] == [cast.case]
-    assert verdict(cases(cast.rival).get) == "denied"
+    assert [chat.id for chat in found(cast.service).get()] == [cast.chats[kind]]
+    assert verdict(found(cast.rival).get) == "denied"
+
+
+@pytest.mark.parametrize(
+    ("who", "chat", "expected"),
+    [
+        ("owner", "case", "allowed"),
+        ("owner", "group", "denied"),
+        ("alice", "case", "denied"),
+        ("alice", "group", "denied"),
+        ("alice", "direct", "denied"),
+    ],
+)
+def test_only_staff_find_chats_by_their_ids(
+    who: str, chat: str, expected: str, cast: Cast, database: Database
+) -> None:
+    chats = database.user(cast.member(who)).collection("chats")
+    by_id = FieldFilter("__name__", "==", chats.document(cast.chats[chat]))
+    assert verdict(chats.where(filter=by_id).get) == expected
+
+
+def test_a_case_belongs_to_the_service_in_its_id_whatever_it_says_itself(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    case = paths.chat(ids.case_chat_id(cast.bob, cast.rival))
+    seed({case: {"serviceId": cast.service, "kind": "case"}})
+    assert verdict(database.user(cast.staff("owner")).document(case).get) == "denied"
+    assert verdict(database.user(cast.rival_owner).document(case).get) == "allowed"
 
 
 @pytest.mark.parametrize("role", ROLES)
