@@ -74,6 +74,20 @@ def test_the_sender_alone_edits(who: str, where: str, expected: str, change: Cha
     assert change(who, where, EDIT) == expected
 
 
+@pytest.mark.parametrize("length", [1, 10_000])
+def test_an_edit_is_as_long_as_a_message(length: int, change: Change) -> None:
+    assert change("alice", "direct/alice", {**EDIT, "body": "x" * length}) == "allowed"
+
+
+def test_whose_uid_is_the_dashboards_name_takes_nothing_back_for_it(
+    change: Change, cast: Cast, database: Database
+) -> None:
+    dashboard = database.user(ids.service_member(cast.service))
+    said = dashboard.document(paths.message(cast.case, "service"))
+    assert verdict(lambda: said.update(DELETION)) == "denied"
+    assert change("agent", "case/service", DELETION) == "allowed"
+
+
 @pytest.mark.parametrize(
     "update",
     [

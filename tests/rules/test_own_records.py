@@ -124,7 +124,14 @@ def test_staff_read_and_type_for_the_dashboard_in_its_own_chats(
     typing = act(who).document(paths.typing_indicator(cast.chats[chat], dashboard))
     assert verdict(lambda: receipt.set({"readTo": PAST, "readAt": NOW})) == expected
     assert verdict(lambda: typing.set({"at": NOW})) == expected
+    assert verdict(lambda: typing.update({"at": FUTURE})) == "denied"
     assert verdict(typing.delete) == expected
+
+
+def test_typing_is_always_now(cast: Cast, act: Act) -> None:
+    typing = act("alice").document(paths.typing_indicator(cast.direct, cast.alice))
+    assert verdict(lambda: typing.set({"at": NOW})) == "allowed"
+    assert verdict(lambda: typing.update({"at": FUTURE})) == "denied"
 
 
 @pytest.mark.parametrize("who", ["stranger", "carol", "owner", "nobody"])

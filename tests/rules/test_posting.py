@@ -130,7 +130,8 @@ def test_the_blocked_post_nothing_and_the_blocker_does(
 
 
 def test_a_block_concerns_direct_chats_alone(cast: Cast, seed: Seed, database: Database) -> None:
-    seed({paths.user_block(cast.bob, cast.alice): {"createdAt": PAST}})
+    for name in (cast.bob, cast.group):
+        seed({paths.user_block(name, cast.alice): {"createdAt": PAST}})
     assert posts(database, cast, "alice", "group") == "allowed"
 
 
@@ -138,7 +139,9 @@ def test_attachments_stand_in_for_a_body(cast: Cast, database: Database) -> None
     picture = message(cast.alice, attachments=[attachment()])
     del picture["body"]
     assert posts(database, cast, "alice", "direct", picture) == "allowed"
-    assert posts(database, cast, "alice", "direct", {**picture, "attachments": []}) == "denied"
+    for attachments in ([], [attachment()] * 11):
+        other = {**picture, "attachments": attachments}
+        assert posts(database, cast, "alice", "direct", other, "m2") == "denied"
 
 
 @pytest.mark.parametrize("message_id", ["a:b", "x" * 65, "\u0430", "a.b", "a b"])
@@ -188,6 +191,24 @@ def test_a_message_fanned_out_is_not_queued_again(cast: Cast, database: Database
     again = database.user(cast.alice).document(queue)
     assert verdict(lambda: again.set(job)) == "denied"
     assert posts(database, cast, "alice", "direct") == "denied"
+
+
+def test_one_queue_document_announces_one_message(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    """A group may be called as a person; then a message id with colons could name a case's."""
+    seed({paths.chat_member(cast.alice, cast.alice): {"role": "owner"}})
+    alice = database.user(cast.alice)
+    batch = alice.batch()
+    text = message(cast.alice)
+    unheard = paths.message(cast.alice, f"service:{cast.service}:{MESSAGE}")
+    batch.set(alice.document(paths.message(cast.case, MESSAGE)), text)
+    batch.set(alice.document(unheard), text)
+    queue = alice.document(paths.message_queue(cast.case, MESSAGE))
+    batch.set(queue, queued(cast.case, MESSAGE, cast.alice))
+    assert verdict(batch.commit) == "denied"
+    assert posts(database, cast, "alice", cast.alice) == "allowed"
+    assert posts(database, cast, "alice", "case") == "allowed"
 
 
 def test_a_queue_document_is_not_changed_or_taken_away(cast: Cast, database: Database) -> None:

@@ -52,6 +52,16 @@ def test_only_staff_find_chats_by_their_ids(
     assert verdict(chats.where(filter=by_id).get) == expected
 
 
+@pytest.mark.parametrize(("who", "expected"), [("alice", "allowed"), ("agent", "denied")])
+def test_staff_find_no_typing_in_a_broadcast_not_even_their_own(
+    who: str, expected: str, cast: Cast, database: Database
+) -> None:
+    client = database.user(cast.member(who))
+    typing = client.document(paths.typing_indicator(cast.broadcast, f"service:{cast.service}"))
+    by_id = FieldFilter("__name__", "==", typing)
+    assert verdict(typing.parent.where(filter=by_id).get) == expected
+
+
 def test_a_case_belongs_to_the_service_in_its_id_whatever_it_says_itself(
     cast: Cast, seed: Seed, database: Database
 ) -> None:
