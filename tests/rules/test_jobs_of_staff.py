@@ -54,6 +54,7 @@ def test_a_job_id_is_plain(path: Callable[[str], str], job_id: str, cast: Cast, 
     [
         ({"kind": "individual", "chat": DELETE}, "allowed"),
         ({"kind": "individual"}, "denied"),
+        ({"kind": "broadcast", "chat": DELETE}, "denied"),
         ({"chat": DELETE}, "denied"),
         *(
             ({"kind": "oneWay", "chat": DELETE, "channels": channels}, "allowed")

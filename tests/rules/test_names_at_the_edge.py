@@ -10,7 +10,7 @@ from tests.rules.acting import NOW, Database, Document, verdict
 from tests.rules.cast import Cast
 from tests.rules.conftest import Seed
 from tests.rules.forms_of_people import message, post
-from tests.rules.forms_of_staff import sms
+from tests.rules.forms_of_staff import campaign, email, mass_message, sms
 
 FILL = "n"
 
@@ -114,6 +114,31 @@ def test_a_chat_of_two_people_is_theirs_even_if_it_names_a_service(
     agent = database.user(cast.staff("agent"))
     assert verdict(agent.document(paths.chat(cast.direct)).get) == "denied"
     assert verdict(agent.document(paths.chat(cast.private_group)).get) == "allowed"
+
+
+JOBS = [
+    (paths.campaign, campaign, "admin"),
+    (paths.mass_message, mass_message, "agent"),
+    (paths.non_chat_sms, sms, "agent"),
+    (paths.email_notification, email, "agent"),
+]
+
+
+@pytest.mark.parametrize(("path", "job", "role"), JOBS)
+def test_a_service_is_called_by_a_name(
+    path: Callable[[str], str],
+    job: Callable[[Cast], Document],
+    role: str,
+    cast: Cast,
+    seed: Seed,
+    database: Database,
+) -> None:
+    writer = database.user(cast.staff(role))
+    for service, expected in (("broadcast", "denied"), (cast.service, "allowed")):
+        seed({paths.staff(service, cast.staff(role)): {"role": role}})
+        document = {**job(cast), "serviceId": service}
+        written = writer.document(path(f"{expected}-{cast.suffix}"))
+        assert verdict(lambda w=written, d=document: w.set(d)) == expected
 
 
 Act = Callable[[firestore.Client, Cast, str], object]

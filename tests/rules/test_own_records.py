@@ -175,6 +175,23 @@ def test_of_a_row_its_user_changes_the_flags_alone(
     assert verdict(lambda: new.set(ROW)) == "denied"
 
 
+@pytest.mark.parametrize(
+    ("update", "expected"),
+    [
+        ({"readCount": 0}, "allowed"),
+        ({"readCount": 5}, "allowed"),
+        ({"readCount": -1}, "denied"),
+        ({"pinned": True}, "allowed"),
+    ],
+)
+def test_nothing_of_a_row_may_have_been_read_before(
+    update: Document, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.user_chat(cast.alice, cast.direct)
+    seed({path: {key: value for key, value in ROW.items() if key != "readCount"}})
+    assert verdict(lambda: act("alice").document(path).update(update)) == expected
+
+
 @pytest.mark.parametrize("who", ["alice", "rival-owner", *ROLES])
 def test_agents_change_the_flags_of_the_dashboards_rows(
     who: str, cast: Cast, seed: Seed, act: Act
@@ -183,6 +200,17 @@ def test_agents_change_the_flags_of_the_dashboards_rows(
     seed({path: ROW})
     expected = "allowed" if who in ("owner", "admin", "agent") else "denied"
     assert verdict(lambda: act(who).document(path).update({"readCount": 3})) == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("service", "allowed"), ("other", "denied")])
+def test_staff_have_the_list_of_their_dashboard_and_no_other_that_names_it(
+    kind: str, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    path = paths.user_chat(f"{kind}:{cast.service}", cast.case)
+    seed({path: ROW})
+    row = act("agent").document(path)
+    assert verdict(row.get) == expected
+    assert verdict(lambda: row.update({"pinned": True})) == expected
 
 
 @pytest.fixture
@@ -241,6 +269,21 @@ def test_one_device_does_not_take_the_place_of_two(cast: Cast, seed: Seed, act: 
     tokens = act("alice").document(path)
     assert verdict(lambda: tokens.set({"devices": {"laptop": device()}})) == "denied"
     assert verdict(lambda: tokens.update({"devices.laptop": device()})) == "allowed"
+
+
+def test_4096_chats_are_muted_at_most(cast: Cast, seed: Seed, act: Act) -> None:
+    path = paths.push_tokens(cast.alice)
+    seed({path: {"devices": {}, "muted": {f"chat-{n}": True for n in range(4_095)}}})
+    tokens = act("alice").document(path)
+    assert verdict(lambda: tokens.update({"muted.last": True})) == "allowed"
+    assert verdict(lambda: tokens.update({"muted.more": True})) == "denied"
+    assert verdict(lambda: tokens.update({"muted.last": DELETE})) == "allowed"
+
+
+def test_the_last_mute_goes_as_any_other(cast: Cast, seed: Seed, act: Act) -> None:
+    path = paths.push_tokens(cast.alice)
+    seed({path: {"devices": {}, "muted": {"chat": True}}})
+    assert verdict(lambda: act("alice").document(path).update({"muted.chat": DELETE})) == "allowed"
 
 
 def test_twenty_devices_are_enough(devices: str, cast: Cast, database: Database) -> None:

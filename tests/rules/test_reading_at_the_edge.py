@@ -98,6 +98,20 @@ def test_a_campaign_may_be_listened_to_before_it_has_a_status(
         assert verdict(database.user(stranger).document(status).get) == "denied"
 
 
+@pytest.mark.parametrize("told_by", ["the batch", "the job"])
+def test_staff_read_a_batch_as_long_as_it_or_its_job_tells_whose_it_is(
+    told_by: str, cast: Cast, seed: Seed, database: Database
+) -> None:
+    whose = {"serviceId": cast.service}
+    batch = paths.campaign_batch(cast.suffix, "b1")
+    if told_by == "the batch":
+        seed({batch: whose})
+    else:
+        seed({batch: {"number": 1}, paths.campaign(cast.suffix): whose})
+    for who, expected in ((cast.staff("viewer"), "allowed"), (cast.rival_owner, "denied")):
+        assert verdict(database.user(who).document(batch).get) == expected
+
+
 def test_a_missing_document_tells_no_more_than_a_forbidden_one(
     cast: Cast, database: Database
 ) -> None:
