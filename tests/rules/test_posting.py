@@ -169,6 +169,28 @@ def test_a_message_comes_with_no_queue_document_that_was_there_before(
     assert verdict(lambda: posted.set(message(cast.alice))) == "denied"
 
 
+def test_a_queue_document_without_its_message_is_not_posted_over(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    before = {**queued(cast.direct, MESSAGE, cast.alice), "createdAt": PAST}
+    seed({paths.message_queue(cast.direct, MESSAGE): before})
+    assert posts(database, cast, "alice", "direct") == "denied"
+    assert posts(database, cast, "alice", "direct", message_id="m2") == "allowed"
+
+
+@pytest.mark.parametrize(("entries", "expected"), [(1, "allowed"), (2, "denied")])
+def test_a_message_is_queued_once(
+    entries: int, expected: str, cast: Cast, database: Database
+) -> None:
+    alice = database.user(cast.alice)
+    batch = alice.batch()
+    batch.set(alice.document(paths.message(cast.direct, MESSAGE)), message(cast.alice))
+    for entry in (MESSAGE, "again")[:entries]:
+        queue = alice.document(paths.message_queue(cast.direct, entry))
+        batch.set(queue, queued(cast.direct, MESSAGE, cast.alice))
+    assert verdict(batch.commit) == expected
+
+
 def test_nobody_queues_the_message_of_somebody(cast: Cast, seed: Seed, database: Database) -> None:
     seed({paths.message(cast.direct, MESSAGE): message(cast.alice)})
     queue = database.nobody().document(paths.message_queue(cast.direct, MESSAGE))

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.rules_quality.coverage import Coverage, Place, Seen, merged, place_of
 from tests.rules_quality.instrument import instrumented
@@ -28,6 +28,7 @@ class Found:
     mutant: Mutant
     verdict: Verdict
     test: str
+    """The test that failed, and what was wrong where that is not the rules' verdict."""
     tests_run: int
 
 
@@ -70,7 +71,7 @@ class Hunt:
         found: dict[int, Evidence] = {}
         for outcome in self._outcomes(len(self.tests), counted):
             if outcome.verdict is not Verdict.SURVIVED:
-                raise NotGreen(f"{outcome.verdict.value}: {outcome.test}")
+                raise NotGreen(f"{outcome.verdict.value}: {outcome.test} {outcome.said}")
             found[outcome.number] = Evidence(*with_probes.told_apart(outcome.coverage))
             progress(len(found), len(self.tests))
         self._evidence = [found[number] for number in range(len(self.tests))]
@@ -88,21 +89,27 @@ class Hunt:
                 killer = self._chunk_of[outcome.test]
                 self._latest = [killer, *(it for it in self._latest if it != killer)]
             mutant = mutants[outcome.number]
-            yield Found(mutant, outcome.verdict, outcome.test, outcome.tests_run)
+            test = f"{outcome.test} {outcome.said}".strip()
+            yield Found(mutant, outcome.verdict, test, outcome.tests_run)
 
     def _outcomes(self, count: int, made: Callable[[int], Try]) -> Iterator[Outcome]:
         """One for each number below `count`, of the try that is made of it.
 
-        What broke is tried once more: the emulator drops a call now and then.
+        What broke is tried once more: the emulator drops a call now and then. What breaks twice in
+        the same way is noticed: there are rules that the emulator cannot judge a query by.
         """
         waiting = deque(range(count))
-        broken: set[int] = set()
+        broken: dict[int, str] = {}
         while waiting:
             with self._begin() as processes:
                 for outcome in _in_one_emulator(processes, waiting, made):
-                    if outcome.verdict is Verdict.BROKEN and outcome.number not in broken:
-                        broken.add(outcome.number)
+                    if outcome.verdict is not Verdict.BROKEN:
+                        yield outcome
+                    elif outcome.number not in broken:
+                        broken[outcome.number] = outcome.said
                         waiting.append(outcome.number)
+                    elif outcome.said == broken[outcome.number]:
+                        yield replace(outcome, verdict=Verdict.KILLED, said="")
                     else:
                         yield outcome
 

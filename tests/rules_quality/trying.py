@@ -54,7 +54,9 @@ class Outcome:
     number: int
     verdict: Verdict
     test: str = ""
-    """Which test failed, and of something broken what it said."""
+    """Which test failed."""
+    said: str = ""
+    """What was wrong, where that is not the rules' verdict."""
     tests_run: int = 0
     coverage: Coverage = field(default_factory=dict)
 
@@ -88,7 +90,7 @@ class Trying:
     def __init__(self, tries: Tries, outcomes: Outcomes) -> None:
         self._tries = tries
         self._outcomes = outcomes
-        self._failure: tuple[Verdict, str] | None = None
+        self._failure: tuple[Verdict, str, str] | None = None
         self._coverage: Coverage | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -115,8 +117,8 @@ class Trying:
                 break
         # Whatever the last test did not end, the session's fixtures among it, ends here.
         session._setupstate.teardown_exact(None)
-        verdict, test = self._failure or (Verdict.SURVIVED, "")
-        return Outcome(wanted.number, verdict, test, run, self._coverage or {})
+        verdict, test, said = self._failure or (Verdict.SURVIVED, "", "")
+        return Outcome(wanted.number, verdict, test, said, run, self._coverage or {})
 
     def _has_failed(self) -> bool:
         return self._failure is not None
@@ -128,11 +130,11 @@ class Trying:
             return
         error = call.excinfo.value
         if call.when == "call" and isinstance(error, NOTICES):
-            self._failure = (Verdict.KILLED, node.nodeid)
+            self._failure = (Verdict.KILLED, node.nodeid, "")
         elif isinstance(error, urllib.error.HTTPError) and error.code == 400:
-            self._failure = (Verdict.INVALID, error.read().decode())
+            self._failure = (Verdict.INVALID, node.nodeid, error.read().decode())
         else:
-            self._failure = (Verdict.BROKEN, f"{node.nodeid}: {error!r}")
+            self._failure = (Verdict.BROKEN, node.nodeid, repr(error))
 
     def _at_end(self, database: Database) -> None:
         if self._coverage is not None:
