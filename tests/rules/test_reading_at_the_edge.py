@@ -71,6 +71,18 @@ def test_a_case_belongs_to_the_service_in_its_id_whatever_it_says_itself(
     assert verdict(database.user(cast.rival_owner).document(case).get) == "allowed"
 
 
+def test_a_query_must_ask_for_what_may_be_read_and_not_happen_to_find_it(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    name = f"only-{cast.suffix}"
+    seed({paths.campaign(name): {"serviceId": cast.service, "name": name}})
+    campaigns = database.user(cast.staff("owner")).collection(paths.CAMPAIGN_QUEUE)
+    called = campaigns.where(filter=FieldFilter("name", "==", name))
+    asked = called.where(filter=FieldFilter("serviceId", "==", cast.service))
+    assert verdict(called.get) == "denied"
+    assert [found.id for found in asked.get()] == [name]
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_staff_list_no_groups(role: str, cast: Cast, database: Database) -> None:
     of_service = FieldFilter("serviceId", "==", cast.service)

@@ -1,5 +1,8 @@
 """Who is nobody in a chat or a service reads nothing of it, at any path, by any call."""
 
+import json
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +10,7 @@ from google.api_core.exceptions import InvalidArgument
 from google.cloud import firestore
 
 from schema import paths
-from tests.rules.acting import Database, Document, verdict
+from tests.rules.acting import Database, Document, unsigned_token, verdict
 from tests.rules.attacks.stage import DISGUISES, OUTSIDERS, Stage, client_of
 
 WHO_KNOWS_NOTHING = [who for who in OUTSIDERS if who != "rival-owner"]
@@ -114,3 +117,26 @@ def test_ids_that_firestore_keeps_for_itself_reach_no_rule(
     mine = client_of(database, stage, "alice").document(paths.user_block(stage.alice, reserved))
     with pytest.raises(InvalidArgument):
         mine.set({"createdAt": firestore.SERVER_TIMESTAMP})
+
+
+@pytest.mark.parametrize(("key", "answer"), [("a", 200), ("", 400)])
+def test_a_map_with_an_empty_key_reaches_no_rule(
+    key: str, answer: int, stage: Stage, database: Database
+) -> None:
+    """Written by itself, since the client library takes no such map either."""
+    muted = {"mapValue": {"fields": {key: {"booleanValue": True}}}}
+    path = f"projects/{database.project}/databases/(default)/documents"
+    request = urllib.request.Request(
+        f"http://{database.host}/v1/{path}/{paths.push_tokens(stage.stranger)}",
+        data=json.dumps({"fields": {"devices": {"mapValue": {}}, "muted": muted}}).encode(),
+        headers={
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {unsigned_token(database.project, stage.stranger, {})}",
+        },
+        method="PATCH",
+    )
+    try:
+        status = urllib.request.urlopen(request).status
+    except urllib.error.HTTPError as error:
+        status = error.code
+    assert status == answer
