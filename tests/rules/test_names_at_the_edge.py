@@ -88,6 +88,12 @@ def test_whose_uid_is_the_dashboards_name_reads_nothing_of_its_chats(
     assert verdict(database.user(cast.staff("agent")).collection(place).get) == "allowed"
 
 
+def test_whose_uid_is_the_dashboards_name_posts_nothing(cast: Cast, database: Database) -> None:
+    dashboard = ids.service_member(cast.service)
+    client = database.user(dashboard)
+    assert verdict(lambda: post(client, cast.group, message(dashboard))) == "denied"
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"), [("service", "allowed"), ("broadcast", "allowed"), ("other", "denied")]
 )

@@ -6,6 +6,8 @@ such a method changes nothing, so no mutant is made of it. `test_reachable.py` s
 emulator judges so.
 """
 
+from collections.abc import Mapping
+
 from tests.rules_quality.syntax import Expression, Rules
 
 LACKING = {
@@ -19,31 +21,35 @@ LACKING = {
 
 def can_allow(rules: Rules, condition: Expression, method: str) -> bool:
     lacking = LACKING.get(method)
-    return lacking is None or not _needs(rules, condition, lacking)
+    return lacking is None or not _needs(rules, condition, lacking, {})
 
 
-def _needs(rules: Rules, expression: Expression, lacking: str) -> bool:
+def _needs(
+    rules: Rules, expression: Expression, lacking: str, lets: Mapping[str, Expression]
+) -> bool:
     """Whether the expression has no value unless `lacking` has one."""
 
     def needs(part: Expression) -> bool:
-        return _needs(rules, part, lacking)
+        return _needs(rules, part, lacking, lets)
 
+    text = rules.text[expression.start : expression.end]
     match expression.kind:
         case "||":
             return all(needs(part) for part in expression.parts)
         case "?:":
             condition, first, second = expression.parts
             return needs(condition) or (needs(first) and needs(second))
-        case "name" | "member" if _text(rules, expression) == lacking:
+        case "name" | "member" if text == lacking:
             return True
-        case "call" if function := rules.functions.get(_text(rules, expression.parts[0])):
+        case "name" if text in lets:
+            return needs(lets[text])
+        case "call" if function := rules.functions.get(text[: text.index("(")]):
             # An argument that is not used is not evaluated.
             given = zip(function.parameters, expression.parts[1:], strict=True)
-            used = (it for name, it in given if _needs(rules, function.returned, name))
-            return needs(function.returned) or any(needs(argument) for argument in used)
+            return _needs(rules, function.returned, lacking, function.lets) or any(
+                needs(argument)
+                for name, argument in given
+                if _needs(rules, function.returned, name, function.lets)
+            )
         case _:
             return any(needs(part) for part in expression.parts)
-
-
-def _text(rules: Rules, expression: Expression) -> str:
-    return rules.text[expression.start : expression.end]

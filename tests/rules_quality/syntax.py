@@ -48,9 +48,10 @@ class Body:
 
 @dataclass(frozen=True)
 class Function:
-    """What a function takes, by name, and what it returns."""
+    """What a function takes, what it names by `let`, and what it returns."""
 
     parameters: tuple[str, ...]
+    lets: dict[str, Expression]
     returned: Expression
 
 
@@ -192,18 +193,19 @@ class _Reader:
     def function(self) -> None:
         name = self.word()
         parameters = []
+        lets = {}
         self.require("(")
         while not self.take(")"):
             parameters.append(self.word())
             self.take(",")
         self.require("{")
         while self.take("let"):
-            self.word()
+            variable = self.word()
             self.require("=")
-            self.body(f"{name}()")
+            lets[variable] = self.body(f"{name}()")
         self.require("return")
         returned = self.body(f"{name}()")
-        self.found.functions[name] = Function(tuple(parameters), returned)
+        self.found.functions[name] = Function(tuple(parameters), lets, returned)
         self.require("}")
 
     def body(self, where: str) -> Expression:

@@ -15,6 +15,7 @@ service cloud.firestore {
   match /databases/{database}/documents {
     function ignores(value) { return true; }
     function looks(value) { return value.keys().size() >= 0; }
+    function looksByName(value) { let size = value.size(); return size >= 0; }
     function looksItself() { let first = true; return first && request.resource.data.size() >= 0; }
     match /notes/{id} { allow METHOD: if CONDITION; }
   }
@@ -42,6 +43,8 @@ CONDITIONS = [
     f"{NEW}.diff({OLD}).affectedKeys().size() >= 0",
     f"ignores({NEW})",
     f"looks({NEW})",
+    f"looksByName({NEW})",
+    f"looksByName({NEW}.diff({OLD}).affectedKeys())",
     "looksItself()",
     "resource == null",
 ]
