@@ -25,8 +25,8 @@ ON_ONE_STACK = ("e2e", "browser")
 """Where all of these are asked for, one process runs them, and starts the whole stack once."""
 PLUGINS = {"rules": "tests.rules_quality.recording"}
 """What a tier is recorded by; `rules-coverage` looks at what `rules` has recorded."""
-IN_PROCESSES = {"rules": 2}
-"""Tiers whose tests meet in the emulator alone, where each process has a project of its own."""
+IN_PROCESSES = {"unit": 2, "rules": 2}
+"""Tiers whose tests do not meet, or in the emulator alone, where each process has its project."""
 
 
 def runs_of(names: list[str]) -> list[tuple[str, ...]]:
