@@ -12,7 +12,7 @@ SOURCES = ROOT / "tests" / "javascript"
 BUNDLES = ROOT / ".parley" / "bundles"
 """Below the project, so that node finds the SDK."""
 TSCONFIG = SOURCES / "tsconfig.json"
-TEST_SECONDS = 120
+TEST_SECONDS = 240
 
 
 def bundled(entry: Path, *, for_browser: bool = False) -> Path:

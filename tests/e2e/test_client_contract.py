@@ -13,7 +13,7 @@ from tests.documented_examples import PAGE, adapted, examples, program
 from tests.node_tools import ROOT, run
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     ran = run(
         ["node", "--enable-source-maps", str(bundled(program(stack.ports)))], stack.environment
@@ -24,7 +24,7 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     assert [line for line in ran.stdout.splitlines() if line in firsts] == firsts
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_costs_refusals_and_reasons_are_those_of_the_page(stack: Stack) -> None:
     folder = ROOT / "tests" / "e2e" / "documented"
     ran = run_tests(sorted(folder.glob("*.test.ts")), stack.environment)

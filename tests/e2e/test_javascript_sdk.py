@@ -11,7 +11,7 @@ from tests.node_tools import ROOT
 FOLDER = ROOT / "tests" / "e2e" / "sdk"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_queries_and_writes_survive_a_network_that_goes_and_comes(stack: Stack) -> None:
     ran = run_tests(sorted(FOLDER.glob("*.test.ts")), stack.environment)
 

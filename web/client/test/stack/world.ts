@@ -19,8 +19,11 @@ import {
 setLogLevel('silent');
 
 const REGION = 'us-central1';
-/** A function of the emulator takes long to answer the first time, on a busy machine above all. */
-const SECONDS = 90;
+/**
+ * A function of the emulator takes long to answer the first time, on a busy machine above all. And it mixes
+ * the frames of a stream now and then, after which the SDK connects again in 30 to 90 s.
+ */
+const SECONDS = 120;
 const POLLED_MS = 100;
 
 function variable(name: string): string {
