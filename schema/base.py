@@ -26,6 +26,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from schema import ids, limits
+from schema.storable import check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Length:
         return {**handler(schema), "minLength": self.minimum, "maxLength": self.maximum}
 
     def _check(self, text: str) -> str:
+        check_text(text)
         length = limits.length(text)
         if not self.minimum <= length <= self.maximum:
             raise PydanticCustomError(
@@ -81,6 +83,7 @@ class Matches:
         return {**handler(schema), "pattern": self.pattern}
 
     def _check(self, text: str) -> str:
+        check_text(text)
         if re.fullmatch(self.pattern, text) is None:
             raise PydanticCustomError("text_pattern", "must be {what}", {"what": self.what})
         return text
@@ -109,11 +112,13 @@ Lax = Strict(False)
 Time = AwareDatetime
 """A Firestore timestamp: an aware time, stored in UTC with microseconds."""
 
-Uid = Annotated[str, Matches(ids.NAME_PATTERN, "a user id: no ':', '/' or space, not reserved")]
+Uid = Annotated[
+    str, Matches(ids.NAME_PATTERN, "a user id: 1 to 128 characters, no ':' or '/', not reserved")
+]
 """A user's id in Firebase Auth; without ``:`` and ``/``, since chat ids are joined from it."""
 
 ServiceId = Annotated[
-    str, Matches(ids.NAME_PATTERN, "a service id: no ':', '/' or space, not reserved")
+    str, Matches(ids.NAME_PATTERN, "a service id: 1 to 128 characters, no ':' or '/', not reserved")
 ]
 
 Sender = Annotated[

@@ -16,7 +16,10 @@ ChatKind = Literal["direct", "group", "case", "broadcast"]
 RESERVED_NAMES = ("service", "broadcast", "system")
 """Never a uid or a service id: they are the words inside ids and senders."""
 
-NAME_PATTERN = rf"^(?!(?:{'|'.join(RESERVED_NAMES)}|\.|\.\.|__.*__)$)[^:/\s]{{1,128}}$"
+NOT_AN_ID = r"\.|\.\.|__[^/]*__"
+"""What Firestore takes for no document's id (firebase.google.com/docs/firestore/quotas)."""
+
+NAME_PATTERN = rf"^(?!(?:{'|'.join(RESERVED_NAMES)}|{NOT_AN_ID})$)[^:/]{{1,128}}$"
 """A uid or service id. Firebase Auth allows uids of 1 to 128 characters."""
 
 DRAWN_ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
@@ -43,7 +46,8 @@ def direct_chat_id(uid: str, other_uid: str) -> str:
     """The only chat that two people can have; ``ValueError`` for oneself or a bad uid."""
     if uid == other_uid or not (is_name(uid) and is_name(other_uid)):
         raise ValueError(f"a direct chat needs two different uids, got {uid!r} and {other_uid!r}")
-    first, second = sorted((uid, other_uid))
+    # By UTF-16 code units, as clients in JavaScript, Kotlin and Swift and the rules compare texts.
+    first, second = sorted((uid, other_uid), key=lambda name: name.encode("utf-16-be"))
     return f"{first}:{second}"
 
 

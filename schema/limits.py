@@ -15,6 +15,10 @@ MENTIONS = 50
 MESSAGE_ATTRIBUTES = 4_096
 DISPLAY_NAME = 100
 USER_ATTRIBUTES_BYTES = 16 * 1024
+ATTRIBUTES_DEPTH = 16
+"""Maps in one another. Firestore holds 20, and an audit entry puts attributes into two more."""
+KEY_BYTES = 1_500
+"""A field's name, in UTF-8 (firebase.google.com/docs/firestore/quotas)."""
 USER_TAGS = 50
 TAG = 100
 RETENTION_DAYS = 3_650

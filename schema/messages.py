@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from typing import Annotated, Any
 
@@ -51,7 +52,7 @@ class Message(Document):
     title: Title | None = None
     attachments: Attachments | None = None
     reply_to: str | None = None
-    mentions: Annotated[list[Uid], Field(max_length=limits.MENTIONS)] | None = None
+    mentions: Annotated[list[str], Field(max_length=limits.MENTIONS)] | None = None
     attributes: Annotated[str, Length(0, limits.MESSAGE_ATTRIBUTES)] | None = None
     staff_id: Uid | None = None
     edited_at: Time | None = None
@@ -61,6 +62,11 @@ class Message(Document):
     by: MemberId | None = None
     target: MemberId | None = None
     value: str | None = None
+
+    @functools.cached_property
+    def mentioned(self) -> frozenset[str]:
+        """The people whom it mentions; a name that can be nobody's is passed over."""
+        return frozenset(filter(ids.is_name, self.mentions or ()))
 
 
 class Reaction(Document):

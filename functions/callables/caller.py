@@ -7,11 +7,23 @@ from typing import Any
 from firebase_functions.https_fn import CallableRequest
 
 from parley.domain.errors import Refused
+from schema import ids
 from schema.reasons import CallableReason
 
 
 def uid_of(request: CallableRequest[Any]) -> str:
-    """The uid of the caller's verified token; ``Refused`` without one."""
+    """The uid of the caller's verified token; ``Refused`` without one, or with one that is no name.
+
+    A token that the app's own server made may bear any uid; the rules let such a person do nothing.
+    """
     if request.auth is None or not request.auth.uid:
         raise Refused("unauthenticated", CallableReason.UNAUTHENTICATED, "Sign in first.")
-    return request.auth.uid
+    uid = request.auth.uid
+    if not ids.is_name(uid):
+        raise Refused(
+            "permission-denied",
+            CallableReason.NOT_ALLOWED,
+            f"The uid {uid!r} holds ':' or '/', or is reserved: it cannot be anybody in a chat. "
+            "Sign in with another.",
+        )
+    return uid

@@ -8,6 +8,7 @@ from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
 from runtime import run
 
+from callables.arguments import asked
 from callables.caller import uid_of
 from parley.domain.requests import CreateGroup, OpenCaseChat, OpenDirectChat
 from parley.services.open_chats import OpenedChat
@@ -18,8 +19,8 @@ from parley.services.open_chats import OpenedChat
 def openDirectChat(request: CallableRequest[Any]) -> dict[str, Any]:
     """``openDirectChat({userId})``: the one chat of the caller with another person."""
     uid = uid_of(request)
-    asked = OpenDirectChat.model_validate(request.data)
-    return answer(run(lambda app: app.open_chats.open_direct(uid=uid, other_uid=asked.user_id)))
+    wanted = asked(request, OpenDirectChat)
+    return answer(run(lambda app: app.open_chats.open_direct(uid=uid, other_uid=wanted.user_id)))
 
 
 @on_call()
@@ -27,11 +28,11 @@ def openDirectChat(request: CallableRequest[Any]) -> dict[str, Any]:
 def openCaseChat(request: CallableRequest[Any]) -> dict[str, Any]:
     """``openCaseChat({serviceId, userId?})``: the one case chat of a person with a dashboard."""
     uid = uid_of(request)
-    asked = OpenCaseChat.model_validate(request.data)
+    wanted = asked(request, OpenCaseChat)
     return answer(
         run(
             lambda app: app.open_chats.open_case(
-                uid=uid, service_id=asked.service_id, user_id=asked.user_id
+                uid=uid, service_id=wanted.service_id, user_id=wanted.user_id
             )
         )
     )
@@ -42,8 +43,8 @@ def openCaseChat(request: CallableRequest[Any]) -> dict[str, Any]:
 def createGroupChat(request: CallableRequest[Any]) -> dict[str, Any]:
     """``createGroupChat({title, userIds, ...})``; the same group again for a ``uniqueName``."""
     uid = uid_of(request)
-    asked = CreateGroup.model_validate(request.data)
-    return answer(run(lambda app: app.open_chats.create_group(uid=uid, request=asked)))
+    wanted = asked(request, CreateGroup)
+    return answer(run(lambda app: app.open_chats.create_group(uid=uid, request=wanted)))
 
 
 def answer(opened: OpenedChat) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
 from runtime import run
 
+from callables.arguments import asked
 from callables.caller import uid_of
 from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
 
@@ -17,9 +18,9 @@ from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
 def addMembers(request: CallableRequest[Any]) -> dict[str, Any]:
     """``addMembers({chatId, userIds})``, by an owner or admin of the group."""
     uid = uid_of(request)
-    asked = AddMembers.model_validate(request.data)
-    run(lambda app: app.change_members.add(uid=uid, request=asked))
-    return {"chatId": asked.chat_id}
+    wanted = asked(request, AddMembers)
+    run(lambda app: app.change_members.add(uid=uid, request=wanted))
+    return {"chatId": wanted.chat_id}
 
 
 @on_call()
@@ -27,9 +28,9 @@ def addMembers(request: CallableRequest[Any]) -> dict[str, Any]:
 def removeMember(request: CallableRequest[Any]) -> dict[str, Any]:
     """``removeMember({chatId, userId})``, by somebody of a higher role."""
     uid = uid_of(request)
-    asked = RemoveMember.model_validate(request.data)
-    run(lambda app: app.change_members.remove(uid=uid, request=asked))
-    return {"chatId": asked.chat_id}
+    wanted = asked(request, RemoveMember)
+    run(lambda app: app.change_members.remove(uid=uid, request=wanted))
+    return {"chatId": wanted.chat_id}
 
 
 @on_call()
@@ -37,9 +38,9 @@ def removeMember(request: CallableRequest[Any]) -> dict[str, Any]:
 def setRole(request: CallableRequest[Any]) -> dict[str, Any]:
     """``setRole({chatId, userId, role})``, by somebody of a higher role, or to step down."""
     uid = uid_of(request)
-    asked = SetRole.model_validate(request.data)
-    run(lambda app: app.change_members.set_role(uid=uid, request=asked))
-    return {"chatId": asked.chat_id}
+    wanted = asked(request, SetRole)
+    run(lambda app: app.change_members.set_role(uid=uid, request=wanted))
+    return {"chatId": wanted.chat_id}
 
 
 @on_call()
@@ -47,6 +48,6 @@ def setRole(request: CallableRequest[Any]) -> dict[str, Any]:
 def leaveChat(request: CallableRequest[Any]) -> dict[str, Any]:
     """``leaveChat({chatId})``; the last owner passes ownership on."""
     uid = uid_of(request)
-    asked = LeaveChat.model_validate(request.data)
-    run(lambda app: app.change_members.leave(uid=uid, chat_id=asked.chat_id))
-    return {"chatId": asked.chat_id}
+    wanted = asked(request, LeaveChat)
+    run(lambda app: app.change_members.leave(uid=uid, chat_id=wanted.chat_id))
+    return {"chatId": wanted.chat_id}

@@ -8,6 +8,7 @@ from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
 from runtime import run
 
+from callables.arguments import asked
 from callables.caller import uid_of
 from parley.domain.requests import ReportMessage, ResolveReport
 
@@ -17,8 +18,8 @@ from parley.domain.requests import ReportMessage, ResolveReport
 def reportMessage(request: CallableRequest[Any]) -> dict[str, Any]:
     """``reportMessage({chatId, messageId, reason, comment?})``, by whoever reads the message."""
     uid = uid_of(request)
-    asked = ReportMessage.model_validate(request.data)
-    filed = run(lambda app: app.reports.report(uid=uid, request=asked))
+    wanted = asked(request, ReportMessage)
+    filed = run(lambda app: app.reports.report(uid=uid, request=wanted))
     return {"reportId": filed.report_id, "created": filed.created}
 
 
@@ -27,6 +28,6 @@ def reportMessage(request: CallableRequest[Any]) -> dict[str, Any]:
 def resolveReport(request: CallableRequest[Any]) -> dict[str, Any]:
     """``resolveReport({reportId, resolution, note?})``, by the staff of its service."""
     uid = uid_of(request)
-    asked = ResolveReport.model_validate(request.data)
-    run(lambda app: app.reports.resolve(uid=uid, request=asked))
-    return {"reportId": asked.report_id}
+    wanted = asked(request, ResolveReport)
+    run(lambda app: app.reports.resolve(uid=uid, request=wanted))
+    return {"reportId": wanted.report_id}

@@ -8,6 +8,7 @@ from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
 from runtime import run
 
+from callables.arguments import asked
 from callables.caller import uid_of
 from parley.domain.requests import UpdateCase, UpdateChat, UpdateService, UpdateServiceUser
 
@@ -17,9 +18,9 @@ from parley.domain.requests import UpdateCase, UpdateChat, UpdateService, Update
 def updateChat(request: CallableRequest[Any]) -> dict[str, Any]:
     """``updateChat({chatId, title?, topic?, attributes?})``."""
     uid = uid_of(request)
-    asked = UpdateChat.model_validate(request.data)
-    run(lambda app: app.update_chats.update_chat(uid=uid, request=asked))
-    return {"chatId": asked.chat_id}
+    wanted = asked(request, UpdateChat)
+    run(lambda app: app.update_chats.update_chat(uid=uid, request=wanted))
+    return {"chatId": wanted.chat_id}
 
 
 @on_call()
@@ -27,9 +28,9 @@ def updateChat(request: CallableRequest[Any]) -> dict[str, Any]:
 def updateCase(request: CallableRequest[Any]) -> dict[str, Any]:
     """``updateCase({chatId, state?, snoozedUntil?, assigneeId?})``; the time in ISO 8601."""
     uid = uid_of(request)
-    asked = UpdateCase.model_validate(request.data)
-    run(lambda app: app.update_chats.update_case(uid=uid, request=asked))
-    return {"chatId": asked.chat_id}
+    wanted = asked(request, UpdateCase)
+    run(lambda app: app.update_chats.update_case(uid=uid, request=wanted))
+    return {"chatId": wanted.chat_id}
 
 
 @on_call()
@@ -37,9 +38,9 @@ def updateCase(request: CallableRequest[Any]) -> dict[str, Any]:
 def updateServiceUser(request: CallableRequest[Any]) -> dict[str, Any]:
     """``updateServiceUser({serviceId, userId, attributes?, tags?})``."""
     uid = uid_of(request)
-    asked = UpdateServiceUser.model_validate(request.data)
-    run(lambda app: app.update_services.update_user(uid=uid, request=asked))
-    return {"serviceId": asked.service_id, "userId": asked.user_id}
+    wanted = asked(request, UpdateServiceUser)
+    run(lambda app: app.update_services.update_user(uid=uid, request=wanted))
+    return {"serviceId": wanted.service_id, "userId": wanted.user_id}
 
 
 @on_call()
@@ -47,6 +48,6 @@ def updateServiceUser(request: CallableRequest[Any]) -> dict[str, Any]:
 def updateService(request: CallableRequest[Any]) -> dict[str, Any]:
     """``updateService({serviceId, name?, webhook?, window?, retentionDays?, smsSender?})``."""
     uid = uid_of(request)
-    asked = UpdateService.model_validate(request.data)
-    run(lambda app: app.update_services.update_service(uid=uid, request=asked))
-    return {"serviceId": asked.service_id}
+    wanted = asked(request, UpdateService)
+    run(lambda app: app.update_services.update_service(uid=uid, request=wanted))
+    return {"serviceId": wanted.service_id}

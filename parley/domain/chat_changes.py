@@ -140,13 +140,17 @@ def people_changes(state: ChatState, members: Sequence[str] | None, count: int) 
     return changes.chat_people(member_ids=list(members), member_count=count)
 
 
-def check_kind(state: ChatState, *kinds: str) -> None:
-    """Refuse what is not done to a chat of this kind."""
-    if state.chat.kind not in kinds:
+def check_kind(chat_id: str, *kinds: str) -> None:
+    """Refuse what is not done to chats of this kind, be there such a chat or not.
+
+    The id tells, so a stranger does not learn from the answer who has a chat with whom.
+    """
+    kind = ids.parse_chat_id(chat_id).kind
+    if kind not in kinds:
         raise Refused(
             "failed-precondition",
             CallableReason.WRONG_KIND,
-            f"chatId: {state.id} is a {state.chat.kind} chat; this changes "
+            f"chatId: {chat_id!r} is the id of a {kind} chat; this changes "
             f"{' and '.join(kinds)} chats alone",
         )
 

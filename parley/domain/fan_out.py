@@ -140,7 +140,12 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
         writes += _case_opening(state, by=newest)
     if not state.is_large:
         writes += [
-            row(state, member, last, sum(_is_others(state, post, member) for post in posts))
+            row(
+                state,
+                member,
+                last if member in state.members else last or _held(state),
+                sum(_is_others(state, post, member) for post in posts),
+            )
             for member in members
         ]
     return writes
@@ -180,8 +185,7 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
         return []
     audience = members
     if (state.chat.member_count or 0) > limits.PUSHED_GROUP:
-        mentioned = set(post.message.mentions or ())
-        audience = [member for member in members if member in mentioned]
+        audience = [member for member in members if member in post.message.mentioned]
     return [
         member
         for member in audience
@@ -224,6 +228,12 @@ def row(
             large=True if is_large else None,
         ),
     )
+
+
+def _held(state: ChatState) -> dict[str, Any] | None:
+    """The chat's last message, for the row of a dashboard that comes back."""
+    held = state.chat.last_message
+    return None if held is None else last_message(**held.model_dump())
 
 
 def _is_others(state: ChatState, post: Post, member: str) -> bool:

@@ -109,17 +109,19 @@ def opened_case(
 ) -> list[Write]:
     """A case that did not exist, or was closed or asleep, is open.
 
-    ``opening_id`` is drawn for each opening: a case is opened many times in its life.
+    ``opening_id`` is drawn for each opening: a case is opened many times in its life. Who of the
+    staff opened it stands in the audit alone: the person is told of the dashboard.
     """
     dashboard = ids.service_member(service_id)
     members = [person, dashboard]
+    shown = person if by == person else dashboard
     message_id = f"opened-{opening_id}"
     last = _system_last_message(message_id)
     return [
-        _case_itself(chat_id, chat, service_id, service_name, members, by, last),
+        _case_itself(chat_id, chat, service_id, service_name, members, shown, last),
         Set(
             paths.message(chat_id, message_id),
-            system_message_fields(event=SystemEvent.OPENED, created_at=SERVER_TIME, by=by),
+            system_message_fields(event=SystemEvent.OPENED, created_at=SERVER_TIME, by=shown),
         ),
         Set(
             paths.chat_audit(chat_id, message_id),

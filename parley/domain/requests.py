@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from schema import limits
+from schema import ids, limits
 from schema.base import (
     Attributes,
     DisplayName,
@@ -26,12 +27,16 @@ from schema.chats import ChatState, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 from schema.reports import Comment
 from schema.sending_window import SendingWindow
+from schema.storable import storable
 
-ChatId = Annotated[str, Matches(r"^[^/\s]{1,400}$", "a chat's id: no '/' and no space")]
+_ID = rf"^(?!(?:{ids.NOT_AN_ID})$)[^/]{{1,300}}$"
+"""The longest of both is a broadcast chat's: two names of 128 and ``:broadcast:``."""
 
-MessageId = Annotated[str, Matches(r"^[^/\s]{1,400}$", "a message's id: no '/' and no space")]
+ChatId = Annotated[str, Matches(_ID, "a chat's id: up to 300 characters, no '/'")]
+MessageId = Annotated[str, Matches(_ID, "a message's id: up to 300 characters, no '/'")]
 ReportId = Annotated[str, Matches(r"^[0-9a-f]{32}$", "a report's id: 32 hex digits")]
 
+NewAttributes = Annotated[Attributes, BeforeValidator(storable)]
 Tag = Annotated[str, Length(1, limits.TAG)]
 Webhook = Annotated[
     str, Length(1, limits.WEBHOOK), Matches(r"^https://[^\s]+$", "an address that begins https://")
@@ -43,6 +48,14 @@ SmsSender = Annotated[
         "a number in E.164, a name of up to 11 letters and digits, or a messaging service's SID",
     ),
 ]
+
+
+def _in_utc(time: datetime) -> datetime:
+    """In UTC, where the last hours of the year 9999 may be in the year 10000."""
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("time_range", "must be before the year 10000 in UTC") from None
 
 
 class Change(Model):
@@ -88,7 +101,7 @@ class CreateGroup(Model):
     user_ids: Annotated[list[Uid], Field(max_length=limits.MEMBERS_PER_CALL)]
     topic: Topic | None = None
     unique_name: UniqueName | None = None
-    attributes: Attributes | None = None
+    attributes: NewAttributes | None = None
 
 
 class OpenDirectChat(Model):
@@ -138,7 +151,7 @@ class UpdateChat(Change):
     chat_id: ChatId
     title: Title | None = None
     topic: Topic | None = None
-    attributes: Attributes | None = None
+    attributes: NewAttributes | None = None
 
 
 class UpdateCase(Change):
@@ -148,7 +161,7 @@ class UpdateCase(Change):
 
     chat_id: ChatId
     state: ChatState | None = None
-    snoozed_until: Time | None = None
+    snoozed_until: Annotated[Time, AfterValidator(_in_utc)] | None = None
     assignee_id: Uid | None = None
 
     @model_validator(mode="after")
@@ -165,7 +178,7 @@ class UpdateServiceUser(Change):
 
     service_id: ServiceId
     user_id: Uid
-    attributes: Attributes | None = None
+    attributes: NewAttributes | None = None
     tags: Annotated[list[Tag], Field(max_length=limits.USER_TAGS)] | None = None
 
 
@@ -178,7 +191,7 @@ class UpdateService(Change):
     name: DisplayName | None = None
     webhook: Webhook | None = None
     window: SendingWindow | None = None
-    retention_days: Annotated[int, Field(ge=1, le=limits.RETENTION_DAYS)] | None = None
+    retention_days: Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS)] | None = None
     sms_sender: SmsSender | None = None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from parley.domain.chat_changes import check_kind
 from parley.domain.errors import Refused
 from parley.domain.fan_out import ChatState
 from parley.domain.membership import Heir, added, given_role, heir_of, left, removed
@@ -27,7 +26,6 @@ class ChangeMembers:
         """People join a group; in the group of a dashboard, only those its service knows."""
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
-            check_kind(state, "group")
             actor = await self._chats.actor(state, uid)
             names = list(dict.fromkeys(request.user_ids))
             found = await self._store.get_many(
@@ -39,24 +37,22 @@ class ChangeMembers:
                 await self._check_known(state, [name for name in names if name not in there])
             return writes
 
-        await self._chats.change(request.chat_id, decide)
+        await self._chats.change(request.chat_id, decide, "group")
 
     async def remove(self, *, uid: str, request: RemoveMember) -> None:
         """Somebody is out of a group; from then on they read nothing of it."""
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
-            check_kind(state, "group")
             actor = await self._chats.actor(state, uid)
             role = await self._role(state, request.user_id)
             return removed(state, actor, request.user_id, role, change_id)
 
-        await self._chats.change(request.chat_id, decide)
+        await self._chats.change(request.chat_id, decide, "group")
 
     async def set_role(self, *, uid: str, request: SetRole) -> None:
         """A member of a group has this role from now on."""
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
-            check_kind(state, "group")
             actor = await self._chats.actor(state, uid)
             held = await self._role(state, request.user_id)
             is_last = held == "owner" and await self._is_last_owner(state)
@@ -70,13 +66,12 @@ class ChangeMembers:
                 change_id=change_id,
             )
 
-        await self._chats.change(request.chat_id, decide)
+        await self._chats.change(request.chat_id, decide, "group")
 
     async def leave(self, *, uid: str, chat_id: str) -> None:
         """The caller is out of a group; a stranger is out already."""
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
-            check_kind(state, "group")
             actor = await self._chats.found_actor(state, uid, prefers_self=True)
             if actor is None:
                 return []
@@ -84,7 +79,7 @@ class ChangeMembers:
             heir = await self._heir(state, actor.member) if is_last else None
             return left(state, actor, is_last_owner=is_last, heir=heir, change_id=change_id)
 
-        await self._chats.change(chat_id, decide)
+        await self._chats.change(chat_id, decide, "group")
 
     async def _role(self, state: ChatState, member: str) -> MemberRole | None:
         (found,) = await self._store.get_many([paths.chat_member(state.id, member)])

@@ -1,6 +1,6 @@
 """Names for notifications: of people and of services, remembered for a while.
 
-A name shown in a push may be some minutes old; that saves one read a message.
+A name shown in a push may be a minute old; that saves a read a message where people talk.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from parley.domain.ports import Clock, Store
 from schema import ids, paths
 from schema.users import UNNAMED
 
-_KEPT = timedelta(minutes=5)
+_KEPT = timedelta(minutes=1)
 _MOST = 20_000
 
 

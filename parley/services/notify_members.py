@@ -100,7 +100,7 @@ class NotifyMembers:
             query = Query(paths.chat_members(state.id), select=select)
             found = [snapshot async for page in self._store.stream(query) for snapshot in page]
         else:
-            named = {uid for post in said for uid in post.message.mentions or ()}
+            named = {uid for post in said for uid in post.message.mentioned}
             named |= {post.message.target for post in posts if post.message.target is not None}
             found = await self._store.get_many(
                 [paths.chat_member(state.id, uid) for uid in sorted(named)], select=select
@@ -163,5 +163,5 @@ def _order(state: ChatState, post: Post, uid: str, sender_name: str) -> PushOrde
             kind=state.chat.kind,
             sender_id=post.message.sender_id,
         ),
-        is_mention=uid in (post.message.mentions or ()),
+        is_mention=uid in post.message.mentioned,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from parley.domain.cases import changed_case
-from parley.domain.chat_changes import AGENTS, Actor, check_kind
+from parley.domain.chat_changes import AGENTS, Actor
 from parley.domain.errors import Refused
 from parley.domain.fan_out import ChatState
 from parley.domain.membership import described
 from parley.domain.ports import Clock, Write
 from parley.domain.requests import UpdateCase, UpdateChat
-from parley.services.change_chats import ChangeChats
+from parley.services.change_chats import ChangeChats, MayKnow
 from schema import ids, paths
 from schema.reasons import CallableReason
 from schema.services import Staff
@@ -27,36 +27,46 @@ class UpdateChats:
         """A group by its owners and admins, a case by its staff."""
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
-            check_kind(state, "group", "case")
             by_staff = state.chat.kind == "case"
             actor = (
                 await self._agent(state, uid) if by_staff else await self._chats.actor(state, uid)
             )
             return described(state, actor, request.wanted, change_id)
 
-        await self._chats.change(request.chat_id, decide)
+        may_know = self._may_know(request.chat_id, uid)
+        await self._chats.change(request.chat_id, decide, "group", "case", may_know=may_know)
 
     async def update_case(self, *, uid: str, request: UpdateCase) -> None:
         """State and assignee of a case, by the staff of its service."""
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
-            check_kind(state, "case")
             actor = await self._agent(state, uid)
             if request.assignee_id is not None and request.assignee_id != state.chat.assignee_id:
-                await self._check_agent(state, request.assignee_id, "assigneeId")
+                await self._check_agent(state.service_id, request.assignee_id, "assigneeId")
             return changed_case(state, actor, request, self._clock.now(), change_id)
 
-        await self._chats.change(request.chat_id, decide)
+        may_know = self._may_know(request.chat_id, uid)
+        await self._chats.change(request.chat_id, decide, "case", may_know=may_know)
+
+    def _may_know(self, chat_id: str, uid: str) -> MayKnow:
+        """Whether somebody has a case with a service, its staff alone are told."""
+
+        async def check() -> None:
+            service_id = ids.parse_chat_id(chat_id).service_id
+            if service_id is not None and ids.is_name(service_id):
+                await self._check_agent(service_id, uid, "chatId")
+
+        return check
 
     async def _agent(self, state: ChatState, uid: str) -> Actor:
-        await self._check_agent(state, uid, "chatId")
+        await self._check_agent(state.service_id, uid, "chatId")
         return Actor(uid, ids.service_member(state.service_id), "owner")
 
-    async def _check_agent(self, state: ChatState, uid: str, field: str) -> None:
-        (staff,) = await self._store.get_many([paths.staff(state.service_id, uid)])
+    async def _check_agent(self, service_id: str, uid: str, field: str) -> None:
+        (staff,) = await self._store.get_many([paths.staff(service_id, uid)])
         if staff is None or Staff.parse(staff.fields).role not in AGENTS:
             raise Refused(
                 "permission-denied" if field == "chatId" else "failed-precondition",
                 CallableReason.NOT_STAFF,
-                f"{field}: {uid} is no owner, admin or agent of service {state.service_id!r}",
+                f"{field}: {uid} is no owner, admin or agent of service {service_id!r}",
             )

@@ -68,7 +68,7 @@ class WakeCases:
             return writes
 
         try:
-            await self._chats.change(chat_id, decide)
+            await self._chats.change(chat_id, decide, "case")
         except (Refused, PermanentError, ValidationError) as problem:
             _log.warning("case.notWoken", chatId=chat_id, error=str(problem))
             return False

@@ -12,7 +12,7 @@ from emulator.stack import Stack
 from parley.bootstrap import build
 from parley.domain.ports import Set
 from parley.settings import Settings
-from schema import paths
+from schema import limits, paths
 from tests.world import World
 
 SECONDS = 30.0
@@ -65,6 +65,9 @@ def test_whoever_is_not_signed_in_is_told_so(stack: Stack) -> None:
         ("addMembers", {"chatId": "c", "userIds": []}, "userIds"),
         ("setRole", {"chatId": "c", "userId": "bob", "role": "king"}, "role"),
         ("updateCase", {"chatId": "a/b", "state": "open"}, "chatId"),
+        ("leaveChat", {"chatId": ".."}, "chatId"),
+        ("updateChat", {"chatId": "c", "title": "half \ud83d"}, "title"),
+        ("createGroupChat", {"title": "x", "userIds": [], "attributes": {"": 1}}, "attributes"),
         ("reportMessage", {"chatId": "c", "messageId": "m", "reason": "boredom"}, "reason"),
     ],
 )
@@ -74,6 +77,18 @@ def test_a_wrong_argument_is_named(stack: Stack, name: str, data: object, field:
     assert (status, error["status"]) == (400, "INVALID_ARGUMENT")
     assert error["details"]["reason"] == "invalidArgument"
     assert error["message"].startswith(field)
+
+
+def test_attributes_as_deep_as_may_be_are_stored_and_audited(stack: Stack) -> None:
+    caller = Caller(stack)
+    _, made = caller.call("createGroupChat", {"title": "Hikers", "userIds": []})
+    attributes: dict[str, Any] = {"a": [{"b": 2**53}]}
+    for _ in range(limits.ATTRIBUTES_DEPTH - 2):
+        attributes = {"a": attributes}
+
+    for wanted in (attributes, {"other": attributes["a"]}):
+        asked = {"chatId": made["chatId"], "attributes": wanted}
+        assert caller.call("updateChat", asked) == (200, {"chatId": made["chatId"]})
 
 
 def test_what_is_refused_has_a_reason_of_the_closed_list(stack: Stack) -> None:

@@ -77,6 +77,13 @@ def test_a_long_value_is_not_sent_back_whole() -> None:
     assert len(details(answer)["errors"][0]["value"]) == SHOWN_VALUE
 
 
+@pytest.mark.parametrize("uid", ["service", "system", "broadcast", "a:b", "..", "__x__"])
+def test_whose_uid_is_no_name_is_refused_as_the_rules_refuse_them(uid: str) -> None:
+    with pytest.raises(Refused, match="Sign in with another") as refused:
+        uid_of(request(uid=uid))
+    assert (refused.value.status, refused.value.reason) == ("permission-denied", "notAllowed")
+
+
 def test_an_error_that_nobody_foresaw_tells_nothing_of_itself() -> None:
     answer = https_error(KeyError("a secret"))
     assert answer.code == FunctionsErrorCode.INTERNAL

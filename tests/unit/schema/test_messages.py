@@ -23,6 +23,13 @@ def test_a_message_with_all_that_a_client_may_write_is_a_message() -> None:
     assert messages.Message.parse(fields).fields() == fields
 
 
+def test_a_mention_of_what_is_no_uid_is_of_nobody() -> None:
+    odd = ["bob", "service", "..", "__x__", "n" * 129]
+
+    assert messages.Message.parse(TEXT | {"mentions": odd}).mentioned == {"bob"}
+    assert messages.Message.parse(TEXT).mentioned == frozenset()
+
+
 def test_a_message_may_be_attachments_alone() -> None:
     fields = {"senderId": "alice", "attachments": [IMAGE], "createdAt": AT}
 

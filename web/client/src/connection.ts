@@ -9,7 +9,7 @@ import {
 } from 'firebase/firestore';
 import { httpsCallable, type Functions } from 'firebase/functions';
 import { ACTS, type Calls } from './calls.js';
-import { explained, type ParleyError } from './errors.js';
+import { explained, ParleyError } from './errors.js';
 import type { Stop } from './live.js';
 import type { Clock } from './pacing.js';
 
@@ -41,6 +41,7 @@ type Failed = (error: ParleyError) => void;
 export class Connection {
   readonly usage: Usage = { reads: 0, writes: 0, calls: 0 };
   private readonly listening = new Set<Stop>();
+  private isClosed = false;
 
   constructor(
     readonly db: Firestore,
@@ -51,6 +52,7 @@ export class Connection {
 
   /** Listen to a query. */
   watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
+    if (this.isClosed) return tellClosed(failed, path);
     const asked = query(collection(this.db, path), ...constraints);
     return this.keep(onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
       const { fromCache } = snapshot.metadata;
@@ -64,6 +66,7 @@ export class Connection {
 
   /** Listen to one document; nothing while there is none. */
   watchDocument(path: string, next: (data: DocumentData | undefined) => void, failed: Failed): Stop {
+    if (this.isClosed) return tellClosed(failed, path);
     return this.keep(onSnapshot(doc(this.db, path), (snapshot) => {
       const { fromCache, hasPendingWrites } = snapshot.metadata;
       if (!fromCache && !hasPendingWrites) this.usage.reads += 1;
@@ -72,8 +75,9 @@ export class Connection {
     }, (error) => failed(unread(error, path))));
   }
 
-  /** Listen to nothing any more. */
+  /** Listen to nothing any more, and refuse what is written or called later: the next to sign in is somebody else. */
   close(): void {
+    this.isClosed = true;
     for (const stop of [...this.listening]) stop();
   }
 
@@ -111,6 +115,12 @@ export class Connection {
    * with it; listeners show it at once.
    */
   async write(act: string, add: (batch: Batch) => void): Promise<void> {
+    if (this.isClosed) throw closed(act);
+    await this.settle(act, add);
+  }
+
+  /** The same of what one has seen, also once closed: a chat that closes writes what waits, after a look. */
+  async settle(act: string, add: (batch: Batch) => void): Promise<void> {
     try {
       const batch = writeBatch(this.db);
       const at = (path: string): DocumentReference => {
@@ -130,6 +140,7 @@ export class Connection {
   }
 
   async call<Name extends keyof Calls>(name: Name, asked: Calls[Name]['asked']): Promise<Calls[Name]['answered']> {
+    if (this.isClosed) throw closed(ACTS[name]);
     this.usage.calls += 1;
     try {
       const call = httpsCallable<object, Calls[Name]['answered']>(this.functions, name);
@@ -152,6 +163,16 @@ export class Connection {
 /** A field that is undefined is as good as one that is not there; the SDK would send null, or refuse it. */
 export function withoutUndefined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+function closed(act: string): ParleyError {
+  return new ParleyError({ act, reason: 'unauthenticated', code: 'unauthenticated', why: 'this Parley is closed' });
+}
+
+/** Later, as the SDK tells its errors: whoever listens is not built yet. */
+function tellClosed(failed: Failed, path: string): Stop {
+  queueMicrotask(() => failed(closed(`read ${path}`)));
+  return () => undefined;
 }
 
 /** Whose a path is tells why it could not be read. */

@@ -50,7 +50,7 @@ export class Deliveries {
     await horizon.learn();
     if (!horizon.moves) return;
     try {
-      await this.connection.write('confirm what has arrived', (batch) => horizon.addTo(batch));
+      await this.connection.settle('confirm what has arrived', (batch) => horizon.addTo(batch));
     } catch (error) {
       horizon.forget();
       // Another device of one's own was ahead, and so it has arrived.

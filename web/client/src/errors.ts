@@ -17,7 +17,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   unknownUser: ['there is no such person', 'Check the uid.'],
   uniqueNameTaken: ['a group that you are not in has this unique name', 'Choose another one.'],
   unknownChat: ['there is no such chat', 'Open it first.'],
-  wrongKind: ['it is not for this kind of chat', 'See which kinds of chats the call is for.'],
+  wrongKind: ['it is not for this kind of chat', 'Ask it of a chat of another kind.'],
   notAMember: ['you are not, or no longer, a member of this chat', 'Ask an owner or admin of the chat to add you.'],
   notAllowed: ['your role in this chat does not allow it', 'Ask an owner or admin of the chat.'],
   lastOwner: ['the chat would have no owner', 'Make somebody else owner first, or leave.'],
@@ -71,6 +71,7 @@ interface About {
   reason: Reason;
   code?: string;
   why?: string | undefined;
+  wayOut?: string | undefined;
   fields?: WrongField[] | undefined;
   retryAfter?: number | undefined;
   cause?: unknown;
@@ -91,13 +92,13 @@ export class ParleyError extends Error {
   /** Seconds that the server asks one to wait. */
   readonly retryAfter: number | undefined;
 
-  constructor({ act, reason, code = 'permission-denied', why, fields = [], retryAfter, cause }: About) {
-    const [ordinary, wayOut] = EXPLAINED[reason] ?? EXPLAINED.internal;
-    super(`Could not ${act}: ${why ?? ordinary}. ${wayOut}`, { cause });
+  constructor({ act, reason, code = 'permission-denied', why, wayOut, fields = [], retryAfter, cause }: About) {
+    const [ordinary, usual] = EXPLAINED[reason] ?? EXPLAINED.internal;
+    super(`Could not ${act}: ${why ?? ordinary}. ${wayOut ?? usual}`, { cause });
     this.act = act;
     this.reason = reason;
     this.why = why ?? ordinary;
-    this.wayOut = wayOut;
+    this.wayOut = wayOut ?? usual;
     this.code = code;
     this.fields = fields;
     this.retryAfter = retryAfter;
@@ -116,7 +117,7 @@ export function isRefusal(error: unknown): boolean {
 
 /** An argument that is wrong before anything is sent. */
 export function wrongArgument(
-  act: string, field: string, message: string, value: unknown, limit?: number,
+  act: string, field: string, message: string, value: unknown, limit?: WrongField['limit'],
 ): ParleyError {
   const wrong = { field, message, value: shown(value), ...(limit !== undefined && { limit }) };
   const told = limit === undefined ? '' : ` (limit: ${limit})`;
@@ -136,7 +137,7 @@ export function explained(error: unknown, act: string, refusal: Reason = 'refuse
   const code = told.replace(/^(functions|firestore)\//, '');
   if (isDetailed(details)) {
     return new ParleyError({
-      act, reason: details.reason, code, why: sentence(message), fields: details.errors,
+      act, reason: details.reason, code, ...advised(sentence(message)), fields: details.errors,
       retryAfter: details.retryAfter, cause: error,
     });
   }
@@ -169,9 +170,27 @@ function sentence(message: string | undefined): string | undefined {
   return message?.replace(/\.?( \[\d{3}\])?$/, '') || undefined;
 }
 
+/** How a callable's words end that give the way out themselves: "...; delete it instead". */
+const ADVICE = /^(?:(.+)[;.] )?(?:please )?((?:add|call|choose|delete|make|report|send|sign in|try|wait) [a-z ,]+)$/is;
+
+/** Why, apart from the way out: the server's knows more than ours does, and is not to be told beside it. */
+function advised(words: string | undefined): Pick<About, 'why' | 'wayOut'> {
+  const [, why, advice] = ADVICE.exec(words ?? '') ?? [];
+  return advice ? { why, wayOut: `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.` } : { why: words };
+}
+
 const SHOWN_VALUE = 100;
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = value === undefined ? 'nothing' : json(value) ?? typeof value;
   return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1)}…`;
+}
+
+/** Nothing for what JSON has no word for: a function, a bigint, an object that holds itself. */
+function json(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

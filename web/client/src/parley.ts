@@ -75,7 +75,10 @@ export class Parley {
     return new Desk(this.connection, this.horizons, serviceId);
   }
 
-  /** Listen to nothing any more, whatever is still on the screen; call before signing out. */
+  /**
+   * Listen to nothing any more, whatever is still on the screen, and refuse what is sent or called
+   * later; what one has seen is still written. Call before signing out.
+   */
   close(): void {
     this.connection.close();
   }

@@ -52,7 +52,7 @@ export class Posting {
 
   /**
    * Show at once, and send with its outbox document or not at all. Throws, and shows nothing, when
-   * the draft is over a limit.
+   * a field of the draft is wrong or over its limit.
    */
   send(draft: Draft): Posted {
     const { memberId: senderId } = this.speaker;

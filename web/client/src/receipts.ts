@@ -114,7 +114,7 @@ export class Receipts {
       if (this.isRowKnown) this.horizon.wasLookedAt = false;
       if (!moves && readCount === undefined && !clears) return;
       if (readCount !== undefined) this.askedCount = readCount;
-      await this.connection.write('confirm what was read', (batch) => {
+      await this.connection.settle('confirm what was read', (batch) => {
         if (moves) this.horizon.addTo(batch);
         if (readCount !== undefined || clears) {
           batch.update(this.rowPath, {

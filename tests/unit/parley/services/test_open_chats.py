@@ -148,6 +148,19 @@ async def test_only_staff_who_answer_open_a_case_with_somebody(world: World) -> 
     assert opened.created
 
 
+async def test_who_of_the_staff_opened_a_case_its_person_is_not_told(world: World) -> None:
+    await world.service(people=1)
+    await world.write({paths.staff("acme", "agent1"): {"role": "agent", "displayName": "A"}})
+
+    opened = await world.app.open_chats.open_case(uid="agent1", service_id="acme", user_id="p0000")
+
+    chat = world.at(paths.chat(opened.chat_id))
+    message = world.at(paths.message(opened.chat_id, chat["lastMessage"]["id"]))
+    assert (chat["createdBy"], message["by"]) == ("service:acme", "service:acme")
+    (audit,) = [path for path in world.store.paths() if "/audit/" in path]
+    assert world.at(audit)["by"] == "agent1"
+
+
 async def test_a_lost_answer_still_answers_the_one_chat(world: World) -> None:
     await world.service()
     world.store.faults.append(lost_answer(times=2))

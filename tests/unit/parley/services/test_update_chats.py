@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -179,7 +180,26 @@ async def test_what_is_no_case_has_no_state(case: World) -> None:
 
     assert await refusal(update(case, chat_id=direct, state="closed")) == "wrongKind"
     assert await refusal(update(case, chat_id="x:service:acme", state="closed")) == "unknownChat"
+    assert await refusal(update(case, chat_id="x:service:..", state="closed")) == "unknownChat"
     assert await refusal(describe(case, "ann", direct, title="Us")) == "wrongKind"
+
+
+@pytest.mark.parametrize(
+    ("there", "elsewhere"),
+    [("ann:bob", "ann:cleo"), (CASE, "p0001:service:acme")],
+    ids=["a direct chat", "a case"],
+)
+async def test_a_stranger_does_not_learn_who_has_a_chat_with_whom(
+    case: World, there: str, elsewhere: str
+) -> None:
+    await case.direct_chat()
+    calls: tuple[Callable[[str], Awaitable[None]], ...] = (
+        lambda chat_id: update(case, "stranger", chat_id, state="closed"),
+        lambda chat_id: describe(case, "stranger", chat_id, title="Ours"),
+        lambda chat_id: case.app.change_members.leave(uid="stranger", chat_id=chat_id),
+    )
+    for call in calls:
+        assert await refusal(call(there)) == await refusal(call(elsewhere))
 
 
 async def test_a_case_sleeps_into_the_future_alone(case: World) -> None:
@@ -198,6 +218,7 @@ async def test_a_case_sleeps_into_the_future_alone(case: World) -> None:
         {"state": "snoozed", "snoozedUntil": "tomorrow"},
         {"state": "snoozed", "snoozedUntil": "2026-01-06T09:00:00"},
         {"assigneeId": "a:b"},
+        {"state": "snoozed", "snoozedUntil": "9999-12-31T23:59:59-12:00"},
     ],
     ids=str,
 )
@@ -219,6 +240,8 @@ async def test_a_message_that_comes_while_a_case_is_closed_opens_it_again(case: 
 
     assert chat_of(case).state == "open"
     assert case.at(paths.user_chat(DASHBOARD, CASE))["messageCount"] == 1
+    row = UserChat.parse(case.at(paths.user_chat(DASHBOARD, CASE)))
+    assert row.last_message == chat_of(case).last_message is not None
     assert [entry.action for entry in audits(case)] == ["opened", "closed", "opened"]
 
 

@@ -43,6 +43,30 @@ test('what may pass says so, with the time that the server asks for', () => {
   assert.equal(broken.reason, 'internal');
 });
 
+test('the way out is told once, and by the server where it tells one', () => {
+  const told: [reason: string, words: string, message: string][] = [
+    ['ownMessage', 'messageId: you wrote this message yourself; delete it instead',
+      'messageId: you wrote this message yourself. Delete it instead.'],
+    ['lastOwner', 'role: you are the last owner; make somebody else owner first, or leave',
+      'role: you are the last owner. Make somebody else owner first, or leave.'],
+    ['uniqueNameTaken', "uniqueName: 'a; b' names a group you are not in; choose another name",
+      "uniqueName: 'a; b' names a group you are not in. Choose another name."],
+    ['notAllowed', 'userId: this is yourself; call leaveChat', 'userId: this is yourself. Call leaveChat.'],
+    ['contended', 'The service is busy. Please try again.', 'The service is busy. Try again.'],
+    ['unauthenticated', 'Sign in first.', 'nobody is signed in. Sign in first.'],
+    ['pastTime', 'snoozedUntil: 8:00 is past; it is 9:00 here',
+      'snoozedUntil: 8:00 is past; it is 9:00 here. Give a time ahead.'],
+    ['selfChat', 'userId: a direct chat needs somebody else; this is your own id',
+      'userId: a direct chat needs somebody else; this is your own id. Give the uid of another person.'],
+  ];
+
+  for (const [reason, words, message] of told) {
+    const error = explained(sdkError('functions/failed-precondition', words, { reason }), 'do it');
+    assert.equal(error.message, `Could not do it: ${message}`);
+    assert.equal(error.message, `Could not do it: ${error.why}. ${error.wayOut}`);
+  }
+});
+
 test('a reason of a later version is told as it came', () => {
   const told = sdkError('functions/failed-precondition', 'Not on Sundays.', { reason: 'sunday' });
   const error = explained(told, 'add members');
@@ -58,6 +82,15 @@ test('an error that is explained stays as it is, and one that nobody foresaw kee
   const strange = explained(new Error('out of memory'), 'mute a chat');
   assert.deepEqual([strange.reason, strange.why], ['internal', 'out of memory']);
   assert.ok(strange.cause);
+});
+
+test('a value that JSON has no word for is told by its type', () => {
+  const circle: unknown[] = [];
+  circle.push(circle);
+  const values = [undefined, 5n, () => 1, circle];
+
+  assert.deepEqual(values.map((each) => wrongArgument('send a message', 'body', 'no', each).fields[0]?.value),
+    ['nothing', 'bigint', 'function', 'object']);
 });
 
 test('a long value is told by its beginning', () => {

@@ -34,7 +34,7 @@ class OneChat {
     return this.stored[path];
   }
 
-  async write(_act: string, add: (batch: Batch) => void): Promise<void> {
+  async settle(_act: string, add: (batch: Batch) => void): Promise<void> {
     const writes: Record<string, DocumentData> = {};
     const put = (path: string, data: DocumentData): void => { writes[path] = data; };
     add({ set: put, update: put, updateField: () => assert.fail(), remove: () => assert.fail() });

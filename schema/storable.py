@@ -1,0 +1,87 @@
+"""What Firestore can hold of a value that somebody else chose, as JSON brought it.
+
+A value that it cannot hold is refused where it comes in, by name: a store that refuses a whole
+commit tells nobody which field was wrong (limits: firebase.google.com/docs/firestore/quotas).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from schema import limits
+
+_RESERVED_KEY = re.compile(r"__[\s\S]*__")
+
+
+def check_text(text: str) -> None:
+    """Raise for half of a surrogate pair, which JSON can spell and UTF-8 cannot."""
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError(
+            "text_surrogate",
+            "must be Unicode text and has a lone surrogate at {at}",
+            {"at": error.start},
+        ) from None
+
+
+def storable(value: Any) -> Any:
+    """The value; raises for a map that no document can hold, naming the key within it."""
+    if isinstance(value, dict):
+        _check_map(value, ())
+    return value
+
+
+def _check_map(entries: dict[str, Any], at: tuple[str, ...]) -> None:
+    if len(at) >= limits.ATTRIBUTES_DEPTH:
+        raise _unstorable(at, f"is nested deeper than {limits.ATTRIBUTES_DEPTH} levels")
+    for key, value in entries.items():
+        _check_key(key, at)
+        _check_value(value, (*at, key))
+
+
+def _check_key(key: str, at: tuple[str, ...]) -> None:
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        raise _unstorable(at, "has a key with a lone surrogate") from None
+    if size > limits.KEY_BYTES:
+        raise _unstorable(at, f"has a key of {size} bytes (limit: {limits.KEY_BYTES})")
+    if not key:
+        raise _unstorable(at, "has an empty key")
+    if _RESERVED_KEY.fullmatch(key):
+        raise _unstorable(at, f"has the key {key}; Firestore keeps __*__ for itself")
+
+
+def _check_value(value: Any, at: tuple[str, ...]) -> None:
+    match value:
+        case str():
+            try:
+                check_text(value)
+            except PydanticCustomError:
+                raise _unstorable(at, "has a lone surrogate, which is no Unicode text") from None
+        case bool():
+            return
+        case int():
+            if not -(2**63) <= value < 2**63:
+                raise _unstorable(at, "is beyond 64 bits; send it as a string")
+        case dict():
+            _check_map(value, at)
+        case list():
+            for number, entry in enumerate(value):
+                where = (*at, str(number))
+                if isinstance(entry, list):
+                    raise _unstorable(where, "is a list in a list; put a map between them")
+                _check_value(entry, where)
+
+
+def _unstorable(at: tuple[str, ...], what: str) -> PydanticCustomError:
+    where = ".".join(at) or "the map"
+    return PydanticCustomError(
+        "unstorable", "cannot be stored: {where} {what}", {"where": where, "what": what}
+    )
