@@ -16,7 +16,7 @@ MESSAGE_ATTRIBUTES = 4_096
 DISPLAY_NAME = 100
 USER_ATTRIBUTES_BYTES = 16 * 1024
 ATTRIBUTES_DEPTH = 16
-"""Maps in one another. Firestore holds 20, and an audit entry puts attributes into two more."""
+"""Maps and lists in one another: Firestore holds 20, and an audit entry adds two more."""
 KEY_BYTES = 1_500
 """A field's name, in UTF-8 (firebase.google.com/docs/firestore/quotas)."""
 USER_TAGS = 50

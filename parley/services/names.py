@@ -14,6 +14,8 @@ from schema import ids, paths
 from schema.users import UNNAMED
 
 _KEPT = timedelta(minutes=1)
+_MISSED = timedelta(seconds=10)
+"""An app may write a first message before a name."""
 _MOST = 20_000
 
 
@@ -28,25 +30,25 @@ class Names:
     async def of(self, senders: Iterable[str]) -> dict[str, str]:
         """The name of each sender; of a person as their profile has it, else their own record.
 
-        Whoever has neither is ``UNNAMED``, a service without a name its id; both are asked for
-        again the next time, since an app may write a first message before a name.
+        Whoever has neither is ``UNNAMED``, a service without a name its id.
         """
         now = self._clock.now()
-        wanted = set(senders)
-        answer = {sender: self._remembered(sender, now) for sender in wanted}
-        found = await self._read([sender for sender in sorted(wanted) if answer[sender] is None])
-        for sender, name in found.items():
-            self._names[sender] = (name, now)
+        answer: dict[str, str] = {}
+        missing: list[str] = []
+        for sender in sorted(set(senders)):
+            name, until = self._names.get(sender, ("", now))
+            if until > now:
+                answer[sender] = name
+            else:
+                missing.append(sender)
+        found = await self._read(missing)
+        for sender in missing:
+            answer[sender] = found.get(sender) or _nameless(sender)
+            kept = _KEPT if sender in found else _MISSED
+            self._names[sender] = (answer[sender], now + kept)
         while len(self._names) > _MOST:
             self._names.popitem(last=False)
-        return {
-            sender: name or found.get(sender) or _nameless(sender)
-            for sender, name in answer.items()
-        }
-
-    def _remembered(self, sender: str, now: datetime) -> str | None:
-        name, at = self._names.get(sender, (None, now))
-        return name if at + _KEPT >= now else None
+        return answer
 
     async def _read(self, senders: list[str]) -> dict[str, str]:
         """The names that are written down somewhere."""

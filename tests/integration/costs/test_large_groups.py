@@ -24,7 +24,10 @@ def name(number: int) -> str:
 
 
 async def seed(world: CountedWorld, size: int, *, with_devices: bool = False) -> list[str]:
-    """A group as the server leaves one of this size; the first member owns it."""
+    """A group as the server leaves one of this size; the first member owns it.
+
+    The first two, who act in the tests, have a profile.
+    """
     uids = [name(number) for number in range(size)]
     chat = {
         "serviceId": "default",
@@ -39,7 +42,8 @@ async def seed(world: CountedWorld, size: int, *, with_devices: bool = False) ->
         Set(
             paths.chat(TOWN),
             chat | ({"memberIds": uids} if size <= limits.SMALL_GROUP else {"large": True}),
-        )
+        ),
+        *(Set(paths.profile(uid), {"displayName": uid}) for uid in uids[:2]),
     ]
     for number, uid in enumerate(uids):
         member = {"role": "member" if number else "owner", "joinedAt": SERVER_TIME}

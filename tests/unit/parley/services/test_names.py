@@ -33,10 +33,11 @@ async def test_a_person_without_a_profile_is_called_as_in_their_own_record(
     assert await names.of(["ann"]) == {"ann": "Ann Lee"}
 
 
-async def test_a_name_that_comes_after_the_first_message_is_shown_with_the_second(
+async def test_a_name_that_comes_after_the_first_message_is_shown_ten_seconds_later(
     world: World, names: Names
 ) -> None:
     assert await names.of(["ann", SHOP]) == {"ann": UNNAMED, SHOP: "shop"}
+    world.clock.advance(11)
     await world.write(
         {paths.profile("ann"): {"displayName": "Ann"}, paths.service("shop"): {"name": "The Shop"}}
     )
