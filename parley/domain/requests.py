@@ -51,11 +51,11 @@ SmsSender = Annotated[
 
 
 def _in_utc(time: datetime) -> datetime:
-    """In UTC, where the last hours of the year 9999 may be in the year 10000."""
+    """In UTC, where the first and the last hours of the calendar may lie outside it."""
     try:
         return time.astimezone(UTC)
     except OverflowError:
-        raise PydanticCustomError("time_range", "must be before the year 10000 in UTC") from None
+        raise PydanticCustomError("time_range", "must be in the years 1 to 9999, in UTC") from None
 
 
 class Change(Model):

@@ -6,7 +6,6 @@ from parley.domain.errors import CommitOutcomeUnknown, Conflict
 from parley.domain.ports import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
-    SERVER_TIME,
     ArrayUnion,
     Set,
     Store,
@@ -46,7 +45,7 @@ class MirrorUser:
                 path = paths.service_user(service_id, uid)
                 if snapshot is None:
                     fields = service_user_fields(
-                        uid=uid, user=record.fields, created_at=SERVER_TIME
+                        uid=uid, user=record.fields, created_at=user.created_at
                     )
                     writes.append(Set(path, fields, MUST_NOT_EXIST))
                     continue

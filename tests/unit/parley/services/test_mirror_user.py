@@ -10,11 +10,13 @@ ANN = {"displayName": "Ann", "phone": "+4915112345678", "createdAt": SERVER_TIME
 
 async def test_a_new_person_appears_in_the_default_service(world: World) -> None:
     await world.write({paths.user("ann"): ANN})
+    world.clock.advance(1)
 
     await world.app.mirror_user.mirror("ann")
 
     known = ServiceUser.parse(world.at(paths.service_user("default", "ann")))
     assert (known.uid, known.phone) == ("ann", "+4915112345678")
+    assert known.created_at == world.at(paths.user("ann"))["createdAt"]
     assert world.at(paths.user("ann"))["serviceIds"] == ["default"]
 
 
