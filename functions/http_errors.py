@@ -44,14 +44,19 @@ def https_error(error: Exception) -> HttpsError:
         case HttpsError():
             return error
         case Refused():
-            code = FunctionsErrorCode(error.status)
-            return HttpsError(code, error.message, {"reason": str(error.reason)})
+            told: dict[str, Any] = {"reason": str(error.reason)}
+            if error.way_out is not None:
+                told["wayOut"] = error.way_out
+            return HttpsError(FunctionsErrorCode(error.status), error.message, told)
         case RetryableError():
-            details: dict[str, Any] = {"reason": str(CallableReason.CONTENDED)}
+            details: dict[str, Any] = {
+                "reason": str(CallableReason.CONTENDED),
+                "wayOut": "try again",
+            }
             if error.retry_after is not None:
                 details["retryAfter"] = error.retry_after
             log.warning("call.not_done", error=str(error))
-            message = "The service is busy. Please try again."
+            message = "the service is busy; try again"
             return HttpsError(FunctionsErrorCode.UNAVAILABLE, message, details)
         case ValidationError():
             return invalid_argument(error)

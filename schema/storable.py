@@ -16,18 +16,15 @@ from schema import limits
 _RESERVED_KEY = re.compile(r"__[\s\S]*__")
 
 
+INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+
+
 def check_text(text: str) -> None:
     """Raise for half of a surrogate pair, which JSON can spell and UTF-8 cannot."""
-    if text.isascii():
-        return
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
+    if not _is_unicode(text):
         raise PydanticCustomError(
-            "text_surrogate",
-            "must be Unicode text and has a lone surrogate at {at}",
-            {"at": error.start},
-        ) from None
+            "text_surrogate", "must be Unicode text and holds half of a surrogate pair"
+        )
 
 
 def storable(value: Any) -> Any:
@@ -45,11 +42,20 @@ def _check_map(entries: dict[str, Any], at: tuple[str, ...]) -> None:
         _check_value(value, (*at, key))
 
 
-def _check_key(key: str, at: tuple[str, ...]) -> None:
+def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
-        size = len(key.encode())
+        text.encode()
     except UnicodeEncodeError:
-        raise _unstorable(at, "has a key with a lone surrogate") from None
+        return False
+    return True
+
+
+def _check_key(key: str, at: tuple[str, ...]) -> None:
+    if not _is_unicode(key):
+        raise _unstorable(at, "has a key with half of a surrogate pair")
+    size = len(key.encode())
     if size > limits.KEY_BYTES:
         raise _unstorable(at, f"has a key of {size} bytes (limit: {limits.KEY_BYTES})")
     if not key:
@@ -61,14 +67,10 @@ def _check_key(key: str, at: tuple[str, ...]) -> None:
 def _check_value(value: Any, at: tuple[str, ...]) -> None:
     match value:
         case str():
-            try:
-                check_text(value)
-            except PydanticCustomError:
-                raise _unstorable(at, "has a lone surrogate, which is no Unicode text") from None
-        case bool():
-            return
+            if not _is_unicode(value):
+                raise _unstorable(at, "holds half of a surrogate pair, and is no Unicode text")
         case int():
-            if not -(2**63) <= value < 2**63:
+            if not INT64_MIN <= value <= INT64_MAX:
                 raise _unstorable(at, "is beyond 64 bits; send it as a string")
         case dict():
             _check_map(value, at)

@@ -17,13 +17,18 @@ def uid_of(request: CallableRequest[Any]) -> str:
     A token that the app's own server made may bear any uid; the rules let such a person do nothing.
     """
     if request.auth is None or not request.auth.uid:
-        raise Refused("unauthenticated", CallableReason.UNAUTHENTICATED, "Sign in first.")
+        raise Refused(
+            "unauthenticated",
+            CallableReason.UNAUTHENTICATED,
+            "nobody is signed in",
+            "sign in first",
+        )
     uid = request.auth.uid
     if not ids.is_name(uid):
         raise Refused(
             "permission-denied",
             CallableReason.NOT_ALLOWED,
-            f"The uid {uid!r} holds ':' or '/', or is reserved: it cannot be anybody in a chat. "
-            "Sign in with another.",
+            f"the uid {uid!r} holds ':' or '/', or is reserved: it cannot be anybody in a chat",
+            "sign in with another",
         )
     return uid

@@ -108,7 +108,8 @@ def _until(state: ChatState, request: UpdateCase, now: datetime) -> datetime | N
         raise Refused(
             "failed-precondition",
             CallableReason.NOT_SNOOZED,
-            f"snoozedUntil: this case is {state_then}; send state snoozed with it",
+            f"snoozedUntil: this case is {state_then}",
+            "send state snoozed with it",
         )
     if asked is not None and asked <= now and asked != state.chat.snoozed_until:
         raise Refused(

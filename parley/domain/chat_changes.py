@@ -155,6 +155,6 @@ def check_kind(chat_id: str, *kinds: str) -> None:
         )
 
 
-def not_allowed(message: str) -> Refused:
+def not_allowed(why: str, way_out: str | None = None) -> Refused:
     """Somebody may not do what they ask, whatever the chat looks like."""
-    return Refused("permission-denied", CallableReason.NOT_ALLOWED, message)
+    return Refused("permission-denied", CallableReason.NOT_ALLOWED, why, way_out)

@@ -139,13 +139,10 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     if opens:
         writes += _case_opening(state, by=newest)
     if not state.is_large:
+        # In full for all, since the row of a dashboard that comes back is new.
+        shown = last if is_newer or held is None else last_message(**held.model_dump())
         writes += [
-            row(
-                state,
-                member,
-                last if member in state.members else last or _held(state),
-                sum(_is_others(state, post, member) for post in posts),
-            )
+            row(state, member, shown, sum(_is_others(state, post, member) for post in posts))
             for member in members
         ]
     return writes
@@ -228,12 +225,6 @@ def row(
             large=True if is_large else None,
         ),
     )
-
-
-def _held(state: ChatState) -> dict[str, Any] | None:
-    """The chat's last message, for the row of a dashboard that comes back."""
-    held = state.chat.last_message
-    return None if held is None else last_message(**held.model_dump())
 
 
 def _is_others(state: ChatState, post: Post, member: str) -> bool:

@@ -82,7 +82,7 @@ def removed(
     if role is None:
         return []
     if target == actor.member:
-        raise not_allowed("userId: this is yourself; call leaveChat")
+        raise not_allowed("userId: this is yourself", "call leaveChat")
     _check_below(actor, target, role)
     audit = Audit("removed", before={"member": target, "role": role})
     return _gone(state, actor, target, audit, SystemEvent.REMOVED, change_id)
@@ -132,7 +132,8 @@ def given_role(
         raise Refused(
             "failed-precondition",
             CallableReason.NOT_A_MEMBER,
-            f"userId: {target} is not in this chat; add them first",
+            f"userId: {target} is not in this chat",
+            "add them first",
         )
     if target != actor.member:
         _check_leads(actor, "set roles")
@@ -145,7 +146,8 @@ def given_role(
             raise Refused(
                 "failed-precondition",
                 CallableReason.LAST_OWNER,
-                "role: you are the last owner; make somebody else owner first, or leave",
+                "role: you are the last owner",
+                "make somebody else owner first, or leave",
             )
     else:
         _check_below(actor, target, held)

@@ -21,13 +21,15 @@ def filed(service_id: str, message: Snapshot, request: ReportMessage, reporter: 
         raise Refused(
             "failed-precondition",
             CallableReason.SYSTEM_MESSAGE,
-            "messageId: the system wrote this message; report one that a person wrote",
+            "messageId: the system wrote this message",
+            "report one that a person wrote",
         )
     if reporter in (sender, message.fields.get("staffId")):
         raise Refused(
             "failed-precondition",
             CallableReason.OWN_MESSAGE,
-            "messageId: you wrote this message yourself; delete it instead",
+            "messageId: you wrote this message yourself",
+            "delete it instead",
         )
     fields = report_fields(
         service_id=service_id,

@@ -13,7 +13,6 @@ from parley.domain.ports import FieldPath, Query, Write
 NAME = "__name__"
 AGGREGATIONS = 5
 """As many as one aggregation query takes."""
-INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 ONE_VALUE_OPERATORS = frozenset({"<", "<=", ">", ">="})
 LIST_OPERATORS = frozenset({"in", "not-in", "array-contains-any"})
 

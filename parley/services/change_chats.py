@@ -26,9 +26,6 @@ _TRIES = 8
 Decide = Callable[[ChatState, str], Awaitable[list[Write]]]
 """From a chat and the id of this change to its writes; none where all is as it is asked for."""
 
-MayKnow = Callable[[], Awaitable[None]]
-"""Raises ``Refused`` where the id of a chat tells whose it is, and the caller is a stranger."""
-
 
 class ChangeChats:
     """Carries out decisions on chats, one at a time for each chat."""
@@ -38,20 +35,17 @@ class ChangeChats:
         self._ids = new_ids
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def change(
-        self, chat_id: str, decide: Decide, *kinds: str, may_know: MayKnow | None = None
-    ) -> None:
+    async def change(self, chat_id: str, decide: Decide, *kinds: str) -> None:
         """Decide and commit once, for a chat of these kinds.
 
-        Raises ``Refused``: by the decision, when outraced, or for a chat that is not there, of
-        which ``may_know`` first refuses to tell whom it does not concern.
+        Raises ``Refused``: by the decision, when outraced, or for a chat that is not there.
         """
         check_kind(chat_id, *kinds)
         change_id = self._ids.new_id()
         lane = self._lanes.setdefault(chat_id, asyncio.Lock())
         async with lane:
             for _ in range(_TRIES):
-                writes = await decide(await self._load(chat_id, may_know), change_id)
+                writes = await decide(await self._load(chat_id), change_id)
                 if not writes:
                     return
                 try:
@@ -66,7 +60,8 @@ class ChangeChats:
         raise Refused(
             "aborted",
             CallableReason.CONTENDED,
-            f"chat {chat_id} is being changed by others; try again",
+            f"chat {chat_id} is being changed by others",
+            "try again",
         )
 
     async def actor(self, state: ChatState, uid: str) -> Actor:
@@ -100,11 +95,9 @@ class ChangeChats:
             actors.append(Actor(uid, dashboard, Member.parse(theirs.fields).role))
         return max(actors, key=lambda one: RANK[one.role], default=None)
 
-    async def _load(self, chat_id: str, may_know: MayKnow | None) -> ChatState:
+    async def _load(self, chat_id: str) -> ChatState:
         (chat,) = await self.store.get_many([paths.chat(chat_id)])
         if chat is None:
-            if may_know is not None:
-                await may_know()
             raise Refused(
                 "not-found", CallableReason.UNKNOWN_CHAT, f"chatId: there is no chat {chat_id!r}"
             )

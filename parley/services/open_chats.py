@@ -81,7 +81,7 @@ class OpenChats:
                 raise Refused(
                     "already-exists",
                     CallableReason.UNIQUE_NAME_TAKEN,
-                    f"uniqueName: {request.unique_name!r} names a group you are not in; "
+                    f"uniqueName: {request.unique_name!r} names a group you are not in",
                     "choose another name",
                 )
         return OpenedChat(chat_id, created)
@@ -139,7 +139,8 @@ class OpenChats:
         raise Refused(
             "aborted",
             CallableReason.CONTENDED,
-            f"case {chat_id} is being changed by others; try again",
+            f"case {chat_id} is being changed by others",
+            "try again",
         )
 
     async def _create(self, writes: list[Write]) -> bool:

@@ -49,7 +49,8 @@ class Reports:
             raise Refused(
                 "permission-denied",
                 CallableReason.NOT_A_MEMBER,
-                f"chatId: you are in no chat {request.chat_id!r}; report what you can read",
+                f"chatId: you are in no chat {request.chat_id!r}",
+                "report what you can read",
             )
         if message is None:
             raise Refused(
@@ -109,7 +110,7 @@ class Reports:
             raise Refused(
                 "resource-exhausted",
                 CallableReason.TOO_MANY_REPORTS,
-                f"{limits.OPEN_REPORTS} reports of yours are open (limit: {limits.OPEN_REPORTS}); "
+                f"{limits.OPEN_REPORTS} reports of yours are open (limit: {limits.OPEN_REPORTS})",
                 "wait until staff have decided on some",
             )
 

@@ -9,7 +9,7 @@ from parley.domain.fan_out import ChatState
 from parley.domain.membership import described
 from parley.domain.ports import Clock, Write
 from parley.domain.requests import UpdateCase, UpdateChat
-from parley.services.change_chats import ChangeChats, MayKnow
+from parley.services.change_chats import ChangeChats, Decide
 from schema import ids, paths
 from schema.reasons import CallableReason
 from schema.services import Staff
@@ -33,8 +33,7 @@ class UpdateChats:
             )
             return described(state, actor, request.wanted, change_id)
 
-        may_know = self._may_know(request.chat_id, uid)
-        await self._chats.change(request.chat_id, decide, "group", "case", may_know=may_know)
+        await self._change(request.chat_id, uid, decide, "group", "case")
 
     async def update_case(self, *, uid: str, request: UpdateCase) -> None:
         """State and assignee of a case, by the staff of its service."""
@@ -45,18 +44,17 @@ class UpdateChats:
                 await self._check_agent(state.service_id, request.assignee_id, "assigneeId")
             return changed_case(state, actor, request, self._clock.now(), change_id)
 
-        may_know = self._may_know(request.chat_id, uid)
-        await self._chats.change(request.chat_id, decide, "case", may_know=may_know)
+        await self._change(request.chat_id, uid, decide, "case")
 
-    def _may_know(self, chat_id: str, uid: str) -> MayKnow:
+    async def _change(self, chat_id: str, uid: str, decide: Decide, *kinds: str) -> None:
         """Whether somebody has a case with a service, its staff alone are told."""
-
-        async def check() -> None:
+        try:
+            await self._chats.change(chat_id, decide, *kinds)
+        except Refused as refused:
             service_id = ids.parse_chat_id(chat_id).service_id
-            if service_id is not None and ids.is_name(service_id):
-                await self._check_agent(service_id, uid, "chatId")
-
-        return check
+            if refused.reason == CallableReason.UNKNOWN_CHAT and ids.is_name(service_id or ""):
+                await self._check_agent(str(service_id), uid, "chatId")
+            raise
 
     async def _agent(self, state: ChatState, uid: str) -> Actor:
         await self._check_agent(state.service_id, uid, "chatId")

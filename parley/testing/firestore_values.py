@@ -13,7 +13,8 @@ from typing import Any
 
 from parley.domain.errors import StoreRejected
 from parley.domain.ports import Transform, Value
-from parley.domain.store_checks import INT64_MAX, INT64_MIN, spelled
+from parley.domain.store_checks import spelled
+from schema.storable import INT64_MAX, INT64_MIN
 
 DOCUMENT_BYTES = 1_048_576
 """1 MiB a document (https://firebase.google.com/docs/firestore/quotas)."""

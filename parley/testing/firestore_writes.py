@@ -20,14 +20,13 @@ from parley.domain.ports import (
     Write,
 )
 from parley.domain.store_checks import (
-    INT64_MAX,
-    INT64_MIN,
     check_document_path,
     check_field_paths,
     names_of,
     spelled,
 )
 from parley.testing.firestore_values import checked_name, copied, deep_copy, order_key
+from schema.storable import INT64_MAX, INT64_MIN
 
 Names = tuple[str, ...]
 Fields = dict[str, Value]

@@ -172,7 +172,14 @@ FORMS = [
             "attachments.0.name": ["x", "x" * 256],
             "attachments.0.size": [0],
             "replyTo": ["x", "x" * 256],
-            "mentions": [[], ["x"] * 50, ["n" * 128] * 2, ["a b"], ["service", "__x__", ".."]],
+            "mentions": [
+                [],
+                ["x"],
+                ["x"] * 50,
+                ["n" * 128] * 2,
+                ["a b"],
+                ["service", "__x__", ".."],
+            ],
             "attributes": ["", "x" * 4_096],
         },
         {

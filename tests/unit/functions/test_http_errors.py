@@ -39,10 +39,17 @@ def test_a_refusal_keeps_its_status_its_reason_and_its_words(status: str) -> Non
     assert answer.message == "They blocked you."
 
 
+def test_a_way_out_ends_the_words_and_stands_by_itself_in_the_details() -> None:
+    refused = Refused("not-found", CallableReason.OWN_MESSAGE, "you wrote it", "delete it instead")
+    answer = https_error(refused)
+    assert answer.message == "you wrote it; delete it instead"
+    assert details(answer) == {"reason": "ownMessage", "wayOut": "delete it instead"}
+
+
 def test_what_may_work_later_is_unavailable_and_says_when() -> None:
     answer = https_error(RetryableError("busy", retry_after=3.0))
     assert answer.code == FunctionsErrorCode.UNAVAILABLE
-    assert details(answer) == {"reason": "contended", "retryAfter": 3.0}
+    assert details(answer) == {"reason": "contended", "retryAfter": 3.0, "wayOut": "try again"}
 
 
 def test_a_wrong_field_is_named_with_its_value_and_the_limit() -> None:
@@ -79,7 +86,7 @@ def test_a_long_value_is_not_sent_back_whole() -> None:
 
 @pytest.mark.parametrize("uid", ["service", "system", "broadcast", "a:b", "..", "__x__"])
 def test_whose_uid_is_no_name_is_refused_as_the_rules_refuse_them(uid: str) -> None:
-    with pytest.raises(Refused, match="Sign in with another") as refused:
+    with pytest.raises(Refused, match="sign in with another") as refused:
         uid_of(request(uid=uid))
     assert (refused.value.status, refused.value.reason) == ("permission-denied", "notAllowed")
 
@@ -97,4 +104,4 @@ def test_a_callable_without_a_signed_in_user_is_unauthenticated() -> None:
     with pytest.raises(HttpsError) as raised:
         answering(request(uid=None))
     assert raised.value.code == FunctionsErrorCode.UNAUTHENTICATED
-    assert details(raised.value) == {"reason": "unauthenticated"}
+    assert details(raised.value) == {"reason": "unauthenticated", "wayOut": "sign in first"}

@@ -67,7 +67,7 @@ def test_lengths_count_a_character_outside_the_basic_plane_as_two() -> None:
     )
 
 
-@pytest.mark.parametrize("uid", ["a:b", "a/b", "service", "broadcast", "", "__a\nb__"])
+@pytest.mark.parametrize("uid", ["a:b", "a/b", "service", "system", "broadcast", "", "__a\nb__"])
 def test_a_uid_that_could_be_taken_for_something_else_is_refused(uid: str) -> None:
     assert "must be a user id" in refusal(Note, {"title": "x", "writtenAt": AT, "writtenBy": uid})
 
@@ -76,7 +76,7 @@ def test_a_uid_that_could_be_taken_for_something_else_is_refused(uid: str) -> No
 def test_half_of_a_surrogate_pair_is_no_text(field: str) -> None:
     note = {"title": "x", "writtenAt": AT, field: "a\ud83d"}
 
-    assert "must be Unicode text and has a lone surrogate at 1" in refusal(Note, note)
+    assert "must be Unicode text and holds half of a surrogate pair" in refusal(Note, note)
 
 
 @pytest.mark.parametrize("sender", ["alice", "service:shop", "system"])

@@ -137,7 +137,7 @@ export function explained(error: unknown, act: string, refusal: Reason = 'refuse
   const code = told.replace(/^(functions|firestore)\//, '');
   if (isDetailed(details)) {
     return new ParleyError({
-      act, reason: details.reason, code, ...advised(sentence(message)), fields: details.errors,
+      act, reason: details.reason, code, ...reasoned(message, details.wayOut), fields: details.errors,
       retryAfter: details.retryAfter, cause: error,
     });
   }
@@ -157,6 +157,7 @@ interface SdkError {
 
 interface Details {
   reason: CallableReason;
+  wayOut?: string;
   errors?: WrongField[];
   retryAfter?: number;
 }
@@ -170,13 +171,12 @@ function sentence(message: string | undefined): string | undefined {
   return message?.replace(/\.?( \[\d{3}\])?$/, '') || undefined;
 }
 
-/** How a callable's words end that give the way out themselves: "...; delete it instead". */
-const ADVICE = /^(?:(.+)[;.] )?(?:please )?((?:add|call|choose|delete|make|report|send|sign in|try|wait) [a-z ,]+)$/is;
-
-/** Why, apart from the way out: the server's knows more than ours does, and is not to be told beside it. */
-function advised(words: string | undefined): Pick<About, 'why' | 'wayOut'> {
-  const [, why, advice] = ADVICE.exec(words ?? '') ?? [];
-  return advice ? { why, wayOut: `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.` } : { why: words };
+/** Why, apart from the way out, with which a callable's words end where it tells one. */
+function reasoned(message: string | undefined, wayOut: string | undefined): Pick<About, 'why' | 'wayOut'> {
+  const words = sentence(message);
+  if (!wayOut) return { why: words };
+  const why = words?.endsWith(`; ${wayOut}`) ? words.slice(0, -`; ${wayOut}`.length) : words;
+  return { why, wayOut: `${wayOut.charAt(0).toUpperCase()}${wayOut.slice(1)}.` };
 }
 
 const SHOWN_VALUE = 100;

@@ -44,24 +44,15 @@ test('what may pass says so, with the time that the server asks for', () => {
 });
 
 test('the way out is told once, and by the server where it tells one', () => {
-  const told: [reason: string, words: string, message: string][] = [
-    ['ownMessage', 'messageId: you wrote this message yourself; delete it instead',
-      'messageId: you wrote this message yourself. Delete it instead.'],
-    ['lastOwner', 'role: you are the last owner; make somebody else owner first, or leave',
-      'role: you are the last owner. Make somebody else owner first, or leave.'],
-    ['uniqueNameTaken', "uniqueName: 'a; b' names a group you are not in; choose another name",
-      "uniqueName: 'a; b' names a group you are not in. Choose another name."],
-    ['notAllowed', 'userId: this is yourself; call leaveChat', 'userId: this is yourself. Call leaveChat.'],
-    ['contended', 'The service is busy. Please try again.', 'The service is busy. Try again.'],
-    ['unauthenticated', 'Sign in first.', 'nobody is signed in. Sign in first.'],
-    ['pastTime', 'snoozedUntil: 8:00 is past; it is 9:00 here',
-      'snoozedUntil: 8:00 is past; it is 9:00 here. Give a time ahead.'],
-    ['selfChat', 'userId: a direct chat needs somebody else; this is your own id',
-      'userId: a direct chat needs somebody else; this is your own id. Give the uid of another person.'],
+  const told: [words: string, wayOut: string | undefined, message: string][] = [
+    ['messageId: you wrote it; delete it instead', 'delete it instead', 'messageId: you wrote it. Delete it instead.'],
+    ["uniqueName: 'a; b' is taken; choose another [409]", 'choose another', "uniqueName: 'a; b' is taken. Choose another."],
+    ['messageId: you wrote it', 'delete it instead', 'messageId: you wrote it. Delete it instead.'],
+    ['userId: it is late; this is you', undefined, 'userId: it is late; this is you. Give the uid of another person.'],
   ];
 
-  for (const [reason, words, message] of told) {
-    const error = explained(sdkError('functions/failed-precondition', words, { reason }), 'do it');
+  for (const [words, wayOut, message] of told) {
+    const error = explained(sdkError('functions/failed-precondition', words, { reason: 'selfChat', wayOut }), 'do it');
     assert.equal(error.message, `Could not do it: ${message}`);
     assert.equal(error.message, `Could not do it: ${error.why}. ${error.wayOut}`);
   }
