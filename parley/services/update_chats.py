@@ -51,9 +51,9 @@ class UpdateChats:
         try:
             await self._chats.change(chat_id, decide, *kinds)
         except Refused as refused:
-            service_id = ids.parse_chat_id(chat_id).service_id
-            if refused.reason == CallableReason.UNKNOWN_CHAT and ids.is_name(service_id or ""):
-                await self._check_agent(str(service_id), uid, "chatId")
+            service_id = ids.parse_chat_id(chat_id).service_id or ""
+            if refused.reason == CallableReason.UNKNOWN_CHAT and ids.is_name(service_id):
+                await self._check_agent(service_id, uid, "chatId")
             raise
 
     async def _agent(self, state: ChatState, uid: str) -> Actor:
