@@ -50,8 +50,11 @@ class FirebaseCli:
         quiet = {"CI": "1", "METADATA_SERVER_DETECTION": "none", "NO_UPDATE_NOTIFIER": "1"}
         # An emulator of somebody else's must not be taken for one of these.
         own = {"FIRESTORE_EMULATOR_HOST": "", "PUBSUB_EMULATOR_HOST": ""}
-        # gunicorn, which serves the functions, would take our `WORKERS=0` for its own.
-        own["WORKERS"] = "1"
+        # gunicorn, which serves the functions, would take our `WORKERS=0` for its own. With threads
+        # it keeps a connection for 2 s, while the CLI goes on using it for 5: of events that came
+        # some 2 s after another 2 in 60 were lost ("socket hang up"). Without, it closes each; the
+        # CLI sends a process one request at a time anyway.
+        own |= {"WORKERS": "1", "THREADS": "1"}
         self.process = Process(
             "firebase",
             command,

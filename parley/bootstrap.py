@@ -32,6 +32,7 @@ from parley.services.reports import Reports
 from parley.services.run_campaigns import RunCampaigns
 from parley.services.send_campaign_batches import SendCampaignBatches
 from parley.services.sweep import Sweep
+from parley.services.sweep_records import REACH_SECONDS, SweepRecords
 from parley.services.update_chats import UpdateChats
 from parley.services.update_services import UpdateServices
 from parley.services.wake_cases import WakeCases
@@ -64,12 +65,19 @@ class App:
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
 
-    def sweep(self, queues: Sequence[QueueName]) -> Sweep:
-        """A sweeper of the inboxes behind these queues."""
+    def sweep(self, queues: Sequence[QueueName], *, reach_seconds: float = REACH_SECONDS) -> Sweep:
+        """A sweeper of the inboxes behind these queues, and of records changed lately."""
         return Sweep(
             store=self.store,
             publisher=self.publisher,
             wake_cases=self.wake_cases,
+            records=SweepRecords(
+                store=self.store,
+                publisher=self.publisher,
+                mirror_user=self.mirror_user,
+                clock=self.clock,
+                reach_seconds=reach_seconds,
+            ),
             clock=self.clock,
             queues=queues,
         )

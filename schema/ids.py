@@ -16,6 +16,9 @@ ChatKind = Literal["direct", "group", "case", "broadcast"]
 RESERVED_NAMES = ("service", "broadcast", "system")
 """Never a uid or a service id: they are the words inside ids and senders."""
 
+DEFAULT_SERVICE = "default"
+"""The silo that everybody is in."""
+
 NOT_AN_ID = r"\.|\.\.|__[^/]*__"
 """What Firestore takes for no document's id (firebase.google.com/docs/firestore/quotas)."""
 
@@ -70,7 +73,7 @@ def parse_chat_id(chat_id: str) -> ChatId:
     """Take a chat id apart; an id that is none of the other kinds is a group's."""
     parts = chat_id.split(":")
     if len(parts) == 2:
-        return ChatId("direct", (parts[0], parts[1]), "default")
+        return ChatId("direct", (parts[0], parts[1]), DEFAULT_SERVICE)
     if len(parts) == 3 and parts[1] == "service":
         return ChatId("case", (parts[0],), parts[2])
     if len(parts) == 3 and parts[1] == "broadcast":

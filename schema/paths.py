@@ -12,6 +12,8 @@ USERS = "users"
 PROFILES = "profiles"
 CHATS = "chats"
 CHAT_MESSAGES = "chatMessages"
+MESSAGES = "messages"
+"""The group of all chats' messages, by the last id that their collections share."""
 CHAT_READ_RECEIPTS = "chatReadReceipts"
 CHAT_TYPING_INDICATORS = "chatTypingIndicators"
 USER_CHATS = "userChats"
@@ -96,6 +98,11 @@ def messages(chat_id: str) -> str:
 
 def message(chat_id: str, message_id: str) -> str:
     return f"chatMessages/{chat_id}/messages/{message_id}"
+
+
+def chat_of_message(path: str) -> str:
+    """The chat that the message at this path stands in."""
+    return path.split("/")[1]
 
 
 def reaction(chat_id: str, message_id: str, uid: str) -> str:

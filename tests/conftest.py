@@ -5,8 +5,10 @@ the test fails under CI and is skipped on a laptop, with the reason.
 """
 
 import os
+import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +18,31 @@ from emulator.ports import free_offset
 from emulator.stack import Stack
 from tests import emulators
 
+ROUTINE = re.compile(r"functions: (Beginning execution of|Finished) ")
+SHOWN_LINES = 40
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if emulators.SESSION_VARIABLE not in os.environ:
         emulators.open_session()
         config.add_cleanup(emulators.close_session)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, object]:
+    """Where a test of the whole stack fails, what its processes said last is shown with it."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and isinstance(stack, Stack):
+        report.sections += [(log.name, tail(log)) for log in sorted(stack.logs.glob("*.log"))]
+    return report
+
+
+def tail(log: Path) -> str:
+    """The last lines, without the two that the CLI says of each call of a function."""
+    lines = log.read_text(errors="replace").splitlines()
+    telling = [line for line in lines if not ROUTINE.search(line)]
+    return "\n".join(telling[-SHOWN_LINES:])
 
 
 def emulator_or_skip(kind: str) -> str:

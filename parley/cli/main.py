@@ -17,6 +17,7 @@ from parley.bootstrap import App, build
 from parley.cli import campaigns, doctor
 from parley.cli.output import Failed, show_json, show_table
 from parley.cli.seed import seed
+from parley.domain.age_windows import WEEK_SECONDS
 from parley.domain.errors import ParleyError
 from parley.queues import QUEUES
 from parley.settings import Settings, SettingsError
@@ -107,11 +108,11 @@ async def _status(app: App, arguments: argparse.Namespace) -> None:
 
 
 async def _sweep(app: App, arguments: argparse.Namespace) -> None:
-    count = await app.sweep(list(QUEUES)).sweep()
+    count = await app.sweep(list(QUEUES), reach_seconds=WEEK_SECONDS).sweep()
     if arguments.json:
         show_json({"putBack": count})
     else:
-        print(f"{count} put back on their queues, or woken")
+        print(f"{count} put back on their queues, woken or mirrored")
 
 
 async def _schema_export(arguments: argparse.Namespace) -> int:
@@ -162,7 +163,12 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--wait", action="store_true", help="until it is final")
     made.add_argument("--timeout", type=float, default=3_600.0, help="seconds to wait at most")
 
-    add(commands, "sweep", "put lost work back on its queue, wake cases", _on_app(_sweep))
+    add(
+        commands,
+        "sweep",
+        "put lost work of a week back on its queue, wake cases, mirror people",
+        _on_app(_sweep),
+    )
     schema = commands.add_parser("schema", help="the schema of documents and payloads")
     verbs = schema.add_subparsers(required=True, metavar="VERB")
     made = add(verbs, "export", "write JSON Schema and TypeScript", _schema_export)

@@ -27,7 +27,7 @@ async def seed(app: App, *, service_id: str, users: int, prefix: str) -> int:
             raise Failed(f"{name}: {value!r} cannot be part of an id; it may hold no ':' or '/'")
     if users < 0:
         raise Failed(f"--users: {users} is less than none")
-    is_default = service_id == "default"
+    is_default = service_id == ids.DEFAULT_SERVICE
     writes: list[Write] = [
         Set(
             paths.service(service_id),

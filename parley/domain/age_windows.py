@@ -1,33 +1,38 @@
-"""Which ages of an inbox a sweep looks at, so that a backlog is not read over and over.
+"""Which ages of a collection a sweep looks at, so that a backlog is not read over and over.
 
-The windows double: 10 to 20 seconds, 20 to 40, 40 to 80 and so on; a document is looked at about
-once in each that it passes through. The window that begins at age *a* is swept every *a* seconds.
+A window lies between two ages, such as 10 and 20 seconds, and is swept as often as it is long; so a
+document is looked at about once in each window that it passes through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-FIRST_SECONDS = 10.0
-LAST_SECONDS = 7 * 24 * 3600.0
+WEEK_SECONDS = 7 * 24 * 3600.0
 """As long as Pub/Sub keeps a message."""
+
+DOUBLING_SECONDS = tuple(10.0 * 2**step for step in range(17))
+"""From ten seconds to a week: for inboxes, where only what is not done yet still stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgeWindow:
-    """Documents created from ``oldest`` up to, but not at, ``newest``."""
+    """Documents whose time is from ``oldest`` up to, but not at, ``newest``."""
 
     oldest: datetime
     newest: datetime
 
 
-@dataclass(slots=True)
 class AgeWindows:
     """Remembers when each window was swept last. A new one sweeps all of them at first."""
 
-    _swept: dict[float, datetime] = field(default_factory=dict)
+    def __init__(self, ages: Sequence[float]) -> None:
+        """``ages`` in seconds, rising: the window between each and the next."""
+        self._windows = list(pairwise(ages))
+        self._swept: dict[float, datetime] = {}
 
     def due(self, now: datetime) -> Iterator[AgeWindow]:
         """The windows to sweep now, from the youngest on; each is then taken for swept.
@@ -35,13 +40,11 @@ class AgeWindows:
         A window reaches back over what its last sweep was too early for, so nothing that grew
         older slips between two.
         """
-        begin = FIRST_SECONDS
-        while begin < LAST_SECONDS:
+        for begin, end in self._windows:
             last = self._swept.get(begin)
-            if last is None or (now - last).total_seconds() >= begin:
+            if last is None or (now - last).total_seconds() >= end - begin:
                 self._swept[begin] = now
                 newest = now - timedelta(seconds=begin)
                 missed = newest if last is None else last - timedelta(seconds=begin)
-                oldest = min(now - timedelta(seconds=2 * begin), missed)
+                oldest = min(now - timedelta(seconds=end), missed)
                 yield AgeWindow(oldest, newest)
-            begin *= 2

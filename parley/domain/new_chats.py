@@ -32,7 +32,9 @@ def direct_chat(chat_id: str, *, by: str, members: tuple[str, str]) -> list[Writ
     return [
         Set(
             paths.chat(chat_id),
-            chat_fields(service_id="default", kind="direct", created_by=by, created_at=SERVER_TIME),
+            chat_fields(
+                service_id=ids.DEFAULT_SERVICE, kind="direct", created_by=by, created_at=SERVER_TIME
+            ),
             MUST_NOT_EXIST,
         ),
         *(_member(chat_id, member, "member") for member in members),
@@ -47,7 +49,7 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
     message_id = f"created-{chat_id}"
     last = _system_last_message(message_id)
     row = row_fields(
-        service_id="default",
+        service_id=ids.DEFAULT_SERVICE,
         kind="group",
         title=request.title,
         last_message=last,
@@ -60,7 +62,7 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
         Set(
             paths.chat(chat_id),
             chat_fields(
-                service_id="default",
+                service_id=ids.DEFAULT_SERVICE,
                 kind="group",
                 created_by=owner,
                 created_at=SERVER_TIME,

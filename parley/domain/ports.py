@@ -204,7 +204,7 @@ class OrderBy:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query of one collection.
+    """A query of one collection, or with ``is_group`` of all collections whose last id it is.
 
     All of ``where`` must hold. ``start_after`` holds one value for each ``order_by`` (a path for
     ``__name__``). ``select`` names the fields wanted; an empty tuple asks for none but the path.
@@ -216,6 +216,7 @@ class Query:
     start_after: tuple[Value, ...] | None = None
     limit: int | None = None
     select: tuple[FieldPath, ...] | None = None
+    is_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)

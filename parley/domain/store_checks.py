@@ -63,6 +63,8 @@ def check_field_paths(fields: Mapping[FieldPath, object]) -> None:
 def check_query(query: Query) -> None:
     """A query's cursor fits its order, and its values fit their operators."""
     check_collection_path(query.collection)
+    if query.is_group and "/" in query.collection:
+        raise ValueError(f"a group is named by a collection's id, not by {query.collection}")
     if query.start_after is not None and len(query.start_after) != len(query.order_by):
         raise ValueError(
             f"start_after holds {len(query.start_after)} values for {len(query.order_by)} orders"

@@ -8,11 +8,9 @@ from parley.domain.membership import Heir, added, given_role, heir_of, left, rem
 from parley.domain.ports import Query, Snapshot, Where, Write
 from parley.domain.requests import AddMembers, RemoveMember, SetRole
 from parley.services.change_chats import ChangeChats
-from schema import limits, paths
+from schema import ids, limits, paths
 from schema.chats import Member, MemberRole
 from schema.reasons import CallableReason
-
-DEFAULT_SERVICE = "default"
 
 
 class ChangeMembers:
@@ -33,7 +31,7 @@ class ChangeMembers:
             )
             there = {snapshot.id for snapshot in found if snapshot is not None}
             writes = added(state, actor, names, there, change_id)
-            if writes and state.service_id != DEFAULT_SERVICE:
+            if writes and state.service_id != ids.DEFAULT_SERVICE:
                 await self._check_known(state, [name for name in names if name not in there])
             return writes
 

@@ -13,7 +13,7 @@ from parley.domain.ports import (
     UpdatedAt,
     Write,
 )
-from schema import changes, paths
+from schema import changes, ids, paths
 from schema.users import User, mirrored_fields, service_user_fields
 
 _TRIES = 5
@@ -36,7 +36,7 @@ class MirrorUser:
             if record is None:
                 return
             user = User.parse(record.fields)
-            services = list(dict.fromkeys(["default", *(user.service_ids or ())]))
+            services = list(dict.fromkeys([ids.DEFAULT_SERVICE, *(user.service_ids or ())]))
             held = await self._store.get_many(
                 [paths.service_user(service_id, uid) for service_id in services]
             )
@@ -56,8 +56,8 @@ class MirrorUser:
                 }
                 if changed:
                     writes.append(Update(path, changed, UpdatedAt(snapshot.update_time)))
-            if "default" not in (user.service_ids or ()):
-                joined = changes.user_service_joined(ArrayUnion(("default",)))
+            if ids.DEFAULT_SERVICE not in (user.service_ids or ()):
+                joined = changes.user_service_joined(ArrayUnion((ids.DEFAULT_SERVICE,)))
                 writes.append(Update(record.path, joined, UpdatedAt(record.update_time)))
             if not writes:
                 return

@@ -71,7 +71,7 @@ class OpenChats:
         of its members: the name of somebody else's group is refused.
         """
         if request.unique_name is not None:
-            chat_id = ids.group_chat_id("default", request.unique_name)
+            chat_id = ids.group_chat_id(ids.DEFAULT_SERVICE, request.unique_name)
         else:
             chat_id = self._ids.new_id()
         created = await self._create(group_chat(chat_id, owner=uid, request=request))

@@ -1,8 +1,8 @@
 """The sweeper: work whose trigger was lost, or whose worker died, is put back on its queue.
 
 Of what stands on a queue it only publishes; whoever handles the payload finds out by the fence
-whether anything is left to do. Cases that are due have no queue: they are opened here, each in its
-own fenced commit. So several sweepers beside each other do no harm.
+whether anything is left to do. Cases that are due and people nobody mirrored have no queue: they
+are seen to here, each in its own fenced commit. So several sweepers beside each other do no harm.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from parley.domain.age_windows import AgeWindow, AgeWindows
+from parley.domain.age_windows import DOUBLING_SECONDS, AgeWindow, AgeWindows
 from parley.domain.ports import Clock, OrderBy, Publisher, Query, Store, Where
+from parley.services.sweep_records import SweepRecords
 from parley.services.wake_cases import WakeCases
 from schema import limits, paths
 from schema.events import CampaignQueued, MessageQueued, Payload, QueueName
@@ -27,7 +28,7 @@ _SHARDS_A_QUERY = 16
 
 
 class Sweep:
-    """Sweeps the inboxes of some queues, pass by pass. Cases belong to ``message-queue``."""
+    """Sweeps what belongs to some queues: cases and records to ``message-queue``."""
 
     def __init__(
         self,
@@ -35,16 +36,18 @@ class Sweep:
         store: Store,
         publisher: Publisher,
         wake_cases: WakeCases,
+        records: SweepRecords,
         clock: Clock,
         queues: Sequence[QueueName],
     ) -> None:
         self._store = store
         self._publisher = publisher
         self._wake_cases = wake_cases
+        self._records = records
         self._clock = clock
         self._queues = frozenset(queues)
-        self._message_windows = AgeWindows()
-        self._campaign_windows = AgeWindows()
+        self._message_windows = AgeWindows(DOUBLING_SECONDS)
+        self._campaign_windows = AgeWindows(DOUBLING_SECONDS)
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -53,7 +56,7 @@ class Sweep:
             await self._clock.sleep(SWEEP_SECONDS)
 
     async def sweep(self) -> int:
-        """One pass; the number of payloads put back and of cases opened."""
+        """One pass; the number of payloads put back, of cases opened and of people mirrored."""
         count = 0
         if QueueName.MESSAGE_QUEUE in self._queues:
             for window in self._message_windows.due(self._clock.now()):
@@ -63,6 +66,7 @@ class Sweep:
                 count += await self._sweep_jobs(window)
             count += await self._sweep_stalled()
         if QueueName.MESSAGE_QUEUE in self._queues:
+            count += await self._records.sweep()
             count += await self._wake_cases.wake_due()
         return count
 

@@ -20,6 +20,8 @@ from parley.testing.firestore_queries import effective_orders
 ASCENDING = "ASCENDING"
 DESCENDING = "DESCENDING"
 CONTAINS = "CONTAINS"
+COLLECTION = "COLLECTION"
+COLLECTION_GROUP = "COLLECTION_GROUP"
 
 Entry = tuple[str, str]
 """A field and how it is indexed."""
@@ -31,10 +33,12 @@ class Indexes:
 
     ``single`` holds the fields that depart from the rule that every field has all three
     single-field indexes, with those that they keep; a field within a map follows the map.
+    ``group`` holds those that reach over all collections of an id; no field has one by itself.
     """
 
     composite: Mapping[str, Sequence[tuple[Entry, ...]]]
     single: Mapping[str, Mapping[str, frozenset[str]]]
+    group: Mapping[str, Mapping[str, frozenset[str]]]
 
     @classmethod
     def read(cls, file: Path) -> Indexes:
@@ -42,13 +46,18 @@ class Indexes:
         declared = json.loads(file.read_text())
         composite: dict[str, list[tuple[Entry, ...]]] = {}
         for index in declared["indexes"]:
+            if index["queryScope"] != COLLECTION:
+                raise ValueError(f"no query of a group needs a composite index yet: {index}")
             entries = tuple((field["fieldPath"], _mode(field)) for field in index["fields"])
             composite.setdefault(index["collectionGroup"], []).append(entries)
         single: dict[str, dict[str, frozenset[str]]] = {}
+        group: dict[str, dict[str, frozenset[str]]] = {}
         for override in declared["fieldOverrides"]:
-            kept = frozenset(_mode(index) for index in override["indexes"])
-            single.setdefault(override["collectionGroup"], {})[override["fieldPath"]] = kept
-        return cls(composite, single)
+            for scope, kept in ((COLLECTION, single), (COLLECTION_GROUP, group)):
+                kept.setdefault(override["collectionGroup"], {})[override["fieldPath"]] = frozenset(
+                    _mode(index) for index in override["indexes"] if index["queryScope"] == scope
+                )
+        return cls(composite, single, group)
 
     def missing(self, query: Query, sums: Sequence[FieldPath] = ()) -> str | None:
         """What the query, or the sums of fields over it, would need and does not find."""
@@ -60,17 +69,21 @@ class Indexes:
         alone = [*((field, ASCENDING) for field in equal), *((f, CONTAINS) for f in contains)]
         # A single-field index serves one order; those of equalities are merged.
         if len(ordered) + bool(alone) <= 1 and all(
-            field == NAME or mode in self.indexed(collection, field)
+            field == NAME or mode in self.indexed(collection, field, is_group=query.is_group)
             for field, mode in (*alone, *ordered)
         ):
             return None
-        if self._composites_serve(collection, equal | contains, ordered, is_sum=bool(sums)):
+        if not query.is_group and self._composites_serve(
+            collection, equal | contains, ordered, is_sum=bool(sums)
+        ):
             return None
         wanted = ", ".join(f"{field} {mode}" for field, mode in (*sorted(alone), *ordered))
-        return f"{collection} has no index of ({wanted})"
+        return f"{'the group ' if query.is_group else ''}{collection} has no index of ({wanted})"
 
-    def indexed(self, collection: str, field: str) -> frozenset[str]:
-        """The single-field indexes of a field."""
+    def indexed(self, collection: str, field: str, *, is_group: bool = False) -> frozenset[str]:
+        """The single-field indexes of a field, within a collection or over all of that id."""
+        if is_group:
+            return self.group.get(collection, {}).get(field, frozenset())
         overrides = self.single.get(collection, {})
         names = field.split(".")
         for length in range(len(names), 0, -1):

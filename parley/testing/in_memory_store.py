@@ -36,6 +36,7 @@ from parley.testing.firestore_indexes import Indexes
 from parley.testing.firestore_queries import found, selected
 from parley.testing.firestore_values import DOCUMENT_BYTES, same, size
 from parley.testing.firestore_writes import Fields, PreparedWrite, field_value
+from schema.paths import last_segment
 
 HISTORY = timedelta(hours=1)
 """How far back ``read_time`` reaches, as in a database without point-in-time recovery
@@ -111,7 +112,7 @@ class InMemoryStore:
         self._check_indexed(query)
         await self._meet(StoreCall("before", "stream", query=query))
         self._check_read_time(read_time)
-        paths = [path for path, _ in found(query, self._documents(query.collection, read_time))]
+        paths = [path for path, _ in found(query, self._searched(query, read_time))]
         self._counter.queried(query.collection, len(paths))
         # The answer is of one moment, however long its reader takes.
         moment = read_time or self._last
@@ -131,7 +132,7 @@ class InMemoryStore:
             query, [one.field for one in aggregations.values() if isinstance(one, Sum)]
         )
         await self._meet(StoreCall("before", "aggregate", query=query))
-        documents = [fields for _, fields in found(query, self._documents(query.collection, None))]
+        documents = [fields for _, fields in found(query, self._searched(query, None))]
         self._counter.aggregated(query.collection, len(documents))
         await self._meet(StoreCall("after", "aggregate", query=query))
         return {
@@ -199,6 +200,12 @@ class InMemoryStore:
             return None
         fields = selected(version.fields, select)
         return Snapshot(path, fields, version.update_time)
+
+    def _searched(self, query: Query, read_time: datetime | None) -> Iterator[tuple[str, Fields]]:
+        for collection in list(self._collections):
+            is_meant = query.is_group and last_segment(collection) == query.collection
+            if is_meant or collection == query.collection:
+                yield from self._documents(collection, read_time)
 
     def _documents(
         self, collection: str, read_time: datetime | None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from parley.domain.errors import StoreRejected
-from parley.domain.ports import FieldPath, Operator, OrderBy, Query, Set, Store, Value, Where
+from parley.domain.ports import Count, FieldPath, Operator, OrderBy, Query, Set, Store, Value, Where
 from tests.contract.looking import found, ids
 
 pytestmark = pytest.mark.contract
@@ -240,17 +240,40 @@ async def test_a_query_stays_within_its_collection(store: Store) -> None:
     assert await ids(store, Query("nothing")) == []
 
 
+async def test_a_query_of_a_group_reaches_all_collections_of_that_id(store: Store) -> None:
+    await store.commit(
+        [
+            Set("chatMessages/b/messages/m1", {"n": 2}),
+            Set("chatMessages/a/messages/m2", {"n": 1}),
+            Set("chatMessages/a/messages/m2/reactions/ann", {"n": 1}),
+            Set("chatMessages/a/messages/m3", {"n": 9}),
+            Set("chatMessages/a/messages/m4", {"other": 1}),
+            Set("messages/m5", {"n": 3}),
+            Set("oldmessages/m6", {"n": 1}),
+        ]
+    )
+    query = Query("messages", (Where("n", "<", 9),), (OrderBy("n"),), is_group=True)
+
+    assert [snapshot.path for snapshot in await found(store, query)] == [
+        "chatMessages/a/messages/m2",
+        "chatMessages/b/messages/m1",
+        "messages/m5",
+    ]
+    assert await store.aggregate(query, {"all": Count()}) == {"all": 3}
+
+
 @pytest.mark.parametrize(
     "query",
     [
         Query("people/p1"),
         Query(""),
         Query("people", limit=0),
+        Query("people/p1/friends", is_group=True),
         Query("people", order_by=(OrderBy("a"),), start_after=(1, 2)),
         Query("people", start_after=(1,)),
         Query("people", where=(Where("a", "in", []),)),
     ],
 )
 async def test_a_query_that_makes_no_sense_is_a_value_error(store: Store, query: Query) -> None:
-    with pytest.raises(ValueError, match=r"path|limit|start_after|at least one"):
+    with pytest.raises(ValueError, match=r"path|limit|start_after|at least one|group"):
         await found(store, query)

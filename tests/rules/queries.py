@@ -28,12 +28,18 @@ class Asked:
     sums: Sequence[str] = ()
 
 
-def asked(collection: str, *conditions: str, order: str = "", sums: Sequence[str] = ()) -> Asked:
+def asked(
+    collection: str,
+    *conditions: str,
+    order: str = "",
+    sums: Sequence[str] = (),
+    is_group: bool = False,
+) -> Asked:
     """Conditions are spelled `field operator`, orders `field` or `-field`."""
     named = (condition.split(" ") for condition in conditions)
     where = tuple(Where(field, cast(Operator, operator), ANY) for field, operator in named)
     orders = tuple(OrderBy(name.removeprefix("-"), name[0] == "-") for name in order.split())
-    return Asked(Query(collection, where, orders), sums)
+    return Asked(Query(collection, where, orders, is_group=is_group), sums)
 
 
 MEMBERS = paths.chat_members(ANY)
@@ -76,6 +82,11 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", "createdAt <", order="createdAt"),
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
         asked(paths.CAMPAIGN_STATUS, "state in"),
+    ],
+    "parley/services/sweep_records.py": [
+        asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
+        asked(paths.MESSAGES, "editedAt >=", "editedAt <", order="editedAt", is_group=True),
+        asked(paths.MESSAGES, "deletedAt >=", "deletedAt <", order="deletedAt", is_group=True),
     ],
     "parley/services/wake_cases.py": [
         asked(paths.CHATS, "snoozedUntil <=", order="snoozedUntil __name__")

@@ -159,6 +159,18 @@ def test_what_weighs_is_indexed_only_where_a_query_needs_it(collection: str, fie
     assert bool(INDEXES.indexed(collection, field)) == needed
 
 
+def test_an_index_over_a_group_is_needed_by_a_query() -> None:
+    """Each costs a write's time at one place for all collections of that id together."""
+    kept = {
+        (collection, field)
+        for collection, fields in INDEXES.group.items()
+        for field, modes in fields.items()
+        if modes
+    }
+    groups = [asked.query for asked in ALL if asked.query.is_group]
+    assert kept == {(query.collection, where.field) for query in groups for where in query.where}
+
+
 @pytest.mark.parametrize("entry", [*DECLARED["indexes"], *DECLARED["fieldOverrides"]], ids=str)
 def test_an_index_is_of_a_collection_that_has_rules(entry: Document) -> None:
     collections = re.findall(r"/(\w+)/\{\w+\}", RULES.read_text())

@@ -44,7 +44,9 @@ def parent_of(collection: str, documents: str) -> tuple[str, str]:
 
 def encode_query(query: Query, message: Message, documents: str) -> None:
     """Fill a ``StructuredQuery``; ``documents`` is ``projects/P/databases/D/documents/``."""
-    message.from_.add().collection_id = query.collection.rpartition("/")[2]
+    source = message.from_.add()
+    source.collection_id = query.collection.rpartition("/")[2]
+    source.all_descendants = query.is_group
     if len(query.where) == 1:
         _encode_where(query.where[0], message.where, documents)
     elif query.where:

@@ -60,6 +60,10 @@ class TwinWorld(World):
     async def handle(self, payload: Any) -> None:
         """What the workers do with one payload."""
         match type(payload).__name__:
+            case "MessageQueued" if payload.is_changed:
+                await self.app.fan_out_messages.follow_changes(
+                    payload.chat_id, [payload.message_id]
+                )
             case "MessageQueued":
                 await self.app.fan_out_messages.fan_out(payload.chat_id, [payload.message_id])
             case "CampaignQueued":

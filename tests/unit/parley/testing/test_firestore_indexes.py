@@ -22,9 +22,12 @@ NAMED_FALLING = OrderBy("__name__", descending=True)
 
 
 def indexes(
-    *composite: list[tuple[str, str]], single: Mapping[str, frozenset[str]] | None = None
+    *composite: list[tuple[str, str]],
+    single: Mapping[str, frozenset[str]] | None = None,
+    group: Mapping[str, frozenset[str]] | None = None,
 ) -> Indexes:
-    return Indexes({"c": [tuple(index) for index in composite]}, {"c": single or {}})
+    composites = [tuple(index) for index in composite]
+    return Indexes({"c": composites}, {"c": single or {}}, {"c": group or {}})
 
 
 A_UP, B_UP, T_UP, T_DOWN = (
@@ -55,6 +58,7 @@ TAGS = ("tags", CONTAINS)
         (Query("c", where=(TAGGED,), order_by=(FALLING,)), indexes([TAGS, T_DOWN])),
         (Query("c", order_by=(OrderBy("a"), RISING)), indexes([A_UP, T_UP])),
         (Query("c", where=(EQUAL_A,)), indexes(single={"a": frozenset({ASCENDING})})),
+        (Query("c", (AFTER,), is_group=True), indexes(group={"t": frozenset({ASCENDING})})),
         (
             Query("c", where=(EQUAL_A, EQUAL_B)),
             indexes([A_UP, B_UP], single={"a": frozenset()}),
@@ -84,6 +88,8 @@ def test_a_query_is_served(query: Query, served: Indexes) -> None:
             "map.key",
         ),
         (Query("d", where=(EQUAL_A, AFTER)), indexes([A_UP, T_UP]), "d has no index"),
+        (Query("c", (AFTER,), is_group=True), indexes(), "the group c has no index of (t ASC"),
+        (Query("c", (EQUAL_A, AFTER), is_group=True), indexes([A_UP, T_UP]), "the group c"),
     ],
     ids=str,
 )
@@ -115,4 +121,6 @@ async def test_the_store_in_memory_refuses_what_no_index_serves() -> None:
 def test_the_file_that_is_deployed_is_read() -> None:
     assert INDEXES.indexed("messages", "body") == frozenset()
     assert INDEXES.indexed("messages", "senderId") == {ASCENDING, DESCENDING, CONTAINS}
+    assert INDEXES.indexed("messages", "editedAt") == frozenset()
+    assert INDEXES.indexed("messages", "editedAt", is_group=True) == {ASCENDING}
     assert INDEXES.composite["messageQueue"]
