@@ -1,4 +1,4 @@
-"""Commits by what was read: decided anew whenever somebody else was first.
+"""Commits where somebody else may be first: decided anew by what was read, or left to the first.
 
 For documents that are rarely contended. Chats, which are, have ``change_chats``.
 """
@@ -32,5 +32,17 @@ async def commit_decided(store: Store, decide: Decide, *, what: str) -> None:
             continue
         return
     raise Refused(
-        "aborted", CallableReason.CONTENDED, f"{what} is being changed by others; try again"
+        "aborted", CallableReason.CONTENDED, f"{what} is being changed by others", "try again"
     )
+
+
+async def commit_first(store: Store, writes: list[Write]) -> bool:
+    """Commit what must not exist yet; False when it was there, or is now by a lost answer."""
+    try:
+        await store.commit(writes)
+    except Conflict:
+        return False
+    except CommitOutcomeUnknown:
+        # A second try meets our own first one if it was applied; either way it is there.
+        return await commit_first(store, writes)
+    return True

@@ -16,8 +16,9 @@ from parley.domain.new_chats import (
     joined_service,
     opened_case,
 )
-from parley.domain.ports import IdFactory, Snapshot, Store, Write
+from parley.domain.ports import IdFactory, Snapshot, Store
 from parley.domain.requests import CreateGroup
+from parley.services.decided_commits import commit_first
 from schema import ids, paths
 from schema.reasons import CallableReason
 from schema.services import Service, Staff
@@ -61,7 +62,8 @@ class OpenChats:
                 CallableReason.BLOCKED,
                 f"{other_uid} does not take new chats from you",
             )
-        created = await self._create(direct_chat(chat_id, by=uid, members=(uid, other_uid)))
+        writes = direct_chat(chat_id, by=uid, members=(uid, other_uid))
+        created = await commit_first(self._store, writes)
         return OpenedChat(chat_id, created)
 
     async def create_group(self, *, uid: str, request: CreateGroup) -> OpenedChat:
@@ -74,7 +76,7 @@ class OpenChats:
             chat_id = ids.group_chat_id(ids.DEFAULT_SERVICE, request.unique_name)
         else:
             chat_id = self._ids.new_id()
-        created = await self._create(group_chat(chat_id, owner=uid, request=request))
+        created = await commit_first(self._store, group_chat(chat_id, owner=uid, request=request))
         if not created:
             (member_of,) = await self._store.get_many([paths.chat_member(chat_id, uid)], select=())
             if member_of is None:
@@ -142,17 +144,6 @@ class OpenChats:
             f"case {chat_id} is being changed by others",
             "try again",
         )
-
-    async def _create(self, writes: list[Write]) -> bool:
-        """Whether this commit made the chat; False when it was there."""
-        try:
-            await self._store.commit(writes)
-        except Conflict:
-            return False
-        except CommitOutcomeUnknown:
-            # A second try meets our own first one if it was applied; either way the chat is there.
-            return await self._create(writes)
-        return True
 
     def _check_staff(self, staff: Snapshot | None, service_id: str) -> None:
         if staff is None or Staff.parse(staff.fields).role not in _OPENERS:

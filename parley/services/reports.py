@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parley.domain.chat_changes import AGENTS
-from parley.domain.errors import CommitOutcomeUnknown, Conflict, Refused
+from parley.domain.errors import Refused
 from parley.domain.ports import Count, IdFactory, Query, Snapshot, Store, Where, Write
 from parley.domain.reports import filed, resolved
 from parley.domain.requests import ReportMessage, ResolveReport
 from parley.domain.service_changes import ServiceChange
-from parley.services.decided_commits import commit_decided
+from parley.services.decided_commits import commit_decided, commit_first
 from schema import ids, limits, paths
 from schema.chats import Chat
 from schema.reasons import CallableReason
@@ -61,7 +61,7 @@ class Reports:
         service_id = Chat.parse(chat.fields).service_id
         writes = filed(service_id, message, request, uid)
         await self._check_open(service_id, uid)
-        return FiledReport(report_id, await self._create(writes))
+        return FiledReport(report_id, await commit_first(self._store, writes))
 
     async def resolve(self, *, uid: str, request: ResolveReport) -> None:
         """Staff decide; a later decision takes the place of an earlier, the audit keeps both."""
@@ -113,17 +113,6 @@ class Reports:
                 f"{limits.OPEN_REPORTS} reports of yours are open (limit: {limits.OPEN_REPORTS})",
                 "wait until staff have decided on some",
             )
-
-    async def _create(self, writes: list[Write]) -> bool:
-        """Whether this commit made the report; False when it was there."""
-        try:
-            await self._store.commit(writes)
-        except Conflict:
-            return False
-        except CommitOutcomeUnknown:
-            # A second try meets our own first one if it was applied; either way it is there.
-            return await self._create(writes)
-        return True
 
     def _check_decides(self, staff: Snapshot | None, report_id: str, service_id: str) -> None:
         """A stranger is not told that the report exists."""
