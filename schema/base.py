@@ -21,6 +21,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Strict,
+    StringConstraints,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -154,7 +155,8 @@ Topic = Annotated[str, Length(0, limits.CHAT_TOPIC)]
 UniqueName = Annotated[str, Length(1, limits.UNIQUE_NAME)]
 DisplayName = Annotated[str, Length(1, limits.DISPLAY_NAME)]
 Preview = Annotated[str, Length(0, limits.PREVIEW)]
-AttachmentPath = Annotated[str, Length(1, limits.ATTACHMENT_PATH)]
+AttachmentPath = Annotated[str, StringConstraints(min_length=1, max_length=limits.ATTACHMENT_PATH)]
+"""In code points, unlike all others: rules count it by a pattern."""
 Attributes = Annotated[dict[str, Any], AfterValidator(_attributes_fit)]
 
 Channel = Literal["chat", "push", "sms", "email"]

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from schema import ids
 from schema.base import Model
 
 
@@ -58,6 +59,12 @@ class MessageQueued(Payload):
     @property
     def lane(self) -> str:
         return self.chat_id
+
+    @property
+    def silo(self) -> str | None:
+        """Of a case or broadcast chat; what people say among themselves is no owner's to see."""
+        chat = ids.parse_chat_id(self.chat_id)
+        return chat.service_id if chat.kind in ("case", "broadcast") else None
 
 
 class CampaignQueued(Payload):

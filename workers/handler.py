@@ -19,8 +19,11 @@ class Handler(Protocol[P_contra]):
     @property
     def queue(self) -> QueueName: ...
 
-    async def handle(self, payloads: Sequence[P_contra]) -> None:
+    async def handle(self, payloads: Sequence[P_contra], *, is_first: bool) -> None:
         """Do what these payloads, all of one lane, ask for; return when it is committed.
+
+        ``is_first``: none of them was delivered before. What is found done was then done for
+        another message, and whoever holds that one sees to the rest of the work too.
 
         The same payload may come twice in a call, and again after it was done. Raise
         ``RetryableError`` or ``Conflict`` to have them again later and ``PermanentError`` to have

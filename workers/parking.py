@@ -10,42 +10,50 @@ from typing import Any
 from parley.domain.errors import StoreRejected
 from parley.domain.ports import SERVER_TIME, Received, Set, Store
 from schema import ids, paths
-from schema.events import QueueName
+from schema.events import Payload, QueueName
 from schema.reasons import DeadLetterCode
 
 LONGEST_PAYLOAD = 500_000
 """Bytes of a payload that are kept; a document takes 1 MiB and base64 adds a third."""
 
 
-def derived_id(queue: QueueName, message_id: str) -> str:
-    """The id under which a queue message has documents: the same at each delivery."""
-    return hashlib.sha256(f"{queue}/{message_id}".encode()).hexdigest()[:32]
+def derived_id(queue: QueueName, name: str) -> str:
+    """The id under which a queue message has documents: the same at each delivery.
+
+    ``name``: the message's id, or what it asks for.
+    """
+    return hashlib.sha256(f"{queue}/{name}".encode()).hexdigest()[:32]
 
 
 class DeadLetters:
-    """Writes dead letters. Parking the same message again overwrites its document."""
+    """Writes dead letters, one a message, or a payload where it is understood.
+
+    So what is published again (the sweeper brings back what stands undone) and parked again takes
+    the place of its former document.
+    """
 
     def __init__(self, store: Store, queue: QueueName) -> None:
         self._store = store
         self._queue = queue
 
     async def park(
-        self, received: Received, *, code: DeadLetterCode, message: str, service_id: str | None
+        self, received: Received, *, code: DeadLetterCode, message: str, payload: Payload | None
     ) -> str:
         """Keep the message with its reason; answers the document's id.
 
         Raises the store's errors: the message is then kept on its queue.
         """
-        document_id = derived_id(self._queue, received.message_id)
+        name = payload.model_dump_json() if payload else received.message_id
+        document_id = derived_id(self._queue, name)
         fields = {
             "queue": str(self._queue),
             "error": {"code": str(code), "message": message},
-            "attempts": received.attempt,
+            "attempts": max(1, received.attempt),
             "firstAt": received.published_at,
             "parkedAt": SERVER_TIME,
         }
         as_map = _map(received.data)
-        service_id = service_id or _service_id(as_map)
+        service_id = payload.silo if payload else _service_id(as_map)
         if service_id is not None:
             fields["serviceId"] = service_id
         path = paths.dead_letter(document_id)

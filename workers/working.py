@@ -62,14 +62,14 @@ class Working(Generic[P]):
         code: DeadLetterCode,
         message: str,
         *,
-        service_id: str | None = None,
+        payload: P | None = None,
     ) -> bool:
         """Put a message among the dead letters; False if it could not be and is kept."""
         message_id = received.message_id
         log = self._log.bind(messageId=message_id, code=str(code), error=message)
         try:
             document_id = await self._dead_letters.park(
-                received, code=code, message=message, service_id=service_id
+                received, code=code, message=message, payload=payload
             )
         except Exception as failed:
             log.error("message.notParked", why=error_text(failed))
@@ -106,8 +106,7 @@ class Working(Generic[P]):
             return
         if begun >= POISON_AFTER:
             text = f"begun {begun} times alone, and each time its worker ended first"
-            silo = held.payload.silo
-            if await self.park(held.received, DeadLetterCode.POISON, text, service_id=silo):
+            if await self.park(held.received, DeadLetterCode.POISON, text, payload=held.payload):
                 await self._clear(message_id)
             return
         self._log.info("suspect.begun", messageId=message_id, attempt=held.received.attempt)
@@ -131,7 +130,10 @@ class Working(Generic[P]):
         limit = self._queue.handler_seconds
         try:
             async with asyncio.timeout(limit) as timer:
-                await self._handler.handle([held.payload for held in messages])
+                await self._handler.handle(
+                    [held.payload for held in messages],
+                    is_first=all(held.received.attempt == 1 for held in messages),
+                )
         except TimeoutError as late:
             return TimeoutError(f"took longer than {limit} s") if timer.expired() else late
         except Exception as error:
@@ -162,7 +164,7 @@ class Working(Generic[P]):
                 case Later(seconds):
                     self._later(held.received, seconds)
                 case Park(code):
-                    await self.park(held.received, code, text, service_id=held.payload.silo)
+                    await self.park(held.received, code, text, payload=held.payload)
 
     def _later(self, received: Received, seconds: int) -> None:
         self._history.ended(received.message_id)

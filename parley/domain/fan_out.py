@@ -173,8 +173,11 @@ def refreshed(state: ChatState, changed: Post) -> list[Write]:
 def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> list[str]:
     """The people to be notified of a message: not its sender, and no dashboard.
 
-    In a group above 1,000 members only those whom it mentions.
+    In a group above 1,000 members only those whom it mentions. Nobody, where it was taken back
+    before it was fanned out: it has no text any more.
     """
+    if post.message.deleted_at is not None:
+        return []
     if post.message.event is not None:
         target = post.message.target
         if post.message.event == "joined" and target is not None and target in members:

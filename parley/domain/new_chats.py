@@ -111,6 +111,8 @@ def opened_case(
 ) -> list[Write]:
     """A case that did not exist, or was closed or asleep, is open.
 
+    Of a case that is there only the dashboard's membership is written, which went when it closed:
+    the person's holds whether they may post.
     ``opening_id`` is drawn for each opening: a case is opened many times in its life. Who of the
     staff opened it stands in the audit alone: the person is told of the dashboard.
     """
@@ -135,7 +137,10 @@ def opened_case(
                 after={"state": "open"},
             ),
         ),
-        *(_member(chat_id, member, "member") for member in members),
+        *(
+            _member(chat_id, member, "member")
+            for member in (members if chat is None else [dashboard])
+        ),
         *(
             Merge(
                 paths.user_chat(member, chat_id),

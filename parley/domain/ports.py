@@ -295,7 +295,7 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A queue message in hand. ``attempt`` counts deliveries from 1, as far as they are known."""
+    """A queue message in hand. ``attempt`` counts deliveries from 1; 0 where nobody counts them."""
 
     ack_id: str
     message_id: str

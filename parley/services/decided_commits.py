@@ -37,12 +37,17 @@ async def commit_decided(store: Store, decide: Decide, *, what: str) -> None:
 
 
 async def commit_first(store: Store, writes: list[Write]) -> bool:
-    """Commit what must not exist yet; False when it was there, or is now by a lost answer."""
-    try:
-        await store.commit(writes)
-    except Conflict:
-        return False
-    except CommitOutcomeUnknown:
-        # A second try meets our own first one if it was applied; either way it is there.
-        return await commit_first(store, writes)
-    return True
+    """Commit what must not exist yet; False when it was there.
+
+    After a lost answer it meets its own commit if that was applied, and answers False too: it is
+    there, and nobody can tell any more by whom. Raises ``CommitOutcomeUnknown`` when each was lost.
+    """
+    for _ in range(_TRIES):
+        try:
+            await store.commit(writes)
+        except Conflict:
+            return False
+        except CommitOutcomeUnknown:
+            continue
+        return True
+    raise CommitOutcomeUnknown(f"{_TRIES} commits in a row got no answer")

@@ -29,14 +29,20 @@ class FanOutMessages:
         self._store = store
         self._notify_members = notify_members
 
-    async def fan_out(self, chat_id: str, message_ids: Sequence[str]) -> None:
+    async def fan_out(
+        self, chat_id: str, message_ids: Sequence[str], *, is_first: bool = False
+    ) -> None:
         """Fan out these messages of one chat, whatever part of them is done already.
+
+        Of what is done already the pushes are made up for, unless ``is_first``: their queue
+        messages come for the first time, so others did it, for a message that they still hold.
 
         Raises ``Conflict`` when other processes keep winning, ``PermanentError`` for a message
         that does not exist, ``PushIncomplete`` when pushes are to be tried again.
         """
         wanted = list(dict.fromkeys(message_ids))
         pending = wanted
+        unanswered: set[str] = set()
         for _ in range(_COMMIT_TRIES):
             state, posts = await self._load(chat_id, wanted)
             if not pending:
@@ -52,13 +58,18 @@ class FanOutMessages:
             try:
                 await self._store.commit(fan_out(state, [posts[name] for name in pending]))
                 break
-            except (Conflict, CommitOutcomeUnknown):
+            except (Conflict, CommitOutcomeUnknown) as problem:
+                if isinstance(problem, CommitOutcomeUnknown):
+                    unanswered.update(pending)
                 pending = await self._still_queued(chat_id, pending)
         else:
             raise Conflict(f"chat {chat_id}: other writers won {_COMMIT_TRIES} times in a row")
         if state is not None:
-            repeated = [post for name, post in posts.items() if name not in pending]
-            await self._notify_members.notify(state, [posts[name] for name in pending], repeated)
+            # A commit without an answer was this call's own, or else another's who pushes as well.
+            own = unanswered.union(pending)
+            mine = [post for name, post in posts.items() if name in own]
+            others = [post for name, post in posts.items() if name not in own]
+            await self._notify_members.notify(state, mine, [] if is_first else others)
 
     async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
         """Let chat and rows show these messages as they were edited or deleted.

@@ -7,6 +7,7 @@ whom a message names are looked at, so that nothing grows with the group.
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from parley.domain.ports import Clock, Query, Snapshot, Store
 from parley.domain.push import message_data
 from parley.services.names import Names
 from parley.services.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.structured_logging import get_log
 from schema import limits, paths
 from schema.chats import ReadReceipt
 
@@ -23,9 +25,11 @@ _ORDERS_AT_ONCE = 5_000
 
 _PRIVATE_KINDS = frozenset({"direct", "case"})
 
+_log = get_log(__name__)
+
 
 class NotifyMembers:
-    """Pushes posts of one chat to its members."""
+    """Pushes posts of one chat to its members. One a process: it remembers what it owes."""
 
     def __init__(
         self, *, store: Store, push_messages: PushMessages, names: Names, clock: Clock
@@ -34,20 +38,34 @@ class NotifyMembers:
         self._push = push_messages
         self._names = names
         self._clock = clock
+        self._owed = _Owed()
 
     async def notify(
         self, state: ChatState, fresh: Sequence[Post], repeated: Sequence[Post]
     ) -> None:
         """Push to those who have not read it; ``PushIncomplete`` when some wait for the provider.
 
-        A repeat (the fence was gone; perhaps a worker died before its pushes) pushes only what is
-        young and unread, under the same tag.
+        A repeat (the fence was gone; perhaps a worker died before its pushes) pushes under the
+        same tag, and only what is unread and young: posted in the last two minutes, or fanned out
+        in them by this process, since a backlog and then a fault of the provider must lose nothing.
         """
         oldest = self._clock.now() - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
-        again = [post for post in repeated if post.message.created_at > oldest]
+        if given_up := self._owed.expire(oldest):
+            _log.warning("push.givenUp", count=given_up)
+        self._owed.add(state.id, fresh, self._clock.now())
+        again = [
+            post
+            for post in repeated
+            if post.message.created_at > oldest or self._owed.holds(state.id, post)
+        ]
         posts = [*fresh, *again]
-        if not posts:
-            return
+        if posts:
+            await self._hand_over(state, posts, frozenset(post.id for post in again))
+            self._owed.settle(state.id, posts)
+
+    async def _hand_over(
+        self, state: ChatState, posts: Sequence[Post], doubtful: frozenset[str]
+    ) -> None:
         state, members = await self._with_members(state, posts)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:
@@ -56,7 +74,6 @@ class NotifyMembers:
         if not posts_of:
             return
         names = await self._names.of({post.speaker for some in posts_of.values() for post in some})
-        doubtful = frozenset(post.id for post in again)
         late: PushIncomplete | None = None
         for page in _pages(posts_of):
             try:
@@ -117,6 +134,31 @@ class NotifyMembers:
             for uid, receipt in zip(uids, receipts, strict=True)
             if receipt is not None
         }
+
+
+class _Owed:
+    """Posts that this process fanned out and has not pushed to everybody, and since when."""
+
+    def __init__(self) -> None:
+        self._since: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+
+    def add(self, chat_id: str, posts: Iterable[Post], now: datetime) -> None:
+        self._since.update({(chat_id, post.id): now for post in posts})
+
+    def holds(self, chat_id: str, post: Post) -> bool:
+        return (chat_id, post.id) in self._since
+
+    def settle(self, chat_id: str, posts: Iterable[Post]) -> None:
+        for post in posts:
+            self._since.pop((chat_id, post.id), None)
+
+    def expire(self, oldest: datetime) -> int:
+        """Forget those from before that time; how many there were."""
+        count = 0
+        while self._since and next(iter(self._since.values())) <= oldest:
+            self._since.popitem(last=False)
+            count += 1
+        return count
 
 
 async def with_joined_times(store: Store, state: ChatState, posts: Iterable[Post]) -> ChatState:

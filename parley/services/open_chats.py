@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from parley.domain.chat_changes import AGENTS
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, Refused
 from parley.domain.new_chats import (
     direct_chat,
@@ -24,7 +25,6 @@ from schema.reasons import CallableReason
 from schema.services import Service, Staff
 
 _TRIES = 8
-_OPENERS = frozenset({"owner", "admin", "agent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ class OpenChats:
         else:
             chat_id = self._ids.new_id()
         created = await commit_first(self._store, group_chat(chat_id, owner=uid, request=request))
+        # Nobody else can have drawn this call's own id.
+        created = created or request.unique_name is None
         if not created:
             (member_of,) = await self._store.get_many([paths.chat_member(chat_id, uid)], select=())
             if member_of is None:
@@ -146,7 +148,7 @@ class OpenChats:
         )
 
     def _check_staff(self, staff: Snapshot | None, service_id: str) -> None:
-        if staff is None or Staff.parse(staff.fields).role not in _OPENERS:
+        if staff is None or Staff.parse(staff.fields).role not in AGENTS:
             raise Refused(
                 "permission-denied",
                 CallableReason.NOT_STAFF,

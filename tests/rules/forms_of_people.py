@@ -167,7 +167,7 @@ FORMS = [
         {
             "body": ["x", "x" * 10_000, "\U0001f600" * 5_000],
             "attachments": [[attachment()] * count for count in range(1, 11)],
-            "attachments.0.path": ["x", "x" * 512],
+            "attachments.0.path": ["x", "x" * 512, "\U0001f600" * 512],
             "attachments.0.contentType": ["x", "x" * 128],
             "attachments.0.name": ["x", "x" * 256],
             "attachments.0.size": [0],

@@ -16,5 +16,5 @@ class CampaignBatchesHandler:
     def __init__(self, send_campaign_batches: SendCampaignBatches) -> None:
         self._send_campaign_batches = send_campaign_batches
 
-    async def handle(self, payloads: Sequence[CampaignBatchReady]) -> None:
+    async def handle(self, payloads: Sequence[CampaignBatchReady], *, is_first: bool) -> None:
         await self._send_campaign_batches.send(payloads[0].campaign_id, payloads[0].batch_id)

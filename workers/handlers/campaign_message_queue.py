@@ -16,7 +16,7 @@ class CampaignMessageQueueHandler:
     def __init__(self, notify_campaign_batches: NotifyCampaignBatches) -> None:
         self._notify_campaign_batches = notify_campaign_batches
 
-    async def handle(self, payloads: Sequence[CampaignBatchSent]) -> None:
+    async def handle(self, payloads: Sequence[CampaignBatchSent], *, is_first: bool) -> None:
         previews = next((p.previews for p in payloads if p.previews is not None), None)
         await self._notify_campaign_batches.notify(
             payloads[0].campaign_id, payloads[0].batch_id, previews

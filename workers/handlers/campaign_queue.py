@@ -16,5 +16,5 @@ class CampaignQueueHandler:
     def __init__(self, run_campaigns: RunCampaigns) -> None:
         self._run_campaigns = run_campaigns
 
-    async def handle(self, payloads: Sequence[CampaignQueued]) -> None:
+    async def handle(self, payloads: Sequence[CampaignQueued], *, is_first: bool) -> None:
         await self._run_campaigns.run(payloads[0].campaign_id)

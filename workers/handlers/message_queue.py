@@ -16,11 +16,11 @@ class MessageQueueHandler:
     def __init__(self, fan_out_messages: FanOutMessages) -> None:
         self._fan_out_messages = fan_out_messages
 
-    async def handle(self, payloads: Sequence[MessageQueued]) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
         chat_id = payloads[0].chat_id
         posted = [payload.message_id for payload in payloads if not payload.is_changed]
         changed = [payload.message_id for payload in payloads if payload.is_changed]
         if posted:
-            await self._fan_out_messages.fan_out(chat_id, posted)
+            await self._fan_out_messages.fan_out(chat_id, posted, is_first=is_first)
         if changed:
             await self._fan_out_messages.follow_changes(chat_id, changed)

@@ -47,7 +47,7 @@ class PubSubSubscriber:
     """The Subscriber port on Pub/Sub.
 
     ``attempt`` is Pub/Sub's ``delivery_attempt``, which is counted because every subscription has
-    a dead-letter policy; it counts expired leases and what was given back, too.
+    a dead-letter policy (without one it is 0); it counts expired leases and what was given back.
     """
 
     def __init__(self, channel: PubSubChannel, *, pull_seconds: float = PULL_SECONDS) -> None:
@@ -101,7 +101,7 @@ def _received(message: Any) -> Received:
         ack_id=message.ack_id,
         message_id=inner.message_id,
         data=inner.data,
-        attempt=max(1, message.delivery_attempt),
+        attempt=message.delivery_attempt,
         published_at=_EPOCH + published,
         attributes=dict(inner.attributes),
     )

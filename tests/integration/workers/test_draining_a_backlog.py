@@ -34,7 +34,7 @@ class OneWriteEach:
         self.seen: set[str] = set()
         self.all_seen = asyncio.Event()
 
-    async def handle(self, payloads: Sequence[MessageQueued]) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
         self.calls += 1
         ids = {payload.message_id for payload in payloads}
         await self.store.commit([Set(f"drained/{one}", {"id": one}) for one in ids])

@@ -30,7 +30,7 @@ class ToyHandler:
     def __init__(self, diary: Path) -> None:
         self.diary = diary
 
-    async def handle(self, payloads: Sequence[MessageQueued]) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
         for payload in payloads:
             await self.one(payload.message_id)
 

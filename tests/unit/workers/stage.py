@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from parley.domain.retry import RetryPolicy
 from parley.queues import QUEUES, Queue
@@ -29,13 +30,15 @@ class ScriptedHandler:
     queue: QueueName = NAME
     begun: list[list[str]] = field(default_factory=list)
     ended: list[list[str]] = field(default_factory=list)
+    firsts: list[bool] = field(default_factory=list)
     running: int = 0
     most_running: int = 0
 
-    async def handle(self, payloads: Sequence[MessageQueued]) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
         ids = [payload.message_id for payload in payloads]
         assert len({payload.lane for payload in payloads}) == 1
         self.begun.append(ids)
+        self.firsts.append(is_first)
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -94,7 +97,7 @@ class Stage:
         """Wait until nothing is left; time goes on, so that what was postponed comes back."""
         await until(self.empty, meanwhile=lambda: self.clock.advance(0.5))
 
-    def dead_letters(self) -> list[dict[str, object]]:
+    def dead_letters(self) -> list[dict[str, Any]]:
         paths = [path for path in self.store.paths() if path.startswith("deadLetters/")]
         return [self.store.document(path) or {} for path in paths]
 

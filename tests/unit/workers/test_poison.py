@@ -47,8 +47,8 @@ async def test_a_message_begun_three_times_without_ending_is_parked_unbegun() ->
         await stage.drained()
     assert stage.handler.done == ["innocent"]
     (letter,) = stage.dead_letters()
-    assert letter["error"]["code"] == "poison"  # type: ignore[index]
-    assert letter["payload"]["messageId"] == "poison"  # type: ignore[index]
+    assert letter["error"]["code"] == "poison"
+    assert letter["payload"]["messageId"] == "poison"
     assert stage.suspects() == []
 
 

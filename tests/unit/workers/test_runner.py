@@ -1,7 +1,6 @@
 import asyncio
 
-from parley.domain.errors import Conflict, PermanentError, RetryableError, StoreUnavailable
-from parley.testing.faults import failing
+from parley.domain.errors import Conflict, PermanentError, RetryableError
 from schema.events import QueueName
 from tests.unit.workers.stage import NAME, Stage, until
 
@@ -141,25 +140,16 @@ async def test_a_handler_that_takes_too_long_is_cut_off_and_tried_again() -> Non
     assert stage.handler.done == ["m1"]
 
 
-async def test_malformed_and_unknown_messages_are_parked_with_what_they_held() -> None:
+async def test_a_handler_is_told_whether_messages_come_for_the_first_time() -> None:
     stage = Stage()
-    stage.queue.put(NAME, b"\xff\x00")
-    stage.queue.put(NAME, b"not json")
-    stage.queue.put(NAME, b'{"v": 2, "chatId": "a:b", "messageId": "m"}')
-    stage.queue.put(NAME, b'{"v": 1, "chatId": 7, "serviceId": "acme"}')
-    await stage.publish("good")
+    await stage.publish("m1")
     async with stage.running():
         await stage.drained()
-    assert stage.handler.done == ["good"]
-    letters = {str(letter["payload"]): letter for letter in stage.dead_letters()}
-    codes = {payload: letter["error"]["code"] for payload, letter in letters.items()}  # type: ignore[index]
-    assert codes == {
-        "base64:/wA=": "malformed",
-        "not json": "malformed",
-        "{'v': 2, 'chatId': 'a:b', 'messageId': 'm'}": "unknownVersion",
-        "{'v': 1, 'chatId': 7, 'serviceId': 'acme'}": "malformed",
-    }
-    assert letters["{'v': 1, 'chatId': 7, 'serviceId': 'acme'}"]["serviceId"] == "acme"
+    await stage.publish("m2")
+    await stage.deliver_unended(1)
+    async with stage.running():
+        await stage.drained()
+    assert stage.handler.firsts == [True, False]
 
 
 async def test_a_field_of_a_newer_publisher_is_ignored() -> None:
@@ -168,15 +158,6 @@ async def test_a_field_of_a_newer_publisher_is_ignored() -> None:
     async with stage.running():
         await stage.drained()
     assert stage.handler.done == ["m"]
-
-
-async def test_a_message_that_cannot_be_parked_is_kept_and_parked_later() -> None:
-    stage = Stage()
-    stage.store.faults.append(failing(StoreUnavailable("away"), times=2))
-    stage.queue.put(NAME, b"not json")
-    async with stage.running():
-        await stage.drained()
-    assert len(stage.dead_letters()) == 1
 
 
 async def test_leases_are_extended_in_one_call_while_work_runs() -> None:

@@ -173,6 +173,18 @@ async def test_an_old_repeat_is_not_pushed_by_another_process(world: World) -> N
     assert world.sender.sent == []
 
 
+async def test_what_was_taken_back_before_its_fan_out_rings_nowhere(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann", "a secret")
+    await edit(world, chat_id, "m1", deletedAt=SERVER_TIME)
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.sender.sent == []
+    assert world.at(paths.user_chat("bob", chat_id))["lastMessage"]["preview"] == ""
+
+
 async def test_an_entry_without_its_message_is_taken_off_the_queue_and_told(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.post(chat_id, "m1", "ann")

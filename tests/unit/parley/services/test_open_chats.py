@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from parley.domain.errors import Refused
-from parley.domain.ports import SERVER_TIME
+from parley.domain.errors import CommitOutcomeUnknown, Refused
+from parley.domain.ports import SERVER_TIME, Update
 from parley.domain.requests import CreateGroup
-from parley.testing.faults import lost_answer
+from parley.testing.faults import failing, lost_answer
 from schema import paths
 from schema.chats import Chat, Member, UserChat
 from schema.messages import Message
@@ -128,6 +128,23 @@ async def test_a_closed_case_is_opened_again_and_the_audit_tells(world: World) -
     assert row["messageCount"] == 1, "a system message counts for nobody's unread"
 
 
+async def test_whoever_was_silenced_in_a_case_stays_so_when_they_open_it_again(
+    world: World,
+) -> None:
+    await world.service()
+    chat_id = (await world.app.open_chats.open_case(uid="ann", service_id="acme")).chat_id
+    mine = paths.chat_member(chat_id, "ann")
+    await world.write({mine: world.at(mine) | {"canPost": False}})
+    await world.store.commit([Update(paths.chat(chat_id), {"state": "closed"})])
+    before = world.at(mine)
+    world.clock.advance(60)
+
+    await world.app.open_chats.open_case(uid="ann", service_id="acme")
+
+    assert world.at(paths.chat(chat_id))["state"] == "open"
+    assert world.at(mine) == before
+
+
 async def test_only_staff_who_answer_open_a_case_with_somebody(world: World) -> None:
     await world.service(people=1)
     await world.write(
@@ -170,3 +187,22 @@ async def test_a_lost_answer_still_answers_the_one_chat(world: World) -> None:
 
     assert world.at(paths.chat(direct.chat_id))["kind"] == "direct"
     assert world.at(paths.chat(case.chat_id))["messageCount"] == 1
+
+
+async def test_a_group_of_ones_own_id_is_told_as_made_though_an_answer_was_lost(
+    world: World,
+) -> None:
+    world.store.faults.append(lost_answer())
+
+    opened = await world.app.open_chats.create_group(
+        uid="ann", request=CreateGroup(title="Hikers", user_ids=["bob"])
+    )
+
+    assert opened.created
+
+
+async def test_a_store_that_never_answers_ends_in_an_error(world: World) -> None:
+    world.store.faults.append(failing(CommitOutcomeUnknown("told to"), times=100))
+
+    with pytest.raises(CommitOutcomeUnknown, match="8 commits in a row"):
+        await world.app.open_chats.open_direct(uid="ann", other_uid="bob")

@@ -1,0 +1,82 @@
+"""Pushes of messages that were fanned out before: at least once, and seldom twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from parley.domain.errors import StoreUnavailable
+from parley.domain.push import PushFate
+from parley.services.push_messages import PushIncomplete
+from parley.testing.faults import failing, lost_answer
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+
+async def test_a_copy_that_finds_the_work_done_pushes_only_when_it_came_before(
+    world: World,
+) -> None:
+    """Whoever did the work holds a message of their own, which comes again if they die."""
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    await fanned_out_by_one_who_died(world, chat_id)
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"], is_first=True)
+    assert world.sender.sent == []
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    assert len(world.sender.sent) == 1
+
+
+async def fanned_out_by_one_who_died(world: World, chat_id: str) -> None:
+    """The commit of a worker that ended before its pushes."""
+    world.store.faults.append(failing(StoreUnavailable("it died"), moment="after"))
+    with pytest.raises(StoreUnavailable):
+        await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+
+async def test_after_a_backlog_a_fault_of_the_provider_loses_no_push(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    world.clock.advance(600)
+    world.sender.give("bob-1", PushFate.RETRY)
+    with pytest.raises(PushIncomplete):
+        await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    world.clock.advance(20)
+    world.sender.give("bob-1", PushFate.ACCEPTED)
+    world.sender.sent.clear()
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert [one.data["messageId"] for one in world.sender.sent] == ["m1"]
+
+
+async def test_a_provider_that_is_away_for_minutes_is_given_up_and_that_is_told(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    world.sender.give("bob-1", PushFate.RETRY)
+    with pytest.raises(PushIncomplete):
+        await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    world.clock.advance(121)
+    world.sender.sent.clear()
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.sender.sent == []
+    assert "push.givenUp" in caplog.text
+
+
+async def test_a_commit_whose_answer_was_lost_pushes_what_waited_long(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    world.clock.advance(600)
+    world.store.faults.append(lost_answer())
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"], is_first=True)
+
+    assert len(world.sender.sent) == 1
