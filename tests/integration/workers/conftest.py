@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,15 @@ class Site(World):
                 tails = "\n".join(worker.log_tail() for worker in self.workers)
                 raise TimeoutError(f"{path} is {fields}, wanted {expected}\n{tails}")
             await self.app.clock.sleep(0.05)
+
+    async def until(self, look: Callable[[], Awaitable[object]], *, seconds: float = 60) -> None:
+        """Return when ``look`` finds nothing amiss; at the deadline fail with what it found."""
+        deadline = self.app.clock.now().timestamp() + seconds
+        while amiss := await look():
+            if self.app.clock.now().timestamp() > deadline:
+                tails = "\n".join(worker.log_tail() for worker in self.workers[-2:])
+                raise TimeoutError(f"after {seconds:g} s: {amiss}\n{tails}")
+            await self.app.clock.sleep(0.1)
 
     async def recipients(self, campaign_id: str) -> dict[str, dict[str, Any]]:
         """The whole ledger of a campaign; fails if somebody stands in two batches."""
