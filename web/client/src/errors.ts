@@ -3,7 +3,7 @@ import type { CallableReason } from '../../../schema/exported/parley.js';
 
 /** Why something was not done: the callables' closed list, and what the library finds out itself. */
 export type Reason = CallableReason
-  | 'refused' | 'unavailable' | 'mayNotPost' | 'mutedInChat' | 'oneWayChat'
+  | 'refused' | 'unavailable' | 'closed' | 'mayNotPost' | 'mutedInChat' | 'oneWayChat'
   | 'notTheSender' | 'deletedMessage' | 'notListed' | 'tooManyDevices';
 
 /** Why, where the server has not said it, and the way out. */
@@ -32,6 +32,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
   refused: ['the rules do not allow it', 'It will be refused again; see "What is refused" in docs/client-contract.md.'],
   unavailable: ['the server cannot be reached', 'Try again when there is a connection.'],
+  closed: ['it was closed', 'Open it again.'],
   mayNotPost: ['you may read in this chat, and not write', 'Ask an owner or admin of the chat.'],
   mutedInChat: ['you are muted in this chat', 'Try again when that time has passed.'],
   oneWayChat: ['nobody reads answers in this chat', 'Open a case with the service.'],

@@ -1,5 +1,5 @@
 /** A value that changes, and those who want to know. */
-import type { ParleyError } from './errors.js';
+import { ParleyError } from './errors.js';
 
 export type Stop = () => void;
 export type Listener<T> = (value: T) => void;
@@ -13,8 +13,11 @@ export class Live<T> {
   value: T | undefined;
   /** Why it changes no more, for example since one was removed from the chat. */
   error: ParleyError | undefined;
+  /** Why nothing can be waited for any more; nothing while it listens. */
+  protected ended: ParleyError | undefined;
   private readonly listeners = new Set<Listener<T>>();
   private readonly failureListeners = new Set<Listener<ParleyError>>();
+  private readonly waiting = new Set<Listener<ParleyError>>();
   private readonly stops: Stop[] = [];
 
   /** Answers how to unsubscribe. */
@@ -31,30 +34,33 @@ export class Live<T> {
 
   /**
    * The first value that fits, which may be the present one; rejects with whatever ends the
-   * listening before. It has no deadline of its own.
+   * listening before, be it `close`. It has no deadline of its own.
    */
   first(fits: (value: T) => boolean = () => true): Promise<T> {
     return new Promise((resolve, reject) => {
-      let isDone = false;
       let stop: Stop = () => undefined;
       const end = (): void => {
-        isDone = true;
+        this.waiting.delete(giveUp);
         stop();
       };
-      stop = this.subscribe((value) => {
-        if (isDone || !fits(value)) return;
-        end();
-        resolve(value);
-      }, (error) => {
+      const giveUp = (error: ParleyError): void => {
         end();
         reject(error);
+      };
+      this.waiting.add(giveUp);
+      stop = this.subscribe((value) => {
+        if (!this.waiting.has(giveUp) || !fits(value)) return;
+        end();
+        resolve(value);
       });
-      if (isDone) stop();
+      if (!this.waiting.has(giveUp)) stop();
+      else if (this.ended) giveUp(this.ended);
     });
   }
 
+  /** End it: nobody is told of anything any more, and who waits for a value is told that none comes. */
   close(): void {
-    for (const stop of this.stops.splice(0)) stop();
+    this.end(this.ended ?? closedBefore());
     this.listeners.clear();
     this.failureListeners.clear();
   }
@@ -65,13 +71,27 @@ export class Live<T> {
     for (const listener of [...this.listeners]) listener(value);
   }
 
+  /** End it by an error; one that comes later is no news. */
   fail(error: ParleyError): void {
+    if (this.ended) return;
     this.error = error;
+    this.end(error);
     for (const listener of [...this.failureListeners]) listener(error);
+  }
+
+  private end(why: ParleyError): void {
+    this.ended = why;
+    for (const stop of this.stops.splice(0)) stop();
+    for (const giveUp of [...this.waiting]) giveUp(why);
   }
 
   /** What `close` also ends. */
   whenClosed(...stops: Stop[]): void {
     this.stops.push(...stops);
   }
+}
+
+/** What a promise rejects with that waited for something when it was closed, or was asked of it later. */
+export function closedBefore(): ParleyError {
+  return new ParleyError({ act: 'go on listening', reason: 'closed', code: 'cancelled' });
 }

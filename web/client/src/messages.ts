@@ -25,9 +25,11 @@ const HELD = 500;
 /** Messages quoted by replies that are held beside them. */
 const QUOTED = 100;
 
-/** A page beside the newest, listened to; it has ends once the server has told it. */
+/** A page beside the newest, listened to. */
 interface FollowedPage {
-  ends?: [Place, Place];
+  /** Its first and last message; before the server has told them, the place that it is to join. */
+  ends: [Place, Place];
+  isHeard: boolean;
   stop: Stop;
 }
 
@@ -68,19 +70,20 @@ export class Messages extends Live<MessagesShown> {
 
   /** Load and follow the page before the oldest shown; resolves when it is shown. */
   older(): Promise<void> {
-    return this.hasOlder ? this.load('desc') : Promise.resolve();
+    return this.load('desc');
   }
 
   /** The way back from far: the page after the newest shown. */
   newer(): Promise<void> {
-    return this.hasNewer ? this.load('asc') : Promise.resolve();
+    return this.load('asc');
   }
 
   /** Straight back to the newest messages; nothing to do where they are shown. */
   async newest(): Promise<void> {
+    if (this.ended) throw this.ended;
     if (!this.hasNewer) return;
-    this.stopPages();
     this.thread.forgetSent();
+    this.stopPages();
     this.hasBegun = false;
     this.isFromCache = true;
     this.followNewest();
@@ -121,6 +124,8 @@ export class Messages extends Live<MessagesShown> {
     if (isBeginning && !isFromCache) {
       this.hasBegun = true;
       this.thread.forgetSent();
+      // They join what the cache told, which need not be what the server tells.
+      this.stopPages();
     }
     const joins = this.thread.hearNewest(docs.map(heard), isFull && !isFromCache);
     if (!joins) this.stopPages();
@@ -134,27 +139,35 @@ export class Messages extends Live<MessagesShown> {
   }
 
   private load(direction: Direction): Promise<void> {
+    if (this.ended) return Promise.reject(this.ended);
     this.loading ??= this.loadPage(direction).finally(() => { this.loading = undefined; });
     return this.loading;
   }
 
-  private loadPage(direction: Direction): Promise<void> {
-    const ends = this.thread.ends();
-    if (!ends) return Promise.resolve();
-    const edge = direction === 'desc' ? ends[0] : ends[1];
+  /** A page whose edge moved away before it was told is asked for anew. */
+  private async loadPage(direction: Direction): Promise<void> {
+    let isShown = false;
+    while (!isShown && (direction === 'desc' ? this.hasOlder : this.hasNewer)) {
+      const ends = this.thread.ends();
+      if (!ends) return;
+      isShown = await this.follow(direction, direction === 'desc' ? ends[0] : ends[1]);
+    }
+  }
+
+  /** Answers whether the page is shown; not if it was stopped before, since it joins nothing any more. */
+  private follow(direction: Direction, edge: Place): Promise<boolean> {
     const asked = [...ordered(direction), startAfter(edge.createdAt, edge.id), limit(this.pageSize)];
     return new Promise((resolve, reject) => {
       const stopWatching = this.connection.watch(this.path, asked, (heardPage) => {
         this.hearPage(page, direction, heardPage);
-        if (!heardPage.isFromCache) resolve();
-      }, (error) => {
-        reject(error);
-        this.fail(error);
-      });
+        if (page.isHeard) resolve(true);
+      }, (error) => this.fail(error));
       const page: FollowedPage = {
+        ends: [edge, edge],
+        isHeard: false,
         stop: () => {
           stopWatching();
-          resolve();
+          return this.ended ? reject(this.ended) : resolve(false);
         },
       };
       this.pages.push(page);
@@ -163,11 +176,14 @@ export class Messages extends Live<MessagesShown> {
 
   private hearPage(page: FollowedPage, direction: Direction, { docs, isFromCache }: Page): void {
     const messages = docs.map(heard);
-    if (page.ends) {
+    if (page.isHeard) {
       this.thread.hearChanges(messages);
     } else {
+      // What the cache told of this page may have holes; nothing else lies beyond the edge.
+      this.thread.cutBeyond(page.ends[0], direction === 'desc' ? 'older' : 'newer');
       this.thread.hear(messages);
       if (!isFromCache) {
+        page.isHeard = true;
         const [one, other] = [messages[0], messages.at(-1)].filter(isPlace).sort(compareMessages);
         if (one) page.ends = [one, other ?? one];
         this.makeRoom(direction, docs.length < this.pageSize);
@@ -194,7 +210,7 @@ export class Messages extends Live<MessagesShown> {
   private stopPagesBeyond(): void {
     const ends = this.thread.ends();
     this.pages = this.pages.filter(({ ends: page, stop }) => {
-      const isBeyond = ends && page
+      const isBeyond = ends
         && (compareMessages(page[1], ends[0]) < 0 || compareMessages(page[0], ends[1]) > 0);
       if (isBeyond) stop();
       return !isBeyond;

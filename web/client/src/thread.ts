@@ -96,6 +96,12 @@ export class Thread {
     return true;
   }
 
+  /** Forget what lies beyond a place, on its older or its newer side. */
+  cutBeyond(place: Place, side: 'older' | 'newer'): void {
+    const sign = side === 'older' ? -1 : 1;
+    for (const each of this.ordered()) if (sign * compareMessages(each, place) > 0) this.sent.delete(each.id);
+  }
+
   /** The ends of the stretch, oldest first; nothing while it is empty. */
   ends(): [Place, Place] | undefined {
     const ordered = this.ordered();

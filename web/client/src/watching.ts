@@ -2,7 +2,7 @@
 import { limit, type QueryConstraint, type QueryDocumentSnapshot } from 'firebase/firestore';
 import type { Connection, Page } from './connection.js';
 import type { ParleyError } from './errors.js';
-import { Live, type Stop } from './live.js';
+import { closedBefore, Live, type Stop } from './live.js';
 
 /** One document, or null while there is none. */
 export function watchOne<T>(connection: Connection, path: string): Live<T | null> {
@@ -32,7 +32,9 @@ export class GrowingQuery {
   hasMore = false;
   private size: number;
   private stop: Stop = () => undefined;
-  private arrived: () => void = () => undefined;
+  private ended: ParleyError | undefined;
+  /** Settles the page that is waited for. */
+  private arrived: (ended?: ParleyError) => void = () => undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -46,27 +48,37 @@ export class GrowingQuery {
     this.listen();
   }
 
-  /** Another page; resolves when the server has told it. */
+  /** Another page; resolves when the server has told it, and rejects with whatever ends the listening before. */
   more(): Promise<void> {
+    if (this.ended) return Promise.reject(this.ended);
     if (!this.hasMore) return Promise.resolve();
-    this.close();
+    this.stop();
+    this.arrived();
     this.size += this.pageSize;
     this.isFromCache = true;
     this.hasMore = false;
-    return new Promise((resolve) => {
-      this.arrived = resolve;
+    return new Promise((resolve, reject) => {
+      this.arrived = (ended) => ended ? reject(ended) : resolve();
       this.listen();
     });
   }
 
   close(): void {
+    this.end(closedBefore());
+  }
+
+  private end(why: ParleyError): void {
+    this.ended ??= why;
     this.stop();
-    this.arrived();
+    this.arrived(this.ended);
   }
 
   private listen(): void {
     this.stop = this.connection.watch(this.path, [...this.constraints, limit(this.size)],
-      (page) => this.hear(page), this.failed);
+      (page) => this.hear(page), (error) => {
+        this.end(error);
+        this.failed(error);
+      });
   }
 
   private hear({ docs, isFromCache }: Page): void {
