@@ -3,9 +3,9 @@
  * library passes here, is counted, since each has its price, and fails with a `ParleyError`.
  */
 import {
-  collection, doc, getCountFromServer, getDoc, getDocFromServer, onSnapshot, query, writeBatch,
-  type DocumentData, type DocumentReference, type FieldPath, type Firestore, type QueryConstraint,
-  type QueryDocumentSnapshot,
+  collection, doc, getCountFromServer, getDoc, getDocFromServer, onSnapshot, query, runTransaction, snapshotEqual,
+  writeBatch, type DocumentData, type DocumentReference, type DocumentSnapshot, type FieldPath, type Firestore,
+  type QueryConstraint, type QueryDocumentSnapshot, type SetOptions,
 } from 'firebase/firestore';
 import { httpsCallable, type Functions } from 'firebase/functions';
 import { ACTS, type Calls } from './calls.js';
@@ -29,18 +29,28 @@ export interface Page {
 
 /** Writes that stand or fall together. */
 export interface Batch {
-  set(path: string, data: DocumentData): void;
+  /** The whole document; or, of `data`, one field alone, whether or not there is a document to keep the rest of. */
+  set(path: string, data: DocumentData, only?: FieldPath): void;
   update(path: string, data: DocumentData): void;
   /** One field of a map, whatever dots its name has. */
   updateField(path: string, field: FieldPath, value: unknown): void;
   remove(path: string): void;
 }
 
+/** What the SDK's batches and transactions have in common. */
+interface Writes {
+  set(document: DocumentReference, data: DocumentData, options: SetOptions): unknown;
+  update(document: DocumentReference, data: DocumentData): unknown;
+  update(document: DocumentReference, field: FieldPath, value: unknown): unknown;
+  delete(document: DocumentReference): unknown;
+}
+
 type Failed = (error: ParleyError) => void;
 
 export class Connection {
   readonly usage: Usage = { reads: 0, writes: 0, calls: 0 };
-  private readonly listening = new Set<Stop>();
+  /** How to stop each listener, and whom to tell why. */
+  private readonly listening = new Map<Stop, Failed>();
   private isClosed = false;
 
   constructor(
@@ -54,31 +64,47 @@ export class Connection {
   watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
     if (this.isClosed) return tellClosed(failed, path);
     const asked = query(collection(this.db, path), ...constraints);
-    return this.keep(onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
+    return this.keep(path, failed, (failedToRead) => onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
       const { fromCache } = snapshot.metadata;
       if (!fromCache) {
         this.usage.reads += snapshot.docChanges({ includeMetadataChanges: true })
           .filter(({ type, doc: each }) => type !== 'removed' && !each.metadata.hasPendingWrites).length;
       }
       next({ docs: snapshot.docs, isFromCache: fromCache });
-    }, (error) => failed(unread(error, path))));
+    }, failedToRead));
   }
 
-  /** Listen to one document; nothing while there is none. */
+  /** Listen to one document; told once the server has confirmed that there is none, and not again what is as it was. */
   watchDocument(path: string, next: (data: DocumentData | undefined) => void, failed: Failed): Stop {
     if (this.isClosed) return tellClosed(failed, path);
-    return this.keep(onSnapshot(doc(this.db, path), (snapshot) => {
+    let told: DocumentSnapshot | undefined;
+    let read: DocumentSnapshot | undefined;
+    // That there is none the SDK tells first of its cache; the server's word changes but its metadata.
+    const options = { includeMetadataChanges: true };
+    return this.keep(path, failed, (failedToRead) => onSnapshot(doc(this.db, path), options, (snapshot) => {
       const { fromCache, hasPendingWrites } = snapshot.metadata;
-      if (!fromCache && !hasPendingWrites) this.usage.reads += 1;
+      if (!fromCache && !hasPendingWrites) {
+        if (!read || !snapshotEqual(read, snapshot)) this.usage.reads += 1;
+        read = snapshot;
+      }
       // Before the server has answered, its absence from the cache says nothing.
-      if (snapshot.exists() || !fromCache) next(snapshot.data());
-    }, (error) => failed(unread(error, path))));
+      const isKnown = snapshot.exists() || !fromCache;
+      if (!isKnown || (told && snapshotEqual(told, snapshot))) return;
+      told = snapshot;
+      next(snapshot.data());
+    }, failedToRead));
   }
 
-  /** Listen to nothing any more, and refuse what is written or called later: the next to sign in is somebody else. */
+  /**
+   * Listen to nothing any more, tell those who listened why, and refuse what is written or called
+   * later: the next to sign in is somebody else.
+   */
   close(): void {
     this.isClosed = true;
-    for (const stop of [...this.listening]) stop();
+    for (const [stop, failed] of [...this.listening]) {
+      stop();
+      failed(closed('go on listening'));
+    }
   }
 
   async get(path: string): Promise<DocumentData | undefined> {
@@ -90,14 +116,19 @@ export class Connection {
     }
   }
 
-  /** Whether the server has the document, whatever waits in the SDK's queue. */
-  async isThere(path: string): Promise<boolean> {
+  /** What the server has, whatever is in the cache; fails offline. */
+  async getFromServer(path: string): Promise<DocumentData | undefined> {
     this.usage.reads += 1;
     try {
-      return (await getDocFromServer(doc(this.db, path))).exists();
+      return (await getDocFromServer(doc(this.db, path))).data();
     } catch (error) {
       throw unread(error, path);
     }
+  }
+
+  /** Whether the server has the document, whatever waits in the SDK's queue. */
+  async isThere(path: string): Promise<boolean> {
+    return await this.getFromServer(path) !== undefined;
   }
 
   /** How many documents a query finds; up to 1,000 are charged as one read. */
@@ -123,17 +154,27 @@ export class Connection {
   async settle(act: string, add: (batch: Batch) => void): Promise<void> {
     try {
       const batch = writeBatch(this.db);
-      const at = (path: string): DocumentReference => {
-        this.usage.writes += 1;
-        return doc(this.db, path);
-      };
-      add({
-        set: (path, data) => void batch.set(at(path), data),
-        update: (path, data) => void batch.update(at(path), data),
-        updateField: (path, field, value) => void batch.update(at(path), field, value),
-        remove: (path) => void batch.delete(at(path)),
-      });
+      add(this.batchOf(batch));
       await batch.commit();
+    } catch (error) {
+      throw explained(error, act);
+    }
+  }
+
+  /**
+   * Write what depends on what the server holds of a document. Nothing is locked: the commit fails
+   * if somebody else has changed it in between, and it is looked at anew. Online alone.
+   */
+  async writeAfterLook(
+    act: string, path: string, add: (batch: Batch, known: DocumentData | undefined) => void,
+  ): Promise<void> {
+    if (this.isClosed) throw closed(act);
+    try {
+      await runTransaction(this.db, async (transaction) => {
+        this.usage.reads += 1;
+        const known = await transaction.get(doc(this.db, path));
+        add(this.batchOf(transaction), known.data());
+      });
     } catch (error) {
       throw explained(error, act);
     }
@@ -150,12 +191,29 @@ export class Connection {
     }
   }
 
-  private keep(unsubscribe: Stop): Stop {
+  private batchOf(writes: Writes): Batch {
+    const at = (path: string): DocumentReference => {
+      this.usage.writes += 1;
+      return doc(this.db, path);
+    };
+    return {
+      set: (path, data, only) => void writes.set(at(path), data, only ? { mergeFields: [only] } : {}),
+      update: (path, data) => void writes.update(at(path), data),
+      updateField: (path, field, value) => void writes.update(at(path), field, value),
+      remove: (path) => void writes.delete(at(path)),
+    };
+  }
+
+  private keep(path: string, failed: Failed, listen: (failedToRead: (error: unknown) => void) => Stop): Stop {
+    const unsubscribe = listen((error) => {
+      this.listening.delete(stop);
+      failed(unread(error, path));
+    });
     const stop = (): void => {
       this.listening.delete(stop);
       unsubscribe();
     };
-    this.listening.add(stop);
+    this.listening.set(stop, failed);
     return stop;
   }
 }

@@ -40,7 +40,15 @@ export class Devices {
     }
     checkText(REGISTER, 'token', device.token, LIMITS.PUSH_TOKEN);
     const known = { ...withoutUndefined(device), updatedAt: serverTimestamp() };
-    await this.put(REGISTER, ['devices', installationId], known);
+    const place = fieldPath(['devices', installationId]);
+    try {
+      // One field alone: it may make the document, and another device may at the same moment.
+      await this.connection.write(REGISTER, ({ set }) => {
+        set(this.path, { devices: { [installationId]: known } }, place);
+      });
+    } catch (error) {
+      throw isRefusal(error) && await this.isFull() ? tooMany(error) : error;
+    }
   }
 
   /** Push here no more; call before signing out. */
@@ -67,15 +75,17 @@ export class Devices {
     return watchOne<PushTokens>(this.connection, this.path);
   }
 
-  private async put(act: string, [field, key]: Place, value: unknown): Promise<void> {
+  private async put(act: string, place: Place, value: unknown): Promise<void> {
     try {
-      await this.change(act, [field, key], value);
+      await this.change(act, place, value);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      const known = await this.connection.get(this.path) as PushTokens | undefined;
-      if (known) throw field === 'devices' && isFull(known) ? tooMany(error) : error;
-      const first = key === undefined ? value : { [key]: value };
-      await this.connection.write(act, ({ set }) => set(this.path, { devices: {}, [field]: first }));
+      const [field, key] = place;
+      // The rules want `devices` in it, and those that are registered at this moment must stay.
+      await this.connection.writeAfterLook(act, this.path, (batch, known) => {
+        if (known) batch.updateField(this.path, fieldPath(place), value);
+        else batch.set(this.path, { devices: {}, [field]: key === undefined ? value : { [key]: value } });
+      });
     }
   }
 
@@ -83,16 +93,25 @@ export class Devices {
     try {
       await this.change(act, place, deleteField());
     } catch (error) {
-      // Without a document there is nothing to take away.
-      if (!isMissing(error) || await this.connection.isThere(this.path)) throw error;
+      if (!isMissing(error)) throw error;
+      // Without a document there is nothing to take away; it may have been made meanwhile.
+      if (await this.connection.isThere(this.path)) await this.change(act, place, deleteField());
     }
   }
 
-  private change(act: string, [field, key]: Place, value: unknown): Promise<void> {
-    // By a path: a merge of nested maps would take a dot in a uid for a border between names.
-    const path = key === undefined ? new FieldPath(field) : new FieldPath(field, key);
-    return this.connection.write(act, ({ updateField }) => updateField(this.path, path, value));
+  private change(act: string, place: Place, value: unknown): Promise<void> {
+    return this.connection.write(act, ({ updateField }) => updateField(this.path, fieldPath(place), value));
   }
+
+  private async isFull(): Promise<boolean> {
+    const { devices = {} } = (await this.connection.get(this.path) ?? {}) as Partial<PushTokens>;
+    return Object.keys(devices).length >= LIMITS.DEVICES;
+  }
+}
+
+/** By a path: a merge of nested maps would take a dot in a uid for a border between names. */
+function fieldPath([field, key]: Place): FieldPath {
+  return key === undefined ? new FieldPath(field) : new FieldPath(field, key);
 }
 
 /** Whether a push from this chat is kept back at this moment. */
@@ -104,10 +123,6 @@ export function isMuted(tokens: PushTokens | null, chatId: string, now = Date.no
 /** To update a document that is not there is refused by the rules or answered `not-found`. */
 function isMissing(error: unknown): boolean {
   return isRefusal(error) || (error as ParleyError).code === 'not-found';
-}
-
-function isFull({ devices = {} }: PushTokens): boolean {
-  return Object.keys(devices).length >= LIMITS.DEVICES;
 }
 
 function tooMany(cause: unknown): ParleyError {

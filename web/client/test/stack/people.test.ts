@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { Parley } from '../../src/index.js';
+import { disableNetwork, enableNetwork } from 'firebase/firestore';
+import { isMuted, Parley } from '../../src/index.js';
 import { directChat, endWorld, pushesTo, ready, refused, somebody, somebodyWithPhone, soon, stored } from './world.js';
 
 after(endWorld);
@@ -63,6 +64,27 @@ test('whoever is blocked is told so, opens no new chat, and pushes nothing', asy
   const [push, ...more] = await pushesTo(bob, 1);
   assert.deepEqual([push?.data['messageId'], more.length], [id, 0]);
   for (const each of [mine, blocks]) each.close();
+});
+
+test('who starts offline learns after all that there is nothing yet', async () => {
+  const ann = await somebody('Ann');
+  await disableNetwork(ann.db);
+  const [devices, stranger] = [ann.parley.devices.watch(), ann.parley.people.watch('nobody')];
+  const told: unknown[] = [];
+  for (const each of [devices, stranger]) each.subscribe((value) => told.push(value));
+  // The SDK tells of its empty cache as soon as it knows that it is offline.
+  await assert.rejects(ann.parley.people.profile('nobody'), { reason: 'unavailable' });
+  assert.deepEqual(told, []);
+
+  await enableNetwork(ann.db);
+  await Promise.all([soon(devices, (tokens) => tokens === null), soon(stranger, (profile) => profile === null)]);
+  await disableNetwork(ann.db);
+  await enableNetwork(ann.db);
+  await ann.parley.devices.mute('g1');
+  await soon(devices, (tokens) => isMuted(tokens, 'g1'));
+
+  assert.equal(told.filter((value) => value === null).length, 2, 'each once, whatever the network does');
+  for (const each of [devices, stranger]) each.close();
 });
 
 test('nobody talks to themselves', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { receivedBy, seenBy } from '../../src/index.js';
 import {
-  directChat, endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, type Push,
+  directChat, elsewhere, endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, stored,
+  type Push,
 } from './world.js';
 
 after(endWorld);
@@ -87,6 +88,20 @@ test('whoever has the list open, or was pushed to, has received a message before
   await readAll(theirs);
   await soon(horizons, (known) => seenBy(known, last()).includes(bob.uid));
   for (const each of [mine, theirs]) each.close();
+});
+
+test('what two devices of one person set up at the same moment is all kept', async () => {
+  const ann = await somebody('Ann');
+  const tablet = await elsewhere(ann);
+  const device = { token: 't', kind: 'fcmToken', platform: 'web' } as const;
+
+  await Promise.all([
+    ann.parley.devices.mute('g1'), ann.parley.devices.register('phone', device),
+    tablet.parley.devices.register('tablet', device), tablet.parley.devices.hearMentions('unlessMuted'),
+  ]);
+
+  const { devices, muted, mentions } = await stored(`userPushTokens/${ann.uid}`) ?? {};
+  assert.deepEqual([Object.keys(devices).sort(), muted, mentions], [['phone', 'tablet'], { g1: true }, 'unlessMuted']);
 });
 
 test('the 21st device is refused with the way out', async () => {

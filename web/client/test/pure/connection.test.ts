@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { deleteApp, initializeApp } from 'firebase/app';
+import { disableNetwork, getFirestore, terminate, type DocumentData } from 'firebase/firestore';
+import type { Functions } from 'firebase/functions';
+import { Connection } from '../../src/connection.js';
+import type { ParleyError } from '../../src/errors.js';
+import { Parley } from '../../src/parley.js';
+import { systemClock } from '../../src/pacing.js';
+
+/** The SDK itself, which reaches nothing. */
+const app = initializeApp({ projectId: 'demo-parley', apiKey: 'any' });
+const db = getFirestore(app);
+const functions = {} as Functions;
+
+await disableNetwork(db);
+after(async () => {
+  await terminate(db);
+  await deleteApp(app);
+});
+
+test('a Parley that is closed tells those who wait, and ends what is on the screen', async () => {
+  const parley = new Parley({ db, functions, uid: 'ann' });
+  const [chat, list] = [parley.chat('ann:bob'), parley.chats()];
+  const told: ParleyError[] = [];
+  list.subscribe(() => undefined, (error) => told.push(error));
+  const waiting = [chat.ready(), list.first(({ isFromCache }) => !isFromCache), chat.details().first()];
+
+  parley.close();
+
+  await Promise.all(waiting.map((each) => assert.rejects(each, { reason: 'unauthenticated' })));
+  assert.deepEqual(told.map(({ why }) => why), ['this Parley is closed']);
+  for (const each of [chat, list]) each.close();
+});
+
+test('a document is told once for each change, and its absence not before the server has answered', async () => {
+  const connection = new Connection(db, functions, 'ann', systemClock);
+  const told: (DocumentData | undefined)[] = [];
+  let toldNext: () => void = () => undefined;
+  const stop = connection.watchDocument('profiles/ann', (data) => {
+    told.push(data);
+    toldNext();
+  }, assert.fail);
+  for (const displayName of ['Ann', 'Anna']) {
+    const next = new Promise<void>((resolve) => { toldNext = resolve; });
+    connection.write('introduce oneself', ({ set }) => set('profiles/ann', { displayName })).catch(() => undefined);
+    await next;
+  }
+  await connection.get('profiles/ann');
+
+  assert.deepEqual(told, [{ displayName: 'Ann' }, { displayName: 'Anna' }]);
+  assert.equal(connection.usage.reads, 1, 'the look alone: nothing came from the server');
+  stop();
+});
