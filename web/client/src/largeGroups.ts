@@ -1,18 +1,20 @@
 /** What the rows of groups above 100 members cannot tell, since they stand still. */
 import { limit, orderBy, where, type DocumentData, type Timestamp } from 'firebase/firestore';
-import type { Chat, Member, ReadReceipt } from '../../../schema/exported/parley.js';
+import type { Chat, ReadReceipt } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
 import type { Stop } from './live.js';
 import { Debounce } from './pacing.js';
 import { paths } from './paths.js';
+import { Remembered } from './remembered.js';
 import { COUNTED_UNREAD, type LargeGroup } from './rows.js';
+import { later } from './times.js';
 
 const QUIET_MS = 500;
 const LONGEST_MS = 5_000;
 
 /**
  * Their title and last message come from the chat, and their unread is counted after one's own
- * horizon (or since one joined), anew when either moves, and once for a burst.
+ * horizon, and since one joined, anew when the chat or the horizon moves, and once for a burst.
  */
 export class LargeGroups {
   private readonly known = new Map<string, Followed>();
@@ -44,7 +46,11 @@ export class LargeGroups {
 
   private begin(chatId: string): void {
     const pace = new Debounce(this.connection.clock, QUIET_MS, LONGEST_MS, () => void this.count(chatId, followed));
-    const followed: Followed = { unread: 0, isReceiptKnown: false, asked: 0, stops: [() => pace.cancel()] };
+    const membership = new Remembered(1,
+      (memberId) => this.connection.getFromServer(`${paths.members(chatId)}/${memberId}`));
+    const followed: Followed = {
+      membership, isReceiptKnown: false, unread: 0, asked: 0, stops: [() => pace.cancel()],
+    };
     this.known.set(chatId, followed);
     // A group that one was removed from is refused; its row goes, and this with it.
     const ignored = (): void => undefined;
@@ -67,7 +73,7 @@ export class LargeGroups {
     followed.asked += 1;
     const { asked } = followed;
     try {
-      const since = await this.readSince(chatId, followed);
+      const since = await this.unreadSince(followed);
       const newer = since ? [where('createdAt', '>', since)] : [];
       const unread = await this.connection.count(
         paths.messages(chatId), ...newer, orderBy('createdAt'), limit(COUNTED_UNREAD),
@@ -81,20 +87,18 @@ export class LargeGroups {
     }
   }
 
-  /** What was said before one came is nothing that one has to read. */
-  private async readSince(chatId: string, followed: Followed): Promise<Timestamp | undefined> {
-    const { readTo } = followed.receipt ?? {};
-    if (readTo && readTo.seconds > 0) return readTo as Timestamp;
-    followed.joinedAt ??= this.connection.get(`${paths.members(chatId)}/${this.memberId}`)
-      .then((member) => (member as Member | undefined)?.joinedAt as Timestamp | undefined);
-    return followed.joinedAt;
+  /** What was said before one came, or while one was away, is nothing that one has to read; a receipt outlives a leaving. */
+  private async unreadSince({ receipt, membership }: Followed): Promise<Timestamp | undefined> {
+    const joinedAt = (await membership.get(this.memberId))?.['joinedAt'];
+    return later(joinedAt, receipt?.readTo) as Timestamp | undefined;
   }
 }
 
 interface Followed {
   chat?: Chat | undefined;
   receipt?: ReadReceipt | undefined;
-  joinedAt?: Promise<Timestamp | undefined>;
+  /** One's own member document, read once. */
+  membership: Remembered<DocumentData>;
   isReceiptKnown: boolean;
   unread: number;
   asked: number;

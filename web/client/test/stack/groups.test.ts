@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { ChatSession, ShownMessage } from '../../src/index.js';
 import {
-  endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, type Person,
+  bodies, endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, type Person,
 } from './world.js';
 
 after(endWorld);
@@ -100,6 +100,27 @@ test('a large group is listed by what stands in the chat, and unread is counted 
   await readAll(theirs);
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   for (const each of [mine, theirs, list]) each.close();
+});
+
+test('whoever comes back to a large group is not shown what was said while they were away', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+  const crowd = Array.from({ length: 100 }, (_, n) => `${ann.uid}-${n}`);
+  const { chatId } = await ann.parley.open.group({ title: 'Town', userIds: [...crowd, bob.uid] });
+  const [mine, theirs, list] = [ann.parley.chat(chatId), bob.parley.chat(chatId), bob.parley.chats()];
+  await ready(mine, theirs);
+  await mine.posting.send({ body: 'Before' }).sent;
+  await soon(theirs.messages, () => bodies(theirs).includes('Before'));
+  await readAll(theirs);
+  theirs.close();
+
+  await mine.membership.remove(bob.uid);
+  await soon(list, ({ chats }) => chats.length === 0);
+  await mine.posting.send({ body: 'While he was away' }).sent;
+  await mine.membership.add([bob.uid]);
+  await mine.posting.send({ body: 'After' }).sent;
+
+  await soon(list, ({ chats }) => chats[0]?.lastMessage?.preview === 'After' && chats[0].unread === 1);
+  for (const each of [mine, list]) each.close();
 });
 
 test('a group is found again by its unique name, by its members alone', async () => {

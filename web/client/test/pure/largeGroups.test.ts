@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DocumentData, QueryConstraint } from 'firebase/firestore';
+import type { Timestamp } from '../../../../schema/exported/parley.js';
+import type { Connection } from '../../src/connection.js';
+import { LargeGroups } from '../../src/largeGroups.js';
+import { HandClock } from './handClock.js';
+import { at } from './times.js';
+
+const [CHAT, RECEIPT, MEMBER] = ['chats/town', 'chatReadReceipts/town/members/ann', 'chats/town/members/ann'];
+
+/** A group of a message each second up to `said`, as its server would count them. */
+class Town {
+  readonly clock = new HandClock();
+  said = 9;
+  isOffline = false;
+  reads = 0;
+  private readonly listening = new Map<string, (data: DocumentData | undefined) => void>();
+
+  constructor(private readonly stored: Record<string, DocumentData>) {}
+
+  watchDocument(path: string, next: (data: DocumentData | undefined) => void): () => void {
+    this.listening.set(path, next);
+    next(this.stored[path]);
+    return () => void this.listening.delete(path);
+  }
+
+  async getFromServer(path: string): Promise<DocumentData | undefined> {
+    if (this.isOffline) throw new Error('offline');
+    this.reads += 1;
+    return this.stored[path];
+  }
+
+  async count(_path: string, ...constraints: QueryConstraint[]): Promise<number> {
+    if (this.isOffline) throw new Error('offline');
+    this.reads += 1;
+    return this.said - (after(constraints)?.seconds ?? 0);
+  }
+
+  /** Something was said. */
+  tell(): void {
+    this.listening.get(CHAT)?.(this.stored[CHAT]);
+  }
+}
+
+/** Of a query, the time that it begins after. */
+function after(constraints: QueryConstraint[]): Timestamp | undefined {
+  const [where] = constraints as unknown as { _value?: Timestamp }[];
+  return where?._value;
+}
+
+function followed(stored: Record<string, DocumentData>): { town: Town; unread: () => Promise<number | undefined> } {
+  const town = new Town({ [CHAT]: { title: 'Town' }, ...stored });
+  const groups = new LargeGroups(town as unknown as Connection, 'ann', () => undefined);
+  groups.follow(['town']);
+  const unread = async (): Promise<number | undefined> => {
+    town.clock.move(5_000);
+    await new Promise(setImmediate);
+    return groups.get('town')?.unread;
+  };
+  return { town, unread };
+}
+
+test('whoever comes back to a large group is not shown what was said while away', async () => {
+  const { unread } = followed({ [RECEIPT]: { readTo: at(2) }, [MEMBER]: { joinedAt: at(6) } });
+
+  assert.equal(await unread(), 3);
+});
+
+test('what was read since one joined counts no more', async () => {
+  const { town, unread } = followed({ [RECEIPT]: { readTo: at(8) }, [MEMBER]: { joinedAt: at(6) } });
+
+  assert.equal(await unread(), 1);
+  town.said = 10;
+  town.tell();
+  assert.equal(await unread(), 2);
+  assert.equal(town.reads, 3, 'the member once, and two counts');
+});
+
+test('whoever has read nothing yet has to read what was said since they joined', async () => {
+  for (const receipt of [{}, { [RECEIPT]: { readTo: at(0) } }]) {
+    const { unread } = followed({ ...receipt, [MEMBER]: { joinedAt: at(6) } });
+
+    assert.equal(await unread(), 3);
+  }
+});
+
+test('a large group is counted once the network is back, though the first look was in vain', async () => {
+  const { town, unread } = followed({ [MEMBER]: { joinedAt: at(6) } });
+  town.isOffline = true;
+  assert.equal(await unread(), 0);
+
+  town.isOffline = false;
+  town.tell();
+
+  assert.equal(await unread(), 3);
+});
