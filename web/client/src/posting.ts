@@ -85,7 +85,7 @@ export class Posting {
     }
   }
 
-  /** By the sender, or by an owner or admin of the chat: the words go, the place stays. */
+  /** By the sender, or by an owner or admin of the chat: the words go, the place stays. Deleted before is deleted. */
   async remove(messageId: string): Promise<void> {
     const gone = deleteField();
     try {
@@ -95,7 +95,9 @@ export class Posting {
         });
       });
     } catch (error) {
-      throw await this.refusals.remove(error as ParleyError, messageId);
+      const refusal = await this.refusals.remove(error as ParleyError, messageId);
+      // If an answer is lost the SDK sends again, which is refused since it is done.
+      if (refusal.reason !== 'deletedMessage') throw refusal;
     }
   }
 
@@ -126,8 +128,8 @@ export class Posting {
     try {
       await this.write(echo);
     } catch (failed) {
-      if (!isRefusal(failed) || !(await this.isThere(echo.id))) {
-        const error = await this.refusals.post(failed as ParleyError);
+      const error = await this.whyNotSent(failed as ParleyError, echo.id);
+      if (error) {
         this.board.echo({ ...echo, state: 'refused', error });
         throw error;
       }
@@ -150,14 +152,17 @@ export class Posting {
   }
 
   /**
-   * If an answer is lost the SDK sends again, which is refused since the message is there; so
-   * after a refusal one looks: there means sent.
+   * Nothing if it is sent: if an answer is lost the SDK sends again, which is refused since the
+   * message is there; so after a refusal one looks.
    */
-  private async isThere(id: string): Promise<boolean> {
+  private async whyNotSent(failed: ParleyError, id: string): Promise<ParleyError | undefined> {
+    if (!isRefusal(failed)) return failed;
     try {
-      return await this.connection.isThere(paths.message(this.chatId, id));
-    } catch {
-      return false;
+      if (await this.connection.isThere(paths.message(this.chatId, id))) return undefined;
+    } catch (unread) {
+      // Whether it is there is not known, and so neither is why it was refused.
+      if (!isRefusal(unread)) return failed;
     }
+    return this.refusals.post(failed);
   }
 }

@@ -9,6 +9,9 @@ import { isRefusal, ParleyError, type Reason } from './errors.js';
 import { kindOf, paths } from './paths.js';
 import type { Speaker } from './posting.js';
 
+/** How far a device's clock may be ahead of the server's before a mute is believed to have ended. */
+const SKEW_MS = 600_000;
+
 /** The reason, and more of it where there is more to say. */
 interface Found {
   reason: Reason;
@@ -28,11 +31,14 @@ export class Refusals {
   }
 
   edit(error: ParleyError, messageId: string): Promise<ParleyError> {
-    return this.explain(error, () => this.whyNoChange(messageId, 'notTheSender'));
+    return this.explain(error, () => this.whyNoChange(messageId, 'notTheSender', () => this.whyNoPost()));
   }
 
+  /** One's own may be deleted also by whoever may no longer post. */
   remove(error: ParleyError, messageId: string): Promise<ParleyError> {
-    return this.explain(error, () => this.whyNoChange(messageId, 'notAllowed'));
+    const { staffId } = this.speaker;
+    const ofOneself: Found = { reason: staffId === undefined ? 'refused' : 'notStaff' };
+    return this.explain(error, () => this.whyNoChange(messageId, 'notAllowed', async () => ofOneself));
   }
 
   react(error: ParleyError, messageId: string): Promise<ParleyError> {
@@ -64,25 +70,27 @@ export class Refusals {
     if (member === 'refused' || member === undefined) return { reason: 'notAMember' };
     if (member.canPost === false) return { reason: 'mayNotPost' };
     const until = member.mutedUntil?.toMillis() ?? 0;
-    if (until > this.connection.clock.now()) {
+    if (until > this.connection.clock.now() - SKEW_MS) {
       return { reason: 'mutedInChat', why: `you are muted in this chat until ${new Date(until).toISOString()}` };
     }
+    // The draft was checked and the server has said all else: a block is all that is left, and nobody may look at it.
     return { reason: kind === 'direct' ? 'blocked' : 'refused' };
   }
 
-  private async whyNoChange(messageId: string, ofAnothers: Reason): Promise<Found> {
+  private async whyNoChange(messageId: string, ofAnothers: Reason, ofOneself: () => Promise<Found>): Promise<Found> {
     const message = await this.look(paths.message(this.chatId, messageId)) as Message | 'refused' | undefined;
     if (message === 'refused') return { reason: 'notAMember' };
     if (message === undefined) return { reason: 'unknownMessage' };
     if (message.deletedAt) return { reason: 'deletedMessage' };
     const { memberId, staffId } = this.speaker;
     const isOwn = message.senderId === memberId && message.staffId === staffId;
-    return isOwn ? this.whyNoPost() : { reason: ofAnothers };
+    return isOwn ? ofOneself() : { reason: ofAnothers };
   }
 
+  /** At the server: what the cache knows may be older than the refusal. */
   private async look(path: string): Promise<DocumentData | 'refused' | undefined> {
     try {
-      return await this.connection.get(path);
+      return await this.connection.getFromServer(path);
     } catch (error) {
       if (isRefusal(error)) return 'refused';
       throw error;

@@ -100,7 +100,7 @@ class LosesAnswers extends Connection {
   }
 }
 
-test('a message that was refused since it is there already counts as sent', async () => {
+test('what is refused since it is done already counts as done: a message, and its deletion', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
   const chatId = await directChat(ann, bob);
   const theirs = bob.parley.chat(chatId);
@@ -111,10 +111,13 @@ test('a message that was refused since it is there already counts as sent', asyn
     { echo: ({ state }) => echoes.push(state), forgetEcho: () => echoes.push('gone'), refused: () => undefined },
   );
 
-  await posting.send({ body: 'Once' }).sent;
+  const { id, sent } = posting.send({ body: 'Once' });
+  await sent;
 
   assert.deepEqual(echoes, ['sending', 'gone']);
   await soon(theirs.messages, ({ messages }) => messages.length === 1);
+  await posting.remove(id);
+  await soon(theirs.messages, ({ messages }) => messages[0]?.deletedAt !== undefined);
   theirs.close();
 });
 
