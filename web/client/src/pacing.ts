@@ -16,6 +16,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Whether less than `interval` has passed `since`; not if the clock was set back behind it. */
+export function isWithin(interval: number, since: number, now: number): boolean {
+  return since <= now && now < since + interval;
+}
+
 /**
  * Act once after a burst: `quiet` milliseconds after its last call, but never later than `longest`
  * after its first.
@@ -33,7 +38,8 @@ export class Debounce {
 
   call(): void {
     const now = this.clock.now();
-    if (!this.stopAlarm) this.since = now;
+    // A clock that was set back would make the longest wait longer.
+    if (!this.stopAlarm || now < this.since) this.since = now;
     this.stopAlarm?.();
     const wait = Math.min(this.quiet, this.since + this.longest - now);
     this.stopAlarm = this.clock.after(Math.max(0, wait), () => this.flush());
@@ -65,7 +71,7 @@ export class Throttle {
 
   call(): void {
     const now = this.clock.now();
-    if (this.last !== undefined && now - this.last < this.interval) return;
+    if (this.last !== undefined && isWithin(this.interval, this.last, now)) return;
     this.last = now;
     this.act();
   }

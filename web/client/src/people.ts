@@ -6,6 +6,7 @@ import { checkText } from './drafts.js';
 import { isRefusal } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
+import { isWithin } from './pacing.js';
 import { paths } from './paths.js';
 import { Remembered } from './remembered.js';
 import { watchById, watchOne } from './watching.js';
@@ -19,7 +20,8 @@ const INTRODUCE = 'save your own record';
 
 /** One's own record. */
 export class Me {
-  private seenAgain = 0;
+  /** When one was seen last, by this device's clock or the server's. */
+  private lastSeen = -Infinity;
 
   constructor(private readonly connection: Connection) {}
 
@@ -50,14 +52,14 @@ export class Me {
    */
   async seen(): Promise<void> {
     const now = this.connection.clock.now();
-    if (now < this.seenAgain) return;
-    this.seenAgain = now + HOUR_MS;
+    if (isWithin(HOUR_MS, this.lastSeen, now)) return;
+    this.lastSeen = now;
     try {
-      const last = (await this.get())?.lastSeenAt?.toMillis() ?? 0;
-      if (now < last + HOUR_MS) this.seenAgain = last + HOUR_MS;
+      const last = (await this.get())?.lastSeenAt?.toMillis() ?? -Infinity;
+      if (isWithin(HOUR_MS, last, now)) this.lastSeen = last;
       else await this.tellSeen();
     } catch (error) {
-      this.seenAgain = 0;
+      this.lastSeen = -Infinity;
       throw error;
     }
   }

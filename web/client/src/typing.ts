@@ -78,7 +78,10 @@ export class TypingBoard {
   }
 }
 
-/** The ids of the others who type. */
+/**
+ * The ids of the others who type. What was there before one looked may be of yesterday, and no
+ * clock here can tell: whoever goes on typing tells again within 5 s.
+ */
 export function watchTyping(connection: Connection, chatId: string, memberId: string): Live<string[]> {
   const live = new Live<string[]>();
   const board = new TypingBoard(connection.clock, (memberIds) => live.set(memberIds));
@@ -94,9 +97,7 @@ export function watchTyping(connection: Connection, chatId: string, memberId: st
       const written = at.toMillis();
       if (told.get(each.id) === written) continue;
       told.set(each.id, written);
-      // What was there before one looked may be of yesterday.
-      const isStale = !hasBegun && connection.clock.now() - written > SHOWN_MS;
-      if (!isStale) board.arrived(each.id, written);
+      if (hasBegun) board.arrived(each.id, written);
     }
     for (const id of told.keys()) {
       if (!now.has(id)) {

@@ -22,6 +22,12 @@ export class HandClock implements Clock {
     };
   }
 
+  /** Set the clock itself, as a person does; alarms ring after as long as before. */
+  set(time: number): void {
+    for (const alarm of this.alarms) alarm.at += time - this.time;
+    this.time = time;
+  }
+
   /** Move on; alarms ring in their order, at their time. */
   move(milliseconds: number): void {
     const end = this.time + milliseconds;

@@ -65,6 +65,25 @@ test('keystrokes are told at once and then at most every interval', () => {
   assert.equal(acted.length, 4);
 });
 
+test('a clock that is set back swallows no keystroke, and lets no burst wait longer', () => {
+  const clock = new HandClock();
+  const acted: string[] = [];
+  const [throttle, debounce] = [
+    new Throttle(clock, 5000, () => acted.push('typing')), new Debounce(clock, 1000, 5000, () => acted.push('read')),
+  ];
+  throttle.call();
+  debounce.call();
+
+  clock.set(clock.now() - 3_600_000);
+  for (let n = 0; n < 60; n += 1) {
+    debounce.call();
+    clock.move(100);
+  }
+  throttle.call();
+
+  assert.deepEqual(acted, ['typing', 'read', 'typing']);
+});
+
 test('somebody is shown typing for 8 s after it arrived, longer if they go on', () => {
   const clock = new HandClock();
   const told: string[][] = [];
