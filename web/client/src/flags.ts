@@ -15,10 +15,11 @@ export async function flagRow(
   connection: Connection, memberId: string, chatId: string, horizon: OwnHorizon, flags: RowFlags,
 ): Promise<void> {
   const row = paths.row(memberId, chatId);
-  if (flags.markedUnread !== undefined) horizon.mark(flags.markedUnread);
+  const unmark = flags.markedUnread === undefined ? undefined : horizon.mark(flags.markedUnread);
   try {
     await connection.write(FLAG, ({ update }) => update(row, withoutUndefined(flags)));
   } catch (error) {
+    unmark?.();
     const isMissing = isRefusal(error) && !(await connection.isThere(row));
     throw isMissing ? new ParleyError({ act: FLAG, reason: 'notListed', cause: error }) : error;
   }

@@ -1,8 +1,10 @@
 /** How far the members of a chat have read and received: one's own horizon, and everybody's. */
 import { serverTimestamp, Timestamp as SdkTimestamp } from 'firebase/firestore';
-import type { ReadReceipt, Timestamp } from '../../../schema/exported/parley.js';
+import type { ReadReceipt, Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import type { Batch, Connection } from './connection.js';
+import type { Stop } from './live.js';
 import { paths } from './paths.js';
+import { readCountAfter } from './rows.js';
 import { compareTimes, isLater, later } from './times.js';
 
 /** Where the horizon of somebody stands who has received something and read nothing. */
@@ -14,12 +16,17 @@ export class OwnHorizon {
   isMarkedUnread = false;
   /** Whether a message was shown since, which takes the mark away. */
   wasLookedAt = false;
+  /** The row's `readCount` that is on its way, so that the list and the chat on the screen do not both write it. */
+  askedCount = -1;
   private readTo: Timestamp | undefined;
   private deliveredTo: Timestamp | undefined;
   private written: Partial<Pick<ReadReceipt, 'readTo' | 'deliveredTo'>> | undefined;
   private readonly path: string;
 
-  constructor(private readonly connection: Connection, chatId: string, memberId: string) {
+  /** `moved` is told when it is known anew how far the receipt goes. */
+  constructor(
+    private readonly connection: Connection, chatId: string, memberId: string, private readonly moved: () => void,
+  ) {
     this.path = `${paths.receipts(chatId)}/${memberId}`;
   }
 
@@ -28,9 +35,20 @@ export class OwnHorizon {
     return this.readTo;
   }
 
-  mark(isUnread: boolean): void {
+  /** How far the receipt says that one has read, as far as that was learned or written here. */
+  get receiptTo(): Timestamp | undefined {
+    return this.written?.readTo;
+  }
+
+  /** Answers how to take that back, if the row does not take it. */
+  mark(isUnread: boolean): Stop {
+    const { isMarkedUnread, wasLookedAt } = this;
     this.isMarkedUnread = isUnread;
     this.wasLookedAt = false;
+    return () => {
+      this.isMarkedUnread = isMarkedUnread;
+      this.wasLookedAt ||= wasLookedAt;
+    };
   }
 
   shown(createdAt: Timestamp): void {
@@ -51,11 +69,18 @@ export class OwnHorizon {
     if (this.written) return;
     const { readTo, deliveredTo } = (await this.connection.get(this.path) ?? {}) as Partial<ReadReceipt>;
     this.written = { ...(readTo && { readTo }), ...(deliveredTo && { deliveredTo }) };
+    this.moved();
   }
 
   /** A write was refused, since another device was ahead: where it stands is to be learned again. */
   forget(): void {
     this.written = undefined;
+  }
+
+  /** The `readCount` that a row is to have after one has read up to `readTo`, unless it has it or it is on its way. */
+  nextReadCount(row: UserChat | undefined, readTo: Timestamp | undefined): number | undefined {
+    const next = row && readTo && readCountAfter(row, readTo);
+    return next !== undefined && next > this.askedCount ? next : undefined;
   }
 
   /** Whether there is something to write, once it is known where it stands. */
@@ -73,20 +98,52 @@ export class OwnHorizon {
     if (known && !isLater(readTo, known)) update(this.path, { deliveredTo, readAt });
     else set(this.path, { readTo, deliveredTo, readAt });
     this.written = { readTo, deliveredTo };
+    this.moved();
   }
+}
+
+/** What writes in bursts how far one has read. */
+export interface HorizonWriter {
+  /** Write what waits, and take no more. Resolves when it is with the server or was given up; never rejects. */
+  close(): Promise<unknown>;
 }
 
 /** One's own horizons in all chats, so that the list and the screen do not overtake one another. */
 export class OwnHorizons {
   private readonly known = new Map<string, OwnHorizon>();
+  private readonly writers = new Set<HorizonWriter>();
+  private readonly followers = new Set<() => void>();
+  private isClosed = false;
 
   constructor(private readonly connection: Connection) {}
 
   of(chatId: string, memberId: string): OwnHorizon {
     const key = `${memberId}/${chatId}`;
-    const horizon = this.known.get(key) ?? new OwnHorizon(this.connection, chatId, memberId);
+    const horizon = this.known.get(key) ?? new OwnHorizon(this.connection, chatId, memberId, () => {
+      for (const moved of this.followers) moved();
+    });
     this.known.set(key, horizon);
     return horizon;
+  }
+
+  /** Be told whenever it is known anew how far one of the receipts goes. */
+  follow(moved: () => void): Stop {
+    this.followers.add(moved);
+    return () => this.followers.delete(moved);
+  }
+
+  /** Hold on to a writer until it was closed and all is written. Answers how to close it. */
+  hold(writer: HorizonWriter): Stop {
+    this.writers.add(writer);
+    const close = (): void => void writer.close().then(() => this.writers.delete(writer));
+    if (this.isClosed) close();
+    return close;
+  }
+
+  /** Close every writer, of what is on the screen still and of what comes there later; resolves as they do. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.writers].map((writer) => writer.close()));
   }
 }
 

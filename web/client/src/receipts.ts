@@ -2,30 +2,34 @@
 import { documentId, where, type DocumentData } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
-import { isRefusal, type ParleyError } from './errors.js';
-import type { OwnHorizon } from './horizons.js';
+import type { ParleyError } from './errors.js';
+import type { HorizonWriter, OwnHorizon } from './horizons.js';
 import type { Stop } from './live.js';
 import { Debounce } from './pacing.js';
 import { paths } from './paths.js';
-import { readCountAfter } from './rows.js';
 
 export const QUIET_MS = 1_000;
 export const LONGEST_MS = 5_000;
-const REFUSALS = 3;
+/** Of a write that is refused; and of any once the chat has left the screen. */
+const TRIES = 3;
 
 /**
  * `shown` and `received` may be called for every message on the screen: a burst becomes one write,
  * and the horizon moves forward alone. The row's `readCount` goes with it in the same batch, and
  * follows once the row has caught up with what was shown.
  */
-export class Receipts {
+export class Receipts implements HorizonWriter {
   private row: UserChat | undefined;
   private isRowKnown = false;
-  /** What was asked for last: until the row shows it, it is not asked for again. */
-  private askedCount = -1;
-  private refusals = 0;
-  private stopRetry: Stop = () => undefined;
-  private writing = Promise.resolve();
+  private isClosed = false;
+  private isLearning = false;
+  /** Ends of the waits between two tries. */
+  private readonly pauses = new Set<Stop>();
+  private underWay = 0;
+  /** Resolves when nothing is under way any more. */
+  private writing: Promise<unknown> = Promise.resolve();
+  /** Why what was to be written last was not. */
+  private gaveUp: ParleyError | undefined;
   private readonly pace: Debounce;
   private readonly stopRow: Stop;
   /** Resolves once the row, or its absence, is known; rejects if one may not see it. */
@@ -37,11 +41,7 @@ export class Receipts {
     private readonly horizon: OwnHorizon,
   ) {
     this.rowPath = paths.row(memberId, chatId);
-    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => {
-      this.writing = this.write();
-      // Whoever does not wait for it need not catch it.
-      this.writing.catch(() => undefined);
-    });
+    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => this.begin());
     let stopRow: Stop = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       // A query, since that it finds nothing says nothing of the document: an emulator that is late with
@@ -57,63 +57,113 @@ export class Receipts {
     this.stopRow = stopRow;
   }
 
-  /** A message was on the screen. One that the server does not have yet is nothing to confirm. */
+  /**
+   * A message was on the screen. One that the server does not have yet is nothing to confirm; nor is
+   * what comes after `close`.
+   */
   shown({ createdAt }: { createdAt?: Timestamp }): void {
-    if (!createdAt) return;
+    if (!createdAt || this.isClosed) return;
     this.horizon.shown(createdAt);
     this.pace.call();
   }
 
   /** A message has arrived on the device. */
   received({ createdAt }: { createdAt?: Timestamp }): void {
-    if (!createdAt) return;
+    if (!createdAt || this.isClosed) return;
     this.horizon.received(createdAt);
     this.pace.call();
   }
 
   /**
-   * Write now what waits; resolves when it is with the server, and so not while offline. Rejects
+   * Write now what waits; resolves when all is with the server, and so not while offline. Rejects
    * with a `ParleyError` when it is refused time and again.
    */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
     this.pace.flush();
-    return this.writing;
+    await this.writing;
+    if (this.gaveUp) throw this.gaveUp;
   }
 
-  close(): void {
-    this.pace.flush();
-    this.stopRetry();
+  /**
+   * Write what waits, and take no more. What fails is tried twice more and then given up; resolves
+   * when either is known, and never rejects.
+   */
+  close(): Promise<unknown> {
+    this.isClosed = true;
     this.stopRow();
+    this.pace.flush();
+    for (const end of [...this.pauses]) end();
+    return this.writing;
   }
 
   private hearRow(row: DocumentData | undefined): void {
     this.row = row as UserChat | undefined;
     this.isRowKnown = true;
+    this.followRow();
+  }
+
+  private followRow(): void {
+    // A refused write takes the row back to what it was, which is no reason to ask again.
+    if (this.isClosed || this.underWay > 0 || this.gaveUp) return;
     if (this.nextReadCount() !== undefined || this.takesMarkAway()) this.pace.call();
   }
 
+  /** Without a row there is no mark; to change one that is not there would fail, and the receipt with it. */
   private takesMarkAway(): boolean {
     const { wasLookedAt, isMarkedUnread } = this.horizon;
-    return wasLookedAt && (isMarkedUnread || this.row?.markedUnread === true);
+    return this.row !== undefined && wasLookedAt && (isMarkedUnread || this.row.markedUnread === true);
   }
 
   private nextReadCount(): number | undefined {
-    const { seenTo } = this.horizon;
-    const next = this.row && seenTo && readCountAfter(this.row, seenTo);
-    return next !== undefined && next > this.askedCount ? next : undefined;
+    return this.horizon.nextReadCount(this.row, this.horizon.seenTo);
+  }
+
+  private begin(): void {
+    // Whoever is about to try again will write this as well.
+    if (this.isLearning || this.pauses.size > 0) return;
+    this.gaveUp = undefined;
+    this.writing = Promise.all([this.writing, this.write()]);
   }
 
   private async write(): Promise<void> {
-    let clears = false;
+    this.underWay += 1;
+    await this.tryOn();
+    this.underWay -= 1;
+    this.followRow();
+  }
+
+  /** Until it is done, or given up. */
+  private async tryOn(): Promise<void> {
+    for (let failures = 0; ;) {
+      try {
+        return await this.attempt();
+      } catch (failed) {
+        // Another device may have been ahead: learn where it stands, and ask again.
+        this.horizon.forget();
+        const error = failed as ParleyError;
+        const isOffline = error.reason === 'unavailable';
+        if (this.isClosed || !isOffline) failures += 1;
+        // The row may have gone, and nothing tells of it any more: the receipt goes without.
+        if (this.isClosed && !isOffline) this.row = undefined;
+        if (failures >= TRIES) {
+          this.gaveUp = error;
+          return;
+        }
+        await this.pause(isOffline ? LONGEST_MS : QUIET_MS);
+      }
+    }
+  }
+
+  private async attempt(): Promise<void> {
+    await this.learn();
+    const { moves } = this.horizon;
+    const readCount = this.nextReadCount();
+    const clears = this.takesMarkAway();
+    // A look is spent once it is known whether there was a mark.
+    if (this.isRowKnown) this.horizon.wasLookedAt = false;
+    if (!moves && readCount === undefined && !clears) return;
+    if (readCount !== undefined) this.horizon.askedCount = readCount;
     try {
-      await this.horizon.learn();
-      const { moves } = this.horizon;
-      const readCount = this.nextReadCount();
-      clears = this.takesMarkAway();
-      // A look is spent once it is known whether there was a mark.
-      if (this.isRowKnown) this.horizon.wasLookedAt = false;
-      if (!moves && readCount === undefined && !clears) return;
-      if (readCount !== undefined) this.askedCount = readCount;
       await this.connection.settle('confirm what was read', (batch) => {
         if (moves) this.horizon.addTo(batch);
         if (readCount !== undefined || clears) {
@@ -122,24 +172,34 @@ export class Receipts {
           });
         }
       });
-      if (clears) this.horizon.isMarkedUnread = false;
-      this.refusals = 0;
     } catch (error) {
       if (clears) this.horizon.wasLookedAt = true;
-      this.retry(error as ParleyError);
+      throw error;
+    } finally {
+      if (readCount !== undefined) this.horizon.askedCount = -1;
+    }
+    if (clears) this.horizon.isMarkedUnread = false;
+  }
+
+  private async learn(): Promise<void> {
+    this.isLearning = true;
+    try {
+      await this.horizon.learn();
+    } finally {
+      this.isLearning = false;
     }
   }
 
-  private retry(error: ParleyError): void {
-    this.horizon.forget();
-    this.askedCount = -1;
-    if (error.isPassing) {
-      this.stopRetry = this.connection.clock.after(LONGEST_MS, () => this.pace.call());
-      return;
-    }
-    // Another device was ahead: learn where it stands, and ask again.
-    this.refusals += 1;
-    if (!isRefusal(error) || this.refusals >= REFUSALS) throw error;
-    this.pace.call();
+  /** Closing ends it early. */
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stopAlarm();
+        this.pauses.delete(end);
+        resolve();
+      };
+      const stopAlarm = this.connection.clock.after(milliseconds, end);
+      this.pauses.add(end);
+    });
   }
 }
