@@ -1,6 +1,7 @@
 /** The chat list, live: one row for each chat. */
 import { orderBy } from 'firebase/firestore';
 import type { UserChat } from '../../../schema/exported/parley.js';
+import { CatchingUp } from './catchingUp.js';
 import type { Connection } from './connection.js';
 import type { Deliveries } from './deliveries.js';
 import { flagRow, type RowFlags } from './flags.js';
@@ -22,6 +23,7 @@ export interface ChatsShown {
 export class ChatList extends Live<ChatsShown> {
   private readonly rows: GrowingQuery;
   private readonly large: LargeGroups;
+  private readonly catchingUp: CatchingUp;
 
   /** With `deliveries` it confirms what arrives. */
   constructor(
@@ -32,10 +34,12 @@ export class ChatList extends Live<ChatsShown> {
     private readonly deliveries?: Deliveries,
   ) {
     super();
+    this.catchingUp = new CatchingUp(connection, horizons, memberId);
     this.large = new LargeGroups(connection, memberId, () => this.show());
     this.rows = new GrowingQuery(connection, paths.rows(memberId), [orderBy('updatedAt', 'desc')], pageSize,
       () => this.show(), (error) => this.fail(error));
-    this.whenClosed(() => this.rows.close(), () => this.large.close(), () => this.deliveries?.close());
+    this.whenClosed(() => this.rows.close(), () => this.large.close(), horizons.hold(this.catchingUp));
+    if (deliveries) this.whenClosed(horizons.hold(deliveries));
   }
 
   /** Show another page; resolves when it is there. Costs a read for each row then shown. */
@@ -53,7 +57,10 @@ export class ChatList extends Live<ChatsShown> {
     const rows = docs.map((each): [string, UserChat] => [each.id, each.data() as UserChat]);
     this.large.follow(rows.filter(([, row]) => row.large).map(([chatId]) => chatId));
     const chats = rows.map(([chatId, row]) => listed(chatId, row, this.large.get(chatId))).sort(compareListed);
-    if (!isFromCache) this.confirm(chats);
+    if (!isFromCache) {
+      this.confirm(chats);
+      this.catchingUp.follow(rows);
+    }
     this.set({ chats, hasMore, isFromCache });
   }
 

@@ -11,11 +11,14 @@ import { LONGEST_MS, QUIET_MS } from './receipts.js';
 export class Deliveries {
   private readonly waiting = new Set<string>();
   private readonly pace: Debounce;
+  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly connection: Connection, private readonly horizons: OwnHorizons, private readonly memberId: string,
   ) {
-    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => void this.write());
+    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => {
+      this.writing = Promise.all([this.writing, this.write()]);
+    });
   }
 
   /** The newest message of a chat has arrived. */
@@ -33,9 +36,10 @@ export class Deliveries {
     await this.confirm(chatId);
   }
 
-  /** Write what waits. */
-  close(): void {
+  /** Write what waits; resolves when that is done, or lost. */
+  close(): Promise<unknown> {
     this.pace.flush();
+    return this.writing;
   }
 
   private async write(): Promise<void> {
