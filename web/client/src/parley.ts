@@ -7,11 +7,15 @@ import { Deliveries } from './deliveries.js';
 import { Desk } from './desk.js';
 import { Devices } from './devices.js';
 import { OwnHorizons } from './horizons.js';
+import type { Stop } from './live.js';
 import { Opening } from './opening.js';
 import { systemClock, type Clock } from './pacing.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { Blocks, Me, People } from './people.js';
 import { ChatSession } from './session.js';
+
+/** How long `close` waits for what one has seen to be written: offline it would not end. */
+export const CLOSING_MS = 3_000;
 
 export interface Settings {
   db: Firestore;
@@ -76,11 +80,19 @@ export class Parley {
   }
 
   /**
-   * Listen to nothing any more, whatever is still on the screen, and refuse what is sent or called
-   * later; what one has seen is still written. Call before signing out.
+   * At once listen to nothing any more, whatever is still on the screen, and refuse what is sent or
+   * called later. What one has seen, and what has arrived, is still written: resolves when the server
+   * has it, or after 3 s, for example offline; never rejects. Wait for it before signing out.
    */
-  close(): void {
+  async close(): Promise<void> {
+    const written = this.horizons.close();
     this.connection.close();
+    let stopAlarm: Stop = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      stopAlarm = this.connection.clock.after(CLOSING_MS, resolve);
+    });
+    await Promise.race([written, late]);
+    stopAlarm();
   }
 
   private deliveries(): Deliveries {

@@ -6,7 +6,7 @@ import type { Connection } from './connection.js';
 import { flagRow, type RowFlags } from './flags.js';
 import type { OwnHorizon, OwnHorizons } from './horizons.js';
 import { LIMITS } from './limits.js';
-import type { Live } from './live.js';
+import type { Live, Stop } from './live.js';
 import { Membership } from './membership.js';
 import { Messages } from './messages.js';
 import type { Paging } from './paging.js';
@@ -29,6 +29,7 @@ export class ChatSession {
   readonly typing: TypingSignal;
   readonly membership: Membership;
   private readonly horizon: OwnHorizon;
+  private readonly closeReceipts: Stop;
   private readonly opened: { close(): void }[] = [];
 
   constructor(
@@ -43,6 +44,7 @@ export class ChatSession {
     this.messages = new Messages(connection, chatId, pageSize);
     this.posting = new Posting(connection, chatId, speaker, this.messages);
     this.receipts = new Receipts(connection, chatId, memberId, this.horizon);
+    this.closeReceipts = horizons.hold(this.receipts);
     this.typing = new TypingSignal(connection, chatId, memberId);
     this.membership = new Membership(connection, chatId);
   }
@@ -94,7 +96,7 @@ export class ChatSession {
   /** Write what waits, and listen no more. */
   close(): void {
     this.typing.stop();
-    this.receipts.close();
+    this.closeReceipts();
     this.messages.close();
     for (const live of this.opened.splice(0)) live.close();
   }
