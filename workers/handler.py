@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from parley.domain.ports import Received
 from schema.events import Payload, QueueName
+
+IsFirst = Callable[[], bool]
 
 P = TypeVar("P", bound=Payload)
 P_contra = TypeVar("P_contra", bound=Payload, contravariant=True)
@@ -19,11 +21,12 @@ class Handler(Protocol[P_contra]):
     @property
     def queue(self) -> QueueName: ...
 
-    async def handle(self, payloads: Sequence[P_contra], *, is_first: bool) -> None:
+    async def handle(self, payloads: Sequence[P_contra], *, is_first: IsFirst) -> None:
         """Do what these payloads, all of one lane, ask for; return when it is committed.
 
-        ``is_first``: none of them was delivered before. What is found done was then done for
-        another message, and whoever holds that one sees to the rest of the work too.
+        ``is_first()``: until now nobody else was given any of these messages, nor was this handler
+        called for them before. What is found done was then done for other messages, and whoever
+        holds those sees to the rest of the work too.
 
         The same payload may come twice in a call, and again after it was done. Raise
         ``RetryableError`` or ``Conflict`` to have them again later and ``PermanentError`` to have

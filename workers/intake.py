@@ -33,10 +33,12 @@ class Intake:
         leases: Leases,
         log: Log,
         *,
-        accept: Callable[[Sequence[Received]], None],
+        accept: Callable[[Sequence[Received], float], None],
         repair: Repair | None,
         randomness: random.Random,
+        monotonic: Callable[[], float],
     ) -> None:
+        """``accept`` is given what came, and when its pull began."""
         self._subscriber = subscriber
         self._queue = queue
         self._leases = leases
@@ -44,6 +46,7 @@ class Intake:
         self._accept = accept
         self._repair = repair
         self._randomness = randomness
+        self._monotonic = monotonic
         self._is_away = False
 
     def stop(self) -> None:
@@ -55,10 +58,9 @@ class Intake:
         wait = FIRST_WAIT_SECONDS
         while size := await self._leases.reserve():
             try:
-                came = await self._pull(size)
+                await self._pull(size)
                 self._is_back()
                 wait = FIRST_WAIT_SECONDS
-                self._accept(came)
             except Exception as error:
                 await self._went_away(error)
                 await asyncio.sleep(self._randomness.uniform(wait / 2, wait))
@@ -66,16 +68,17 @@ class Intake:
             finally:
                 self._leases.release(size)
 
-    async def _pull(self, size: int) -> list[Received]:
+    async def _pull(self, size: int) -> None:
+        begun = self._monotonic()
         pulling = asyncio.ensure_future(self._subscriber.pull(self._queue.name, max_messages=size))
         try:
-            return await asyncio.shield(pulling)
+            self._accept(await asyncio.shield(pulling), begun)
         except asyncio.CancelledError:
             # What came in the last moment is not to be left to its lease.
             pulling.cancel()
             (came,) = await asyncio.gather(pulling, return_exceptions=True)
             if isinstance(came, list):
-                self._accept(came)
+                self._accept(came, begun)
             raise
 
     async def _went_away(self, error: Exception) -> None:

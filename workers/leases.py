@@ -20,7 +20,8 @@ class Leases:
     """Keeps the messages of one queue that this process holds.
 
     ``keep`` and ``settle`` are to run beside the work. A message counts as in hand until its
-    acknowledgement is answered, so that an outage cannot pile them up.
+    acknowledgement is answered, so that an outage cannot pile them up. A lease that may have lapsed
+    once, and so have given the message to others, is known as broken from then on.
     """
 
     def __init__(
@@ -31,13 +32,16 @@ class Leases:
         *,
         is_busy: Callable[[], bool],
         tick_seconds: float,
+        monotonic: Callable[[], float],
     ) -> None:
         self._subscriber = subscriber
         self._queue = queue
         self._log = log
         self._is_busy = is_busy
         self._tick_seconds = tick_seconds
+        self._monotonic = monotonic
         self._held: dict[str, str] = {}
+        self._unbroken: dict[str, float] = {}
         self._finished: dict[str, str] = {}
         self._postponed: dict[int, list[str]] = {}
         self._reserved = 0
@@ -75,25 +79,38 @@ class Leases:
         self._reserved -= size
         self._changed.set()
 
-    def take(self, received: Received) -> bool:
-        """Hold a message; False if it was in hand already, whose lease this one then renews."""
+    def take(self, received: Received, since: float) -> bool:
+        """Hold a message; False if it was in hand already, whose lease this one then renews.
+
+        ``since``: when its pull began, by the monotonic clock; its lease is no older than that.
+        """
         message_id = received.message_id
+        self._unbroken.pop(message_id, None)
         if message_id in self._finished:
             self._finished[message_id] = received.ack_id
             self._unsettled.set()
             return False
         is_new = message_id not in self._held
+        if is_new:
+            self._unbroken[message_id] = since
         self._held[message_id] = received.ack_id
         return is_new
 
+    def is_unbroken(self, message_id: str) -> bool:
+        """Whether nobody else can have been given this message since it was taken."""
+        renewed = self._unbroken.get(message_id)
+        return renewed is not None and self._lasts(renewed)
+
     def finish(self, message_id: str) -> None:
         """Acknowledge it soon."""
+        self._unbroken.pop(message_id, None)
         if ack_id := self._held.pop(message_id, None):
             self._finished[message_id] = ack_id
             self._unsettled.set()
 
     def postpone(self, message_id: str, seconds: int) -> None:
         """Let go of it so that it comes again after so many seconds; 0 for at once."""
+        self._unbroken.pop(message_id, None)
         if ack_id := self._held.pop(message_id, None):
             self._postponed.setdefault(seconds, []).append(ack_id)
             self._unsettled.set()
@@ -111,8 +128,11 @@ class Leases:
         while True:
             await asyncio.sleep(self._tick_seconds)
             ack_ids = [*self._held.values(), *self._finished.values()]
-            if ack_ids:
-                await self._extend(ack_ids, self._queue.ack_deadline_seconds)
+            now = self._monotonic()
+            if ack_ids and await self._extend(ack_ids, self._queue.ack_deadline_seconds):
+                for message_id, renewed in self._unbroken.items():
+                    if self._lasts(renewed):
+                        self._unbroken[message_id] = max(renewed, now)
 
     async def settle(self) -> None:
         """Tell the queue what is finished and postponed, in few calls, for ever."""
@@ -151,9 +171,14 @@ class Leases:
         self._changed.set()
         return True
 
-    async def _extend(self, ack_ids: list[str], seconds: int) -> None:
+    async def _extend(self, ack_ids: list[str], seconds: int) -> bool:
         try:
             await self._subscriber.extend(self._queue.name, ack_ids, seconds=seconds)
         except ParleyError as error:
             # The leases lapse by themselves; the messages come again a little sooner or later.
             self._log.debug("queue.extendFailed", count=len(ack_ids), error=error_text(error))
+            return False
+        return True
+
+    def _lasts(self, renewed: float) -> bool:
+        return self._monotonic() - renewed < self._queue.ack_deadline_seconds

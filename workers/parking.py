@@ -57,6 +57,9 @@ class DeadLetters:
         if service_id is not None:
             fields["serviceId"] = service_id
         path = paths.dead_letter(document_id)
+        (parked_before,) = await self._store.get_many([path], select=("firstAt",))
+        if parked_before is not None:
+            fields["firstAt"] = min(fields["firstAt"], parked_before.fields["firstAt"])
         if as_map is not None:
             try:
                 await self._store.commit([Set(path, {**fields, "payload": as_map})])

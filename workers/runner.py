@@ -81,6 +81,7 @@ class Runner(Generic[P]):
             log,
             is_busy=lambda: self._lanes.busy > 0,
             tick_seconds=pace.tick or queue.ack_deadline_seconds / 3,
+            monotonic=monotonic,
         )
         self._history = History()
         self._working = Working(handler, queue, store, leases, self._history, log, randomness)
@@ -92,6 +93,7 @@ class Runner(Generic[P]):
             accept=self._accept,
             repair=repair,
             randomness=randomness,
+            monotonic=monotonic,
         )
         self._liveness = Liveness(
             str(queue.name),
@@ -131,9 +133,9 @@ class Runner(Generic[P]):
             in_hand=len(self._leases), busy_lanes=self._lanes.busy, backlog=self._backlog
         )
 
-    def _accept(self, came: Sequence[Received]) -> None:
+    def _accept(self, came: Sequence[Received], begun: float) -> None:
         for received in came:
-            if self._leases.take(received):
+            if self._leases.take(received, begun):
                 self._liveness.moved()
                 self._sort(received)
         self._begin()

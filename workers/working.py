@@ -80,8 +80,8 @@ class Working(Generic[P]):
         self._leases.finish(message_id)
         return True
 
-    async def _folded(self, messages: Sequence[Held[P]]) -> None:
-        error = await self._attempt(messages)
+    async def _folded(self, messages: Sequence[Held[P]], *, is_again: bool = False) -> None:
+        error = await self._attempt(messages, is_again=is_again)
         if error is None:
             self._done(messages)
         elif len(messages) == 1 or is_passing(error):
@@ -91,7 +91,7 @@ class Working(Generic[P]):
             # One bad one must not take the others with it.
             self._log.warning("work.unfolded", count=len(messages), error=error_text(error))
             for held in messages:
-                await self._folded([held])
+                await self._folded([held], is_again=True)
 
     async def _alone(self, held: Held[P]) -> None:
         message_id = held.message_id
@@ -126,14 +126,19 @@ class Working(Generic[P]):
         except ParleyError as failed:
             self._log.warning("suspect.notCleared", messageId=message_id, error=error_text(failed))
 
-    async def _attempt(self, messages: Sequence[Held[P]]) -> Exception | None:
+    async def _attempt(
+        self, messages: Sequence[Held[P]], *, is_again: bool = False
+    ) -> Exception | None:
+        def is_first() -> bool:
+            return not is_again and all(
+                held.received.attempt == 1 and self._leases.is_unbroken(held.message_id)
+                for held in messages
+            )
+
         limit = self._queue.handler_seconds
         try:
             async with asyncio.timeout(limit) as timer:
-                await self._handler.handle(
-                    [held.payload for held in messages],
-                    is_first=all(held.received.attempt == 1 for held in messages),
-                )
+                await self._handler.handle([held.payload for held in messages], is_first=is_first)
         except TimeoutError as late:
             return TimeoutError(f"took longer than {limit} s") if timer.expired() else late
         except Exception as error:

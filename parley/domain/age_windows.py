@@ -35,16 +35,17 @@ class AgeWindows:
         self._swept: dict[float, datetime] = {}
 
     def due(self, now: datetime) -> Iterator[AgeWindow]:
-        """The windows to sweep now, from the youngest on; each is then taken for swept.
+        """The windows to sweep now, from the youngest on.
 
+        Each is taken for swept when the next is asked for, so one whose sweep failed is due again.
         A window reaches back over what its last sweep was too early for, so nothing that grew
         older slips between two.
         """
         for begin, end in self._windows:
             last = self._swept.get(begin)
             if last is None or (now - last).total_seconds() >= end - begin:
-                self._swept[begin] = now
                 newest = now - timedelta(seconds=begin)
                 missed = newest if last is None else last - timedelta(seconds=begin)
                 oldest = min(now - timedelta(seconds=end), missed)
                 yield AgeWindow(oldest, newest)
+                self._swept[begin] = now

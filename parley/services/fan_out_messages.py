@@ -6,7 +6,7 @@ it is the one that counts, and whoever comes later finds it gone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 
@@ -30,12 +30,16 @@ class FanOutMessages:
         self._notify_members = notify_members
 
     async def fan_out(
-        self, chat_id: str, message_ids: Sequence[str], *, is_first: bool = False
+        self,
+        chat_id: str,
+        message_ids: Sequence[str],
+        *,
+        is_first: Callable[[], bool] = lambda: False,
     ) -> None:
         """Fan out these messages of one chat, whatever part of them is done already.
 
-        Of what is done already the pushes are made up for, unless ``is_first``: their queue
-        messages come for the first time, so others did it, for a message that they still hold.
+        Of what is done already the pushes are made up for, but for the newest where ``is_first()``:
+        nobody else was given these queue messages, so others did it, for some that they still hold.
 
         Raises ``Conflict`` when other processes keep winning, ``PermanentError`` for a message
         that does not exist, ``PushIncomplete`` when pushes are to be tried again.
@@ -69,7 +73,7 @@ class FanOutMessages:
             own = unanswered.union(pending)
             mine = [post for name, post in posts.items() if name in own]
             others = [post for name, post in posts.items() if name not in own]
-            await self._notify_members.notify(state, mine, [] if is_first else others)
+            await self._notify_members.notify(state, mine, others, is_first=is_first())
 
     async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
         """Let chat and rows show these messages as they were edited or deleted.

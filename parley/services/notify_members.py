@@ -25,6 +25,9 @@ _ORDERS_AT_ONCE = 5_000
 
 _PRIVATE_KINDS = frozenset({"direct", "case"})
 
+_LEFT = timedelta(seconds=limits.REPEATED_PUSH_SECONDS - 45)
+"""Two minutes less three leases."""
+
 _log = get_log(__name__)
 
 
@@ -41,23 +44,33 @@ class NotifyMembers:
         self._owed = _Owed()
 
     async def notify(
-        self, state: ChatState, fresh: Sequence[Post], repeated: Sequence[Post]
+        self,
+        state: ChatState,
+        fresh: Sequence[Post],
+        repeated: Sequence[Post],
+        *,
+        is_first: bool = False,
     ) -> None:
         """Push to those who have not read it; ``PushIncomplete`` when some wait for the provider.
 
         A repeat (the fence was gone; perhaps a worker died before its pushes) pushes under the
         same tag, and only what is unread and young: posted in the last two minutes, or fanned out
         in them by this process, since a backlog and then a fault of the provider must lose nothing.
+        ``is_first``: others hold the queue messages of the repeated ones, and push them; if they
+        die, those come again while a post is young, unless it is about to be old.
         """
-        oldest = self._clock.now() - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
-        if given_up := self._owed.expire(oldest):
-            _log.warning("push.givenUp", count=given_up)
-        self._owed.add(state.id, fresh, self._clock.now())
+        now = self._clock.now()
+        oldest = now - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
+        self._owed.expire(oldest)
+        self._owed.add(state.id, fresh, now)
         again = [
             post
             for post in repeated
-            if post.message.created_at > oldest or self._owed.holds(state.id, post)
+            if self._owed.holds(state.id, post)
+            or (post.message.created_at > oldest and not (is_first and _is_left(post, now)))
         ]
+        if not is_first and len(again) < len(repeated):
+            _log.warning("push.tooLate", chatId=state.id, count=len(repeated) - len(again))
         posts = [*fresh, *again]
         if posts:
             await self._hand_over(state, posts, frozenset(post.id for post in again))
@@ -136,6 +149,11 @@ class NotifyMembers:
         }
 
 
+def _is_left(post: Post, now: datetime) -> bool:
+    """Whether it is still young when the queue message of whoever fanned it out comes again."""
+    return post.message.created_at > now - _LEFT
+
+
 class _Owed:
     """Posts that this process fanned out and has not pushed to everybody, and since when."""
 
@@ -152,13 +170,10 @@ class _Owed:
         for post in posts:
             self._since.pop((chat_id, post.id), None)
 
-    def expire(self, oldest: datetime) -> int:
-        """Forget those from before that time; how many there were."""
-        count = 0
+    def expire(self, oldest: datetime) -> None:
+        """Forget those from before that time."""
         while self._since and next(iter(self._since.values())) <= oldest:
             self._since.popitem(last=False)
-            count += 1
-        return count
 
 
 async def with_joined_times(store: Store, state: ChatState, posts: Iterable[Post]) -> ChatState:

@@ -66,8 +66,8 @@ class Sweep:
                 count += await self._sweep_jobs(window)
             count += await self._sweep_stalled()
         if QueueName.MESSAGE_QUEUE in self._queues:
-            count += await self._records.sweep()
             count += await self._wake_cases.wake_due()
+            count += await self._records.sweep()
         return count
 
     async def _sweep_messages(self, window: AgeWindow) -> int:

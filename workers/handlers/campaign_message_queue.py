@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parley.services.notify_campaign_batches import NotifyCampaignBatches
 from schema.events import CampaignBatchSent, QueueName
+from workers.handler import IsFirst
 
 
 class CampaignMessageQueueHandler:
@@ -16,7 +17,7 @@ class CampaignMessageQueueHandler:
     def __init__(self, notify_campaign_batches: NotifyCampaignBatches) -> None:
         self._notify_campaign_batches = notify_campaign_batches
 
-    async def handle(self, payloads: Sequence[CampaignBatchSent], *, is_first: bool) -> None:
+    async def handle(self, payloads: Sequence[CampaignBatchSent], *, is_first: IsFirst) -> None:
         previews = next((p.previews for p in payloads if p.previews is not None), None)
         await self._notify_campaign_batches.notify(
             payloads[0].campaign_id, payloads[0].batch_id, previews

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parley.services.run_campaigns import RunCampaigns
 from schema.events import CampaignQueued, QueueName
+from workers.handler import IsFirst
 
 
 class CampaignQueueHandler:
@@ -16,5 +17,5 @@ class CampaignQueueHandler:
     def __init__(self, run_campaigns: RunCampaigns) -> None:
         self._run_campaigns = run_campaigns
 
-    async def handle(self, payloads: Sequence[CampaignQueued], *, is_first: bool) -> None:
+    async def handle(self, payloads: Sequence[CampaignQueued], *, is_first: IsFirst) -> None:
         await self._run_campaigns.run(payloads[0].campaign_id)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parley.services.fan_out_messages import FanOutMessages
 from schema.events import MessageQueued, QueueName
+from workers.handler import IsFirst
 
 
 class MessageQueueHandler:
@@ -16,7 +17,7 @@ class MessageQueueHandler:
     def __init__(self, fan_out_messages: FanOutMessages) -> None:
         self._fan_out_messages = fan_out_messages
 
-    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
         chat_id = payloads[0].chat_id
         posted = [payload.message_id for payload in payloads if not payload.is_changed]
         changed = [payload.message_id for payload in payloads if payload.is_changed]

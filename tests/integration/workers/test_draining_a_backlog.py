@@ -15,6 +15,7 @@ from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.domain.ports import Count, Query, Set, Store
 from schema.events import MessageQueued, QueueName
+from workers.handler import IsFirst
 from workers.runner import Runner
 
 pytestmark = pytest.mark.integration
@@ -34,7 +35,7 @@ class OneWriteEach:
         self.seen: set[str] = set()
         self.all_seen = asyncio.Event()
 
-    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
         self.calls += 1
         ids = {payload.message_id for payload in payloads}
         await self.store.commit([Set(f"drained/{one}", {"id": one}) for one in ids])

@@ -20,6 +20,7 @@ from parley.queues import QUEUES
 from parley.settings import Settings
 from parley.structured_logging import configure
 from schema.events import MessageQueued, QueueName
+from workers.handler import IsFirst
 from workers.process import run_process
 from workers.runner import Pace, Runner
 
@@ -30,7 +31,7 @@ class ToyHandler:
     def __init__(self, diary: Path) -> None:
         self.diary = diary
 
-    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
         for payload in payloads:
             await self.one(payload.message_id)
 

@@ -14,6 +14,7 @@ from parley.testing.clock import FixedClock
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_store import InMemoryStore
 from schema.events import MessageQueued, QueueName
+from workers.handler import IsFirst
 from workers.runner import Pace, Runner
 
 NAME = QueueName.MESSAGE_QUEUE
@@ -34,11 +35,11 @@ class ScriptedHandler:
     running: int = 0
     most_running: int = 0
 
-    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: bool) -> None:
+    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
         ids = [payload.message_id for payload in payloads]
         assert len({payload.lane for payload in payloads}) == 1
         self.begun.append(ids)
-        self.firsts.append(is_first)
+        self.firsts.append(is_first())
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:

@@ -48,6 +48,22 @@ async def test_what_is_published_and_parked_again_stays_one_dead_letter() -> Non
     assert len(stage.dead_letters()) == 2
 
 
+async def test_a_dead_letter_tells_of_the_first_publication_and_the_last_error() -> None:
+    async def never(ids: list[str]) -> None:
+        raise PermanentError(f"at {len(stage.handler.begun)}")
+
+    stage = Stage(never)
+    begun = stage.clock.now()
+    for _ in range(2):
+        await stage.publish("m1")
+        async with stage.running():
+            await stage.drained()
+        stage.clock.advance(60)
+    (letter,) = stage.dead_letters()
+    assert letter["firstAt"] == begun
+    assert letter["error"]["message"] == "PermanentError: at 2"
+
+
 async def test_a_dead_letter_of_a_case_is_for_the_owner_of_its_service() -> None:
     async def never(ids: list[str]) -> None:
         raise PermanentError("unreadable")

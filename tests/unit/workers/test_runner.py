@@ -140,18 +140,6 @@ async def test_a_handler_that_takes_too_long_is_cut_off_and_tried_again() -> Non
     assert stage.handler.done == ["m1"]
 
 
-async def test_a_handler_is_told_whether_messages_come_for_the_first_time() -> None:
-    stage = Stage()
-    await stage.publish("m1")
-    async with stage.running():
-        await stage.drained()
-    await stage.publish("m2")
-    await stage.deliver_unended(1)
-    async with stage.running():
-        await stage.drained()
-    assert stage.handler.firsts == [True, False]
-
-
 async def test_a_field_of_a_newer_publisher_is_ignored() -> None:
     stage = Stage()
     stage.queue.put(NAME, b'{"v": 1, "chatId": "a:b", "messageId": "m", "newer": true}')

@@ -48,6 +48,15 @@ def test_one_that_begins_looks_at_all_ages_at_once() -> None:
     assert list(windows.due(START)) == []
 
 
+def test_a_window_whose_sweep_failed_is_due_again() -> None:
+    windows = AgeWindows((10, 20, 30))
+    for window in windows.due(START):
+        assert window.newest == START - timedelta(seconds=10)
+        break
+
+    assert len(list(windows.due(START))) == 2
+
+
 def test_a_sweeper_that_was_held_up_reaches_back_over_what_it_missed() -> None:
     windows = AgeWindows((10, 20))
     list(windows.due(START))
