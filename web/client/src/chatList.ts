@@ -53,6 +53,8 @@ export class ChatList extends Live<ChatsShown> {
   }
 
   private show(): void {
+    // Whoever shows also begins to listen and to write, which nothing would end any more.
+    if (this.ended) return;
     const { docs, hasMore, isFromCache } = this.rows;
     const rows = docs.map((each): [string, UserChat] => [each.id, each.data() as UserChat]);
     this.large.follow(rows.filter(([, row]) => row.large).map(([chatId]) => chatId));

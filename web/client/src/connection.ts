@@ -10,7 +10,7 @@ import {
 import { httpsCallable, type Functions } from 'firebase/functions';
 import { ACTS, type Calls } from './calls.js';
 import { explained, ParleyError } from './errors.js';
-import type { Stop } from './live.js';
+import { tellEach, type Stop } from './live.js';
 import type { Clock } from './pacing.js';
 
 /** Documents read and written so far, as Firestore charges them; calls of functions. */
@@ -97,14 +97,13 @@ export class Connection {
 
   /**
    * Listen to nothing any more, tell those who listened why, and refuse what is written or called
-   * later: the next to sign in is somebody else.
+   * later: the next to sign in is somebody else. Never throws, whatever those do who are told.
    */
   close(): void {
     this.isClosed = true;
-    for (const [stop, failed] of [...this.listening]) {
-      stop();
-      failed(closed('go on listening'));
-    }
+    const [stops, told] = [[...this.listening.keys()], [...this.listening.values()]];
+    for (const stop of stops) stop();
+    tellEach(told, closed('go on listening'));
   }
 
   async get(path: string): Promise<DocumentData | undefined> {

@@ -16,6 +16,8 @@ export class OwnHorizon {
   isMarkedUnread = false;
   /** Whether a message was shown since, which takes the mark away. */
   wasLookedAt = false;
+  /** How often one has marked the chat, as read or unread: tells whether one did so since. */
+  marks = 0;
   /** The row's `readCount` that is on its way, so that the list and the chat on the screen do not both write it. */
   askedCount = -1;
   private readTo: Timestamp | undefined;
@@ -43,6 +45,7 @@ export class OwnHorizon {
   /** Answers how to take that back, if the row does not take it. */
   mark(isUnread: boolean): Stop {
     const { isMarkedUnread, wasLookedAt } = this;
+    this.marks += 1;
     this.isMarkedUnread = isUnread;
     this.wasLookedAt = false;
     return () => {

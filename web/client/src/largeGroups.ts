@@ -78,8 +78,8 @@ export class LargeGroups {
       const unread = await this.connection.count(
         paths.messages(chatId), ...newer, orderBy('createdAt'), limit(COUNTED_UNREAD),
       );
-      // Answers may overtake one another; the last question counts.
-      if (asked !== followed.asked) return;
+      // Answers may overtake one another, and the last question counts; a group may be followed no more.
+      if (this.known.get(chatId) !== followed || asked !== followed.asked) return;
       followed.unread = unread;
       this.changed();
     } catch {

@@ -76,7 +76,7 @@ export class Live<T> {
     if (this.ended) return;
     this.error = error;
     this.end(error);
-    for (const listener of [...this.failureListeners]) listener(error);
+    tellEach(this.failureListeners, error);
   }
 
   private end(why: ParleyError): void {
@@ -88,6 +88,17 @@ export class Live<T> {
   /** What `close` also ends. */
   whenClosed(...stops: Stop[]): void {
     this.stops.push(...stops);
+  }
+}
+
+/** Tell each of them, though one throws: that is reported as uncaught when all are told, since it is the app's fault. */
+export function tellEach<T>(listeners: Iterable<Listener<T>>, value: T): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(value);
+    } catch (fault) {
+      queueMicrotask(() => { throw fault; });
+    }
   }
 }
 

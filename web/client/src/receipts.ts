@@ -51,7 +51,12 @@ export class Receipts implements HorizonWriter {
         if (!row && isFromCache) return;
         this.hearRow(row?.data());
         resolve();
-      }, reject);
+      }, (error) => {
+        // It would stand still, and ask for the same write again after each.
+        this.row = undefined;
+        this.isRowKnown = false;
+        reject(error);
+      });
     });
     this.ready.catch(() => undefined);
     this.stopRow = stopRow;
@@ -143,22 +148,26 @@ export class Receipts implements HorizonWriter {
         const error = failed as ParleyError;
         const isOffline = error.reason === 'unavailable';
         if (this.isClosed || !isOffline) failures += 1;
-        // The row may have gone, and nothing tells of it any more: the receipt goes without.
-        if (this.isClosed && !isOffline) this.row = undefined;
         if (failures >= TRIES) {
           this.gaveUp = error;
           return;
         }
         await this.pause(isOffline ? LONGEST_MS : QUIET_MS);
+        // The row may have gone, and nothing tells of it any more: the receipt goes without. A refusal
+        // may be of either, so that the row is held to until the last try.
+        const isRowGone = error.code === 'not-found' || (!isOffline && failures === TRIES - 1);
+        if (this.isClosed && isRowGone) this.row = undefined;
       }
     }
   }
 
   private async attempt(): Promise<void> {
     await this.learn();
-    const { moves } = this.horizon;
+    const { moves, marks } = this.horizon;
     const readCount = this.nextReadCount();
     const clears = this.takesMarkAway();
+    // A mark that one sets while this is on its way is not what was looked at.
+    const isOfThisLook = (): boolean => clears && this.horizon.marks === marks;
     // A look is spent once it is known whether there was a mark.
     if (this.isRowKnown) this.horizon.wasLookedAt = false;
     if (!moves && readCount === undefined && !clears) return;
@@ -173,12 +182,12 @@ export class Receipts implements HorizonWriter {
         }
       });
     } catch (error) {
-      if (clears) this.horizon.wasLookedAt = true;
+      if (isOfThisLook()) this.horizon.wasLookedAt = true;
       throw error;
     } finally {
       if (readCount !== undefined) this.horizon.askedCount = -1;
     }
-    if (clears) this.horizon.isMarkedUnread = false;
+    if (isOfThisLook()) this.horizon.isMarkedUnread = false;
   }
 
   private async learn(): Promise<void> {

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DocumentData, QueryConstraint } from 'firebase/firestore';
 import type { Timestamp } from '../../../../schema/exported/parley.js';
+import { ChatList } from '../../src/chatList.js';
 import type { Connection } from '../../src/connection.js';
+import { OwnHorizons } from '../../src/horizons.js';
 import { LargeGroups } from '../../src/largeGroups.js';
 import { HandClock } from './handClock.js';
 import { at } from './times.js';
+import { stored as storedAs, ToldConnection } from './toldConnection.js';
 
 const [CHAT, RECEIPT, MEMBER] = ['chats/town', 'chatReadReceipts/town/members/ann', 'chats/town/members/ann'];
 
@@ -15,9 +18,21 @@ class Town {
   said = 9;
   isOffline = false;
   reads = 0;
+  /** The rows of whoever lists it. */
+  readonly rows = new ToldConnection();
+  readonly watch = this.rows.watch.bind(this.rows);
   private readonly listening = new Map<string, (data: DocumentData | undefined) => void>();
 
   constructor(private readonly stored: Record<string, DocumentData>) {}
+
+  get connection(): Connection {
+    return this as unknown as Connection;
+  }
+
+  /** The documents that are listened to. */
+  get paths(): string[] {
+    return [...this.listening.keys()];
+  }
 
   watchDocument(path: string, next: (data: DocumentData | undefined) => void): () => void {
     this.listening.set(path, next);
@@ -51,7 +66,7 @@ function after(constraints: QueryConstraint[]): Timestamp | undefined {
 
 function followed(stored: Record<string, DocumentData>): { town: Town; unread: () => Promise<number | undefined> } {
   const town = new Town({ [CHAT]: { title: 'Town' }, ...stored });
-  const groups = new LargeGroups(town as unknown as Connection, 'ann', () => undefined);
+  const groups = new LargeGroups(town.connection, 'ann', () => undefined);
   groups.follow(['town']);
   const unread = async (): Promise<number | undefined> => {
     town.clock.move(5_000);
@@ -94,4 +109,35 @@ test('a large group is counted once the network is back, though the first look w
   town.tell();
 
   assert.equal(await unread(), 3);
+});
+
+test('a count that is answered once its group is followed no more is not told, though it is followed anew', async () => {
+  for (const then of [[], ['town']]) {
+    const town = new Town({ [CHAT]: { title: 'Town' } });
+    let told = 0;
+    const groups = new LargeGroups(town.connection, 'ann', () => { told += 1; });
+    groups.follow(['town']);
+    town.clock.move(500);
+
+    for (const chatIds of [[], then]) groups.follow(chatIds);
+    const before = told;
+    await new Promise(setImmediate);
+
+    assert.equal(told, before);
+  }
+});
+
+test('a list that is closed listens to nothing anew, whatever was on its way to it', async () => {
+  const town = new Town({ [CHAT]: { title: 'Town' } });
+  const list = new ChatList(town.connection, new OwnHorizons(town.connection), 'ann', 10);
+  const docs = [storedAs('town', { large: true, updatedAt: at(1), messageCount: 1, readCount: 0 })];
+  town.rows.tell(0, docs);
+  assert.deepEqual(town.paths, [CHAT, RECEIPT]);
+  town.clock.move(500);
+
+  list.close();
+  await new Promise(setImmediate);
+  town.rows.listeners[0]?.hear({ docs, isFromCache: false });
+
+  assert.deepEqual([town.paths, town.rows.places], [[], []]);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ParleyError } from '../../src/errors.js';
 import { Live } from '../../src/live.js';
+import { uncaught } from './uncaught.js';
 
 const removed = new ParleyError({ act: 'read the chat', reason: 'notAMember' });
 const isClosed = { name: 'ParleyError', reason: 'closed', code: 'cancelled' };
@@ -46,6 +47,18 @@ test('an error ends what listens, those who wait and those who come later', asyn
   live.subscribe(() => assert.fail(), (error) => told.push(error));
   live.close();
   assert.deepEqual([told, stopped, live.error], [[removed, removed], 1, removed]);
+});
+
+test('an app that throws when it is told of an error keeps nobody else from being told', async () => {
+  const live = new Live<number>();
+  const told: unknown[] = [];
+  const fault = new Error('a fault of the app');
+  live.subscribe(() => undefined, () => { throw fault; });
+  live.subscribe(() => undefined, (error) => told.push(error));
+
+  const faults = await uncaught(() => live.fail(removed));
+
+  assert.deepEqual([told, faults], [[removed], [fault]]);
 });
 
 test('a value that fits is answered once, and is waited for no more', async () => {

@@ -25,15 +25,17 @@ export class OneChat {
   failure: ParleyError | undefined;
   reads = 0;
   refused = 0;
-  private readonly listeners = new Set<(page: Page) => void>();
+  private readonly listeners = new Map<(page: Page) => void, (error: ParleyError) => void>();
 
   get connection(): Connection {
     return this as unknown as Connection;
   }
 
   /** Whatever is listened to is this one row, by oneself and in the list. */
-  watch(_path: string, _constraints: unknown[], next: (page: Page) => void): () => void {
-    this.listeners.add(next);
+  watch(
+    _path: string, _constraints: unknown[], next: (page: Page) => void, failed: (error: ParleyError) => void,
+  ): () => void {
+    this.listeners.set(next, failed);
     queueMicrotask(() => this.tell(next));
     return () => this.listeners.delete(next);
   }
@@ -83,6 +85,13 @@ export class OneChat {
     this.tellAll();
   }
 
+  /** Whoever listens is told why, and nothing any more. */
+  endListening(error: ParleyError): void {
+    const told = [...this.listeners.values()];
+    this.listeners.clear();
+    for (const failed of told) failed(error);
+  }
+
   /** Time passes, and what was begun by it is done. */
   async wait(milliseconds: number): Promise<void> {
     for (let passed = 0; passed < milliseconds; passed += 1_000) {
@@ -101,7 +110,7 @@ export class OneChat {
   }
 
   private tellAll(): void {
-    for (const next of [...this.listeners]) this.tell(next);
+    for (const next of [...this.listeners.keys()]) this.tell(next);
   }
 
   private tell(next: (page: Page) => void): void {

@@ -101,6 +101,35 @@ test('a case that was closed and opened again on the screen is read by its new c
   }
 });
 
+test('a row that is told no more is not read, and the receipt is written once', async () => {
+  const chat = new OneChat();
+  chat.row({ messageCount: 1, readCount: 0, ...newest(1) });
+  const receipts = await reading(chat);
+
+  chat.endListening(new ParleyError({ act: 'read the row', reason: 'internal', code: 'internal' }));
+  receipts.shown(said(1));
+  await receipts.flush();
+  await chat.wait(10 * MINUTE);
+
+  assert.deepEqual(chat.written.map((each) => Object.keys(each)), [[RECEIPT]]);
+});
+
+test('a look while the row is told no more takes the mark away when the chat is opened again', async () => {
+  const chat = new OneChat();
+  const horizons = new OwnHorizons(chat.connection);
+  chat.row({ messageCount: 1, readCount: 1, ...newest(1) });
+  const receipts = await reading(chat, horizons);
+  chat.endListening(new ParleyError({ act: 'read the row', reason: 'internal', code: 'internal' }));
+  chat.row({ markedUnread: true });
+  receipts.shown(said(1));
+  await receipts.close();
+
+  await reading(chat, horizons);
+  await chat.wait(MINUTE);
+
+  assert.deepEqual(chat.rowsWritten, [{ markedUnread: false }]);
+});
+
 test("one's own mark is taken away by the next look, also before the row has told of it", async () => {
   const chat = new OneChat();
   chat.row({ messageCount: 1, readCount: 1, ...newest(1) });
