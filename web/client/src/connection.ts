@@ -51,7 +51,8 @@ export class Connection {
   readonly usage: Usage = { reads: 0, writes: 0, calls: 0 };
   /** How to stop each listener, and whom to tell why. */
   private readonly listening = new Map<Stop, Failed>();
-  private isClosed = false;
+  /** Whether `close` was called; it is for `close` alone to set. */
+  isClosed = false;
 
   constructor(
     readonly db: Firestore,

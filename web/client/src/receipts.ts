@@ -10,7 +10,7 @@ import { paths } from './paths.js';
 
 export const QUIET_MS = 1_000;
 export const LONGEST_MS = 5_000;
-/** Of a write that is refused; and of any once the chat has left the screen. */
+/** Of a write that is refused; and of any once the Parley is closed. */
 const TRIES = 3;
 
 /**
@@ -90,8 +90,8 @@ export class Receipts implements HorizonWriter {
   }
 
   /**
-   * Write what waits, and take no more. What fails is tried twice more and then given up; resolves
-   * when either is known, and never rejects.
+   * Write what waits, and take no more. What is refused is tried twice more and then given up; offline
+   * it is tried on until the Parley is closed. Resolves when it is written or given up; never rejects.
    */
   close(): Promise<unknown> {
     this.isClosed = true;
@@ -147,7 +147,7 @@ export class Receipts implements HorizonWriter {
         this.horizon.forget();
         const error = failed as ParleyError;
         const isOffline = error.reason === 'unavailable';
-        if (this.isClosed || !isOffline) failures += 1;
+        if (this.connection.isClosed || !isOffline) failures += 1;
         if (failures >= TRIES) {
           this.gaveUp = error;
           return;

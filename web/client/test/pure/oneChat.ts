@@ -23,6 +23,7 @@ export class OneChat {
   readonly stored: Record<string, DocumentData> = {};
   readonly written: Record<string, DocumentData>[] = [];
   failure: ParleyError | undefined;
+  isClosed = false;
   reads = 0;
   refused = 0;
   private readonly listeners = new Map<(page: Page) => void, (error: ParleyError) => void>();

@@ -109,7 +109,23 @@ test('what is refused is tried three times, and again when something is shown', 
   assert.deepEqual([chat.readTo, chat.rowsWritten.length], [1, 1]);
 });
 
-test('a chat that has left the screen tries a few times more, and takes nothing new', async () => {
+test('what was seen offline in a chat that left the screen is written once the server is there', async () => {
+  const chat = new OneChat();
+  const receipts = await reading(chat);
+  chat.failure = offline();
+  receipts.shown(said(1));
+  const closed = receipts.close();
+  await chat.wait(2 * MINUTE);
+  assert.equal(chat.written.length, 0);
+
+  chat.failure = undefined;
+  await chat.wait(MINUTE);
+  await closed;
+
+  assert.equal(chat.readTo, 1);
+});
+
+test('whoever signs out offline tries a few times more, and takes nothing new', async () => {
   const chat = new OneChat();
   const receipts = await reading(chat);
   let tries = 0;
@@ -122,6 +138,7 @@ test('a chat that has left the screen tries a few times more, and takes nothing 
   await done();
 
   const closed = receipts.close();
+  chat.isClosed = true;
   receipts.shown(said(2));
   await chat.wait(MINUTE);
   await Promise.all([closed, flushed]);
