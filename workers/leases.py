@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
 
 from parley.domain.errors import ParleyError, QueueMissing, QueueUnavailable
 from parley.domain.ports import Received, Subscriber
@@ -16,12 +18,23 @@ FLUSH_SECONDS = 0.005
 AGAIN_SECONDS = 0.5
 
 
+@dataclass(slots=True)
+class Lease:
+    """What a message is held by. ``renewed``: when, by the monotonic clock."""
+
+    ack_id: str
+    renewed: float
+
+
+BROKEN = -inf
+"""When a lease was renewed that may have lapsed once, and so have given its message to others."""
+
+
 class Leases:
     """Keeps the messages of one queue that this process holds.
 
     ``keep`` and ``settle`` are to run beside the work. A message counts as in hand until its
-    acknowledgement is answered, so that an outage cannot pile them up. A lease that may have lapsed
-    once, and so have given the message to others, is known as broken from then on.
+    acknowledgement is answered, so that an outage cannot pile them up.
     """
 
     def __init__(
@@ -40,8 +53,7 @@ class Leases:
         self._is_busy = is_busy
         self._tick_seconds = tick_seconds
         self._monotonic = monotonic
-        self._held: dict[str, str] = {}
-        self._unbroken: dict[str, float] = {}
+        self._held: dict[str, Lease] = {}
         self._finished: dict[str, str] = {}
         self._postponed: dict[int, list[str]] = {}
         self._reserved = 0
@@ -85,34 +97,29 @@ class Leases:
         ``since``: when its pull began, by the monotonic clock; its lease is no older than that.
         """
         message_id = received.message_id
-        self._unbroken.pop(message_id, None)
         if message_id in self._finished:
             self._finished[message_id] = received.ack_id
             self._unsettled.set()
             return False
         is_new = message_id not in self._held
-        if is_new:
-            self._unbroken[message_id] = since
-        self._held[message_id] = received.ack_id
+        self._held[message_id] = Lease(received.ack_id, since if is_new else BROKEN)
         return is_new
 
     def is_unbroken(self, message_id: str) -> bool:
         """Whether nobody else can have been given this message since it was taken."""
-        renewed = self._unbroken.get(message_id)
-        return renewed is not None and self._lasts(renewed)
+        lease = self._held.get(message_id)
+        return lease is not None and self._lasts(lease)
 
     def finish(self, message_id: str) -> None:
         """Acknowledge it soon."""
-        self._unbroken.pop(message_id, None)
-        if ack_id := self._held.pop(message_id, None):
-            self._finished[message_id] = ack_id
+        if lease := self._held.pop(message_id, None):
+            self._finished[message_id] = lease.ack_id
             self._unsettled.set()
 
     def postpone(self, message_id: str, seconds: int) -> None:
         """Let go of it so that it comes again after so many seconds; 0 for at once."""
-        self._unbroken.pop(message_id, None)
-        if ack_id := self._held.pop(message_id, None):
-            self._postponed.setdefault(seconds, []).append(ack_id)
+        if lease := self._held.pop(message_id, None):
+            self._postponed.setdefault(seconds, []).append(lease.ack_id)
             self._unsettled.set()
             self._changed.set()
 
@@ -127,12 +134,12 @@ class Leases:
         """Extend every lease once a tick, in one call, for ever."""
         while True:
             await asyncio.sleep(self._tick_seconds)
-            ack_ids = [*self._held.values(), *self._finished.values()]
+            leases = list(self._held.values())
+            ack_ids = [*(lease.ack_id for lease in leases), *self._finished.values()]
             now = self._monotonic()
             if ack_ids and await self._extend(ack_ids, self._queue.ack_deadline_seconds):
-                for message_id, renewed in self._unbroken.items():
-                    if self._lasts(renewed):
-                        self._unbroken[message_id] = max(renewed, now)
+                for lease in leases:
+                    lease.renewed = max(lease.renewed, now) if self._lasts(lease) else BROKEN
 
     async def settle(self) -> None:
         """Tell the queue what is finished and postponed, in few calls, for ever."""
@@ -180,5 +187,5 @@ class Leases:
             return False
         return True
 
-    def _lasts(self, renewed: float) -> bool:
-        return self._monotonic() - renewed < self._queue.ack_deadline_seconds
+    def _lasts(self, lease: Lease) -> bool:
+        return self._monotonic() - lease.renewed < self._queue.ack_deadline_seconds

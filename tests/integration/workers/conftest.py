@@ -69,26 +69,28 @@ class Site(World):
 
     async def wait_for(self, path: str, *, seconds: float = 60, **expected: Any) -> dict[str, Any]:
         """A document as soon as these fields have these values."""
-        deadline = self.app.clock.now().timestamp() + seconds
-        while True:
+        fields: dict[str, Any] | None = None
+
+        async def look() -> str | None:
+            nonlocal fields
             fields = await self.read(path)
-            if fields is not None and expected.items() <= fields.items():
-                return fields
-            for worker in self.workers:
-                assert worker.status != 1, worker.log_tail()
-            if self.app.clock.now().timestamp() > deadline:
-                tails = "\n".join(worker.log_tail() for worker in self.workers)
-                raise TimeoutError(f"{path} is {fields}, wanted {expected}\n{tails}")
-            await self.app.clock.sleep(0.05)
+            is_there = fields is not None and expected.items() <= fields.items()
+            return None if is_there else f"{path} is {fields}, wanted {expected}"
+
+        await self.until(look, seconds=seconds)
+        assert fields is not None
+        return fields
 
     async def until(self, look: Callable[[], Awaitable[object]], *, seconds: float = 60) -> None:
         """Return when ``look`` finds nothing amiss; at the deadline fail with what it found."""
         deadline = self.app.clock.now().timestamp() + seconds
         while amiss := await look():
+            for worker in self.workers:
+                assert worker.status != 1, worker.log_tail()
             if self.app.clock.now().timestamp() > deadline:
-                tails = "\n".join(worker.log_tail() for worker in self.workers[-2:])
+                tails = "\n".join(worker.log_tail() for worker in self.workers)
                 raise TimeoutError(f"after {seconds:g} s: {amiss}\n{tails}")
-            await self.app.clock.sleep(0.1)
+            await self.app.clock.sleep(0.05)
 
     async def recipients(self, campaign_id: str) -> dict[str, dict[str, Any]]:
         """The whole ledger of a campaign; fails if somebody stands in two batches."""

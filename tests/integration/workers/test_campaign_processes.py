@@ -47,13 +47,12 @@ async def assert_once(site: Site, uids: list[str]) -> None:
 
 
 async def wait_until_pushed(site: Site, seconds: float = 90) -> None:
-    deadline = site.app.clock.now().timestamp() + seconds
-    while True:
+    async def look() -> str | None:
         batches = await site.documents(paths.campaign_batches("c1"))
-        if batches and {batch["state"] for batch in batches.values()} == {"done"}:
-            return
-        assert site.app.clock.now().timestamp() < deadline, "pushes are still to do"
-        await asyncio.sleep(0.1)
+        states = {batch["state"] for batch in batches.values()}
+        return None if states == {"done"} else f"pushes are still to do: batches are {states}"
+
+    await site.until(look, seconds=seconds)
 
 
 async def test_a_worker_killed_in_mid_campaign_and_started_again_sends_each_message_once(

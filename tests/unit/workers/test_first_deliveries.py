@@ -1,16 +1,18 @@
 """What a handler is told of whether others may have been given its messages."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
 
-from parley.domain.errors import QueueUnavailable
 from parley.domain.ports import Received
 from parley.queues import QUEUES
 from parley.structured_logging import get_log
+from parley.testing.clock import FixedClock
+from parley.testing.in_memory_queue import InMemoryQueue
+from schema.events import QueueName
 from tests.unit.workers.stage import NAME, Stage, until
 from workers.leases import Leases
 
@@ -42,26 +44,16 @@ async def test_what_is_tried_once_more_alone_comes_for_the_first_time_no_longer(
     assert stage.handler.firsts == [True, False, False]
 
 
-class Extending:
-    """A queue of which only extensions are asked."""
+class CountedQueue(InMemoryQueue):
+    """Counts the tries to extend, those that fail too."""
 
-    def __init__(self) -> None:
-        self.count = 0
-        self.is_away = False
+    extensions = 0
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
 
-    async def pull(self, queue: object, *, max_messages: int) -> list[Received]:
-        raise AssertionError
-
-    async def acknowledge(self, queue: object, ack_ids: object) -> None:
-        raise AssertionError
-
-    async def extend(self, queue: object, ack_ids: object, *, seconds: int) -> None:
-        self.count += 1
-        if self.is_away:
-            raise QueueUnavailable("told to be away")
-
-    async def backlog(self, queue: object) -> int | None:
-        raise AssertionError
+    async def extend(self, queue: QueueName, ack_ids: Sequence[str], *, seconds: int) -> None:
+        self.extensions += 1
+        self.meanwhile()
+        await super().extend(queue, ack_ids, seconds=seconds)
 
 
 class Holding:
@@ -69,7 +61,7 @@ class Holding:
 
     def __init__(self) -> None:
         self.now = 100.0
-        self.queue = Extending()
+        self.queue = CountedQueue(FixedClock())
         self.leases = Leases(
             self.queue,
             QUEUES[NAME],
@@ -79,13 +71,14 @@ class Holding:
             monotonic=lambda: self.now,
         )
 
-    def take(self, since: float = 100.0) -> None:
-        self.leases.take(Received("ack", "m1", b"", 1, datetime(2026, 11, 26, tzinfo=UTC)), since)
+    def take(self, since: float = 100.0, message_id: str = "m1") -> None:
+        came = Received("ack", message_id, b"", 1, datetime(2026, 11, 26, tzinfo=UTC))
+        self.leases.take(came, since)
 
     async def extended(self) -> None:
         """Wait for an extension that began from now on."""
-        seen = self.queue.count
-        await until(lambda: self.queue.count >= seen + 2)
+        seen = self.queue.extensions
+        await until(lambda: self.queue.extensions >= seen + 2)
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
@@ -125,7 +118,7 @@ async def test_a_process_that_was_stopped_does_not_know_who_was_given_its_messag
 
 async def test_an_extension_that_fails_renews_nothing(holding: Holding) -> None:
     holding.take()
-    holding.queue.is_away = True
+    holding.queue.fail(times=1_000_000)
     async with holding.kept():
         for _ in range(2):
             holding.now += LEASE / 2
@@ -144,3 +137,22 @@ async def test_a_message_that_came_twice_was_given_to_others_in_between(
 async def test_a_lease_is_as_old_as_its_pull_may_make_it(holding: Holding) -> None:
     holding.take(since=holding.now - LEASE)
     assert not holding.leases.is_unbroken("m1")
+
+
+async def test_an_extension_renews_nothing_that_came_while_it_was_on_its_way(
+    holding: Holding,
+) -> None:
+    def first_only() -> None:
+        if holding.queue.extensions == 1:
+            holding.take(holding.now - LEASE + 1, "late")
+        else:
+            holding.queue.fail()
+
+    holding.take()
+    holding.queue.meanwhile = first_only
+    async with holding.kept():
+        await holding.extended()
+
+    holding.now += 1
+    assert holding.leases.is_unbroken("m1")
+    assert not holding.leases.is_unbroken("late")

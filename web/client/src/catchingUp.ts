@@ -14,15 +14,13 @@ import { LONGEST_MS, QUIET_MS } from './receipts.js';
 export class CatchingUp implements HorizonWriter {
   private rows: [chatId: string, row: UserChat][] = [];
   private readonly pace: Debounce;
-  private writing: Promise<unknown> = Promise.resolve();
   private readonly stopFollowing: Stop;
 
   constructor(
     private readonly connection: Connection, private readonly horizons: OwnHorizons, private readonly memberId: string,
   ) {
-    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => {
-      this.writing = Promise.all([this.writing, ...this.rows.map(([chatId, row]) => this.write(chatId, row))]);
-    });
+    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS,
+      () => Promise.all(this.rows.map(([chatId, row]) => this.write(chatId, row))));
     this.stopFollowing = horizons.follow(() => this.look());
   }
 
@@ -34,8 +32,7 @@ export class CatchingUp implements HorizonWriter {
 
   close(): Promise<unknown> {
     this.stopFollowing();
-    this.pace.flush();
-    return this.writing;
+    return this.pace.flush();
   }
 
   private look(): void {

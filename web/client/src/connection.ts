@@ -51,8 +51,7 @@ export class Connection {
   readonly usage: Usage = { reads: 0, writes: 0, calls: 0 };
   /** How to stop each listener, and whom to tell why. */
   private readonly listening = new Map<Stop, Failed>();
-  /** Whether `close` was called; it is for `close` alone to set. */
-  isClosed = false;
+  private hasClosed = false;
 
   constructor(
     readonly db: Firestore,
@@ -60,6 +59,11 @@ export class Connection {
     readonly uid: string,
     readonly clock: Clock,
   ) {}
+
+  /** Whether `close` was called. */
+  get isClosed(): boolean {
+    return this.hasClosed;
+  }
 
   /** Listen to a query. */
   watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
@@ -101,7 +105,7 @@ export class Connection {
    * later: the next to sign in is somebody else. Never throws, whatever those do who are told.
    */
   close(): void {
-    this.isClosed = true;
+    this.hasClosed = true;
     const [stops, told] = [[...this.listening.keys()], [...this.listening.values()]];
     for (const stop of stops) stop();
     tellEach(told, closed('go on listening'));

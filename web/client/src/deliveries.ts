@@ -11,14 +11,11 @@ import { LONGEST_MS, QUIET_MS } from './receipts.js';
 export class Deliveries {
   private readonly waiting = new Set<string>();
   private readonly pace: Debounce;
-  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly connection: Connection, private readonly horizons: OwnHorizons, private readonly memberId: string,
   ) {
-    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => {
-      this.writing = Promise.all([this.writing, this.write()]);
-    });
+    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => this.write());
   }
 
   /** The newest message of a chat has arrived. */
@@ -38,8 +35,7 @@ export class Deliveries {
 
   /** Write what waits; resolves when that is done, or lost. */
   close(): Promise<unknown> {
-    this.pace.flush();
-    return this.writing;
+    return this.pace.flush();
   }
 
   private async write(): Promise<void> {

@@ -26,6 +26,8 @@ export function isWithin(interval: number, since: number, now: number): boolean 
  * after its first.
  */
 export class Debounce {
+  /** Resolves when whatever it has begun so far is over. */
+  private done: Promise<unknown> = Promise.resolve();
   private stopAlarm: (() => void) | undefined;
   private since = 0;
 
@@ -33,7 +35,8 @@ export class Debounce {
     private readonly clock: Clock,
     private readonly quiet: number,
     private readonly longest: number,
-    private readonly act: () => void,
+    /** What takes its time answers a promise, which does not reject. */
+    private readonly act: () => unknown,
   ) {}
 
   call(): void {
@@ -42,14 +45,18 @@ export class Debounce {
     if (!this.stopAlarm || now < this.since) this.since = now;
     this.stopAlarm?.();
     const wait = Math.min(this.quiet, this.since + this.longest - now);
-    this.stopAlarm = this.clock.after(Math.max(0, wait), () => this.flush());
+    this.stopAlarm = this.clock.after(Math.max(0, wait), () => void this.flush());
   }
 
-  /** Act now if anything waits; a screen that closes calls this. */
-  flush(): void {
-    if (!this.stopAlarm) return;
-    this.cancel();
-    this.act();
+  /** Act now if anything waits; a screen that closes calls this. Resolves when all that was begun is over. */
+  flush(): Promise<unknown> {
+    if (this.stopAlarm) {
+      this.cancel();
+      const before = this.done;
+      const begun = this.act();
+      this.done = before.then(() => begun).then(() => undefined);
+    }
+    return this.done;
   }
 
   /** Do not act on what waits. */

@@ -26,8 +26,6 @@ export class Receipts implements HorizonWriter {
   /** Ends of the waits between two tries. */
   private readonly pauses = new Set<Stop>();
   private underWay = 0;
-  /** Resolves when nothing is under way any more. */
-  private writing: Promise<unknown> = Promise.resolve();
   /** Why what was to be written last was not. */
   private gaveUp: ParleyError | undefined;
   private readonly pace: Debounce;
@@ -41,7 +39,7 @@ export class Receipts implements HorizonWriter {
     private readonly horizon: OwnHorizon,
   ) {
     this.rowPath = paths.row(memberId, chatId);
-    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => this.begin());
+    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => this.write());
     let stopRow: Stop = () => undefined;
     this.ready = new Promise((resolve, reject) => {
       // A query, since that it finds nothing says nothing of the document: an emulator that is late with
@@ -84,8 +82,7 @@ export class Receipts implements HorizonWriter {
    * with a `ParleyError` when it is refused time and again.
    */
   async flush(): Promise<void> {
-    this.pace.flush();
-    await this.writing;
+    await this.pace.flush();
     if (this.gaveUp) throw this.gaveUp;
   }
 
@@ -96,9 +93,9 @@ export class Receipts implements HorizonWriter {
   close(): Promise<unknown> {
     this.isClosed = true;
     this.stopRow();
-    this.pace.flush();
+    const written = this.pace.flush();
     for (const end of [...this.pauses]) end();
-    return this.writing;
+    return written;
   }
 
   private hearRow(row: DocumentData | undefined): void {
@@ -123,14 +120,10 @@ export class Receipts implements HorizonWriter {
     return this.horizon.nextReadCount(this.row, this.horizon.seenTo);
   }
 
-  private begin(): void {
+  private async write(): Promise<void> {
     // Whoever is about to try again will write this as well.
     if (this.isLearning || this.pauses.size > 0) return;
     this.gaveUp = undefined;
-    this.writing = Promise.all([this.writing, this.write()]);
-  }
-
-  private async write(): Promise<void> {
     this.underWay += 1;
     await this.tryOn();
     this.underWay -= 1;
