@@ -14,6 +14,16 @@ from tests.rules.cast import Cast
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
 FUTURE = datetime(2120, 1, 1, tzinfo=UTC)
 
+BLANK = (
+    "   ",
+    "\t\r\n",
+    "\u00a0\u2003\u202f",
+    "\u2028\u2029\u3000",
+    "\u200b\u2060\ufeff",
+    "\u3164",
+)
+"""Texts of which nothing is left to see: white space, separators, zero width, a filler."""
+
 Write = Callable[[firestore.Client, Cast, Document], None]
 
 

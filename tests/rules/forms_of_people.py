@@ -7,7 +7,7 @@ from google.cloud import firestore
 from schema import paths
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
-from tests.rules.form import FUTURE, PAST, Form, at
+from tests.rules.form import BLANK, FUTURE, PAST, Form, at
 
 MESSAGE = "m1"
 LONG_LOCALE = "de-abcdefgh-abcdefgh-abcdefgh-abcde"
@@ -108,7 +108,7 @@ FORMS = [
             "timeZone": ["x", "x" * 64],
         },
         {
-            "displayName": ["x" * 101, "\U0001f600" * 51],
+            "displayName": ["x" * 101, "\U0001f600" * 51, *BLANK],
             "phone": ["015112345678", "+0151", "+1", "+" + "1" * 16, "+49 151", "+1\n"],
             "email": ["alice", "a b@c", "a@b@c", "a" * 319 + "@b"],
             "locale": ["de_DE", "de-", "-de", "abcdefghi", "de-abcdefghi", f"{LONG_LOCALE}x"],
@@ -125,7 +125,7 @@ FORMS = [
         at(lambda cast: paths.profile(cast.alice)),
         frozenset({"photoUrl", "lastSeenAt"}),
         {"displayName": ["x" * 100], "photoUrl": ["x", "x" * 2048]},
-        {"displayName": ["x" * 101], "photoUrl": ["x" * 2049], "phone": ["+4915112345678"]},
+        {"displayName": ["x" * 101, *BLANK], "photoUrl": ["x" * 2049], "phone": ["+4915112345678"]},
     ),
     Form(
         "block",
@@ -165,7 +165,7 @@ FORMS = [
         lambda client, cast, document: post(client, cast.direct, document),
         frozenset({"body", "attachments", "replyTo", "mentions", "attributes"}),
         {
-            "body": ["x", "x" * 10_000, "\U0001f600" * 5_000],
+            "body": ["x", "x" * 10_000, "\U0001f600" * 5_000, *(f"{blank}x" for blank in BLANK)],
             "attachments": [[attachment()] * count for count in range(1, 11)],
             "attachments.0.path": ["x", "x" * 512, "\U0001f600" * 512],
             "attachments.0.contentType": ["x", "x" * 128],
@@ -185,7 +185,7 @@ FORMS = [
         {
             "senderId": ["bob", "system", "service:acme"],
             "staffId": ["alice"],
-            "body": ["x" * 10_001, "\U0001f600" * 5_001],
+            "body": ["x" * 10_001, "\U0001f600" * 5_001, *BLANK, " " * 10_000],
             "attachments": [
                 [attachment() for _ in range(11)],
                 [attachment(), "x"],

@@ -3,7 +3,7 @@
 from schema import paths
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
-from tests.rules.form import FUTURE, Form, at
+from tests.rules.form import BLANK, FUTURE, Form, at
 from tests.rules.forms_of_people import attachment
 
 
@@ -82,7 +82,7 @@ FORMS = [
         lambda cast: {"role": "agent", "displayName": "Ann"},
         at(lambda cast: paths.staff(cast.service, cast.stranger)),
         edge={"role": ["owner", "admin", "viewer"], "displayName": ["x", "x" * 100]},
-        wrong={"role": ["king", "member"], "displayName": ["x" * 101]},
+        wrong={"role": ["king", "member"], "displayName": ["x" * 101, *BLANK]},
     ),
     Form(
         "distribution list",
@@ -95,7 +95,7 @@ FORMS = [
         at(lambda cast: paths.distribution_list(cast.service, "vip")),
         frozenset({"where"}),
         {"name": ["x", "x" * 100]},
-        {"name": ["x" * 101]},
+        {"name": ["x" * 101, *BLANK]},
         open=frozenset({"where"}),
         kept=True,
     ),
@@ -143,7 +143,7 @@ FORMS = [
         },
         {
             **STAMP,
-            "name": ["x" * 101],
+            "name": ["x" * 101, *BLANK],
             "kind": ["individual", "oneWay", "broadcast"],
             "channels": [[], ["sms"], ["chat", "sms"], ["chat", "chat"], ["email"]],
             "purpose": ["fun"],
@@ -163,10 +163,10 @@ FORMS = [
             ],
             "audience.userIds": NAMES,
             "message": [{"title": "no body"}],
-            "message.body": ["x" * 10_001],
-            "message.title": ["x" * 101],
+            "message.body": ["x" * 10_001, *BLANK],
+            "message.title": ["x" * 101, *BLANK],
             "message.attachments": [[attachment() for _ in range(11)]],
-            "chat.title": ["x" * 101],
+            "chat.title": ["x" * 101, *BLANK],
             "chat.topic": ["x" * 1001],
             "chat.uniqueName": ["x" * 129],
             "schedule.window.from": ["9:00", "24:00", "09:60", "09:00:00"],
@@ -189,7 +189,7 @@ FORMS = [
             **DELIVERY,
             "kind": ["notify"],
             "userIds": [*NAMES, ["a"] * 501],
-            "message.body": ["x" * 10_001],
+            "message.body": ["x" * 10_001, *BLANK],
         },
         kept=True,
     ),
@@ -209,7 +209,7 @@ FORMS = [
             **DELIVERY,
             "to": [{}, {"phone": "+4915112345678", "userId": "a"}, {"userId": ""}, {"userId": 7}],
             "to.phone": ["015112345678", "+0151", "sip:x"],
-            "body": ["x" * 1_601],
+            "body": ["x" * 1_601, *BLANK],
             "purpose": ["fun"],
         },
         kept=True,
@@ -239,7 +239,7 @@ FORMS = [
             ],
             "toUids": [["alice"]],
             "template": [{"name": "welcome", "data": {}}],
-            "message.subject": ["a\r\nBcc: c@d", "x" * 999],
+            "message.subject": ["a\r\nBcc: c@d", "x" * 999, *BLANK],
             "cc": ["a@b"],
         },
         blank=frozenset({"message.text", "message.html"}),

@@ -1,4 +1,4 @@
-"""Edits, deletions and reactions."""
+"""Edits and deletions."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from schema import ids, paths
 from tests.rules.acting import DELETE, NOW, Database, Document, verdict
 from tests.rules.cast import ROLES, Cast
 from tests.rules.conftest import Seed
-from tests.rules.form import FUTURE, PAST
+from tests.rules.form import BLANK, FUTURE, PAST
 from tests.rules.forms_of_people import attachment
 
 EDIT = {"body": "Better", "editedAt": NOW}
@@ -93,6 +93,7 @@ def test_whose_uid_is_the_dashboards_name_takes_nothing_back_for_it(
     [
         {"body": "Better"},
         {"body": "", "editedAt": NOW},
+        *({"body": blank, "editedAt": NOW} for blank in BLANK),
         {"body": 7, "editedAt": NOW},
         {"body": DELETE, "editedAt": NOW},
         {"body": "x" * 10_001, "editedAt": NOW},
@@ -186,40 +187,3 @@ def test_an_author_who_is_no_longer_an_agent_changes_nothing(
         seed({staff: {"role": role}})
     assert change("agent", "case/service", EDIT) == "denied"
     assert change("agent", "case/service", DELETION) == "denied"
-
-
-@pytest.mark.parametrize(
-    ("who", "whose", "emoji", "expected"),
-    [
-        ("bob", "bob", "\U0001f44d", "allowed"),
-        ("bob", "bob", "x" * 16, "allowed"),
-        ("bob", "bob", "x" * 17, "denied"),
-        ("bob", "bob", "", "denied"),
-        ("bob", "bob", 7, "denied"),
-        ("bob", "alice", "\U0001f44d", "denied"),
-        ("stranger", "stranger", "\U0001f44d", "denied"),
-    ],
-)
-@pytest.mark.usefixtures("change")
-def test_a_member_reacts_for_itself(
-    who: str,
-    whose: str,
-    emoji: object,
-    expected: str,
-    cast: Cast,
-    act: Callable[[str], firestore.Client],
-) -> None:
-    reaction = act(who).document(paths.reaction(cast.direct, "alice", cast.member(whose)))
-    assert verdict(lambda: reaction.set({"emoji": emoji, "createdAt": NOW})) == expected
-    assert verdict(lambda: reaction.set({"emoji": emoji, "createdAt": PAST})) == "denied"
-    assert verdict(lambda: reaction.set({"emoji": emoji})) == "denied"
-    more = {"emoji": emoji, "createdAt": NOW, "more": 1}
-    assert verdict(lambda: reaction.set(more)) == "denied"
-    assert verdict(reaction.delete) == ("allowed" if who == whose == "bob" else "denied")
-
-
-def test_one_reacts_to_a_message_that_is_there(
-    cast: Cast, act: Callable[[str], firestore.Client]
-) -> None:
-    reaction = act("bob").document(paths.reaction(cast.direct, "none", cast.bob))
-    assert verdict(lambda: reaction.set({"emoji": "!", "createdAt": NOW})) == "denied"

@@ -17,6 +17,14 @@ def direct(stage: Stage) -> str:
     return stage.direct
 
 
+def shut(stage: Stage) -> str:
+    return stage.shut
+
+
+def broadcast(stage: Stage) -> str:
+    return stage.broadcast
+
+
 def case(stage: Stage) -> str:
     return stage.case
 
@@ -82,6 +90,11 @@ def profile(who: str) -> Place:
 
 def tokens(who: str) -> Place:
     return lambda stage: paths.push_tokens(stage.uid(who))
+
+
+def token_owner(who: str) -> Place:
+    """Who holds this one's push token."""
+    return lambda stage: paths.push_token_owner(stage.uid(who))
 
 
 def block(who: str, whom: str) -> Place:

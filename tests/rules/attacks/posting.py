@@ -1,5 +1,6 @@
 """Attacks that post: in another's name, into another's chat, with more than a message may hold."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,14 +8,27 @@ from google.cloud import firestore
 
 from schema import paths
 from tests.rules.acting import NOW, Document
-from tests.rules.attacks.attack import Act, Attack, Place, post, put, writes
+from tests.rules.attacks.attack import (
+    Act,
+    Attack,
+    Place,
+    change,
+    merge,
+    post,
+    put,
+    remove,
+    writes,
+)
 from tests.rules.attacks.places import (
+    broadcast,
     case,
     direct,
     group,
     new_chat,
     reaction,
     receipt,
+    said,
+    shut,
     typing,
 )
 from tests.rules.attacks.stage import OUTSIDERS, Stage
@@ -51,6 +65,17 @@ def as_dashboard(who: str, chat: Place = case, sender: Place = lambda s: s.dashb
 REACTED: Document = {"emoji": "!", "createdAt": NOW}
 SEEN: Document = {"readTo": PAST, "readAt": NOW}
 TYPED: Document = {"at": NOW}
+EDITED: Document = {"body": "Better", "editedAt": NOW}
+
+SHOWN: list[tuple[str, Callable[[str], Act]]] = [
+    ("post", lambda who: post(shut, who)),
+    ("edit", lambda who: writes(change(said(who, shut), EDITED))),
+    ("react", lambda who: writes(put(reaction(who, shut), REACTED))),
+    ("merge another reaction", lambda who: writes(merge(reaction(who, shut), REACTED))),
+    ("type", lambda who: writes(put(typing(who, shut), TYPED))),
+    ("go on typing", lambda who: writes(merge(typing(who, shut), TYPED))),
+]
+"""What somebody does in the chat with one who has blocked them."""
 
 TOO_MUCH: list[tuple[str, Document, Document]] = [
     ("a body of 900 KB", {"body": "x" * 900_000}, {"body": "x" * 10_000}),
@@ -128,7 +153,7 @@ ATTACKS = [
     *(
         Attack(f"{who} {what}", who, writes(put(place(who, group), content)),
             writes(put(place("carol", group), content)), "carol")
-        for who in ("stranger", "removed", "anonymous", "agent")
+        for who in ("stranger", "removed", "anonymous", "agent", "nobody")
         for what, place, content in [
             ("reacts in a group", reaction, REACTED),
             ("leaves a receipt in a group", receipt, SEEN),
@@ -144,6 +169,56 @@ ATTACKS = [
             ("types", typing, TYPED),
         ]
     ),
+    # Whoever may not post shows nothing else either, and takes away what was shown.
+    *(
+        Attack(f"the blocked {what}", "blocked", act("blocked"), act("alice"), "alice")
+        for what, act in SHOWN
+    ),
+    Attack("the blocked put another reaction for one that they take away", "blocked",
+        writes(remove(reaction("blocked", shut)), put(reaction("blocked", shut), REACTED)),
+        writes(remove(reaction("blocked", shut)), remove(typing("blocked", shut)))),
+    *(
+        Attack(f"the muted {what}", "muted", writes(put(place("muted", group), content)),
+            writes(put(place("carol", group), content)), "carol")
+        for what, place, content in [("react", reaction, REACTED), ("type", typing, TYPED)]
+    ),
+    Attack("the reader of a broadcast types there", "alice",
+        writes(put(typing("alice", broadcast), TYPED)), writes(put(typing("alice", case), TYPED))),
+    *(
+        Attack(f"{who} {what} as the dashboard", who, writes(put(place, content)),
+            writes(put(place, content)), "agent")
+        for who in ("alice", "viewer", "former", "rival-owner")
+        for what, place, content in [
+            ("reacts", lambda s: paths.reaction(s.case, "from-alice", s.dashboard), REACTED),
+            ("types", lambda s: paths.typing_indicator(s.case, s.dashboard), TYPED),
+        ]
+    ),
+    *(
+        Attack(f"a reaction is {what}", "carol",
+            writes(put(reaction("carol", group), {**REACTED, "emoji": text})),
+            writes(put(reaction("carol", group), {**REACTED, "emoji": emoji})))
+        for what, text, emoji in [
+            ("a sentence", "I know where u..", "\u2764\ufe0f"),
+            ("a sentence in wide letters", "\uff4e\uff4f", "\u203c\ufe0f"),
+            ("a sentence in circles", "\u24dd\u24de", "\u24c2\ufe0f"),
+            ("a word behind an emoji", "\U0001f44dno", "\U0001f44d\U0001f3fd"),
+            ("a word in tags alone", "\U000e006e\U000e006f", "\U0001f3f4\U000e006e\U000e007f"),
+            ("of two lines", "!\n!", "!!"),
+            ("turned around", "\u202e!", "!"),
+            ("nothing to see", "\u200d\ufe0f", "\u2764\u200d\ufe0f"),
+        ]
+    ),
+    *(
+        Attack(f"a post is {what}", "alice",
+            post(direct, "alice", body=blank), post(direct, "alice", body=f"{blank}."))
+        for what, blank in [
+            ("white space", " \n\t"), ("separators", "\u2028\u2029\u3000\u00a0"),
+            ("of no width", "\u200b\ufeff\u2060"), ("fillers", "\u3164\u115f\uffa0\u2800"),
+            ("ten thousand spaces, but for one", " " * 9_999),
+        ]
+    ),
+    Attack("attachments carry a text that shows nothing", "alice",
+        post(direct, "alice", body="\u200b", **attached()), post(direct, "alice", **attached())),
     Attack("one reacts to what is not there", "carol",
         writes(put(lambda s: paths.reaction(s.group, "none", s.carol), REACTED)),
         writes(put(reaction("carol", group), REACTED))),

@@ -50,6 +50,15 @@ class Stage(Cast):
         return f"muted-{self.suffix}"
 
     @property
+    def blocked(self) -> str:
+        """With whom Alice had a direct chat before she blocked them."""
+        return f"blocked-{self.suffix}"
+
+    @property
+    def shut(self) -> str:
+        return ids.direct_chat_id(self.alice, self.blocked)
+
+    @property
     def former(self) -> str:
         """Who was an agent and left a message in the case."""
         return f"former-{self.suffix}"
@@ -107,6 +116,7 @@ class Stage(Cast):
             paths.user_chat(self.dashboard, self.case): {**row, "kind": "case"},
             paths.user_chat(self.rival_dashboard, self.rival_case): {**row, "kind": "case"},
             paths.user_block(self.alice, self.carol): {"createdAt": PAST},
+            paths.user_block(self.alice, self.blocked): {"createdAt": PAST},
         }
         for uid in (self.alice, self.bob):
             person = {"displayName": uid, "phone": "+4915112345678", "email": f"{uid}@x.example"}
@@ -114,6 +124,7 @@ class Stage(Cast):
             documents[paths.profile(uid)] = {"displayName": uid}
             devices = {"phone": {**device(), "updatedAt": PAST}}
             documents[paths.push_tokens(uid)] = {"devices": devices, "muted": {self.direct: True}}
+            documents[paths.push_token_owner(uid)] = {"uid": uid}
         return documents
 
     def _services(self) -> dict[str, Document]:
@@ -137,7 +148,14 @@ class Stage(Cast):
             paths.chat_member(self.rival_case, self.bob): {"role": "member"},
             paths.message_queue(self.direct, "from-alice"): {"senderId": self.alice},
             paths.chat_member(self.group, self.muted): {"role": "member", "mutedUntil": FUTURE},
+            paths.chat(self.shut): {"serviceId": "default", "kind": "direct"},
+            paths.reaction(self.shut, "from-alice", self.blocked): {"emoji": "!"},
+            paths.typing_indicator(self.shut, self.blocked): {"at": PAST},
         }
+        for who, uid in (("alice", self.alice), ("blocked", self.blocked)):
+            said = {"senderId": uid, "body": "Hello", "createdAt": PAST}
+            documents[paths.message(self.shut, f"from-{who}")] = said
+            documents[paths.chat_member(self.shut, uid)] = {"role": "member"}
         for chat in (self.direct, self.group, self.case):
             for who, sender, staff in (
                 ("alice", self.alice, None),

@@ -10,7 +10,7 @@ import pytest
 from schema import paths
 from tests.rules.acting import NOW, RULES, Database, Document, verdict
 from tests.rules.attacks.accesses import accesses
-from tests.rules.attacks.attack import Act, change, found, get, post, put, writes
+from tests.rules.attacks.attack import Act, change, found, get, post, put, remove, writes
 from tests.rules.attacks.changing import DELETION, EDIT
 from tests.rules.attacks.joining import opens
 from tests.rules.attacks.keeping import AGENT, FLAGS, READ
@@ -27,6 +27,7 @@ from tests.rules.attacks.places import (
     said,
     signed,
     staff,
+    typing,
 )
 from tests.rules.attacks.posting import as_dashboard
 from tests.rules.attacks.reading import CASES, messages
@@ -66,6 +67,35 @@ DEAREST: dict[str, tuple[str, Act, int]] = {
         1,
     ),
     "a reaction": ("carol", writes(put(reaction("carol"), {"emoji": "!", "createdAt": NOW})), 2),
+    "a reaction to one other": (
+        "alice",
+        writes(put(reaction("alice", direct), {"emoji": "!", "createdAt": NOW})),
+        3,
+    ),
+    "a reaction of staff": (
+        "agent",
+        writes(
+            put(
+                lambda stage: paths.reaction(stage.case, "from-alice", stage.dashboard),
+                {"emoji": "!", "createdAt": NOW},
+            )
+        ),
+        3,
+    ),
+    "a reaction taken back": ("bob", writes(remove(reaction("bob"))), 1),
+    "typing": ("carol", writes(put(typing("carol", group), {"at": NOW})), 1),
+    "typing to one other": ("alice", writes(put(typing("alice"), {"at": NOW})), 2),
+    "typing of staff": (
+        "agent",
+        writes(
+            put(
+                lambda stage: paths.typing_indicator(stage.case, stage.dashboard),
+                {"at": NOW},
+            )
+        ),
+        2,
+    ),
+    "typing ended": ("alice", writes(remove(typing("alice"))), 1),
     "a group's messages, by a member": ("carol", found(messages(group)), 2),
     "a group's messages, by staff": ("agent", found(messages(group)), 4),
     "a case's messages, by staff": ("agent", found(messages(case)), 2),

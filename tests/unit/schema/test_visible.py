@@ -1,0 +1,72 @@
+"""What shows nothing, for the server and the rules."""
+
+import re
+import sys
+import unicodedata
+
+import pytest
+
+from schema.visible import SHOWS_NOTHING, is_blank, without_blank_start
+from tests.rules.acting import RULES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "\t\r\n\x0b\x0c",
+        "\x00\x1f\x7f\x85",
+        "\u00a0\u1680\u2003\u202f\u205f\u3000",
+        "\u2028\u2029",
+        "\u00ad\u200b\u200c\u200d\u2060\ufeff",
+        "\u200e\u200f\u202a\u202e\u2066\u2069\u061c",
+        "\u115f\u1160\u3164\uffa0",
+        "\ufe0e\ufe0f\u180e\U000e0101",
+        "\U000e0067\U000e007f",
+        "\u2800",
+    ],
+    ids=ascii,
+)
+def test_a_text_of_which_nothing_is_left_to_see_is_blank(text: str) -> None:
+    assert is_blank(text)
+    assert not is_blank(f"{text}.")
+    assert not is_blank(f"\u0301{text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["a", " a ", "0", "\u2764\ufe0f", "\u0e01", "\ue000", "\U0001f3f4\U000e0067\U000e007f"]
+)
+def test_a_text_with_one_character_to_see_is_not(text: str) -> None:
+    assert not is_blank(text)
+
+
+def test_all_white_space_and_every_control_is_blank_and_no_letter_is_but_for_fillers() -> None:
+    fillers = "\u115f\u1160\u3164\uffa0"
+    for character in map(chr, range(sys.maxunicode + 1)):
+        category = unicodedata.category(character)
+        if category[0] == "Z" or category == "Cc" or character.isspace():
+            assert is_blank(character), hex(ord(character))
+        if category[0] in "LNP" and character not in fillers:
+            assert not is_blank(character), hex(ord(character))
+
+
+def test_a_text_begins_with_what_is_seen_first() -> None:
+    assert without_blank_start("\u200b \u3000a b\u200b") == "a b\u200b"
+    assert without_blank_start(" \u200b") == ""
+
+
+def test_the_rules_have_the_same_class() -> None:
+    found = re.search(r"!value\.matches\(\s*'(\[.+?\])\*'\)", RULES.read_text())
+    assert found is not None
+    in_rules = re.sub(r"\\\\x(?:\{(\w+)\}|(\w\w))", _character, found[1])
+    assert _members(in_rules) == _members(SHOWS_NOTHING)
+
+
+def _character(code: re.Match[str]) -> str:
+    return f"\\U{int(code[1] or code[2], 16):08x}"
+
+
+def _members(characters: str) -> set[int]:
+    pattern = re.compile(characters)
+    return {code for code in range(sys.maxunicode + 1) if pattern.fullmatch(chr(code))}
