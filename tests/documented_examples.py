@@ -46,6 +46,22 @@ def adapted(block: str, ports: Ports) -> str:
     return block
 
 
+def set_up(ports: Ports) -> str:
+    """The page's own set-up of the SDK, up to where somebody signs up; it declares the SDK's parts.
+
+    The page's address may name another port for Firestore, for a line that can be cut.
+    """
+    text, signs_up, _ = examples()[0].partition("\nconst { user } = ")
+    assert signs_up
+    port = ports.by_name()["firestore"]
+    asked = f"Number(new URLSearchParams(location.search).get('firestore') ?? {port})"
+    connected, count = re.subn(
+        rf"(connectFirestoreEmulator\(db, '{HOST}', ){port}\)", rf"\1{asked})", adapted(text, ports)
+    )
+    assert count == 1
+    return connected
+
+
 def program(ports: Ports) -> Path:
     """Write the program; answer where."""
     lines = [f"import {{ count, look }} from '{CHECKS.with_suffix('.js').as_posix()}';"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
 import threading
@@ -15,11 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from emulator.browser import find_browser
 from emulator.found import NotFound
-from emulator.ports import HOST, PROJECT
+from emulator.ports import HOST
 from emulator.stack import Stack
 from tests.browser.line import Line
 from tests.browser.person import Person
-from tests.bundles import SOURCES, bundled
+from tests.bundles import BUNDLES, SOURCES, bundled
+from tests.documented_examples import set_up
 from tests.node_tools import ROOT
 
 MILLISECONDS = 30_000.0
@@ -52,12 +52,18 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(stack: Stack) -> Iterator[str]:
-    """The address of the page: bundled, and told where the stack is."""
-    folder = bundled(SOURCE / "app.ts", for_browser=True).parent
+    """The address of the page, on the SDK as `docs/client-contract.md` sets it up."""
+    app = (SOURCE / "app.js").as_posix()
+    entry = BUNDLES / "page" / "app.ts"
+    entry.parent.mkdir(parents=True, exist_ok=True)
+    lines = [
+        set_up(stack.ports),
+        f"import {{ start }} from '{app}';",
+        "start(auth, db, functions);",
+    ]
+    entry.write_text("\n".join(lines), encoding="utf-8")
+    folder = bundled(entry, for_browser=True).parent
     shutil.copy(SOURCE / "index.html", folder)
-    ports = stack.ports.by_name()
-    told = {name: ports[name] for name in ("auth", "firestore", "functions")}
-    (folder / "stack.json").write_text(json.dumps({**told, "project": PROJECT, "host": HOST}))
     handler = functools.partial(QuietHandler, directory=str(folder))
     with ThreadingHTTPServer((HOST, stack.ports.test_page), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -123,3 +123,24 @@ def test_two_tabs_of_one_person_are_one_app(somebody: Callable[[], Person]) -> N
     for page in (first, second, his):
         expect(bodies(page)).to_have_text(said)
         expect(message(page, "offline")).to_have_attribute("data-state", "sent")
+
+
+def test_what_one_tab_sent_offline_before_it_was_closed_is_sent_by_the_other(
+    somebody: Callable[[], Person],
+) -> None:
+    ann, bob = somebody(), somebody()
+    first, his = ann.sign_up("Ann"), bob.sign_up("Bob")
+    open_chat(first, bob)
+    open_chat(his, ann)
+    second = ann.tab(chat=chat_in(first))
+    expect(second.locator("#messages")).to_have_attribute("data-live", "true")
+
+    ann.context.set_offline(True)
+    say(second, "From a tab that closes")
+    expect(message(second, "closes")).to_have_attribute("data-state", "sending")
+    second.close()
+    ann.context.set_offline(False)
+
+    for page in (first, his):
+        expect(bodies(page)).to_have_text(["From a tab that closes"])
+        expect(message(page, "closes")).to_have_attribute("data-state", "sent")

@@ -1,30 +1,13 @@
 /**
- * A chat as a web app has it: the official SDK with its cache on disk and in all tabs, the library
- * on top, and the document object model as the screen. `?firestore=` names another port of the
- * emulator, `?chat=` the chat that is open.
+ * A chat as a web app has it: the official SDK, set up as `docs/client-contract.md` says, the library
+ * on top, and the document object model as the screen. `?chat=` names the chat that is open.
  */
-import { initializeApp } from 'firebase/app';
-import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth, type User } from 'firebase/auth';
-import {
-  connectFirestoreEmulator, doc, initializeFirestore, persistentLocalCache, persistentMultipleTabManager,
-  serverTimestamp, writeBatch,
-} from 'firebase/firestore';
-import { connectFunctionsEmulator, getFunctions } from 'firebase/functions';
+import { createUserWithEmailAndPassword, type Auth, type User } from 'firebase/auth';
+import { doc, serverTimestamp, writeBatch, type Firestore } from 'firebase/firestore';
+import type { Functions } from 'firebase/functions';
 import { newId, Parley, seenBy, type ChatSession, type Live, type Reaction, type ShownMessage } from 'parley-client';
 
 const asked = new URLSearchParams(location.search);
-const stack = await (await fetch('stack.json')).json() as {
-  project: string; host: string; auth: number; firestore: number; functions: number;
-};
-const app = initializeApp({ projectId: stack.project, apiKey: 'any' });
-const auth = getAuth(app);
-connectAuthEmulator(auth, `http://${stack.host}:${stack.auth}`, { disableWarnings: true });
-const db = initializeFirestore(app, {
-  localCache: persistentLocalCache({ tabManager: persistentMultipleTabManager() }),
-});
-connectFirestoreEmulator(db, stack.host, Number(asked.get('firestore') ?? stack.firestore));
-const functions = getFunctions(app, 'us-central1');
-connectFunctionsEmulator(functions, stack.host, stack.functions);
 
 const part = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const input = (form: string, name: string): HTMLInputElement =>
@@ -55,7 +38,7 @@ function showLive(id: string, isFromCache: boolean): void {
   part(id).dataset['live'] = String(!isFromCache);
 }
 
-async function signUp(displayName: string): Promise<void> {
+async function signUp(auth: Auth, db: Firestore, displayName: string): Promise<void> {
   const { user } = await createUserWithEmailAndPassword(auth, `${newId()}@example.com`, 'no secret');
   const batch = writeBatch(db);
   batch.set(doc(db, `users/${user.uid}`), { displayName, createdAt: serverTimestamp() });
@@ -95,7 +78,6 @@ class Screen {
   private submit(): Promise<void> {
     const { value: body } = input('post', 'body');
     part<HTMLFormElement>('post').reset();
-    this.chat.typing.stop();
     if (this.editing === undefined) return this.chat.posting.send({ body }).sent;
     const id = this.editing;
     this.editing = undefined;
@@ -133,20 +115,23 @@ function showChats(parley: Parley): void {
   });
 }
 
-auth.onAuthStateChanged((user: User | null) => {
-  if (!user) return;
-  const parley = new Parley({ db, functions, uid: user.uid });
-  showChats(parley);
-  const show = (chatId: string): Screen => new Screen(user.uid, parley.chat(chatId));
-  const chatId = asked.get('chat');
-  if (chatId) show(chatId);
-  onSubmit('open', async () => {
-    const opened = await parley.open.direct(input('open', 'uid').value);
-    asked.set('chat', opened.chatId);
-    history.replaceState(null, '', `?${asked.toString()}`);
-    show(opened.chatId);
+/** Show it, by the SDK as it was set up. */
+export function start(auth: Auth, db: Firestore, functions: Functions): void {
+  auth.onAuthStateChanged((user: User | null) => {
+    if (!user) return;
+    const parley = new Parley({ db, functions, uid: user.uid });
+    showChats(parley);
+    const show = (chatId: string): Screen => new Screen(user.uid, parley.chat(chatId));
+    const chatId = asked.get('chat');
+    if (chatId) show(chatId);
+    onSubmit('open', async () => {
+      const opened = await parley.open.direct(input('open', 'uid').value);
+      asked.set('chat', opened.chatId);
+      history.replaceState(null, '', `?${asked.toString()}`);
+      show(opened.chatId);
+    });
+    part('me').textContent = user.uid;
   });
-  part('me').textContent = user.uid;
-});
-onSubmit('sign-up', () => signUp(input('sign-up', 'name').value));
-document.body.dataset['ready'] = 'true';
+  onSubmit('sign-up', () => signUp(auth, db, input('sign-up', 'name').value));
+  document.body.dataset['ready'] = 'true';
+}

@@ -106,7 +106,7 @@ const checks: Check[] = [
     begins: '// Register this installation',
     look: async ({ user }) => {
       const { devices } = await there(`userPushTokens/${user.uid}`, () => true) ?? {};
-      assert.equal(devices['an-installation-id'].token, 'from the vendor');
+      assert.equal(devices['an-installation-id'].token, 'token-from-the-vendor');
     },
   },
   {
@@ -185,7 +185,7 @@ const checks: Check[] = [
       const { createdAt } = await there(`chatMessages/${chatId}/messages/${id}`, () => true) ?? {};
       await markRead(uid, chatId, createdAt as Timestamp, 0);
       assert.ok((await read(`chatReadReceipts/${chatId}/members/${uid}`))?.['readTo'].isEqual(createdAt));
-      await register(uid, 'another-installation', 'a token');
+      await register(uid, 'another-installation', 'a-token');
       const devices = (await read(`userPushTokens/${uid}`))?.['devices'];
       assert.deepEqual(Object.keys(devices).sort(), ['an-installation-id', 'another-installation']);
     },

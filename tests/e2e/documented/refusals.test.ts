@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  collection, deleteField, doc, getDoc, getDocs, query, serverTimestamp, setDoc, Timestamp, updateDoc, writeBatch,
+  collection, deleteDoc, deleteField, doc, getDoc, getDocs, query, serverTimestamp, setDoc, Timestamp, updateDoc, writeBatch,
   type DocumentData,
 } from 'firebase/firestore';
 import { openDirect, post } from '../../javascript/acts.js';
@@ -38,6 +38,7 @@ before(async () => {
     [`chats/${town}/members/${bob.uid}`]: { role: 'owner', joinedAt: past },
     [message('hers')]: said(ann.uid),
     [message('his')]: said(bob.uid),
+    [`chatMessages/${pair}/messages/his`]: said(bob.uid),
     [message('gone')]: { senderId: ann.uid, createdAt: past, deletedAt: past },
     [row()]: { serviceId: 'default', kind: 'group', title: 'Town', messageCount: 3, readCount: 2, updatedAt: past },
     [`chats/${ann.uid}:broadcast:${serviceId}`]: { serviceId, kind: 'broadcast', createdBy: 'x', createdAt: past },
@@ -94,6 +95,8 @@ const member = (more: object = {}): DocumentData => ({ role: 'member', joinedAt:
 const annIs = (more: object, act: Try): Promise<void> => otherwise(`chats/${town}/members/${ann.uid}`, member(more), member(), act);
 const bobBlocks = (act: Try): Promise<void> =>
   otherwise(`userBlocks/${bob.uid}/blocked/${ann.uid}`, { createdAt: past }, null, act);
+const react = (emoji: string, chatId = town): Promise<void> =>
+  set(ann, `chatMessages/${chatId}/messages/his/reactions/${ann.uid}`, { emoji, createdAt: now });
 const edit = (by: Person, id: string): Promise<void> => update(by, message(id), { body: 'Now', editedAt: now });
 const remove = (by: Person, id: string): Promise<void> => update(by, message(id), { body: deleteField(), deletedAt: now });
 
@@ -136,6 +139,7 @@ const refused: Record<string, Record<string, Try>> = {
     'a broadcast chat, but for staff': () => post(ann, `${ann.uid}:broadcast:${serviceId}`, 'Hello').done,
     'without its `messageQueue` document': () => set(ann, message(fresh('m')), { senderId: ann.uid, body: 'Hello', createdAt: now }),
     'neither body nor attachment': () => postWith({ body: undefined }),
+    'a body that shows nothing, such as white space alone': () => postWith({ body: ' \n\u00A0\u2003' }),
     'over 10,000 UTF-16 units': () => postWith({ body: 'x'.repeat(10_001) }),
     'over 10 attachments': () => postWith({ attachments: attachments(11) }),
     'as somebody else': () => postWith({ senderId: bob.uid }),
@@ -144,6 +148,7 @@ const refused: Record<string, Record<string, Try>> = {
   edit: {
     'not the sender': () => edit(bob, 'hers'),
     'may no longer post': () => annIs({ canPost: false }, () => edit(ann, 'hers')),
+    'to a body that shows nothing': () => update(ann, message('hers'), { body: ' \t', editedAt: now }),
     'deleted before': () => edit(ann, 'gone'),
   },
   delete: {
@@ -152,7 +157,13 @@ const refused: Record<string, Record<string, Try>> = {
   },
   react: {
     'not a member': () => set(eve, `${message('his')}/reactions/${eve.uid}`, { emoji: '👍', createdAt: now }),
-    'over 16 UTF-16 units': () => set(ann, `${message('his')}/reactions/${ann.uid}`, { emoji: '👍'.repeat(9), createdAt: now }),
+    'may not post there': () => annIs({ canPost: false }, () => react('👍')),
+    'blocked by the other of a direct chat': () => bobBlocks(() => react('👍', pair)),
+    'letters or white space': async () => {
+      for (const emoji of ['I know where u..', 'да', '👍 ']) await assert.rejects(react(emoji), { code: 'permission-denied' });
+      await react('ok');
+    },
+    'over 16 UTF-16 units': () => react('👍'.repeat(9)),
     'for somebody else': () => set(ann, `${message('his')}/reactions/${bob.uid}`, { emoji: '👍', createdAt: now }),
   },
   receipt: {
@@ -163,6 +174,9 @@ const refused: Record<string, Record<string, Try>> = {
   },
   typing: {
     'not a member': () => set(eve, typing(eve), { at: now }),
+    'may not post there': () => annIs({ canPost: false }, () => set(ann, typing(ann), { at: now })),
+    'blocked by the other of a direct chat': () =>
+      bobBlocks(() => set(ann, `chatTypingIndicators/${pair}/members/${ann.uid}`, { at: now })),
     'for somebody else': () => set(ann, typing(bob), { at: now }),
   },
   row: {
@@ -194,7 +208,12 @@ describe('what passes where nothing is wrong', () => {
     'a post of the longest body, with the most attachments': () => postWith({ body: 'x'.repeat(10_000), attachments: attachments(10) }),
     edit: () => edit(ann, 'hers'),
     'delete by the owner': () => remove(bob, 'hers'),
-    react: () => set(ann, `${message('his')}/reactions/${ann.uid}`, { emoji: '👍'.repeat(8), createdAt: now }),
+    react: () => react('👍'.repeat(8)),
+    'react in a direct chat': () => react('👍', pair),
+    'the end of a reaction and of typing by who may no longer post': () => annIs({ canPost: false }, async () => {
+      await deleteDoc(doc(ann.db, `${message('his')}/reactions/${ann.uid}`));
+      await deleteDoc(doc(ann.db, typing(ann)));
+    }),
     receipt: () => set(ann, receipt(ann), { readTo: past, readAt: now }),
     typing: () => set(ann, typing(ann), { at: now }),
     row: () => update(ann, row(), { readCount: 3, pinned: true }),

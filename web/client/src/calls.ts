@@ -1,6 +1,6 @@
 /** The callables, by their names: what each is asked, and what it answers. */
 import type {
-  Chat, Member, ReportReason, ReportResolution, SendingWindow, Service,
+  Chat, Member, PushSettings, ReportReason, ReportResolution, SendingWindow, Service,
 } from '../../../schema/exported/parley.js';
 
 /** `created` is false if it was there before: opening is the same however often it is done. */
@@ -29,6 +29,8 @@ export interface ServiceChanges {
   window?: SendingWindow | null;
   retentionDays?: number | null;
   smsSender?: string | null;
+  /** How pushes sound, set as a whole; `sound: null` is none. */
+  push?: PushSettings | null;
 }
 
 /** What a service knows of one of its people; what is named replaces what is there. */
@@ -61,8 +63,8 @@ export interface Calls {
   setRole: Call<InChat & { userId: string; role: Member['role'] }>;
   updateChat: Call<InChat & ChatChanges>;
   leaveChat: Call<InChat>;
-  /** The time in ISO 8601. */
-  updateCase: Call<InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: string; assigneeId?: string | null }>;
+  /** The time goes as ISO 8601. */
+  updateCase: Call<InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }>;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;
@@ -70,7 +72,7 @@ export interface Calls {
 }
 
 /** What each does, for people. */
-export const ACTS: Record<keyof Calls, string> = {
+export const CALLED: Record<keyof Calls, string> = {
   openDirectChat: 'open a direct chat',
   openCaseChat: 'open a case',
   createGroupChat: 'create a group',

@@ -1,5 +1,6 @@
 /** Rows that were behind when their chat left the screen, and are read once they have caught up. */
 import type { UserChat } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
 import type { Connection } from './connection.js';
 import type { HorizonWriter, OwnHorizon, OwnHorizons } from './horizons.js';
 import type { Stop } from './live.js';
@@ -45,7 +46,7 @@ export class CatchingUp implements HorizonWriter {
     const horizon = this.horizonOf(chatId);
     horizon.askedCount = readCount;
     try {
-      await this.connection.settle('count what was read', ({ update }) => {
+      await this.connection.settle(ACTS.countRead, ({ update }) => {
         update(paths.row(this.memberId, chatId), { readCount });
       });
     } catch {

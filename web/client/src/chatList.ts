@@ -1,7 +1,9 @@
 /** The chat list, live: one row for each chat. */
 import { orderBy } from 'firebase/firestore';
 import type { UserChat } from '../../../schema/exported/parley.js';
+import { CHAT_LIST } from './callForms.js';
 import { CatchingUp } from './catchingUp.js';
+import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import type { Deliveries } from './deliveries.js';
 import { flagRow, type RowFlags } from './flags.js';
@@ -40,6 +42,7 @@ export class ChatList extends Live<ChatsShown> {
       () => this.show(), (error) => this.fail(error));
     this.whenClosed(() => this.rows.close(), () => this.large.close(), horizons.hold(this.catchingUp));
     if (deliveries) this.whenClosed(horizons.hold(deliveries));
+    checkCalls<ChatList, keyof Live<unknown>>(this, CHAT_LIST);
   }
 
   /** Show another page; resolves when it is there. Costs a read for each row then shown. */

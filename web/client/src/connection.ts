@@ -4,12 +4,15 @@
  */
 import {
   collection, doc, getCountFromServer, getDoc, getDocFromServer, onSnapshot, query, runTransaction, snapshotEqual,
-  writeBatch, type DocumentData, type DocumentReference, type DocumentSnapshot, type FieldPath, type Firestore,
+  writeBatch, type CollectionReference, type DocumentData, type DocumentReference, type DocumentSnapshot, type FieldPath, type Firestore,
   type QueryConstraint, type QueryDocumentSnapshot, type SetOptions,
 } from 'firebase/firestore';
 import { httpsCallable, type Functions } from 'firebase/functions';
-import { ACTS, type Calls } from './calls.js';
-import { explained, ParleyError } from './errors.js';
+import { CALLABLES } from './callableForms.js';
+import { CALLED, type Calls } from './calls.js';
+import { uncarried } from './carried.js';
+import { check } from './checking.js';
+import { explained, ParleyError, wrongArguments, wrongField } from './errors.js';
 import { tellEach, type Stop } from './live.js';
 import type { Clock } from './pacing.js';
 
@@ -68,7 +71,7 @@ export class Connection {
   /** Listen to a query. */
   watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
     if (this.isClosed) return tellClosed(failed, path);
-    const asked = query(collection(this.db, path), ...constraints);
+    const asked = query(this.collection(path), ...constraints);
     return this.keep(path, failed, (failedToRead) => onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
       const { fromCache } = snapshot.metadata;
       if (!fromCache) {
@@ -86,7 +89,7 @@ export class Connection {
     let read: DocumentSnapshot | undefined;
     // That there is none the SDK tells first of its cache; the server's word changes but its metadata.
     const options = { includeMetadataChanges: true };
-    return this.keep(path, failed, (failedToRead) => onSnapshot(doc(this.db, path), options, (snapshot) => {
+    return this.keep(path, failed, (failedToRead) => onSnapshot(this.document(path), options, (snapshot) => {
       const { fromCache, hasPendingWrites } = snapshot.metadata;
       if (!fromCache && !hasPendingWrites) {
         if (!read || !snapshotEqual(read, snapshot)) this.usage.reads += 1;
@@ -114,7 +117,7 @@ export class Connection {
   async get(path: string): Promise<DocumentData | undefined> {
     this.usage.reads += 1;
     try {
-      return (await getDoc(doc(this.db, path))).data();
+      return (await getDoc(this.document(path))).data();
     } catch (error) {
       throw unread(error, path);
     }
@@ -124,7 +127,7 @@ export class Connection {
   async getFromServer(path: string): Promise<DocumentData | undefined> {
     this.usage.reads += 1;
     try {
-      return (await getDocFromServer(doc(this.db, path))).data();
+      return (await getDocFromServer(this.document(path))).data();
     } catch (error) {
       throw unread(error, path);
     }
@@ -139,7 +142,7 @@ export class Connection {
   async count(path: string, ...constraints: QueryConstraint[]): Promise<number> {
     this.usage.reads += 1;
     try {
-      return (await getCountFromServer(query(collection(this.db, path), ...constraints))).data().count;
+      return (await getCountFromServer(query(this.collection(path), ...constraints))).data().count;
     } catch (error) {
       throw unread(error, path);
     }
@@ -158,7 +161,7 @@ export class Connection {
   async settle(act: string, add: (batch: Batch) => void): Promise<void> {
     try {
       const batch = writeBatch(this.db);
-      add(this.batchOf(batch));
+      add(this.batchOf(act, batch));
       await batch.commit();
     } catch (error) {
       throw explained(error, act);
@@ -176,8 +179,8 @@ export class Connection {
     try {
       await runTransaction(this.db, async (transaction) => {
         this.usage.reads += 1;
-        const known = await transaction.get(doc(this.db, path));
-        add(this.batchOf(transaction), known.data());
+        const known = await transaction.get(this.document(path));
+        add(this.batchOf(act, transaction), known.data());
       });
     } catch (error) {
       throw explained(error, act);
@@ -185,27 +188,41 @@ export class Connection {
   }
 
   async call<Name extends keyof Calls>(name: Name, asked: Calls[Name]['asked']): Promise<Calls[Name]['answered']> {
-    if (this.isClosed) throw closed(ACTS[name]);
+    const act = CALLED[name];
+    if (this.isClosed) throw closed(act);
+    check(act, [{ name: 'asked', form: CALLABLES[name] }], [asked]);
     this.usage.calls += 1;
     try {
       const call = httpsCallable<object, Calls[Name]['answered']>(this.functions, name);
       return (await call(withoutUndefined(asked))).data;
     } catch (error) {
-      throw explained(error, ACTS[name]);
+      throw explained(error, act);
     }
   }
 
-  private batchOf(writes: Writes): Batch {
-    const at = (path: string): DocumentReference => {
+  private batchOf(act: string, writes: Writes): Batch {
+    const at = (path: string, data?: unknown): DocumentReference => {
+      checkCarried(act, data);
+      const document = this.document(path);
       this.usage.writes += 1;
-      return doc(this.db, path);
+      return document;
     };
     return {
-      set: (path, data, only) => void writes.set(at(path), data, only ? { mergeFields: [only] } : {}),
-      update: (path, data) => void writes.update(at(path), data),
-      updateField: (path, field, value) => void writes.update(at(path), field, value),
+      set: (path, data, only) => void writes.set(at(path, data), data, only ? { mergeFields: [only] } : {}),
+      update: (path, data) => void writes.update(at(path, data), data),
+      updateField: (path, field, value) => void writes.update(at(path, value), field, value),
       remove: (path) => void writes.delete(at(path)),
     };
+  }
+
+  private document(path: string): DocumentReference {
+    checkCarried('find a document', path);
+    return doc(this.db, path);
+  }
+
+  private collection(path: string): CollectionReference {
+    checkCarried('find documents', path);
+    return collection(this.db, path);
   }
 
   private keep(path: string, failed: Failed, listen: (failedToRead: (error: unknown) => void) => Stop): Stop {
@@ -220,6 +237,16 @@ export class Connection {
     this.listening.set(stop, failed);
     return stop;
   }
+}
+
+/**
+ * Whatever form a value has passed: what cannot be carried is kept from the SDK, whose queue of writes
+ * would not get past it.
+ */
+function checkCarried(act: string, value: unknown): void {
+  const found = uncarried(value);
+  if (!found) return;
+  throw wrongArguments(act, [wrongField(found.at || 'value', found.message, found.value, found.limit)]);
 }
 
 /** A field that is undefined is as good as one that is not there; the SDK would send null, or refuse it. */

@@ -1,5 +1,6 @@
 /** Confirming that messages have arrived on the device before anybody opens their chat. */
 import type { Timestamp } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
 import type { Connection } from './connection.js';
 import { isRefusal } from './errors.js';
 import type { OwnHorizons } from './horizons.js';
@@ -50,7 +51,7 @@ export class Deliveries {
     await horizon.learn();
     if (!horizon.moves) return;
     try {
-      await this.connection.settle('confirm what has arrived', (batch) => horizon.addTo(batch));
+      await this.connection.settle(ACTS.deliver, (batch) => horizon.addTo(batch));
     } catch (error) {
       horizon.forget();
       // Another device of one's own was ahead, and so it has arrived.

@@ -3,8 +3,10 @@ import { limit, orderBy, where } from 'firebase/firestore';
 import type {
   AuditEntry, Chat, Report, ReportResolution, Service, ServiceUser, Staff,
 } from '../../../schema/exported/parley.js';
+import { DESK } from './callForms.js';
 import type { Opened, PersonChanges, ServiceChanges } from './calls.js';
 import { ChatList } from './chatList.js';
+import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import type { OwnHorizons } from './horizons.js';
 import type { Live } from './live.js';
@@ -38,7 +40,9 @@ export class Desk {
     private readonly connection: Connection,
     private readonly horizons: OwnHorizons,
     private readonly serviceId: string,
-  ) {}
+  ) {
+    checkCalls<Desk>(this, DESK);
+  }
 
   /** The open cases, by what was said last. */
   openCases({ pageSize = PAGE_SIZE }: Paging = {}): ChatList {
@@ -83,10 +87,8 @@ export class Desk {
   }
 
   /** Several of these at once. */
-  async update(chatId: string, { snoozedUntil, ...changes }: CaseChanges): Promise<void> {
-    await this.connection.call('updateCase', {
-      chatId, ...changes, ...(snoozedUntil && { snoozedUntil: snoozedUntil.toISOString() }),
-    });
+  async update(chatId: string, changes: CaseChanges): Promise<void> {
+    await this.connection.call('updateCase', { ...changes, chatId });
   }
 
   /** Who changed a chat, and what, the newest first. */
@@ -126,11 +128,11 @@ export class Desk {
 
   /** What the service knows of one of its people. */
   async updatePerson(userId: string, changes: PersonChanges): Promise<void> {
-    await this.connection.call('updateServiceUser', { serviceId: this.serviceId, userId, ...changes });
+    await this.connection.call('updateServiceUser', { ...changes, serviceId: this.serviceId, userId });
   }
 
   /** The service's settings, by its owner. */
   async updateService(changes: ServiceChanges): Promise<void> {
-    await this.connection.call('updateService', { serviceId: this.serviceId, ...changes });
+    await this.connection.call('updateService', { ...changes, serviceId: this.serviceId });
   }
 }

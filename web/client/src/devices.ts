@@ -1,9 +1,11 @@
 /** Which devices are pushed to, and which chats are quiet: one document, read by each push. */
 import { deleteField, FieldPath, serverTimestamp, Timestamp } from 'firebase/firestore';
 import type { PushDevice, PushTokens } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
+import { DEVICES } from './callForms.js';
+import { checkCalls } from './checking.js';
 import { withoutUndefined, type Connection } from './connection.js';
-import { checkText } from './drafts.js';
-import { isRefusal, ParleyError, wrongArgument } from './errors.js';
+import { isRefusal, ParleyError, wrongArguments, wrongField } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import { paths } from './paths.js';
@@ -11,16 +13,8 @@ import { watchOne } from './watching.js';
 
 export type Device = Omit<PushDevice, 'updatedAt'>;
 
-const REGISTER = 'register a device for push';
-const UNREGISTER = 'unregister a device';
-const MUTE = 'mute a chat';
-const UNMUTE = 'unmute a chat';
-const MENTIONS = 'say what mentions do';
-
 /** A field of the document, and a key in it where it is a map. */
 type Place = [field: keyof PushTokens, key?: string | undefined];
-
-const INSTALLATION = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** One write sets or removes one device, one mute or the wish for mentions: the rules look at no more. */
 export class Devices {
@@ -28,6 +22,7 @@ export class Devices {
 
   constructor(private readonly connection: Connection) {
     this.path = paths.pushTokens(connection.uid);
+    checkCalls<Devices>(this, DEVICES);
   }
 
   /**
@@ -35,15 +30,11 @@ export class Devices {
    * token; at most 20 are kept, the 21st is refused.
    */
   async register(installationId: string, device: Device): Promise<void> {
-    if (!INSTALLATION.test(installationId)) {
-      throw wrongArgument(REGISTER, 'installationId', 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -', installationId);
-    }
-    checkText(REGISTER, 'token', device.token, LIMITS.PUSH_TOKEN);
     const known = { ...withoutUndefined(device), updatedAt: serverTimestamp() };
     const place = fieldPath(['devices', installationId]);
     try {
       // One field alone: it may make the document, and another device may at the same moment.
-      await this.connection.write(REGISTER, ({ set }) => {
+      await this.connection.write(ACTS.register, ({ set }) => {
         set(this.path, { devices: { [installationId]: known } }, place);
       });
     } catch (error) {
@@ -53,21 +44,21 @@ export class Devices {
 
   /** Push here no more; call before signing out. */
   unregister(installationId: string): Promise<void> {
-    return this.take(UNREGISTER, ['devices', installationId]);
+    return this.take(ACTS.unregister, ['devices', installationId]);
   }
 
   /** No push from this chat, for good or until a time; for those that mention one, see `hearMentions`. */
   mute(chatId: string, until?: Date): Promise<void> {
-    return this.put(MUTE, ['muted', chatId], until ? Timestamp.fromDate(until) : true);
+    return this.put(ACTS.mute, ['muted', chatId], until ? Timestamp.fromDate(until) : true);
   }
 
   unmute(chatId: string): Promise<void> {
-    return this.take(UNMUTE, ['muted', chatId]);
+    return this.take(ACTS.unmute, ['muted', chatId]);
   }
 
   /** Whether messages that mention one are pushed from muted chats too: `always`, if nothing is said. */
   hearMentions(when: NonNullable<PushTokens['mentions']>): Promise<void> {
-    return this.put(MENTIONS, ['mentions'], when);
+    return this.put(ACTS.hearMentions, ['mentions'], when);
   }
 
   /** One's devices and mutes, live; null before the first of either. */
@@ -83,8 +74,10 @@ export class Devices {
       const [field, key] = place;
       // The rules want `devices` in it, and those that are registered at this moment must stay.
       await this.connection.writeAfterLook(act, this.path, (batch, known) => {
-        if (known) batch.updateField(this.path, fieldPath(place), value);
-        else batch.set(this.path, { devices: {}, [field]: key === undefined ? value : { [key]: value } });
+        if (known) {
+          if (field === 'muted' && key !== undefined) checkRoom(act, known as PushTokens, key);
+          batch.updateField(this.path, fieldPath(place), value);
+        } else batch.set(this.path, { devices: {}, [field]: key === undefined ? value : { [key]: value } });
       });
     }
   }
@@ -125,6 +118,12 @@ function isMissing(error: unknown): boolean {
   return isRefusal(error) || (error as ParleyError).code === 'not-found';
 }
 
+/** For one mute more. */
+function checkRoom(act: string, { muted = {} }: PushTokens, chatId: string): void {
+  if (chatId in muted || Object.keys(muted).length < LIMITS.MUTES) return;
+  throw wrongArguments(act, [wrongField('chatId', 'too many chats are muted', chatId, LIMITS.MUTES)]);
+}
+
 function tooMany(cause: unknown): ParleyError {
-  return new ParleyError({ act: REGISTER, reason: 'tooManyDevices', cause });
+  return new ParleyError({ act: ACTS.register, reason: 'tooManyDevices', cause });
 }

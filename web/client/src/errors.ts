@@ -116,16 +116,21 @@ export function isRefusal(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'permission-denied';
 }
 
-/** An argument that is wrong before anything is sent. */
-export function wrongArgument(
-  act: string, field: string, message: string, value: unknown, limit?: WrongField['limit'],
-): ParleyError {
-  const wrong = { field, message, value: shown(value), ...(limit !== undefined && { limit }) };
-  const told = limit === undefined ? '' : ` (limit: ${limit})`;
-  return new ParleyError({
-    act, reason: 'invalidArgument', code: 'invalid-argument', fields: [wrong],
-    why: `${field}: ${message}, got ${wrong.value}${told}`,
-  });
+/** What is wrong with an argument. */
+export function wrongField(field: string, message: string, value: unknown, limit?: WrongField['limit']): WrongField {
+  return { field, message, value: shown(value), ...(limit !== undefined && { limit }) };
+}
+
+/** So many of them are told in words; `fields` has them all. */
+const TOLD_FIELDS = 5;
+
+/** Arguments that are wrong, before anything is sent. */
+export function wrongArguments(act: string, fields: WrongField[]): ParleyError {
+  const told = fields.slice(0, TOLD_FIELDS).map(({ field, message, value, limit }) =>
+    `${field}: ${message}, got ${value}${limit === undefined ? '' : ` (limit: ${limit})`}`);
+  const more = fields.length - told.length;
+  const why = [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return new ParleyError({ act, reason: 'invalidArgument', code: 'invalid-argument', fields, why });
 }
 
 /**
@@ -184,7 +189,8 @@ const SHOWN_VALUE = 100;
 
 function shown(value: unknown): string {
   const text = value === undefined ? 'nothing' : json(value) ?? typeof value;
-  return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1)}…`;
+  // Half of a surrogate pair at the cut would be no text any more.
+  return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** Nothing for what JSON has no word for: a function, a bigint, an object that holds itself. */

@@ -1,5 +1,6 @@
 /** What a person notes in their own row of the list: pinned, archived, marked unread. */
 import type { UserChat } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
 import { withoutUndefined, type Connection } from './connection.js';
 import { isRefusal, ParleyError } from './errors.js';
 import type { OwnHorizon } from './horizons.js';
@@ -8,8 +9,6 @@ import { paths } from './paths.js';
 /** The flags of a row that are its owner's. */
 export type RowFlags = Partial<Pick<UserChat, 'pinned' | 'archived' | 'markedUnread'>>;
 
-const FLAG = 'pin, archive or mark the chat';
-
 /** Set the flags that are named; `horizon` is one's own in this chat. */
 export async function flagRow(
   connection: Connection, memberId: string, chatId: string, horizon: OwnHorizon, flags: RowFlags,
@@ -17,10 +16,10 @@ export async function flagRow(
   const row = paths.row(memberId, chatId);
   const unmark = flags.markedUnread === undefined ? undefined : horizon.mark(flags.markedUnread);
   try {
-    await connection.write(FLAG, ({ update }) => update(row, withoutUndefined(flags)));
+    await connection.write(ACTS.flag, ({ update }) => update(row, withoutUndefined(flags)));
   } catch (error) {
     unmark?.();
     const isMissing = isRefusal(error) && !(await connection.isThere(row));
-    throw isMissing ? new ParleyError({ act: FLAG, reason: 'notListed', cause: error }) : error;
+    throw isMissing ? new ParleyError({ act: ACTS.flag, reason: 'notListed', cause: error }) : error;
   }
 }

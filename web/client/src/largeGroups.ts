@@ -9,12 +9,14 @@ import { Remembered } from './remembered.js';
 import { COUNTED_UNREAD, type LargeGroup } from './rows.js';
 import { later } from './times.js';
 
+/** Who tells of what others did, which is nothing that one has to read. */
+const SYSTEM = 'system';
 const QUIET_MS = 500;
 const LONGEST_MS = 5_000;
 
 /**
  * Their title and last message come from the chat, and their unread is counted after one's own
- * horizon, and since one joined, anew when the chat or the horizon moves, and once for a burst.
+ * horizon, and since one joined, of what others said, anew when the chat or the horizon moves, and once for a burst.
  */
 export class LargeGroups {
   private readonly known = new Map<string, Followed>();
@@ -75,8 +77,9 @@ export class LargeGroups {
     try {
       const since = await this.unreadSince(followed);
       const newer = since ? [where('createdAt', '>', since)] : [];
+      const byOthers = where('senderId', 'not-in', [this.memberId, SYSTEM]);
       const unread = await this.connection.count(
-        paths.messages(chatId), ...newer, orderBy('createdAt'), limit(COUNTED_UNREAD),
+        paths.messages(chatId), byOthers, ...newer, orderBy('createdAt'), limit(COUNTED_UNREAD),
       );
       // Answers may overtake one another, and the last question counts; a group may be followed no more.
       if (this.known.get(chatId) !== followed || asked !== followed.asked) return;

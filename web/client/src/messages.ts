@@ -2,6 +2,8 @@
 import {
   documentId, limit, orderBy, startAfter, type QueryConstraint, type QueryDocumentSnapshot,
 } from 'firebase/firestore';
+import { MESSAGES, type InnerOfMessages } from './callForms.js';
+import { checkCalls } from './checking.js';
 import type { Connection, Page } from './connection.js';
 import { Live, type Stop } from './live.js';
 import { paths } from './paths.js';
@@ -66,6 +68,7 @@ export class Messages extends Live<MessagesShown> {
     this.held = Math.max(held, 2 * pageSize);
     this.followNewest();
     this.whenClosed(() => this.stopNewest(), () => this.stopPages());
+    checkCalls<Messages, InnerOfMessages>(this, MESSAGES);
   }
 
   /** Load and follow the page before the oldest shown; resolves when it is shown. */

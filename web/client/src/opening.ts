@@ -1,12 +1,17 @@
 /** Opening chats. */
 import { serverTimestamp } from 'firebase/firestore';
+import { ACTS } from './acts.js';
+import { OPENING } from './callForms.js';
 import type { NewGroup, Opened } from './calls.js';
+import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import { isRefusal } from './errors.js';
 import { directChatId, otherOf, paths } from './paths.js';
 
 export class Opening {
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: Connection) {
+    checkCalls<Opening>(this, OPENING);
+  }
 
   /**
    * The direct chat with somebody: looked up (a read), and written if it is not there (three
@@ -37,7 +42,7 @@ export class Opening {
   private writeDirect(chatId: string): Promise<void> {
     const { uid } = this.connection;
     const now = serverTimestamp();
-    return this.connection.write('open a direct chat', ({ set }) => {
+    return this.connection.write(ACTS.openDirect, ({ set }) => {
       set(paths.chat(chatId), { serviceId: 'default', kind: 'direct', createdBy: uid, createdAt: now });
       for (const memberId of [uid, otherOf(chatId, uid)]) {
         set(`${paths.members(chatId)}/${memberId}`, { role: 'member', joinedAt: now });

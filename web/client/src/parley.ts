@@ -1,7 +1,10 @@
 /** The library as an app holds it: a `Parley` for the person who is signed in. */
 import type { Firestore } from 'firebase/firestore';
 import type { Functions } from 'firebase/functions';
+import { ACTS } from './acts.js';
+import { PARLEY } from './callForms.js';
 import { ChatList } from './chatList.js';
+import { check, checkCalls } from './checking.js';
 import { Connection, type Usage } from './connection.js';
 import { Deliveries } from './deliveries.js';
 import { Desk } from './desk.js';
@@ -13,6 +16,7 @@ import { systemClock, type Clock } from './pacing.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { Blocks, Me, People } from './people.js';
 import { ChatSession } from './session.js';
+import { uid as uidForm } from './valueForms.js';
 
 /** How long `close` waits for what one has seen to be written: offline it would not end. */
 export const CLOSING_MS = 3_000;
@@ -20,7 +24,7 @@ export const CLOSING_MS = 3_000;
 export interface Settings {
   db: Firestore;
   functions: Functions;
-  /** Who is signed in. Make a new `Parley` when somebody else is. */
+  /** Who is signed in: a uid without `:` and `/`. Make a new `Parley` when somebody else is. */
   uid: string;
   clock?: Clock;
 }
@@ -40,6 +44,7 @@ export class Parley {
   private readonly horizons: OwnHorizons;
 
   constructor({ db, functions, uid, clock = systemClock }: Settings) {
+    check(ACTS.begin, [{ name: 'uid', form: uidForm }], [uid]);
     this.connection = new Connection(db, functions, uid, clock);
     this.horizons = new OwnHorizons(this.connection);
     this.me = new Me(this.connection);
@@ -47,6 +52,7 @@ export class Parley {
     this.open = new Opening(this.connection);
     this.devices = new Devices(this.connection);
     this.blocks = new Blocks(this.connection);
+    checkCalls<Parley>(this, PARLEY);
   }
 
   /** What this has cost so far. */

@@ -3,6 +3,10 @@
  * `a:b` is direct, `uid:service:id` a case, `uid:broadcast:id` one-way, and any other a group.
  */
 import type { Chat } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
+import { check } from './checking.js';
+import type { Form } from './forms.js';
+import * as values from './valueForms.js';
 
 export type ChatKind = Chat['kind'];
 
@@ -15,17 +19,20 @@ export function newId(): string {
   return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
-/** The only direct chat that two people can have. */
+/** The only direct chat that two people can have. A uid with `:` or `/` is refused, here as everywhere. */
 export function directChatId(uid: string, otherUid: string): string {
+  fits(values.uid, { uid, otherUid });
   return [uid, otherUid].sort().join(':');
 }
 
 export function caseChatId(uid: string, serviceId: string): string {
+  fits(values.uid, { uid });
   return `${uid}:${serviceMember(serviceId)}`;
 }
 
 /** The member that a dashboard is in its chats; its staff speak as this. */
 export function serviceMember(serviceId: string): string {
+  fits(values.serviceId, { serviceId });
   return `service:${serviceId}`;
 }
 
@@ -38,6 +45,7 @@ export function kindOf(chatId: string): ChatKind {
 
 /** The other of the two in a direct chat. */
 export function otherOf(chatId: string, uid: string): string {
+  fits(values.uid, { uid });
   const [first = '', second = ''] = chatId.split(':');
   return first === uid ? second : first;
 }
@@ -48,7 +56,14 @@ export function otherOf(chatId: string, uid: string): string {
  * `LIMITS.ATTACHMENT_BYTES`, and an id of up to 64 letters, digits, `.`, `_` and `-`.
  */
 export function attachmentPath(chatId: string, uid: string, fileId = newId()): string {
+  fits(values.chatId, { chatId });
+  fits(values.uid, { uid });
+  fits(values.fileId, { fileId });
   return `attachments/${chatId}/${uid}/${fileId}`;
+}
+
+function fits(form: Form, given: Record<string, string>): void {
+  check(ACTS.makeId, Object.keys(given).map((name) => ({ name, form })), Object.values(given));
 }
 
 export const paths = {

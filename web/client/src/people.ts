@@ -1,10 +1,11 @@
 /** Oneself, the others, and whom one hears no more from. */
 import { serverTimestamp } from 'firebase/firestore';
 import type { Profile, User, UserBlock } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
+import { BLOCKS, ME, PEOPLE } from './callForms.js';
+import { checkCalls } from './checking.js';
 import { withoutUndefined, type Connection } from './connection.js';
-import { checkText } from './drafts.js';
 import { isRefusal } from './errors.js';
-import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import { isWithin } from './pacing.js';
 import { paths } from './paths.js';
@@ -16,14 +17,15 @@ export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'local
   & Pick<Profile, 'photoUrl'>;
 
 const HOUR_MS = 3_600_000;
-const INTRODUCE = 'save your own record';
 
 /** One's own record. */
 export class Me {
   /** When one was seen last, by this device's clock or the server's. */
   private lastSeen = -Infinity;
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: Connection) {
+    checkCalls<Me>(this, ME);
+  }
 
   get(): Promise<User | undefined> {
     return this.connection.get(paths.user(this.connection.uid)) as Promise<User | undefined>;
@@ -32,13 +34,12 @@ export class Me {
   /** Call after signing up, and whenever something changes; what is not named stays as it was. */
   async introduce({ photoUrl, ...introduction }: Introduction): Promise<void> {
     const { displayName } = introduction;
-    checkText(INTRODUCE, 'displayName', displayName, LIMITS.DISPLAY_NAME);
     const { uid } = this.connection;
     const [user, profile] = [paths.user(uid), paths.profile(uid)];
     const fields = withoutUndefined(introduction);
     const shown = withoutUndefined({ displayName, photoUrl });
     const [isKnown, isShown] = await Promise.all([this.connection.isThere(user), this.connection.isThere(profile)]);
-    await this.connection.write(INTRODUCE, (batch) => {
+    await this.connection.write(ACTS.introduce, (batch) => {
       if (isKnown) batch.update(user, fields);
       else batch.set(user, { ...fields, createdAt: serverTimestamp() });
       if (isShown) batch.update(profile, shown);
@@ -68,7 +69,7 @@ export class Me {
     const { uid } = this.connection;
     const lastSeenAt = serverTimestamp();
     try {
-      await this.connection.write('tell when you were last seen', ({ update }) => {
+      await this.connection.write(ACTS.seen, ({ update }) => {
         update(paths.user(uid), { lastSeenAt });
         update(paths.profile(uid), { lastSeenAt });
       });
@@ -88,6 +89,7 @@ export class People {
   constructor(private readonly connection: Connection) {
     this.profiles = new Remembered(PROFILES,
       (uid) => connection.get(paths.profile(uid)) as Promise<Profile | undefined>);
+    checkCalls<People>(this, PEOPLE);
   }
 
   /** A read the first time; then what was read then. */
@@ -103,16 +105,18 @@ export class People {
 
 /** Whom one hears no more from in a direct chat. */
 export class Blocks {
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: Connection) {
+    checkCalls<Blocks>(this, BLOCKS);
+  }
 
   block(otherUid: string): Promise<void> {
-    return this.connection.write('block somebody', ({ set }) => {
+    return this.connection.write(ACTS.block, ({ set }) => {
       set(this.path(otherUid), { createdAt: serverTimestamp() });
     });
   }
 
   unblock(otherUid: string): Promise<void> {
-    return this.connection.write('unblock somebody', ({ remove }) => remove(this.path(otherUid)));
+    return this.connection.write(ACTS.unblock, ({ remove }) => remove(this.path(otherUid)));
   }
 
   async isBlocked(otherUid: string): Promise<boolean> {

@@ -1,12 +1,16 @@
 /** Saying something in a chat, and taking it back. */
 import { deleteField, serverTimestamp } from 'firebase/firestore';
-import type { Connection } from './connection.js';
-import { checkedDraft, checkText, type Draft } from './drafts.js';
+import { ACTS } from './acts.js';
+import { POSTING } from './callForms.js';
+import { checkCalls } from './checking.js';
+import { withoutUndefined, type Connection } from './connection.js';
+import type { Draft } from './drafts.js';
 import { isRefusal, ParleyError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { newId, paths } from './paths.js';
 import { Refusals } from './refusals.js';
 import type { Echo } from './thread.js';
+import type { TypingSignal } from './typing.js';
 
 /** As whom one speaks: oneself, or a dashboard as one of its staff. */
 export interface Speaker {
@@ -33,11 +37,6 @@ export interface Posted {
   sent: Promise<void>;
 }
 
-const SEND = 'send a message';
-const EDIT = 'edit a message';
-const REMOVE = 'delete a message';
-const REACT = 'react to a message';
-
 export class Posting {
   private readonly refusals: Refusals;
 
@@ -46,8 +45,11 @@ export class Posting {
     private readonly chatId: string,
     private readonly speaker: Speaker,
     private readonly board: EchoBoard,
+    /** One's own, which ends with what is sent. */
+    private readonly typing?: Pick<TypingSignal, 'endIn'>,
   ) {
     this.refusals = new Refusals(connection, chatId, speaker);
+    checkCalls<Posting>(this, POSTING);
   }
 
   /**
@@ -56,7 +58,7 @@ export class Posting {
    */
   send(draft: Draft): Posted {
     const { memberId: senderId } = this.speaker;
-    return this.post({ ...checkedDraft(draft, SEND), id: newId(), senderId, state: 'sending' });
+    return this.post({ ...withoutUndefined(draft), id: newId(), senderId, state: 'sending' });
   }
 
   /** Send a refused message again, under its id: it cannot arrive twice. */
@@ -64,7 +66,7 @@ export class Posting {
     const echo = this.board.refused(id);
     if (echo) return this.post(echo);
     throw new ParleyError({
-      act: SEND, reason: 'unknownMessage', code: 'not-found', why: `no message ${id} was refused, or it was discarded`,
+      act: ACTS.send, reason: 'unknownMessage', code: 'not-found', why: `no message ${id} was refused, or it was discarded`,
     });
   }
 
@@ -75,10 +77,10 @@ export class Posting {
 
   /** By the sender alone, while it may post. */
   async edit(messageId: string, body: string): Promise<void> {
-    checkText(EDIT, 'body', body, LIMITS.CHAT_BODY);
     try {
-      await this.connection.write(EDIT, (batch) => {
+      await this.connection.write(ACTS.edit, (batch) => {
         batch.update(paths.message(this.chatId, messageId), { body, editedAt: serverTimestamp() });
+        this.typing?.endIn(batch);
       });
     } catch (error) {
       throw await this.refusals.edit(error as ParleyError, messageId);
@@ -89,7 +91,7 @@ export class Posting {
   async remove(messageId: string): Promise<void> {
     const gone = deleteField();
     try {
-      await this.connection.write(REMOVE, (batch) => {
+      await this.connection.write(ACTS.remove, (batch) => {
         batch.update(paths.message(this.chatId, messageId), {
           body: gone, attachments: gone, mentions: gone, attributes: gone, deletedAt: serverTimestamp(),
         });
@@ -101,12 +103,11 @@ export class Posting {
     }
   }
 
-  /** One's own reaction in place of an earlier one; null takes it away. */
+  /** One's own reaction, or the dashboard's, in place of an earlier one; null takes it away. */
   async react(messageId: string, emoji: string | null): Promise<void> {
-    if (emoji !== null) checkText(REACT, 'emoji', emoji, LIMITS.REACTION);
-    const path = `${paths.reactions(this.chatId, messageId)}/${this.connection.uid}`;
+    const path = `${paths.reactions(this.chatId, messageId)}/${this.speaker.memberId}`;
     try {
-      await this.connection.write(REACT, (batch) => {
+      await this.connection.write(ACTS.react, (batch) => {
         if (emoji === null) batch.remove(path);
         else batch.set(path, { emoji, createdAt: serverTimestamp() });
       });
@@ -140,7 +141,7 @@ export class Posting {
   private write({ id, state: _, ...message }: Echo): Promise<void> {
     const { memberId: senderId, staffId } = this.speaker;
     const createdAt = serverTimestamp();
-    return this.connection.write(SEND, (batch) => {
+    return this.connection.write(ACTS.send, (batch) => {
       batch.set(paths.message(this.chatId, id), {
         ...message, senderId, ...(staffId !== undefined && { staffId }), createdAt,
       });
@@ -148,6 +149,8 @@ export class Posting {
         chatId: this.chatId, messageId: id, senderId, createdAt,
         shard: Math.floor(Math.random() * LIMITS.INBOX_SHARDS),
       });
+      // In the same batch: nobody sees one type what they read.
+      this.typing?.endIn(batch);
     });
   }
 

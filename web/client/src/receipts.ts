@@ -1,6 +1,9 @@
 /** What one has read of the chat on the screen, written in bursts. */
 import { documentId, where, type DocumentData } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
+import { RECEIPTS } from './callForms.js';
+import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import type { ParleyError } from './errors.js';
 import type { HorizonWriter, OwnHorizon } from './horizons.js';
@@ -58,6 +61,7 @@ export class Receipts implements HorizonWriter {
     });
     this.ready.catch(() => undefined);
     this.stopRow = stopRow;
+    checkCalls<Receipts>(this, RECEIPTS);
   }
 
   /**
@@ -166,7 +170,7 @@ export class Receipts implements HorizonWriter {
     if (!moves && readCount === undefined && !clears) return;
     if (readCount !== undefined) this.horizon.askedCount = readCount;
     try {
-      await this.connection.settle('confirm what was read', (batch) => {
+      await this.connection.settle(ACTS.confirmRead, (batch) => {
         if (moves) this.horizon.addTo(batch);
         if (readCount !== undefined || clears) {
           batch.update(this.rowPath, {

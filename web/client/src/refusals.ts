@@ -41,10 +41,13 @@ export class Refusals {
     return this.explain(error, () => this.whyNoChange(messageId, 'notAllowed', async () => ofOneself));
   }
 
+  /** A reaction is seen by others, and so needs the right to post; but for that of a broadcast chat's person. */
   react(error: ParleyError, messageId: string): Promise<ParleyError> {
     return this.explain(error, async () => {
       const message = await this.look(paths.message(this.chatId, messageId));
-      return { reason: message === 'refused' ? 'notAMember' : message ? 'refused' : 'unknownMessage' };
+      if (message === 'refused') return { reason: 'notAMember' };
+      if (message === undefined) return { reason: 'unknownMessage' };
+      return kindOf(this.chatId) === 'broadcast' ? { reason: 'refused' } : this.whyNoVoice();
     });
   }
 
@@ -59,13 +62,19 @@ export class Refusals {
   }
 
   private async whyNoPost(): Promise<Found> {
-    const { memberId, staffId } = this.speaker;
-    const kind = kindOf(this.chatId);
+    const { staffId } = this.speaker;
     const chat = await this.look(paths.chat(this.chatId));
     if (chat === 'refused') return { reason: staffId === undefined ? 'notAMember' : 'notStaff' };
     if (chat === undefined) return { reason: 'unknownChat' };
     if (staffId !== undefined) return { reason: 'notStaff' };
-    if (kind === 'broadcast') return { reason: 'oneWayChat' };
+    if (kindOf(this.chatId) === 'broadcast') return { reason: 'oneWayChat' };
+    return this.whyNoVoice();
+  }
+
+  /** Of a member who may neither post nor react. */
+  private async whyNoVoice(): Promise<Found> {
+    const { memberId, staffId } = this.speaker;
+    if (staffId !== undefined) return { reason: 'notStaff' };
     const member = await this.look(`${paths.members(this.chatId)}/${memberId}`) as Member | 'refused' | undefined;
     if (member === 'refused' || member === undefined) return { reason: 'notAMember' };
     if (member.canPost === false) return { reason: 'mayNotPost' };
@@ -74,7 +83,7 @@ export class Refusals {
       return { reason: 'mutedInChat', why: `you are muted in this chat until ${new Date(until).toISOString()}` };
     }
     // The draft was checked and the server has said all else: a block is all that is left, and nobody may look at it.
-    return { reason: kind === 'direct' ? 'blocked' : 'refused' };
+    return { reason: kindOf(this.chatId) === 'direct' ? 'blocked' : 'refused' };
   }
 
   private async whyNoChange(messageId: string, ofAnothers: Reason, ofOneself: () => Promise<Found>): Promise<Found> {

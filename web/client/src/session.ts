@@ -1,7 +1,9 @@
 /** One chat on the screen. */
 import { limit } from 'firebase/firestore';
 import type { Chat, Member, Reaction, ReadReceipt, ReportReason } from '../../../schema/exported/parley.js';
+import { CHAT_SESSION } from './callForms.js';
 import type { Reported } from './calls.js';
+import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import { flagRow, type RowFlags } from './flags.js';
 import type { OwnHorizon, OwnHorizons } from './horizons.js';
@@ -30,6 +32,7 @@ export class ChatSession {
   readonly membership: Membership;
   private readonly horizon: OwnHorizon;
   private readonly closeReceipts: Stop;
+  private readonly closeTyping: Stop;
   private readonly opened: { close(): void }[] = [];
 
   constructor(
@@ -42,11 +45,13 @@ export class ChatSession {
     const { memberId } = speaker;
     this.horizon = horizons.of(chatId, memberId);
     this.messages = new Messages(connection, chatId, pageSize);
-    this.posting = new Posting(connection, chatId, speaker, this.messages);
+    this.typing = new TypingSignal(connection, chatId, memberId);
+    this.closeTyping = horizons.hold(this.typing);
+    this.posting = new Posting(connection, chatId, speaker, this.messages, this.typing);
     this.receipts = new Receipts(connection, chatId, memberId, this.horizon);
     this.closeReceipts = horizons.hold(this.receipts);
-    this.typing = new TypingSignal(connection, chatId, memberId);
-    this.membership = new Membership(connection, chatId);
+    this.membership = new Membership(connection, chatId, () => this.typing.stop());
+    checkCalls<ChatSession>(this, CHAT_SESSION);
   }
 
   /** Resolves when the server has answered; offline it waits, while the cache is shown already. */
@@ -62,9 +67,9 @@ export class ChatSession {
     return this.keep(watchById<ReadReceipt>(this.connection, paths.receipts(this.chatId), limit(LIMITS.SMALL_GROUP)));
   }
 
-  /** The ids of the others who type; in a large group, of 100 alone. */
+  /** The ids of the others who type and have not said it yet; in a large group, of 100 alone. */
   whoTypes(): Live<string[]> {
-    return this.keep(watchTyping(this.connection, this.chatId, this.speaker.memberId));
+    return this.keep(watchTyping(this.connection, this.chatId, this.speaker.memberId, this.messages));
   }
 
   /** The chat itself: its title, its state, its count. Null if it is not there yet. */
@@ -95,7 +100,7 @@ export class ChatSession {
 
   /** Write what waits, and listen no more. */
   close(): void {
-    this.typing.stop();
+    this.closeTyping();
     this.closeReceipts();
     this.messages.close();
     for (const live of this.opened.splice(0)) live.close();

@@ -1,59 +1,87 @@
 /** Who is typing: written at most every 5 s, shown for 8 s after it arrived. */
 import { limit, serverTimestamp } from 'firebase/firestore';
-import type { TypingIndicator } from '../../../schema/exported/parley.js';
+import type { Timestamp, TypingIndicator } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
 import type { Batch, Connection } from './connection.js';
 import { LIMITS } from './limits.js';
 import { Live } from './live.js';
+import type { MessagesShown } from './messages.js';
 import { Throttle, type Clock } from './pacing.js';
 import { paths } from './paths.js';
+import type { ShownMessage } from './thread.js';
+import { compareTimes } from './times.js';
 
 export const REPEATED_MS = 5_000;
 export const SHOWN_MS = 8_000;
 
-/** One's own keystrokes. */
+/** One's own keystrokes. What is said, changed or left behind ends them. */
 export class TypingSignal {
   private readonly pace: Throttle;
   private readonly path: string;
+  /** Whether others may be shown that one types: nothing was written since that was taken away. */
+  private isShown = false;
+  private isClosed = false;
+  /** How often one was shown, to tell which write was refused. */
+  private shown = 0;
 
   constructor(private readonly connection: Connection, chatId: string, memberId: string) {
     this.path = `${paths.typing(chatId)}/${memberId}`;
-    this.pace = new Throttle(connection.clock, REPEATED_MS, () => {
-      this.write(({ set }) => set(this.path, { at: serverTimestamp() }));
-    });
+    this.pace = new Throttle(connection.clock, REPEATED_MS, () => this.show());
   }
 
   /** Call at each keystroke. */
   keystroke(): void {
-    this.pace.call();
+    if (!this.isClosed) this.pace.call();
   }
 
-  /** The message was sent or thrown away; nothing is written unless somebody could see one type. */
+  /** The text was thrown away; nothing is written unless somebody could see one type. Sending needs no call of it. */
   stop(): void {
-    if (!this.pace.hasActed) return;
-    this.pace.reset();
-    this.write(({ remove }) => remove(this.path));
+    if (this.isShown) void this.write((batch) => this.endIn(batch));
   }
 
-  /** Nobody waits for it, and a refused one shows nothing that would be missed. */
-  private write(add: (batch: Batch) => void): void {
-    this.connection.write('tell that you type', add).catch(() => undefined);
+  /** The same as part of another write, which ends the typing if it arrives; the next keystroke begins anew. */
+  endIn({ remove }: Pick<Batch, 'remove'>): void {
+    this.pace.reset();
+    if (!this.isShown) return;
+    this.isShown = false;
+    remove(this.path);
+  }
+
+  /** Also once the Parley is closed: whoever signs out types no more. */
+  close(): Promise<unknown> {
+    this.isClosed = true;
+    if (!this.isShown) return Promise.resolve();
+    return this.connection.settle(ACTS.type, (batch) => this.endIn(batch)).catch(() => undefined);
+  }
+
+  private show(): void {
+    this.isShown = true;
+    const shown = this.shown += 1;
+    void this.write(({ set }) => set(this.path, { at: serverTimestamp() })).then((isWritten) => {
+      if (!isWritten && shown === this.shown) this.isShown = false;
+    });
+  }
+
+  /** Nobody waits for it, and a refused one shows nothing that would be missed. Answers whether it was written. */
+  private write(add: (batch: Batch) => void): Promise<boolean> {
+    return this.connection.write(ACTS.type, add).then(() => true, () => false);
   }
 }
 
 /** Who is shown as typing, by a clock of one's own: clocks of other devices differ. */
 export class TypingBoard {
-  private readonly until = new Map<string, { written: number; cancel: () => void }>();
+  private readonly until = new Map<string, { written: Timestamp; cancel: () => void }>();
 
   constructor(
     private readonly clock: Clock, private readonly changed: (memberIds: string[]) => void,
   ) {}
 
   /** `written` is the server's time of the keystrokes: the same again is no news. */
-  arrived(memberId: string, written: number): void {
+  arrived(memberId: string, written: Timestamp): void {
     const known = this.until.get(memberId);
-    if (known?.written === written) return;
+    if (known && compareTimes(known.written, written) === 0) return;
     known?.cancel();
-    const cancel = this.clock.after(SHOWN_MS, () => this.expire(memberId));
+    const cancel = this.clock.after(SHOWN_MS, () => this.gone(memberId));
     this.until.set(memberId, { written, cancel });
     if (!known) this.tell();
   }
@@ -64,13 +92,14 @@ export class TypingBoard {
     if (this.until.delete(memberId)) this.tell();
   }
 
+  /** Those who have said something since their keystrokes type no more. */
+  endThoseWho(haveSaidSince: (memberId: string, written: Timestamp) => boolean): void {
+    for (const [memberId, { written }] of [...this.until]) if (haveSaidSince(memberId, written)) this.gone(memberId);
+  }
+
   close(): void {
     for (const { cancel } of this.until.values()) cancel();
     this.until.clear();
-  }
-
-  private expire(memberId: string): void {
-    if (this.until.delete(memberId)) this.tell();
   }
 
   private tell(): void {
@@ -80,13 +109,17 @@ export class TypingBoard {
 
 /**
  * The ids of the others who type. What was there before one looked may be of yesterday, and no
- * clock here can tell: whoever goes on typing tells again within 5 s.
+ * clock here can tell: whoever goes on typing tells again within 5 s. Whoever's words are among
+ * `messages` by now was typing them.
  */
-export function watchTyping(connection: Connection, chatId: string, memberId: string): Live<string[]> {
+export function watchTyping(
+  connection: Connection, chatId: string, memberId: string, messages: Live<MessagesShown>,
+): Live<string[]> {
   const live = new Live<string[]>();
   const board = new TypingBoard(connection.clock, (memberIds) => live.set(memberIds));
-  const told = new Map<string, number>();
+  const told = new Map<string, Timestamp>();
   let hasBegun = false;
+  const haveSaidSince = (id: string, written: Timestamp): boolean => saidSince(messages.value?.messages ?? [], id, written);
   const some = [limit(LIMITS.SMALL_GROUP)];
   live.whenClosed(() => board.close(), connection.watch(paths.typing(chatId), some, ({ docs, isFromCache }) => {
     const now = new Set<string>();
@@ -94,10 +127,10 @@ export function watchTyping(connection: Connection, chatId: string, memberId: st
       const { at } = each.data() as { at: TypingIndicator['at'] | null };
       if (each.id === memberId || !at) continue;
       now.add(each.id);
-      const written = at.toMillis();
-      if (told.get(each.id) === written) continue;
-      told.set(each.id, written);
-      if (hasBegun) board.arrived(each.id, written);
+      const known = told.get(each.id);
+      if (known && compareTimes(known, at) === 0) continue;
+      told.set(each.id, at);
+      if (hasBegun && !haveSaidSince(each.id, at)) board.arrived(each.id, at);
     }
     for (const id of told.keys()) {
       if (!now.has(id)) {
@@ -109,6 +142,16 @@ export function watchTyping(connection: Connection, chatId: string, memberId: st
       hasBegun = true;
       if (!live.value) live.set([]);
     }
-  }, (error) => live.fail(error)));
+  }, (error) => live.fail(error)), messages.subscribe(() => board.endThoseWho(haveSaidSince)));
   return live;
+}
+
+/** Whether somebody has said something at a time or later; of messages in their order, those on their way at the end. */
+function saidSince(messages: ShownMessage[], memberId: string, time: Timestamp): boolean {
+  for (const { senderId, createdAt } of [...messages].reverse()) {
+    if (!createdAt) continue;
+    if (compareTimes(createdAt, time) < 0) return false;
+    if (senderId === memberId) return true;
+  }
+  return false;
 }

@@ -99,6 +99,17 @@ test('what another device set up after one was refused stays', async () => {
   assert.deepEqual(ann.stored, { devices: { tablet: device }, muted: { g1: true } });
 });
 
+test('of a mute too many is told how many there may be', async () => {
+  const ann = new OneDocument();
+  const muted = Object.fromEntries(Array.from({ length: 4_096 }, (_, n) => [`g${n}`, true]));
+  ann.meanwhile = () => { ann.stored = { devices: {}, muted }; };
+
+  await assert.rejects(devicesOf(ann).mute('one-more'), ({ reason, fields }: ParleyError) => {
+    assert.deepEqual([reason, fields[0]?.field, fields[0]?.limit], ['invalidArgument', 'chatId', 4_096]);
+    return true;
+  });
+});
+
 test('a mute is taken away though the document was made only after one was refused', async () => {
   const ann = new OneDocument();
   ann.meanwhile = () => { ann.stored = { devices: {}, muted: { g1: true } }; };

@@ -1,24 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkedDraft, checkText, type Draft } from '../../src/drafts.js';
+import { check } from '../../src/checking.js';
+import { draft as form, type Draft } from '../../src/drafts.js';
 import type { ParleyError } from '../../src/errors.js';
 
 const attachment = { path: 'chats/a/1.png', contentType: 'image/png', size: 12, name: '1.png' };
 
-test('a draft within its limits passes, without what is undefined', () => {
+const checked = (draft: Draft, act = 'send'): void => check(act, [{ name: 'draft', form }], [draft]);
+
+test('a draft within its limits passes, whatever is undefined', () => {
   const whole: Draft = {
     body: 'x'.repeat(10_000), replyTo: 'm1', mentions: ['bob'], attributes: '{}', attachments: [attachment],
   };
 
-  assert.deepEqual(checkedDraft(whole, 'send'), whole);
-  assert.deepEqual(checkedDraft({ body: 'hi', replyTo: undefined } as unknown as Draft, 'send'), { body: 'hi' });
-  assert.deepEqual(checkedDraft({ attachments: [attachment] }, 'send'), { attachments: [attachment] });
+  checked(whole);
+  checked({ body: 'hi', replyTo: undefined } as unknown as Draft);
+  checked({ attachments: [attachment] });
+  checked({ body: ' \n.' });
 });
 
 test('whoever may have a uid can be mentioned', () => {
   const mentions = ['Ann Smith', ' ', '😀'.repeat(128), 'services', '...', '__x', '___'];
 
-  assert.deepEqual(checkedDraft({ body: 'hi', mentions }, 'send').mentions, mentions);
+  checked({ body: 'hi', mentions });
 });
 
 const FIELDS = 'body, attachments, replyTo, mentions, attributes';
@@ -29,9 +33,11 @@ const UID = '1 to 128 characters, no : and no /, none reserved';
 const wrong: [string, Draft, string, number | string | undefined][] = [
   ['empty', {}, 'body', undefined],
   ['an empty body', { body: '' }, 'body', 10_000],
+  ['an empty body beside a file', { body: '', attachments: [attachment] }, 'body', 10_000],
   ['a body too long', { body: 'x'.repeat(10_001) }, 'body', 10_000],
   ['too many attachments', { attachments: Array(11).fill(attachment) }, 'attachments', 10],
   ['an attachment without a name', { attachments: [{ ...attachment, name: '' }] }, 'attachments.0.name', 256],
+  ['an attachment of less than nothing', { attachments: [{ ...attachment, size: -0 }] }, 'attachments.0.size', undefined],
   ['an attachment of half a byte', { attachments: [{ ...attachment, size: 0.5 }] }, 'attachments.0.size', undefined],
   ['an attachment of two lines', { attachments: [{ ...attachment, name: 'a\nb' }] }, 'attachments.0.name', undefined],
   ['a reply to a path', { body: 'x', replyTo: 'a/b' }, 'replyTo', MESSAGE_ID],
@@ -63,6 +69,10 @@ const misshapen: [string, unknown, string, number | string | undefined][] = [
   ['an unknown field', { body: 'x', color: 'red' }, 'color', FIELDS],
 ];
 
+for (const blank of ['   ', '\n\r\t', '\u00A0\u2003\u3000', '\u2028\u2029', '\u0085\u001C', '\uFEFF']) {
+  wrong.push([`'${JSON.stringify(blank)}' for a body`, { body: blank, attachments: [attachment] }, 'body', 10_000]);
+}
+
 const names = ['service', 'broadcast', 'system', '.', '..', '____', '__x__', '', 'a/b', 'x'.repeat(129)];
 for (const name of names) {
   misshapen.push([`'${name.slice(0, 10)}' mentioned`, { body: 'x', mentions: [name] }, 'mentions', UID]);
@@ -70,7 +80,7 @@ for (const name of names) {
 
 for (const [what, draft, field, limit] of [...wrong, ...misshapen] as typeof wrong) {
   test(`a draft with ${what} is refused by the field and its limit`, () => {
-    assert.throws(() => checkedDraft(draft, 'send'), ({ reason, fields }: ParleyError) => {
+    assert.throws(() => checked(draft), ({ reason, fields }: ParleyError) => {
       assert.equal(reason, 'invalidArgument');
       assert.deepEqual([fields[0]?.field, fields[0]?.limit], [field, limit]);
       return true;
@@ -81,13 +91,8 @@ for (const [what, draft, field, limit] of [...wrong, ...misshapen] as typeof wro
 test('what is wrong with a draft is told with the value', () => {
   const attributes = { a: 1 } as unknown as string;
 
-  assert.throws(() => checkedDraft({ body: 'x', attributes }, 'send a message'), {
+  assert.throws(() => checked({ body: 'x', attributes }, 'send a message'), {
     message: 'Could not send a message: attributes: must be JSON in a string, see JSON.stringify, got {"a":1} '
       + '(limit: 4096). Correct the fields named in `fields`.',
   });
-});
-
-test('an edit to what is no text is told so, and not as refused', () => {
-  assert.throws(() => checkText('edit a message', 'body', 5 as unknown as string, 10_000),
-    /body: must be a string, got 5 \(limit: 10000\)/);
 });

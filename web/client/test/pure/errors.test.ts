@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explained, isRefusal, ParleyError, wrongArgument } from '../../src/errors.js';
+import { isWellFormed } from '../../src/carried.js';
+import { explained, isRefusal, ParleyError, wrongField } from '../../src/errors.js';
 
 /** As the SDK throws it. */
 function sdkError(code: string, message = 'words of the SDK', details?: unknown): Error {
@@ -80,12 +81,12 @@ test('a value that JSON has no word for is told by its type', () => {
   circle.push(circle);
   const values = [undefined, 5n, () => 1, circle];
 
-  assert.deepEqual(values.map((each) => wrongArgument('send a message', 'body', 'no', each).fields[0]?.value),
+  assert.deepEqual(values.map((each) => wrongField('body', 'no', each).value),
     ['nothing', 'bigint', 'function', 'object']);
 });
 
 test('a long value is told by its beginning', () => {
-  const [field] = wrongArgument('send a message', 'replyTo', 'must be an id', 'x'.repeat(1000)).fields;
-
-  assert.equal(field?.value?.length, 100);
+  assert.equal(wrongField('replyTo', 'must be an id', 'x'.repeat(1000)).value?.length, 100);
+  assert.ok(isWellFormed(wrongField('body', 'too long', `x${'👍'.repeat(1000)}`).value ?? ''), 'no pair is cut in two');
+  assert.ok(isWellFormed(wrongField('body', 'too long', '👍'.repeat(1000)).value ?? ''), 'no pair is cut in two');
 });

@@ -12,10 +12,11 @@ import { stored as storedAs, ToldConnection } from './toldConnection.js';
 
 const [CHAT, RECEIPT, MEMBER] = ['chats/town', 'chatReadReceipts/town/members/ann', 'chats/town/members/ann'];
 
-/** A group of a message each second up to `said`, as its server would count them. */
+/** A group in which somebody says something each second, as its server would count that. */
 class Town {
   readonly clock = new HandClock();
-  said = 9;
+  /** Who spoke, from the first second on. */
+  said: string[] = Array(9).fill('bob');
   isOffline = false;
   reads = 0;
   /** The rows of whoever lists it. */
@@ -49,7 +50,11 @@ class Town {
   async count(_path: string, ...constraints: QueryConstraint[]): Promise<number> {
     if (this.isOffline) throw new Error('offline');
     this.reads += 1;
-    return this.said - (after(constraints)?.seconds ?? 0);
+    const { senderId: others, createdAt } = compared(constraints);
+    const since = createdAt?.value as Timestamp | undefined;
+    assert.deepEqual([others?.operator, createdAt?.operator ?? '>'], ['not-in', '>']);
+    return this.said.filter((speaker, n) => n + 1 > (since?.seconds ?? 0)
+      && !(others?.value as string[]).includes(speaker)).length;
   }
 
   /** Something was said. */
@@ -58,15 +63,16 @@ class Town {
   }
 }
 
-/** Of a query, the time that it begins after. */
-function after(constraints: QueryConstraint[]): Timestamp | undefined {
-  const [where] = constraints as unknown as { _value?: Timestamp }[];
-  return where?._value;
+/** What a query asks of fields, by their names. */
+function compared(constraints: QueryConstraint[]): Record<string, { operator: string; value: unknown }> {
+  const filters = constraints as unknown as { _field: { toString(): string }; _op?: string; _value: unknown }[];
+  return Object.fromEntries(filters.flatMap(({ _field, _op, _value }) =>
+    _op ? [[`${_field}`, { operator: _op, value: _value }]] : []));
 }
 
-function followed(stored: Record<string, DocumentData>): { town: Town; unread: () => Promise<number | undefined> } {
+function followed(stored: Record<string, DocumentData>, memberId = 'ann'): { town: Town; unread: () => Promise<number | undefined> } {
   const town = new Town({ [CHAT]: { title: 'Town' }, ...stored });
-  const groups = new LargeGroups(town.connection, 'ann', () => undefined);
+  const groups = new LargeGroups(town.connection, memberId, () => undefined);
   groups.follow(['town']);
   const unread = async (): Promise<number | undefined> => {
     town.clock.move(5_000);
@@ -86,7 +92,7 @@ test('what was read since one joined counts no more', async () => {
   const { town, unread } = followed({ [RECEIPT]: { readTo: at(8) }, [MEMBER]: { joinedAt: at(6) } });
 
   assert.equal(await unread(), 1);
-  town.said = 10;
+  town.said.push('bob');
   town.tell();
   assert.equal(await unread(), 2);
   assert.equal(town.reads, 3, 'the member once, and two counts');
@@ -97,6 +103,18 @@ test('whoever has read nothing yet has to read what was said since they joined',
     const { unread } = followed({ ...receipt, [MEMBER]: { joinedAt: at(6) } });
 
     assert.equal(await unread(), 3);
+  }
+});
+
+test('nobody has to read what the system told or what they said themselves, be it a dashboard', async () => {
+  for (const self of ['ann', 'service:acme']) {
+    const { town, unread } = followed({}, self);
+    town.said = ['system', self, 'system', 'bob', self, 'system'];
+
+    assert.equal(await unread(), 1);
+    town.said.push('system', self);
+    town.tell();
+    assert.equal(await unread(), 1);
   }
 });
 

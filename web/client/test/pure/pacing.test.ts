@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Debounce, Throttle } from '../../src/pacing.js';
 import { TypingBoard } from '../../src/typing.js';
 import { HandClock } from './handClock.js';
+import { at } from './times.js';
 
 test('a burst becomes one act, once it is quiet', () => {
   const clock = new HandClock();
@@ -89,9 +90,9 @@ test('somebody is shown typing for 8 s after it arrived, longer if they go on', 
   const told: string[][] = [];
   const board = new TypingBoard(clock, (memberIds) => told.push(memberIds));
 
-  board.arrived('bob', 1);
+  board.arrived('bob', at(1));
   clock.move(7000);
-  board.arrived('bob', 2);
+  board.arrived('bob', at(2));
   clock.move(7999);
   assert.deepEqual(told, [['bob']]);
   clock.move(1);
@@ -103,9 +104,9 @@ test('the same keystrokes told twice prolong nothing', () => {
   const told: string[][] = [];
   const board = new TypingBoard(clock, (memberIds) => told.push(memberIds));
 
-  board.arrived('bob', 1);
+  board.arrived('bob', at(1));
   clock.move(7000);
-  board.arrived('bob', 1);
+  board.arrived('bob', at(1));
   clock.move(1000);
 
   assert.deepEqual(told.at(-1), []);
@@ -116,8 +117,8 @@ test('who stops is gone at once', () => {
   const told: string[][] = [];
   const board = new TypingBoard(clock, (memberIds) => told.push(memberIds));
 
-  board.arrived('bob', 1);
-  board.arrived('ann', 1);
+  board.arrived('bob', at(1));
+  board.arrived('ann', at(1));
   board.gone('bob');
   board.gone('bob');
 

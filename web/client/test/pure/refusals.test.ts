@@ -58,6 +58,17 @@ test('who is refused in a direct chat for no reason of their own is told that th
   await assert.rejects(posting.edit('mine', 'Hello'), because('blocked'));
 });
 
+test('a reaction is refused for the reasons of a post, and told by them', async () => {
+  const theirs = { [message('theirs')]: { senderId: 'bob' } };
+  const told: [member: DocumentData, more: Record<string, DocumentData>, reason: Reason][] = [
+    [{}, theirs, 'blocked'], [{ canPost: false }, theirs, 'mayNotPost'], [until(30 * MINUTE), theirs, 'mutedInChat'],
+    [{}, {}, 'unknownMessage'],
+  ];
+  for (const [member, more, reason] of told) {
+    await assert.rejects(refusing(member, more).posting.react('theirs', '👍'), because(reason));
+  }
+});
+
 test('who is muted is told so, also by a device whose clock is some minutes ahead', async () => {
   for (const minutes of [30, -5]) {
     const { posting } = refusing(until(minutes * MINUTE));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { ChatSession, ShownMessage } from '../../src/index.js';
+import { Parley, type ChatSession, type ShownMessage } from '../../src/index.js';
 import {
   bodies, endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, type Person,
 } from './world.js';
@@ -100,6 +100,36 @@ test('a large group is listed by what stands in the chat, and unread is counted 
   await readAll(theirs);
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   for (const each of [mine, theirs, list]) each.close();
+});
+
+test('in a large group nobody has to read what the system tells or what they said themselves', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+  const crowd = Array.from({ length: 115 }, (_, n) => `${ann.uid}-${n}`);
+  const { chatId } = await ann.parley.open.group({ title: 'Town', userIds: [...crowd.slice(0, 110), bob.uid] });
+  const [mine, theirs] = [ann.parley.chat(chatId), bob.parley.chat(chatId)];
+  const [list, theirList] = [ann.parley.chats(), bob.parley.chats()];
+  await ready(mine, theirs);
+  await Promise.all([live(list), live(theirList)]);
+  const unread = (hers: number, his: number, last: string): Promise<unknown> => Promise.all([
+    soon(list, ({ chats: [row] }) => row?.unread === hers && row.lastMessage?.preview === last),
+    soon(theirList, ({ chats: [row] }) => row?.unread === his && row.lastMessage?.preview === last),
+  ]);
+
+  await mine.membership.add(crowd.slice(110));
+  await mine.membership.update({ title: 'City' });
+  await theirs.posting.send({ body: 'A fine name' }).sent;
+  await unread(1, 0, 'A fine name');
+  await theirs.posting.send({ body: 'Is it not?' }).sent;
+  await unread(2, 0, 'Is it not?');
+
+  const tablet = new Parley(ann);
+  const onTablet = tablet.chats();
+  await soon(onTablet, ({ chats: [row] }) => row?.unread === 2);
+  assert.deepEqual(tablet.usage, { reads: 5, writes: 0, calls: 0 }, 'the row; the chat, the receipt, the member, the count');
+  await theirs.posting.send({ body: 'I like it' }).sent;
+  await soon(onTablet, ({ chats: [row] }) => row?.unread === 3);
+  assert.equal(tablet.usage.reads, 7, 'the chat and the count');
+  for (const each of [mine, theirs, list, theirList, onTablet]) each.close();
 });
 
 test('whoever comes back to a large group is not shown what was said while they were away', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { disableNetwork, enableNetwork } from 'firebase/firestore';
+import { disableNetwork, enableNetwork, serverTimestamp } from 'firebase/firestore';
 import { isMuted, Parley } from '../../src/index.js';
-import { directChat, endWorld, pushesTo, ready, refused, somebody, somebodyWithPhone, soon, stored } from './world.js';
+import { directChat, endWorld, pushesTo, put, ready, refused, somebody, somebodyWithPhone, soon, stored } from './world.js';
 
 after(endWorld);
 
@@ -48,6 +48,12 @@ test('whoever is blocked is told so, opens no new chat, and pushes nothing', asy
   await bob.parley.blocks.block(ann.uid);
   await soon(blocks, (known) => known.has(ann.uid));
 
+  await put({ [`chatMessages/${chatId}/messages/m`]: { senderId: bob.uid, body: 'Hi', createdAt: serverTimestamp() } });
+  const theirs = bob.parley.chat(chatId);
+  const [reactions, types] = [theirs.reactions('m'), theirs.whoTypes()];
+  await soon(types, () => true);
+  await refused(mine.posting.react('m', '👍'), 'blocked');
+  mine.typing.keystroke();
   const { id, sent } = mine.posting.send({ body: 'Hello?' });
   const error = await refused(sent, 'blocked');
 
@@ -55,15 +61,16 @@ test('whoever is blocked is told so, opens no new chat, and pushes nothing', asy
   const shown = mine.messages.value?.messages.at(-1);
   assert.deepEqual([shown?.state, shown?.error?.reason], ['refused', 'blocked']);
   assert.equal(await bob.parley.blocks.isBlocked(ann.uid), true);
+  assert.deepEqual([reactions.value?.size ?? 0, types.value], [0, []]);
   assert.equal(await stored(`messageQueue/${chatId}:${id}`), undefined);
 
   await bob.parley.blocks.unblock(ann.uid);
   await soon(blocks, (known) => known.size === 0);
   await mine.posting.retry(id).sent;
-  await soon(mine.messages, ({ messages }) => messages.length === 1 && messages[0]?.state === 'sent');
+  await soon(mine.messages, ({ messages }) => messages.length === 2 && messages[1]?.state === 'sent');
   const [push, ...more] = await pushesTo(bob, 1);
   assert.deepEqual([push?.data['messageId'], more.length], [id, 0]);
-  for (const each of [mine, blocks]) each.close();
+  for (const each of [mine, theirs, blocks]) each.close();
 });
 
 test('who starts offline learns after all that there is nothing yet', async () => {

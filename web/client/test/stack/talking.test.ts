@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { disableNetwork, enableNetwork } from 'firebase/firestore';
+import { disableNetwork, enableNetwork, serverTimestamp } from 'firebase/firestore';
 import { attachmentPath, seenBy, type ChatSession } from '../../src/index.js';
 import { Connection } from '../../src/connection.js';
 import { systemClock } from '../../src/pacing.js';
@@ -8,7 +8,7 @@ import { Posting } from '../../src/posting.js';
 import type { Echo } from '../../src/thread.js';
 import {
   bodies, directChat, elsewhere, endWorld, live, pushesTo, put, readAll, ready, refused, somebody, somebodyWithPhone,
-  soon,
+  soon, stored,
 } from './world.js';
 
 after(endWorld);
@@ -72,6 +72,32 @@ test("one's own devices agree: on what was said, and on what was read", async ()
   const [first] = onTablet.messages.value?.messages ?? [];
   await soon(horizons, (known) => seenBy(known, first ?? assert.fail()).includes(bob.uid));
   for (const each of [mine, onPhone, onTablet, phoneList, tabletList]) each.close();
+});
+
+test('what is sent is typed no more', async () => {
+  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
+  const chatId = await directChat(ann, bob);
+  const [mine, theirs] = [ann.parley.chat(chatId), bob.parley.chat(chatId)];
+  const typing = `chatTypingIndicators/${chatId}/members/${ann.uid}`;
+  const types = theirs.whoTypes();
+  await ready(mine, theirs);
+  await soon(types, () => true);
+
+  mine.typing.keystroke();
+  await soon(types, ([first]) => first === ann.uid);
+  const { writes } = ann.parley.usage;
+  await mine.posting.send({ body: 'Hello' }).sent;
+  assert.equal(await stored(typing), undefined);
+  assert.equal(ann.parley.usage.writes - writes, 3);
+  await soon(types, ({ length }) => length === 0);
+
+  // By another app, which says nothing of the end of it.
+  await put({ [typing]: { at: serverTimestamp() } });
+  await soon(types, ([first]) => first === ann.uid);
+  await put({ [`chatMessages/${chatId}/messages/m`]: { senderId: ann.uid, body: 'Hello?', createdAt: serverTimestamp() } });
+  await soon(types, ({ length }) => length === 0);
+  assert.ok(bodies(theirs).includes('Hello?'));
+  for (const each of [mine, theirs]) each.close();
 });
 
 test('what is sent offline waits in its place and arrives once', async () => {

@@ -1,0 +1,33 @@
+/** What is tried when no callable is asked, for people: "Could not send a message: ...". */
+export const ACTS = {
+  begin: 'make a Parley',
+  list: 'show a list',
+  read: 'show a chat',
+  deliver: 'confirm what has arrived',
+  confirmRead: 'confirm what was read',
+  countRead: 'count what was read',
+  work: 'open a dashboard',
+  introduce: 'save your own record',
+  seen: 'tell when you were last seen',
+  lookUp: 'look somebody up',
+  block: 'block somebody',
+  unblock: 'unblock somebody',
+  isBlocked: 'look whether somebody is blocked',
+  register: 'register a device for push',
+  unregister: 'unregister a device',
+  mute: 'mute a chat',
+  unmute: 'unmute a chat',
+  hearMentions: 'say what mentions do',
+  openDirect: 'open a direct chat',
+  flag: 'pin, archive or mark the chat',
+  lookAtReactions: 'look at reactions',
+  find: 'find a message',
+  send: 'send a message',
+  edit: 'edit a message',
+  remove: 'delete a message',
+  react: 'react to a message',
+  type: 'tell that you type',
+  makeId: 'make an id',
+} as const;
+
+export type Act = keyof typeof ACTS;

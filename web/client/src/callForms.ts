@@ -1,0 +1,125 @@
+/**
+ * What each call of the library takes: a table for each class, which `checkCalls` puts before its
+ * calls. Types alone are imported of the classes.
+ */
+import type { PushDevice, PushTokens } from '../../../schema/exported/parley.js';
+import { ACTS, type Act } from './acts.js';
+import { states } from './callableForms.js';
+import type { ChatList } from './chatList.js';
+import { BY_CALLABLE, type Argument, type FormsOf } from './checking.js';
+import type { Desk } from './desk.js';
+import type { Device, Devices } from './devices.js';
+import { draft } from './drafts.js';
+import type { RowFlags } from './flags.js';
+import { date, flag, holding, nullable, object, oneOf, optional, timestamp, type Form } from './forms.js';
+import type { Live } from './live.js';
+import type { Membership } from './membership.js';
+import type { Messages } from './messages.js';
+import type { Opening } from './opening.js';
+import type { ListSettings, Parley } from './parley.js';
+import type { Blocks, Introduction, Me, People } from './people.js';
+import type { EchoBoard, Posting } from './posting.js';
+import type { Receipts } from './receipts.js';
+import type { ChatSession } from './session.js';
+import * as values from './valueForms.js';
+
+const given = (name: string, form: Form): Argument => ({ name, form });
+
+const inChat = given('chatId', values.chatId);
+const ofMessage = given('messageId', values.messageId);
+const byPages = given('paging', values.paging);
+const somebody = given('uid', values.uid);
+const flags = given('flags', object<RowFlags>({
+  pinned: optional(flag), archived: optional(flag), markedUnread: optional(flag),
+}));
+
+/** Whatever is told by a promise. */
+const asking = <Asked extends Argument[]>(act: Act, ...asked: Asked) => ({ act: ACTS[act], asked });
+/** Whatever answers at once. */
+const throwing = <Asked extends Argument[]>(act: Act, ...asked: Asked) =>
+  ({ act: ACTS[act], asked, throws: true }) as const;
+
+export const PARLEY: FormsOf<Parley> = {
+  chats: throwing('list', given('settings', optional(object<ListSettings>({
+    pageSize: optional(values.pageSize), confirmsDelivery: optional(flag),
+  })))),
+  chat: throwing('read', inChat, byPages),
+  received: asking('deliver', inChat, ofMessage),
+  desk: throwing('work', given('serviceId', values.serviceId)),
+};
+
+export const ME: FormsOf<Me> = {
+  introduce: asking('introduce', given('introduction', object<Introduction>({
+    displayName: values.displayName, photoUrl: optional(values.photoUrl), phone: optional(values.phone),
+    email: optional(values.email), locale: optional(values.locale), timeZone: optional(values.timeZone),
+  }))),
+};
+
+/** Of whoever a message is from: a dashboard and the system have no profile, which is no fault of the app's. */
+const sender = given('uid', values.senderId);
+export const PEOPLE: FormsOf<People> = { profile: asking('lookUp', sender), watch: throwing('lookUp', sender) };
+
+export const BLOCKS: FormsOf<Blocks> = {
+  block: asking('block', somebody), unblock: asking('unblock', somebody), isBlocked: asking('isBlocked', somebody),
+};
+
+const installed = given('installationId', values.installationId);
+export const DEVICES: FormsOf<Devices> = {
+  register: asking('register', installed, given('device', object<Device>({
+    token: values.pushToken,
+    kind: oneOf<PushDevice['kind']>({ fcmToken: true, fid: true }),
+    platform: oneOf<PushDevice['platform']>({ ios: true, android: true, web: true }),
+    locale: optional(values.locale),
+  }))),
+  unregister: asking('unregister', installed),
+  mute: asking('mute', inChat, given('until', nullable(date))),
+  unmute: asking('unmute', inChat),
+  hearMentions: asking('hearMentions',
+    given('when', oneOf<NonNullable<PushTokens['mentions']>>({ always: true, unlessMuted: true }))),
+};
+
+export const OPENING: FormsOf<Opening> = {
+  direct: asking('openDirect', somebody), case: BY_CALLABLE, group: BY_CALLABLE,
+};
+
+export const CHAT_LIST: FormsOf<ChatList, keyof Live<unknown>> = { flag: asking('flag', inChat, flags) };
+
+export const CHAT_SESSION: FormsOf<ChatSession> = {
+  reactions: throwing('lookAtReactions', ofMessage), members: throwing('list', byPages), flag: asking('flag', flags),
+  report: BY_CALLABLE,
+};
+
+export type InnerOfMessages = keyof Live<unknown> | keyof EchoBoard;
+export const MESSAGES: FormsOf<Messages, InnerOfMessages> = { find: asking('find', ofMessage) };
+
+/** Null takes it away. */
+const emojiOrNone: Form = (value, place) => value === null ? [] : values.emoji(value, place);
+
+export const POSTING: FormsOf<Posting> = {
+  send: throwing('send', given('draft', draft)),
+  retry: throwing('send', given('id', values.messageId)),
+  discard: throwing('send', given('id', values.messageId)),
+  edit: asking('edit', ofMessage, given('body', values.body)),
+  remove: asking('remove', ofMessage),
+  react: asking('react', ofMessage, given('emoji', emojiOrNone)),
+};
+
+const message = given('message', holding({ createdAt: nullable(timestamp) }));
+export const RECEIPTS: FormsOf<Receipts> = {
+  shown: throwing('read', message), received: throwing('read', message),
+};
+
+export const MEMBERSHIP: FormsOf<Membership> = {
+  add: BY_CALLABLE, remove: BY_CALLABLE, setRole: BY_CALLABLE, update: BY_CALLABLE,
+};
+
+export const DESK: FormsOf<Desk> = {
+  openCases: throwing('list', byPages),
+  cases: throwing('list', given('state', states), byPages),
+  chat: throwing('read', inChat, byPages),
+  audit: throwing('list', inChat, byPages),
+  reports: throwing('list', byPages),
+  people: throwing('list', byPages),
+  open: BY_CALLABLE, close: BY_CALLABLE, reopen: BY_CALLABLE, snooze: BY_CALLABLE, assign: BY_CALLABLE,
+  update: BY_CALLABLE, resolve: BY_CALLABLE, updatePerson: BY_CALLABLE, updateService: BY_CALLABLE,
+};
