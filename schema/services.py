@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from schema.base import ClosedDocument, DisplayName, Document, Time
+from schema import limits
+from schema.base import (
+    ClosedDocument,
+    DisplayName,
+    Document,
+    Length,
+    Matches,
+    MaybeDouble,
+    Time,
+)
 from schema.filters import Filter
 from schema.sending_window import SendingWindow
 
 StaffRole = Literal["owner", "admin", "agent", "viewer"]
+
+PushSound = Annotated[
+    str,
+    Length(1, limits.PUSH_SOUND),
+    Matches(r"^[A-Za-z0-9_-][A-Za-z0-9_. -]*$", "'default' or the name of a sound file in the app"),
+]
+
+
+class PushSettings(ClosedDocument):
+    """How a service's pushes sound. ``sound: null`` plays none.
+
+    ``mutableContent`` lets an iOS app's notification service extension change a push before it is
+    shown.
+    """
+
+    sound: PushSound | None = "default"
+    mutable_content: bool = True
 
 
 class Service(Document):
@@ -18,9 +44,10 @@ class Service(Document):
     kind: Literal["default", "dashboard"]
     webhook: str | None = None
     window: SendingWindow | None = None
-    retention_days: int | None = None
+    retention_days: Annotated[int, MaybeDouble] | None = None
     sms_sender: str | None = None
-    limits: dict[str, int] | None = None
+    push: PushSettings | None = None
+    limits: dict[str, Annotated[int, MaybeDouble]] | None = None
     created_at: Time | None = None
 
 

@@ -10,9 +10,11 @@ from aiohttp import web
 
 from emulator.control import Control
 from emulator.faults import Fault, FaultPlan
-from emulator.fcm.errors import Refusal, bad_request, fcm_error
+from emulator.fcm.errors import Answer, Refusal, bad_request, ordered
 from emulator.fcm.validation import TARGETS, check
 from emulator.journal import Entry, Journal, to_bytes
+
+JSON = "application/json"
 
 
 class FcmStandIn:
@@ -39,29 +41,35 @@ class FcmStandIn:
         fault = self.plan.strike(targets_of(body)) if self.plan.faults else None
         if fault and fault.delay_ms:
             await asyncio.sleep(fault.delay_ms / 1000)
-        status, answer = self._answer(body, fault, request.match_info["project"])
-        encoded = to_bytes(answer)
-        self.journal.add(Entry(at, raw, status, encoded))
+        answer = self._answer(body, fault, request.match_info["project"])
+        # What is no JSON stands in the journal as a text.
+        logged = answer.body if answer.content_type == JSON else to_bytes(answer.body.decode())
+        self.journal.add(Entry(at, raw, answer.status, logged))
         if fault and fault.drop_answer and request.transport is not None:
             request.transport.abort()
-        headers = {}
+        headers = dict(answer.headers)
         if fault and fault.retry_after is not None:
             headers["Retry-After"] = f"{fault.retry_after:g}"
         return web.Response(
-            body=encoded, status=status, headers=headers, content_type="application/json"
+            body=answer.body,
+            status=answer.status,
+            headers=headers,
+            content_type=answer.content_type,
         )
 
-    def _answer(self, body: Any, fault: Fault | None, project: str) -> tuple[int, dict[str, Any]]:
+    def _answer(self, body: Any, fault: Fault | None, project: str) -> Answer:
         try:
             if body is None:
                 raise bad_request("", "Invalid JSON payload received. Unexpected token.")
-            if fault and not fault.drop_answer and (fault.status or 0) >= 400:
-                raise fcm_error(fault.status or 500, str(fault.code) if fault.code else None)
+            if fault and not fault.drop_answer and fault.status is not None:
+                code = str(fault.code) if fault.code else None
+                if (answer := ordered(fault.status, code)) is not None:
+                    return answer
             check(body)
         except Refusal as refusal:
-            return refusal.status, refusal.to_json()
+            return refusal.answer()
         message_id = f"0:{time.time_ns() // 1000}%{next(self._numbers):016x}"
-        return 200, {"name": f"projects/{project}/messages/{message_id}"}
+        return Answer(200, to_bytes({"name": f"projects/{project}/messages/{message_id}"}), JSON)
 
 
 def targets_of(body: Any) -> dict[str, str]:

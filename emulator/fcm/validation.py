@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from emulator.fcm.errors import bad_request, fcm_error
 
 TARGETS = ("token", "fid", "topic", "condition")
@@ -18,6 +20,25 @@ MESSAGE_FIELDS = {
     "fcm_options",
     "fcmOptions",
 }
+_ANDROID = {
+    "title",
+    "body",
+    "icon",
+    "color",
+    "sound",
+    "tag",
+    "image",
+    "ticker",
+    "sticky",
+    "visibility",
+    "proxy",
+    *("click_action", "body_loc_key", "body_loc_args", "title_loc_key", "title_loc_args"),
+    *("channel_id", "event_time", "local_only", "notification_priority", "notification_count"),
+    *("default_sound", "default_vibrate_timings", "default_light_settings", "vibrate_timings"),
+    *("light_settings", "bypass_proxy_notification"),
+}
+ANDROID_NOTIFICATION = _ANDROID | {to_camel(name) for name in _ANDROID}
+"""There is none for a group."""
 PAYLOAD_BYTES = 4096
 COLLAPSE_ID_BYTES = 64
 RESERVED_KEYS = {"from", "message_type"}
@@ -127,6 +148,11 @@ def check_android(android: Mapping[str, Any]) -> None:
         at = "message.android.priority"
         raise bad_request(at, f"Invalid value at '{at}' (AndroidMessagePriority), {priority}")
     strings(android.get("data", {}), "message.android.data")
+    path = "message.android.notification"
+    notification = android.get("notification", {})
+    if not isinstance(notification, dict):
+        raise bad_request(path, f"Invalid value at '{path}' (MESSAGE)")
+    known(notification, ANDROID_NOTIFICATION, path)
 
 
 def check_apns(apns: Mapping[str, Any]) -> None:

@@ -8,6 +8,11 @@ from enum import StrEnum
 from typing import Literal
 
 from schema import ids, limits
+from schema.services import PushSettings
+from schema.visible import is_blank, without_blank_start
+
+DEFAULT_SETTINGS = PushSettings()
+"""For a service that has chosen nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Notification:
     """One notification for one device.
 
     ``tag`` lets a repeat replace itself; ``thread`` groups by chat. ``data`` holds strings only.
+    ``sound`` is None for one that plays none; ``is_mutable`` lets the app change it before it is
+    shown.
     """
 
     device: Device
@@ -33,6 +40,8 @@ class Notification:
     data: Mapping[str, str]
     tag: str
     thread: str
+    sound: str | None = "default"
+    is_mutable: bool = True
 
 
 class PushFate(StrEnum):
@@ -40,34 +49,56 @@ class PushFate(StrEnum):
 
     ACCEPTED = "accepted"
     DEAD_TOKEN = "deadToken"
+    WRONG_SENDER = "wrongSender"
+    """The token and our credentials belong to two projects; which of them is wrong is not said."""
     RETRY = "retry"
+    REFUSED = "refused"
+    """Our credentials or our project are refused, not this notification: again later."""
     REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """The fate of one notification. ``code`` is the provider's word; ``retry_after`` seconds."""
+    """The fate of one notification. ``code`` is the provider's word; ``retry_after`` seconds.
+
+    ``status`` is HTTP's, None without an answer; ``detail`` says more about a failure of our own.
+    ``is_in_doubt``: the request may have been accepted, but its answer was lost.
+    """
 
     fate: PushFate
     provider_id: str | None = None
     code: str | None = None
     retry_after: float | None = None
+    status: int | None = None
+    detail: str | None = None
+    is_in_doubt: bool = False
 
 
 def preview(body: str | None, attachment_count: int = 0) -> str:
-    """The text of a notification and of a chat list row: at most 140 UTF-16 units, one line."""
+    """The text of a notification and of a chat list row: at most 140 UTF-16 units, one line.
+
+    Empty where there is nothing to see; such a message is not pushed.
+    """
     text = " ".join((body or "").split())
-    if not text and attachment_count:
+    if is_blank(text):
+        if not attachment_count:
+            return ""
         return "1 attachment" if attachment_count == 1 else f"{attachment_count} attachments"
     if limits.length(text) <= limits.PREVIEW:
         return text
+    head = _head(text)
+    return (_head(without_blank_start(text)) if is_blank(head) else head) + "…"
+
+
+def _head(text: str) -> str:
+    """As much of a long text as leaves room for the ellipsis; no character is split."""
     kept, used = [], 1
     for character in text:
         used += 2 if ord(character) > 0xFFFF else 1
         if used > limits.PREVIEW:
             break
         kept.append(character)
-    return "".join(kept) + "…"
+    return "".join(kept)
 
 
 def message_data(
@@ -94,13 +125,26 @@ def message_data(
 
 
 def notifications(
-    devices: list[Device], *, title: str, body: str, data: dict[str, str]
+    devices: list[Device],
+    *,
+    title: str,
+    body: str,
+    data: dict[str, str],
+    settings: PushSettings = DEFAULT_SETTINGS,
+    is_repeat: bool = False,
 ) -> list[Notification]:
-    """The same notification for each device of a person."""
+    """The same notification for each device of a person; a repeat plays no sound."""
     tag = ids.notification_tag(data["chatId"], data["messageId"])
     return [
         Notification(
-            device=device, title=title, body=body, data=data, tag=tag, thread=data["chatId"]
+            device=device,
+            title=title,
+            body=body,
+            data=data,
+            tag=tag,
+            thread=data["chatId"],
+            sound=None if is_repeat else settings.sound,
+            is_mutable=settings.mutable_content,
         )
         for device in devices
     ]

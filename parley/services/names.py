@@ -1,4 +1,4 @@
-"""Names for notifications: of people and of services, remembered for a while.
+"""Names for notifications, of people and of services, remembered for a while.
 
 A name shown in a push may be a minute old; that saves a read a message where people talk.
 """
@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from parley.domain.ports import Clock, Store
+from parley.services.push_settings import ServicePushSettings
 from schema import ids, paths
 from schema.users import UNNAMED
+from schema.visible import is_blank
 
 _KEPT = timedelta(minutes=1)
 _MISSED = timedelta(seconds=10)
@@ -23,6 +25,7 @@ class Names:
     """Display names by sender id (a uid or ``service:{serviceId}``)."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
+        self.push_settings = ServicePushSettings(store=store, clock=clock)
         self._store = store
         self._clock = clock
         self._names: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
@@ -67,8 +70,11 @@ class Names:
         names = {}
         for sender, snapshot in zip(places, snapshots, strict=True):
             fields = snapshot.fields if snapshot else {}
-            name = fields.get("name" if ids.service_of_member(sender) else "displayName")
-            if isinstance(name, str) and name:
+            service_id = ids.service_of_member(sender)
+            if service_id is not None:
+                self.push_settings.learn(service_id, fields)
+            name = fields.get("displayName" if service_id is None else "name")
+            if isinstance(name, str) and not is_blank(name):
                 names[sender] = name
         return names
 

@@ -68,10 +68,12 @@ class NotifyCampaignBatches:
             and batch.recipients[uid].push is None
         ]
         outcomes: dict[str, PushOutcome] = {}
-        if batch.push_claimed_at is not None:
+        is_repeat = batch.push_claimed_at is not None
+        if is_repeat:
             outcomes = await self._in_doubt(campaign_id, batch, waiting)
             waiting = [uid for uid in waiting if uid not in outcomes]
-        orders = await self._orders(campaign_id, batch, waiting, previews or {})
+        known = previews or {}
+        orders = await self._orders(campaign_id, batch, waiting, known, is_repeat=is_repeat)
         outcomes |= dict.fromkeys(
             set(waiting) - {order.uid for order in orders}, PushOutcome.FAILED
         )
@@ -121,13 +123,24 @@ class NotifyCampaignBatches:
         return {
             uid: PushOutcome.ALREADY_READ
             for uid, receipt in zip(waiting, receipts, strict=True)
-            if receipt is not None and ReadReceipt.parse(receipt.fields).read_to >= batch.sent_at
+            if receipt is not None
+            and (read := ReadReceipt.parse_or_none(receipt.fields)) is not None
+            and read.read_to >= batch.sent_at
         }
 
     async def _orders(
-        self, campaign_id: str, batch: Batch, uids: Sequence[str], previews: Mapping[str, str]
+        self,
+        campaign_id: str,
+        batch: Batch,
+        uids: Sequence[str],
+        previews: Mapping[str, str],
+        *,
+        is_repeat: bool,
     ) -> list[PushOrder]:
-        """What to push; for those without a preview the message is read."""
+        """What to push; for those without a preview the message is read.
+
+        Nothing for a message that shows nothing: it was deleted meanwhile.
+        """
         known = dict(previews)
         unread = [uid for uid in uids if uid not in known]
         if unread:
@@ -141,11 +154,15 @@ class NotifyCampaignBatches:
                 ]
             )
             for uid, snapshot in zip(unread, messages, strict=True):
-                if snapshot is not None:
-                    message = Message.parse(snapshot.fields)
+                if snapshot is None:
+                    continue
+                if (message := Message.parse_or_none(snapshot.fields)) is not None:
                     known[uid] = push.preview(message.body, len(message.attachments or ()))
         sender = ids.service_member(batch.service_id)
-        names = await self._names.of([sender]) if uids else {}
+        if not uids:
+            return []
+        names = await self._names.of([sender])
+        settings = await self._names.push_settings.of(batch.service_id)
         return [
             PushOrder(
                 uid=uid,
@@ -159,7 +176,9 @@ class NotifyCampaignBatches:
                     sender_id=sender,
                     campaign_id=campaign_id,
                 ),
+                settings=settings,
+                is_repeat=is_repeat,
             )
             for uid in uids
-            if uid in known
+            if known.get(uid)
         ]

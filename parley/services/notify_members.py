@@ -19,6 +19,7 @@ from parley.services.push_messages import PushIncomplete, PushMessages, PushOrde
 from parley.structured_logging import get_log
 from schema import limits, paths
 from schema.chats import ReadReceipt
+from schema.services import PushSettings
 
 _ORDERS_AT_ONCE = 5_000
 """Orders in hand at once, some 10 MB: a hundred posts folded in a group of 1,000 are 100,000."""
@@ -63,22 +64,29 @@ class NotifyMembers:
         oldest = now - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
         self._owed.expire(oldest)
         self._owed.add(state.id, fresh, now)
+        owed = frozenset(post.id for post in repeated if self._owed.holds(state.id, post))
         again = [
             post
             for post in repeated
-            if self._owed.holds(state.id, post)
+            if post.id in owed
             or (post.message.created_at > oldest and not (is_first and _is_left(post, now)))
         ]
         if not is_first and len(again) < len(repeated):
             _log.warning("push.tooLate", chatId=state.id, count=len(repeated) - len(again))
         posts = [*fresh, *again]
         if posts:
-            await self._hand_over(state, posts, frozenset(post.id for post in again))
+            doubtful = frozenset(post.id for post in again)
+            await self._hand_over(state, posts, doubtful, doubtful - owed)
             self._owed.settle(state.id, posts)
 
     async def _hand_over(
-        self, state: ChatState, posts: Sequence[Post], doubtful: frozenset[str]
+        self,
+        state: ChatState,
+        posts: Sequence[Post],
+        doubtful: frozenset[str],
+        repeats: frozenset[str],
     ) -> None:
+        """Those in ``doubtful`` only where unread; those in ``repeats`` may have been shown."""
         state, members = await self._with_members(state, posts)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:
@@ -87,31 +95,29 @@ class NotifyMembers:
         if not posts_of:
             return
         names = await self._names.of({post.speaker for some in posts_of.values() for post in some})
+        settings = await self._names.push_settings.of(state.service_id)
+        shown = _Shown(state, names, settings, repeats)
         late: PushIncomplete | None = None
         for page in _pages(posts_of):
             try:
-                await self._push.push(await self._orders(state, page, doubtful, names))
+                await self._push.push(await self._orders(page, doubtful, shown))
             except PushIncomplete as incomplete:
                 late = incomplete
         if late is not None:
             raise late
 
     async def _orders(
-        self,
-        state: ChatState,
-        posts_of: Mapping[str, Sequence[Post]],
-        doubtful: frozenset[str],
-        names: Mapping[str, str],
+        self, posts_of: Mapping[str, Sequence[Post]], doubtful: frozenset[str], shown: _Shown
     ) -> list[PushOrder]:
-        is_private = state.chat.kind in _PRIVATE_KINDS
+        is_private = shown.state.chat.kind in _PRIVATE_KINDS
         asked = [
             uid
             for uid, posts in posts_of.items()
             if is_private or any(post.id in doubtful for post in posts)
         ]
-        read_to = await self._read_to(state.id, asked)
+        read_to = await self._read_to(shown.state.id, asked)
         return [
-            _order(state, post, uid, names[post.speaker])
+            shown.order(post, uid)
             for uid, posts in posts_of.items()
             for post in posts
             if not (uid in read_to and read_to[uid].read_to >= post.message.created_at)
@@ -143,9 +149,10 @@ class NotifyMembers:
             return {}
         receipts = await self._store.get_many([paths.read_receipt(chat_id, uid) for uid in uids])
         return {
-            uid: ReadReceipt.parse(receipt.fields)
+            uid: parsed
             for uid, receipt in zip(uids, receipts, strict=True)
             if receipt is not None
+            and (parsed := ReadReceipt.parse_or_none(receipt.fields)) is not None
         }
 
 
@@ -207,18 +214,29 @@ def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]
     yield page
 
 
-def _order(state: ChatState, post: Post, uid: str, sender_name: str) -> PushOrder:
-    title, body = notification_text(state, post, sender_name)
-    return PushOrder(
-        uid=uid,
-        title=title,
-        body=body,
-        data=message_data(
-            chat_id=state.id,
-            message_id=post.id,
-            service_id=state.service_id,
-            kind=state.chat.kind,
-            sender_id=post.message.sender_id,
-        ),
-        is_mention=uid in post.message.mentioned,
-    )
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Shown:
+    """How posts of a chat are shown: by whose names, with what sound, and which perhaps again."""
+
+    state: ChatState
+    names: Mapping[str, str]
+    settings: PushSettings
+    repeats: frozenset[str]
+
+    def order(self, post: Post, uid: str) -> PushOrder:
+        title, body = notification_text(self.state, post, self.names[post.speaker])
+        return PushOrder(
+            uid=uid,
+            title=title,
+            body=body,
+            data=message_data(
+                chat_id=self.state.id,
+                message_id=post.id,
+                service_id=self.state.service_id,
+                kind=self.state.chat.kind,
+                sender_id=post.message.sender_id,
+            ),
+            is_mention=uid in post.message.mentioned,
+            settings=self.settings,
+            is_repeat=post.id in self.repeats,
+        )

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from parley.domain import push
-from parley.domain.errors import Conflict, RetryableError
-from parley.domain.ports import (
-    DELETE_FIELD,
-    Clock,
-    PushSender,
-    Snapshot,
-    Store,
-    Update,
-    UpdatedAt,
-)
-from parley.domain.push import Device, Notification, PushFate, PushResult
-from schema import changes, paths
+from parley.domain.errors import RetryableError
+from parley.domain.ports import Clock, PushSender, Snapshot, Store
+from parley.domain.push import Notification, PushFate, PushResult
+from parley.domain.token_owners import devices_of
+from parley.services.dead_devices import DeadDevices
+from parley.services.push_answers import Answered, PushAnswers
+from schema import paths
 from schema.push_tokens import PushTokens
 from schema.reasons import PushOutcome
+from schema.services import PushSettings
+
+_LATER = frozenset({PushFate.RETRY, PushFate.REFUSED})
 
 _QUICK_TRIES = 3
 """Tries within one call, for faults that pass at once; the queue's back-off does the rest."""
@@ -40,13 +36,18 @@ _REMEMBERED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class PushOrder:
-    """One message for one person, to be shown on each of their devices."""
+    """One message for one person, to be shown on each of their devices.
+
+    ``settings`` are the service's. ``is_repeat``: it may have been shown before.
+    """
 
     uid: str
     title: str
     body: str
     data: dict[str, str]
     is_mention: bool = False
+    settings: PushSettings = push.DEFAULT_SETTINGS
+    is_repeat: bool = False
 
     @property
     def chat_id(self) -> str:
@@ -71,7 +72,10 @@ class PushMessages:
         self._store = store
         self._sender = sender
         self._clock = clock
-        self._handed_over: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._answers = PushAnswers(clock=clock)
+        self._dead_devices = DeadDevices(store=store)
+        self._handed_over = _Remembered()
+        self._in_doubt = _Remembered()
 
     async def push(self, orders: Sequence[PushOrder]) -> list[PushOutcome]:
         """One outcome an order, in order; raises :class:`PushIncomplete`.
@@ -81,12 +85,13 @@ class PushMessages:
         if not orders:
             return []
         tokens = await self._load({order.uid for order in orders})
+        devices_by_uid = devices_of({uid: held for uid, (_, held) in tokens.items()})
         outcomes: dict[int, PushOutcome] = {}
         waiting: list[tuple[int, Notification]] = []
         now = self._clock.now()
         for index, order in enumerate(orders):
             held = tokens.get(order.uid)
-            devices = _devices(order.uid, held[1]) if held else []
+            devices = devices_by_uid.get(order.uid, [])
             if held and _is_muted(held[1], order, now):
                 outcomes[index] = PushOutcome.MUTED
             elif not devices:
@@ -95,11 +100,19 @@ class PushMessages:
                 waiting += [
                     (index, notification)
                     for notification in push.notifications(
-                        devices, title=order.title, body=order.body, data=order.data
+                        devices,
+                        title=order.title,
+                        body=order.body,
+                        data=order.data,
+                        settings=order.settings,
+                        is_repeat=order.is_repeat,
                     )
                 ]
         fates, left, retry_after = await self._send(waiting)
-        await self._forget_dead(tokens, fates)
+        await self._dead_devices.forget(
+            {uid: snapshot for uid, (snapshot, _) in tokens.items()},
+            [one.device for _, one, result in fates if result.fate is PushFate.DEAD_TOKEN],
+        )
         unsettled = {index for index, _ in left}
         by_order: dict[int, list[PushFate]] = {}
         for index, _, result in fates:
@@ -116,8 +129,8 @@ class PushMessages:
         snapshots = await self._store.get_many([paths.push_tokens(uid) for uid in ordered])
         loaded = {}
         for uid, snapshot in zip(ordered, snapshots, strict=True):
-            if snapshot is not None and (parsed := _parse(snapshot)) is not None:
-                loaded[uid] = (snapshot, parsed)
+            if snapshot is not None:
+                loaded[uid] = (snapshot, PushTokens.readable(snapshot.fields))
         return loaded
 
     async def _send(
@@ -135,87 +148,56 @@ class PushMessages:
                 fates.append((index, notification, PushResult(PushFate.ACCEPTED)))
             else:
                 left.append((index, notification))
+        run: list[Answered] = []
         retry_after: float | None = None
         for attempt in range(_QUICK_TRIES):
             if not left:
                 break
             if attempt:
                 await self._clock.sleep(_QUICK_RETRY_SECONDS * attempt)
-            results = await self._sender.send([notification for _, notification in left])
+            sent = [notification for _, notification in left]
+            if self._in_doubt:
+                sent = [self._as_it_is_known(notification) for notification in sent]
+            begun = self._clock.now()
+            run.append((sent, await self._sender.send(sent)))
             again = []
+            results = self._answers.judge(run, begun=begun)
             for (index, notification), result in zip(left, results, strict=True):
-                if result.fate is PushFate.RETRY:
+                if result.fate in _LATER:
                     again.append((index, notification))
                     retry_after = max(retry_after or 0.0, result.retry_after or 0.0)
+                    if result.is_in_doubt:
+                        self._in_doubt.add(_key(notification))
                 else:
                     fates.append((index, notification, result))
+                    key = _key(notification)
+                    if self._in_doubt:
+                        self._in_doubt.pop(key, None)
                     if result.fate is PushFate.ACCEPTED:
-                        self._remember(notification)
+                        self._handed_over.add(key)
             left = again
             if (retry_after or 0.0) > _QUICK_RETRY_SECONDS:
                 break
         return fates, left, retry_after
 
-    async def _forget_dead(
-        self,
-        tokens: Mapping[str, tuple[Snapshot, PushTokens]],
-        fates: Iterable[tuple[int, Notification, PushResult]],
-    ) -> None:
-        dead: dict[str, dict[str, str]] = {}
-        for _, notification, result in fates:
-            if result.fate is PushFate.DEAD_TOKEN:
-                device = notification.device
-                dead.setdefault(device.uid, {})[device.installation_id] = device.token
-        for uid, devices in dead.items():
-            await self._forget(tokens[uid][0], devices)
+    def _as_it_is_known(self, notification: Notification) -> Notification:
+        """Without a sound if an earlier one may have been accepted, its answer being lost."""
+        if _key(notification) in self._in_doubt:
+            return replace(notification, sound=None)
+        return notification
 
-    async def _forget(self, snapshot: Snapshot, dead: Mapping[str, str]) -> None:
-        """Remove devices whose token is still the one that failed, in one write."""
-        current: Snapshot | None = snapshot
-        while current is not None:
-            parsed = _parse(current)
-            gone = [
-                installation_id
-                for installation_id, device in (parsed.devices if parsed else {}).items()
-                if dead.get(installation_id) == device.token
-            ]
-            if not gone:
-                return
-            removal: changes.PathChanges = {}
-            for installation_id in gone:
-                removal |= changes.device_removed(installation_id, DELETE_FIELD)
-            try:
-                await self._store.commit(
-                    [Update(current.path, removal, UpdatedAt(current.update_time))]
-                )
-            except Conflict:
-                (current,) = await self._store.get_many([current.path])
-            else:
-                return
 
-    def _remember(self, notification: Notification) -> None:
-        self._handed_over[_key(notification)] = None
-        if len(self._handed_over) > _REMEMBERED:
-            self._handed_over.popitem(last=False)
+class _Remembered(OrderedDict[tuple[str, str], None]):
+    """Notifications, the oldest forgotten when they are too many."""
+
+    def add(self, key: tuple[str, str]) -> None:
+        self[key] = None
+        if len(self) > _REMEMBERED:
+            self.popitem(last=False)
 
 
 def _key(notification: Notification) -> tuple[str, str]:
     return notification.tag, notification.device.token
-
-
-def _parse(snapshot: Snapshot) -> PushTokens | None:
-    """A document that the rules let pass always parses; one that does not has no devices."""
-    try:
-        return PushTokens.parse(snapshot.fields)
-    except ValidationError:
-        return None
-
-
-def _devices(uid: str, tokens: PushTokens) -> list[Device]:
-    return [
-        Device(uid=uid, installation_id=installation_id, token=device.token, kind=device.kind)
-        for installation_id, device in tokens.devices.items()
-    ]
 
 
 def _is_muted(tokens: PushTokens, order: PushOrder, now: datetime) -> bool:

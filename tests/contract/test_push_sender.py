@@ -15,10 +15,24 @@ from emulator.fcm.server import FcmStandIn
 from parley.adapters.fcm.sender import FcmSender
 from parley.domain import push
 from parley.domain.ports import PushSender
-from parley.domain.push import Device, Notification, PushFate
+from parley.domain.push import Device, Notification, PushFate, PushResult
 from parley.testing.in_memory_push import RecordingPushSender
 
 DEAD, LATER, WRONG, WELL = "gone-token", "busy-token", "wrong-token", "well-token"
+MISMATCHED, LOST = "mismatched-token", "lost-token"
+
+OURS = {
+    "expired-token": (401, "UNAUTHENTICATED"),
+    "apns-token": (401, "THIRD_PARTY_AUTH_ERROR"),
+    "off-token": (403, "SERVICE_DISABLED"),
+    "denied-token": (403, "PERMISSION_DENIED"),
+    "project-token": (404, "NOT_FOUND"),
+    "own-token": (404, "NO_SUCH_ROUTE"),
+}
+"""Tokens that meet a refusal of our credentials or project: its status and code."""
+
+PROXY = {"page-token": (404, "HTML"), "portal-token": (200, "HTML"), "moved-token": (302, "EMPTY")}
+"""Tokens that meet a proxy's word: its status, and the stand-in's name for it."""
 
 
 @dataclass
@@ -37,6 +51,12 @@ async def provider(request: pytest.FixtureRequest) -> AsyncIterator[Provider]:
         twin.give(DEAD, PushFate.DEAD_TOKEN)
         twin.give(LATER, PushFate.RETRY, retry_after=7.0)
         twin.give(WRONG, PushFate.REJECTED)
+        twin.give(MISMATCHED, PushFate.WRONG_SENDER)
+        twin.fates[LOST] = PushResult(PushFate.RETRY, code="lost", is_in_doubt=True)
+        for token, (status, code) in OURS.items():
+            twin.fates[token] = PushResult(PushFate.REFUSED, status=status, code=code)
+        for token, (status, _) in PROXY.items():
+            twin.fates[token] = PushResult(PushFate.REFUSED, status=status, code=f"HTTP_{status}")
         yield Provider(twin, lambda: [(n.device.token, n.title, n.tag) for n in twin.sent])
         return
     stand_in = FcmStandIn()
@@ -52,6 +72,12 @@ async def provider(request: pytest.FixtureRequest) -> AsyncIterator[Provider]:
                 "match": {"token": f"^{LATER}"},
             },
             {"rate": 1, "status": 400, "code": "INVALID_ARGUMENT", "match": {"token": f"^{WRONG}"}},
+            {"status": 403, "code": "SENDER_ID_MISMATCH", "match": {"token": f"^{MISMATCHED}"}},
+            {"dropAnswer": True, "match": {"token": f"^{LOST}"}},
+        ]
+        faults += [
+            {"status": status, "code": code, "match": {"token": f"^{token}"}}
+            for token, (status, code) in (OURS | PROXY).items()
         ]
         async with ClientSession() as session:
             async with session.put(f"{url}/_/faults", json=faults) as answer:
@@ -101,6 +127,43 @@ async def test_each_notification_has_its_own_fate_in_order(provider: Provider) -
     ]
     assert results[2].retry_after == 7.0
     assert results[0].provider_id
+
+
+@pytest.mark.parametrize("token", OURS)
+async def test_a_refusal_of_credentials_or_project_is_no_fate_of_a_notification(
+    provider: Provider, token: str
+) -> None:
+    refused, accepted = await provider.sender.send([notification(token), notification(WELL)])
+
+    assert (refused.fate, accepted.fate) == (PushFate.REFUSED, PushFate.ACCEPTED)
+    assert (refused.status, refused.code) == OURS[token]
+
+
+@pytest.mark.parametrize("token", PROXY)
+async def test_what_is_no_answer_of_fcms_is_no_fate_of_a_notification(
+    provider: Provider, token: str
+) -> None:
+    (result,) = await provider.sender.send([notification(token)])
+
+    status = PROXY[token][0]
+    assert (result.fate, result.status, result.code) == (
+        PushFate.REFUSED,
+        status,
+        f"HTTP_{status}",
+    )
+
+
+async def test_a_mismatch_with_our_sender_is_told_from_a_dead_token(provider: Provider) -> None:
+    (result,) = await provider.sender.send([notification(MISMATCHED)])
+
+    assert (result.fate, result.code) == (PushFate.WRONG_SENDER, "SENDER_ID_MISMATCH")
+
+
+async def test_a_push_whose_answer_is_lost_is_in_doubt(provider: Provider) -> None:
+    lost, busy = await provider.sender.send([notification(LOST), notification(LATER)])
+
+    assert (lost.fate, lost.is_in_doubt) == (PushFate.RETRY, True)
+    assert (busy.fate, busy.is_in_doubt) == (PushFate.RETRY, False)
 
 
 async def test_everything_sent_arrives_with_its_tag(provider: Provider) -> None:

@@ -1,53 +1,107 @@
 """What FCM's answers mean.
 
-https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode; a token is dead after
-UNREGISTERED and SENDER_ID_MISMATCH. INVALID_ARGUMENT may be the token's fault or the message's, and
-only counts against the token when FCM names that field.
+https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode. Final is only what FCM itself says
+of this token or of this notification: UNREGISTERED, an INVALID_ARGUMENT, or that it is too large. A
+busy server is asked again later. Whatever else is said concerns our credentials or our project, or
+is a proxy's word and not FCM's; it says nothing of a notification.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from parley.domain.push import PushFate, PushResult
 
-_DEAD = frozenset({"UNREGISTERED", "SENDER_ID_MISMATCH"})
+LONGEST_WAIT = 600.0
+"""Seconds; Pub/Sub keeps a message back no longer."""
+
 _TOKEN_FIELDS = frozenset({"message.token", "message.fid"})
-_LATER = frozenset({408, 429, 500, 502, 503, 504})
+_NO_TOKEN = "The registration token is not a valid FCM registration token"
+"""The other form in which FCM names the token, as its page of error codes shows it."""
+
+_BUSY = frozenset({408, 425, 429})
+_TOO_LARGE = 413
+_FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
+_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 
 
 def read_answer(status: int, body: Any, headers: Mapping[str, str]) -> PushResult:
-    """The fate of one notification."""
-    if status == 200:
-        name = body.get("name") if isinstance(body, dict) else None
-        return PushResult(PushFate.ACCEPTED, provider_id=name)
+    """The fate of one notification; ``body`` is None where the answer is no JSON."""
+    name = body.get("name") if isinstance(body, dict) else None
+    if status == 200 and isinstance(name, str) and name:
+        return PushResult(PushFate.ACCEPTED, provider_id=name, status=status)
     error = body.get("error") if isinstance(body, dict) else None
     error = error if isinstance(error, dict) else {}
-    details = [item for item in error.get("details") or () if isinstance(item, dict)]
-    code = next(
-        (str(item["errorCode"]) for item in details if "errorCode" in item),
-        str(error.get("status") or f"HTTP_{status}"),
+    details = _maps(error.get("details"))
+    own = _word(details, _FCM_ERROR, "errorCode")
+    code = own or _word(details, _ERROR_INFO, "reason") or error.get("status") or f"HTTP_{status}"
+    fate = _fate(status, own, error, details)
+    is_later = fate is not PushFate.REJECTED and fate is not PushFate.DEAD_TOKEN
+    return PushResult(
+        fate,
+        code=str(code)[:100],
+        retry_after=_retry_after(headers) if is_later else None,
+        status=status,
     )
-    if code in _DEAD or (code == "INVALID_ARGUMENT" and _blames_token(details)):
-        return PushResult(PushFate.DEAD_TOKEN, code=code)
-    if status in _LATER:
-        return PushResult(PushFate.RETRY, code=code, retry_after=_retry_after(headers))
-    return PushResult(PushFate.REJECTED, code=code)
 
 
-def _blames_token(details: list[dict[str, Any]]) -> bool:
-    return any(
-        violation.get("field") in _TOKEN_FIELDS
+def _fate(
+    status: int, own: str | None, error: dict[str, Any], details: list[dict[str, Any]]
+) -> PushFate:
+    """``own`` is FCM's own code, where it gave one."""
+    if status >= 500 or status in _BUSY:
+        return PushFate.RETRY
+    if status == 404 and own == "UNREGISTERED":
+        return PushFate.DEAD_TOKEN
+    if status == 403 and own == "SENDER_ID_MISMATCH":
+        return PushFate.WRONG_SENDER
+    if status == 400 and "INVALID_ARGUMENT" in (own, error.get("status")):
+        return PushFate.DEAD_TOKEN if _names_token(error, details) else PushFate.REJECTED
+    return PushFate.REJECTED if status == _TOO_LARGE else PushFate.REFUSED
+
+
+def _names_token(error: dict[str, Any], details: list[dict[str, Any]]) -> bool:
+    fields = [
+        violation.get("field")
         for item in details
-        for violation in item.get("fieldViolations") or ()
-        if isinstance(violation, dict)
-    )
+        for violation in _maps(item.get("fieldViolations"))
+    ]
+    if not fields:
+        return error.get("message") == _NO_TOKEN
+    return all(isinstance(field, str) and field in _TOKEN_FIELDS for field in fields)
+
+
+def _word(details: list[dict[str, Any]], kind: str, field: str) -> str | None:
+    for item in details:
+        if item.get("@type") == kind and isinstance(item.get(field), str):
+            return str(item[field])
+    return None
+
+
+def _maps(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds; FCM never sends the date form."""
+    """Seconds. A proxy may give a date instead, which is read by the answer's own clock."""
+    asked = headers.get("Retry-After", "")
     try:
-        return max(0.0, float(headers["Retry-After"]))
-    except (KeyError, ValueError):
-        return None
+        seconds = float(asked)
+    except ValueError:
+        try:
+            until, now = _date(asked), _date(headers.get("Date", ""))
+        except ValueError:
+            return None
+        seconds = (until - now).total_seconds()
+    return min(max(0.0, seconds), LONGEST_WAIT) if math.isfinite(seconds) else None
+
+
+def _date(text: str) -> datetime:
+    date = parsedate_to_datetime(text)
+    if date.tzinfo is None:
+        raise ValueError(f"{text!r} names no zone")
+    return date

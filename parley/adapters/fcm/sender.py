@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import aiohttp
 
 from parley.adapters.fcm.answers import read_answer
 from parley.adapters.fcm.messages import encode
 from parley.domain.push import Notification, PushFate, PushResult
+from parley.structured_logging import error_text
 
 FCM_URL = "https://fcm.googleapis.com"
 IN_FLIGHT = 100
@@ -25,22 +26,37 @@ IN_FLIGHT = 100
 TIMEOUT_SECONDS = 10.0
 """FCM asks clients to wait at least 10 seconds before they give a request up."""
 
-AccessToken = Callable[[], Awaitable[str | None]]
+
+class AccessToken(Protocol):
+    """Where the bearer token comes from."""
+
+    async def __call__(self) -> str | None:
+        """The token, None where none is asked for. May raise."""
+        ...
+
+    def drop(self, token: str) -> None:
+        """This one was refused: answer with another, if there is one to be had."""
+        ...
 
 
-async def no_access_token() -> str | None:
+class NoAccessToken:
     """For a stand-in, which asks for none."""
-    return None
+
+    async def __call__(self) -> str | None:
+        return None
+
+    def drop(self, token: str) -> None:
+        """There is nothing to drop."""
 
 
 class FcmSender:
     """A ``PushSender`` on FCM HTTP v1. Make it within the event loop, and close it."""
 
     def __init__(
-        self, *, project_id: str, url: str = FCM_URL, access_token: AccessToken = no_access_token
+        self, *, project_id: str, url: str = FCM_URL, access_token: AccessToken | None = None
     ) -> None:
         self._url = f"{url}/v1/projects/{project_id}/messages:send"
-        self._access_token = access_token
+        self._access_token = access_token or NoAccessToken()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=IN_FLIGHT),
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
@@ -63,30 +79,46 @@ class FcmSender:
         await self._session.close()
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
+        if not notifications:
+            return []
         try:
             token = await self._access_token()
         except Exception as error:
-            failed = PushResult(PushFate.RETRY, code=f"NO_ACCESS_TOKEN: {error}", retry_after=5.0)
+            failed = PushResult(PushFate.REFUSED, code="NO_ACCESS_TOKEN", detail=error_text(error))
             return [failed] * len(notifications)
         headers = {"Content-Type": "application/json; charset=UTF-8"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        return await asyncio.gather(*(self._send(one, headers) for one in notifications))
+        results = await asyncio.gather(*(self._send(one, headers) for one in notifications))
+        if token is not None and _is_refused({result.fate for result in results}):
+            self._access_token.drop(token)
+        return results
 
     async def _send(self, notification: Notification, headers: dict[str, str]) -> PushResult:
         data = json.dumps(encode(notification)).encode()
         async with self._slots:
             try:
-                async with self._session.post(self._url, data=data, headers=headers) as answer:
+                # FCM never redirects; whoever does is not to be handed the bearer token.
+                async with self._session.post(
+                    self._url, data=data, headers=headers, allow_redirects=False
+                ) as answer:
                     text = await answer.read()
                     return read_answer(answer.status, _json(text), answer.headers)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                # It may have been accepted; the tag lets the repeat replace it.
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+                # No connection, so nothing was sent.
                 return PushResult(PushFate.RETRY, code=type(error).__name__)
+            except (aiohttp.ClientError, OSError) as error:
+                return PushResult(PushFate.RETRY, code=type(error).__name__, is_in_doubt=True)
+
+
+def _is_refused(fates: set[PushFate]) -> bool:
+    """Whether other credentials may do better."""
+    is_wrong = PushFate.WRONG_SENDER in fates and PushFate.ACCEPTED not in fates
+    return is_wrong or PushFate.REFUSED in fates
 
 
 def _json(text: bytes) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

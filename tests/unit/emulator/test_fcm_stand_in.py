@@ -54,6 +54,7 @@ async def test_no_two_messages_get_the_same_name(fcm: TestClient[Any, Any]) -> N
         {"token": "t", "collapse_key": "c"},
         {"token": "t", "android": {"ttl": 60}},
         {"token": "t", "android": {"priority": "urgent"}},
+        {"token": "t", "android": {"notification": {"group": "ann:bob"}}},
         {"token": "t", "apns": {"headers": {"apns-collapse-id": "x" * 65}}},
     ],
     ids=str,
@@ -119,6 +120,86 @@ async def test_a_fault_answers_with_its_status_code_and_retry_after(
     assert (answer.status, answer.headers["Retry-After"]) == (429, "7")
     body = await answer.json()
     assert (body["error"]["status"], code_of(body)) == ("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "google"),
+    [
+        (400, "INVALID_ARGUMENT", "INVALID_ARGUMENT"),
+        (401, "THIRD_PARTY_AUTH_ERROR", "UNAUTHENTICATED"),
+        (403, "SENDER_ID_MISMATCH", "PERMISSION_DENIED"),
+        (404, "UNREGISTERED", "NOT_FOUND"),
+        (503, "UNAVAILABLE", "UNAVAILABLE"),
+        (404, "A_CODE_OF_NOBODY", "NOT_FOUND"),
+    ],
+)
+async def test_a_code_of_fcms_or_of_nobody_is_fcms_own_word(
+    fcm: TestClient[Any, Any], status: int, code: str, google: str
+) -> None:
+    await fcm.put("/_/faults", json=[{"status": status, "code": code}])
+    answered, body = await send(fcm, token="t")
+    assert (answered, body["error"]["status"], code_of(body)) == (status, google, code)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (401, "UNAUTHENTICATED"),
+        (403, "PERMISSION_DENIED"),
+        (404, "NOT_FOUND"),
+        (429, "RESOURCE_EXHAUSTED"),
+        (400, "FAILED_PRECONDITION"),
+    ],
+)
+async def test_a_code_of_googles_stays_googles_and_is_none_of_fcms(
+    fcm: TestClient[Any, Any], status: int, code: str
+) -> None:
+    await fcm.put("/_/faults", json=[{"status": status, "code": code}])
+    answered, body = await send(fcm, token="t")
+    assert (answered, body["error"]["status"]) == (status, code)
+    assert "errorCode" not in str(body)
+
+
+async def test_an_api_that_is_off_says_so_in_an_error_info(fcm: TestClient[Any, Any]) -> None:
+    await fcm.put("/_/faults", json=[{"status": 403, "code": "SERVICE_DISABLED"}])
+    _, body = await send(fcm, token="t")
+    (info,) = body["error"]["details"]
+    assert body["error"]["status"] == "PERMISSION_DENIED"
+    assert (info["@type"], info["reason"], info["domain"]) == (
+        "type.googleapis.com/google.rpc.ErrorInfo",
+        "SERVICE_DISABLED",
+        "googleapis.com",
+    )
+
+
+async def test_without_a_code_fcm_says_what_the_status_usually_means(
+    fcm: TestClient[Any, Any],
+) -> None:
+    await fcm.put("/_/faults", json=[{"status": 404}])
+    assert code_of((await send(fcm, token="t"))[1]) == "UNREGISTERED"
+
+
+@pytest.mark.parametrize("status", [200, 404, 502])
+async def test_a_proxys_page_is_no_json_and_stands_in_the_log(
+    fcm: TestClient[Any, Any], status: int
+) -> None:
+    await fcm.put("/_/faults", json=[{"status": status, "code": "HTML"}])
+    answer = await fcm.post(SEND, json={"message": {"token": "t"}})
+    assert (answer.status, answer.content_type) == (status, "text/html")
+    (logged,) = await (await fcm.get("/_/messages")).json()
+    assert logged["status"] == status
+    assert logged["response"] == await answer.text()
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, "EMPTY"), (302, "ANY")])
+async def test_an_answer_may_have_no_body(
+    fcm: TestClient[Any, Any], status: int, code: str
+) -> None:
+    await fcm.put("/_/faults", json=[{"status": status, "code": code, "retryAfter": 3}])
+    answer = await fcm.post(SEND, json={"message": {"token": "t"}}, allow_redirects=False)
+    assert (answer.status, await answer.read()) == (status, b"")
+    assert answer.headers["Retry-After"] == "3"
+    assert ("Location" in answer.headers) == (status == 302)
 
 
 async def test_a_fault_strikes_those_it_matches_alone(fcm: TestClient[Any, Any]) -> None:

@@ -15,6 +15,11 @@ from schema import limits
         ("", 3, "3 attachments"),
         ("x" * 140, 0, "x" * 140),
         ("x" * 141, 0, "x" * 139 + "…"),
+        (" \n\u00a0\u2028\u3000", 0, ""),
+        ("\u200b\ufeff", 0, ""),
+        ("\u200b\u3164", 2, "2 attachments"),
+        ("\u200fhello\u200e", 0, "\u200fhello\u200e"),
+        ("\u200b" * 200 + "hello", 0, "hello…"),
     ],
 )
 def test_a_preview_is_one_line_of_at_most_140(

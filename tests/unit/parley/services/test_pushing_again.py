@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from parley.domain.errors import StoreUnavailable
-from parley.domain.push import PushFate
+from parley.domain.ports import SERVER_TIME, Merge
+from parley.domain.push import PushFate, PushResult
 from parley.services.push_messages import PushIncomplete
 from parley.testing.faults import failing, lost_answer
+from schema import paths
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 
@@ -92,3 +94,85 @@ async def test_a_commit_whose_answer_was_lost_pushes_what_waited_long(world: Wor
     await world.app.fan_out_messages.fan_out(chat_id, ["m1"], is_first=lambda: True)
 
     assert len(world.sender.sent) == 1
+
+
+async def test_what_may_have_been_shown_comes_again_without_a_sound(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    await fanned_out_by_one_who_died(world, chat_id)
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    await world.post(chat_id, "m2", "ann")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1", "m2"])
+
+    assert [(one.data["messageId"], one.sound) for one in world.sender.sent] == [
+        ("m1", None),
+        ("m2", "default"),
+    ]
+
+
+async def test_what_was_refused_was_never_shown_and_rings_when_it_comes(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    world.sender.give("bob-1", PushFate.REFUSED)
+    with pytest.raises(PushIncomplete):
+        await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    world.sender.give("bob-1", PushFate.ACCEPTED)
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert {one.sound for one in world.sender.sent} == {"default"}
+
+
+async def test_what_may_have_been_accepted_is_silent_when_it_is_sent_again(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.post(chat_id, "m1", "ann")
+    lost = PushResult(PushFate.RETRY, code="ServerDisconnectedError", is_in_doubt=True)
+    busy = PushResult(PushFate.RETRY, status=503, code="UNAVAILABLE", retry_after=5.0)
+    world.sender.fates["bob-1"] = [lost, busy]
+    with pytest.raises(PushIncomplete):
+        await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    world.sender.give("bob-1", PushFate.ACCEPTED)
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert [one.sound for one in world.sender.sent] == ["default", None, None]
+
+
+async def test_a_service_chooses_how_its_pushes_sound(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    await world.write(
+        {paths.service("default"): {"name": "Us", "kind": "default", "push": {"sound": "ping"}}}
+    )
+    await world.app.push_settings.refresh()
+    await world.post(chat_id, "m1", "ann")
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert [one.sound for one in world.sender.sent] == ["ping"]
+
+
+async def test_a_campaign_sounds_as_its_service_chose_and_a_repeat_of_it_is_silent(
+    world: World,
+) -> None:
+    await world.service(people=1)
+    service = world.at(paths.service("acme"))
+    await world.write({paths.service("acme"): {**service, "push": {"sound": "ping"}}})
+    world.sender.give("token-p0000", PushFate.RETRY)
+    await world.campaign()
+    await world.app.run_campaigns.run("c1")
+    with pytest.raises(PushIncomplete):
+        await world.work()
+    rung = {one.sound for one in world.sender.sent}
+    # Whoever claimed the pushes died before the outcomes were written.
+    batch = next(path for path in world.store.paths() if "/batches/" in path)
+    await world.store.commit([Merge(batch, {"pushClaimedAt": SERVER_TIME})])
+    world.sender.give("token-p0000", PushFate.ACCEPTED)
+
+    await world.handle(world.publisher.published[-1])
+
+    assert rung == {"ping"}
+    assert world.sender.sent[-1].sound is None

@@ -8,11 +8,12 @@ from parley.adapters.fcm.answers import read_answer
 from parley.domain.push import PushFate
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
+ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 
 
-def error(status: str, *details: dict[str, Any]) -> dict[str, Any]:
-    return {"error": {"status": status, "message": "words", "details": list(details)}}
+def error(status: str, *details: dict[str, Any], message: str = "words") -> dict[str, Any]:
+    return {"error": {"status": status, "message": message, "details": list(details)}}
 
 
 def code(name: str) -> dict[str, Any]:
@@ -28,8 +29,7 @@ def blaming(field: str) -> dict[str, Any]:
     [
         (200, {"name": "projects/p/messages/1"}, PushFate.ACCEPTED),
         (404, error("NOT_FOUND", code("UNREGISTERED")), PushFate.DEAD_TOKEN),
-        (403, error("PERMISSION_DENIED", code("SENDER_ID_MISMATCH")), PushFate.DEAD_TOKEN),
-        (403, error("PERMISSION_DENIED"), PushFate.REJECTED),
+        (403, error("PERMISSION_DENIED", code("SENDER_ID_MISMATCH")), PushFate.WRONG_SENDER),
         (
             400,
             error("INVALID_ARGUMENT", code("INVALID_ARGUMENT"), blaming("message.token")),
@@ -37,16 +37,34 @@ def blaming(field: str) -> dict[str, Any]:
         ),
         (
             400,
+            error(
+                "INVALID_ARGUMENT",
+                code("INVALID_ARGUMENT"),
+                message="The registration token is not a valid FCM registration token",
+            ),
+            PushFate.DEAD_TOKEN,
+        ),
+        (
+            400,
             error("INVALID_ARGUMENT", code("INVALID_ARGUMENT"), blaming("message.data[0].value")),
             PushFate.REJECTED,
         ),
+        (
+            400,
+            error("INVALID_ARGUMENT", blaming("message.token"), blaming("message.android.ttl")),
+            PushFate.REJECTED,
+        ),
         (400, error("INVALID_ARGUMENT", code("INVALID_ARGUMENT")), PushFate.REJECTED),
+        (400, error("INVALID_ARGUMENT", code("UNREGISTERED")), PushFate.REJECTED),
+        (413, "<html>", PushFate.REJECTED),
         (429, error("RESOURCE_EXHAUSTED", code("QUOTA_EXCEEDED")), PushFate.RETRY),
+        (429, error("RESOURCE_EXHAUSTED"), PushFate.RETRY),
+        (408, None, PushFate.RETRY),
         (500, error("INTERNAL", code("INTERNAL")), PushFate.RETRY),
         (503, error("UNAVAILABLE", code("UNAVAILABLE")), PushFate.RETRY),
         (502, None, PushFate.RETRY),
-        (401, error("UNAUTHENTICATED", code("THIRD_PARTY_AUTH_ERROR")), PushFate.REJECTED),
-        (404, "not even JSON", PushFate.REJECTED),
+        (529, None, PushFate.RETRY),
+        (503, error("UNAVAILABLE", code("UNREGISTERED")), PushFate.RETRY),
     ],
 )
 def test_an_answer_decides_about_the_token_by_its_error_class(
@@ -55,8 +73,67 @@ def test_an_answer_decides_about_the_token_by_its_error_class(
     assert read_answer(status, body, {}).fate is fate
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("-1", 0.0), ("soon", None)])
+@pytest.mark.parametrize(
+    ("status", "body", "word"),
+    [
+        (401, error("UNAUTHENTICATED"), "UNAUTHENTICATED"),
+        (401, error("UNAUTHENTICATED", code("THIRD_PARTY_AUTH_ERROR")), "THIRD_PARTY_AUTH_ERROR"),
+        (403, error("PERMISSION_DENIED"), "PERMISSION_DENIED"),
+        (
+            403,
+            error("PERMISSION_DENIED", {"@type": ERROR_INFO, "reason": "SERVICE_DISABLED"}),
+            "SERVICE_DISABLED",
+        ),
+        (403, error("PERMISSION_DENIED", {"errorCode": "SENDER_ID_MISMATCH"}), "PERMISSION_DENIED"),
+        (404, error("NOT_FOUND"), "NOT_FOUND"),
+        (404, error("NOT_FOUND", {"errorCode": "UNREGISTERED"}), "NOT_FOUND"),
+        (404, "<!DOCTYPE html>", "HTTP_404"),
+        (404, None, "HTTP_404"),
+        (404, [], "HTTP_404"),
+        (404, {"error": "no such page"}, "HTTP_404"),
+        (404, {"error": {"status": "NOT_FOUND", "details": 5}}, "NOT_FOUND"),
+        (400, None, "HTTP_400"),
+        (400, error("FAILED_PRECONDITION"), "FAILED_PRECONDITION"),
+        (407, None, "HTTP_407"),
+        (302, None, "HTTP_302"),
+        (200, None, "HTTP_200"),
+        (200, {"name": 5}, "HTTP_200"),
+        (204, None, "HTTP_204"),
+    ],
+)
+def test_what_is_not_said_of_token_or_notification_concerns_us_and_names_its_code(
+    status: int, body: object, word: str
+) -> None:
+    result = read_answer(status, body, {"Retry-After": "3"})
+
+    assert (result.fate, result.status, result.code) == (PushFate.REFUSED, status, word)
+    assert result.retry_after == 3.0
+
+
+@pytest.mark.parametrize("violations", [5, "message.token", [5], [{"field": ["message.token"]}]])
+def test_details_of_another_shape_name_no_token(violations: object) -> None:
+    body = error("INVALID_ARGUMENT", {"@type": BAD_REQUEST, "fieldViolations": violations})
+
+    assert read_answer(400, body, {}).fate is PushFate.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("-1", 0.0),
+        ("soon", None),
+        ("", None),
+        ("nan", None),
+        ("inf", None),
+        ("86400", 600.0),
+        ("Wed, 21 Oct 2026 07:28:30 GMT", 30.0),
+        ("Wed, 21 Oct 2026 07:27:30 GMT", 0.0),
+        ("Wed, 21 Oct 2026 07:28:30", None),
+    ],
+)
 def test_the_provider_says_how_long_to_wait(header: str, seconds: float | None) -> None:
     body = error("RESOURCE_EXHAUSTED", code("QUOTA_EXCEEDED"))
 
-    assert read_answer(429, body, {"Retry-After": header}).retry_after == seconds
+    headers = {"Retry-After": header, "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    assert read_answer(429, body, headers).retry_after == seconds
