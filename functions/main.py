@@ -23,6 +23,7 @@ from callables.updates import (  # noqa: E402
 )
 from triggers.campaigns import on_campaign_written  # noqa: E402
 from triggers.messages import on_message_changed, on_message_queued  # noqa: E402
+from triggers.push_tokens import on_push_tokens_written  # noqa: E402
 from triggers.users import on_user_written  # noqa: E402
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "on_campaign_written",
     "on_message_changed",
     "on_message_queued",
+    "on_push_tokens_written",
     "on_user_written",
     "openCaseChat",
     "openDirectChat",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
 from schema import limits
-from schema.base import Document, Length, Time
+from schema.base import Document, Length, Time, Uid
 
 TokenKind = Literal["fcmToken", "fid"]
 Platform = Literal["ios", "android", "web"]
@@ -24,6 +26,12 @@ class PushDevice(Document):
     updated_at: Time
 
 
+class PushTokenOwner(Document):
+    """``pushTokenOwners/{SHA-256 of the token}``: the person who holds a push token."""
+
+    uid: Uid
+
+
 class PushTokens(Document):
     """``devices`` by installation id, ``muted`` by chat id: for good (true) or until a time.
 
@@ -36,3 +44,27 @@ class PushTokens(Document):
     )
     muted: dict[str, Literal[True] | Time] | None = None
     mentions: Mentions | None = None
+
+    @classmethod
+    def readable(cls, fields: Mapping[str, Any]) -> PushTokens:
+        """Read what can be read: a wrong device, mute or choice concerns itself alone."""
+        devices, muted = fields.get("devices"), fields.get("muted")
+        found = {
+            name: device
+            for name, held in (devices.items() if isinstance(devices, Mapping) else ())
+            if isinstance(held, Mapping) and (device := PushDevice.parse_or_none(held)) is not None
+        }
+        mutes = {
+            chat_id: until
+            for chat_id, until in (muted.items() if isinstance(muted, Mapping) else ())
+            if until is True or isinstance(until, datetime)
+        }
+        is_choice = fields.get("mentions") in get_args(Mentions)
+        return cls.model_construct(
+            devices=found, muted=mutes, mentions=fields["mentions"] if is_choice else None
+        )
+
+
+def push_token_owner_fields(uid: str) -> dict[str, Any]:
+    """A ``PushTokenOwner``."""
+    return {"uid": uid}
