@@ -15,6 +15,7 @@ from schema import limits
 from schema.base import (
     Attributes,
     Document,
+    MaybeDouble,
     MemberId,
     Preview,
     Sender,
@@ -31,7 +32,7 @@ from schema.ids import ChatKind
 ChatState = Literal["open", "closed", "snoozed"]
 MemberRole = Literal["owner", "admin", "member"]
 
-Number = Annotated[int, Field(ge=0)]
+Number = Annotated[int, Field(ge=0), MaybeDouble]
 
 
 class LastMessage(Document):
@@ -79,7 +80,11 @@ class Member(Document):
 
 
 class UserChat(Document):
-    """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``."""
+    """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``.
+
+    ``updated_at`` is the row's place in the list: the time of what was said last, system messages
+    included. An edit, a deletion or a late fan-out does not change it.
+    """
 
     service_id: ServiceId
     kind: ChatKind
@@ -168,8 +173,9 @@ def listed_members(members: list[str]) -> dict[str, Any]:
 
 
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
-    """Who is listed in a ``Chat`` as it is stored; nobody in a large one."""
-    return fields.get("memberIds") or ()
+    """Who is listed in a ``Chat`` as it is stored; nobody in a large one, or an unreadable one."""
+    members = fields.get("memberIds")
+    return members if isinstance(members, list) else ()
 
 
 def member_fields(
@@ -183,23 +189,22 @@ def row_fields(
     *,
     service_id: str,
     kind: ChatKind,
-    last_message: dict[str, Any] | None,
+    last_message: dict[str, Any],
     message_count: Any,
     read_count: Any,
-    updated_at: Any,
     title: str | None = None,
     photo_url: str | None = None,
     other_uid: str | None = None,
     large: bool | None = None,
 ) -> dict[str, Any]:
-    """A ``UserChat``. The counts may be transforms; a chat without messages has no last one."""
+    """A ``UserChat``, in the place of its last message. The counts may be transforms."""
     return present(
         service_id=service_id,
         kind=kind,
         last_message=last_message,
         message_count=message_count,
         read_count=read_count,
-        updated_at=updated_at,
+        updated_at=last_message["createdAt"],
         title=title,
         photo_url=photo_url,
         other_uid=other_uid,

@@ -118,9 +118,7 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     if not posts:
         return fences
     newest = max(posts, key=lambda post: post.order)
-    held = state.chat.last_message
-    is_newer = held is None or newest.order > (held.created_at, held.id)
-    last = newest.last_message() if is_newer else None
+    last = _last_of(state, newest)
     members = state.members
     opens = _opens_case(state)
 
@@ -140,9 +138,8 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
         writes += _case_opening(state, by=newest)
     if not state.is_large:
         # In full for all, since the row of a dashboard that comes back is new.
-        shown = last if is_newer or held is None else last_message(**held.model_dump())
         writes += [
-            row(state, member, shown, sum(_is_others(state, post, member) for post in posts))
+            row(state, member, last, sum(_is_others(state, post, member) for post in posts))
             for member in members
         ]
     return writes
@@ -173,8 +170,8 @@ def refreshed(state: ChatState, changed: Post) -> list[Write]:
 def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> list[str]:
     """The people to be notified of a message: not its sender, and no dashboard.
 
-    In a group above 1,000 members only those whom it mentions. Nobody, where it was taken back
-    before it was fanned out: it has no text any more.
+    In a group above 1,000 members only those whom it mentions. Nobody, where there is nothing to
+    show: it was taken back before it was fanned out, or what was written cannot be seen.
     """
     if post.message.deleted_at is not None:
         return []
@@ -182,6 +179,8 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
         target = post.message.target
         if post.message.event == "joined" and target is not None and target in members:
             return [target]
+        return []
+    if not post.preview:
         return []
     audience = members
     if (state.chat.member_count or 0) > limits.PUSHED_GROUP:
@@ -205,13 +204,14 @@ def notification_text(state: ChatState, post: Post, sender_name: str) -> tuple[s
 def row(
     state: ChatState,
     member: str,
-    last: dict[str, Any] | None,
+    last: dict[str, Any],
     by_others: int,
     *,
     is_large: bool = False,
 ) -> Merge:
     """A member's row after ``by_others`` more messages; complete, so that it may be created.
 
+    Its place in the list is the time of ``last``, whatever happens to the message afterwards.
     ``is_large``: the chat grows large in this commit, and the row is told so.
     """
     return Merge(
@@ -224,10 +224,17 @@ def row(
             last_message=last,
             message_count=Increment(by_others),
             read_count=Increment(0),
-            updated_at=SERVER_TIME,
             large=True if is_large else None,
         ),
     )
+
+
+def _last_of(state: ChatState, newest: Post) -> dict[str, Any]:
+    """What the chat shows after this post: a later message that is there already stays."""
+    held = state.chat.last_message
+    if held is None or newest.order > (held.created_at, held.id):
+        return newest.last_message()
+    return last_message(**held.model_dump())
 
 
 def _is_others(state: ChatState, post: Post, member: str) -> bool:

@@ -65,7 +65,6 @@ def added(
         last_message=dict(shown.fields)["lastMessage"],
         message_count=0,
         read_count=0,
-        updated_at=SERVER_TIME,
         large=True if is_large else None,
     )
     member = member_fields(role="member", joined_at=SERVER_TIME)

@@ -55,7 +55,6 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
         last_message=last,
         message_count=0,
         read_count=0,
-        updated_at=SERVER_TIME,
         large=large,
     )
     return [
@@ -152,7 +151,6 @@ def opened_case(
                     last_message=last,
                     message_count=Increment(0),
                     read_count=Increment(0),
-                    updated_at=SERVER_TIME,
                 ),
             )
             for member in members

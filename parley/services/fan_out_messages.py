@@ -104,7 +104,11 @@ class FanOutMessages:
         posts = {snapshot.id: _post(snapshot) for snapshot in messages if snapshot is not None}
         if chat is None:
             return None, posts
-        return ChatState(chat_id, Chat.parse(chat.fields), chat.update_time), posts
+        try:
+            state = ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
+        except ValidationError as error:
+            raise PermanentError(f"{chat.path} is not a chat: {error}") from error
+        return state, posts
 
     async def _still_queued(self, chat_id: str, message_ids: Sequence[str]) -> list[str]:
         fences = await self._store.get_many(

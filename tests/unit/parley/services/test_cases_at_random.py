@@ -155,8 +155,12 @@ def test_a_case_is_opened_and_closed_exactly_as_often_as_it_is_told(
     assert not [path for path in stored if path.startswith(f"{paths.MESSAGE_QUEUE}/")]
     own = UserChat.parse(world.at(paths.user_chat(PERSON, CASE)))
     assert own.message_count == len(run.posted) - len(run.by_person)
+    said_last = max(world.at(path)["createdAt"] for path in messages)
+    assert own.updated_at == said_last
     if is_open:
-        assert UserChat.parse(world.at(ROW)).message_count == run.counted_in_row
+        row = UserChat.parse(world.at(ROW))
+        assert row.message_count == run.counted_in_row
+        assert row.updated_at == said_last
 
     # Each change of state was made from another one, and told once.
     assert sorted(run.told) == [
