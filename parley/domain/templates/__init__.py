@@ -1,39 +1,31 @@
 """Liquid in campaign bodies: compiled once, rendered for each person, bounded.
 
-A template sees plain values only (``user``, ``service``, ``campaign``), loops and output are
-limited, and it includes nothing from elsewhere.
+A template sees plain values only (``user``, ``service``, ``campaign``), loops, values in between
+and output are limited, and it includes nothing from elsewhere. What it gives is what Ruby's Liquid
+5.13 gives, or an error with a reason: python-liquid parses, and what a template means is decided
+in this package.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from liquid import BoundTemplate, Environment
+from liquid import BoundTemplate
 from liquid.builtin.content import ContentNode
 from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
+from parley.domain.templates.compiling import body_of, parse
+from parley.domain.templates.nodes import Body
+from parley.domain.templates.refusals import Refused, TemplateError
+from parley.domain.templates.rendering import Rendering
+from parley.domain.templates.source import where
 from schema import limits
 
-_OUTPUT_BYTES = 4 * limits.CHAT_BODY
-"""A UTF-16 unit is at most three bytes of UTF-8; what passes here is then checked to the unit."""
-
-
-class _BoundedEnvironment(Environment):
-    loop_iteration_limit = limits.RENDERED_LOOP_ITERATIONS
-    output_stream_limit = _OUTPUT_BYTES
-    local_namespace_limit = 10_000
-    context_depth_limit = 10
-
-
-_ENVIRONMENT = _BoundedEnvironment(extra=False)
-
-
-class TemplateError(ValueError):
-    """The template cannot be compiled, or not rendered for this person; says where and why."""
-
+__all__ = ["BodyTemplate", "TemplateError"]
 
 Parts = tuple[str | tuple[str, ...], ...]
 """A text in order: what stands as it is, and the names that lead to what a person has."""
@@ -44,13 +36,17 @@ class BodyTemplate:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._template = None
+        self._template: BoundTemplate | None = None
+        self._body = Body(())
         self._parts: Parts | None = None
         if "{{" in text or "{%" in text:
             try:
-                self._template = _ENVIRONMENT.from_string(text)
-            except (LiquidError, RecursionError) as error:
-                raise TemplateError(f"the text is not valid Liquid: {_sentence(error)}") from error
+                self._template = parse(text)
+                self._body = body_of(self._template.nodes)
+            except TemplateError:
+                raise
+            except Exception as error:  # The parser fails on some texts with errors of its own.
+                raise TemplateError(f"the text is not valid Liquid: {_cause(error)}") from error
             self._parts = _plain_parts(self._template)
 
     def fields_named(self, of: str) -> frozenset[str]:
@@ -68,18 +64,23 @@ class BodyTemplate:
             for one in found
         )
 
-    def render(self, context: Mapping[str, Any]) -> str:
-        """The text for one person; raises :class:`TemplateError`."""
+    def render(self, context: Mapping[str, Any], *, now: datetime | None = None) -> str:
+        """The text for one person; raises :class:`TemplateError`.
+
+        ``now`` is what ``'now' | date`` shows, the current time unless given.
+        """
         if self._template is None:
             return self._text
         if self._parts is not None:
             text = _joined(self._parts, context)
             if text is not None:
                 return text
+        run = Rendering(context, now)
         try:
-            return self._template.render(**context)
-        except (LiquidError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
-            raise TemplateError(f"rendering failed: {_sentence(error)}") from error
+            self._body.render(run)
+            return run.output()
+        except Exception as error:  # Any error fails this person alone, never the batch.
+            raise TemplateError(f"rendering failed: {run.where}: {_cause(error)}") from error
 
 
 def _plain_parts(template: BoundTemplate) -> Parts | None:
@@ -107,7 +108,6 @@ def _joined(parts: Parts, context: Mapping[str, Any]) -> str | None:
     """The parts with what they name, where each is a text that is there and short; else None.
 
     Such a text is shown as it is, and no default stands in for it; Liquid decides on all others.
-    So it does on a carriage return, which its bounded output turns into a line feed.
     """
     shown = []
     for part in parts:
@@ -122,8 +122,20 @@ def _joined(parts: Parts, context: Mapping[str, Any]) -> str | None:
                 return None
         shown.append(value)
     text = "".join(shown)
-    return text if len(text) <= limits.CHAT_BODY and "\r" not in text else None
+    return text if len(text) <= limits.CHAT_BODY else None
 
 
-def _sentence(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+def _cause(error: Exception) -> str:
+    """Return a sentence for the template's author."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, LiquidError):
+        token = error.token
+        if token is not None and token.start_index >= 0:
+            place = f"{where(token.source, token.start_index)}: {error.message}"
+            named = "expected an identifier" in place and token.value.isidentifier()
+            return f"{place}; a field of that name is ['{token.value}']" if named else place
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply; use fewer conditions or tags in one another"
+    return f"this part cannot be worked out ({type(error).__name__}); write it in another way"
