@@ -99,7 +99,10 @@ class CampaignSite:
     async def seed(self, people: int) -> None:
         """The service and its people."""
         await self.store.commit(
-            [Set(paths.service(SERVICE), {"name": "Acme", "kind": "dashboard"})]
+            [
+                Set(paths.service(SERVICE), {"name": "Acme", "kind": "dashboard"}),
+                Set(paths.staff(SERVICE, "staff"), {"role": "owner", "displayName": "Sam"}),
+            ]
         )
         for first in range(0, people, _PEOPLE_A_COMMIT):
             await self.store.commit(

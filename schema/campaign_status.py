@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from schema.base import Document, Lax, Matches, ServiceId, Time, Uid, present
+from schema.base import Document, Lax, Matches, MaybeDouble, ServiceId, Time, present
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.reasons import (
     CampaignError,
@@ -16,7 +19,10 @@ from schema.reasons import (
     RecipientState,
 )
 
-Number = Annotated[int, Field(ge=0)]
+Number = Annotated[int, Field(ge=0), MaybeDouble]
+
+DETAIL = 300
+"""Characters of a recipient's ``detail`` that are kept: a hundred of them share a document."""
 
 Reason = Annotated[
     str,
@@ -79,30 +85,35 @@ class CampaignStatus(Document):
 
 
 class Recipient(Document):
-    """One person of a batch; ``at`` is when the state was reached."""
+    """One person of a batch; ``at`` is when the state was reached.
+
+    ``detail`` says what ``reason`` leaves open: which field was wrong, what the store said.
+    """
 
     state: Annotated[RecipientState, Lax]
     reason: Reason | None = None
     channel: CampaignChannel | None = None
     at: Time
     provider_id: str | None = None
-    attempt: int | None = None
+    attempt: Annotated[int, MaybeDouble] | None = None
     push: Annotated[PushOutcome, Lax] | None = None
+    detail: str | None = None
 
 
 class Batch(Document):
     """``campaignStatus/{campaignId}/batches/{batchId}``: unit of work, commit and retry.
 
-    ``uids`` holds the recipients' keys, in the order planned, to be queried by.
+    ``uids`` holds the recipients' keys, in the order planned, to be queried by. A record under an
+    id that can be no uid has its place too, as failed.
     """
 
     service_id: ServiceId
     number: Number
-    uids: list[Uid]
+    uids: list[str]
     count: Number
     state: BatchState
     counts: Counts
-    recipients: dict[Uid, Recipient]
+    recipients: dict[str, Recipient]
     skipped_by: dict[Reason, Number] = Field(default_factory=dict)
     failed_by: dict[Reason, Number] = Field(default_factory=dict)
     attempt: Number = 0
@@ -116,10 +127,11 @@ class Plan(Document):
     """``campaignStatus/{campaignId}/plan/current``: the planner's fence; the server's alone.
 
     Rewritten in each page's commit. ``epoch`` rises when another planner takes over, ``cursor`` is
-    the place in the audience after the last page; all read at ``read_time``.
+    the place in the audience after the last page; all read at ``read_time``. ``givenUp``: no
+    planner goes on from here.
     """
 
-    state: Literal["planning", "frozen"]
+    state: Literal["planning", "frozen", "givenUp"]
     epoch: Number
     cursor: str | None = None
     read_time: Time | None = None
@@ -178,6 +190,7 @@ def recipient_fields(
     reason: str | None = None,
     channel: str | None = None,
     push: str | None = None,
+    detail: str | None = None,
 ) -> dict[str, Any]:
     """One ``Recipient``, of plain values: members of the closed lists become their text."""
     return present(
@@ -186,38 +199,62 @@ def recipient_fields(
         reason=None if reason is None else str(reason),
         channel=channel,
         push=None if push is None else str(push),
+        detail=None if detail is None else detail[:DETAIL],
     )
 
 
+def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Counts of the ten states, and of the reasons for skipping and failing, of stored people."""
+    counts = empty_counts()
+    reasons: dict[str, Counter[str]] = {"skipped": Counter(), "failed": Counter()}
+    for held in recipients.values():
+        counts[held["state"]] += 1
+        if held["state"] in reasons:
+            reasons[held["state"]][str(held.get("reason"))] += 1
+    return {
+        "counts": counts,
+        "skipped_by": dict(reasons["skipped"]),
+        "failed_by": dict(reasons["failed"]),
+    }
+
+
 def planned_batch_fields(
-    *, service_id: str, number: int, uids: list[str], skipped: dict[str, str], at: Any
+    *,
+    service_id: str,
+    number: int,
+    uids: list[str],
+    skipped: Mapping[str, str],
+    at: Any,
+    invalid: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """A new ``Batch``: everybody planned, but those in ``skipped`` (uid to reason), who are not.
 
-    ``at`` may be a transform of the store.
+    ``invalid``: people whose record cannot be used, and why. ``at`` may be a store's transform.
     """
     recipients = {
-        uid: recipient_fields(state=RecipientState.SKIPPED, reason=skipped[uid], at=at)
+        uid: recipient_fields(
+            state=RecipientState.FAILED,
+            reason=RecipientReason.INVALID_USER,
+            at=at,
+            detail=invalid[uid],
+        )
+        if uid in invalid
+        else recipient_fields(state=RecipientState.SKIPPED, reason=skipped[uid], at=at)
         if uid in skipped
         else recipient_fields(state=RecipientState.PLANNED, at=at)
         for uid in uids
     }
-    counts = empty_counts()
-    for recipient in recipients.values():
-        counts[recipient["state"]] += 1
-    skipped_by: dict[str, int] = {}
-    for reason in skipped.values():
-        skipped_by[str(reason)] = skipped_by.get(str(reason), 0) + 1
+    told = tally(recipients)
     return {
         "serviceId": service_id,
         "number": number,
         "uids": list(uids),
         "count": len(recipients),
         "state": "planned",
-        "counts": counts,
+        "counts": told["counts"],
         "recipients": recipients,
-        "skippedBy": skipped_by,
-        "failedBy": {},
+        "skippedBy": told["skipped_by"],
+        "failedBy": told["failed_by"],
         "attempt": 0,
         "updatedAt": at,
     }

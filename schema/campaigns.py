@@ -13,10 +13,12 @@ from schema.base import (
     ClosedDocument,
     DrawnId,
     Length,
+    MaybeDouble,
+    NewTitle,
     Purpose,
     ServiceId,
+    Shown,
     Time,
-    Title,
     Topic,
     Uid,
     UniqueName,
@@ -66,17 +68,20 @@ Audience = Annotated[
 
 
 class CampaignMessage(ClosedDocument):
-    """What is sent. ``body`` and ``title`` are Liquid templates."""
+    """What is sent. ``body`` and ``title`` are Liquid templates.
+
+    A body that shows nothing is each recipient's failure, as one that comes to nothing is.
+    """
 
     body: Body
-    title: Title | None = None
+    title: NewTitle | None = None
     attachments: Attachments | None = None
 
 
 class CampaignChat(ClosedDocument):
     """The chat of a ``group`` campaign; found again by ``unique_name``."""
 
-    title: Title
+    title: NewTitle
     topic: Topic | None = None
     unique_name: UniqueName | None = None
 
@@ -98,7 +103,7 @@ class Schedule(ClosedDocument):
 class Throttle(ClosedDocument):
     """At most so many recipients a minute, over all workers together."""
 
-    per_minute: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE)]
+    per_minute: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble]
 
 
 class CampaignJob(ClosedDocument):
@@ -107,7 +112,7 @@ class CampaignJob(ClosedDocument):
     service_id: ServiceId
     created_by: Uid
     created_at: Time
-    name: Annotated[str, Length(1, limits.CAMPAIGN_NAME)]
+    name: Annotated[str, Length(1, limits.CAMPAIGN_NAME), Shown()]
     kind: CampaignKind
     channels: Annotated[list[CampaignChannel], Field(min_length=1, max_length=2)]
     purpose: Purpose

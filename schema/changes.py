@@ -16,7 +16,7 @@ PathChanges = dict[str | tuple[str, ...], Any]
 
 
 def chat_posted(*, last_message: Mapping[str, Any] | None, message_count: Any) -> Changes:
-    """New messages stand in a chat; ``last_message`` None keeps the newer one that is there.
+    """New messages stand in a chat; ``last_message`` None keeps the one that is there.
 
     No time of its own: a rising value that is indexed would bound all chats together to some 500
     writes a second, and lists are ordered by their rows.
@@ -72,17 +72,20 @@ def batch_sent(
     attempt: Any,
     at: Any,
 ) -> Changes:
-    """A batch of the ledger stands in its chats."""
-    return {
+    """What became of the people of a batch.
+
+    With ``state`` ``sent`` it stands in its chats; while it is ``planned``, a part of it does.
+    """
+    changes = {
         "state": state,
         "recipients": recipients,
         "counts": counts,
         "skippedBy": skipped_by,
         "failedBy": failed_by,
         "attempt": attempt,
-        "sentAt": at,
         "updatedAt": at,
     }
+    return changes | {"sentAt": at} if state == "sent" else changes
 
 
 def batch_push_claimed(*, attempt: Any, at: Any) -> Changes:
@@ -131,8 +134,31 @@ def plan_advanced(
     }
 
 
+def plan_given_up(*, epoch: Any, at: Any) -> Changes:
+    """No planner is to go on with this plan; ``epoch`` rises, which fences the one that may."""
+    return {"state": "givenUp", "epoch": epoch, "updatedAt": at}
+
+
+def nudged(*, count: int, at: Any) -> Changes:
+    """A campaign on which nothing moved was put back on its queue, so often without effect."""
+    return {"count": count, "nudgedAt": at}
+
+
+def lease_renewed(*, renewals: Any, at: Any) -> Changes:
+    """A process sweeps, or goes on sweeping; ``renewals`` rises, so that it changes something."""
+    return {"renewals": renewals, "renewedAt": at}
+
+
+def message_given_up(code: str) -> Changes:
+    """The queue message that would have fanned this entry's message out was parked."""
+    return {"givenUp": code}
+
+
 def status_changed(**fields: Any) -> Changes:
-    """Fields of a campaign's status by their Python names; None leaves a field as it is."""
+    """Fields of a campaign's status by their Python names.
+
+    None leaves a field as it is; the store's transform removes it.
+    """
     spelled = {
         "state": "state",
         "audience_count": "audienceCount",

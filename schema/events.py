@@ -95,9 +95,14 @@ class CampaignBatchPayload(Payload):
 
 
 class CampaignBatchReady(CampaignBatchPayload):
-    """A batch of the ledger is to be written into its chats."""
+    """A batch of the ledger is to be written into its chats.
+
+    ``is_probe``: it was put on the queue because nothing moved. When it arrives, what stood before
+    it has arrived too, so batches that are still planned then were lost.
+    """
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_BATCHES
+    is_probe: bool | None = None
 
 
 class CampaignBatchSent(CampaignBatchPayload):

@@ -8,19 +8,34 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, Tag, model_validator
+from pydantic import AfterValidator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
 from schema import limits
 from schema.base import ClosedDocument, Matches, Time, shape_by_key
 
+
+def _leads_somewhere(field: str) -> str:
+    """No path is longer than those of the attributes that are stored: Firestore serves none."""
+    size = len(field.removeprefix("attributes.").encode())
+    if size > limits.ATTRIBUTES_PATH_BYTES:
+        raise PydanticCustomError(
+            "field_path",
+            "must be at most {maximum} bytes long after 'attributes.' and is {size}",
+            {"maximum": limits.ATTRIBUTES_PATH_BYTES, "size": size},
+        )
+    return field
+
+
 FilterField = Annotated[
     str,
     Matches(
-        r"^(?:attributes(?:\.[^.\s]{1,128})+|tags|locale|timeZone|createdAt|lastSeenAt)$",
+        rf"^(?:attributes(?:\.(?!__[^.\s]*__(?:\.|$))[^.\s]{{1,128}}){{1,{limits.ATTRIBUTES_DEPTH}}}"
+        r"|tags|locale|timeZone|createdAt|lastSeenAt)$",
         "attributes.NAME, tags, locale, timeZone, createdAt or lastSeenAt",
     ),
+    AfterValidator(_leads_somewhere),
 ]
 
 Operator = Literal[

@@ -18,6 +18,7 @@ CHAT_READ_RECEIPTS = "chatReadReceipts"
 CHAT_TYPING_INDICATORS = "chatTypingIndicators"
 USER_CHATS = "userChats"
 USER_PUSH_TOKENS = "userPushTokens"
+PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
@@ -28,10 +29,16 @@ EMAIL_NOTIFICATIONS = "emailNotifications"
 REPORTS = "reports"
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
+SWEEPS = "sweeps"
 
 
 def service(service_id: str) -> str:
     return f"services/{service_id}"
+
+
+def staff_of(service_id: str) -> str:
+    """The collection of a service's staff."""
+    return f"services/{service_id}/staff"
 
 
 def staff(service_id: str, uid: str) -> str:
@@ -130,6 +137,11 @@ def push_tokens(uid: str) -> str:
     return f"userPushTokens/{uid}"
 
 
+def push_token_owner(token: str) -> str:
+    """Who holds a push token; the server's alone."""
+    return f"pushTokenOwners/{ids.push_token_id(token)}"
+
+
 def campaign(campaign_id: str) -> str:
     return f"campaignQueue/{campaign_id}"
 
@@ -141,6 +153,11 @@ def campaign_status(campaign_id: str) -> str:
 def campaign_plan(campaign_id: str) -> str:
     """The fence of the planner; the server's alone."""
     return f"campaignStatus/{campaign_id}/plan/current"
+
+
+def campaign_nudge(campaign_id: str) -> str:
+    """When and how often the campaign was put back on its queue; the server's alone."""
+    return f"campaignStatus/{campaign_id}/plan/nudge"
 
 
 def campaign_batches(campaign_id: str) -> str:
@@ -179,6 +196,11 @@ def dead_letter(dead_letter_id: str) -> str:
 def suspect(suspect_id: str) -> str:
     """How often a redelivered queue message was begun alone; the server's alone."""
     return f"suspects/{suspect_id}"
+
+
+def sweep(queue: str) -> str:
+    """Which process sweeps behind a queue; the server's alone."""
+    return f"sweeps/{queue}"
 
 
 def last_segment(path: str) -> str:

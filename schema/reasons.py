@@ -81,6 +81,8 @@ class RecipientReason(StrEnum):
     EMPTY_BODY = "emptyBody"
     BODY_TOO_LONG = "bodyTooLong"
     INVALID_USER = "invalidUser"
+    STORE_REJECTED = "storeRejected"
+    GIVEN_UP = "givenUp"
 
 
 class PushOutcome(StrEnum):
@@ -96,14 +98,20 @@ class PushOutcome(StrEnum):
 
 
 class CampaignError(StrEnum):
-    """Why a whole campaign failed."""
+    """Why a whole campaign failed, or what its author is told beside an end with errors.
+
+    ``ALL_FAILED``: nobody was reached, all for the same reason. ``GIVEN_UP``: work that could not
+    be done was parked, and the people who waited for it failed.
+    """
 
     INVALID_JOB = "invalidJob"
-    UNKNOWN_SERVICE = "unknownService"
+    SERVICE_NOT_FOUND = "serviceNotFound"
     NOT_ALLOWED = "notAllowed"
     NOT_SUPPORTED = "notSupported"
     TEMPLATE_ERROR = "templateError"
     INVALID_FILTER = "invalidFilter"
+    ALL_FAILED = "allFailed"
+    GIVEN_UP = "givenUp"
 
 
 class CallableReason(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -62,44 +62,6 @@ class Consent(Document):
     granted: bool
     at: Time
     source: str
-
-
-class Addressee(Document):
-    """What sending to somebody needs of their ``ServiceUser``, read a hundred thousand times."""
-
-    display_name: str
-    locale: str | None = None
-    time_zone: str | None = None
-    attributes: dict[str, Any] = Field(default_factory=dict)
-    tags: list[str] = Field(default_factory=list)
-    consents: dict[Channel, dict[Purpose, Consent]] = Field(default_factory=dict)
-
-    def consents_to(self, channel: Channel, purpose: Purpose) -> bool:
-        """What the person said, or what holds without a word: all but marketing by SMS or email."""
-        entry = self.consents.get(channel, {}).get(purpose)
-        if entry is not None:
-            return entry.granted
-        return purpose == "transactional" or channel in ("chat", "push")
-
-    def shown_to_templates(self) -> dict[str, Any]:
-        """What a campaign's text may name as ``user``; no phone, no email, no id."""
-        return {
-            "displayName": self.display_name,
-            "locale": self.locale,
-            "timeZone": self.time_zone,
-            "attributes": self.attributes,
-            "tags": self.tags,
-        }
-
-
-def addressee_fields(shown: Collection[str]) -> tuple[str, ...]:
-    """The stored fields of an ``Addressee`` whose text shows these; all of them for ``"*"``."""
-    always = {"displayName", "consents"}
-    return tuple(
-        name
-        for name in ("displayName", "locale", "timeZone", "attributes", "tags", "consents")
-        if name in always or name in shown or "*" in shown
-    )
 
 
 class ServiceUser(Document):

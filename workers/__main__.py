@@ -56,6 +56,7 @@ async def work(queues: Sequence[QueueName], settings: Settings) -> None:
                 # An emulator forgets its queues when it restarts. In production a worker has no
                 # business with settings: it waits for whoever provisions.
                 repair=make if channel.is_emulator else None,
+                waiting=app.waiting_work.seconds,
             )
             for queue in queues
         ]

@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from parley.domain.ports import Received
 from schema.events import Payload, QueueName
+from schema.reasons import DeadLetterCode
 
 IsFirst = Callable[[], bool]
 
@@ -31,6 +32,15 @@ class Handler(Protocol[P_contra]):
         The same payload may come twice in a call, and again after it was done. Raise
         ``RetryableError`` or ``Conflict`` to have them again later and ``PermanentError`` to have
         them parked; any other error counts as retryable and is logged with its stack trace.
+        """
+        ...
+
+    async def given_up(self, payload: P_contra, *, code: DeadLetterCode, error: str) -> None:
+        """This payload is about to be parked: end whatever in the tree waits for it.
+
+        Nothing may wait for work that nobody does any more. Called before the dead letter is
+        written, and perhaps again; a parked payload that is sent again must find nothing amiss.
+        Raise ``RetryableError`` or ``Conflict`` to be called again later.
         """
         ...
 

@@ -11,7 +11,11 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One queue's runner at one moment. ``backlog`` is None where the queue cannot say."""
+    """One queue's runner at one moment.
+
+    ``backlog`` is None where the queue cannot say; then ``waiting_seconds`` is how long work behind
+    it has been seen waiting, None where that is not known either.
+    """
 
     queue: str
     healthy: bool
@@ -19,6 +23,13 @@ class Health:
     busy_lanes: int
     backlog: int | None
     still_seconds: float
+    waiting_seconds: float | None = None
+
+
+STANDSTILL = 5
+"""Work that waits in the tree for so many times ``stall_seconds`` makes a runner unhealthy that was
+given nothing all that time. Work that failed elsewhere waits for minutes too, and comes to anybody
+within 60 s again and again; a worker that has nothing to do must not be restarted for it."""
 
 
 class Liveness:
@@ -46,7 +57,14 @@ class Liveness:
     def moved(self) -> None:
         self._moved_at = self._monotonic()
 
-    def judge(self, *, in_hand: int, busy_lanes: int, backlog: int | None) -> Health:
+    def judge(
+        self,
+        *,
+        in_hand: int,
+        busy_lanes: int,
+        backlog: int | None,
+        waiting_seconds: float | None = None,
+    ) -> Health:
         """The health now. Idle time before there was anything to do does not count."""
         has_work = in_hand > 0 or bool(backlog)
         if has_work and not self._had_work:
@@ -54,13 +72,18 @@ class Liveness:
         self._had_work = has_work
         still = self._monotonic() - self._moved_at if has_work else 0.0
         allowed = self._stall_seconds + (self._handler_seconds if busy_lanes else 0.0)
+        idle = self._monotonic() - self._moved_at
+        stands = min(idle, waiting_seconds or 0.0) > STANDSTILL * self._stall_seconds
+        if stands and not has_work:
+            still = idle
         return Health(
             queue=self._queue,
-            healthy=still <= allowed,
+            healthy=still <= allowed and not (stands and not has_work),
             in_hand=in_hand,
             busy_lanes=busy_lanes,
             backlog=backlog,
             still_seconds=round(still, 1),
+            waiting_seconds=None if waiting_seconds is None else round(waiting_seconds, 1),
         )
 
 

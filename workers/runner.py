@@ -16,7 +16,8 @@ from typing import Any, Generic, cast
 from parley.domain.errors import ParleyError
 from parley.domain.ports import Received, Store, Subscriber
 from parley.queues import QUEUES, Queue
-from parley.structured_logging import get_log
+from parley.structured_logging import error_text, get_log
+from schema.events import QueueName
 from workers.decoding import Undecodable, decode
 from workers.handler import Handler, Held, P
 from workers.history import History
@@ -25,6 +26,9 @@ from workers.lanes import Lanes, Work
 from workers.leases import Leases
 from workers.liveness import Health, Liveness
 from workers.working import Working
+
+Waiting = Callable[[QueueName], Awaitable[float | None]]
+"""For how many seconds work has been waiting behind a queue; None where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ class Pace:
     look: float = 1.0
     """Between two looks at the own health."""
 
+    ask: float = 30.0
+    """Between two looks into the tree for work that waits, while nothing comes from the queue."""
+
 
 class Runner(Generic[P]):
     """One queue's runner in one process; ``run`` once."""
@@ -66,6 +73,7 @@ class Runner(Generic[P]):
         queue: Queue | None = None,
         pace: Pace | None = None,
         repair: Repair | None = None,
+        waiting: Waiting | None = None,
         randomness: random.Random | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -103,6 +111,10 @@ class Runner(Generic[P]):
         )
         self._tasks: set[asyncio.Future[Any]] = set()
         self._backlog: int | None = None
+        self._waiting = waiting
+        self._waiting_seconds: float | None = None
+        self._monotonic = monotonic
+        self._asked_at = monotonic()
         self._is_draining = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -130,7 +142,10 @@ class Runner(Generic[P]):
     def health(self) -> Health:
         """How it is doing, by the latest look at the backlog."""
         return self._liveness.judge(
-            in_hand=len(self._leases), busy_lanes=self._lanes.busy, backlog=self._backlog
+            in_hand=len(self._leases),
+            busy_lanes=self._lanes.busy,
+            backlog=self._backlog,
+            waiting_seconds=self._waiting_seconds,
         )
 
     def _accept(self, came: Sequence[Received], begun: float) -> None:
@@ -181,6 +196,8 @@ class Runner(Generic[P]):
                 self._backlog = await self._subscriber.backlog(self._queue.name)
             except ParleyError:
                 self._backlog = None
+            if self._backlog is None:
+                await self._ask()
             health = self.health()
             if health.healthy != was_healthy:
                 was_healthy = health.healthy
@@ -191,9 +208,21 @@ class Runner(Generic[P]):
                     busyLanes=health.busy_lanes,
                     backlog=health.backlog,
                     stillSeconds=health.still_seconds,
+                    waitingSeconds=health.waiting_seconds,
                 )
             self._begin()
             await asyncio.sleep(self._pace.look)
+
+    async def _ask(self) -> None:
+        """Look now and then how long work waits behind a queue that does not say what it holds."""
+        if self._waiting is None or self._monotonic() - self._asked_at < self._pace.ask:
+            return
+        self._asked_at = self._monotonic()
+        try:
+            self._waiting_seconds = await self._waiting(self._queue.name)
+        except ParleyError as error:
+            self._log.debug("queue.waitingUnknown", error=error_text(error))
+            self._waiting_seconds = None
 
     async def _drain(self, pulls: Sequence[asyncio.Task[None]]) -> None:
         self._log.info("worker.draining", inHand=len(self._leases), busyLanes=self._lanes.busy)

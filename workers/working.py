@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from typing import Generic
 
-from parley.domain.errors import ParleyError
+from parley.domain.errors import ParleyError, RetryableError
 from parley.domain.ports import Received, Store
 from parley.queues import Queue
 from parley.structured_logging import Log, error_text
@@ -64,9 +64,20 @@ class Working(Generic[P]):
         *,
         payload: P | None = None,
     ) -> bool:
-        """Put a message among the dead letters; False if it could not be and is kept."""
+        """Put a message among the dead letters; False if it could not be and is kept.
+
+        First the handler ends what waits for it: a dead letter that is there says that this is
+        done, or why it could not be.
+        """
         message_id = received.message_id
         log = self._log.bind(messageId=message_id, code=str(code), error=message)
+        if payload is not None and (failed := await self._given_up(payload, code, message)):
+            if is_passing(failed):
+                log.warning("message.notParked", why=error_text(failed))
+                self._later(received, self._delay(self._history.failed(message_id)))
+                return False
+            log.error("message.notGivenUp", trace=failed, why=error_text(failed))
+            message = f"{message}; and what waits for it could not be ended: {error_text(failed)}"
         try:
             document_id = await self._dead_letters.park(
                 received, code=code, message=message, payload=payload
@@ -79,6 +90,17 @@ class Working(Generic[P]):
         self._history.forget(message_id)
         self._leases.finish(message_id)
         return True
+
+    async def _given_up(self, payload: P, code: DeadLetterCode, why: str) -> Exception | None:
+        try:
+            async with asyncio.timeout(self._queue.handler_seconds):
+                await self._handler.given_up(payload, code=code, error=why)
+        except TimeoutError as late:
+            # It goes on where it was when the message comes again.
+            return RetryableError(f"took longer than {self._queue.handler_seconds} s: {late}")
+        except Exception as error:
+            return error
+        return None
 
     async def _folded(self, messages: Sequence[Held[P]], *, is_again: bool = False) -> None:
         error = await self._attempt(messages, is_again=is_again)

@@ -11,9 +11,9 @@ from typing import Any
 
 from parley.bootstrap import App
 from parley.cli.output import Failed, show_json, show_table
-from parley.domain.campaigns import InvalidCampaign, read_campaign
+from parley.domain.campaigns import SENDERS, InvalidCampaign, read_campaign
 from parley.domain.errors import Conflict
-from parley.domain.ports import MUST_NOT_EXIST, SERVER_TIME, Set
+from parley.domain.ports import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Where
 from schema import paths
 from schema.events import CampaignQueued
 from schema.reasons import CampaignState
@@ -24,6 +24,7 @@ _ASKED_EVERY_SECONDS = 0.5
 async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) -> None:
     """Write a campaign from a JSON file in the contract's shape; ``createdAt`` is the server's."""
     job = _read(file) | {"createdAt": app.clock.now()}
+    has_author = "createdBy" in job
     job.setdefault("createdBy", "cli")
     job.setdefault("command", "start")
     campaign_id = campaign_id or app.new_ids.new_id()
@@ -34,6 +35,16 @@ async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) 
     (service,) = await app.store.get_many([paths.service(campaign.service_id)], select=())
     if service is None:
         raise Failed(f"{file}: serviceId: there is no service {campaign.service_id!r}")
+    senders = await _senders(app, campaign.service_id)
+    if not senders:
+        raise Failed(f"{file}: service {campaign.service_id!r} has no owner or admin who may send")
+    if not has_author:
+        job["createdBy"] = senders[0]
+    elif job["createdBy"] not in senders:
+        raise Failed(
+            f"{file}: createdBy: {job['createdBy']!r} is no owner or admin of service "
+            f"{campaign.service_id!r}; name one of them, or leave it out"
+        )
     job["createdAt"] = SERVER_TIME
     try:
         await app.store.commit([Set(paths.campaign(campaign_id), job, MUST_NOT_EXIST)])
@@ -79,6 +90,13 @@ async def status(
         raise Failed(f"campaign {campaign_id} failed: {fields.get('error', {}).get('message')}")
 
 
+async def _senders(app: App, service_id: str) -> list[str]:
+    """The uids of a service's staff who may send; owners first."""
+    query = Query(paths.staff_of(service_id), where=(Where("role", "in", sorted(SENDERS)),))
+    staff = [one async for page in app.store.stream(query) for one in page]
+    return [one.id for one in sorted(staff, key=lambda one: one.fields["role"] != "owner")]
+
+
 def _show(campaign_id: str, fields: dict[str, Any]) -> None:
     counts = {name: count for name, count in fields["counts"].items() if count}
     reasons = {**fields.get("skippedBy", {}), **fields.get("failedBy", {})}
@@ -91,6 +109,7 @@ def _show(campaign_id: str, fields: dict[str, Any]) -> None:
                 "counts": " ".join(f"{name}={count}" for name, count in sorted(counts.items())),
                 "reasons": " ".join(f"{name}={count}" for name, count in sorted(reasons.items())),
                 "notice": fields.get("notice"),
+                "error": (fields.get("error") or {}).get("message"),
             }
         ]
     )

@@ -1,251 +1,204 @@
 """One batch of a campaign: for each person what happens and why, as one list of writes.
 
-Pure. Case chats of people whom the service never wrote to are created with a must-not-exist,
-the others carry their ``update_time``; the ledger's batch document is the fence.
+Pure. The ledger's batch document is the fence.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from types import MappingProxyType
 from typing import Any
 
-from pydantic import ValidationError
-
 from parley.domain import push
+from parley.domain.campaign_messages import MessageWrites, Person
 from parley.domain.campaigns import Campaign
 from parley.domain.ports import (
-    MUST_NOT_EXIST,
     SERVER_TIME,
     Increment,
-    Merge,
-    Overlay,
-    Set,
-    Snapshot,
     Update,
     UpdatedAt,
     Write,
 )
 from parley.domain.templates import TemplateError
-from schema import changes, ids, limits, paths
-from schema.campaign_status import Batch, empty_counts, recipient_fields
-from schema.chats import (
-    chat_fields,
-    chat_members,
-    last_message,
-    listed_members,
-    member_fields,
-    other_of_row,
-    row_fields,
-    shown_last,
-)
-from schema.messages import campaign_message_fields, message_body
+from schema import changes, limits, paths
+from schema.addressees import Addressee, UnreadableField
+from schema.campaign_status import recipient_fields, tally
+from schema.ledger import Recipients, StoredBatch
 from schema.reasons import PushOutcome, RecipientReason, RecipientState
-from schema.users import Addressee
-
-CHAT_FIELDS = ("memberIds",)
-"""What is read of a case chat, beside the ``update_time`` that its commit is fenced by."""
+from schema.storable import check_text
+from schema.visible import is_blank
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A recipient as found when sending: the service's record of them, and their case chat.
+class Refusal:
+    """Why a person gets no message; ``detail`` is for staff."""
 
-    Of both only what a campaign needs has to be there: ``Campaign.fields_of_people`` and
-    ``CHAT_FIELDS``.
-    """
-
-    uid: str
-    user: Snapshot | None
-    chat: Snapshot | None
+    state: RecipientState
+    reason: RecipientReason
+    detail: str | None = None
 
 
 @dataclass(slots=True)
-class SentBatch:
-    """What a batch comes to: the writes of its one commit, and the previews to push."""
+class ComposedPart:
+    """A batch, or as much of it as goes into one commit.
+
+    ``recipients`` are all of the batch as they stand after it; ``settled`` the people that it
+    decides about, ``written`` how many of them get a message and ``last_written`` the last of
+    these, ``previews`` what to push.
+    """
 
     writes: list[Write]
+    recipients: Recipients
+    settled: list[str] = field(default_factory=list)
+    written: int = 0
+    last_written: str = ""
     previews: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    state: RecipientState
-    reason: RecipientReason
+    is_last: bool = False
 
 
 def compose(
     campaign: Campaign,
     batch_id: str,
-    batch: Batch,
+    batch: StoredBatch,
     batch_update_time: datetime,
     people: Sequence[Person],
     *,
     service_name: str,
     now: datetime,
-) -> SentBatch:
-    """Decide for each planned person; the commit's first write is the fence."""
-    recipients: dict[str, Any] = {
-        uid: recipient_fields(state=held.state, reason=held.reason, at=held.at)
-        for uid, held in batch.recipients.items()
-        if held.state is not RecipientState.PLANNED
-    }
-    sent = SentBatch(writes=[])
-    reached = {
-        may_push: recipient_fields(
-            state=RecipientState.SENT,
-            at=now,
-            channel="chat",
-            push=None if may_push else PushOutcome.NO_CONSENT,
-        )
-        for may_push in (True, False)
-    }
-    message_writes = _MessageWrites(campaign, service_name)
-    service = {"name": service_name}
-    about = {"name": campaign.job.name}
+    most: int = limits.CAMPAIGN_BATCH,
+    refused: Mapping[str, Refusal] = MappingProxyType({}),
+) -> ComposedPart:
+    """Decide for planned people, in order; the commit's first write is the fence.
+
+    It holds messages to at most ``most`` people, and no more than a commit can carry. ``refused``:
+    people to whom a message could not be written, and why. The part is the last one when nobody
+    of the batch is planned after it.
+    """
+    part = ComposedPart(writes=[], recipients=dict(batch.recipients))
+    composer = _Composer(campaign, service_name, now)
+    left = limits.COMMIT_BYTES
     for person in people:
-        outcome = _text_for(campaign, person, service, about)
-        if isinstance(outcome, _Refusal):
-            recipients[person.uid] = recipient_fields(
-                state=outcome.state, reason=outcome.reason, at=now
-            )
-            continue
-        text, user = outcome
-        preview = push.preview(text, len(campaign.job.message.attachments or ()))
-        may_push = user.consents_to("push", campaign.job.purpose)
-        if may_push:
-            sent.previews[person.uid] = preview
-        recipients[person.uid] = reached[may_push]
-        sent.writes += message_writes.to(person, text, preview)
+        recipient, message = (
+            (refused_recipient(refused[person.uid], now), None)
+            if person.uid in refused
+            else composer.outcome(person)
+        )
+        if message is not None:
+            left -= message.size
+            if part.written == most or (left < 0 and part.written):
+                break
+            part.written += 1
+            part.last_written = person.uid
+            part.writes += message.writes
+            if message.is_pushed:
+                part.previews[person.uid] = message.preview
+        part.recipients[person.uid] = recipient
+        part.settled.append(person.uid)
+    settled = set(part.settled)
+    part.is_last = all(uid in settled for uid in batch.planned)
     fence = Update(
         paths.campaign_batch(campaign.id, batch_id),
         changes.batch_sent(
-            state="sent",
-            recipients=recipients,
+            state="sent" if part.is_last else "planned",
+            recipients=part.recipients,
             attempt=Increment(1),
             at=SERVER_TIME,
-            **tally(recipients),
+            **tally(part.recipients),
         ),
         UpdatedAt(batch_update_time),
     )
-    sent.writes.insert(0, fence)
-    return sent
+    part.writes.insert(0, fence)
+    return part
 
 
-def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    """Counts of the ten states, and of the reasons for skipping and failing."""
-    counts = empty_counts()
-    reasons: dict[str, Counter[str]] = {"skipped": Counter(), "failed": Counter()}
-    for held in recipients.values():
-        counts[held["state"]] += 1
-        if held["state"] in reasons:
-            reasons[held["state"]][held["reason"]] += 1
-    return {
-        "counts": counts,
-        "skipped_by": dict(reasons["skipped"]),
-        "failed_by": dict(reasons["failed"]),
-    }
+def refused_recipient(refusal: Refusal, now: datetime) -> dict[str, Any]:
+    """The ledger's entry for somebody who gets no message."""
+    return recipient_fields(
+        state=refusal.state, reason=refusal.reason, at=now, detail=refusal.detail
+    )
 
 
-def _text_for(
-    campaign: Campaign, person: Person, service: Mapping[str, Any], about: Mapping[str, Any]
-) -> tuple[str, Addressee] | _Refusal:
-    """The person's text, or why they get none."""
-    if person.user is None:
-        return _Refusal(RecipientState.SKIPPED, RecipientReason.NOT_IN_SERVICE)
-    try:
-        user = Addressee.parse(person.user.fields)
-    except ValidationError:
-        return _Refusal(RecipientState.FAILED, RecipientReason.INVALID_USER)
-    if not user.consents_to("chat", campaign.job.purpose):
-        return _Refusal(RecipientState.SKIPPED, RecipientReason.NO_CONSENT)
-    try:
-        text = campaign.body.render(
-            {"user": user.shown_to_templates(), "service": service, "campaign": about}
-        )
-    except TemplateError:
-        return _Refusal(RecipientState.FAILED, RecipientReason.TEMPLATE_ERROR)
-    if not text.strip() and not campaign.job.message.attachments:
-        return _Refusal(RecipientState.FAILED, RecipientReason.EMPTY_BODY)
-    if limits.length(text) > limits.CHAT_BODY:
-        return _Refusal(RecipientState.FAILED, RecipientReason.BODY_TOO_LONG)
-    return text, user
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message to one person; ``size`` in bytes of a commit, not underestimated."""
+
+    writes: list[Write]
+    preview: str
+    is_pushed: bool
+    size: int
 
 
-class _MessageWrites:
-    """The writes that put a campaign's message into case chats; what they share is made once."""
+class _Composer:
+    """Decides person by person; what they share is made once."""
 
-    def __init__(self, campaign: Campaign, service_name: str) -> None:
-        self._campaign_id = campaign.id
-        self._service_id = service_id = campaign.service_id
-        self._dashboard = dashboard = ids.service_member(service_id)
-        content = campaign.job.message
-        last = last_message(sender_id=dashboard, created_at=SERVER_TIME)
-        row = partial(
-            row_fields,
-            service_id=service_id,
-            kind="case",
-            last_message=last,
-            updated_at=SERVER_TIME,
-        )
-        self._message = campaign_message_fields(
-            service_id=service_id,
-            campaign_id=campaign.id,
-            created_at=SERVER_TIME,
-            title=content.title,
-            attachments=[item.fields() for item in content.attachments or ()] or None,
-        )
-        self._new_chat = chat_fields(
-            service_id=service_id,
-            kind="case",
-            created_by=dashboard,
-            created_at=SERVER_TIME,
-            state="closed",
-            title=service_name,
-            member_count=1,
-            message_count=1,
-            last_message=last,
-        )
-        self._new_member = Overlay(member_fields(role="member", joined_at=SERVER_TIME))
-        self._new_row = row(title=service_name, message_count=1, read_count=0)
-        self._posted = changes.chat_posted(last_message=last, message_count=Increment(1))
-        self._row = row(title=service_name, message_count=Increment(1), read_count=Increment(0))
-        self._dashboard_row = row(message_count=Increment(0), read_count=Increment(0))
-
-    def to(self, person: Person, text: str, preview: str) -> list[Write]:
-        """Three writes into a chat that is there, four for a first contact."""
-        uid, chat = person.uid, person.chat
-        chat_id = ids.case_chat_id(uid, self._service_id)
-        message_id = ids.campaign_message_id(self._campaign_id, uid)
-        last = shown_last(id=message_id, preview=preview)
-        message = Set(
-            paths.message(chat_id, message_id), Overlay(self._message, message_body(text))
-        )
-        row_path = paths.user_chat(uid, chat_id)
-        if chat is None:
-            return [
-                Set(
-                    paths.chat(chat_id),
-                    Overlay(self._new_chat, last | listed_members([uid])),
-                    MUST_NOT_EXIST,
-                ),
-                Set(paths.chat_member(chat_id, uid), self._new_member),
-                message,
-                Set(row_path, Overlay(self._new_row, last)),
-            ]
-        writes: list[Write] = [
-            Update(paths.chat(chat_id), Overlay(self._posted, last), UpdatedAt(chat.update_time)),
-            message,
-            Merge(row_path, Overlay(self._row, last)),
-        ]
-        if self._dashboard in chat_members(chat.fields):
-            writes.append(
-                Merge(
-                    paths.user_chat(self._dashboard, chat_id),
-                    Overlay(self._dashboard_row, last | other_of_row(uid)),
-                )
+    def __init__(self, campaign: Campaign, service_name: str, now: datetime) -> None:
+        self._campaign = campaign
+        self._now = now
+        self._purpose = campaign.job.purpose
+        self._attachments = campaign.job.message.attachments or ()
+        self._message_writes = MessageWrites(campaign, service_name)
+        self._service = {"name": service_name}
+        self._about = {"name": campaign.job.name}
+        self._reached = {
+            may_push: recipient_fields(
+                state=RecipientState.SENT,
+                at=now,
+                channel="chat",
+                push=None if may_push else PushOutcome.NO_CONSENT,
             )
-        return writes
+            for may_push in (True, False)
+        }
+
+    def outcome(self, person: Person) -> tuple[dict[str, Any], _Message | None]:
+        """The person's entry in the ledger, and their message if they get one."""
+        if person.user is None:
+            return self._refused(RecipientState.SKIPPED, RecipientReason.NOT_IN_SERVICE)
+        addressee = Addressee(person.user.fields)
+        failed = RecipientState.FAILED
+        try:
+            if not addressee.consents_to("chat", self._purpose):
+                return self._refused(RecipientState.SKIPPED, RecipientReason.NO_CONSENT)
+            text = self._text(addressee)
+        except UnreadableField as wrong:
+            return self._refused(failed, RecipientReason.INVALID_USER, str(wrong))
+        except TemplateError as wrong:
+            return self._refused(failed, RecipientReason.TEMPLATE_ERROR, str(wrong))
+        shows_nothing = is_blank(text)
+        if shows_nothing and not self._attachments:
+            return self._refused(failed, RecipientReason.EMPTY_BODY)
+        if (length := limits.length(text)) > limits.CHAT_BODY:
+            detail = f"the text has {length} characters (limit: {limits.CHAT_BODY})"
+            return self._refused(failed, RecipientReason.BODY_TOO_LONG, detail)
+        recipient, may_push = self._reached_by_push(addressee)
+        preview = push.preview(text, len(self._attachments))
+        writes = self._message_writes.to(person, None if shows_nothing else text, preview)
+        size = self._message_writes.size + len(text if text.isascii() else text.encode())
+        return recipient, _Message(writes, preview, may_push, size)
+
+    def _text(self, addressee: Addressee) -> str:
+        """The person's text; whatever their values make of the template concerns them alone."""
+        user = addressee.shown_to_templates(self._campaign.user_fields)
+        context = {"user": user, "service": self._service, "campaign": self._about}
+        try:
+            text = self._campaign.body.render(context)
+            check_text(text)
+        except TemplateError:
+            raise
+        except Exception as error:
+            raise TemplateError(f"rendering failed: {type(error).__name__}: {error}") from error
+        return text
+
+    def _reached_by_push(self, addressee: Addressee) -> tuple[dict[str, Any], bool]:
+        """The entry of somebody who gets the message, and whether they are pushed to."""
+        try:
+            may_push = addressee.consents_to("push", self._purpose)
+        except UnreadableField as wrong:
+            return self._reached[False] | {"detail": str(wrong)}, False
+        return self._reached[may_push], may_push
+
+    def _refused(
+        self, state: RecipientState, reason: RecipientReason, detail: str | None = None
+    ) -> tuple[dict[str, Any], None]:
+        return refused_recipient(Refusal(state, reason, detail), self._now), None

@@ -15,9 +15,14 @@ from typing import Any
 from parley.domain.ports import Where
 from schema import limits
 from schema.filters import Filter, FilterAnd, FilterCondition, FilterNot, FilterOr
+from schema.storable import INT64_MAX, INT64_MIN
 
 Predicate = Callable[[Mapping[str, Any]], bool]
 """Whether a person's document satisfies a filter."""
+
+COMPARED_BYTES = 1_500
+"""As long as a value is in an index (firebase.google.com/docs/firestore/quotas); a text has one
+byte more there than in UTF-8."""
 
 _TIME_FIELDS = frozenset({"createdAt", "lastSeenAt"})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -50,7 +55,7 @@ def narrowing(whole: Filter) -> tuple[Where, ...]:
         if not isinstance(part, FilterCondition):
             continue
         value = _compared(part, "where")
-        if value is None or value != value:
+        if not _is_comparable(value):
             continue
         if part.op == "==":
             narrowed.append(Where(_path(part), "==", value))
@@ -58,6 +63,19 @@ def narrowing(whole: Filter) -> tuple[Where, ...]:
             has_contains = True
             narrowed.append(Where(_path(part), "array-contains", value))
     return tuple(narrowed)
+
+
+def _is_comparable(value: Any) -> bool:
+    """Whether Firestore finds anything by an equality with this value.
+
+    Null and NaN have conditions of their own, and a query with a value of more than 1,500 bytes, or
+    a number beyond 64 bits, is refused.
+    """
+    if isinstance(value, str):
+        return len(value.encode()) < COMPARED_BYTES
+    if isinstance(value, int):
+        return INT64_MIN <= value <= INT64_MAX
+    return value is not None and value == value
 
 
 def fields_read(whole: Filter) -> tuple[tuple[str, ...], ...]:

@@ -7,18 +7,30 @@ not at all while nothing changes.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 
-from parley.domain.campaigns import completion, estimated_end, remaining
+from parley.domain.campaigns import completion, estimated_end, remaining, unreached
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, RetryableError
-from parley.domain.ports import SERVER_TIME, Clock, Query, Snapshot, Store, Sum, Update, UpdatedAt
+from parley.domain.ports import (
+    DELETE_FIELD,
+    SERVER_TIME,
+    Clock,
+    Snapshot,
+    Store,
+    Update,
+    UpdatedAt,
+)
+from parley.services.ledger_sums import LedgerSums
+from parley.structured_logging import error_text, get_log
 from schema import changes, paths
-from schema.campaign_status import CampaignStatus
-from schema.reasons import CampaignState, RecipientReason, RecipientState
+from schema.campaign_status import empty_counts
+from schema.ledger import StoredStatus
+from schema.reasons import CampaignState, RecipientState
 
 _TICK_SECONDS = 1.0
-_SUMS = 5
-"""Sums that one aggregation query takes."""
+
+_log = get_log(__name__)
 
 
 class CampaignProgress:
@@ -26,6 +38,7 @@ class CampaignProgress:
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
+        self._sums = LedgerSums(store=store)
         self._clock = clock
         self._marked: set[str] = set()
         self._woken = asyncio.Event()
@@ -43,7 +56,10 @@ class CampaignProgress:
             await self._clock.sleep(_TICK_SECONDS)
 
     async def refresh_marked(self) -> None:
-        """Refresh what was marked so far; what fails stays marked."""
+        """Refresh what was marked so far; what fails for the moment stays marked.
+
+        One campaign whose status cannot be written holds up no other.
+        """
         self._woken.clear()
         marked, self._marked = self._marked, set()
         for campaign_id in marked:
@@ -51,51 +67,66 @@ class CampaignProgress:
                 await self.refresh(campaign_id)
             except (RetryableError, Conflict):
                 self.mark(campaign_id)
+            except Exception as error:
+                log = _log.bind(campaignId=campaign_id, error=error_text(error))
+                log.error("campaign.notRefreshed", trace=error)
 
     async def refresh(self, campaign_id: str) -> CampaignState | None:
-        """Sum the ledger into the status; the state it is in then, None without a status."""
+        """Sum the ledger into the status; the state it is in then.
+
+        None without a status, or with a state that this version does not know.
+        """
         (snapshot,) = await self._store.get_many([paths.campaign_status(campaign_id)])
         if snapshot is None:
             return None
-        status = CampaignStatus.parse(snapshot.fields)
+        status = StoredStatus.read(snapshot.fields)
         if status.state is not CampaignState.RUNNING:
             return status.state
-        counts = await self._sum(
-            campaign_id, "counts", [str(state) for state in RecipientState], at_once=_SUMS
-        )
+        counts = await self._sums.counts(campaign_id)
+        told = status.counts or empty_counts()
         skipped_by, failed_by = status.skipped_by, status.failed_by
-        if counts[RecipientState.SKIPPED] != status.counts.skipped:
-            skipped_by = await self._reasons(campaign_id, "skippedBy")
-        if counts[RecipientState.FAILED] != status.counts.failed:
-            failed_by = await self._reasons(campaign_id, "failedBy")
-        final = completion(counts, status.audience_count)
-        if counts == status.counts.model_dump() and final is None:
+        if counts[RecipientState.SKIPPED] != told[RecipientState.SKIPPED]:
+            skipped_by = await self._sums.skipped_by(campaign_id)
+        if counts[RecipientState.FAILED] != told[RecipientState.FAILED]:
+            failed_by = await self._sums.failed_by(campaign_id)
+        audience_count = status.audience_count
+        if audience_count is None:
+            # A status that lost its audience would never be complete.
+            audience_count = sum(counts.values())
+        final = completion(counts, audience_count)
+        if counts == status.counts and final is None:
             return status.state
-        await self._write(snapshot, status, counts, skipped_by, failed_by, final)
-        return final or status.state
-
-    async def _write(
-        self,
-        snapshot: Snapshot,
-        status: CampaignStatus,
-        counts: dict[str, int],
-        skipped_by: dict[str, int],
-        failed_by: dict[str, int],
-        final: CampaignState | None,
-    ) -> None:
-        now = self._clock.now()
+        error = None
+        if final is CampaignState.COMPLETED_WITH_ERRORS and not status.has_error:
+            error = await self._error(campaign_id, counts, failed_by)
         left = remaining(counts)
-        rate = _rate(status, left, now)
+        now = self._clock.now()
+        rate = _rate(remaining(told) - left, snapshot.update_time, now)
         written = changes.status_changed(
             state=str(final) if final else None,
+            audience_count=audience_count,
             counts=counts,
-            skipped_by=skipped_by,
-            failed_by=failed_by,
+            skipped_by=dict(skipped_by),
+            failed_by=dict(failed_by),
             rate=rate,
-            eta_at=estimated_end(now, left, rate),
+            eta_at=estimated_end(now, left, rate) or DELETE_FIELD,
             finished_at=SERVER_TIME if final else None,
             updated_at=SERVER_TIME,
+            error=error,
         )
+        await self._write(snapshot, written)
+        return final or status.state
+
+    async def _error(
+        self, campaign_id: str, counts: Mapping[str, int], failed_by: Mapping[str, int]
+    ) -> dict[str, str] | None:
+        """What the author is told where one reason kept the message from everybody."""
+        if unreached(counts, failed_by, None) is None:
+            return None
+        (reason,) = failed_by
+        return unreached(counts, failed_by, await self._sums.example(campaign_id, reason))
+
+    async def _write(self, snapshot: Snapshot, written: changes.Changes) -> None:
         try:
             await self._store.commit(
                 [Update(snapshot.path, written, UpdatedAt(snapshot.update_time))]
@@ -104,33 +135,8 @@ class CampaignProgress:
             # Another process told the same; a later tick finds out whether anything is left to say.
             self.mark(snapshot.id)
 
-    async def _reasons(self, campaign_id: str, field: str) -> dict[str, int]:
-        """How many for each reason of the closed list.
 
-        One sum a query: an aggregation leaves out documents that lack one of its fields
-        (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few
-        batches have every reason.
-        """
-        reasons = [str(reason) for reason in RecipientReason]
-        sums = await self._sum(campaign_id, field, reasons, at_once=1)
-        return {reason: count for reason, count in sums.items() if count}
-
-    async def _sum(
-        self, campaign_id: str, field: str, names: list[str], *, at_once: int
-    ) -> dict[str, int]:
-        query = Query(paths.campaign_batches(campaign_id))
-        chunks = [names[start : start + at_once] for start in range(0, len(names), at_once)]
-        answers = await asyncio.gather(
-            *(
-                self._store.aggregate(query, {name: Sum((field, name)) for name in chunk})
-                for chunk in chunks
-            )
-        )
-        return {name: int(value) for answer in answers for name, value in answer.items()}
-
-
-def _rate(status: CampaignStatus, left: int, now: datetime) -> float:
+def _rate(done: int, told_at: datetime, now: datetime) -> float:
     """Recipients a second since the status was told last."""
-    done = remaining(status.counts.model_dump()) - left
-    seconds = (now - status.updated_at).total_seconds()
+    seconds = (now - told_at).total_seconds()
     return round(done / seconds, 2) if seconds > 0 and done > 0 else 0.0

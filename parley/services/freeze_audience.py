@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from parley.domain.campaigns import Campaign
-from parley.domain.filters import fields_read, narrowing
+from parley.domain.filters import Predicate, fields_read, narrowing
 from parley.domain.ports import (
     MUST_NOT_EXIST,
     SERVER_TIME,
@@ -22,6 +22,7 @@ from parley.domain.ports import (
     OrderBy,
     Query,
     Set,
+    Snapshot,
     Store,
     Update,
     UpdatedAt,
@@ -53,11 +54,15 @@ class HeldPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One person of the audience, where the source stands after them, and why they get nothing."""
+    """One person of the audience, where the source stands after them, and why they get nothing.
+
+    ``invalid``: what makes their record one that cannot be used.
+    """
 
     uid: str
     cursor: str
     skipped: RecipientReason | None = None
+    invalid: str | None = None
 
 
 def _resumed(held: HeldPlan, now: datetime) -> Plan:
@@ -113,6 +118,7 @@ class FreezeAudience:
                     skipped={
                         member.uid: str(member.skipped) for member in members if member.skipped
                     },
+                    invalid={member.uid: member.invalid for member in members if member.invalid},
                     at=now,
                 ),
                 MUST_NOT_EXIST,
@@ -181,5 +187,18 @@ class FreezeAudience:
         )
         async for page in self._store.stream(query, read_time=plan.read_time):
             for snapshot in page:
-                if matches is None or matches(snapshot.fields):
-                    yield _Member(snapshot.id, snapshot.id)
+                member = _member(snapshot, matches)
+                if member is not None:
+                    yield member
+
+
+def _member(snapshot: Snapshot, matches: Predicate | None) -> _Member | None:
+    """The person of a record, None if they are not meant; a bad record concerns them alone."""
+    uid = snapshot.id
+    invalid = None if ids.is_name(uid) else "the id of the record can be no user's id"
+    try:
+        if matches is not None and not matches(snapshot.fields):
+            return None
+    except Exception as error:
+        invalid = f"the audience's filter cannot be applied: {type(error).__name__}: {error}"
+    return _Member(uid, uid, invalid=invalid)

@@ -6,35 +6,27 @@ a death and the sweeper's nudge are the same call.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+from pydantic import ValidationError
 
 from parley.domain.campaigns import Campaign, InvalidCampaign, command_notice
 from parley.domain.errors import CommitOutcomeUnknown, Conflict, PermanentError
-from parley.domain.ports import (
-    MUST_NOT_EXIST,
-    SERVER_TIME,
-    Clock,
-    Publisher,
-    Query,
-    Set,
-    Snapshot,
-    Store,
-    Update,
-    UpdatedAt,
-    Where,
-)
+from parley.domain.ports import SERVER_TIME, Clock, Snapshot, Store, Update, UpdatedAt
+from parley.services.begin_campaigns import BeginCampaigns
 from parley.services.campaign_progress import CampaignProgress
 from parley.services.campaigns import CompiledCampaigns
 from parley.services.freeze_audience import FreezeAudience, HeldPlan
+from parley.services.ready_batches import ReadyBatches
+from parley.structured_logging import get_log
 from schema import changes, ids, paths
-from schema.campaign_status import CampaignStatus, Plan, empty_counts, plan_fields, status_fields
-from schema.events import CampaignBatchReady
+from schema.campaign_status import Plan, empty_counts
+from schema.explain import explain
+from schema.ledger import StoredStatus
 from schema.reasons import CampaignState
 
 _TRIES = 5
 _PROGRESS_SECONDS = 1.0
-_PUBLISHED_AT_ONCE = 500
+
+_log = get_log(__name__)
 
 
 class RunCampaigns:
@@ -44,47 +36,66 @@ class RunCampaigns:
         self,
         *,
         store: Store,
-        publisher: Publisher,
+        begin: BeginCampaigns,
         freeze: FreezeAudience,
+        ready: ReadyBatches,
         campaigns: CompiledCampaigns,
         progress: CampaignProgress,
         clock: Clock,
-        randomness: random.Random,
     ) -> None:
         self._store = store
-        self._publisher = publisher
+        self._begin = begin
         self._freeze = freeze
+        self._ready = ready
         self._campaigns = campaigns
         self._progress = progress
         self._clock = clock
-        self._randomness = randomness
 
     async def run(self, campaign_id: str) -> None:
-        """Bring the campaign on; raises ``Conflict`` when another worker is at it."""
+        """Bring the campaign on; raises ``Conflict`` when another worker is at it.
+
+        ``PermanentError``: it can never be brought on, since its job or its plan is not there.
+        """
         job, status, plan = await self._load(campaign_id)
         if job is None:
             raise PermanentError(f"campaignQueue/{campaign_id} does not exist")
         if status is None:
-            await self._begin(job)
+            await self._begin.begin(job)
             job_again, status, plan = await self._load(campaign_id)
             job = job_again or job
         if status is None:
             raise Conflict(f"campaignStatus/{campaign_id} was just written and is not there")
-        state = CampaignStatus.parse(status.fields).state
-        await self._answer_command(job, status, state)
-        if state.is_final or plan is None:
+        state = StoredStatus.read(status.fields).state
+        if state is None:
+            _log.warning("campaign.unknownState", campaignId=campaign_id)
             return
-        held = HeldPlan(Plan.parse(plan.fields), plan.update_time)
-        campaign = self._campaigns.read(job)
+        await self._answer_command(job, status, state)
+        if state is CampaignState.PLANNING:
+            await self._plan_and_publish(self._read(job), plan)
+        elif state is CampaignState.RUNNING:
+            # Its batches are on their queue, or nearly all, unless somebody died or a queue was
+            # lost; one of them finds out.
+            await self._ready.probe(campaign_id, self._read(job).service_id)
+        else:
+            return
+        self._progress.mark(campaign_id)
+
+    def _read(self, job: Snapshot) -> Campaign:
+        try:
+            return self._campaigns.read(job)
+        except InvalidCampaign as invalid:
+            raise PermanentError(f"campaign {job.id}: {invalid.message}") from invalid
+
+    async def _plan_and_publish(self, campaign: Campaign, plan: Snapshot | None) -> None:
+        held = _held(campaign, plan)
         if held.plan.state == "planning":
             held = await self._plan(campaign, held)
             batches = range(held.plan.batch_count)
             batch_ids = [ids.campaign_batch_id(campaign.id, number) for number in batches]
         else:
-            batch_ids = await self._still_planned(campaign.id)
+            batch_ids = await self._ready.planned(campaign.id)
         await self._start_running(campaign, held.plan)
-        await self._publish(campaign, batch_ids)
-        self._progress.mark(campaign.id)
+        await self._ready.publish(campaign.id, campaign.service_id, batch_ids)
 
     async def _load(
         self, campaign_id: str
@@ -98,39 +109,9 @@ class RunCampaigns:
         )
         return job, status, plan
 
-    async def _begin(self, job: Snapshot) -> None:
-        """The first status: planning, or failed with a reason that its author can act on."""
-        try:
-            campaign = self._campaigns.read(job)
-        except InvalidCampaign as invalid:
-            await self._write_once(
-                [Set(paths.campaign_status(job.id), _refused(job, invalid), MUST_NOT_EXIST)]
-            )
-            return
-        status = status_fields(
-            service_id=campaign.service_id,
-            name=campaign.job.name,
-            kind=campaign.job.kind,
-            state=CampaignState.PLANNING,
-            updated_at=SERVER_TIME,
-        )
-        await self._write_once(
-            [
-                Set(paths.campaign_status(job.id), status, MUST_NOT_EXIST),
-                Set(paths.campaign_plan(job.id), plan_fields(at=SERVER_TIME), MUST_NOT_EXIST),
-            ]
-        )
-
-    async def _write_once(self, writes: Sequence[Set]) -> None:
-        """Whoever was first, it is there."""
-        try:
-            await self._store.commit(writes)
-        except (Conflict, CommitOutcomeUnknown):
-            return
-
     async def _answer_command(self, job: Snapshot, status: Snapshot, state: CampaignState) -> None:
         notice = command_notice(job.fields.get("command"), state)
-        if notice is None or status.fields.get("notice") == notice:
+        if notice is None or StoredStatus.read(status.fields).notice == notice:
             return
         await self._store.commit([Update(status.path, changes.status_changed(notice=notice))])
 
@@ -162,7 +143,7 @@ class RunCampaigns:
             (status,) = await self._store.get_many([paths.campaign_status(campaign.id)])
             if status is None:
                 raise PermanentError(f"campaignStatus/{campaign.id} does not exist")
-            if CampaignStatus.parse(status.fields).state is not CampaignState.PLANNING:
+            if StoredStatus.read(status.fields).state is not CampaignState.PLANNING:
                 return
             counts = empty_counts() | {"planned": plan.audience_count}
             running = changes.status_changed(
@@ -181,43 +162,16 @@ class RunCampaigns:
             return
         raise Conflict(f"campaignStatus/{campaign.id} is being changed by others")
 
-    async def _still_planned(self, campaign_id: str) -> list[str]:
-        query = Query(
-            paths.campaign_batches(campaign_id), where=(Where("state", "==", "planned"),), select=()
-        )
-        return [snapshot.id async for page in self._store.stream(query) for snapshot in page]
 
-    async def _publish(self, campaign: Campaign, batch_ids: list[str]) -> None:
-        """Put batches on their queue, shuffled, so that workers meet in no key range."""
-        self._randomness.shuffle(batch_ids)
-        for start in range(0, len(batch_ids), _PUBLISHED_AT_ONCE):
-            await self._publisher.publish(
-                [
-                    CampaignBatchReady(
-                        campaign_id=campaign.id,
-                        batch_id=batch_id,
-                        service_id=campaign.service_id,
-                    )
-                    for batch_id in batch_ids[start : start + _PUBLISHED_AT_ONCE]
-                ]
-            )
-
-
-def _refused(job: Snapshot, invalid: InvalidCampaign) -> dict[str, object]:
-    """The status of a job that cannot run, with as much of the job as can be read."""
-
-    def text(name: str, otherwise: str) -> str:
-        held = job.fields.get(name)
-        return held if isinstance(held, str) and held else otherwise
-
-    return {
-        **status_fields(
-            service_id=text("serviceId", "default"),
-            name=text("name", job.id),
-            kind=text("kind", "individual"),
-            state=CampaignState.FAILED,
-            updated_at=SERVER_TIME,
-            error={"code": str(invalid.code), "message": invalid.message},
-        ),
-        "finishedAt": SERVER_TIME,
-    }
+def _held(campaign: Campaign, plan: Snapshot | None) -> HeldPlan:
+    """The plan to go on with; raises ``PermanentError`` for one that nobody can go on with."""
+    if plan is None:
+        raise PermanentError(f"the plan of campaign {campaign.id} does not exist")
+    try:
+        held = HeldPlan(Plan.parse(plan.fields), plan.update_time)
+    except ValidationError as wrong:
+        why = explain(wrong, with_values=True)
+        raise PermanentError(f"the plan of campaign {campaign.id} cannot be read: {why}") from wrong
+    if held.plan.state == "givenUp":
+        raise PermanentError(f"the planning of campaign {campaign.id} was given up")
+    return held

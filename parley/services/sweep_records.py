@@ -7,12 +7,13 @@ each is looked at a few times while its change is young, and compared.
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from pydantic import ValidationError
 
 from parley.domain.age_windows import AgeWindow, AgeWindows
 from parley.domain.errors import Conflict
-from parley.domain.ports import Clock, OrderBy, Publisher, Query, Snapshot, Store, Where
+from parley.domain.ports import OrderBy, Publisher, Query, Snapshot, Store, Where
 from parley.services.mirror_user import MirrorUser
 from parley.structured_logging import get_log
 from schema import ids, paths
@@ -40,22 +41,20 @@ class SweepRecords:
         store: Store,
         publisher: Publisher,
         mirror_user: MirrorUser,
-        clock: Clock,
         reach_seconds: float = REACH_SECONDS,
     ) -> None:
         self._store = store
         self._publisher = publisher
         self._mirror_user = mirror_user
-        self._clock = clock
         self._user_windows = AgeWindows((*_USER_AGES, reach_seconds))
         self._change_windows = AgeWindows((*_CHANGE_AGES, reach_seconds))
 
-    async def sweep(self) -> int:
+    async def sweep(self, now: datetime) -> int:
         """One pass; the number of people mirrored and of changed messages put on their queue."""
         count = 0
-        for window in self._user_windows.due(self._clock.now()):
+        for window in self._user_windows.due(now):
             count += await self._sweep_users(window)
-        for window in self._change_windows.due(self._clock.now()):
+        for window in self._change_windows.due(now):
             for query in _changed_within(window):
                 count += await self._put_back(query)
         return count

@@ -15,6 +15,7 @@ from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.domain.ports import Count, Query, Set, Store
 from schema.events import MessageQueued, QueueName
+from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst
 from workers.runner import Runner
 
@@ -42,6 +43,9 @@ class OneWriteEach:
         self.seen |= ids
         if len(self.seen) == MESSAGES:
             self.all_seen.set()
+
+    async def given_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
+        raise AssertionError(f"{payload.message_id} was given up: {error}")
 
 
 async def test_five_thousand_messages_are_drained_and_each_is_written(

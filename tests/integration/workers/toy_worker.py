@@ -20,6 +20,7 @@ from parley.queues import QUEUES
 from parley.settings import Settings
 from parley.structured_logging import configure
 from schema.events import MessageQueued, QueueName
+from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst
 from workers.process import run_process
 from workers.runner import Pace, Runner
@@ -34,6 +35,9 @@ class ToyHandler:
     async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
         for payload in payloads:
             await self.one(payload.message_id)
+
+    async def given_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
+        self.write(f"given-up {payload.message_id}")
 
     async def one(self, message_id: str) -> None:
         self.write(f"begun {message_id}")

@@ -50,6 +50,8 @@ def test_a_filter_is_stored_as_it_was_written() -> None:
         {"field": "lastSeenAt", "op": "exists", "value": False},
         {"field": "attributes.order.total", "op": "<", "value": 12.5},
         {"field": "attributes.manager", "op": "==", "value": None},
+        {"field": "attributes.__a.b__.__", "op": "==", "value": 1},
+        {"field": "attributes" + ".a" * 16, "op": "==", "value": 1},
     ],
 )
 def test_a_condition_compares_one_field(condition: dict[str, Any]) -> None:
@@ -62,6 +64,10 @@ def test_a_condition_compares_one_field(condition: dict[str, Any]) -> None:
         ({**CITY, "op": "like"}, "op should be"),
         ({**CITY, "field": "phone"}, "field must be attributes.NAME, tags"),
         ({**CITY, "field": "attributes."}, "field must be attributes.NAME"),
+        ({**CITY, "field": "attributes.__x__"}, "field must be attributes.NAME"),
+        ({**CITY, "field": "attributes.a.____.b"}, "field must be attributes.NAME"),
+        ({**CITY, "field": "attributes" + ".a" * 17}, "field must be attributes.NAME"),
+        ({**CITY, "field": "attributes" + f".{'é' * 100}" * 7}, "1400 bytes long after"),
         ({**CITY, "op": "in"}, "'in' takes a list of 1 to 30 values"),
         ({**CITY, "op": "in", "value": []}, "'in' takes a list"),
         ({**CITY, "op": "not-in", "value": list(range(31))}, "'not-in' takes a list of 1 to 30"),

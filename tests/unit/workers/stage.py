@@ -14,8 +14,9 @@ from parley.testing.clock import FixedClock
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_store import InMemoryStore
 from schema.events import MessageQueued, QueueName
+from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst
-from workers.runner import Pace, Runner
+from workers.runner import Pace, Runner, Waiting
 
 NAME = QueueName.MESSAGE_QUEUE
 PATIENCE_SECONDS = 5.0
@@ -32,6 +33,8 @@ class ScriptedHandler:
     begun: list[list[str]] = field(default_factory=list)
     ended: list[list[str]] = field(default_factory=list)
     firsts: list[bool] = field(default_factory=list)
+    giving_up: Script | None = None
+    given: list[tuple[str, str]] = field(default_factory=list)
     running: int = 0
     most_running: int = 0
 
@@ -50,6 +53,11 @@ class ScriptedHandler:
             self.running -= 1
         self.ended.append(ids)
 
+    async def given_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
+        if self.giving_up is not None:
+            await self.giving_up([payload.message_id])
+        self.given.append((payload.message_id, str(code)))
+
     @property
     def done(self) -> list[str]:
         return [one for ids in self.ended for one in ids]
@@ -63,6 +71,7 @@ class Stage:
         self.queue = InMemoryQueue(self.clock)
         self.store = InMemoryStore(self.clock)
         self.handler = ScriptedHandler(script)
+        self.waiting: Waiting | None = None
         self.settings: Queue = dataclasses.replace(
             QUEUES[NAME],
             **{"pull_size": 100, "max_in_hand": 200, "retry": RetryPolicy(3, 1, 4), **changed},  # type: ignore[arg-type]
@@ -82,6 +91,7 @@ class Stage:
             queue=self.settings,
             pace=self.pace,
             repair=lambda queue: self.queue.provision(queue.name),
+            waiting=self.waiting,
         )
         stop = asyncio.Event()
         running = asyncio.create_task(runner.run(stop))

@@ -87,3 +87,29 @@ async def test_an_event_loop_that_turns_is_left_alone() -> None:
         await asyncio.sleep(0.005)
     watchdog.stop()
     assert statuses == []
+
+
+def test_an_idle_worker_is_unhealthy_once_work_has_waited_in_the_tree_for_long() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    seconds.now = 301
+    health = alive.judge(in_hand=0, busy_lanes=0, backlog=None, waiting_seconds=301)
+    assert not health.healthy
+    assert (health.still_seconds, health.waiting_seconds) == (301, 301)
+
+
+def test_work_that_waits_in_the_tree_for_a_short_while_is_no_fault_of_an_idle_worker() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    seconds.now = 10_000
+    assert alive.judge(in_hand=0, busy_lanes=0, backlog=None, waiting_seconds=299).healthy
+    assert alive.judge(in_hand=0, busy_lanes=0, backlog=None, waiting_seconds=0).healthy
+
+
+def test_a_worker_that_is_given_other_work_meanwhile_is_healthy() -> None:
+    seconds = Seconds()
+    alive = liveness(seconds)
+    seconds.now = 1_000
+    alive.moved()
+    seconds.now = 1_200
+    assert alive.judge(in_hand=0, busy_lanes=0, backlog=None, waiting_seconds=1_200).healthy

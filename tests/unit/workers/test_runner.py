@@ -1,6 +1,8 @@
 import asyncio
+import dataclasses
 
 from parley.domain.errors import Conflict, PermanentError, RetryableError
+from parley.testing.in_memory_queue import InMemoryQueue
 from schema.events import QueueName
 from tests.unit.workers.stage import NAME, Stage, until
 
@@ -251,3 +253,29 @@ async def test_a_runner_leaves_other_queues_alone() -> None:
     async with stage.running():
         await stage.drained()
     assert await stage.queue.backlog(QueueName.CAMPAIGN_QUEUE) == 1
+
+
+class SilentQueue(InMemoryQueue):
+    """As Pub/Sub, which tells a puller nothing of its backlog."""
+
+    async def backlog(self, queue: QueueName) -> int | None:
+        return None
+
+
+async def test_a_runner_whose_queue_does_not_say_what_it_holds_asks_how_long_work_waits() -> None:
+    stage = Stage()
+    stage.queue = SilentQueue(stage.clock)
+    stage.pace = dataclasses.replace(stage.pace, stall=0.02, ask=0.01)
+    asked: list[QueueName] = []
+
+    async def waiting(queue: QueueName) -> float:
+        asked.append(queue)
+        return 400.0
+
+    stage.waiting = waiting
+    async with stage.running() as runner:
+        await until(lambda: not runner.health().healthy)
+        assert runner.health().waiting_seconds == 400.0
+        assert set(asked) == {NAME}
+        await stage.publish("m1")
+        await until(lambda: stage.handler.done == ["m1"])

@@ -7,7 +7,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from parley.domain.filters import FilterError, fields_read, narrowing, predicate
-from parley.domain.ports import Where
+from parley.domain.ports import Query, Set, Where
+from parley.testing.clock import FixedClock
+from parley.testing.in_memory_store import InMemoryStore
 from schema.filters import Filter
 
 ANN: dict[str, Any] = {
@@ -130,3 +132,19 @@ def test_the_store_narrows_by_equalities_of_the_top_conjunction_alone() -> None:
         ("attributes", "gone"),
         ("locale",),
     )
+
+
+@pytest.mark.parametrize(
+    "value", [None, float("nan"), "x" * 1_500, "é" * 750, 2**63], ids=lambda value: str(value)[:9]
+)
+async def test_what_no_query_finds_is_left_to_whoever_reads_the_answer(value: Any) -> None:
+    whole = read({"and": [condition("attributes.a", "==", value), condition("tags", "==", "x")]})
+    assert narrowing(whole) == (Where(("tags",), "==", "x"),)
+
+
+async def test_a_value_as_long_as_an_index_holds_narrows_a_query_that_is_answered() -> None:
+    whole = read(condition("attributes.a", "==", "x" * 1_499))
+    store = InMemoryStore(FixedClock())
+    await store.commit([Set("people/ann", {"attributes": {"a": "x" * 1_499}})])
+    chunks = [chunk async for chunk in store.stream(Query("people", narrowing(whole)))]
+    assert [one.id for chunk in chunks for one in chunk] == ["ann"]

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
+from parley.domain.errors import StoreRejected
+from parley.testing.faults import StoreCall
+from schema import paths
 from schema.events import CampaignQueued, MessageQueued, QueueName
 from tests.unit.parley.services.conftest import TwinWorld as World
 
@@ -72,3 +77,21 @@ async def test_a_campaign_whose_batches_were_lost_is_brought_on(world: World) ->
     await world.work()
 
     assert world.at("campaignStatus/c1")["state"] == "completed"
+
+
+async def test_a_repair_that_fails_keeps_no_other_from_its_turn(world: World) -> None:
+    await world.service(people=150)
+    await world.campaign()
+    await world.app.run_campaigns.run("c1")
+    world.publisher.take()
+    world.clock.advance(30)
+
+    def refuse(call: StoreCall) -> None:
+        if call.query is not None and call.query.collection == paths.CAMPAIGN_QUEUE:
+            raise StoreRejected("the query needs an index")
+
+    world.store.faults.append(refuse)
+    with pytest.raises(StoreRejected):
+        await world.app.sweep(BOTH).sweep()
+
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]

@@ -217,6 +217,52 @@ async def test_a_case_whose_opening_the_store_refuses_holds_up_none(asleep: Worl
     assert await process(asleep).wake_due() == 1, "the next pass tries it again"
 
 
+async def test_a_case_that_cannot_be_opened_is_tried_less_and_less_often(asleep: World) -> None:
+    go_on_to(asleep, NINE)
+    tried = 0
+
+    def refuse(call: StoreCall) -> None:
+        nonlocal tried
+        if call.operation == "commit" and call.touches(paths.chat(CASE)):
+            tried += 1
+            raise StoreRejected("too big")
+
+    asleep.store.faults.append(refuse)
+    wake = process(asleep)
+    for _ in range(720):
+        await wake.wake_due()
+        asleep.clock.advance(5)
+    assert 5 <= tried <= 12, "within an hour"
+
+    asleep.store.faults.clear()
+    asleep.clock.advance(3_600)
+    assert await wake.wake_due() == 1
+
+
+async def test_cases_that_cannot_be_opened_are_not_read_at_every_pass(asleep: World) -> None:
+    names = [ids.case_chat_id(f"q{number:03d}", "acme") for number in range(40)]
+    await asleep.write({paths.chat(name): {"snoozedUntil": START, "kind": 7} for name in names})
+    wake = process(asleep)
+    await wake.wake_due()
+    asleep.clock.advance(70)
+    await wake.wake_due()
+    asleep.clock.advance(2)
+
+    before = asleep.store.counts
+    await wake.wake_due()
+    assert (asleep.store.counts - before).reads == 1
+
+
+async def test_a_case_that_falls_due_between_two_passes_is_met_by_the_second(
+    asleep: World,
+) -> None:
+    wake = process(asleep)
+    go_on_to(asleep, NINE - timedelta(seconds=2))
+    assert await wake.wake_due() == 0
+    asleep.clock.advance(5)
+    assert await wake.wake_due() == 1
+
+
 async def test_a_pass_that_finds_nothing_due_costs_one_read(asleep: World) -> None:
     await asleep.write({paths.chat(f"g{n}"): {"createdAt": SERVER_TIME} for n in range(30)})
 

@@ -1,0 +1,122 @@
+"""Statuses and batches of campaigns as workers read them: what is wrong in one stops no other.
+
+The server alone writes them, but another version of it may have, or a person at the console. A
+field that cannot be read counts as missing, and an unknown state as one to leave alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from schema.campaign_status import empty_counts, recipient_fields
+from schema.reasons import CampaignState, RecipientReason, RecipientState
+
+_RECIPIENT_STATES = frozenset(map(str, RecipientState))
+
+Recipients = dict[str, dict[str, Any]]
+"""The people of a batch by uid, as stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatus:
+    """A ``CampaignStatus`` as it stands; ``state`` None where this version knows none such."""
+
+    state: CampaignState | None
+    audience_count: int | None
+    counts: Mapping[str, int] | None
+    skipped_by: Mapping[str, int]
+    failed_by: Mapping[str, int]
+    notice: str | None
+    has_error: bool
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> StoredStatus:
+        """Read the fields; raises nothing."""
+        counts = _numbers(fields.get("counts"))
+        notice = fields.get("notice")
+        return cls(
+            state=_state(fields.get("state")),
+            audience_count=_number(fields.get("audienceCount")),
+            counts=counts if counts.keys() == empty_counts().keys() else None,
+            skipped_by=_numbers(fields.get("skippedBy")),
+            failed_by=_numbers(fields.get("failedBy")),
+            notice=notice if isinstance(notice, str) else None,
+            has_error=fields.get("error") is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    """A ``Batch`` as it stands; a recipient whose entry cannot be read is failed."""
+
+    service_id: str
+    state: str
+    recipients: Recipients
+    planned: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any], now: datetime) -> StoredBatch:
+        """Read the fields; ``now`` is when unreadable entries fail. Raises nothing."""
+        held = fields.get("recipients")
+        recipients: Recipients = {
+            uid: entry if _is_recipient(entry) else _unreadable(now)
+            for uid, entry in (held.items() if isinstance(held, Mapping) else ())
+        }
+        order = fields.get("uids")
+        listed = order if isinstance(order, list) else []
+        uids = [uid for uid in listed if isinstance(uid, str) and uid in recipients]
+        return cls(
+            service_id=str(fields.get("serviceId") or ""),
+            state=str(fields.get("state")),
+            recipients=recipients,
+            planned=[
+                uid
+                for uid in dict.fromkeys((*uids, *recipients))
+                if recipients[uid]["state"] == "planned"
+            ],
+        )
+
+    def has_sent(self) -> bool:
+        """Whether the message of somebody stands in their chat."""
+        return any(entry["state"] == RecipientState.SENT for entry in self.recipients.values())
+
+    def failed(self) -> list[dict[str, Any]]:
+        """The entries of those who failed."""
+        failed = RecipientState.FAILED
+        return [entry for entry in self.recipients.values() if entry["state"] == failed]
+
+
+def _is_recipient(entry: Any) -> bool:
+    return isinstance(entry, Mapping) and entry.get("state") in _RECIPIENT_STATES
+
+
+def _unreadable(now: datetime) -> dict[str, Any]:
+    return recipient_fields(
+        state=RecipientState.FAILED,
+        reason=RecipientReason.GIVEN_UP,
+        at=now,
+        detail="the entry in the ledger cannot be read",
+    )
+
+
+def _state(value: Any) -> CampaignState | None:
+    try:
+        return CampaignState(value)
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if value >= 0 and value == value // 1 else None
+
+
+def _numbers(value: Any) -> dict[str, int]:
+    if not isinstance(value, Mapping):
+        return {}
+    read = {str(name): _number(count) for name, count in value.items()}
+    return {name: count for name, count in read.items() if count is not None}
