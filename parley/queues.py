@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parley.domain.errors import PermanentError
 from parley.domain.retry import RetryPolicy
 from schema import events, limits
 from schema.events import Payload, QueueName
@@ -14,6 +15,13 @@ from schema.events import Payload, QueueName
 MAX_DELIVERY_ATTEMPTS = 100
 """Pub/Sub's own dead-letter limit (5 to 100). It counts every expired lease, so it is only the net
 behind the runner's own parking: a few killed workers must not park the innocent."""
+
+MESSAGE_BYTES = 9_000_000
+"""The longest message that is published. Pub/Sub takes 10 MB in one call, with all that frames it
+(cloud.google.com/pubsub/quotas)."""
+
+KEEP_SECONDS = 7 * 24 * 3_600
+"""How long an unacknowledged message is kept, on a queue and behind it: Pub/Sub's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +76,14 @@ QUEUES: dict[QueueName, Queue] = {
         Queue(events.EmailQueued, max_in_hand=200, pull_size=100),
     )
 }
+
+
+def encode(payload: Payload) -> bytes:
+    """A payload as the data of a queue message; ``PermanentError`` for one that is too long."""
+    data = payload.model_dump_json(by_alias=True, exclude_none=True).encode()
+    if len(data) > MESSAGE_BYTES:
+        raise PermanentError(
+            f"a {type(payload).__name__} of {len(data)} bytes is over the limit of "
+            f"{MESSAGE_BYTES} bytes of one queue message: split it"
+        )
+    return data

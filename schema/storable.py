@@ -6,17 +6,19 @@ commit tells nobody which field was wrong (limits: firebase.google.com/docs/fire
 
 from __future__ import annotations
 
-import re
+import math
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from schema import limits
 
-_RESERVED_KEY = re.compile(r"__[\s\S]*__")
-
-
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Firestore keeps this name or id for itself: ``__``, anything, ``__``."""
+    return len(name) >= 4 and name.startswith("__") and name.endswith("__")
 
 
 def check_text(text: str) -> None:
@@ -55,12 +57,14 @@ def _is_unicode(text: str) -> bool:
 def _check_key(key: str, at: tuple[str, ...]) -> None:
     if not _is_unicode(key):
         raise _unstorable(at, "has a key with half of a surrogate pair")
-    size = len(key.encode())
-    if size > limits.KEY_BYTES:
-        raise _unstorable(at, f"has a key of {size} bytes (limit: {limits.KEY_BYTES})")
+    # Firestore measures a key together with all that lead to it, and the dots between.
+    size = len(".".join((*at, key)).encode())
+    if size > limits.ATTRIBUTES_PATH_BYTES:
+        limit = limits.ATTRIBUTES_PATH_BYTES
+        raise _unstorable(at[:1], f"has a key at a path of {size} bytes (limit: {limit})")
     if not key:
         raise _unstorable(at, "has an empty key")
-    if _RESERVED_KEY.fullmatch(key):
+    if is_reserved(key):
         raise _unstorable(at, f"has the key {key}; Firestore keeps __*__ for itself")
 
 
@@ -72,6 +76,9 @@ def _check_value(value: Any, at: tuple[str, ...]) -> None:
         case int():
             if not INT64_MIN <= value <= INT64_MAX:
                 raise _unstorable(at, "is beyond 64 bits; send it as a string")
+        case float():
+            if not math.isfinite(value):
+                raise _unstorable(at, "is NaN or infinite, which JSON cannot carry")
         case dict():
             _check_map(value, at)
         case list():

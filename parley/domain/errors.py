@@ -27,6 +27,13 @@ class StoreUnavailable(RetryableError):
     """The store did not do it and said so (UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED)."""
 
 
+class StoreContended(StoreUnavailable):
+    """Nothing was applied, because others wrote the same documents at that moment (ABORTED).
+
+    A commit of fewer documents meets fewer of them.
+    """
+
+
 class CommitOutcomeUnknown(RetryableError):
     """The answer of a commit was lost: it may have been applied. Read the fence to know."""
 
@@ -37,6 +44,10 @@ class Conflict(ParleyError):
 
 class StoreRejected(PermanentError):
     """The store refuses the request as it is (INVALID_ARGUMENT, PERMISSION_DENIED, too big)."""
+
+
+class CommitTooLarge(StoreRejected):
+    """A commit is larger than the store takes at once; its writes in smaller commits may pass."""
 
 
 class QueueUnavailable(RetryableError):

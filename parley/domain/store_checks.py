@@ -9,17 +9,27 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from parley.domain.ports import FieldPath, Query, Write
+from schema.storable import is_reserved
 
 NAME = "__name__"
 AGGREGATIONS = 5
 """As many as one aggregation query takes."""
+LIMIT = 2**31 - 1
+"""The most that the wire can say."""
 ONE_VALUE_OPERATORS = frozenset({"<", "<=", ">", ">="})
 LIST_OPERATORS = frozenset({"in", "not-in", "array-contains-any"})
 
 
 def check_document_path(path: str) -> str:
     """A document's path has an even number of segments, none of them empty."""
-    if path.count("/") % 2 == 0 or not path or "//" in path or path[0] == "/" or path[-1] == "/":
+    if (
+        not isinstance(path, str)
+        or path.count("/") % 2 == 0
+        or not path
+        or "//" in path
+        or path[0] == "/"
+        or path[-1] == "/"
+    ):
         raise ValueError(f"not the path of a document: {path!r}")
     return path
 
@@ -45,7 +55,7 @@ def check_distinct(writes: Sequence[Write]) -> None:
 def names_of(field: FieldPath) -> tuple[str, ...]:
     """The names of a field path, the outermost first."""
     names = (field,) if isinstance(field, str) else field
-    if not names or not all(names):
+    if not isinstance(names, tuple) or not names or not all(names):
         raise ValueError(f"a field path has no empty name: {field!r}")
     return names
 
@@ -69,22 +79,32 @@ def check_query(query: Query) -> None:
         raise ValueError(
             f"start_after holds {len(query.start_after)} values for {len(query.order_by)} orders"
         )
-    if query.limit is not None and query.limit < 1:
-        raise ValueError(f"a query's limit is at least 1, not {query.limit}")
+    if query.limit is not None and not 1 <= query.limit <= LIMIT:
+        raise ValueError(f"a query's limit is 1 to {LIMIT}, not {query.limit}")
+    for order, value in zip(query.order_by, query.start_after or (), strict=False):
+        if names_of(order.field) == (NAME,):
+            check_document_path(value)
     for where in query.where:
         if where.operator in ONE_VALUE_OPERATORS and (
             where.value is None or where.value != where.value
         ):
             raise ValueError(f"nothing is {where.operator} {where.value!r}")
-        if where.operator in LIST_OPERATORS and not where.value:
-            raise ValueError(f"{where.operator} needs at least one value")
+        values = where.value if where.operator in LIST_OPERATORS else [where.value]
+        if not isinstance(values, list | tuple) or not values:
+            raise ValueError(f"{where.operator} needs a list of at least one value")
+        if names_of(where.field) == (NAME,):
+            for value in values:
+                check_document_path(value)
 
 
 def check_aggregations(names: Iterable[str]) -> None:
-    """Firestore takes one to five aggregations a query."""
-    count = len(list(names))
-    if not 1 <= count <= AGGREGATIONS:
-        raise ValueError(f"one query takes 1 to {AGGREGATIONS} aggregations, not {count}")
+    """Firestore takes one to five aggregations a query, each under a name."""
+    aliases = list(names)
+    if not 1 <= len(aliases) <= AGGREGATIONS:
+        raise ValueError(f"one query takes 1 to {AGGREGATIONS} aggregations, not {len(aliases)}")
+    for alias in aliases:
+        if not alias or is_reserved(alias):
+            raise ValueError(f"an aggregation cannot be named {alias!r}")
 
 
 def spelled(names: Sequence[str]) -> str:

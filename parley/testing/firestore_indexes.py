@@ -8,14 +8,17 @@ https://firebase.google.com/docs/firestore/query-data/index-overview.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parley.domain.ports import FieldPath, OrderBy, Query
+from parley.domain.errors import StoreRejected
+from parley.domain.ports import FieldPath, OrderBy, Query, Value
 from parley.domain.store_checks import NAME, names_of
 from parley.testing.firestore_queries import effective_orders
+from parley.testing.firestore_writes import MISSING, field_value
 
 ASCENDING = "ASCENDING"
 DESCENDING = "DESCENDING"
@@ -25,6 +28,9 @@ COLLECTION_GROUP = "COLLECTION_GROUP"
 
 Entry = tuple[str, str]
 """A field and how it is indexed."""
+
+ENTRIES = 40_000
+"""Index entries of one document (https://firebase.google.com/docs/firestore/quotas)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,26 @@ class Indexes:
                 return kept
         return frozenset({ASCENDING, DESCENDING, CONTAINS})
 
+    def check_entries(self, path: str, fields: Mapping[str, Value]) -> None:
+        """Raise ``StoreRejected`` for a document with more index entries than one may have."""
+        collection = path.split("/")[-2]
+        entries = sum(self._entries(collection, name, value) for name, value in fields.items())
+        for index in self.composite.get(collection, ()):
+            entries += math.prod(_values_of(fields, field) for field, _ in index)
+        if entries > ENTRIES:
+            raise StoreRejected(f"{path} would have {entries} index entries (limit: {ENTRIES})")
+
+    def _entries(self, collection: str, field: str, value: Value) -> int:
+        """Entries in the single-field indexes: one an order for a value, one for each element."""
+        if isinstance(value, dict):
+            return sum(
+                self._entries(collection, f"{field}.{name}", inner) for name, inner in value.items()
+            )
+        modes = [*self.indexed(collection, field), *self.indexed(collection, field, is_group=True)]
+        if isinstance(value, list):
+            return modes.count(CONTAINS) * len(value)
+        return len(modes) - modes.count(CONTAINS)
+
     def _composites_serve(
         self, collection: str, filtered: set[str], ordered: list[Entry], *, is_sum: bool
     ) -> bool:
@@ -104,6 +130,14 @@ class Indexes:
                 served |= {field for field, _ in head}
                 found = True
         return found and served == filtered
+
+
+def _values_of(fields: Mapping[str, Value], field: str) -> int:
+    """How many entries a field brings into an index of several."""
+    value = field_value(dict(fields), tuple(field.split(".")))
+    if value is MISSING:
+        return 0
+    return len(value) if isinstance(value, list) else 1
 
 
 def _orders(query: Query, equal: Iterable[str]) -> list[Entry]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from parley.domain.errors import StoreRejected
 from parley.domain.ports import FieldPath, OrderBy, Query, Value, Where
 from parley.domain.store_checks import LIST_OPERATORS, NAME, check_document_path, names_of
 from parley.testing.firestore_values import DocumentName, OrderKey, copied, deep_copy, order_key
 from parley.testing.firestore_writes import MISSING, Fields, Names, field_value
+from schema.storable import INT64_MAX, INT64_MIN
 
 Found = tuple[str, Fields]
 """A document: its path and its fields."""
 
 INEQUALITIES = frozenset({"<", "<=", ">", ">=", "!=", "not-in"})
 
+NULL, NAN = order_key(None), order_key(math.nan)
+
 
 def found(query: Query, documents: Iterable[Found]) -> list[Found]:
     """The documents of the query's collection that it finds, in its order."""
-    if query.order_by and query.order_by[0] == OrderBy(NAME, descending=True):
-        raise StoreRejected("Firestore does not support descending key scans")
     tests = [_test(where) for where in query.where]
     orders = effective_orders(query)
     rows: list[tuple[list[OrderKey], Found]] = []
@@ -46,15 +47,22 @@ def found(query: Query, documents: Iterable[Found]) -> list[Found]:
 
 
 def effective_orders(query: Query) -> list[OrderBy]:
-    """The whole order: fields compared by inequality follow those named, then ``__name__``."""
+    """The whole order: what is named, then fields of inequalities by name, then ``__name__``."""
     orders = list(query.order_by)
     descending = orders[-1].descending if orders else False
     named = {names_of(order.field) for order in orders}
-    compared = {names_of(where.field) for where in query.where if where.operator in INEQUALITIES}
-    orders += [OrderBy(names, descending) for names in sorted(compared - named)]
-    if (NAME,) not in named | compared:
+    compared = {names_of(where.field) for where in query.where if is_inequality(where)}
+    orders += [OrderBy(names, descending) for names in sorted(compared - named - {(NAME,)})]
+    if (NAME,) not in named:
         orders.append(OrderBy(NAME, descending))
     return orders
+
+
+def is_inequality(where: Where) -> bool:
+    """Whether the query is ordered by its field; ``not-in`` with a null finds nothing to order."""
+    if where.operator == "not-in" and None in where.value:
+        return False
+    return where.operator in INEQUALITIES
 
 
 def selected(fields: Fields, select: tuple[FieldPath, ...] | None) -> Fields:
@@ -68,6 +76,24 @@ def selected(fields: Fields, select: tuple[FieldPath, ...] | None) -> Fields:
         if value is not MISSING:
             _show(shown, names, deep_copy(value))
     return shown
+
+
+def summed(documents: Iterable[Fields], field: FieldPath) -> int | float:
+    """The sum of a field over the documents in which it is a number.
+
+    Whole numbers that leave 64 bits come to a double. Doubles are added without rounding in
+    between, as the emulator does; production promises no order.
+    """
+    values = [field_value(fields, names_of(field)) for fields in documents]
+    numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]
+    if all(isinstance(number, int) for number in numbers):
+        total = sum(numbers)
+        return total if INT64_MIN <= total <= INT64_MAX else float(total)
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):
+        # Beyond the range of a double, or infinities of both signs.
+        return sum(map(float, numbers))
 
 
 def _show(shown: Fields, names: Names, value: Value) -> None:
@@ -117,21 +143,25 @@ def _comparison(operator: str, operand: Value) -> Callable[[Any], bool]:
         case "!=":
             return lambda value: value is not None and order_key(value) != key
         case "in":
-            keys = {order_key(one) for one in operand}
+            keys = _equalled(operand)
             return lambda value: order_key(value) in keys
         case "not-in":
-            keys = {order_key(one) for one in operand}
-            return lambda value: (
-                value is not None and (0,) not in keys and order_key(value) not in keys
-            )
-        case "array-contains":
-            return lambda value: isinstance(value, list) and key in map(order_key, value)
-        case "array-contains-any":
-            keys = {order_key(one) for one in operand}
+            keys = _equalled(operand)
+            # Whether something is none of several is not known where one of them is null.
+            if any(one is None for one in operand):
+                return lambda value: False
+            return lambda value: value is not None and order_key(value) not in keys
+        case "array-contains" | "array-contains-any":
+            keys = _equalled([operand] if operator == "array-contains" else operand)
             return lambda value: (
                 isinstance(value, list) and not keys.isdisjoint(map(order_key, value))
             )
     return lambda value: _ordered(operator, order_key(value), key)
+
+
+def _equalled(operand: Iterable[Value]) -> set[OrderKey]:
+    """What is looked for among several: null and NaN equal nothing there, unlike with ``==``."""
+    return {order_key(one) for one in operand} - {NULL, NAN}
 
 
 def _ordered(operator: str, key: OrderKey, bound: OrderKey) -> bool:

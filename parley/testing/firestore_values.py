@@ -7,7 +7,8 @@ Order of types: null, booleans, NaN, numbers, timestamps, strings, bytes, arrays
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from parley.domain.ports import Transform, Value
 from parley.domain.store_checks import spelled
 from schema.storable import INT64_MAX, INT64_MIN
 
-DOCUMENT_BYTES = 1_048_576
-"""1 MiB a document (https://firebase.google.com/docs/firestore/quotas)."""
+NESTED = 100
+"""Deeper than anything that is stored or asked for; what lies below is not looked at."""
+
+_NUMERIC_ID = re.compile(r"__id(-?[1-9][0-9]*)__")
 
 OrderKey = tuple[Any, ...]
 Names = tuple[str, ...]
@@ -31,6 +34,8 @@ class DocumentName(tuple[str, ...]):
 
 def copied(value: Value, at: Names = ()) -> Value:
     """A deep copy as the store keeps it; ``ValueError`` names the field that cannot be kept."""
+    if len(at) > NESTED:
+        raise StoreRejected(f"field {spelled(at[:1])}: nested deeper than {NESTED} levels")
     if value is None or isinstance(value, bool | bytes):
         return value
     if isinstance(value, str):
@@ -82,20 +87,41 @@ def order_key(value: Value) -> OrderKey:
     if isinstance(value, bytes):
         return (5, value)
     if isinstance(value, DocumentName):
-        return (6, tuple(value))
+        return (6, path_key(value))
     if isinstance(value, Mapping):
         return (8, tuple((name, order_key(inner)) for name, inner in sorted(value.items())))
     return (7, tuple(order_key(element) for element in value))
 
 
+def numeric_id(segment: str) -> int | None:
+    """The number that a document's id stands for: ``__id7__`` is how Datastore's ids are told."""
+    if (found := _NUMERIC_ID.fullmatch(segment)) is None:
+        return None
+    number = int(found[1])
+    return number if INT64_MIN <= number <= INT64_MAX else None
+
+
+def path_key(segments: Iterable[str]) -> OrderKey:
+    """Sorts paths as Firestore does: numeric ids by their number, before all others."""
+    return tuple(
+        (1, segment) if (number := numeric_id(segment)) is None else (0, number)
+        for segment in segments
+    )
+
+
 def same(one: Value, other: Value) -> bool:
-    """Whether a write of one over the other changes nothing; 1 and 1.0 are not the same."""
+    """Whether a write of one over the other changes nothing.
+
+    1 and 1.0 are not the same, nor are 0.0 and -0.0; NaN and NaN are.
+    """
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     if isinstance(one, list):
         return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float) and one == other == 0.0:
+        return math.copysign(1.0, one) == math.copysign(1.0, other)
     return bool(one == other) or (one != one and other != other)
 
 
@@ -131,6 +157,4 @@ def _time(value: datetime, at: Names) -> datetime:
 def _element(element: Value, at: Names) -> Value:
     if isinstance(element, Transform):
         raise ValueError(f"field {spelled(at)}: an array holds no transform")
-    if isinstance(element, list | tuple):
-        raise StoreRejected(f"field {spelled(at)}: an array directly within an array")
     return copied(element, at)

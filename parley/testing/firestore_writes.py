@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from parley.domain.errors import StoreRejected
 from parley.domain.ports import (
     ArrayRemove,
     ArrayUnion,
@@ -25,7 +26,14 @@ from parley.domain.store_checks import (
     names_of,
     spelled,
 )
-from parley.testing.firestore_values import checked_name, copied, deep_copy, order_key
+from parley.testing.firestore_limits import (
+    TRANSFORMS,
+    check_document_size,
+    check_field_path,
+    check_kept,
+    check_writable,
+)
+from parley.testing.firestore_values import checked_name, copied, deep_copy, order_key, size
 from schema.storable import INT64_MAX, INT64_MIN
 
 Names = tuple[str, ...]
@@ -35,7 +43,7 @@ Fields = dict[str, Value]
 class PreparedWrite:
     """A write checked and taken apart as on the wire: plain values, removals, transforms.
 
-    Raises ``ValueError`` naming the field where Firestore could not take it.
+    Raises ``ValueError`` naming the field where no request could say it.
     """
 
     def __init__(self, write: Write) -> None:
@@ -61,6 +69,27 @@ class PreparedWrite:
             else:
                 self.values.append((names, copied(self._without_transforms(value, names), names)))
 
+    def check_limits(self) -> None:
+        """Raise ``StoreRejected`` for what Firestore refuses whatever document it meets."""
+        check_writable(self.path)
+        for names in self.removed:
+            check_field_path(names)
+        for names, value in self.values:
+            check_field_path(names)
+            check_kept(value, names)
+        for names, transform in self.transforms:
+            check_field_path(names)
+            _check_operand(transform, names)
+        if len(self.transforms) > TRANSFORMS:
+            raise StoreRejected(
+                f"{self.path}: {len(self.transforms)} transforms (limit: {TRANSFORMS})"
+            )
+
+    @property
+    def bytes(self) -> int:
+        """About what it adds to the size of a request."""
+        return len(self.path) + sum(size({".".join(names): one}) for names, one in self.values)
+
     def _without_transforms(self, value: Value, at: Names) -> Value:
         """The value alone; transforms in maps, however deep, come after it."""
         if not isinstance(value, Mapping):
@@ -77,7 +106,10 @@ class PreparedWrite:
         return plain
 
     def applied(self, fields: Fields | None, time: datetime) -> Fields | None:
-        """The document after this write; None is a document that does not exist."""
+        """The document after this write; None is a document that does not exist.
+
+        Raises ``StoreRejected`` if it would be larger than a document may be.
+        """
         if isinstance(self.write, Delete):
             return None
         after: Fields = {} if fields is None or isinstance(self.write, Set) else deep_copy(fields)
@@ -87,6 +119,7 @@ class PreparedWrite:
             _remove(after, names)
         for names, transform in self.transforms:
             _put(after, names, transformed(transform, field_value(after, names), time))
+        check_document_size(self.path, after)
         return after
 
 
@@ -134,6 +167,15 @@ def _checked(transform: Transform, at: Names) -> Transform:
     elif isinstance(transform, ArrayUnion | ArrayRemove):
         copied(transform.values, at)
     return transform
+
+
+def _check_operand(transform: Transform, at: Names) -> None:
+    if isinstance(transform, ArrayUnion | ArrayRemove):
+        check_kept(copied(transform.values, at), at)
+    elif isinstance(transform, Increment):
+        by = transform.by
+        if isinstance(by, bool) or not isinstance(by, int | float):
+            raise StoreRejected(f"field {spelled(at)}: an increment by {by!r}, which is no number")
 
 
 def _put(fields: Fields, names: Names, value: Value) -> None:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Sequence
 
 from parley.domain.errors import QueueUnavailable
+from parley.queues import encode
 from schema.events import Payload, QueueName
 
 
 class InMemoryPublisher:
-    """Records payloads in the order of publishing.
+    """Records payloads in the order of publishing; refuses those that no queue takes.
 
     ``fail(times)`` makes the next calls raise ``QueueUnavailable`` with nothing stored;
     ``lose_answer(times)`` stores and raises all the same, as when an answer is lost.
@@ -40,6 +41,8 @@ class InMemoryPublisher:
 
     async def publish(self, payloads: Sequence[Payload]) -> None:
         await asyncio.sleep(0)
+        for payload in payloads:
+            encode(payload)
         if self._failing:
             self._failing -= 1
             raise QueueUnavailable("the queue takes nothing (told to fail)")

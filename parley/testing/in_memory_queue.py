@@ -1,20 +1,29 @@
 """A queue in memory: both the Publisher and the Subscriber port, with leases under a clock.
 
 It behaves as Pub/Sub does where a worker can tell: at least once, leases that lapse, attempts that
-count what was given back too, acknowledgements that count only for what is still held.
+count what was given back too, acknowledgements that count only for what is still held, dead letters
+after the last attempt, a week to be fetched in. Pub/Sub may let a late acknowledgement count, and
+its emulator does; nobody can rely on it, so here it never does.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from parley.domain.errors import QueueMissing, QueueUnavailable
+from parley.domain.errors import PermanentError, QueueMissing, QueueUnavailable
 from parley.domain.ports import Clock, Received
-from parley.queues import QUEUES
+from parley.queues import KEEP_SECONDS, MAX_DELIVERY_ATTEMPTS, MESSAGE_BYTES, QUEUES, encode
 from schema.events import Payload, QueueName
+
+PULL_MESSAGES = 1_000
+"""The most that one pull answers with, whatever it asks for."""
+LONGEST_LEASE_SECONDS = 600
+ATTRIBUTES = 100
+ATTRIBUTE_KEY_BYTES = 256
+ATTRIBUTE_VALUE_BYTES = 1_024
 
 
 @dataclass(slots=True)
@@ -45,11 +54,13 @@ class InMemoryQueue:
     """Every queue of ``parley/queues.py``, ready to use.
 
     ``pull`` waits ``pull_seconds`` of real time for a message. Leases lapse as ``clock`` goes on.
+    ``dead`` holds what was delivered as often as a queue delivers, as its dead-letter topic does.
     """
 
     clock: Clock
     pull_seconds: float = 0.02
     calls: list[Call] = field(default_factory=list)
+    dead: list[Stored] = field(default_factory=list)
     _waiting: dict[QueueName, list[Stored]] = field(
         default_factory=lambda: {name: [] for name in QUEUES}
     )
@@ -60,13 +71,13 @@ class InMemoryQueue:
 
     async def publish(self, payloads: Sequence[Payload]) -> None:
         await self._meet()
-        for payload in payloads:
+        for payload, data in [(payload, encode(payload)) for payload in payloads]:
             self._require(payload.queue)
-            data = payload.model_dump_json(by_alias=True, exclude_none=True).encode()
             self.put(payload.queue, data, {"type": type(payload).__name__})
 
     def put(self, queue: QueueName, data: bytes, attributes: dict[str, str] | None = None) -> str:
         """Store any bytes, as somebody outside might; answers the message id."""
+        _check_message(data, attributes or {})
         self._drawn += 1
         message_id = str(self._drawn)
         stored = Stored(message_id, data, attributes or {}, self.clock.now())
@@ -77,6 +88,8 @@ class InMemoryQueue:
     async def pull(self, queue: QueueName, *, max_messages: int) -> list[Received]:
         await self._meet()
         self._require(queue)
+        if max_messages < 1:
+            raise PermanentError(f"a pull asks for at least one message, not for {max_messages}")
         if not (taken := self._take(queue, max_messages)):
             self._put.clear()
             try:
@@ -92,16 +105,23 @@ class InMemoryQueue:
         self._require(queue)
         self.calls.append(Call("acknowledge", queue, tuple(ack_ids)))
         gone = set(ack_ids)
-        self._waiting[queue] = [kept for kept in self._waiting[queue] if kept.ack_id not in gone]
+        self._waiting[queue] = [
+            kept
+            for kept in self._waiting[queue]
+            if kept.ack_id not in gone or not self._is_held(kept)
+        ]
 
     async def extend(self, queue: QueueName, ack_ids: Sequence[str], *, seconds: int) -> None:
         await self._meet()
         self._require(queue)
+        if seconds < 0:
+            raise PermanentError(f"a lease of {seconds} seconds")
         self.calls.append(Call("extend", queue, tuple(ack_ids), seconds))
+        lease = timedelta(seconds=min(seconds, LONGEST_LEASE_SECONDS))
         wanted = set(ack_ids)
         for stored in self._waiting[queue]:
             if stored.ack_id in wanted and self._is_held(stored):
-                stored.leased_until = self.clock.now() + timedelta(seconds=seconds)
+                stored.leased_until = self.clock.now() + lease
         self._put.set()
 
     async def backlog(self, queue: QueueName) -> int | None:
@@ -137,6 +157,8 @@ class InMemoryQueue:
         return sum(self._is_held(stored) for stored in self._waiting[queue])
 
     def _take(self, queue: QueueName, count: int) -> list[Received]:
+        self._drop(queue)
+        count = min(count, PULL_MESSAGES)
         free = [stored for stored in self._waiting[queue] if not self._is_held(stored)][:count]
         lease = timedelta(seconds=QUEUES[queue].ack_deadline_seconds)
         for stored in free:
@@ -151,10 +173,23 @@ class InMemoryQueue:
                 data=stored.data,
                 attempt=stored.attempt,
                 published_at=stored.published_at,
-                attributes=stored.attributes,
+                attributes=dict(stored.attributes),
             )
             for stored in free
         ]
+
+    def _drop(self, queue: QueueName) -> None:
+        """Dead letters go their way, and what nobody fetched in time goes for good."""
+        oldest = self.clock.now() - timedelta(seconds=KEEP_SECONDS)
+        kept: list[Stored] = []
+        for stored in self._waiting[queue]:
+            if self._is_held(stored):
+                kept.append(stored)
+            elif stored.attempt >= MAX_DELIVERY_ATTEMPTS:
+                self.dead.append(stored)
+            elif stored.published_at > oldest:
+                kept.append(stored)
+        self._waiting[queue] = kept
 
     def _is_held(self, stored: Stored) -> bool:
         return stored.leased_until is not None and stored.leased_until > self.clock.now()
@@ -168,3 +203,18 @@ class InMemoryQueue:
         if self._failing:
             self._failing -= 1
             raise QueueUnavailable("the queue is away (told to fail)")
+
+
+def _check_message(data: bytes, attributes: Mapping[str, str]) -> None:
+    """Within what Pub/Sub takes (cloud.google.com/pubsub/quotas), or ``PermanentError``."""
+    if not data and not attributes:
+        raise PermanentError("a message has data or an attribute")
+    if len(data) > MESSAGE_BYTES:
+        raise PermanentError(f"a message of {len(data)} bytes (limit: {MESSAGE_BYTES})")
+    if len(attributes) > ATTRIBUTES:
+        raise PermanentError(f"{len(attributes)} attributes (limit: {ATTRIBUTES})")
+    for key, value in attributes.items():
+        if not 1 <= len(key.encode()) <= ATTRIBUTE_KEY_BYTES:
+            raise PermanentError(f"an attribute's key of {len(key.encode())} bytes")
+        if len(value.encode()) > ATTRIBUTE_VALUE_BYTES:
+            raise PermanentError(f"the attribute {key} of {len(value.encode())} bytes")

@@ -28,14 +28,15 @@ from parley.domain.store_checks import (
     check_distinct,
     check_document_path,
     check_query,
-    names_of,
 )
 from parley.domain.store_counts import Counts, StoreCounter
 from parley.testing.faults import Fault, StoreCall
 from parley.testing.firestore_indexes import Indexes
-from parley.testing.firestore_queries import found, selected
-from parley.testing.firestore_values import DOCUMENT_BYTES, same, size
-from parley.testing.firestore_writes import Fields, PreparedWrite, field_value
+from parley.testing.firestore_limits import check_readable, check_request
+from parley.testing.firestore_queries import found, selected, summed
+from parley.testing.firestore_query_limits import check_answerable, check_selection, check_summed
+from parley.testing.firestore_values import same
+from parley.testing.firestore_writes import Fields, PreparedWrite
 from schema.paths import last_segment
 
 HISTORY = timedelta(hours=1)
@@ -94,7 +95,8 @@ class InMemoryStore:
         read_time: datetime | None = None,
     ) -> list[Snapshot | None]:
         for path in paths:
-            check_document_path(path)
+            check_readable(check_document_path(path))
+        check_selection(select or ())
         if not paths:
             return []
         call = StoreCall("before", "get_many", paths=tuple(paths))
@@ -108,8 +110,7 @@ class InMemoryStore:
     async def stream(
         self, query: Query, *, read_time: datetime | None = None
     ) -> AsyncIterator[list[Snapshot]]:
-        check_query(query)
-        self._check_indexed(query)
+        self._check_query(query)
         await self._meet(StoreCall("before", "stream", query=query))
         self._check_read_time(read_time)
         paths = [path for path, _ in found(query, self._searched(query, read_time))]
@@ -126,9 +127,8 @@ class InMemoryStore:
     async def aggregate(
         self, query: Query, aggregations: Mapping[str, Aggregation]
     ) -> dict[str, int | float]:
-        check_query(query)
         check_aggregations(aggregations)
-        self._check_indexed(
+        self._check_query(
             query, [one.field for one in aggregations.values() if isinstance(one, Sum)]
         )
         await self._meet(StoreCall("before", "aggregate", query=query))
@@ -136,20 +136,23 @@ class InMemoryStore:
         self._counter.aggregated(query.collection, len(documents))
         await self._meet(StoreCall("after", "aggregate", query=query))
         return {
-            name: len(documents) if isinstance(one, Count) else _sum(documents, one.field)
+            name: len(documents) if isinstance(one, Count) else summed(documents, one.field)
             for name, one in aggregations.items()
         }
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         check_distinct(writes)
         prepared = [PreparedWrite(write) for write in writes]
+        for one in prepared:
+            one.check_limits()
+        check_request(one.bytes for one in prepared)
         await self._meet(StoreCall("before", "commit", writes=writes))
         time = max(self._clock.now(), self._last + TICK)
         current = [self._version(write.path, None) for write in prepared]
         for write, version in zip(prepared, current, strict=True):
             _check_precondition(write.write, version)
         after = [
-            _next_version(write, version, time)
+            self._next_version(write, version, time)
             for write, version in zip(prepared, current, strict=True)
         ]
         self._last = time
@@ -170,7 +173,11 @@ class InMemoryStore:
             if waiting is not None:
                 await waiting
 
-    def _check_indexed(self, query: Query, sums: Sequence[FieldPath] = ()) -> None:
+    def _check_query(self, query: Query, sums: Sequence[FieldPath] = ()) -> None:
+        check_query(query)
+        check_answerable(query)
+        for field in sums:
+            check_summed(field)
         if self._indexes is not None and (missing := self._indexes.missing(query, sums)):
             raise StoreRejected(
                 f"The query needs an index: {missing}. Declare it in rules/firestore.indexes.json"
@@ -215,6 +222,20 @@ class InMemoryStore:
             if version is not None and version.fields is not None:
                 yield path, version.fields
 
+    def _next_version(
+        self, write: PreparedWrite, old: Version | None, time: datetime
+    ) -> Version | None:
+        """The version that a write leaves; the old one where nothing changes."""
+        before = None if old is None else old.fields
+        after = write.applied(before, time)
+        if after is None:
+            return old if before is None else Version(time, None, time)
+        if before is not None and same(before, after):
+            return old
+        if self._indexes is not None:
+            self._indexes.check_entries(write.path, after)
+        return Version(time, after, time)
+
     def _keep(self, path: str, version: Version) -> None:
         documents = self._collections.setdefault(path.rpartition("/")[0], {})
         versions = documents.setdefault(path, [])
@@ -233,23 +254,3 @@ def _check_precondition(write: Write, version: Version | None) -> None:
         case UpdatedAt(time) if version is None or not exists or version.update_time != time:
             stands = f"was changed at {version.update_time}" if version and exists else "is gone"
             raise Conflict(f"{write.path} {stands}, not at {time}")
-
-
-def _next_version(write: PreparedWrite, old: Version | None, time: datetime) -> Version | None:
-    """The version that a write leaves; the old one where nothing changes."""
-    before = None if old is None else old.fields
-    after = write.applied(before, time)
-    if after is None:
-        return old if before is None else Version(time, None, time)
-    if before is not None and same(before, after):
-        return old
-    if size(after) > DOCUMENT_BYTES:
-        raise StoreRejected(f"{write.path} would exceed {DOCUMENT_BYTES} bytes")
-    return Version(time, after, time)
-
-
-def _sum(documents: Sequence[Fields], field: FieldPath) -> int | float:
-    values = [field_value(fields, names_of(field)) for fields in documents]
-    return sum(
-        value for value in values if isinstance(value, int | float) and not isinstance(value, bool)
-    )

@@ -11,7 +11,9 @@ from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
+from parley.domain.errors import PermanentError
 from parley.domain.ports import Publisher, Received, Subscriber
+from parley.queues import MAX_DELIVERY_ATTEMPTS, MESSAGE_BYTES
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_queue import InMemoryQueue
 from schema.events import CampaignQueued, MessageQueued, QueueName
@@ -138,6 +140,63 @@ async def test_acknowledging_what_is_not_held_any_more_is_no_error(queues: Queue
     await queues.subscriber.acknowledge(QUEUE, [message.ack_id])
     await queues.subscriber.acknowledge(QUEUE, [message.ack_id])
     await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=10)
+
+
+async def test_what_was_given_back_is_not_acknowledged_any_more(queues: Queues) -> None:
+    await queues.publisher.publish([payload()])
+    (message,) = await queues.pull()
+    await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=0)
+    await queues.subscriber.acknowledge(QUEUE, [message.ack_id])
+    (again,) = await queues.pull()
+    assert again.attempt == 2
+
+
+async def test_an_earlier_delivery_acknowledges_nothing_of_a_later_one(queues: Queues) -> None:
+    await queues.publisher.publish([payload()])
+    (first,) = await queues.pull()
+    await queues.subscriber.extend(QUEUE, [first.ack_id], seconds=1)
+    queues.pass_time(2)
+    (second,) = await queues.pull()
+    await queues.subscriber.acknowledge(QUEUE, [first.ack_id])
+    await queues.subscriber.extend(QUEUE, [second.ack_id], seconds=0)
+    (third,) = await queues.pull()
+    assert (second.attempt, third.attempt) == (2, 3)
+
+
+async def test_a_message_is_delivered_a_hundred_times_and_then_a_dead_letter(
+    queues: Queues,
+) -> None:
+    await queues.publisher.publish([payload()])
+    for attempt in range(1, MAX_DELIVERY_ATTEMPTS + 1):
+        (message,) = await queues.pull()
+        assert message.attempt == attempt
+        await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=0)
+    assert await queues.subscriber.pull(QUEUE, max_messages=1) == []
+
+
+async def test_a_message_that_is_too_long_is_refused_with_all_that_came_with_it(
+    queues: Queues,
+) -> None:
+    too_long = MessageQueued(chat_id="x" * MESSAGE_BYTES, message_id="m")
+    with pytest.raises(PermanentError, match=str(MESSAGE_BYTES)):
+        await queues.publisher.publish([payload(), CampaignQueued(campaign_id="c1"), too_long])
+    assert await queues.subscriber.pull(QUEUE, max_messages=1) == []
+
+
+async def test_calls_that_no_queue_takes_are_permanent_errors(queues: Queues) -> None:
+    await queues.publisher.publish([payload()])
+    (message,) = await queues.pull()
+    with pytest.raises(PermanentError):
+        await queues.subscriber.pull(QUEUE, max_messages=0)
+    with pytest.raises(PermanentError):
+        await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=-1)
+
+
+async def test_a_lease_is_no_longer_than_ten_minutes_whatever_is_asked(queues: Queues) -> None:
+    await queues.publisher.publish([payload()])
+    (message,) = await queues.pull()
+    await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=3_600)
+    assert await queues.subscriber.pull(QUEUE, max_messages=1) == []
 
 
 async def test_a_pull_that_was_given_up_takes_no_message_with_it(queues: Queues) -> None:

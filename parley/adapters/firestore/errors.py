@@ -14,8 +14,10 @@ from google.rpc import error_details_pb2, status_pb2
 
 from parley.domain.errors import (
     CommitOutcomeUnknown,
+    CommitTooLarge,
     Conflict,
     ParleyError,
+    StoreContended,
     StoreRejected,
     StoreUnavailable,
 )
@@ -38,14 +40,24 @@ _NEVER_SENT = (
 """How gRPC says that a request did not leave this process; a commit then was not applied."""
 _NO_DATABASE = ("does not exist for project", "Datastore Mode")
 """How Firestore says that there is no such database, under the codes of a failed precondition."""
-_TOO_BIG = "larger than max"
+_TOO_BIG = (
+    "larger than max",
+    "exceeds maximum size",
+    "payload size exceeds",
+    "ransaction too big",
+    "transaction or write too big",
+    "maximum 500 writes",
+)
+"""How a message that is too large is refused: by gRPC in C and in Java (the emulator), and by
+Firestore. Under RESOURCE_EXHAUSTED it is told from a quota, which passes, by these words alone."""
+_MAY_BE_TOO_BIG = frozenset({Code.RESOURCE_EXHAUSTED, Code.INVALID_ARGUMENT, Code.OUT_OF_RANGE})
 _DETAILS_KEY = "grpc-status-details-bin"
 
 
 def read_error(error: RpcError) -> ParleyError:
     """The error of a read: ``StoreUnavailable`` if it may work later, else ``StoreRejected``."""
     text = _text(error)
-    if error.code() in _LATER and _TOO_BIG not in text:
+    if error.code() in _LATER and not _is_too_big(error):
         return StoreUnavailable(text, retry_after=retry_after(error))
     return StoreRejected(text)
 
@@ -54,13 +66,18 @@ def commit_error(error: RpcError) -> ParleyError:
     """The error of a commit.
 
     ``Conflict``: a precondition failed. ``CommitOutcomeUnknown``: it may have been applied.
-    ``StoreUnavailable``: it was not. ``StoreRejected``: it never will be.
+    ``StoreUnavailable``: it was not (``StoreContended``: since others were writing the same).
+    ``StoreRejected``: it never will be (``CommitTooLarge``: not in one piece).
     """
     code, text = error.code(), _text(error)
     if code in _PRECONDITION_FAILED and not any(words in text for words in _NO_DATABASE):
         return Conflict(text)
     if code in _ANSWER_LOST and not any(words in text for words in _NEVER_SENT):
         return CommitOutcomeUnknown(text, retry_after=retry_after(error))
+    if code is Code.ABORTED:
+        return StoreContended(text, retry_after=retry_after(error))
+    if _is_too_big(error):
+        return CommitTooLarge(text)
     return read_error(error)
 
 
@@ -73,6 +90,11 @@ def retry_after(error: RpcError) -> float | None:
                 if detail.Unpack(info):
                     return float(info.retry_delay.seconds + info.retry_delay.nanos / 1e9)
     return None
+
+
+def _is_too_big(error: RpcError) -> bool:
+    details = error.details() or ""
+    return error.code() in _MAY_BE_TOO_BIG and any(words in details for words in _TOO_BIG)
 
 
 def _text(error: RpcError) -> str:

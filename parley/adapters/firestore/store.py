@@ -79,7 +79,9 @@ class FirestoreStore:
 
     Seen on the emulator, and the same there as the twin shows it: ``read_time`` works in
     ``get_many`` and ``stream``, one ahead of now is refused; a query by ``__name__`` descending is
-    refused; server times are to the millisecond, ``update_time`` to the microsecond.
+    refused unless a condition on another field serves it; server times are to the millisecond,
+    ``update_time`` to the microsecond. Where the emulator takes what production does not:
+    ``parley/testing/firestore_limits.py``.
     """
 
     def __init__(
@@ -235,7 +237,8 @@ class FirestoreStore:
                 request, timeout=self._read_seconds, metadata=self._metadata
             ):
                 for name, value in response.result.aggregate_fields.items():
-                    answers[name] = decode_value(value) or 0
+                    total = decode_value(value)
+                    answers[name] = 0 if total is None else total
             return answers
 
         answers = await _retried(read)

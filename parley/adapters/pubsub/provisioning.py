@@ -26,12 +26,10 @@ from parley.adapters.pubsub.channel import (
     UpdateSubscriptionRequest,
     classed,
 )
-from parley.queues import MAX_DELIVERY_ATTEMPTS, QUEUES, Queue
+from parley.queues import KEEP_SECONDS, MAX_DELIVERY_ATTEMPTS, QUEUES, Queue
 from schema.events import QueueName
 
 CALL_SECONDS = 15.0
-KEEP_SECONDS = 7 * 24 * 3_600
-"""How long an unacknowledged message is kept, on a queue and behind it: Pub/Sub's default."""
 DEAD_ACK_DEADLINE_SECONDS = 60
 
 DELETED_TOPIC = "_deleted-topic_"

@@ -11,13 +11,11 @@ from typing import Any
 import grpc
 
 from parley.adapters.pubsub.channel import PUBLISH, PublishRequest, PubSubChannel, classed
-from parley.domain.errors import PermanentError
-from parley.queues import QUEUES
+from parley.queues import MESSAGE_BYTES, QUEUES, encode
 from schema.events import Payload, QueueName
 
 MESSAGES_PER_CALL = 1_000
-BYTES_PER_CALL = 9_000_000
-"""Pub/Sub takes 1,000 messages and 10 MB in one call (cloud.google.com/pubsub/quotas)."""
+"""What Pub/Sub takes in one call (cloud.google.com/pubsub/quotas)."""
 
 CALL_SECONDS = 5.0
 DEADLINE_SECONDS = 12.0
@@ -41,7 +39,8 @@ class PubSubPublisher:
 
     A message's data is the payload's JSON, its attribute ``type`` the payload's class. Calls are
     repeated on passing errors for ``deadline_seconds`` in all; so a payload may be published
-    twice, which every handler has to bear anyway.
+    twice, which every handler has to bear anyway. One that is too long raises ``PermanentError``
+    before any is sent.
     """
 
     def __init__(
@@ -54,11 +53,14 @@ class PubSubPublisher:
         by_queue: dict[QueueName, list[Payload]] = {}
         for payload in payloads:
             by_queue.setdefault(payload.queue, []).append(payload)
+        requests = [
+            request
+            for queue, those in by_queue.items()
+            for request in _requests(self._channel.topic(QUEUES[queue].topic), those)
+        ]
         deadline = time.monotonic() + self._deadline_seconds
-        for queue, those in by_queue.items():
-            topic = self._channel.topic(QUEUES[queue].topic)
-            for request in _requests(topic, those):
-                await self._send(request, deadline)
+        for request in requests:
+            await self._send(request, deadline)
 
     async def _send(self, request: Any, deadline: float) -> None:
         wait = FIRST_WAIT_SECONDS
@@ -82,12 +84,7 @@ def _requests(topic: str, payloads: Sequence[Payload]) -> Iterator[Any]:
     request, size = PublishRequest(topic=topic), 0
     for payload in payloads:
         data = encode(payload)
-        if len(data) > BYTES_PER_CALL:
-            raise PermanentError(
-                f"a {type(payload).__name__} of {len(data)} bytes is over the limit of "
-                f"{BYTES_PER_CALL} bytes of one queue message: split it"
-            )
-        if len(request.messages) == MESSAGES_PER_CALL or size + len(data) > BYTES_PER_CALL:
+        if len(request.messages) == MESSAGES_PER_CALL or size + len(data) > MESSAGE_BYTES:
             yield request
             request, size = PublishRequest(topic=topic), 0
         request.messages.add(data=data, attributes={"type": type(payload).__name__})
@@ -95,8 +92,3 @@ def _requests(topic: str, payloads: Sequence[Payload]) -> Iterator[Any]:
         size += len(data) + 100
     if request.messages:
         yield request
-
-
-def encode(payload: Payload) -> bytes:
-    """A payload as the data of a queue message."""
-    return payload.model_dump_json(by_alias=True, exclude_none=True).encode()

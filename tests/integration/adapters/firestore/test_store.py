@@ -1,4 +1,4 @@
-"""The real store where there is nobody, or somebody slow, at the other end."""
+"""The real store where there is nobody, or somebody slow or small, at the other end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from parley.adapters.firestore.store import FirestoreStore
-from parley.domain.errors import CommitOutcomeUnknown, StoreUnavailable
+from parley.domain.errors import CommitOutcomeUnknown, CommitTooLarge, StoreUnavailable
 from parley.domain.ports import Query, Set
 
 pytestmark = pytest.mark.integration
@@ -61,3 +61,14 @@ async def test_a_read_is_given_up_after_a_few_attempts() -> None:
             await store.get_many(["a/1"])
         with pytest.raises(StoreUnavailable):
             _ = [chunk async for chunk in store.stream(Query("a"))]
+
+
+async def test_a_commit_that_is_larger_than_the_emulator_takes_says_so_and_its_parts_pass(
+    firestore_emulator: str, project_id: str
+) -> None:
+    writes = [Set(f"large/{n}", {"text": "x" * 900_000}) for n in range(5)]
+    async with FirestoreStore.connect(project_id, emulator_host=firestore_emulator) as store:
+        with pytest.raises(CommitTooLarge):
+            await store.commit(writes)
+        assert await store.get_many([write.path for write in writes], select=()) == [None] * 5
+        await store.commit(writes[:2])

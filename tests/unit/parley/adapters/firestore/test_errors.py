@@ -6,9 +6,11 @@ from google.rpc import error_details_pb2, status_pb2
 from parley.adapters.firestore.errors import commit_error, read_error
 from parley.domain.errors import (
     CommitOutcomeUnknown,
+    CommitTooLarge,
     Conflict,
     ParleyError,
     RetryableError,
+    StoreContended,
     StoreRejected,
     StoreUnavailable,
 )
@@ -33,7 +35,7 @@ def answer(code: grpc.StatusCode, details: str = "", wait: float | None = None) 
         (Code.NOT_FOUND, Conflict),
         (Code.ALREADY_EXISTS, Conflict),
         (Code.FAILED_PRECONDITION, Conflict),
-        (Code.ABORTED, StoreUnavailable),
+        (Code.ABORTED, StoreContended),
         (Code.RESOURCE_EXHAUSTED, StoreUnavailable),
         (Code.UNAUTHENTICATED, StoreUnavailable),
         (Code.DEADLINE_EXCEEDED, CommitOutcomeUnknown),
@@ -71,11 +73,37 @@ def test_a_commit_that_never_left_was_not_applied(details: str) -> None:
     [
         (Code.NOT_FOUND, "The database (default) does not exist for project p"),
         (Code.FAILED_PRECONDITION, "not available for Firestore in Datastore Mode database"),
-        (Code.RESOURCE_EXHAUSTED, "Received message larger than max (11000000 vs. 10485760)"),
     ],
 )
 def test_what_trying_again_cannot_mend_is_rejected(code: grpc.StatusCode, details: str) -> None:
     assert type(commit_error(answer(code, details))) is StoreRejected
+
+
+@pytest.mark.parametrize(
+    ("code", "details"),
+    [
+        (Code.RESOURCE_EXHAUSTED, "Received message larger than max (11000000 vs. 10485760)"),
+        (Code.RESOURCE_EXHAUSTED, "gRPC message exceeds maximum size 4194304: 4512345"),
+        (Code.INVALID_ARGUMENT, "Request payload size exceeds the limit: 11534336 bytes."),
+        (Code.INVALID_ARGUMENT, "Transaction too big. Decrease transaction size."),
+        (Code.INVALID_ARGUMENT, "datastore transaction or write too big."),
+        (Code.INVALID_ARGUMENT, "maximum 500 writes allowed per request"),
+    ],
+)
+def test_a_commit_that_is_too_large_is_told_from_all_that_is_refused(
+    code: grpc.StatusCode, details: str
+) -> None:
+    error = commit_error(answer(code, details))
+    assert type(error) is CommitTooLarge
+    assert isinstance(error, StoreRejected)
+    assert type(read_error(answer(code, details))) is StoreRejected
+
+
+@pytest.mark.parametrize(
+    "details", ["Quota exceeded.", "Too many requests for this database", "", "Bandwidth exhausted"]
+)
+def test_a_quota_that_is_used_up_is_no_commit_that_is_too_large(details: str) -> None:
+    assert type(commit_error(answer(Code.RESOURCE_EXHAUSTED, details))) is StoreUnavailable
 
 
 @pytest.mark.parametrize(
