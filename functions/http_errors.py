@@ -1,4 +1,4 @@
-"""What a caller is told when a call fails: Parley's errors in the callable protocol's words."""
+"""What a caller is told: answers in JSON, and Parley's errors in the callable protocol's words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from callable_values import Unsayable, encoded, legible
 from firebase_functions.https_fn import CallableRequest, FunctionsErrorCode, HttpsError
 from pydantic import ValidationError
 
@@ -26,12 +27,15 @@ Handler = Callable[[CallableRequest[Any]], Any]
 
 
 def answering_errors(handler: Handler) -> Handler:
-    """A callable whose every error is an ``HttpsError`` with ``details.reason``."""
+    """A callable that answers in strict JSON, and whose every error has ``details.reason``.
+
+    An answer that JSON cannot carry is an error of ours.
+    """
 
     @functools.wraps(handler)
     def answered(request: CallableRequest[Any]) -> Any:
         try:
-            return handler(request)
+            return encoded(handler(request))
         except Exception as error:
             raise https_error(error) from error
 
@@ -40,6 +44,16 @@ def answering_errors(handler: Handler) -> Handler:
 
 def https_error(error: Exception) -> HttpsError:
     """The answer for an error; one that nobody foresaw is logged, and told as internal alone."""
+    answer = _answer(error)
+    try:
+        answer.details = encoded(legible(answer.details))
+    except Unsayable as unsayable:
+        return _answer(unsayable)
+    answer.message = legible(answer.message)
+    return answer
+
+
+def _answer(error: Exception) -> HttpsError:
     match error:
         case HttpsError():
             return error

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import zoneinfo
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from schema import zones
 from schema.base import ClosedDocument, Matches
 
 RECIPIENT = "recipient"
@@ -19,13 +18,8 @@ ClockTime = Annotated[
 ]
 
 
-@functools.cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
-
-
 def _is_zone(name: str) -> str:
-    if name != RECIPIENT and name not in _zones():
+    if name != RECIPIENT and not zones.is_zone(name):
         raise PydanticCustomError(
             "time_zone", "must be 'recipient' or a time zone's IANA name, such as Europe/Berlin"
         )

@@ -46,7 +46,7 @@ def updateServiceUser(request: CallableRequest[Any]) -> dict[str, Any]:
 @on_call()
 @answering_errors
 def updateService(request: CallableRequest[Any]) -> dict[str, Any]:
-    """``updateService({serviceId, name?, webhook?, window?, retentionDays?, smsSender?})``."""
+    """``updateService({serviceId, ...})``: what a service has chosen for itself."""
     uid = uid_of(request)
     wanted = asked(request, UpdateService)
     run(lambda app: app.update_services.update_service(uid=uid, request=wanted))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from typing import Any
 
 import httpx
@@ -71,6 +72,12 @@ def test_whoever_is_not_signed_in_is_told_so(stack: Stack) -> None:
         ("leaveChat", {"chatId": ".."}, "chatId"),
         ("updateChat", {"chatId": "c", "title": "half \ud83d"}, "title"),
         ("createGroupChat", {"title": "x", "userIds": [], "attributes": {"": 1}}, "attributes"),
+        (
+            "createGroupChat",
+            {"title": "x", "userIds": [], "attributes": {"a": math.nan}},
+            "attributes.a",
+        ),
+        ("updateCase", {"chatId": "c", "state": "snoozed", "snoozedUntil": 7}, "snoozedUntil"),
         ("reportMessage", {"chatId": "c", "messageId": "m", "reason": "boredom"}, "reason"),
     ],
 )

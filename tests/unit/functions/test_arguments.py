@@ -1,11 +1,14 @@
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from callables.arguments import asked, decoded
+from callable_values import decoded
+from callables.arguments import asked
 from firebase_functions.https_fn import CallableRequest
 from pydantic import ValidationError
 
-from parley.domain.requests import UpdateService, UpdateServiceUser
+from parley.domain.requests import UpdateCase, UpdateService, UpdateServiceUser
 
 INT64 = "type.googleapis.com/google.protobuf.Int64Value"
 UINT64 = "type.googleapis.com/google.protobuf.UInt64Value"
@@ -21,6 +24,9 @@ def test_a_swift_int_and_a_kotlin_long_are_numbers() -> None:
     service = asked(request({"serviceId": "s", "retentionDays": thirty}), UpdateService)
     assert service.retention_days == 30
 
+    double = asked(request({"serviceId": "s", "retentionDays": 30.0}), UpdateService)
+    assert double.retention_days == 30
+
     attributes = {"age": thirty, "scores": [{"@type": UINT64, "value": "7"}], "name": "Ann"}
     user = asked(
         request({"serviceId": "s", "userId": "u", "attributes": attributes}), UpdateServiceUser
@@ -35,6 +41,8 @@ def test_a_swift_int_and_a_kotlin_long_are_numbers() -> None:
         7,
         {"@type": INT64, "value": "thirty"},
         {"@type": INT64, "value": 30},
+        {"@type": INT64, "value": str(2**63)},
+        {"@type": UINT64, "value": "-1"},
         {"@type": "Money", "value": "30"},
         {"@type": ["x"], "value": "30"},
     ],
@@ -50,3 +58,31 @@ def test_data_of_any_depth_is_refused_and_breaks_nothing() -> None:
         deep = {"a": deep}
     with pytest.raises(ValidationError, match="nested deeper"):
         asked(request({"serviceId": "s", "userId": "u", "attributes": deep}), UpdateServiceUser)
+
+
+def test_nan_and_infinity_are_refused_by_the_names_of_their_fields() -> None:
+    attributes = json.loads('{"a": NaN, "b": [1, {"c": -Infinity}], "d": 1e999, "e": 1}')
+    with pytest.raises(ValidationError) as refused:
+        asked(request({"serviceId": "s", "userId": "u", "attributes": attributes}), UpdateService)
+    assert [entry["loc"] for entry in refused.value.errors()] == [
+        ("attributes", "a"),
+        ("attributes", "b", 1, "c"),
+        ("attributes", "d"),
+    ]
+
+
+def case(snoozed_until: Any) -> CallableRequest[Any]:
+    return request({"chatId": "c", "state": "snoozed", "snoozedUntil": snoozed_until})
+
+
+def test_a_time_is_a_text_in_iso_8601() -> None:
+    until = asked(case("2026-12-01T10:00:00.5+01:00"), UpdateCase).snoozed_until
+    assert until == datetime(2026, 12, 1, 9, 0, 0, 500_000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "time", [1_764_579_600, 1_764_579_600_000.0, "1764579600", "2026-12-01", "2026-12-01T10:00:00"]
+)
+def test_a_number_or_a_text_without_a_zone_is_no_time(time: Any) -> None:
+    with pytest.raises(ValidationError, match="snoozedUntil"):
+        asked(case(time), UpdateCase)

@@ -52,6 +52,7 @@ def test_firebase_finds_every_function_without_any_setting(discovered: dict[str,
         "on_campaign_written",
         "on_message_changed",
         "on_message_queued",
+        "on_push_tokens_written",
         "on_user_written",
         "openCaseChat",
         "openDirectChat",
@@ -67,13 +68,14 @@ def test_firebase_finds_every_function_without_any_setting(discovered: dict[str,
     assert discovered["regions"] == ["['us-central1']"]
 
 
-def test_triggers_stand_on_inboxes_users_and_changed_messages_alone(
+def test_triggers_stand_on_inboxes_own_records_and_changed_messages_alone(
     discovered: dict[str, object],
 ) -> None:
     assert discovered["triggers"] == {
         "on_campaign_written": "campaignQueue/{campaignId}",
         "on_message_changed": "chatMessages/{chatId}/messages/{messageId}",
         "on_message_queued": "messageQueue/{queueId}",
+        "on_push_tokens_written": "userPushTokens/{uid}",
         "on_user_written": "users/{uid}",
     }
 
