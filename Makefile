@@ -1,6 +1,7 @@
 # Everything a developer runs. Each target sets up what it needs; nothing has to be prepared by hand.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 # 3.11 is the base line; a newer one serves where it is missing.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -9,28 +10,53 @@ SOURCES := $(wildcard schema parley functions workers emulator bench tests)
 
 # A stamp lies inside what it vouches for and bears the hash of what that was made from:
 # a second run is instant, and deleting .venv or node_modules deletes its stamp.
+# The stack and the demo need less than the tests; what is there for the tests serves the stack.
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
-PYTHON_READY := .venv/.ready-$(call hash,requirements.txt requirements-dev.txt pyproject.toml)
-NODE_READY := node_modules/.ready-$(call hash,package.json package-lock.json)
+PYTHON_LISTS := requirements.txt requirements-stack.txt pyproject.toml
+NODE_LISTS := package.json package-lock.json .npmrc
+PYTHON_STACK := .venv/.stack-$(call hash,$(PYTHON_LISTS))
+PYTHON_TESTS := .venv/.tests-$(call hash,$(PYTHON_LISTS) requirements-dev.txt)
+NODE_STACK := node_modules/.stack-$(call hash,$(NODE_LISTS))
+NODE_TESTS := node_modules/.tests-$(call hash,$(NODE_LISTS))
 
-.PHONY: help install browser up demo test test-unit test-contract test-rules test-rules-mutants test-integration \
+# Says what a step of the set-up does and how long it took, and every ten seconds how far it is.
+STEP = @$(or $(PYTHON),$(error Python 3.11 or newer is needed, and none was found)) emulator/setup_step.py
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
+NPM_FLAGS := --no-audit --no-fund --loglevel=http
+
+.PHONY: help install install-stack browser up demo test test-unit test-contract test-rules test-rules-mutants test-integration \
 	test-e2e test-browser \
 	lint typecheck format bench schema clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(PYTHON_READY) $(NODE_READY) functions-venv ## Set up .venv and node_modules, where they are not already
+install: $(PYTHON_TESTS) $(NODE_TESTS) functions-venv ## Set up .venv and node_modules, where they are not already
 
-$(PYTHON_READY):
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	@rm -f .venv/.ready-* && touch $@
+install-stack: $(PYTHON_STACK) $(NODE_STACK) functions-venv ## Set up what the stack and the demo need, and no more
 
-$(NODE_READY):
-	npm ci --no-audit --no-fund --loglevel=error
-	@rm -f node_modules/.ready-* && touch $@
+.venv/bin/python:
+	$(STEP) "Python environment" -- $(PYTHON) -m venv .venv
+
+$(PYTHON_STACK): | .venv/bin/python
+	$(STEP) "Python packages for the local stack" --into .venv -- $(PIP) -r requirements-stack.txt
+	$(STEP) "Parley's own packages" -- $(PIP) --no-deps -e .
+	@rm -f .venv/.ready-* .venv/.stack-* .venv/.tests-* && touch $@
+
+$(PYTHON_TESTS): | .venv/bin/python
+	$(STEP) "Python packages for the stack and the tests" --into .venv -- $(PIP) -r requirements-dev.txt
+	$(STEP) "Parley's own packages" -- $(PIP) --no-deps -e .
+	@rm -f .venv/.ready-* .venv/.stack-* .venv/.tests-* && touch $(PYTHON_STACK) $@
+
+$(NODE_STACK):
+	$(STEP) "npm packages for the local stack" --into node_modules -- npm ci --omit=dev $(NPM_FLAGS)
+	@rm -f node_modules/.stack-* node_modules/.tests-* && touch $@
+
+# With the stack's packages there, the tests' few are added to them; `npm ci` would begin from nothing.
+$(NODE_TESTS):
+	$(STEP) "npm packages for the stack and the tests" --into node_modules -- \
+		npm $(if $(wildcard $(NODE_STACK)),install --no-save,ci) $(NPM_FLAGS)
+	@rm -f node_modules/.ready-* node_modules/.stack-* node_modules/.tests-* && touch $(NODE_STACK) $@
 
 # The Firebase CLI looks for functions/venv and nowhere else; one environment serves both.
 .PHONY: functions-venv
@@ -41,10 +67,10 @@ functions-venv:
 browser: install ## Find a Chromium for the browser tests, or install one
 	-@$(BIN)/python -m emulator.browser
 
-up: install ## Run the local stack in the foreground (WORKERS=0 leaves the workers out)
+up: install-stack ## Run the local stack in the foreground (WORKERS=0 leaves the workers out)
 	@exec $(BIN)/python -m emulator up
 
-demo: install ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
+demo: install-stack ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
 	@exec $(BIN)/python -m emulator demo
 
 test: install browser lint typecheck ## Run everything, stopping at the first tier that fails

@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from emulator import demo
@@ -13,6 +14,7 @@ from emulator.found import NotFound
 from emulator.ports import PortsTaken, offset_from
 from emulator.process import ProcessDied
 from emulator.stack import Stack
+from emulator.stack_state import announced, running_stacks
 
 WORKERS_VARIABLE = "PARLEY_WORKERS"
 TOLD = (
@@ -20,6 +22,7 @@ TOLD = (
     "FIRESTORE_EMULATOR_HOST",
     "PUBSUB_EMULATOR_HOST",
     "FIREBASE_AUTH_EMULATOR_HOST",
+    "PARLEY_FUNCTIONS_URL",
     "PARLEY_FCM_URL",
 )
 """The variables that lead to a running stack from elsewhere."""
@@ -36,17 +39,28 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    """A stack that is up, told on the terminal, and found by `parley` while it lasts."""
+    with stack_from_environment() as stack, announced(stack.offset, told_of(stack)):
+        print_table(stack)
+        yield stack
+
+
+def told_of(stack: Stack) -> dict[str, str]:
+    return {name: stack.environment[name] for name in TOLD}
+
+
 def up() -> int:
     """Run until told to stop."""
-    with stack_from_environment() as stack:
-        print_table(stack)
+    with running_stack():
         threading.Event().wait()
     return 0
 
 
 def play_demo() -> int:
     """Play the scenario; its exit status is ours."""
-    return demo.run(stack_from_environment, print_table, say)
+    return demo.run(running_stack, say)
 
 
 def print_table(stack: Stack) -> None:
@@ -56,9 +70,8 @@ def print_table(stack: Stack) -> None:
     for name, address in stack.addresses.items():
         say(f"  {name:<{width}}  {address}")
     say(f"  {'workers':<{width}}  {len(stack.workers)}")
-    say("For parley and workers in another terminal:")
-    told = {name: stack.environment[name] for name in TOLD}
-    say("  export " + " ".join(f"{name}={value}" for name, value in told.items()))
+    say("In another terminal .venv/bin/parley finds it by itself. For workers and other programs:")
+    say("  export " + " ".join(f"{name}={value}" for name, value in told_of(stack).items()))
     say("An edit of functions/ is loaded at once; for one of parley/ or schema/ start again.")
     say("Ctrl-C ends it.\n")
 
@@ -83,7 +96,12 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         say("Stopped.")
         return 0
-    except (PortsTaken, NotFound, ProcessDied, FunctionsFailed, TimeoutError, ValueError) as error:
+    except PortsTaken as error:
+        say(str(error))
+        for stack in running_stacks():
+            say(f"A stack of this checkout runs already, with offset {stack.offset}: {stack.pid}.")
+        return 1
+    except (NotFound, ProcessDied, FunctionsFailed, TimeoutError, ValueError) as error:
         say(str(error))
         return 1
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 from emulator.stack import Stack
 
@@ -17,10 +17,9 @@ SCENARIO = "emulator/demo/main.mjs"
 Say = Callable[[str], None]
 
 
-def run(make_stack: Callable[[], Stack], show: Callable[[Stack], None], say: Say) -> int:
+def run(running_stack: Callable[[], AbstractContextManager[Stack]], say: Say) -> int:
     """Start the stack, play the scenario, and keep the stack up for somebody who looks on."""
-    with make_stack() as stack:
-        show(stack)
+    with running_stack() as stack:
         status = play(stack)
         say("The demo passed." if status == 0 else f"The demo failed with status {status}.")
         if somebody_looks_on():

@@ -6,15 +6,19 @@
 import json
 import re
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from emulator.firebase_config import emulators_of, write_derived
-from emulator.ports import PROJECT, Ports
+from emulator.ports import HOST, PROJECT, Ports
 from emulator.process import Process
 from emulator.waiting import wait_until
 
 READY_SECONDS = 180.0
+DISCOVERY_SECONDS = 60
+PROGRESS_SECONDS = 10.0
 ALL_READY = "All emulators ready"
 FUNCTIONS_LOADED = "Loaded functions definitions"
 FUNCTIONS_FAILED = "Failed to load function definition"
@@ -37,6 +41,7 @@ class FirebaseCli:
         functions: bool,
         environment: dict[str, str],
     ) -> None:
+        self.ports = ports
         config = write_derived(root, ports, offset, functions)
         self.emulators = emulators_of(json.loads(config.read_text()))
         command = [
@@ -55,6 +60,8 @@ class FirebaseCli:
         # some 2 s after another 2 in 60 were lost ("socket hang up"). Without, it closes each; the
         # CLI sends a process one request at a time anyway.
         own |= {"WORKERS": "1", "THREADS": "1"}
+        # Seconds to load the functions; the CLI's 10 are too few on a busy or a cold machine.
+        own |= {"FUNCTIONS_DISCOVERY_TIMEOUT": str(DISCOVERY_SECONDS)}
         self.process = Process(
             "firebase",
             command,
@@ -64,14 +71,49 @@ class FirebaseCli:
             stop_signal=signal.SIGINT,
         )
 
-    def await_ready(self, say: Callable[[str], None]) -> None:
-        """Return when all emulators answer and the functions are loaded, of this start."""
-        wait_until(self._ready, seconds=READY_SECONDS, what="the Firebase emulators")
+    def await_ready(
+        self, say: Callable[[str], None], require_up: Callable[[], None] = lambda: None
+    ) -> None:
+        """Return when all emulators answer and the functions are loaded, of this start.
+
+        `require_up` raises once nobody needs them any more.
+        """
+        started = told_at = time.monotonic()
+
+        def ready() -> bool:
+            nonlocal told_at
+            require_up()
+            if (now := time.monotonic()) - told_at > PROGRESS_SECONDS:
+                told_at = now
+                lines = [line for line in self._said().splitlines() if line.strip()]
+                say(f"  {now - started:.0f} s; the CLI says: {lines[-1][:100] if lines else ''}")
+            return self._ready()
+
+        wait_until(ready, seconds=READY_SECONDS, what="the Firebase emulators")
         self.process.remember_family()
+
+    def register_triggers(self) -> None:
+        """Have the functions emulator register its triggers with a Firestore that has none.
+
+        Through the hub, whose "disable" makes the following "enable" set up every trigger anew.
+        """
+        before = len(self._said())
+        for what in ("disableBackgroundTriggers", "enableBackgroundTriggers"):
+            asked = Request(f"http://{HOST}:{self.ports.hub}/functions/{what}", method="PUT")
+            with urlopen(asked, timeout=DISCOVERY_SECONDS):
+                pass
+        # The hub is content even where they could not be loaded.
+        if FUNCTIONS_FAILED in (said := self._said()[before:]):
+            raise FunctionsFailed(excerpt(said, FUNCTIONS_FAILED))
+        # The CLI replaces the functions' processes, and ends no more of them than their shells.
+        self.process.end_strays()
+
+    def _said(self) -> str:
+        return COLOURS.sub("", self.process.said())
 
     def _ready(self) -> bool:
         self.process.require_running()
-        said = COLOURS.sub("", self.process.said())
+        said = self._said()
         if FUNCTIONS_FAILED in said:
             raise FunctionsFailed(excerpt(said, FUNCTIONS_FAILED))
         return ALL_READY in said and ("functions" not in self.emulators or FUNCTIONS_LOADED in said)

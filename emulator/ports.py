@@ -1,6 +1,7 @@
 """Which port each part of the local stack listens on.
 
 `PARLEY_PORT_OFFSET` moves every one by the same amount, so that two checkouts can run side by side.
+An offset that puts any part on a port that fetch refuses is refused, whether that part runs or not.
 """
 
 import os
@@ -9,9 +10,15 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from parley.blocked_ports import is_blocked
+
 HOST = "127.0.0.1"
 OFFSET_VARIABLE = "PARLEY_PORT_OFFSET"
-_OFFSETS = (10_000, 22_000, 20)
+DRAWN_OFFSETS = range(10_000, 22_000, 20)
+_SUGGESTED_OFFSETS = range(3_000, 50_001, 1_000)
+"""Tried in this order for whoever needs another; none meets a port of a stack without offset."""
+
+_LOWEST_PORT, _HIGHEST_PORT = 1_024, 65_535
 PROJECT = "demo-parley"
 
 
@@ -22,7 +29,7 @@ class PortsTaken(Exception):
         listed = ", ".join(f"{port} ({name})" for name, port in taken.items())
         super().__init__(
             f"These ports are taken: {listed}. Stop what listens there, or move the whole stack, "
-            f"for example with {OFFSET_VARIABLE}=1000."
+            f"for example with {OFFSET_VARIABLE}={suggested_offset()}."
         )
         self.taken = taken
 
@@ -49,11 +56,17 @@ class Ports:
 
     @classmethod
     def at(cls, offset: int) -> "Ports":
-        """Every port moved by `offset`; a `ValueError` names the port that leaves the range."""
+        """Every port moved by `offset`.
+
+        Raises `ValueError` that names a port which cannot be used, and an offset that works: one
+        out of range, or one that browsers and Node's fetch refuse to call.
+        """
         moved = {name: port + offset for name, port in cls().by_name().items()}
-        for name, port in moved.items():
-            if not 1024 <= port <= 65535:
-                raise ValueError(f"{OFFSET_VARIABLE}={offset} puts {name} on port {port}")
+        if problem := _problem(offset, moved):
+            raise ValueError(
+                f"{OFFSET_VARIABLE}={offset} {problem}. "
+                f"Choose another, for example {OFFSET_VARIABLE}={suggested_offset()}."
+            )
         return cls(**moved)
 
     @classmethod
@@ -62,6 +75,30 @@ class Ports:
 
     def by_name(self) -> dict[str, int]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def _problem(offset: int, moved: Mapping[str, int]) -> str | None:
+    """What is wrong with an offset, as the end of a sentence; None where nothing is."""
+    for name, port in moved.items():
+        if not _LOWEST_PORT <= port <= _HIGHEST_PORT:
+            return f"puts {name} on port {port}, outside {_LOWEST_PORT} to {_HIGHEST_PORT}"
+        if is_blocked(port):
+            return f"puts {name} on port {port}, which browsers and Node's fetch refuse to call"
+    return "is negative" if offset < 0 else None
+
+
+def works(offset: int) -> bool:
+    """Whether every port of the stack may be used at this offset."""
+    moved = {name: port + offset for name, port in Ports().by_name().items()}
+    return _problem(offset, moved) is None
+
+
+def suggested_offset() -> int:
+    """A round offset that works, and at which every port is free now."""
+    for offset in _SUGGESTED_OFFSETS:
+        if works(offset) and all(map(is_free, Ports.at(offset).by_name().values())):
+            return offset
+    return free_offset()
 
 
 def offset_from(environment: Mapping[str, str] = os.environ) -> int:
@@ -95,11 +132,13 @@ def accepts(port: int, host: str = HOST) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody listens on; for a server that is started at once."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on and fetch may call; for a server that is started at once."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            port = int(probe.getsockname()[1])
+        if not is_blocked(port):
+            return port
 
 
 def free_offset(randomness: random.Random | None = None) -> int:
@@ -109,8 +148,8 @@ def free_offset(randomness: random.Random | None = None) -> int:
     """
     drawn = randomness or random.Random()
     while True:
-        offset = drawn.randrange(*_OFFSETS)
-        if all(is_free(port) for port in Ports.at(offset).by_name().values()):
+        offset = drawn.choice(DRAWN_OFFSETS)
+        if works(offset) and all(is_free(port) for port in Ports.at(offset).by_name().values()):
             return offset
 
 

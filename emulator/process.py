@@ -10,10 +10,13 @@ import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from emulator.waiting import wait_until
 
 GRACE_SECONDS = 10.0
+KILL_SECONDS = 5.0
+"""Within which the system ends a process that was killed."""
 
 
 class ProcessDied(Exception):
@@ -59,6 +62,11 @@ class Process:
         return self._popen is not None and self._popen.poll() is None
 
     @property
+    def expected(self) -> bool:
+        """Whether it should run now, so that a supervisor starts it again if it does not."""
+        return True
+
+    @property
     def status(self) -> int | None:
         """The exit status; None while it runs."""
         return None if self._popen is None else self._popen.poll()
@@ -86,9 +94,15 @@ class Process:
         self._asked = False
         self._started_at = time.monotonic()
 
+    def include(self, pid: int) -> None:
+        """Count another process to its family, to be ended with it."""
+        self._family.add(pid)
+
     def remember_family(self) -> None:
         """Note the descendants of now, to find them again should their parent die."""
-        self._family |= descendants(self._family)
+        own = set() if self._popen is None else {self._popen.pid}
+        # Those that ended are forgotten: another program may get their number.
+        self._family = own | descendants(self._family)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a real signal to the process itself, not to its descendants."""
@@ -125,20 +139,32 @@ class Process:
         self.end_remains(grace_seconds)
 
     def end_remains(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """End the descendants of a process that is gone."""
+        """End the descendants of a process that is gone; with no grace they are killed at once."""
         self.remember_family()
         remains = set(alive(self._family))
-        for number in (signal.SIGTERM, signal.SIGKILL):
+        kinds = (signal.SIGTERM, signal.SIGKILL) if grace_seconds > 0 else (signal.SIGKILL,)
+        for number in kinds:
             for pid in alive(remains):
                 send(pid, number)
             try:
                 wait_until(
-                    lambda: not alive(remains), seconds=grace_seconds, what=f"{self.name} to end"
+                    lambda: not alive(remains),
+                    seconds=grace_seconds or KILL_SECONDS,
+                    what=f"{self.name} to end",
                 )
             except TimeoutError:
                 continue
             break
         self._family = set()
+
+    def end_strays(self) -> None:
+        """Tell those of its group to end whose parent has died while it lives itself."""
+        table = process_table()
+        family = descendants([self.pid])
+        for pid in family - {self.pid}:
+            entry = table.get(pid)
+            if entry and entry.group == self.pid and entry.parent not in family:
+                send(pid, signal.SIGTERM)
 
     def require_running(self) -> None:
         """Raise `ProcessDied` with the end of the log if it has ended."""
@@ -157,31 +183,47 @@ class Process:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def process_table() -> dict[int, tuple[int, bool]]:
-    """Each process's parent, and whether it is a zombie (ended, waiting for its parent)."""
+class Entry(NamedTuple):
+    """A line of the process table. A zombie has ended, and waits for its parent to ask."""
+
+    parent: int
+    group: int
+    is_zombie: bool
+
+
+def process_table() -> dict[int, Entry]:
+    """Every process of the machine, by its id."""
     told = subprocess.run(
-        ["ps", "-axo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
+        ["ps", "-axo", "pid=,ppid=,pgid=,stat="], capture_output=True, text=True, check=True
     )
     rows = (line.split() for line in told.stdout.splitlines())
-    return {int(pid): (int(parent), state.startswith("Z")) for pid, parent, state in rows}
+    return {
+        int(pid): Entry(int(parent), int(group), state.startswith("Z"))
+        for pid, parent, group, state in rows
+    }
 
 
 def descendants(roots: Iterable[int]) -> set[int]:
-    """The living descendants of these processes, at any depth."""
+    """The living among these processes and their descendants, at any depth.
+
+    A process of a group that one of them leads is a descendant, even if its parent has died.
+    """
     table = process_table()
     family = set(roots)
     grown = True
     while grown:
-        more = {pid for pid, (parent, _) in table.items() if parent in family} - family
+        more = {
+            pid for pid, entry in table.items() if entry.parent in family or entry.group in family
+        } - family
         family |= more
         grown = bool(more)
-    return {pid for pid in family if pid in table and not table[pid][1]}
+    return {pid for pid in family if pid in table and not table[pid].is_zombie}
 
 
 def alive(pids: Iterable[int]) -> list[int]:
     """Those that run; a zombie has ended."""
     table = process_table()
-    return [pid for pid in pids if pid in table and not table[pid][1]]
+    return [pid for pid in pids if pid in table and not table[pid].is_zombie]
 
 
 def send(pid: int, number: signal.Signals) -> None:

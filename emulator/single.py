@@ -15,23 +15,30 @@ from emulator.java import find_java, java_environment
 from emulator.ports import HOST
 from emulator.process import Process, alive
 from emulator.waiting import answers, wait_until
+from parley.blocked_ports import is_blocked
 
 START_SECONDS = 60.0
 WATCH_SECONDS = 1.0
 
 
+def emulator_command(kind: str, port: int) -> list[str]:
+    """What runs the emulator of one product (`firestore` or `pubsub`) on a port."""
+    if kind == "firestore":
+        java = [str(find_java().path), "-Duser.language=en", "-jar", str(find_firestore().path)]
+        return [*java, "--host", HOST, "--port", str(port)]
+    if kind == "pubsub":
+        return [str(find_pubsub().path), f"--host={HOST}", f"--port={port}"]
+    raise ValueError(f"There is no single emulator called {kind!r}")
+
+
 def single_emulator(kind: str, port: int, log: Path | None = None) -> Process:
     """The emulator of one product (`firestore` or `pubsub`), not yet started."""
-    java = find_java().path
-    if kind == "firestore":
-        flags = ["-Duser.language=en", "-jar", str(find_firestore().path)]
-        command = [str(java), *flags, "--host", HOST, "--port", str(port)]
-    elif kind == "pubsub":
-        command = [str(find_pubsub().path), f"--host={HOST}", f"--port={port}"]
-    else:
-        raise ValueError(f"There is no single emulator called {kind!r}")
+    if is_blocked(port):
+        raise ValueError(f"Port {port}: browsers and Node's fetch refuse to call it")
+    command = emulator_command(kind, port)
     log = log or STATE / "logs" / f"single-{kind}-{port}.log"
-    return Process(f"{kind} emulator", command, log=log, environment=java_environment(java))
+    environment = java_environment(find_java().path)
+    return Process(f"{kind} emulator", command, log=log, environment=environment)
 
 
 def start_single(kind: str, port: int, log: Path | None = None) -> Process:

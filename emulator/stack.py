@@ -8,6 +8,7 @@ Entering returns when everything is ready; leaving ends every process, Java's to
 """
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from emulator.binaries import (
     find_firestore,
     find_pubsub,
 )
+from emulator.cli_emulators import CliEmulator, cli_emulators
 from emulator.firebase_cli import FirebaseCli
 from emulator.found import NotFound
 from emulator.java import find_java, java_environment
@@ -30,8 +32,14 @@ from emulator.supervisor import Supervisor
 from emulator.waiting import answers, wait_until
 
 STAND_IN_SECONDS = 20.0
+EMULATOR_SECONDS = 60.0
 PROVISION_SECONDS = 60.0
+PROVISION_TRIES = 3
 Say = Callable[[str], None]
+
+
+class StackEnded(Exception):
+    """The stack was told to end while something of it was being set up."""
 
 
 class Stack:
@@ -41,6 +49,7 @@ class Stack:
         ports: where everything listens.
         environment: the variables by which a client, a worker or a test reaches this stack.
         workers: a handle for each worker process; kill them, stop them, start them again.
+        emulators: a handle for the Firestore and the Pub/Sub emulator, by name.
         supervisor: restarts what dies, unless `restart` is false.
     """
 
@@ -60,15 +69,29 @@ class Stack:
         self.logs = STATE / ("logs" if offset == 0 else f"logs-{offset}")
         self.environment = environment_of(self.ports, offset)
         self.say = say
-        self.firebase = FirebaseCli(
-            root, self.ports, offset, self.logs, functions, self._tool_environment()
+        tools = self._tool_environment()
+        self.firebase = FirebaseCli(root, self.ports, offset, self.logs, functions, tools)
+        self.emulators = cli_emulators(
+            root,
+            self.ports,
+            functions="functions" in self.firebase.emulators,
+            cli=self.firebase.process,
+            logs=self.logs,
+            environment=tools,
         )
         self.stand_ins = {"fcm": self._python("fcm", "emulator.fcm")}
         self.workers = [
             self._python(f"worker-{number}", "workers", "all") for number in range(1, workers + 1)
         ]
-        self.supervisor = Supervisor(self._watched(), restart=restart, say=say)
-        self.supervisor.on_restart[self.firebase.process.name] = self._firebase_again
+        # What is back at once comes before what takes its time.
+        watched = [*self.stand_ins.values(), *self.workers, *self.emulators.values()]
+        self.supervisor = Supervisor([*watched, self.firebase.process], restart=restart, say=say)
+        self.supervisor.on_restart |= {
+            self.firebase.process.name: self._firebase_again,
+            self.emulators["firestore"].name: self._firestore_again,
+            self.emulators["pubsub"].name: self._pubsub_again,
+            self.stand_ins["fcm"].name: self._fcm_again,
+        }
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -99,9 +122,10 @@ class Stack:
     def end(self) -> None:
         """End everything: workers first, so that they can still give back what they hold."""
         self.supervisor.close()
-        for process in reversed(self._watched()):
+        children = [*self.workers, self.firebase.process, *self.stand_ins.values()]
+        for process in children:
             process.ask_to_stop()
-        for process in reversed(self._watched()):
+        for process in (*children, *self.emulators.values()):
             process.end()
 
     def start_worker(self, number: int = 0) -> Process:
@@ -111,39 +135,98 @@ class Stack:
         return worker
 
     def _start(self) -> None:
+        started = time.monotonic()
+        self.say("Starting the emulators and the functions ...")
         for stand_in in self.stand_ins.values():
             stand_in.start()
         self.firebase.process.start()
-        self._await(self.stand_ins["fcm"], f"http://{HOST}:{self.ports.fcm}/_/faults")
+        self._await_fcm()
         self.firebase.await_ready(self.say)
+        self._adopt_emulators()
+        self.say(f"  ready after {time.monotonic() - started:.0f} s; making the topics ...")
         self.provision()
         for worker in self.workers:
             worker.start()
         self.supervisor.start()
+        self.say(f"  done after {time.monotonic() - started:.0f} s")
 
     def provision(self) -> None:
         """Create topics and subscriptions as `parley/queues.py` declares them."""
         command = Path(sys.executable).parent / "parley"
         process = self._process("provision", [str(command), "provision"])
-        process.start()
-        if process.wait(PROVISION_SECONDS) != 0:
-            process.require_running()
+        # On a busy machine the emulator may not answer in time; what is made stays made.
+        for _ in range(PROVISION_TRIES):
+            process.start()
+            try:
+                self._wait(
+                    lambda: not process.running, seconds=PROVISION_SECONDS, what="the topics"
+                )
+            finally:
+                process.end()
+            if process.status == 0:
+                return
+        process.require_running()
 
     def _firebase_again(self) -> None:
         """The emulators hold everything in memory: a restart begins with an empty project."""
-        self.firebase.await_ready(self.say)
+        self.firebase.await_ready(self.say, self._require_up)
+        self._adopt_emulators()
         self.provision()
-        self.say("The emulators are back, empty.")
+        self.say(
+            "The emulators are back, empty: documents, accounts and queued messages are lost. "
+            "Rules, triggers, topics and subscriptions are set up again."
+        )
 
-    def _await(self, process: Process, url: str) -> None:
+    def _firestore_again(self) -> None:
+        self._await_emulator(self.emulators["firestore"])
+        if "functions" in self.firebase.emulators:
+            self.firebase.register_triggers()
+        self.say(
+            "The firestore emulator is back, empty: all documents are lost, accounts are kept. "
+            "Rules and triggers are set up again."
+        )
+
+    def _pubsub_again(self) -> None:
+        self._await_emulator(self.emulators["pubsub"])
+        self.provision()
+        self.say(
+            "The pubsub emulator is back: queued messages are lost, and what stands undone in "
+            "Firestore is queued again. Topics and subscriptions are set up again."
+        )
+
+    def _fcm_again(self) -> None:
+        self._await_fcm()
+        self.say("fcm is back: its log and its faults are lost.")
+
+    def _await_fcm(self) -> None:
+        self._await(self.stand_ins["fcm"], f"http://{HOST}:{self.ports.fcm}/_/faults")
+
+    def _adopt_emulators(self) -> None:
+        for emulator in self.emulators.values():
+            emulator.adopt()
+
+    def _await_emulator(self, emulator: CliEmulator) -> None:
+        self._await(emulator, f"http://{HOST}:{emulator.port}/", seconds=EMULATOR_SECONDS)
+
+    def _await(self, process: Process, url: str, *, seconds: float = STAND_IN_SECONDS) -> None:
         def ready() -> bool:
             process.require_running()
             return answers(url)
 
-        wait_until(ready, seconds=STAND_IN_SECONDS, what=f"{process.name} at {url}")
+        self._wait(ready, seconds=seconds, what=f"{process.name} at {url}")
 
-    def _watched(self) -> list[Process]:
-        return [*self.stand_ins.values(), self.firebase.process, *self.workers]
+    def _wait(self, condition: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """Wait, but not beyond the end of the stack."""
+
+        def holds() -> bool:
+            self._require_up()
+            return condition()
+
+        wait_until(holds, seconds=seconds, what=what)
+
+    def _require_up(self) -> None:
+        if self.supervisor.closing:
+            raise StackEnded("The stack ends.")
 
     def _needed_ports(self) -> dict[str, int]:
         needed = {"hub", "logging", "firestore_websocket", "fcm", *self.firebase.emulators}

@@ -1,5 +1,6 @@
 """Watch the stack's processes: restart what dies, and tell what goes wrong."""
 
+import functools
 import re
 import threading
 import time
@@ -12,11 +13,14 @@ FAMILY_SECONDS = 2.0
 HEALTHY_SECONDS = 5.0
 SLOW_RESTART_SECONDS = 5.0
 QUICK_DEATHS = 3
+FOLLOW_UP_TRIES = 3
+FOLLOW_UP_SECONDS = 1.0
+CLOSE_SECONDS = 15.0
 PROBLEM = re.compile(r'"severity": ?"(ERROR|CRITICAL|ALERT|EMERGENCY)"|Traceback \(most recent')
 
 
 class Supervisor:
-    """A thread that looks at every process four times a second.
+    """A thread that looks at every process four times a second, in the order given.
 
     What dies is back within a second. What dies again at once, three times in a row, is tried every
     five seconds from then on, so that a broken edit does not fill the terminal.
@@ -31,28 +35,51 @@ class Supervisor:
         self._say = say
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._follow_ups: list[threading.Thread] = []
         self._deaths = dict.fromkeys((process.name for process in processes), 0)
+        self._problems: set[str] = set()
         self._read = dict.fromkeys((process.name for process in processes), 0)
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def closing(self) -> bool:
+        """Whether the stack ends, so that what `on_restart` does should stop."""
+        return self._closing.is_set()
 
     def close(self) -> None:
         """Watch no more; nothing is started after this returns."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
+        for thread in self._follow_ups:
+            # Each looks at `closing`; one that waits for an answer starts nothing afterwards.
+            thread.join(CLOSE_SECONDS)
 
     def _watch(self) -> None:
         family_at = 0.0
         while not self._closing.wait(LOOK_SECONDS):
             if time.monotonic() > family_at:
                 family_at = time.monotonic() + FAMILY_SECONDS
-                self.look_at_families()
+                self._guarded(self.look_at_families)
             for process in self._processes:
-                self._tell_problems(process)
-                if self._restart and not process.running and self._due(process):
-                    self._revive(process)
+                self._guarded(functools.partial(self._look_at, process))
+
+    def _guarded(self, look: Callable[[], None]) -> None:
+        """Look, and say once what goes wrong: the next look, and those at others, may succeed."""
+        try:
+            look()
+        except Exception as error:
+            problem = f"The supervisor: {error!r}"
+            if problem not in self._problems:
+                self._problems.add(problem)
+                self._say(problem)
+
+    def _look_at(self, process: Process) -> None:
+        self._tell_problems(process)
+        if self._restart and process.expected and not process.running and self._due(process):
+            self._revive(process)
 
     def look_at_families(self) -> None:
         """Note everybody's descendants, to find them should their parent die."""
@@ -68,21 +95,32 @@ class Supervisor:
 
     def _revive(self, process: Process) -> None:
         self._deaths[process.name] += 1
-        self._say(f"{process.name} ended with {process.status}; starting it again.")
-        if self._deaths[process.name] == 1 and process.status not in (0, -9, -15):
+        ended = "died" if process.status is None else f"ended with {process.status}"
+        self._say(f"{process.name} {ended}; starting it again.")
+        if self._deaths[process.name] == 1 and process.status not in (None, 0, -9, -15):
             self._say(process.log_tail(15))
-        process.end_remains(grace_seconds=2)
+        process.end_remains(grace_seconds=0)
         process.start()
         if again := self.on_restart.get(process.name):
             # Beside the watch, which goes on looking after the others meanwhile.
-            threading.Thread(target=self._follow_up, args=(again,), daemon=True).start()
+            thread = threading.Thread(target=self._follow_up, args=(process, again), daemon=True)
+            self._follow_ups = [*filter(threading.Thread.is_alive, self._follow_ups), thread]
+            thread.start()
 
-    def _follow_up(self, again: Callable[[], None]) -> None:
-        try:
-            again()
-        except Exception as error:
-            if not self._closing.is_set():
-                self._say(str(error))
+    def _follow_up(self, process: Process, again: Callable[[], None]) -> None:
+        started = process.pid
+        for _ in range(FOLLOW_UP_TRIES):
+            try:
+                again()
+                return
+            except Exception as error:
+                # What died once more has a follow-up of its own.
+                if self.closing or process.pid != started:
+                    return
+                self._say(f"{process.name}: {error}")
+            if self._closing.wait(FOLLOW_UP_SECONDS):
+                return
+        self._say(f"{process.name} runs, and is not set up. Stop the stack, and start it again.")
 
     def _tell_problems(self, process: Process) -> None:
         """Repeat a log's errors on the terminal; the rest stays in the log."""

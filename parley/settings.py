@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from parley.blocked_ports import is_blocked
 from schema import limits
 
 LOCAL_PROJECT = "demo-parley"
@@ -34,9 +35,15 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _callable_port(port: int) -> int:
+    if is_blocked(port):
+        raise ValueError("browsers and Node's fetch refuse to call this port; choose another")
+    return port
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
-Port = Annotated[int, Field(ge=1, le=65_535)]
+Port = Annotated[int, Field(ge=1, le=65_535), AfterValidator(_callable_port)]
 
 
 class Settings(BaseModel):
@@ -52,7 +59,7 @@ class Settings(BaseModel):
     fcm_url: Url | None = Field(None, alias="PARLEY_FCM_URL")
     """Where FCM answers; None for Google's own address."""
 
-    port_offset: int = Field(0, alias="PARLEY_PORT_OFFSET", ge=0, le=50_000)
+    port_offset: int = Field(0, alias="PARLEY_PORT_OFFSET", ge=0, le=65_535)
 
     batch_size: int = Field(
         limits.CAMPAIGN_BATCH, alias="PARLEY_BATCH_SIZE", ge=1, le=limits.CAMPAIGN_BATCH

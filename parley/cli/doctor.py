@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -15,10 +14,12 @@ import aiohttp
 
 from parley.adapters.credentials import NoCredentials
 from parley.bootstrap import build
+from parley.cli.output import Failed
+from parley.cli.target import Target
 from parley.domain.errors import ParleyError
 from parley.queues import QUEUES
 from parley.settings import Settings, SettingsError
-from schema import paths
+from schema import paths, zones
 
 _SECONDS = 5.0
 
@@ -41,16 +42,18 @@ class Finding:
         }
 
 
-async def examine() -> list[Finding]:
+async def examine(choose: Callable[[], Target]) -> list[Finding]:
     """Look at the machine, the settings, and what they point at."""
     findings = _tools()
     try:
-        settings = Settings.from_environment(os.environ)
+        target = choose()
     except SettingsError as error:
         return [*findings, Finding("settings", False, str(error), "see .env.example")]
-    findings.append(Finding("project", True, settings.project_id))
+    except Failed as undecided:
+        return [*findings, Finding("project", False, "not decided", str(undecided))]
+    findings.append(Finding("project", True, str(target)))
     try:
-        return findings + await _services(settings)
+        return findings + await _services(target.settings)
     except NoCredentials as error:
         what, _, way_out = str(error).partition(": ")
         return [*findings, Finding("credentials", False, what, way_out)]
@@ -59,6 +62,7 @@ async def examine() -> list[Finding]:
 def _tools() -> list[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
     findings = [Finding("python", sys.version_info >= (3, 11), python, "3.11 or newer")]
+    findings.append(_zones())
     npx = shutil.which("npx")
     findings.append(
         Finding("node", npx is not None, npx or "no npx", "" if npx else "install Node.js 20")
@@ -72,10 +76,18 @@ def _tools() -> list[Finding]:
         ("java", java.find_java),
         ("firestore emulator", binaries.find_firestore),
         ("pubsub emulator", binaries.find_pubsub),
-        ("browser", browser.find_browser),
     ):
         findings.append(_found(what, find))
-    return findings
+    chromium = _found("browser", browser.find_browser)
+    if not chromium.is_well:
+        chromium = Finding("browser", True, "none; only `make test-browser` needs one")
+    return [*findings, chromium]
+
+
+def _zones() -> Finding:
+    found = f"rules of {zones.version()} (package tzdata)"
+    is_current = zones.version() >= zones.REQUIRED
+    return Finding("time zones", is_current, found, f"{zones.REQUIRED} or newer: `make install`")
 
 
 def _found(what: str, find: Callable[[], Any]) -> Finding:

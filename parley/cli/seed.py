@@ -6,8 +6,12 @@ The same numbers give the same people, so a second run changes nothing that matt
 from __future__ import annotations
 
 import asyncio
+import re
+from dataclasses import dataclass
 
 from parley.bootstrap import App
+from parley.cli.accounts import AuthEmulator, SignIn, require_emulator
+from parley.cli.names import require_name
 from parley.cli.output import Failed
 from parley.domain.ports import SERVER_TIME, Set, Write
 from schema import ids, paths
@@ -16,17 +20,71 @@ _CITIES = ("Berlin", "Lagos", "Lima", "Oslo", "Pune")
 _LOCALES = ("de-DE", "en-NG", "es-PE", "nb-NO", "en-IN")
 _ZONES = ("Europe/Berlin", "Africa/Lagos", "America/Lima", "Europe/Oslo", "Asia/Kolkata")
 _PLANS = ("free", "free", "pro")
-_PEOPLE_A_COMMIT = 200
+_PEOPLE_A_COMMIT = 100
 _COMMITS_AT_ONCE = 4
+_MOST_USERS = 1_000_000
+"""As many as six digits name."""
+
+_IN_AN_EMAIL = re.compile(r"[A-Za-z0-9_-]{1,57}")
+"""A prefix that makes an email address with a number behind it (RFC 5321: 64 before the @)."""
 
 
-async def seed(app: App, *, service_id: str, users: int, prefix: str) -> int:
-    """Write a service, its owner and ``users`` people with a device each; the documents written."""
-    for name, value in (("--service", service_id), ("--prefix", prefix)):
-        if not ids.is_name(value):
-            raise Failed(f"{name}: {value!r} cannot be part of an id; it may hold no ':' or '/'")
-    if users < 0:
-        raise Failed(f"--users: {users} is less than none")
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What was written: documents, and accounts where they were asked for."""
+
+    documents: int
+    sign_ins: tuple[SignIn, ...] = ()
+
+
+async def seed(
+    app: App, *, service_id: str, users: int, prefix: str, sign_ins: bool = False
+) -> Seeded:
+    """Write a service, its owner and ``users`` people with a device each.
+
+    With ``sign_ins`` owner and people get an account and the documents that their app would write.
+    """
+    require_name("--service", service_id)
+    require_name("--prefix", prefix)
+    if not 0 <= users <= _MOST_USERS:
+        raise Failed(f"--users: {users} is not between 0 and {_MOST_USERS}")
+    owner = f"{prefix}-owner"
+    uids = [f"{prefix}-{number:06d}" for number in range(users)]
+    for uid in (owner, *uids[-1:]):
+        require_name("--prefix: the uid", uid)
+    auth = None
+    if sign_ins:
+        auth = require_emulator(app.settings, "sign-ins")
+        if not _IN_AN_EMAIL.fullmatch(prefix):
+            raise Failed(
+                f"--prefix: {prefix!r} cannot begin an email address, which a sign-in has; take "
+                "up to 57 of A-Z, a-z, 0-9, _ and -"
+            )
+    count = await _write_service(app, service_id, owner)
+    slots = asyncio.Semaphore(_COMMITS_AT_ONCE)
+
+    async def commit(first: int) -> int:
+        batch: list[Write] = []
+        for number in range(first, min(first + _PEOPLE_A_COMMIT, users)):
+            batch += _person(service_id, uids[number], number)
+            if auth:
+                batch += _own_documents(service_id, uids[number], number)
+        async with slots:
+            await app.store.commit(batch)
+        return len(batch)
+
+    count += sum(await asyncio.gather(*map(commit, range(0, users, _PEOPLE_A_COMMIT))))
+    if auth is None:
+        return Seeded(count)
+    made = tuple(map(SignIn.of, (owner, *uids)))
+    async with AuthEmulator.connect(auth, app.settings.project_id) as accounts:
+        await accounts.make(made)
+    own = _own_documents(service_id, owner, None)
+    await app.store.commit(own)
+    return Seeded(count + len(own), made)
+
+
+async def _write_service(app: App, service_id: str, owner: str) -> int:
     is_default = service_id == ids.DEFAULT_SERVICE
     writes: list[Write] = [
         Set(
@@ -36,24 +94,32 @@ async def seed(app: App, *, service_id: str, users: int, prefix: str) -> int:
                 "kind": "default" if is_default else "dashboard",
             },
         ),
-        Set(paths.staff(service_id, f"{prefix}-owner"), {"role": "owner", "displayName": "Owner"}),
+        Set(paths.staff(service_id, owner), {"role": "owner", "displayName": "Owner"}),
     ]
-    count = len(writes)
     await app.store.commit(writes)
-    slots = asyncio.Semaphore(_COMMITS_AT_ONCE)
+    return len(writes)
 
-    async def commit(first: int) -> int:
-        batch = [
-            write
-            for number in range(first, min(first + _PEOPLE_A_COMMIT, users))
-            for write in _person(service_id, f"{prefix}-{number:06d}", number)
-        ]
-        async with slots:
-            await app.store.commit(batch)
-        return len(batch)
 
-    written = await asyncio.gather(*map(commit, range(0, users, _PEOPLE_A_COMMIT)))
-    return count + sum(written)
+def _own_documents(service_id: str, uid: str, number: int | None) -> list[Write]:
+    """What a person's own app writes: the private record, and what others may see.
+
+    The service is among the person's already, so that the record is mirrored there.
+    """
+    name = "Owner" if number is None else f"Person {number}"
+    place = (number or 0) % len(_CITIES)
+    return [
+        Set(
+            paths.user(uid),
+            {
+                "displayName": name,
+                "locale": _LOCALES[place],
+                "timeZone": _ZONES[place],
+                "serviceIds": list(dict.fromkeys((ids.DEFAULT_SERVICE, service_id))),
+                "createdAt": SERVER_TIME,
+            },
+        ),
+        Set(paths.profile(uid), {"displayName": name}),
+    ]
 
 
 def _person(service_id: str, uid: str, number: int) -> list[Write]:

@@ -57,6 +57,19 @@ def test_a_grandchild_is_found_after_its_parent_was_killed(parent: Process) -> N
     assert alive(family) == []
 
 
+def test_a_child_that_nobody_had_seen_is_ended_after_its_parent_was_killed(tmp_path: Path) -> None:
+    script = PARENT.replace("start_new_session=True", "start_new_session=False")
+    process = started(tmp_path, script, "child")
+    family = descendants([process.pid])
+    assert len(family) == 2
+
+    process.signal(signal.SIGKILL)
+    process.wait()
+    process.end()
+
+    assert alive(family) == []
+
+
 def test_a_process_that_ignores_the_signal_is_killed_after_the_grace(tmp_path: Path) -> None:
     process = started(tmp_path, DEAF, "deaf")
     process.end(grace_seconds=0.3)
@@ -91,5 +104,42 @@ def test_a_killed_process_is_back_within_a_second_and_that_is_said(parent: Proce
         wait_until(lambda: parent.pid != first and parent.running, seconds=1, what="the restart")
         assert any("starting it again" in line for line in said)
         assert alive(family) == []
+    finally:
+        supervisor.close()
+
+
+def test_what_follows_a_restart_is_tried_again_when_it_fails(parent: Process) -> None:
+    said: list[str] = []
+    tries: list[int] = []
+
+    def set_up() -> None:
+        tries.append(parent.pid)
+        if len(tries) < 2:
+            raise TimeoutError("no answer yet")
+        said.append("set up")
+
+    supervisor = Supervisor([parent], restart=True, say=said.append)
+    supervisor.on_restart[parent.name] = set_up
+    supervisor.start()
+    try:
+        parent.signal(signal.SIGKILL)
+        wait_until(lambda: "set up" in said, seconds=10, what="the second try")
+        assert "it: no answer yet" in said
+    finally:
+        supervisor.close()
+
+
+def test_a_fault_of_the_supervisor_is_said_and_it_goes_on_watching(
+    parent: Process, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    unreadable = Process("folder", ["true"], log=tmp_path)
+    supervisor = Supervisor([unreadable, parent], restart=True, say=said.append)
+    first = parent.pid
+    supervisor.start()
+    try:
+        wait_until(lambda: any("IsADirectory" in line for line in said), seconds=10, what="a word")
+        parent.signal(signal.SIGKILL)
+        wait_until(lambda: parent.pid != first and parent.running, seconds=10, what="the restart")
     finally:
         supervisor.close()

@@ -16,16 +16,16 @@ def test_firebase_json_has_the_contracts_ports() -> None:
 
 
 def test_every_port_of_the_derived_configuration_is_moved() -> None:
-    derived = derive(CONFIG, Ports.at(1000))["emulators"]
+    derived = derive(CONFIG, Ports.at(3000))["emulators"]
     for name, emulator in CONFIG["emulators"].items():
         if isinstance(emulator, dict) and "port" in emulator and name in derived:
-            assert derived[name]["port"] == emulator["port"] + 1000
-    assert derived["firestore"]["websocketPort"] == 10150
+            assert derived[name]["port"] == emulator["port"] + 3000
+    assert derived["firestore"]["websocketPort"] == 12150
 
 
 def test_firebase_json_itself_is_left_as_it_is() -> None:
     before = json.dumps(CONFIG)
-    derive(CONFIG, Ports.at(1000), functions=False)
+    derive(CONFIG, Ports.at(3000), functions=False)
     assert json.dumps(CONFIG) == before
 
 

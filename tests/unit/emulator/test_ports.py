@@ -1,8 +1,12 @@
+import re
 import socket
+import subprocess
 
 import pytest
 
+from emulator.binaries import ROOT
 from emulator.ports import (
+    DRAWN_OFFSETS,
     Ports,
     PortsTaken,
     free_offset,
@@ -10,7 +14,10 @@ from emulator.ports import (
     is_free,
     offset_from,
     require_free,
+    suggested_offset,
+    works,
 )
+from parley.blocked_ports import BLOCKED_PORTS, is_blocked
 
 
 def test_without_an_offset_the_ports_are_the_contracts() -> None:
@@ -22,8 +29,8 @@ def test_without_an_offset_the_ports_are_the_contracts() -> None:
 
 def test_an_offset_moves_every_port() -> None:
     base = Ports().by_name()
-    moved = Ports.from_environment({"PARLEY_PORT_OFFSET": "1000"}).by_name()
-    assert moved == {name: port + 1000 for name, port in base.items()}
+    moved = Ports.from_environment({"PARLEY_PORT_OFFSET": "3000"}).by_name()
+    assert moved == {name: port + 3000 for name, port in base.items()}
 
 
 def test_no_two_parts_share_a_port() -> None:
@@ -31,10 +38,65 @@ def test_no_two_parts_share_a_port() -> None:
     assert len(set(ports.values())) == len(ports)
 
 
+@pytest.mark.parametrize(
+    ("offset", "named"),
+    [
+        (2000, "firestore on port 10080"),
+        (1000, "hosting on port 6000"),
+        (60, "functions on port 5061"),
+        (1665, "functions on port 6666"),
+    ],
+)
+def test_an_offset_that_leads_to_a_port_fetch_refuses_is_refused_with_one_that_works(
+    offset: int, named: str
+) -> None:
+    with pytest.raises(ValueError, match=named) as refused:
+        Ports.at(offset)
+
+    (instead,) = re.findall(r"example PARLEY_PORT_OFFSET=(\d+)", str(refused.value))
+    assert not any(map(is_blocked, Ports.at(int(instead)).by_name().values()))
+
+
+def test_the_refused_offsets_are_those_at_which_some_port_is_blocked() -> None:
+    base = Ports().by_name().values()
+
+    refused = {offset for offset in range(55_000) if not works(offset)}
+
+    assert refused == {
+        blocked - port for blocked in BLOCKED_PORTS for port in base if blocked >= port
+    }
+
+
+def test_the_blocked_ports_are_those_of_the_fetch_that_is_installed() -> None:
+    told = subprocess.run(
+        ["node", "-p", "require('undici/lib/web/fetch/constants.js').badPorts.join()"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    # The standard has refused port 0 since 2024; a client library may be older.
+    assert BLOCKED_PORTS - {0} == set(map(int, told.stdout.split(","))) - {0}
+
+
 @pytest.mark.parametrize("offset", [60000, -4000])
 def test_an_offset_that_leaves_the_range_names_the_port(offset: int) -> None:
     with pytest.raises(ValueError, match="on port"):
         Ports.at(offset)
+
+
+def test_a_negative_offset_is_refused_by_the_stack_as_it_is_by_its_workers() -> None:
+    with pytest.raises(ValueError, match="-1000 is negative"):
+        Ports.at(-1000)
+
+
+def test_a_suggested_offset_moves_the_stack_to_free_ports_that_may_be_called() -> None:
+    offset = suggested_offset()
+
+    moved = set(Ports.at(offset).by_name().values())
+    assert all(map(is_free, moved))
+    assert not moved & set(Ports().by_name().values()), "beside a stack without an offset"
 
 
 def test_an_offset_that_is_no_number_is_named() -> None:
@@ -53,8 +115,15 @@ def test_all_taken_ports_are_named_with_the_way_out() -> None:
     assert raised.value.taken == wanted
 
 
-def test_a_free_port_is_free() -> None:
-    assert is_free(free_port())
+def test_a_free_port_is_free_and_may_be_called() -> None:
+    port = free_port()
+
+    assert is_free(port)
+    assert not is_blocked(port)
+
+
+def test_no_offset_that_is_drawn_leads_to_a_blocked_port() -> None:
+    assert all(map(works, DRAWN_OFFSETS))
 
 
 def test_a_free_offset_puts_no_port_where_outgoing_connections_are_given_theirs() -> None:

@@ -1,0 +1,149 @@
+"""The emulators that the Firebase CLI runs as processes of their own: Firestore and Pub/Sub.
+
+When one is killed the CLI writes a warning to its log and goes on without it. So these processes
+are watched too, and one that dies alone is started again on its port: the CLI, the functions, the
+accounts and the other emulator go on running.
+"""
+
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from emulator.ports import HOST, PROJECT, Ports
+from emulator.process import GRACE_SECONDS, Process, descendants
+from emulator.single import emulator_command
+
+
+class CliEmulator(Process):
+    """One emulator: first the CLI's child, and from its first death on our own.
+
+    A process that we start is added to the CLI's family, so that it ends with the CLI.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        port: int,
+        command: Callable[[], list[str]],
+        cli: Process,
+        log: Path,
+        environment: Mapping[str, str],
+        cwd: Path,
+    ) -> None:
+        super().__init__(name, [], log=log, environment=environment, cwd=cwd)
+        self.port = port
+        self._make_command = command
+        self._cli = cli
+        self._cli_pid: int | None = None
+        self._child: int | None = None
+
+    def adopt(self) -> None:
+        """Watch the CLI's child on this emulator's port; one that is gone counts as dead."""
+        if self._child is None:
+            # Ours ended with the CLI before; its exit status is still to be taken.
+            super().end()
+        self._popen = None
+        self._child = child_on_port(self._cli.pid, self.port)
+        self._cli_pid = self._cli.pid
+        self._started_at = time.monotonic()
+
+    @property
+    def expected(self) -> bool:
+        """Whether it should run: while the CLI that it was adopted from does."""
+        return self._cli.running and self._cli.pid == self._cli_pid
+
+    @property
+    def pid(self) -> int:
+        return super().pid if self._child is None else self._child
+
+    @property
+    def running(self) -> bool:
+        return super().running if self._child is None else is_alive(self._child)
+
+    @property
+    def status(self) -> int | None:
+        """Our own child's exit status; nobody tells us that of the CLI's."""
+        return super().status if self._child is None else None
+
+    def start(self) -> None:
+        """Start it outside the CLI, on the same port and with the same arguments."""
+        self.command = self._make_command()
+        super().start()
+        self._child = None
+        self._cli.include(self.pid)
+
+    def end(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """End our own child; the CLI's child ends with the CLI."""
+        if self._child is None:
+            super().end(grace_seconds)
+
+    def remember_family(self) -> None:
+        """Note our own child's descendants; the CLI's child is of the CLI's family."""
+        if self._child is None:
+            super().remember_family()
+
+
+def cli_emulators(
+    root: Path,
+    ports: Ports,
+    *,
+    functions: bool,
+    cli: Process,
+    logs: Path,
+    environment: Mapping[str, str],
+) -> dict[str, CliEmulator]:
+    """Both emulators of a CLI, by name; each takes the arguments that the CLI gives it."""
+    rules = root / json.loads((root / "firebase.json").read_text())["firestore"]["rules"]
+    flags = ["--project_id", PROJECT, "--rules", str(rules)]
+    flags += ["--websocket_port", str(ports.firestore_websocket)]
+    if functions:
+        flags += ["--functions_emulator", f"{HOST}:{ports.functions}"]
+
+    def emulator(kind: str, port: int, more: list[str]) -> CliEmulator:
+        return CliEmulator(
+            f"{kind} emulator",
+            port=port,
+            command=lambda: [*emulator_command(kind, port), *more],
+            cli=cli,
+            log=logs / f"{kind}.log",
+            environment=environment,
+            cwd=root,
+        )
+
+    return {
+        "firestore": emulator("firestore", ports.firestore, flags),
+        "pubsub": emulator("pubsub", ports.pubsub, []),
+    }
+
+
+def child_on_port(parent: int, port: int) -> int | None:
+    """The descendant of a process whose arguments name this port."""
+    family = descendants([parent]) - {parent}
+    if not family:
+        return None
+    listed = ",".join(map(str, sorted(family)))
+    told = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "-p", listed], capture_output=True, text=True, check=False
+    )
+    for line in told.stdout.splitlines():
+        pid, _, arguments = line.strip().partition(" ")
+        if re.search(rf"--port[= ]{port}(?!\d)", arguments):
+            return int(pid)
+    return None
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process that is not our child runs; where it can be told, a zombie does not."""
+    try:
+        os.kill(pid, 0)
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return stat.rpartition(")")[2].split()[0] != "Z"

@@ -1,0 +1,82 @@
+"""What a running stack leaves in the checkout, so that `parley` finds it: `.parley/stack.json`.
+
+The process that runs the stack holds a lock on its file. So a file that a killed process left
+behind is known to be stale, whoever has its process id by now.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from emulator.binaries import STATE
+
+
+@dataclass(frozen=True)
+class RunningStack:
+    """A stack of this checkout that runs now, and the variables that lead to it."""
+
+    pid: int
+    offset: int
+    environment: Mapping[str, str]
+
+
+def state_file(offset: int, folder: Path = STATE) -> Path:
+    """Where a stack with this port offset is told of; two may run beside each other."""
+    return folder / ("stack.json" if offset == 0 else f"stack-{offset}.json")
+
+
+@contextmanager
+def announced(offset: int, environment: Mapping[str, str], folder: Path = STATE) -> Iterator[None]:
+    """Tell of a stack as long as the context is open, and this process lives."""
+    path = state_file(offset, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Locked before it is put into its place: a reader finds no file, or a whole one, locked.
+    fresh = path.with_suffix(f".{os.getpid()}.tmp")
+    with fresh.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        told = {"pid": os.getpid(), "offset": offset, "environment": dict(environment)}
+        file.write(json.dumps(told, indent=2) + "\n")
+        file.flush()
+        fresh.replace(path)
+        try:
+            yield
+        finally:
+            with suppress(FileNotFoundError):
+                if os.path.samestat(path.stat(), os.fstat(file.fileno())):
+                    path.unlink()
+
+
+def running_stacks(folder: Path = STATE) -> list[RunningStack]:
+    """The stacks of this checkout that run now, lowest offset first."""
+    found = []
+    for path in folder.glob("stack*.json"):
+        with suppress(FileNotFoundError), path.open() as file:
+            if is_held(file) and (stack := parse(file.read())):
+                found.append(stack)
+    return sorted(found, key=lambda stack: stack.offset)
+
+
+def is_held(file: IO[Any]) -> bool:
+    """Whether a process that lives holds the file's lock."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def parse(text: str) -> RunningStack | None:
+    """What a state file says; None for one that another version wrote otherwise."""
+    try:
+        told = json.loads(text)
+        environment = {str(name): str(value) for name, value in told["environment"].items()}
+        return RunningStack(int(told["pid"]), int(told["offset"]), environment)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
