@@ -9,32 +9,41 @@ from dataclasses import dataclass
 
 from parley.adapters.credentials import require_credentials
 from parley.adapters.fcm.access_token import ApplicationDefaultToken
-from parley.adapters.fcm.sender import FCM_URL, FcmSender, no_access_token
+from parley.adapters.fcm.sender import FCM_URL, FcmSender
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.adapters.system import RandomIds, SystemClock
 from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Store, Subscriber
+from parley.services.begin_campaigns import BeginCampaigns
 from parley.services.campaign_progress import CampaignProgress
 from parley.services.campaigns import CompiledCampaigns
 from parley.services.change_chats import ChangeChats
 from parley.services.change_members import ChangeMembers
+from parley.services.claim_push_tokens import ClaimPushTokens
 from parley.services.fan_out_messages import FanOutMessages
 from parley.services.freeze_audience import FreezeAudience
+from parley.services.give_up_campaigns import GiveUpCampaigns
+from parley.services.give_up_messages import GiveUpMessages
 from parley.services.mirror_user import MirrorUser
 from parley.services.names import Names
 from parley.services.notify_campaign_batches import NotifyCampaignBatches
 from parley.services.notify_members import NotifyMembers
+from parley.services.nudge_campaigns import NudgeCampaigns
 from parley.services.open_chats import OpenChats
 from parley.services.push_messages import PushMessages
+from parley.services.push_settings import ServicePushSettings
+from parley.services.ready_batches import ReadyBatches
 from parley.services.reports import Reports
 from parley.services.run_campaigns import RunCampaigns
 from parley.services.send_campaign_batches import SendCampaignBatches
 from parley.services.sweep import Sweep
+from parley.services.sweep_push_tokens import SweepPushTokens
 from parley.services.sweep_records import REACH_SECONDS, SweepRecords
 from parley.services.update_chats import UpdateChats
 from parley.services.update_services import UpdateServices
+from parley.services.waiting_work import WaitingWork
 from parley.services.wake_cases import WakeCases
 from parley.settings import Settings
 from schema.events import QueueName
@@ -59,11 +68,16 @@ class App:
     wake_cases: WakeCases
     reports: Reports
     mirror_user: MirrorUser
+    claim_push_tokens: ClaimPushTokens
     fan_out_messages: FanOutMessages
     run_campaigns: RunCampaigns
     send_campaign_batches: SendCampaignBatches
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
+    push_settings: ServicePushSettings
+    give_up_campaigns: GiveUpCampaigns
+    give_up_messages: GiveUpMessages
+    waiting_work: WaitingWork
 
     def sweep(self, queues: Sequence[QueueName], *, reach_seconds: float = REACH_SECONDS) -> Sweep:
         """A sweeper of the inboxes behind these queues, and of records changed lately."""
@@ -75,16 +89,28 @@ class App:
                 store=self.store,
                 publisher=self.publisher,
                 mirror_user=self.mirror_user,
-                clock=self.clock,
                 reach_seconds=reach_seconds,
             ),
+            push_tokens=self.sweep_push_tokens(),
+            nudges=NudgeCampaigns(store=self.store, publisher=self.publisher),
             clock=self.clock,
             queues=queues,
         )
 
+    def sweep_push_tokens(self) -> SweepPushTokens:
+        """A walk over everybody's devices, which begins somewhere among them."""
+        return SweepPushTokens(
+            store=self.store,
+            claim_push_tokens=self.claim_push_tokens,
+            clock=self.clock,
+            begin_at=self.new_ids.new_id(),
+        )
+
     def background_tasks(self, queues: Sequence[QueueName]) -> list[BackgroundTask]:
         """What a worker of these queues runs beside its pull loops."""
-        return [self.sweep(queues).run, self.campaign_progress.run]
+        sweep = self.sweep(queues)
+        leases = [lease.keep for lease in sweep.leases.values()]
+        return [sweep.run, *leases, self.campaign_progress.run, self.push_settings.run]
 
 
 def wire(
@@ -104,6 +130,7 @@ def wire(
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns()
     progress = CampaignProgress(store=store, clock=clock)
+    ready = ReadyBatches(store=store, publisher=publisher, randomness=randomness)
     return App(
         settings=settings,
         clock=clock,
@@ -118,6 +145,7 @@ def wire(
         wake_cases=WakeCases(chats=chats, clock=clock),
         reports=Reports(store=store, new_ids=new_ids),
         mirror_user=MirrorUser(store=store),
+        claim_push_tokens=ClaimPushTokens(store=store),
         fan_out_messages=FanOutMessages(
             store=store,
             notify_members=NotifyMembers(
@@ -126,17 +154,18 @@ def wire(
         ),
         run_campaigns=RunCampaigns(
             store=store,
-            publisher=publisher,
+            begin=BeginCampaigns(store=store, campaigns=campaigns),
             freeze=FreezeAudience(store=store, clock=clock, batch_size=settings.batch_size),
+            ready=ready,
             campaigns=campaigns,
             progress=progress,
             clock=clock,
-            randomness=randomness,
         ),
         send_campaign_batches=SendCampaignBatches(
             store=store,
             publisher=publisher,
             campaigns=campaigns,
+            ready=ready,
             names=names,
             progress=progress,
             clock=clock,
@@ -145,6 +174,12 @@ def wire(
             store=store, push_messages=push_messages, names=names, clock=clock
         ),
         campaign_progress=progress,
+        push_settings=names.push_settings,
+        give_up_campaigns=GiveUpCampaigns(
+            store=store, publisher=publisher, ready=ready, progress=progress, clock=clock
+        ),
+        give_up_messages=GiveUpMessages(store=store),
+        waiting_work=WaitingWork(store=store, clock=clock),
     )
 
 
@@ -169,7 +204,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             FcmSender(
                 project_id=settings.project_id,
                 url=settings.fcm_url or FCM_URL,
-                access_token=no_access_token if settings.fcm_url else ApplicationDefaultToken(),
+                access_token=None if settings.fcm_url else ApplicationDefaultToken(),
             )
         )
         yield wire(

@@ -16,18 +16,21 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Strict,
     StringConstraints,
+    ValidationError,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from schema import ids, limits
 from schema.storable import check_text
+from schema.visible import is_blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,26 @@ class Matches:
         return text
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text of which something is left to see; ``schema.visible`` tells what shows nothing.
+
+    Asked of what is new, and of no document that is stored: what was let in before must be read.
+    """
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, text: str) -> str:
+        if is_blank(text):
+            raise PydanticCustomError(
+                "text_blank", "must hold a character that is no white space and can be seen"
+            )
+        return text
+
+
 def json_bytes(value: object) -> int:
     """The size of a map as compact JSON in UTF-8: what limits on attributes are counted in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -106,6 +129,20 @@ def _attributes_fit(value: dict[str, Any]) -> dict[str, Any]:
         )
     return value
 
+
+def _whole(value: object) -> object:
+    """An int for a double that is one; all else as it is, for the strict type to judge."""
+    if isinstance(value, float) and value.is_integer() and -(2.0**63) <= value < 2.0**63:
+        return int(value)
+    return value
+
+
+MaybeDouble = BeforeValidator(_whole)
+"""For each whole number that stands in a document: somebody may have written it as a double.
+
+To Firestore and its rules 5.0 equals 5, so a rule that looks at what a write changes sees nothing,
+and some SDKs write every number as a double. It comes after the limits in ``Annotated``.
+"""
 
 Lax = Strict(False)
 """For enumerations: Firestore holds their text, which a strict model would refuse."""
@@ -145,15 +182,18 @@ DrawnId = Annotated[
 ]
 """An id that a client draws: 1 to 64 of ``A-Za-z0-9_-``."""
 
-E164 = Annotated[
-    str, Matches(r"^\+[1-9][0-9]{1,14}$", "a phone number in E.164, such as +4915112345678")
-]
+PHONE_PATTERN = r"^\+[1-9][0-9]{1,14}$"
+
+E164 = Annotated[str, Matches(PHONE_PATTERN, "a phone number in E.164, such as +4915112345678")]
 
 Body = Annotated[str, Length(1, limits.CHAT_BODY)]
 Title = Annotated[str, Length(1, limits.CHAT_TITLE)]
 Topic = Annotated[str, Length(0, limits.CHAT_TOPIC)]
 UniqueName = Annotated[str, Length(1, limits.UNIQUE_NAME)]
 DisplayName = Annotated[str, Length(1, limits.DISPLAY_NAME)]
+NewBody = Annotated[Body, Shown()]
+NewTitle = Annotated[Title, Shown()]
+NewName = Annotated[DisplayName, Shown()]
 Preview = Annotated[str, Length(0, limits.PREVIEW)]
 AttachmentPath = Annotated[str, StringConstraints(min_length=1, max_length=limits.ATTACHMENT_PATH)]
 """In code points, unlike all others: rules count it by a pattern."""
@@ -188,6 +228,14 @@ class Document(Model):
         sentence of it.
         """
         return cls.model_validate(fields, by_alias=True, by_name=False)
+
+    @classmethod
+    def parse_or_none(cls, fields: Mapping[str, Any]) -> Self | None:
+        """Read Firestore fields; None if one of them is wrong."""
+        try:
+            return cls.parse(fields)
+        except ValidationError:
+            return None
 
     def fields(self) -> dict[str, Any]:
         """The Firestore fields, those that are None left out."""

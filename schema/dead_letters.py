@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from schema.base import Document, Lax, Time
+from schema.base import Document, Lax, MaybeDouble, Time
 from schema.reasons import DeadLetterCode
 
 
@@ -24,6 +24,6 @@ class DeadLetter(Document):
     service_id: str | None = None
     payload: Any
     error: DeadLetterError
-    attempts: Annotated[int, Field(ge=0)]
+    attempts: Annotated[int, Field(ge=0), MaybeDouble]
     first_at: Time
     parked_at: Time

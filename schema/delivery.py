@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from schema.base import Document, Time
+from schema.base import Document, MaybeDouble, Time
 
 DeliveryState = Literal["PENDING", "PROCESSING", "SUCCESS", "ERROR", "RETRY"]
 
@@ -21,7 +21,7 @@ class Delivery(Document):
     """
 
     state: DeliveryState
-    attempts: Annotated[int, Field(ge=0)]
+    attempts: Annotated[int, Field(ge=0), MaybeDouble]
     start_time: Time
     end_time: Time | None = None
     lease_expire_time: Time | None = None

@@ -7,7 +7,16 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from schema import limits
-from schema.base import ClosedDocument, Length, Matches, ServiceId, Time, Uid, exactly_one
+from schema.base import (
+    ClosedDocument,
+    Length,
+    Matches,
+    ServiceId,
+    Shown,
+    Time,
+    Uid,
+    exactly_one,
+)
 from schema.delivery import Delivery
 
 
@@ -15,7 +24,10 @@ class EmailMessage(ClosedDocument):
     """An email written out. The subject becomes a header, which a line break would end."""
 
     subject: Annotated[
-        str, Length(1, limits.EMAIL_SUBJECT), Matches(r"^[^\r\n]+$", "a text of one line")
+        str,
+        Length(1, limits.EMAIL_SUBJECT),
+        Matches(r"^[^\r\n]+$", "a text of one line"),
+        Shown(),
     ]
     text: str | None = None
     html: str | None = None

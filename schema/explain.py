@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from pydantic import ValidationError
 
 NAMED = 3
 """Problems spelled out; the rest is counted."""
+
+SHOWN = 60
+"""Characters of a value that are shown."""
 
 _WORDS = {
     "missing": "is missing",
@@ -24,12 +30,17 @@ _WORDS = {
 }
 
 
-def explain(error: ValidationError) -> str:
+_VALUE_TELLS_NOTHING = frozenset({"missing", "extra_forbidden", "text_length"})
+"""Problems whose sentence has no need of the value, or names its length already."""
+
+
+def explain(error: ValidationError, *, with_values: bool = False) -> str:
     """Say what is wrong and where, the first few problems in full.
 
     ``message.body is missing; name must be 1 to 100 characters long and is 140.``
+    ``with_values``: short values too, for a reader who may see the whole document.
     """
-    found = error.errors(include_url=False, include_input=False)
+    found = error.errors(include_url=False, include_input=with_values)
     sentences = []
     for problem in found[:NAMED]:
         where = _path(problem["loc"])
@@ -38,11 +49,23 @@ def explain(error: ValidationError) -> str:
         else:
             # pydantic's own sentences begin "Input should be", ours with the verb.
             words = problem["msg"].removeprefix("Input ").removeprefix("Value error, ")
+        if with_values and problem["type"] not in _VALUE_TELLS_NOTHING:
+            words += value_shown(problem["input"])
         sentences.append(f"{where} {words}" if where else words)
     rest = len(found) - NAMED
     if rest > 0:
         sentences.append(f"and {rest} more")
     return "; ".join(sentences) + "."
+
+
+def value_shown(value: Any) -> str:
+    """`` and is 'red'`` for a plain value; a long one is cut, maps and lists are named alone."""
+    if isinstance(value, dict):
+        return " and is a map"
+    if isinstance(value, list | tuple):
+        return " and is a list"
+    shown = repr(value) if not isinstance(value, datetime) else value.isoformat()
+    return f" and is {shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + '…'}"
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_camel
 
 from schema import (
     audit,
+    base,
     campaign_status,
     campaigns,
     chats,
@@ -23,6 +24,8 @@ from schema import (
     email,
     events,
     filters,
+    ids,
+    limits,
     mass_messages,
     messages,
     push_tokens,
@@ -95,6 +98,15 @@ CLOSED_LISTS: tuple[type[StrEnum], ...] = (
 )
 
 
+LIMITS = {name: limit for name, limit in vars(limits).items() if name.isupper()}
+
+PATTERNS = {
+    "uid": ids.NAME_PATTERN,
+    "drawnId": ids.DRAWN_ID_PATTERN,
+    "documentId": rf"^(?!(?:{ids.NOT_AN_ID})$)[^/]+$",
+    "phone": base.PHONE_PATTERN,
+}
+
 _FIELD_NAME = re.compile(r"``([a-z]+(?:_[a-z]+)+)``")
 """A field as docstrings name it, in Python's spelling."""
 
@@ -115,9 +127,13 @@ def json_schema() -> dict[str, Any]:
 def exports() -> dict[str, str]:
     """The exported files: name to text."""
     schema = json_schema()
+    constants = (
+        typescript.constant("LIMITS", LIMITS, "Every limit. Lengths are in UTF-16 code units."),
+        typescript.constant("PATTERNS", PATTERNS, "Regular expressions, of flag `u`."),
+    )
     return {
         JSON_SCHEMA: json.dumps(schema, indent=2, ensure_ascii=False) + "\n",
-        TYPESCRIPT: typescript.render(schema["$defs"]),
+        TYPESCRIPT: "\n".join((typescript.render(schema["$defs"]), *constants)),
     }
 
 

@@ -101,6 +101,11 @@ def report_id(chat_id: str, message_id: str, reporter: str) -> str:
     return hashlib.sha256(f"{chat_id}/{message_id}/{reporter}".encode()).hexdigest()[:32]
 
 
+def push_token_id(token: str) -> str:
+    """The id under which the owner of a push token is kept: a token may be longer than an id."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def campaign_message_id(campaign_id: str, uid: str) -> str:
     """A campaign's one message to one person: derived, so a repeat cannot make a second."""
     return f"{campaign_id}:{uid}"

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schema import limits
-from schema.base import Body, ClosedDocument, ServiceId, Time, Uid
+from schema.base import ClosedDocument, NewBody, ServiceId, Time, Uid
 from schema.delivery import Delivery
 
 
 class MassMessage(ClosedDocument):
     """What is posted."""
 
-    body: Body
+    body: NewBody
 
 
 class MassMessageJob(ClosedDocument):

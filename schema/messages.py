@@ -17,6 +17,7 @@ from schema.base import (
     DrawnId,
     Lax,
     Length,
+    MaybeDouble,
     MemberId,
     Sender,
     Time,
@@ -24,7 +25,7 @@ from schema.base import (
     Uid,
     present,
 )
-from schema.reasons import SystemEvent
+from schema.reasons import DeadLetterCode, SystemEvent
 
 
 class Attachment(ClosedDocument):
@@ -32,7 +33,7 @@ class Attachment(ClosedDocument):
 
     path: AttachmentPath
     content_type: str
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0), MaybeDouble]
     name: str
 
 
@@ -80,13 +81,15 @@ class MessageQueueEntry(Document):
     """``messageQueue/{chatId}:{messageId}``: it stands until the message is fanned out.
 
     ``shard`` is drawn at random, so that sweeping by (``shard``, ``createdAt``) heats no one key.
+    ``given_up``: its queue message was parked, with this code.
     """
 
     chat_id: str
     message_id: DrawnId
     sender_id: Sender
     created_at: Time
-    shard: Annotated[int, Field(ge=0, lt=limits.INBOX_SHARDS)]
+    shard: Annotated[int, Field(ge=0, lt=limits.INBOX_SHARDS), MaybeDouble]
+    given_up: Annotated[DeadLetterCode, Lax] | None = None
 
 
 def campaign_message_fields(
@@ -114,8 +117,8 @@ def campaign_message_fields(
 
 
 def message_body(text: str) -> dict[str, Any]:
-    """The text of a ``Message``, where all else is shared with others."""
-    return {"body": text}
+    """The text of a ``Message``, where all else is shared with others; none beside attachments."""
+    return {"body": text} if text else {}
 
 
 def system_message_fields(

@@ -12,8 +12,10 @@ from schema.base import (
     ClosedDocument,
     Document,
     Length,
+    MaybeDouble,
     Purpose,
     ServiceId,
+    Shown,
     Time,
     Uid,
     shape_by_key,
@@ -44,7 +46,7 @@ class SmsInfo(Document):
 
     message_sid: str
     status: str
-    segments: int
+    segments: Annotated[int, MaybeDouble]
     encoding: str
     price: str | float | None = None
 
@@ -62,7 +64,7 @@ class SmsJob(ClosedDocument):
     created_by: Uid
     created_at: Time
     to: SmsTo
-    body: Annotated[str, Length(1, limits.SMS_BODY)]
+    body: Annotated[str, Length(1, limits.SMS_BODY), Shown()]
     purpose: Purpose
     expire_at: Time | None = None
     delivery: SmsDelivery | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 HEADER = """\
@@ -39,6 +40,13 @@ def render(definitions: dict[str, dict[str, Any]]) -> str:
         else:
             parts.append(f"{comment}export type {name} = {_type(node, '')};\n")
     return "\n".join(parts)
+
+
+def constant(name: str, values: Mapping[str, int | str], comment: str) -> str:
+    """An exported constant: what an app checks before it writes."""
+    lines = [f"  {key}: {json.dumps(value)}," for key, value in values.items()]
+    body = "\n".join(lines)
+    return f"{_comment(comment, '')}export const {name} = {{\n{body}\n}} as const;\n"
 
 
 def _type(node: dict[str, Any], indent: str) -> str:

@@ -77,7 +77,8 @@ class World:
         """A service with people who each have a device; their uids."""
         uids = [f"p{number:04d}" for number in range(people)]
         documents: dict[str, dict[str, Any]] = {
-            paths.service(service_id): {"name": "Acme", "kind": "dashboard"}
+            paths.service(service_id): {"name": "Acme", "kind": "dashboard"},
+            paths.staff(service_id, "staff1"): {"role": "owner", "displayName": "Sam"},
         }
         for number, uid in enumerate(uids):
             documents[paths.service_user(service_id, uid)] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Self
 
@@ -11,14 +12,16 @@ from pydantic_core import PydanticCustomError
 from schema import ids, limits
 from schema.base import (
     Attributes,
-    DisplayName,
     Length,
     Matches,
+    MaybeDouble,
     MemberId,
     Model,
+    NewName,
+    NewTitle,
     ServiceId,
+    Shown,
     Time,
-    Title,
     Topic,
     Uid,
     UniqueName,
@@ -27,6 +30,7 @@ from schema.chats import ChatState, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 from schema.reports import Comment
 from schema.sending_window import SendingWindow
+from schema.services import PushSettings
 from schema.storable import storable
 
 _ID = rf"^(?!(?:{ids.NOT_AN_ID})$)[^/]{{1,300}}$"
@@ -37,7 +41,8 @@ MessageId = Annotated[str, Matches(_ID, "a message's id: up to 300 characters, n
 ReportId = Annotated[str, Matches(r"^[0-9a-f]{32}$", "a report's id: 32 hex digits")]
 
 NewAttributes = Annotated[Attributes, BeforeValidator(storable)]
-Tag = Annotated[str, Length(1, limits.TAG)]
+Tag = Annotated[str, Length(1, limits.TAG), Shown()]
+Note = Annotated[Comment, Shown()]
 Webhook = Annotated[
     str, Length(1, limits.WEBHOOK), Matches(r"^https://[^\s]+$", "an address that begins https://")
 ]
@@ -48,6 +53,7 @@ SmsSender = Annotated[
         "a number in E.164, a name of up to 11 letters and digits, or a messaging service's SID",
     ),
 ]
+_BEGINS_WITH_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def _in_utc(time: datetime) -> datetime:
@@ -56,6 +62,16 @@ def _in_utc(time: datetime) -> datetime:
         return time.astimezone(UTC)
     except OverflowError:
         raise PydanticCustomError("time_range", "must be in the years 1 to 9999, in UTC") from None
+
+
+def _iso_8601(value: Any) -> Any:
+    """As a text alone: pydantic would take a number for seconds, or for milliseconds."""
+    if isinstance(value, datetime) or (isinstance(value, str) and _BEGINS_WITH_A_DAY.match(value)):
+        return value
+    raise PydanticCustomError("time", "must be a time in ISO 8601, such as 2026-12-01T09:00:00Z")
+
+
+AskedTime = Annotated[Time, BeforeValidator(_iso_8601), AfterValidator(_in_utc)]
 
 
 class Change(Model):
@@ -97,7 +113,7 @@ class Change(Model):
 class CreateGroup(Model):
     """``createGroupChat``: the caller becomes its owner, the others members."""
 
-    title: Title
+    title: NewTitle
     user_ids: Annotated[list[Uid], Field(max_length=limits.MEMBERS_PER_CALL)]
     topic: Topic | None = None
     unique_name: UniqueName | None = None
@@ -149,7 +165,7 @@ class UpdateChat(Change):
     """``updateChat``: what the chat is called and about. An empty topic or map takes it away."""
 
     chat_id: ChatId
-    title: Title | None = None
+    title: NewTitle | None = None
     topic: Topic | None = None
     attributes: NewAttributes | None = None
 
@@ -161,7 +177,7 @@ class UpdateCase(Change):
 
     chat_id: ChatId
     state: ChatState | None = None
-    snoozed_until: Annotated[Time, AfterValidator(_in_utc)] | None = None
+    snoozed_until: AskedTime | None = None
     assignee_id: Uid | None = None
 
     @model_validator(mode="after")
@@ -185,14 +201,17 @@ class UpdateServiceUser(Change):
 class UpdateService(Change):
     """``updateService``: settings of a service; null takes one away, but never the name."""
 
-    clearable = frozenset({"webhook", "window", "retention_days", "sms_sender"})
+    clearable = frozenset({"webhook", "window", "retention_days", "sms_sender", "push"})
 
     service_id: ServiceId
-    name: DisplayName | None = None
+    name: NewName | None = None
     webhook: Webhook | None = None
     window: SendingWindow | None = None
-    retention_days: Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS)] | None = None
+    retention_days: (
+        Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS), MaybeDouble] | None
+    ) = None
     sms_sender: SmsSender | None = None
+    push: PushSettings | None = None
 
 
 class ReportMessage(Model):
@@ -201,7 +220,7 @@ class ReportMessage(Model):
     chat_id: ChatId
     message_id: MessageId
     reason: ReportReason
-    comment: Comment | None = None
+    comment: Note | None = None
 
 
 class ResolveReport(Model):
@@ -209,4 +228,4 @@ class ResolveReport(Model):
 
     report_id: ReportId
     resolution: ReportResolution
-    note: Comment | None = None
+    note: Note | None = None

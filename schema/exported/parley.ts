@@ -40,7 +40,8 @@ export interface AuditEntry {
 /**
  * `campaignStatus/{campaignId}/batches/{batchId}`: unit of work, commit and retry.
  *
- * `uids` holds the recipients' keys, in the order planned, to be queried by.
+ * `uids` holds the recipients' keys, in the order planned, to be queried by. A record under an
+ * id that can be no uid has its place too, as failed.
  */
 export interface Batch {
   serviceId: string;
@@ -62,12 +63,18 @@ export interface Batch {
 /** `details.reason` of a callable's error. */
 export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "contended" | "internal";
 
-/** A batch of the ledger is to be written into its chats. */
+/**
+ * A batch of the ledger is to be written into its chats.
+ *
+ * `isProbe`: it was put on the queue because nothing moved. When it arrives, what stood before
+ * it has arrived too, so batches that are still planned then were lost.
+ */
 export interface CampaignBatchReady {
   v: 1;
   campaignId: string;
   batchId: string;
   serviceId: string;
+  isProbe?: boolean;
 }
 
 /**
@@ -91,8 +98,13 @@ export interface CampaignChat {
   uniqueName?: string;
 }
 
-/** Why a whole campaign failed. */
-export type CampaignError = "invalidJob" | "unknownService" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter";
+/**
+ * Why a whole campaign failed, or what its author is told beside an end with errors.
+ *
+ * `ALL_FAILED`: nobody was reached, all for the same reason. `GIVEN_UP`: work that could not
+ * be done was parked, and the people who waited for it failed.
+ */
+export type CampaignError = "invalidJob" | "serviceNotFound" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter" | "allFailed" | "givenUp";
 
 /** Why a whole campaign failed; `message` is for a person. */
 export interface CampaignFailure {
@@ -117,7 +129,11 @@ export interface CampaignJob {
   command: "start" | "pause" | "resume" | "cancel";
 }
 
-/** What is sent. `body` and `title` are Liquid templates. */
+/**
+ * What is sent. `body` and `title` are Liquid templates.
+ *
+ * A body that shows nothing is each recipient's failure, as one that comes to nothing is.
+ */
 export interface CampaignMessage {
   body: string;
   title?: string;
@@ -384,6 +400,7 @@ export interface Message {
  * `messageQueue/{chatId}:{messageId}`: it stands until the message is fanned out.
  *
  * `shard` is drawn at random, so that sweeping by (`shard`, `createdAt`) heats no one key.
+ * `givenUp`: its queue message was parked, with this code.
  */
 export interface MessageQueueEntry {
   chatId: string;
@@ -391,6 +408,7 @@ export interface MessageQueueEntry {
   senderId: string;
   createdAt: Timestamp;
   shard: number;
+  givenUp?: DeadLetterCode;
 }
 
 /**
@@ -409,10 +427,11 @@ export interface MessageQueued {
  * `campaignStatus/{campaignId}/plan/current`: the planner's fence; the server's alone.
  *
  * Rewritten in each page's commit. `epoch` rises when another planner takes over, `cursor` is
- * the place in the audience after the last page; all read at `readTime`.
+ * the place in the audience after the last page; all read at `readTime`. `givenUp`: no
+ * planner goes on from here.
  */
 export interface Plan {
-  state: "planning" | "frozen";
+  state: "planning" | "frozen" | "givenUp";
   epoch: number;
   cursor?: string;
   readTime?: Timestamp;
@@ -438,6 +457,17 @@ export interface PushDevice {
 
 /** What became of the push for one recipient of a campaign message. */
 export type PushOutcome = "handedOver" | "noDevice" | "muted" | "noConsent" | "alreadyRead" | "unconfirmed" | "failed";
+
+/**
+ * How a service's pushes sound. `sound: null` plays none.
+ *
+ * `mutableContent` lets an iOS app's notification service extension change a push before it is
+ * shown.
+ */
+export interface PushSettings {
+  sound?: string | null;
+  mutableContent?: boolean;
+}
 
 /**
  * `devices` by installation id, `muted` by chat id: for good (true) or until a time.
@@ -467,7 +497,11 @@ export interface ReadReceipt {
   deliveredTo?: Timestamp;
 }
 
-/** One person of a batch; `at` is when the state was reached. */
+/**
+ * One person of a batch; `at` is when the state was reached.
+ *
+ * `detail` says what `reason` leaves open: which field was wrong, what the store said.
+ */
 export interface Recipient {
   state: RecipientState;
   reason?: string;
@@ -476,6 +510,7 @@ export interface Recipient {
   providerId?: string;
   attempt?: number;
   push?: PushOutcome;
+  detail?: string;
 }
 
 /**
@@ -483,7 +518,7 @@ export interface Recipient {
  *
  * A provider's own error is `providerError:` and its code.
  */
-export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser";
+export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser" | "storeRejected" | "givenUp";
 
 /** Where one person of a frozen audience stands. One-way, in this order. */
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";
@@ -539,6 +574,7 @@ export interface Service {
   window?: SendingWindow;
   retentionDays?: number;
   smsSender?: string;
+  push?: PushSettings;
   limits?: Record<string, number>;
   createdAt?: Timestamp;
 }
@@ -649,7 +685,12 @@ export interface UserBlock {
   createdAt: Timestamp;
 }
 
-/** `userChats/{uid}/chats/{chatId}`: one row; unread = `messageCount - readCount`. */
+/**
+ * `userChats/{uid}/chats/{chatId}`: one row; unread = `messageCount - readCount`.
+ *
+ * `updatedAt` is the row's place in the list: the time of what was said last, system messages
+ * included. An edit, a deletion or a late fan-out does not change it.
+ */
 export interface UserChat {
   serviceId: string;
   kind: "direct" | "group" | "case" | "broadcast";
@@ -670,3 +711,66 @@ export interface UserChat {
 export interface UserIdsAudience {
   userIds: string[];
 }
+
+/** Every limit. Lengths are in UTF-16 code units. */
+export const LIMITS = {
+  CHAT_BODY: 10000,
+  SMS_BODY: 1600,
+  EMAIL_SUBJECT: 998,
+  ATTACHMENTS: 10,
+  ATTACHMENT_PATH: 512,
+  ATTACHMENT_TYPE: 128,
+  ATTACHMENT_NAME: 256,
+  ATTACHMENT_BYTES: 26214400,
+  MENTIONS: 50,
+  MESSAGE_ATTRIBUTES: 4096,
+  DISPLAY_NAME: 100,
+  PHOTO_URL: 2048,
+  EMAIL: 320,
+  LOCALE: 35,
+  TIME_ZONE: 64,
+  USER_ATTRIBUTES_BYTES: 16384,
+  ATTRIBUTES_DEPTH: 16,
+  ATTRIBUTES_PATH_BYTES: 1400,
+  USER_TAGS: 50,
+  TAG: 100,
+  RETENTION_DAYS: 3650,
+  WEBHOOK: 2048,
+  REACTION: 16,
+  CHAT_TITLE: 100,
+  CHAT_TOPIC: 1000,
+  UNIQUE_NAME: 128,
+  MEMBERS_PER_CALL: 450,
+  JOINED_NAMED: 20,
+  SMALL_GROUP: 100,
+  PUSHED_GROUP: 1000,
+  REPORT_TEXT: 1000,
+  OPEN_REPORTS: 100,
+  DEVICES: 20,
+  MUTES: 4096,
+  PUSH_TOKEN: 4096,
+  PREVIEW: 140,
+  CAMPAIGN_NAME: 100,
+  CAMPAIGN_USER_IDS: 10000,
+  THROTTLE_PER_MINUTE: 1000000,
+  CAMPAIGN_BATCH: 100,
+  COMMIT_BYTES: 3145728,
+  FILTER_DEPTH: 5,
+  FILTER_CONDITIONS: 50,
+  FILTER_VALUES: 30,
+  RENDERED_LOOP_ITERATIONS: 1000,
+  RENDERED_STEPS: 25000,
+  RENDERED_TEXT: 40000,
+  MASS_MESSAGE_USER_IDS: 500,
+  INBOX_SHARDS: 32,
+  PUSH_SOUND: 64,
+  REPEATED_PUSH_SECONDS: 120,
+} as const;
+
+/** Regular expressions, of flag `u`. */
+export const PATTERNS = {
+  uid: "^(?!(?:service|broadcast|system|\\.|\\.\\.|__[^/]*__)$)[^:/]{1,128}$",
+  drawnId: "^[A-Za-z0-9_-]{1,64}$",
+  documentId: "^(?!(?:\\.|\\.\\.|__[^/]*__)$)[^/]+$",
+  phone: "^\\+[1-9][0-9]{1,14}$",
+} as const;

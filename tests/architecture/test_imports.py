@@ -12,7 +12,8 @@ MAY_IMPORT = {
     "schema": ("schema",),
     "parley.domain": ("schema", "parley.domain"),
     "parley.queues": DOMAIN,
-    "parley.settings": ("schema", "parley.settings"),
+    "parley.blocked_ports": ("parley.blocked_ports",),
+    "parley.settings": ("schema", "parley.settings", "parley.blocked_ports"),
     "parley.structured_logging": ("parley.structured_logging",),
     "parley.services": (*DOMAIN, "parley.services", "parley.structured_logging"),
     "parley.adapters": (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from parley.domain.ports import Operator, OrderBy, Query, Where
+from parley.domain.store_checks import LIST_OPERATORS
 from schema import paths
 from schema.reasons import RecipientReason, RecipientState
 from tests.rules.acting import RULES
@@ -37,7 +38,10 @@ def asked(
 ) -> Asked:
     """Conditions are spelled `field operator`, orders `field` or `-field`."""
     named = (condition.split(" ") for condition in conditions)
-    where = tuple(Where(field, cast(Operator, operator), ANY) for field, operator in named)
+    where = tuple(
+        Where(field, cast(Operator, operator), [ANY] if operator in LIST_OPERATORS else ANY)
+        for field, operator in named
+    )
     orders = tuple(OrderBy(name.removeprefix("-"), name[0] == "-") for name in order.split())
     return Asked(Query(collection, where, orders, is_group=is_group), sums)
 
@@ -51,12 +55,7 @@ AUDIT = f"{paths.chat(ANY)}/audit"
 STATES = [f"counts.{state}" for state in RecipientState]
 
 SERVER: Mapping[str, Sequence[Asked]] = {
-    "parley/services/campaign_progress.py": [
-        asked(BATCHES, sums=STATES[:5]),
-        asked(BATCHES, sums=STATES[5:]),
-        *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in RecipientReason),
-        *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
-    ],
+    "parley/cli/campaigns.py": [asked(paths.staff_of(ANY), "role in")],
     "parley/services/change_members.py": [asked(MEMBERS), asked(MEMBERS, "role ==")],
     # `parley/domain/filters.py` narrows what staff ask for to equalities and one array.
     "parley/services/freeze_audience.py": [
@@ -73,23 +72,37 @@ SERVER: Mapping[str, Sequence[Asked]] = {
             order="__name__",
         ),
     ],
+    "parley/services/ledger_sums.py": [
+        asked(BATCHES),
+        asked(BATCHES, sums=STATES[:5]),
+        asked(BATCHES, sums=STATES[5:]),
+        *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in RecipientReason),
+        *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
+    ],
     "parley/services/notify_members.py": [asked(MEMBERS)],
+    "parley/services/nudge_campaigns.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
+    "parley/services/push_settings.py": [asked(paths.SERVICES, order="push")],
+    "parley/services/ready_batches.py": [asked(BATCHES, "state ==")],
     "parley/services/reports.py": [
         asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state ==")
     ],
-    "parley/services/run_campaigns.py": [asked(BATCHES, "state ==")],
     "parley/services/sweep.py": [
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", "createdAt <", order="createdAt"),
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
-        asked(paths.CAMPAIGN_STATUS, "state in"),
     ],
     "parley/services/sweep_records.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
         asked(paths.MESSAGES, "editedAt >=", "editedAt <", order="editedAt", is_group=True),
         asked(paths.MESSAGES, "deletedAt >=", "deletedAt <", order="deletedAt", is_group=True),
     ],
+    "parley/services/sweep_push_tokens.py": [asked(paths.USER_PUSH_TOKENS, order="__name__")],
+    "parley/services/waiting_work.py": [
+        asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt"),
+        asked(paths.CAMPAIGN_STATUS, "state =="),
+    ],
     "parley/services/wake_cases.py": [
-        asked(paths.CHATS, "snoozedUntil <=", order="snoozedUntil __name__")
+        asked(paths.CHATS, "snoozedUntil <=", order="snoozedUntil __name__"),
+        asked(paths.CHATS, "snoozedUntil >", "snoozedUntil <=", order="snoozedUntil __name__"),
     ],
 }
 
@@ -101,8 +114,8 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
         asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
     ],
     "web/client/src/largeGroups.ts": [
-        asked(MESSAGES, order="createdAt"),
-        asked(MESSAGES, "createdAt >", order="createdAt"),
+        asked(MESSAGES, "senderId not-in", order="createdAt"),
+        asked(MESSAGES, "senderId not-in", "createdAt >", order="createdAt"),
     ],
     "web/client/src/messages.ts": [
         asked(MESSAGES, order="createdAt __name__"),

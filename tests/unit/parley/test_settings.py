@@ -47,6 +47,7 @@ def test_a_missing_project_is_an_error_that_tells_the_way_out() -> None:
         ("PARLEY_BATCH_SIZE", "many", "valid integer"),
         ("PARLEY_LOG_LEVEL", "loud", "'INFO'"),
         ("PARLEY_HEALTH_PORT", "70000", "65535"),
+        ("PARLEY_HEALTH_PORT", "6000", "fetch refuse"),
         ("GCLOUD_PROJECT", "My Project", "pattern"),
     ],
 )

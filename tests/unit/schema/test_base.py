@@ -1,12 +1,24 @@
 """The types of fields: lengths, patterns, spelling, and the sentence a person gets."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from schema import limits
-from schema.base import ClosedDocument, Document, DrawnId, Sender, Time, Title, Uid, json_bytes
+from schema.base import (
+    ClosedDocument,
+    Document,
+    DrawnId,
+    MaybeDouble,
+    NewTitle,
+    Sender,
+    Time,
+    Title,
+    Uid,
+    json_bytes,
+)
 from schema.explain import explain
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -22,6 +34,8 @@ class Loose(Document):
     sender_id: Sender | None = None
     drawn_id: DrawnId | None = None
     count: int | None = None
+    size: Annotated[int, Field(ge=0), MaybeDouble] | None = None
+    new_title: NewTitle | None = None
 
 
 def refusal(model: type[Document], fields: dict[str, object]) -> str:
@@ -51,6 +65,29 @@ def test_a_document_that_servers_read_may_carry_fields_of_a_newer_version() -> N
 @pytest.mark.parametrize("value", ["1", 1.0, True])
 def test_a_wrong_type_is_refused_however_close(value: object) -> None:
     assert "count" in refusal(Loose, {"count": value})
+
+
+@pytest.mark.parametrize("value", [5, 5.0, 0.0, -0.0, 2.0**62])
+def test_a_whole_number_may_be_stored_as_a_double(value: float) -> None:
+    read = Loose.parse({"size": value}).size
+
+    assert (type(read), read) == (int, int(value))
+
+
+@pytest.mark.parametrize(
+    "value", [5.5, -1.0, float("nan"), float("inf"), 2.0**63, "5", "5.0", True]
+)
+def test_what_is_no_whole_number_is_refused_however_close(value: object) -> None:
+    assert "size" in refusal(Loose, {"size": value})
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\t", "\u00a0\u2028\u3000", "\u200b", "\u3164"])
+def test_a_new_text_shows_something_and_one_that_stands_may_be_blank(blank: str) -> None:
+    assert refusal(Loose, {"newTitle": blank}) == (
+        "newTitle must hold a character that is no white space and can be seen."
+    )
+    assert Loose.parse({"newTitle": f"{blank}x"}).new_title == f"{blank}x"
+    assert Note.parse({"title": blank, "writtenAt": AT}).title == blank
 
 
 @pytest.mark.parametrize("value", [datetime(2026, 1, 1), "2026-01-01T00:00:00Z", 1_700_000_000])  # noqa: DTZ001

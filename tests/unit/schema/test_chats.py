@@ -84,7 +84,6 @@ def test_a_row_is_built_as_it_is_read() -> None:
         last_message=LAST,
         message_count=3,
         read_count=0,
-        updated_at=AT,
         other_uid="b",
     )
 
@@ -94,20 +93,18 @@ def test_a_row_is_built_as_it_is_read() -> None:
     assert row.last_message.sender_id == "service:shop"
 
 
-def test_a_row_of_a_chat_without_messages_has_no_last_one() -> None:
+def test_the_place_of_a_row_is_the_time_of_its_last_message() -> None:
     fields = chats.row_fields(
         service_id="shop",
         kind="group",
-        last_message=None,
+        last_message=LAST,
         message_count=0,
         read_count=0,
-        updated_at=AT,
         title="Team",
         large=True,
     )
 
-    assert "lastMessage" not in fields
-    assert chats.UserChat.parse(fields).title == "Team"
+    assert chats.UserChat.parse(fields).updated_at == LAST["createdAt"]
 
 
 def test_builders_leave_times_and_counts_to_the_store() -> None:
@@ -118,7 +115,6 @@ def test_builders_leave_times_and_counts_to_the_store() -> None:
         last_message=chats.last_message(id="m", sender_id="a", preview="", created_at=transform),
         message_count=transform,
         read_count=0,
-        updated_at=transform,
     )
 
     assert row["lastMessage"]["createdAt"] is row["messageCount"] is row["updatedAt"] is transform

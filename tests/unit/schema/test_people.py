@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from schema import push_tokens, services, users
+from schema.addressees import Addressee, addressee_fields
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PERSON = {"uid": "alice", "displayName": "Alice", "createdAt": AT}
@@ -44,7 +45,7 @@ def test_a_phone_number_is_in_e164(phone: str) -> None:
 
 
 def test_a_person_without_an_entry_takes_all_but_marketing_by_sms_and_email() -> None:
-    person = users.Addressee.parse(PERSON)
+    person = Addressee(PERSON)
 
     refused = [
         (channel, purpose)
@@ -57,7 +58,7 @@ def test_a_person_without_an_entry_takes_all_but_marketing_by_sms_and_email() ->
 
 def test_a_person_s_own_word_counts_before_what_holds_without_one() -> None:
     yes, no = ({"granted": granted, "at": AT, "source": "app"} for granted in (True, False))
-    person = users.Addressee.parse(
+    person = Addressee(
         PERSON | {"consents": {"sms": {"marketing": yes}, "chat": {"transactional": no}}}
     )
 
@@ -104,7 +105,31 @@ def test_devices_over_a_limit_are_refused(fields: dict[str, Any]) -> None:
         push_tokens.PushTokens.parse(fields)
 
 
-def test_of_a_person_only_what_the_text_shows_is_read_beside_name_and_consents() -> None:
-    assert users.addressee_fields(["tags", "phone"]) == ("displayName", "tags", "consents")
-    whole = users.addressee_fields(["*"])
-    assert set(whole) == {info.alias for info in users.Addressee.model_fields.values()}
+def test_of_a_person_only_what_the_text_shows_is_read_beside_consents() -> None:
+    assert addressee_fields(["tags", "phone"]) == ("tags", "consents")
+    assert addressee_fields([]) == ("consents",)
+    whole = addressee_fields(["*"])
+    assert set(whole) == {"displayName", "locale", "timeZone", "attributes", "tags", "consents"}
+
+
+def test_a_wrong_device_or_mute_concerns_itself_alone() -> None:
+    held = push_tokens.PushTokens.readable(
+        {
+            "devices": {
+                "good": {
+                    "token": "T",
+                    "kind": "fcmToken",
+                    "platform": "ios",
+                    "updatedAt": AT,
+                },
+                "bad": {"token": 5},
+                "worse": None,
+            },
+            "muted": {"c1": True, "c2": AT, "c3": "soon"},
+            "mentions": "sometimes",
+        }
+    )
+
+    assert list(held.devices) == ["good"]
+    assert held.muted == {"c1": True, "c2": AT}
+    assert held.mentions is None

@@ -69,7 +69,9 @@ class TwinWorld(World):
             case "CampaignQueued":
                 await self.app.run_campaigns.run(payload.campaign_id)
             case "CampaignBatchReady":
-                await self.app.send_campaign_batches.send(payload.campaign_id, payload.batch_id)
+                await self.app.send_campaign_batches.send(
+                    payload.campaign_id, payload.batch_id, is_probe=bool(payload.is_probe)
+                )
             case "CampaignBatchSent":
                 await self.app.notify_campaign_batches.notify(
                     payload.campaign_id, payload.batch_id, payload.previews

@@ -33,6 +33,19 @@ async def test_a_person_without_a_profile_is_called_as_in_their_own_record(
     assert await names.of(["ann"]) == {"ann": "Ann Lee"}
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0\u3000", "\u200b", "\u3164"])
+async def test_a_name_that_cannot_be_seen_is_none(world: World, names: Names, blank: str) -> None:
+    await world.write(
+        {
+            paths.profile("ann"): {"displayName": blank},
+            paths.user("ann"): {"displayName": "Ann Lee"},
+            paths.profile("bob"): {"displayName": blank},
+            paths.service("shop"): {"name": blank},
+        }
+    )
+    assert await names.of(["ann", "bob", SHOP]) == {"ann": "Ann Lee", "bob": UNNAMED, SHOP: "shop"}
+
+
 async def test_a_name_that_comes_after_the_first_message_is_shown_ten_seconds_later(
     world: World, names: Names
 ) -> None:

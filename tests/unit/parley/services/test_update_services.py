@@ -10,7 +10,7 @@ from parley.domain.requests import UpdateService, UpdateServiceUser
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import paths
 from schema.audit import AuditEntry
-from schema.services import Service
+from schema.services import PushSettings, Service
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -128,6 +128,18 @@ async def test_settings_are_set_and_taken_away(acme: World) -> None:
     assert (service.webhook, service.window, service.sms_sender) == (None, None, "ACME")
 
 
+async def test_how_pushes_sound_is_chosen_as_a_whole(acme: World) -> None:
+    await update(acme, push={"sound": "chime.caf"})
+    assert acme.at(paths.service("acme"))["push"] == {"sound": "chime.caf", "mutableContent": True}
+
+    await update(acme, push={"sound": None, "mutableContent": False})
+    service = Service.parse(acme.at(paths.service("acme")))
+    assert service.push == PushSettings(sound=None, mutable_content=False)
+
+    await update(acme, push=None)
+    assert "push" not in acme.at(paths.service("acme"))
+
+
 @pytest.mark.parametrize("uid", ["admin", "agent", "viewer", "p0000"])
 async def test_settings_are_the_owners_alone(acme: World, uid: str) -> None:
     assert await refusal(update(acme, uid, name="Mine")) == "notStaff"
@@ -167,10 +179,20 @@ async def test_whoever_is_outraced_again_and_again_is_told_so(acme: World) -> No
         {},
         {"name": None},
         {"name": ""},
+        {"name": "\u2003\u200b"},
         {"webhook": "http://acme.test"},
         {"retentionDays": 0},
+        {"retentionDays": 30.5},
+        {"retentionDays": True},
+        {"retentionDays": "30"},
         {"smsSender": "a name that is too long"},
         {"window": {"from": "09:00", "to": "09:00", "timeZone": "recipient"}},
+        {"push": "loud"},
+        {"push": {"sound": ""}},
+        {"push": {"sound": "a/b"}},
+        {"push": {"sound": "x" * 65}},
+        {"push": {"mutableContent": 1}},
+        {"push": {"volume": 11}},
         {"limits": {"members": 10}},
         {"kind": "default"},
     ],
