@@ -22,7 +22,7 @@ from bench.rivals import (
     write_by_async_client,
     write_by_bulk_writer,
 )
-from parley.domain.ports import Write
+from parley.store import Write
 
 PARLEY, RAW, READING = "parley", "raw commits", "raw reads and commits"
 BULK, ASYNC = "BulkWriter", "AsyncClient"

@@ -12,16 +12,8 @@ from uuid import uuid4
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
-from parley.domain.ports import (
-    SERVER_TIME,
-    CommitResult,
-    FieldPath,
-    Set,
-    Snapshot,
-    Store,
-    Write,
-)
 from parley.settings import Settings
+from parley.store import SERVER_TIME, CommitResult, FieldPath, Set, Snapshot, Store, Write
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue

@@ -27,9 +27,9 @@ from parley.adapters.pubsub.channel import (
     Subscription,
 )
 from parley.bootstrap import App, build
-from parley.domain.ports import SERVER_TIME, Set
 from parley.queues import QUEUES
 from parley.settings import Settings
+from parley.store import SERVER_TIME, Set
 from schema import ids, paths
 from schema.events import MessageQueued, QueueName
 

@@ -12,16 +12,7 @@ from google.cloud import firestore
 from bench.campaign_site import LANES, CampaignSite, Read
 from parley.adapters.firestore.calls import BatchGetRequest, CommitRequest
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path
-from parley.domain.ports import (
-    MUST_EXIST,
-    Delete,
-    Increment,
-    ServerTime,
-    Set,
-    Update,
-    UpdatedAt,
-    Write,
-)
+from parley.store import MUST_EXIST, Delete, Increment, ServerTime, Set, Update, UpdatedAt, Write
 
 _WRITES_A_BATCH = 500
 

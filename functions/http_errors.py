@@ -11,7 +11,8 @@ from callable_values import Unsayable, encoded, legible
 from firebase_functions.https_fn import CallableRequest, FunctionsErrorCode, HttpsError
 from pydantic import ValidationError
 
-from parley.domain.errors import Refused, RetryableError
+from parley.domain.access import Refused
+from parley.errors import RetryableError
 from parley.structured_logging import get_log
 from schema.reasons import CallableReason
 

@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
 from parley.bootstrap import App, build
-from parley.domain.errors import RetryableError
+from parley.errors import RetryableError
 from parley.settings import Settings
 from parley.structured_logging import configure
 

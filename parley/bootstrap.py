@@ -15,37 +15,38 @@ from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.adapters.system import RandomIds, SystemClock
-from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Store, Subscriber
-from parley.services.begin_campaigns import BeginCampaigns
-from parley.services.campaign_progress import CampaignProgress
-from parley.services.campaigns import CompiledCampaigns
-from parley.services.change_chats import ChangeChats
-from parley.services.change_members import ChangeMembers
-from parley.services.claim_push_tokens import ClaimPushTokens
-from parley.services.fan_out_messages import FanOutMessages
-from parley.services.freeze_audience import FreezeAudience
-from parley.services.give_up_campaigns import GiveUpCampaigns
-from parley.services.give_up_messages import GiveUpMessages
-from parley.services.mirror_user import MirrorUser
-from parley.services.names import Names
-from parley.services.notify_campaign_batches import NotifyCampaignBatches
-from parley.services.notify_members import NotifyMembers
-from parley.services.nudge_campaigns import NudgeCampaigns
-from parley.services.open_chats import OpenChats
-from parley.services.push_messages import PushMessages
-from parley.services.push_settings import ServicePushSettings
-from parley.services.ready_batches import ReadyBatches
-from parley.services.reports import Reports
-from parley.services.run_campaigns import RunCampaigns
-from parley.services.send_campaign_batches import SendCampaignBatches
-from parley.services.sweep import Sweep
-from parley.services.sweep_push_tokens import SweepPushTokens
-from parley.services.sweep_records import REACH_SECONDS, SweepRecords
-from parley.services.update_chats import UpdateChats
-from parley.services.update_services import UpdateServices
-from parley.services.waiting_work import WaitingWork
-from parley.services.wake_cases import WakeCases
+from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Subscriber
+from parley.services.campaigns.begin_campaigns import BeginCampaigns
+from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.freeze_audience import FreezeAudience
+from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
+from parley.services.campaigns.progress import CampaignProgress
+from parley.services.campaigns.ready_batches import ReadyBatches
+from parley.services.campaigns.run_campaigns import RunCampaigns
+from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.chats.change_chats import ChangeChats
+from parley.services.chats.change_members import ChangeMembers
+from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.give_up_messages import GiveUpMessages
+from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.report_messages import Reports
+from parley.services.chats.update_chats import UpdateChats
+from parley.services.delivery.claim_push_tokens import ClaimPushTokens
+from parley.services.delivery.notify_batches import NotifyCampaignBatches
+from parley.services.delivery.notify_members import NotifyMembers
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.people.mirror_user import MirrorUser
+from parley.services.people.names import Names
+from parley.services.people.update_services import UpdateServices
+from parley.services.upkeep.nudge_campaigns import NudgeCampaigns
+from parley.services.upkeep.sweep import Sweep
+from parley.services.upkeep.sweep_push_tokens import SweepPushTokens
+from parley.services.upkeep.sweep_records import REACH_SECONDS, SweepRecords
+from parley.services.upkeep.waiting_work import WaitingWork
+from parley.services.upkeep.wake_cases import WakeCases
 from parley.settings import Settings
+from parley.store import Store
 from schema.events import QueueName
 
 BackgroundTask = Callable[[], Awaitable[None]]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from parley.domain.errors import PermanentError
 from parley.domain.retry import RetryPolicy
+from parley.errors import PermanentError
 from schema import events, limits
 from schema.events import Payload, QueueName
 

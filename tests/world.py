@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from parley.domain.ports import SERVER_TIME, Set, Store
+from parley.store import SERVER_TIME, Set, Store
 from schema import ids, paths
 
 

@@ -6,8 +6,8 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 
-from parley.domain.errors import ParleyError, QueueMissing
 from parley.domain.ports import Received, Subscriber
+from parley.errors import ParleyError, QueueMissing
 from parley.queues import Queue
 from parley.structured_logging import Log, error_text
 from workers.leases import Leases

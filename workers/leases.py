@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-from parley.domain.errors import ParleyError, QueueMissing, QueueUnavailable
 from parley.domain.ports import Received, Subscriber
+from parley.errors import ParleyError, QueueMissing, QueueUnavailable
 from parley.queues import Queue
 from parley.structured_logging import Log, error_text
 

@@ -7,8 +7,9 @@ import hashlib
 import json
 from typing import Any
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import SERVER_TIME, Received, Set, Store
+from parley.domain.ports import Received
+from parley.errors import StoreRejected
+from parley.store import SERVER_TIME, Set, Store
 from schema import ids, paths
 from schema.events import Payload, QueueName
 from schema.reasons import DeadLetterCode

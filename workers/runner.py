@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, cast
 
-from parley.domain.errors import ParleyError
-from parley.domain.ports import Received, Store, Subscriber
+from parley.domain.ports import Received, Subscriber
+from parley.errors import ParleyError
 from parley.queues import QUEUES, Queue
+from parley.store import Store
 from parley.structured_logging import error_text, get_log
 from schema.events import QueueName
 from workers.decoding import Undecodable, decode

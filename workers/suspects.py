@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parley.domain.errors import CommitOutcomeUnknown
-from parley.domain.ports import SERVER_TIME, Delete, Increment, Merge, Store
+from parley.errors import CommitOutcomeUnknown
+from parley.store import SERVER_TIME, Delete, Increment, Merge, Store
 from schema import paths
 from schema.events import QueueName
 from workers.parking import derived_id

@@ -6,8 +6,8 @@ import math
 import random
 from dataclasses import dataclass
 
-from parley.domain.errors import Conflict, ParleyError, RetryableError
 from parley.domain.retry import RetryPolicy
+from parley.errors import Conflict, ParleyError, RetryableError
 from parley.queues import MAX_DELIVERY_ATTEMPTS
 from schema.reasons import DeadLetterCode
 

@@ -7,9 +7,10 @@ import random
 from collections.abc import Sequence
 from typing import Generic
 
-from parley.domain.errors import ParleyError, RetryableError
-from parley.domain.ports import Received, Store
+from parley.domain.ports import Received
+from parley.errors import ParleyError, RetryableError
 from parley.queues import Queue
+from parley.store import Store
 from parley.structured_logging import Log, error_text
 from schema.reasons import DeadLetterCode
 from workers.handler import Handler, Held, P

@@ -6,7 +6,7 @@ from typing import Any
 
 from firebase_functions.https_fn import CallableRequest
 
-from parley.domain.errors import Refused
+from parley.domain.access import Refused
 from schema import ids
 from schema.reasons import CallableReason
 

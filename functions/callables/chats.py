@@ -11,7 +11,7 @@ from runtime import run
 from callables.arguments import asked
 from callables.caller import uid_of
 from parley.domain.requests import CreateGroup, OpenCaseChat, OpenDirectChat
-from parley.services.open_chats import OpenedChat
+from parley.services.chats.open_chats import OpenedChat
 
 
 @on_call()

@@ -8,7 +8,7 @@ from firebase_functions.core import Change
 from firebase_functions.firestore_fn import Event, on_document_written
 from runtime import run
 
-from parley.domain.token_owners import is_registration, tokens_given_up
+from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from schema import paths
 
 

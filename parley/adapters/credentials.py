@@ -5,7 +5,7 @@ from __future__ import annotations
 import google.auth
 from google.auth.exceptions import DefaultCredentialsError
 
-from parley.domain.errors import PermanentError
+from parley.errors import PermanentError
 
 
 class NoCredentials(PermanentError):

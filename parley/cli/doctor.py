@@ -16,7 +16,7 @@ from parley.adapters.credentials import NoCredentials
 from parley.bootstrap import build
 from parley.cli.output import Failed
 from parley.cli.target import Target
-from parley.domain.errors import ParleyError
+from parley.errors import ParleyError
 from parley.queues import QUEUES
 from parley.settings import Settings, SettingsError
 from schema import paths, zones

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.bootstrap import App, build
-from parley.cli import campaigns, doctor
+from parley.cli import campaign_commands as campaigns
+from parley.cli import doctor
 from parley.cli.accounts import TOKEN_SECONDS, AuthEmulator, custom_token, require_emulator
 from parley.cli.names import require_name
 from parley.cli.output import Failed, show_json, show_table
@@ -22,7 +23,7 @@ from parley.cli.reachable import require_answers
 from parley.cli.seed import seed
 from parley.cli.target import AUTH, FIRESTORE, PUBSUB, Target, choose, running_stacks
 from parley.domain.age_windows import WEEK_SECONDS
-from parley.domain.errors import ParleyError
+from parley.errors import ParleyError
 from parley.queues import QUEUES
 from parley.settings import Settings, SettingsError
 from schema import export

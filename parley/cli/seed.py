@@ -13,7 +13,7 @@ from parley.bootstrap import App
 from parley.cli.accounts import AuthEmulator, SignIn, require_emulator
 from parley.cli.names import require_name
 from parley.cli.output import Failed
-from parley.domain.ports import SERVER_TIME, Set, Write
+from parley.store import SERVER_TIME, Set, Write
 from schema import ids, paths
 
 _CITIES = ("Berlin", "Lagos", "Lima", "Oslo", "Pune")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from parley.domain.errors import CommitOutcomeUnknown, Conflict, Refused
-from parley.domain.ports import Store, Write
+from parley.domain.access import Refused
+from parley.errors import CommitOutcomeUnknown, Conflict
+from parley.store import Store, Write
 from schema.reasons import CallableReason
 
 _TRIES = 8

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from parley.domain.errors import CommitOutcomeUnknown
-from parley.domain.ports import Query, Write
+from parley.errors import CommitOutcomeUnknown
+from parley.store import Query, Write
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import FieldPath, OrderBy, Query, Value
-from parley.domain.store_checks import NAME, names_of
+from parley.errors import StoreRejected
+from parley.store import FieldPath, OrderBy, Query, Value
+from parley.store.checks import NAME, names_of
 from parley.testing.firestore_queries import effective_orders
 from parley.testing.firestore_writes import MISSING, field_value
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import Value
-from parley.domain.store_checks import spelled
+from parley.errors import StoreRejected
+from parley.store import Value
+from parley.store.checks import spelled
 from parley.testing.firestore_values import Names, numeric_id, size
 from schema.storable import is_reserved
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from parley.domain.ports import FieldPath, OrderBy, Query, Value, Where
-from parley.domain.store_checks import LIST_OPERATORS, NAME, check_document_path, names_of
+from parley.store import FieldPath, OrderBy, Query, Value, Where
+from parley.store.checks import LIST_OPERATORS, NAME, check_document_path, names_of
 from parley.testing.firestore_values import DocumentName, OrderKey, copied, deep_copy, order_key
 from parley.testing.firestore_writes import MISSING, Fields, Names, field_value
 from schema.storable import INT64_MAX, INT64_MIN

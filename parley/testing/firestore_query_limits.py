@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import FieldPath, Query, Value, Where
-from parley.domain.store_checks import LIST_OPERATORS, NAME, names_of, spelled
+from parley.errors import StoreRejected
+from parley.store import FieldPath, Query, Value, Where
+from parley.store.checks import LIST_OPERATORS, NAME, names_of, spelled
 from parley.testing.firestore_limits import (
     NAME_BYTES,
     check_compared,

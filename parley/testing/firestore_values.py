@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import Transform, Value
-from parley.domain.store_checks import spelled
+from parley.errors import StoreRejected
+from parley.store import Transform, Value
+from parley.store.checks import spelled
 from schema.storable import INT64_MAX, INT64_MIN
 
 NESTED = 100

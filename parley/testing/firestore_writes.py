@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import (
+from parley.errors import StoreRejected
+from parley.store import (
     ArrayRemove,
     ArrayUnion,
     Delete,
@@ -20,7 +20,7 @@ from parley.domain.ports import (
     Value,
     Write,
 )
-from parley.domain.store_checks import (
+from parley.store.checks import (
     check_document_path,
     check_field_paths,
     names_of,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from parley.domain.errors import QueueUnavailable
+from parley.errors import QueueUnavailable
 from parley.queues import encode
 from schema.events import Payload, QueueName
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from parley.domain.push import Notification, PushFate, PushResult
+from parley.domain.delivery.push import Notification, PushFate, PushResult
 
 CODES = {
     PushFate.ACCEPTED: None,

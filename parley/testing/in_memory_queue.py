@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from parley.domain.errors import PermanentError, QueueMissing, QueueUnavailable
 from parley.domain.ports import Clock, Received
+from parley.errors import PermanentError, QueueMissing, QueueUnavailable
 from parley.queues import KEEP_SECONDS, MAX_DELIVERY_ATTEMPTS, MESSAGE_BYTES, QUEUES, encode
 from schema.events import Payload, QueueName
 

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from parley.domain.errors import Conflict, StoreRejected
-from parley.domain.ports import (
+from parley.domain.ports import Clock
+from parley.errors import Conflict, StoreRejected
+from parley.store import (
     Aggregation,
-    Clock,
     CommitResult,
     Count,
     Exists,
@@ -23,13 +23,13 @@ from parley.domain.ports import (
     UpdatedAt,
     Write,
 )
-from parley.domain.store_checks import (
+from parley.store.checks import (
     check_aggregations,
     check_distinct,
     check_document_path,
     check_query,
 )
-from parley.domain.store_counts import Counts, StoreCounter
+from parley.store.counting import Counts, StoreCounter
 from parley.testing.faults import Fault, StoreCall
 from parley.testing.firestore_indexes import Indexes
 from parley.testing.firestore_limits import check_readable, check_request

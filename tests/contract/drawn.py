@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from parley.domain.ports import (
+from parley.store import (
     DELETE_FIELD,
     ArrayRemove,
     ArrayUnion,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from parley.domain.ports import FieldPath, Query, Snapshot, Store, Value
+from parley.store import FieldPath, Query, Snapshot, Store, Value
 
 
 async def get(store: Store, path: str) -> Snapshot:

@@ -6,15 +6,15 @@ import asyncio
 from datetime import timedelta
 
 from parley.adapters.system import RandomIds
-from parley.domain.errors import Conflict
-from parley.domain.fan_out import ChatState, Post, fan_out
-from parley.domain.new_chats import direct_chat
-from parley.domain.ports import SERVER_TIME, Query, Where
+from parley.domain.chats.fan_out import ChatState, Post, fan_out
+from parley.domain.chats.opening import direct_chat
 from parley.domain.requests import AddMembers, CreateGroup, RemoveMember
-from parley.services.change_chats import ChangeChats
-from parley.services.change_members import ChangeMembers
-from parley.services.open_chats import OpenChats
-from parley.services.wake_cases import WakeCases
+from parley.errors import Conflict
+from parley.services.chats.change_chats import ChangeChats
+from parley.services.chats.change_members import ChangeMembers
+from parley.services.chats.open_chats import OpenChats
+from parley.services.upkeep.wake_cases import WakeCases
+from parley.store import SERVER_TIME, Query, Where
 from parley.testing.clock import START, FixedClock
 from schema import paths
 from schema.chats import Chat, UserChat

@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 from emulator.fcm.errors import ordered
 from emulator.fcm.server import FcmStandIn
 from parley.adapters.fcm.sender import FcmSender
-from parley.domain.push import PushFate
+from parley.domain.delivery.push import PushFate
 from tests.contract.test_push_sender import notification
 
 FRESH = "token-2"

@@ -11,8 +11,8 @@ from aiohttp.test_utils import TestServer
 
 from emulator.fcm.server import FcmStandIn
 from parley.adapters.fcm.sender import FcmSender
+from parley.domain.delivery.push import Device, Notification, PushFate
 from parley.domain.ports import PushSender
-from parley.domain.push import Device, Notification, PushFate
 from parley.testing.in_memory_push import RecordingPushSender
 
 pytestmark = pytest.mark.contract

@@ -13,9 +13,9 @@ from aiohttp.test_utils import TestServer
 
 from emulator.fcm.server import FcmStandIn
 from parley.adapters.fcm.sender import FcmSender
-from parley.domain import push
+from parley.domain.delivery import push
+from parley.domain.delivery.push import Device, Notification, PushFate, PushResult
 from parley.domain.ports import PushSender
-from parley.domain.push import Device, Notification, PushFate, PushResult
 from parley.testing.in_memory_push import RecordingPushSender
 
 DEAD, LATER, WRONG, WELL = "gone-token", "busy-token", "wrong-token", "well-token"

@@ -11,8 +11,8 @@ from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
-from parley.domain.errors import PermanentError
 from parley.domain.ports import Publisher, Received, Subscriber
+from parley.errors import PermanentError
 from parley.queues import MAX_DELIVERY_ATTEMPTS, MESSAGE_BYTES
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_queue import InMemoryQueue

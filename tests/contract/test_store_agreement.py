@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from parley.adapters.firestore.store import FirestoreStore
-from parley.domain.errors import ParleyError
-from parley.domain.ports import Query, Set, Store, Sum, Value, Write
+from parley.errors import ParleyError
+from parley.store import Query, Set, Store, Sum, Value, Write
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_store import InMemoryStore
 from tests.contract.drawn import DOCUMENTS, FIELDS, commits, queries

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import (
+from parley.errors import StoreRejected
+from parley.store import (
     DELETE_FIELD,
     SERVER_TIME,
     ArrayRemove,

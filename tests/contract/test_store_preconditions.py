@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from parley.adapters.firestore.store import FirestoreStore
-from parley.domain.errors import Conflict
-from parley.domain.ports import (
+from parley.errors import Conflict
+from parley.store import (
     MUST_EXIST,
     MUST_NOT_EXIST,
     Delete,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import Count, FieldPath, Operator, OrderBy, Query, Set, Store, Value, Where
+from parley.errors import StoreRejected
+from parley.store import Count, FieldPath, Operator, OrderBy, Query, Set, Store, Value, Where
 from tests.contract.looking import found, ids
 
 pytestmark = pytest.mark.contract

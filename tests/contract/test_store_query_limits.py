@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import Count, Operator, OrderBy, Query, Set, Store, Sum, Value, Where
+from parley.errors import StoreRejected
+from parley.store import Count, Operator, OrderBy, Query, Set, Store, Sum, Value, Where
 from tests.contract.looking import found, ids
 
 pytestmark = pytest.mark.contract

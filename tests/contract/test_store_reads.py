@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from parley.domain.errors import Conflict, StoreRejected
-from parley.domain.ports import (
+from parley.errors import Conflict, StoreRejected
+from parley.store import (
     MUST_EXIST,
     Aggregation,
     Count,

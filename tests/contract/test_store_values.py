@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import (
+from parley.errors import StoreRejected
+from parley.store import (
     DELETE_FIELD,
     SERVER_TIME,
     ArrayUnion,

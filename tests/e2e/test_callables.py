@@ -12,8 +12,8 @@ import pytest
 
 from emulator.stack import Stack
 from parley.bootstrap import build
-from parley.domain.ports import Set
 from parley.settings import Settings
+from parley.store import Set
 from schema import limits, paths
 from tests.world import World
 

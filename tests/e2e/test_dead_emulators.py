@@ -18,8 +18,8 @@ from emulator.process import alive, descendants
 from emulator.stack import Stack
 from emulator.waiting import wait_until
 from parley.bootstrap import App, build
-from parley.domain.ports import Set
 from parley.settings import Settings
+from parley.store import Set
 from schema import paths
 from tests.world import World
 

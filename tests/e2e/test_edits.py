@@ -9,8 +9,8 @@ import pytest
 
 from emulator.stack import Stack
 from parley.bootstrap import App, build
-from parley.domain.ports import DELETE_FIELD, SERVER_TIME, Update
 from parley.settings import Settings
+from parley.store import DELETE_FIELD, SERVER_TIME, Update
 from schema import paths
 from tests.world import World
 

@@ -11,9 +11,9 @@ import pytest
 
 from emulator.stack import Stack
 from parley.bootstrap import App, build
-from parley.domain.ports import SERVER_TIME, Merge
 from parley.domain.requests import CreateGroup
 from parley.settings import Settings
+from parley.store import SERVER_TIME, Merge
 from schema import paths
 from tests.world import World
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from parley.domain.ports import Operator, OrderBy, Query, Where
-from parley.domain.store_checks import LIST_OPERATORS
+from parley.store import Operator, OrderBy, Query, Where
+from parley.store.checks import LIST_OPERATORS
 from schema import paths
 from schema.reasons import RecipientReason, RecipientState
 from tests.rules.acting import RULES
@@ -55,10 +55,10 @@ AUDIT = f"{paths.chat(ANY)}/audit"
 STATES = [f"counts.{state}" for state in RecipientState]
 
 SERVER: Mapping[str, Sequence[Asked]] = {
-    "parley/cli/campaigns.py": [asked(paths.staff_of(ANY), "role in")],
-    "parley/services/change_members.py": [asked(MEMBERS), asked(MEMBERS, "role ==")],
-    # `parley/domain/filters.py` narrows what staff ask for to equalities and one array.
-    "parley/services/freeze_audience.py": [
+    "parley/cli/campaign_commands.py": [asked(paths.staff_of(ANY), "role in")],
+    "parley/services/chats/change_members.py": [asked(MEMBERS), asked(MEMBERS, "role ==")],
+    # `parley/domain/campaigns/filters.py` narrows what staff ask for to equalities and one array.
+    "parley/services/campaigns/freeze_audience.py": [
         asked(PEOPLE, order="__name__"),
         asked(
             PEOPLE,
@@ -72,35 +72,37 @@ SERVER: Mapping[str, Sequence[Asked]] = {
             order="__name__",
         ),
     ],
-    "parley/services/ledger_sums.py": [
+    "parley/services/campaigns/ledger_sums.py": [
         asked(BATCHES),
         asked(BATCHES, sums=STATES[:5]),
         asked(BATCHES, sums=STATES[5:]),
         *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in RecipientReason),
         *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
     ],
-    "parley/services/notify_members.py": [asked(MEMBERS)],
-    "parley/services/nudge_campaigns.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
-    "parley/services/push_settings.py": [asked(paths.SERVICES, order="push")],
-    "parley/services/ready_batches.py": [asked(BATCHES, "state ==")],
-    "parley/services/reports.py": [
+    "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
+    "parley/services/upkeep/nudge_campaigns.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
+    "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
+    "parley/services/campaigns/ready_batches.py": [asked(BATCHES, "state ==")],
+    "parley/services/chats/report_messages.py": [
         asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state ==")
     ],
-    "parley/services/sweep.py": [
+    "parley/services/upkeep/sweep.py": [
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", "createdAt <", order="createdAt"),
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
     ],
-    "parley/services/sweep_records.py": [
+    "parley/services/upkeep/sweep_records.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
         asked(paths.MESSAGES, "editedAt >=", "editedAt <", order="editedAt", is_group=True),
         asked(paths.MESSAGES, "deletedAt >=", "deletedAt <", order="deletedAt", is_group=True),
     ],
-    "parley/services/sweep_push_tokens.py": [asked(paths.USER_PUSH_TOKENS, order="__name__")],
-    "parley/services/waiting_work.py": [
+    "parley/services/upkeep/sweep_push_tokens.py": [
+        asked(paths.USER_PUSH_TOKENS, order="__name__")
+    ],
+    "parley/services/upkeep/waiting_work.py": [
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt"),
         asked(paths.CAMPAIGN_STATUS, "state =="),
     ],
-    "parley/services/wake_cases.py": [
+    "parley/services/upkeep/wake_cases.py": [
         asked(paths.CHATS, "snoozedUntil <=", order="snoozedUntil __name__"),
         asked(paths.CHATS, "snoozedUntil >", "snoozedUntil <=", order="snoozedUntil __name__"),
     ],

@@ -4,7 +4,7 @@ import asyncio
 
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds
-from parley.services.open_chats import OpenChats
+from parley.services.chats.open_chats import OpenChats
 from schema import ids, paths
 from tests.rules.acting import Database, verdict
 from tests.rules.cast import Cast

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parley.services.give_up_campaigns import GiveUpCampaigns
-from parley.services.send_campaign_batches import SendCampaignBatches
+from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
+from parley.services.campaigns.send_batches import SendCampaignBatches
 from schema.events import CampaignBatchReady, QueueName
 from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parley.services.give_up_campaigns import GiveUpCampaigns
-from parley.services.notify_campaign_batches import NotifyCampaignBatches
+from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
+from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from schema.events import CampaignBatchSent, QueueName
 from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst

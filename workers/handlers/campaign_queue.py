@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parley.services.give_up_campaigns import GiveUpCampaigns
-from parley.services.run_campaigns import RunCampaigns
+from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
+from parley.services.campaigns.run_campaigns import RunCampaigns
 from schema.events import CampaignQueued, QueueName
 from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst

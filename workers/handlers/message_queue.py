@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parley.services.fan_out_messages import FanOutMessages
-from parley.services.give_up_messages import GiveUpMessages
+from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.give_up_messages import GiveUpMessages
 from schema.events import MessageQueued, QueueName
 from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst

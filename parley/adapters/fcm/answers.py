@@ -14,7 +14,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from parley.domain.push import PushFate, PushResult
+from parley.domain.delivery.push import PushFate, PushResult
 
 LONGEST_WAIT = 600.0
 """Seconds; Pub/Sub keeps a message back no longer."""

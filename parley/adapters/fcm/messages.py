@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from parley.domain.push import Notification
+from parley.domain.delivery.push import Notification
 
 
 def encode(notification: Notification) -> dict[str, Any]:

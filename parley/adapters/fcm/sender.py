@@ -16,7 +16,7 @@ import aiohttp
 
 from parley.adapters.fcm.answers import read_answer
 from parley.adapters.fcm.messages import encode
-from parley.domain.push import Notification, PushFate, PushResult
+from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.structured_logging import error_text
 
 FCM_URL = "https://fcm.googleapis.com"

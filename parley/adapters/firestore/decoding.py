@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, overload
 
-from parley.domain.ports import Snapshot, Value
+from parley.store import Snapshot, Value
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

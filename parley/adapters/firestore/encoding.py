@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from google.cloud.firestore_v1.types import write as write_types
 
-from parley.domain.ports import (
+from parley.store import (
     ArrayRemove,
     ArrayUnion,
     Changes,
@@ -33,7 +33,7 @@ from parley.domain.ports import (
     Value,
     Write,
 )
-from parley.domain.store_checks import check_document_path, check_field_paths, names_of, spelled
+from parley.store.checks import check_document_path, check_field_paths, names_of, spelled
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 REQUEST_TIME: Final = int(write_types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME)

@@ -8,8 +8,8 @@ from typing import Any, Final
 from google.cloud.firestore_v1.types import query as query_types
 
 from parley.adapters.firestore.encoding import encode_path, encode_value
-from parley.domain.ports import Aggregation, FieldPath, Query, Sum, Value, Where
-from parley.domain.store_checks import NAME, check_document_path
+from parley.store import Aggregation, FieldPath, Query, Sum, Value, Where
+from parley.store.checks import NAME, check_document_path
 
 Message = Any
 """A generated protobuf message; its classes carry no type information."""

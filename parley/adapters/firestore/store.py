@@ -35,20 +35,12 @@ from parley.adapters.firestore.decoding import (
     decode_value,
 )
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
-from parley.adapters.firestore.errors import commit_error, read_error
+from parley.adapters.firestore.error_mapping import commit_error, read_error
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
-from parley.domain.errors import StoreUnavailable
-from parley.domain.ports import (
-    Aggregation,
-    CommitResult,
-    Count,
-    FieldPath,
-    Query,
-    Snapshot,
-    Write,
-)
 from parley.domain.retry import RetryPolicy
-from parley.domain.store_checks import (
+from parley.errors import StoreUnavailable
+from parley.store import Aggregation, CommitResult, Count, FieldPath, Query, Snapshot, Write
+from parley.store.checks import (
     AGGREGATIONS,
     NAME,
     check_aggregations,
@@ -56,7 +48,7 @@ from parley.domain.store_checks import (
     check_document_path,
     check_query,
 )
-from parley.domain.store_counts import Counts, StoreCounter
+from parley.store.counting import Counts, StoreCounter
 
 COMMIT_SECONDS = 15.0
 """The deadline of a commit. Past it nobody knows; the fence tells."""

@@ -18,7 +18,7 @@ from google.pubsub_v1.services.publisher.transports.grpc_asyncio import (
 )
 from google.pubsub_v1.types import pubsub as types
 
-from parley.domain.errors import PermanentError, QueueMissing, QueueUnavailable
+from parley.errors import PermanentError, QueueMissing, QueueUnavailable
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import pytest
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
-from parley.domain.store_counts import Counts
 from parley.settings import Settings
+from parley.store.counting import Counts
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue

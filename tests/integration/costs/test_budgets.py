@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from parley.domain.requests import CreateGroup
-from parley.services.campaign_progress import CampaignProgress
+from parley.services.campaigns.progress import CampaignProgress
 from parley.testing.clock import START, FixedClock
 from tests.integration.costs.conftest import CountedWorld
 

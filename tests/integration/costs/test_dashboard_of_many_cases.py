@@ -10,8 +10,8 @@ import httpx
 import pytest
 from google.cloud import firestore
 
-from parley.domain.ports import SERVER_TIME, OrderBy, Query, Set, Write
 from parley.domain.requests import UpdateCase
+from parley.store import SERVER_TIME, OrderBy, Query, Set, Write
 from schema import ids, paths
 from tests.integration.costs.conftest import CountedWorld
 from tests.rules.acting import RULES, Database

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Sequence
 
 import pytest
 
-from parley.domain.ports import SERVER_TIME, Count, Query, Set, Where, Write
 from parley.domain.requests import AddMembers, CreateGroup, RemoveMember, SetRole, UpdateChat
-from parley.domain.store_counts import Counts
+from parley.store import SERVER_TIME, Count, Query, Set, Where, Write
+from parley.store.counting import Counts
 from schema import limits, paths
 from schema.chats import Chat
 from tests.contract.looking import get

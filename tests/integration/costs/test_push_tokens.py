@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parley.domain.ports import SERVER_TIME
-from parley.domain.store_counts import Counts
+from parley.store import SERVER_TIME
+from parley.store.counting import Counts
 from schema import paths
 from tests.integration.costs.conftest import CountedWorld
 

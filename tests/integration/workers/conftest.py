@@ -19,8 +19,8 @@ from emulator.waiting import answers, wait_until
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.bootstrap import App, build
-from parley.domain.ports import Query
 from parley.settings import Settings
+from parley.store import Query
 from schema import paths
 from schema.events import Payload
 from tests.world import World

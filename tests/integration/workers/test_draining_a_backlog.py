@@ -13,7 +13,7 @@ from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
-from parley.domain.ports import Count, Query, Set, Store
+from parley.store import Count, Query, Set, Store
 from schema.events import MessageQueued, QueueName
 from schema.reasons import DeadLetterCode
 from workers.handler import IsFirst

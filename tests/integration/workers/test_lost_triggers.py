@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from parley.domain.ports import DELETE_FIELD, Update
+from parley.store import DELETE_FIELD, Update
 from schema import paths
 from tests.integration.workers.conftest import Site
 

@@ -23,7 +23,7 @@ from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
-from parley.domain.ports import Query, Store
+from parley.store import Query, Store
 from schema import paths
 from schema.events import MessageQueued, QueueName
 from workers.watchdog import EXIT_STATUS

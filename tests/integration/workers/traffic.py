@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from parley.domain.errors import Conflict, Refused
-from parley.domain.ports import DELETE_FIELD, SERVER_TIME, Query, Snapshot, Update, UpdatedAt
+from parley.domain.access import Refused
 from parley.domain.requests import AddMembers, CreateGroup, UpdateCase
+from parley.errors import Conflict
+from parley.store import DELETE_FIELD, SERVER_TIME, Query, Snapshot, Update, UpdatedAt
 from schema import ids, paths
 from schema.chats import Chat, Member, UserChat
 from schema.events import MessageQueued

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from parley.domain.errors import RetryableError
 from parley.domain.requests import CreateGroup
+from parley.errors import RetryableError
 
 
 class Colour(StrEnum):

@@ -6,8 +6,9 @@ from firebase_functions.https_fn import AuthData, CallableRequest, FunctionsErro
 from http_errors import SHOWN_VALUE, answering_errors, https_error
 from pydantic import ValidationError
 
-from parley.domain.errors import Refused, RetryableError
+from parley.domain.access import Refused
 from parley.domain.requests import CreateGroup
+from parley.errors import RetryableError
 from schema import limits
 from schema.reasons import CallableReason
 

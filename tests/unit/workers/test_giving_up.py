@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from parley.domain.errors import Conflict, PermanentError, StoreUnavailable
-from parley.domain.ports import Merge
+from parley.errors import Conflict, PermanentError, StoreUnavailable
+from parley.store import Merge
 from schema import paths
 from tests.unit.workers.stage import NAME, Stage
 from workers.parking import derived_id

@@ -1,6 +1,6 @@
 """What ends among the dead letters, and how it is found there."""
 
-from parley.domain.errors import PermanentError, StoreUnavailable
+from parley.errors import PermanentError, StoreUnavailable
 from parley.testing.faults import failing
 from tests.unit.workers.stage import NAME, Stage
 

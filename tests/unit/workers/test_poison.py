@@ -1,7 +1,7 @@
 import asyncio
 
-from parley.domain.errors import RetryableError, StoreUnavailable
-from parley.domain.ports import Merge
+from parley.errors import RetryableError, StoreUnavailable
+from parley.store import Merge
 from parley.testing.faults import failing, lost_answer
 from schema import paths
 from tests.unit.workers.stage import NAME, Stage, until

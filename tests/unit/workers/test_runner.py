@@ -1,7 +1,7 @@
 import asyncio
 import dataclasses
 
-from parley.domain.errors import Conflict, PermanentError, RetryableError
+from parley.errors import Conflict, PermanentError, RetryableError
 from parley.testing.in_memory_queue import InMemoryQueue
 from schema.events import QueueName
 from tests.unit.workers.stage import NAME, Stage, until

@@ -2,16 +2,16 @@ import random
 
 import pytest
 
-from parley.domain.errors import (
+from parley.domain.access import Refused
+from parley.domain.retry import RetryPolicy
+from parley.errors import (
     CommitOutcomeUnknown,
     Conflict,
     PermanentError,
-    Refused,
     RetryableError,
     StoreRejected,
     StoreUnavailable,
 )
-from parley.domain.retry import RetryPolicy
 from schema.reasons import DeadLetterCode
 from workers.verdicts import Later, Park, judge
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from parley.adapters.firestore.store import FirestoreStore
-from parley.domain.errors import CommitOutcomeUnknown, CommitTooLarge, StoreUnavailable
-from parley.domain.ports import Query, Set
+from parley.errors import CommitOutcomeUnknown, CommitTooLarge, StoreUnavailable
+from parley.store import Query, Set
 
 pytestmark = pytest.mark.integration
 

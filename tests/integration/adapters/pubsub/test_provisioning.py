@@ -18,7 +18,7 @@ from parley.adapters.pubsub.channel import (
 from parley.adapters.pubsub.provisioning import Provisioned, provision
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
-from parley.domain.errors import QueueMissing
+from parley.errors import QueueMissing
 from parley.queues import QUEUES
 from schema.events import MessageQueued, QueueName
 

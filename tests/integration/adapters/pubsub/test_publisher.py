@@ -7,7 +7,7 @@ from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
-from parley.domain.errors import PermanentError, QueueUnavailable
+from parley.errors import PermanentError, QueueUnavailable
 from schema.events import CampaignBatchSent, MessageQueued, QueueName
 
 pytestmark = pytest.mark.integration

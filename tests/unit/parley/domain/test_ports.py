@@ -1,6 +1,6 @@
 import pytest
 
-from parley.domain.ports import Overlay, Value
+from parley.store import Overlay, Value
 
 SHARED = {"kind": "case", "last": {"from": "us", "shown": {"a": 1}}}
 

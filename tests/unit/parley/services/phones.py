@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from parley.domain.token_owners import is_registration, tokens_given_up
+from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from schema import paths
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import Literal, get_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.domain.errors import Conflict
-from parley.domain.ports import SERVER_TIME, Delete
 from parley.domain.requests import UpdateCase
+from parley.errors import Conflict
+from parley.store import SERVER_TIME, Delete
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import paths
 from schema.audit import AuditEntry

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from parley.domain.errors import Conflict, PermanentError
-from parley.domain.ports import SERVER_TIME, Delete
+from parley.errors import Conflict, PermanentError
+from parley.store import SERVER_TIME, Delete
 from parley.testing.faults import StoreCall, failing
 from schema import paths
 from schema.campaign_status import status_fields

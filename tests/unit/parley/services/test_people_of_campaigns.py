@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from parley.domain.campaign_batch import compose
-from parley.domain.campaign_messages import Person
-from parley.domain.campaigns import read_campaign
-from parley.domain.ports import SERVER_TIME, Snapshot
-from parley.domain.templates import BodyTemplate
+from parley.domain.campaigns.batch import compose
+from parley.domain.campaigns.job import read_campaign
+from parley.domain.campaigns.message_writes import Person
+from parley.domain.campaigns.templates import BodyTemplate
+from parley.store import SERVER_TIME, Snapshot
 from parley.testing.clock import START
 from schema import paths
 from schema.campaign_status import planned_batch_fields

@@ -8,7 +8,7 @@ from typing import Literal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.domain.errors import Conflict
+from parley.errors import Conflict
 from parley.testing.faults import StoreCall, failing, lost_answer
 from tests.unit.parley.services.conftest import TwinWorld
 from tests.unit.parley.services.phones import Event, Phones

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from parley.domain.ports import SERVER_TIME
 from parley.domain.requests import AddMembers, UpdateCase, UpdateChat
+from parley.store import SERVER_TIME
 from schema import paths
 from schema.chats import UserChat
 from schema.events import QueueName

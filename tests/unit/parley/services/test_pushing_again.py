@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from parley.domain.errors import StoreUnavailable
-from parley.domain.ports import SERVER_TIME, Merge
-from parley.domain.push import PushFate, PushResult
-from parley.services.push_messages import PushIncomplete
+from parley.domain.delivery.push import PushFate, PushResult
+from parley.errors import StoreUnavailable
+from parley.services.delivery.push_messages import PushIncomplete
+from parley.store import SERVER_TIME, Merge
 from parley.testing.faults import failing, lost_answer
 from schema import paths
 from tests.unit.parley.services.conftest import TwinWorld as World

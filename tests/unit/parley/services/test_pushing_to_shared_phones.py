@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from parley.domain import push
-from parley.domain.push import PushFate
+from parley.domain.delivery import push
+from parley.domain.delivery.push import PushFate
 from parley.domain.requests import CreateGroup
-from parley.services.push_messages import PushMessages, PushOrder
+from parley.services.delivery.push_messages import PushMessages, PushOrder
 from schema import ids, paths
 from schema.campaign_status import Batch
 from tests.unit.parley.services.conftest import TwinWorld as World

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from parley.domain import push
-from parley.domain.push import PushFate, PushResult
-from parley.services.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.domain.delivery import push
+from parley.domain.delivery.push import PushFate, PushResult
+from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
 from parley.structured_logging import JsonLines
 from schema import paths
 from schema.reasons import RecipientState

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from parley.domain.errors import Conflict, Refused
+from parley.domain.access import Refused
 from parley.domain.requests import ReportMessage, ResolveReport
+from parley.errors import Conflict
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
 from schema.audit import AuditEntry

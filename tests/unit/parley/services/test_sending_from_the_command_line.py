@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from parley.cli.campaigns import send
+from parley.cli.campaign_commands import send
 from parley.cli.output import Failed
 from schema import paths
 from tests.unit.parley.services.campaigns_seen import status_of

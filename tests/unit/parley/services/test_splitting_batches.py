@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from parley.domain.errors import (
+from parley.errors import (
     CommitOutcomeUnknown,
     CommitTooLarge,
     Conflict,

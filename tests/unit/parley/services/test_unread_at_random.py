@@ -14,9 +14,10 @@ from typing import Any, Literal, get_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.domain.errors import Conflict, Refused
-from parley.domain.ports import SERVER_TIME
+from parley.domain.access import Refused
 from parley.domain.requests import CreateGroup, UpdateChat
+from parley.errors import Conflict
+from parley.store import SERVER_TIME
 from parley.testing.faults import failing, lost_answer
 from schema import paths
 from schema.chats import Member

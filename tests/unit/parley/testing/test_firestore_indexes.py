@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from parley.domain.errors import StoreRejected
-from parley.domain.ports import Count, OrderBy, Query, Sum, Where
+from parley.errors import StoreRejected
+from parley.store import Count, OrderBy, Query, Sum, Where
 from parley.testing.clock import FixedClock
 from parley.testing.firestore_indexes import ASCENDING, CONTAINS, DESCENDING, Indexes
 from parley.testing.in_memory_store import InMemoryStore

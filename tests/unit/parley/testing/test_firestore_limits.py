@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from parley.domain.errors import Conflict, StoreRejected
-from parley.domain.ports import (
+from parley.errors import Conflict, StoreRejected
+from parley.store import (
     MUST_EXIST,
     SERVER_TIME,
     ArrayRemove,

@@ -1,6 +1,6 @@
 import pytest
 
-from parley.domain.errors import QueueUnavailable
+from parley.errors import QueueUnavailable
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from schema.events import CampaignQueued, MessageQueued, QueueName
 

@@ -1,4 +1,4 @@
-from parley.domain.push import Device, Notification, PushFate
+from parley.domain.delivery.push import Device, Notification, PushFate
 from parley.testing.in_memory_push import RecordingPushSender
 
 

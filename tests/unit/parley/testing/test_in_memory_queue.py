@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parley.domain.errors import PermanentError
+from parley.errors import PermanentError
 from parley.queues import KEEP_SECONDS
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_queue import LONGEST_LEASE_SECONDS, PULL_MESSAGES, InMemoryQueue

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from parley.domain.errors import CommitOutcomeUnknown, Conflict, StoreRejected, StoreUnavailable
-from parley.domain.ports import SERVER_TIME, Query, Set, Update, UpdatedAt
+from parley.errors import CommitOutcomeUnknown, Conflict, StoreRejected, StoreUnavailable
+from parley.store import SERVER_TIME, Query, Set, Update, UpdatedAt
 from parley.testing.clock import FixedClock
 from parley.testing.faults import StoreCall, failing, lost_answer
 from parley.testing.in_memory_store import InMemoryStore

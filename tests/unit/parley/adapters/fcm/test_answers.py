@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from parley.adapters.fcm.answers import read_answer
-from parley.domain.push import PushFate
+from parley.domain.delivery.push import PushFate
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"

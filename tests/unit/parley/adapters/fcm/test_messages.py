@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from parley.adapters.fcm.messages import encode
-from parley.domain import push
-from parley.domain.push import Device
+from parley.domain.delivery import push
+from parley.domain.delivery.push import Device
 from schema.services import PushSettings
 
 DATA = push.message_data(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from parley.adapters.firestore.decoding import decode_fields, decode_value
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_value
-from parley.domain.ports import (
+from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
     SERVER_TIME,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from parley.domain.templates import BodyTemplate, TemplateError
+from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 from schema import limits
 
 PERSON: dict[str, Any] = {

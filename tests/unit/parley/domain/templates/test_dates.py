@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parley.domain.templates import BodyTemplate
+from parley.domain.campaigns.templates import BodyTemplate
 
 NOW = datetime(2026, 11, 27, 23, 30, tzinfo=UTC)
 

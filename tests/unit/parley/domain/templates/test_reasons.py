@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from parley.domain.templates import BodyTemplate, TemplateError
+from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 
 
 class Unreadable(Mapping[str, object]):

@@ -9,8 +9,8 @@ from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.domain.templates import BodyTemplate, TemplateError
-from parley.domain.templates.filter_table import FILTERS
+from parley.domain.campaigns.templates import BodyTemplate, TemplateError
+from parley.domain.campaigns.templates.filter_table import FILTERS
 
 VISIT = datetime(2026, 12, 24, 18, 30, tzinfo=UTC)
 FROM_THE_STORE: datetime = DatetimeWithNanoseconds.from_rfc3339(  # type: ignore[no-untyped-call]  # google's

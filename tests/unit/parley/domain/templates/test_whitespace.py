@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from parley.domain.templates import BodyTemplate
+from parley.domain.campaigns.templates import BodyTemplate
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,128 @@
+"""``parley campaign send|status``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from parley.bootstrap import App
+from parley.cli.output import Failed, show_json, show_table
+from parley.domain.campaigns.job import SENDERS, InvalidCampaign, read_campaign
+from parley.errors import Conflict
+from parley.store import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Where
+from schema import paths
+from schema.events import CampaignQueued
+from schema.reasons import CampaignState
+
+_ASKED_EVERY_SECONDS = 0.5
+
+
+async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) -> None:
+    """Write a campaign from a JSON file in the contract's shape; ``createdAt`` is the server's."""
+    job = _read(file) | {"createdAt": app.clock.now()}
+    has_author = "createdBy" in job
+    job.setdefault("createdBy", "cli")
+    job.setdefault("command", "start")
+    campaign_id = campaign_id or app.new_ids.new_id()
+    try:
+        campaign = read_campaign(campaign_id, job)
+    except InvalidCampaign as invalid:
+        raise Failed(f"{file}: {invalid.code}: {invalid.message}") from invalid
+    (service,) = await app.store.get_many([paths.service(campaign.service_id)], select=())
+    if service is None:
+        raise Failed(f"{file}: serviceId: there is no service {campaign.service_id!r}")
+    senders = await _senders(app, campaign.service_id)
+    if not senders:
+        raise Failed(f"{file}: service {campaign.service_id!r} has no owner or admin who may send")
+    if not has_author:
+        job["createdBy"] = senders[0]
+    elif job["createdBy"] not in senders:
+        raise Failed(
+            f"{file}: createdBy: {job['createdBy']!r} is no owner or admin of service "
+            f"{campaign.service_id!r}; name one of them, or leave it out"
+        )
+    job["createdAt"] = SERVER_TIME
+    try:
+        await app.store.commit([Set(paths.campaign(campaign_id), job, MUST_NOT_EXIST)])
+    except Conflict as conflict:
+        raise Failed(
+            f"campaign {campaign_id} exists; look at it with `parley campaign status "
+            f"{campaign_id}`, or give another --id"
+        ) from conflict
+    # The trigger publishes too; where it is not deployed, or is lost, this is at once.
+    await app.publisher.publish([CampaignQueued(campaign_id=campaign_id)])
+    if as_json:
+        show_json({"campaignId": campaign_id})
+    else:
+        print(
+            f"campaign {campaign_id} is queued; see `parley campaign status {campaign_id} --wait`"
+        )
+
+
+async def status(
+    app: App, *, campaign_id: str, wait: bool, timeout_seconds: float, as_json: bool
+) -> None:
+    """The campaign's status; with ``wait`` until it is final. Fails if the campaign failed."""
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        (snapshot,) = await app.store.get_many([paths.campaign_status(campaign_id)])
+        fields = snapshot.fields if snapshot else None
+        is_final = fields is not None and CampaignState(fields["state"]).is_final
+        if not wait or is_final:
+            break
+        if time.monotonic() > deadline:
+            raise Failed(f"campaign {campaign_id} is not final after {timeout_seconds:g} s")
+        await asyncio.sleep(_ASKED_EVERY_SECONDS)
+    if fields is None:
+        raise Failed(
+            f"campaign {campaign_id} has no status: it was never written, or no worker has "
+            "looked at it yet (are workers running? `parley doctor`)"
+        )
+    if as_json:
+        show_json({"campaignId": campaign_id, **fields})
+    else:
+        _show(campaign_id, fields)
+    if fields["state"] == CampaignState.FAILED:
+        raise Failed(f"campaign {campaign_id} failed: {fields.get('error', {}).get('message')}")
+
+
+async def _senders(app: App, service_id: str) -> list[str]:
+    """The uids of a service's staff who may send; owners first."""
+    query = Query(paths.staff_of(service_id), where=(Where("role", "in", sorted(SENDERS)),))
+    staff = [one async for page in app.store.stream(query) for one in page]
+    return [one.id for one in sorted(staff, key=lambda one: one.fields["role"] != "owner")]
+
+
+def _show(campaign_id: str, fields: dict[str, Any]) -> None:
+    counts = {name: count for name, count in fields["counts"].items() if count}
+    reasons = {**fields.get("skippedBy", {}), **fields.get("failedBy", {})}
+    show_table(
+        [
+            {
+                "campaign": campaign_id,
+                "state": fields["state"],
+                "audience": fields["audienceCount"],
+                "counts": " ".join(f"{name}={count}" for name, count in sorted(counts.items())),
+                "reasons": " ".join(f"{name}={count}" for name, count in sorted(reasons.items())),
+                "notice": fields.get("notice"),
+                "error": (fields.get("error") or {}).get("message"),
+            }
+        ]
+    )
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        job = json.loads(text)
+    except OSError as error:
+        raise Failed(f"{file} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Failed(f"{file} is not JSON: {error}") from error
+    if not isinstance(job, dict):
+        raise Failed(f"{file} must hold one JSON object, a campaign as the contract writes it")
+    return job

@@ -1,0 +1,1 @@
+"""What a campaign is and does: its job, its people, its batches."""

@@ -1,0 +1,185 @@
+"""Parts of a template, compiled from python-liquid's syntax tree: what is shown, and when.
+
+A part is a function of a :class:`Rendering` that writes into it, and tells with an
+:class:`Interrupt` that the rest of the loop around it is to be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from parley.domain.campaigns.templates.expressions import Evaluate
+from parley.domain.campaigns.templates.refusals import Refused
+from parley.domain.campaigns.templates.rendering import Rendering
+from parley.domain.campaigns.templates.values import is_true
+
+
+class Interrupt(Enum):
+    """What ``break`` and ``continue`` ask of the loop around them."""
+
+    BREAK = auto()
+    CONTINUE = auto()
+
+
+Render = Callable[[Rendering], Interrupt | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: how it renders, where it stands, and whether it can only show blanks."""
+
+    render: Render
+    where: str
+    blank: bool = False
+    content: bool = False
+    """It is text that stands between tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Parts in order, as between a tag and its end."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def blank(self) -> bool:
+        """Nothing in it can show more than white space."""
+        return all(part.blank for part in self.parts)
+
+    def without_blanks(self) -> Body:
+        """The same without text: a tag whose bodies are all blank shows none of it."""
+        return Body(tuple(part for part in self.parts if not part.content))
+
+    def render(self, run: Rendering) -> Interrupt | None:
+        """Render each part; stops at the first interrupt."""
+        for part in self.parts:
+            run.where = part.where
+            run.spend(1)
+            interrupt = part.render(run)
+            if interrupt is not None:
+                return interrupt
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A body and the condition under which it is shown; without one, if none before it was."""
+
+    condition: Evaluate | None
+    body: Body
+
+
+def trimmed(bodies: Sequence[Body]) -> tuple[list[Body], bool]:
+    """Return the bodies of one tag as they are shown, and whether they are all blank."""
+    blank = all(body.blank for body in bodies)
+    return [body.without_blanks() if blank else body for body in bodies], blank
+
+
+def content(text: str) -> Render:
+    def render(run: Rendering) -> None:
+        run.write(text)
+
+    return render
+
+
+def shown(value: Evaluate) -> Render:
+    """An output: ``{{ value }}``, or ``echo``."""
+
+    def render(run: Rendering) -> None:
+        run.write(value(run))
+
+    return render
+
+
+def nothing(run: Rendering) -> None:
+    """A comment."""
+
+
+def assign(name: str, value: Evaluate) -> Render:
+    def render(run: Rendering) -> None:
+        run.assigned[name] = value(run)
+
+    return render
+
+
+def capture(name: str, body: Body) -> Render:
+    def render(run: Rendering) -> Interrupt | None:
+        run.begin_capture()
+        interrupt = body.render(run)
+        run.assigned[name] = run.end_capture()
+        return interrupt
+
+    return render
+
+
+def choice(branches: Sequence[Branch]) -> Render:
+    """``if`` and ``unless``: the first branch whose condition is true."""
+
+    def render(run: Rendering) -> Interrupt | None:
+        for branch in branches:
+            if branch.condition is None or is_true(branch.condition(run)):
+                return branch.body.render(run)
+        return None
+
+    return render
+
+
+def case(branches: Sequence[Branch]) -> Render:
+    """``case``: every branch that fits, and each ``else`` that none before it did."""
+
+    def render(run: Rendering) -> Interrupt | None:
+        fitted = False
+        for branch in branches:
+            if branch.condition is None:
+                fits = not fitted
+            else:
+                fits = is_true(branch.condition(run))
+                fitted = fitted or fits
+            if fits:
+                interrupt = branch.body.render(run)
+                if interrupt is not None:
+                    return interrupt
+        return None
+
+    return render
+
+
+def ifchanged(body: Body) -> Render:
+    def render(run: Rendering) -> Interrupt | None:
+        run.begin_capture()
+        interrupt = body.render(run)
+        text = run.end_capture()
+        if text != run.changed:
+            run.changed = text
+            run.write(text)
+        return interrupt
+
+    return render
+
+
+def count(name: str, step: int) -> Render:
+    """``increment`` shows a counter and raises it; ``decrement`` lowers it and shows it."""
+
+    def render(run: Rendering) -> None:
+        if name in run.data:
+            raise Refused(f"'{name}' is no counter; count by another name")
+        before = run.counters.get(name, 0)
+        run.counters[name] = before + step
+        run.write(before if step > 0 else before + step)
+
+    return render
+
+
+def cycle(key: str, group: Evaluate | None, values: Sequence[Evaluate]) -> Render:
+    """Show the next of the values, in turn with all cycles of the same name or values."""
+
+    def render(run: Rendering) -> None:
+        name = key if group is None else f"group {group(run)!r}"
+        at = run.cycles.get(name, 0)
+        run.cycles[name] = at + 1 if at + 1 < len(values) else 0
+        if at < len(values):
+            run.write(values[at](run))
+
+    return render

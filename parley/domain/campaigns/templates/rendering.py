@@ -1,0 +1,163 @@
+"""One rendering for one person: what is in scope, what was written, and what it may still cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from parley.domain.campaigns.templates.refusals import Refused
+from parley.domain.campaigns.templates.values import Span, described, text_of
+from schema import limits
+
+_TEXT_PER_STEP = 100
+"""Characters that cost as much as one step, about a microsecond."""
+
+
+class Rendering:
+    """Scopes, output and limits. Every loop, filter and text is paid for by :meth:`spend`."""
+
+    __slots__ = (
+        "_captures",
+        "_steps",
+        "_written",
+        "assigned",
+        "changed",
+        "counters",
+        "cycles",
+        "data",
+        "loops",
+        "now",
+        "offsets",
+        "where",
+    )
+
+    def __init__(self, data: Mapping[str, Any], now: datetime | None) -> None:
+        self.data = data
+        self.now = now
+        self.where = ""
+        """The part of the text that is being rendered, for errors."""
+        self.assigned: dict[str, object] = {}
+        self.counters: dict[str, int] = {}
+        self.loops: list[dict[str, object]] = []
+        """The variables of each loop around the part, the innermost last."""
+        self.offsets: dict[str, int] = {}
+        """Where a loop with ``offset: continue`` goes on, by the loop's name."""
+        self.cycles: dict[str, int] = {}
+        self.changed = ""
+        """What ``ifchanged`` showed last."""
+        self._captures: list[list[str]] = [[]]
+        self._written = 0
+        self._steps = limits.RENDERED_STEPS
+
+    def look_up(self, name: str) -> object:
+        """Return the variable in scope, or None."""
+        for scope in reversed(self.loops):
+            if name in scope:
+                return scope[name]
+        if name in self.assigned:
+            return self.assigned[name]
+        return self.counters[name] if name in self.counters else self.data.get(name)
+
+    def current_time(self) -> datetime:
+        """The time of this rendering; the same for every part of the text."""
+        if self.now is None:
+            self.now = datetime.now(UTC)
+        return self.now
+
+    def spend(self, steps: int) -> None:
+        """Count work done; raises :class:`Refused` when one person's text takes too much."""
+        self._steps -= steps
+        if self._steps < 0:
+            raise Refused(
+                "the text takes too much work for one person; use fewer or shorter loops and "
+                "smaller values in between"
+            )
+
+    def pay_for(self, value: object) -> None:
+        """Count a value that a filter made or reads; refuses one that is too large to go on."""
+        if isinstance(value, str):
+            check_length(len(value))
+            self.spend(1 + len(value) // _TEXT_PER_STEP)
+        elif isinstance(value, list):
+            self.spend(1 + len(value))
+        else:
+            self.spend(1)
+
+    def write(self, value: object) -> None:
+        """Show a value: its text, and of a list the texts of its items one after another."""
+        if isinstance(value, list | tuple):
+            for item in value:
+                self.spend(1)
+                self.write(item)
+            return
+        text = text_of(value)
+        self._written += len(text)
+        check_length(self._written)
+        self._captures[-1].append(text)
+
+    def begin_capture(self) -> None:
+        """Keep what is written from now on apart, until :meth:`end_capture`."""
+        self._captures.append([])
+
+    def end_capture(self) -> str:
+        """Return what was written since :meth:`begin_capture`."""
+        text = "".join(self._captures.pop())
+        self._written -= len(text)
+        self.pay_for(text)
+        return text
+
+    def output(self) -> str:
+        """Return all that was shown."""
+        return "".join(self._captures[0])
+
+    def items(self, value: object) -> list[Any]:
+        """Return what a list filter works on: nested lists in one, nothing as no item."""
+        return list(self._flattened(value))
+
+    def _flattened(self, value: object) -> Iterator[object]:
+        if isinstance(value, list | tuple):
+            for item in value:
+                if isinstance(item, list | tuple):
+                    yield from self._flattened(item)
+                else:
+                    self.pay_for(item)
+                    yield item
+        elif isinstance(value, Span):
+            self.spend(value.count)
+            yield from range(value.first, value.last + 1)
+        elif value is not None:
+            yield value
+
+
+def check_length(length: int) -> None:
+    """Raise :class:`Refused` for a text that is too long to be made, let alone sent."""
+    if length > limits.RENDERED_TEXT:
+        raise Refused(f"a text gets longer than {limits.RENDERED_TEXT} characters; show less of it")
+
+
+def whole_number(value: object, of_what: str) -> int:
+    """Read an argument that has to be a whole number, as Ruby's ``Integer()`` does."""
+    number = _integer(value)
+    if number is None:
+        raise Refused(f"{of_what} must be a whole number, and is {described(value)}")
+    return number
+
+
+def _integer(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str | float):
+        return None
+    text = text_of(value).strip(" \t\n\v\f\r")
+    if not text.isascii() or len(text) > 40:
+        return None
+    octal = text.lstrip("+-")
+    if len(octal) > 1 and octal[0] == "0" and octal[1].isdigit():
+        text = text.replace("0", "0o", 1)
+    try:
+        return int(text, 0)
+    except ValueError:
+        return None

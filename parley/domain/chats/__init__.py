@@ -1,0 +1,1 @@
+"""What happens in a chat: pure functions from what stands to what is written."""

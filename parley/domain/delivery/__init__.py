@@ -1,0 +1,1 @@
+"""How something reaches a person: which channel, and what it carries."""

@@ -1,0 +1,1 @@
+"""What a service knows of people, and how that changes."""

@@ -1,0 +1,58 @@
+"""Parley's errors, by what may be done about them.
+
+One root, and four classes below it that callers tell apart: try again later, somebody else was
+first, it can never work, and *nobody knows whether it was applied*.
+"""
+
+from __future__ import annotations
+
+
+class ParleyError(Exception):
+    """The root of all errors that Parley raises on purpose."""
+
+
+class RetryableError(ParleyError):
+    """It may work later. ``retry_after``: seconds that the other side asked to wait."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class PermanentError(ParleyError):
+    """It can never work as it is; a queue message that raises it is parked."""
+
+
+class StoreUnavailable(RetryableError):
+    """The store did not do it and said so (UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED)."""
+
+
+class StoreContended(StoreUnavailable):
+    """Nothing was applied, because others wrote the same documents at that moment (ABORTED).
+
+    A commit of fewer documents meets fewer of them.
+    """
+
+
+class CommitOutcomeUnknown(RetryableError):
+    """The answer of a commit was lost: it may have been applied. Read the fence to know."""
+
+
+class Conflict(ParleyError):
+    """A precondition failed: nothing of the commit was applied. Load again and decide again."""
+
+
+class StoreRejected(PermanentError):
+    """The store refuses the request as it is (INVALID_ARGUMENT, PERMISSION_DENIED, too big)."""
+
+
+class CommitTooLarge(StoreRejected):
+    """A commit is larger than the store takes at once; its writes in smaller commits may pass."""
+
+
+class QueueUnavailable(RetryableError):
+    """The queue did not take or give messages."""
+
+
+class QueueMissing(QueueUnavailable):
+    """The topic or the subscription does not exist (yet, or any more); provisioning makes it."""

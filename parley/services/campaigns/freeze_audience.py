@@ -1,0 +1,204 @@
+"""Freezing an audience into the ledger, page by page, under a fenced plan.
+
+Each page is one commit: its batches, and the plan with a new cursor under the plan's
+``update_time``. So two planners can never put a person into two batches: the one that took over
+raised ``epoch``, and the other's next commit fails. The audience is streamed at one pinned time;
+memory holds one page, however large it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from parley.domain.campaigns.filters import Predicate, fields_read, narrowing
+from parley.domain.campaigns.job import Campaign
+from parley.domain.ports import Clock
+from parley.store import (
+    MUST_NOT_EXIST,
+    SERVER_TIME,
+    FieldPath,
+    OrderBy,
+    Query,
+    Set,
+    Snapshot,
+    Store,
+    Update,
+    UpdatedAt,
+    Where,
+)
+from schema import changes, ids, limits, paths
+from schema.campaign_status import Plan, planned_batch_fields
+from schema.campaigns import FilterAudience, UserIdsAudience
+from schema.reasons import RecipientReason
+
+_PAGE_BATCHES = 10
+"""Batches of one commit: 1,000 people, some 100 KB."""
+
+_LOOKED_UP = 500
+"""Explicit ids that are looked up in one call."""
+
+_PINNED = timedelta(minutes=50)
+"""Firestore reads at a past time for an hour (without point-in-time recovery). A planner that
+takes over later pins anew; the cursor still keeps everybody out of a second batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlan:
+    """The plan as this planner wrote it last."""
+
+    plan: Plan
+    update_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One person of the audience, where the source stands after them, and why they get nothing.
+
+    ``invalid``: what makes their record one that cannot be used.
+    """
+
+    uid: str
+    cursor: str
+    skipped: RecipientReason | None = None
+    invalid: str | None = None
+
+
+def _resumed(held: HeldPlan, now: datetime) -> Plan:
+    """The plan as this planner goes on with it: a new epoch, and a time to read at.
+
+    The time is the store's own, since our clock may be ahead of it; None, the time at which the
+    stream begins, where the plan is too old to be read at.
+    """
+    times = (held.plan.read_time, held.update_time)
+    readable = next((time for time in times if time is not None and now - time < _PINNED), None)
+    return held.plan.model_copy(update={"epoch": held.plan.epoch + 1, "read_time": readable})
+
+
+class FreezeAudience:
+    """The planner."""
+
+    def __init__(self, *, store: Store, clock: Clock, batch_size: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._batch_size = min(batch_size, limits.CAMPAIGN_BATCH)
+
+    async def freeze(self, campaign: Campaign, held: HeldPlan) -> AsyncIterator[HeldPlan]:
+        """Write the ledger from the plan's cursor on; yields the plan after each page.
+
+        The last plan yielded is frozen. Raises ``Conflict`` when another planner has written since
+        ``held`` was read: its page shuts this one out, and this one's shuts out all before it.
+        """
+        held = HeldPlan(_resumed(held, self._clock.now()), held.update_time)
+        page: list[_Member] = []
+        async for member in self._audience(campaign, held.plan):
+            page.append(member)
+            if len(page) == self._batch_size * _PAGE_BATCHES:
+                held = await self._freeze_page(campaign, held, page, is_last=False)
+                page = []
+                yield held
+        yield await self._freeze_page(campaign, held, page, is_last=True)
+
+    async def _freeze_page(
+        self, campaign: Campaign, held: HeldPlan, page: list[_Member], *, is_last: bool
+    ) -> HeldPlan:
+        slices = [
+            page[start : start + self._batch_size]
+            for start in range(0, len(page), self._batch_size)
+        ]
+        now = self._clock.now()
+        batches = [
+            Set(
+                paths.campaign_batch(campaign.id, ids.campaign_batch_id(campaign.id, number)),
+                planned_batch_fields(
+                    service_id=campaign.service_id,
+                    number=number,
+                    uids=[member.uid for member in members],
+                    skipped={
+                        member.uid: str(member.skipped) for member in members if member.skipped
+                    },
+                    invalid={member.uid: member.invalid for member in members if member.invalid},
+                    at=now,
+                ),
+                MUST_NOT_EXIST,
+            )
+            for number, members in enumerate(slices, held.plan.batch_count)
+        ]
+        plan = held.plan.model_copy(
+            update={
+                "state": "frozen" if is_last else "planning",
+                "cursor": page[-1].cursor if page else held.plan.cursor,
+                "audience_count": held.plan.audience_count + len(page),
+                "batch_count": held.plan.batch_count + len(slices),
+            }
+        )
+        fence = Update(
+            paths.campaign_plan(campaign.id),
+            changes.plan_advanced(
+                state=plan.state,
+                epoch=plan.epoch,
+                cursor=plan.cursor,
+                read_time=plan.read_time,
+                audience_count=plan.audience_count,
+                batch_count=plan.batch_count,
+                at=SERVER_TIME,
+            ),
+            UpdatedAt(held.update_time),
+        )
+        result = await self._store.commit([fence, *batches])
+        return HeldPlan(plan, result.update_times[0])
+
+    def _audience(self, campaign: Campaign, plan: Plan) -> AsyncIterator[_Member]:
+        audience = campaign.job.audience
+        if isinstance(audience, UserIdsAudience):
+            return self._named(campaign, list(dict.fromkeys(audience.user_ids)), plan.cursor)
+        return self._found(campaign, plan)
+
+    async def _named(
+        self, campaign: Campaign, uids: list[str], cursor: str | None
+    ) -> AsyncIterator[_Member]:
+        """Explicit ids, in their order; whoever the service does not know is told so."""
+        start = int(cursor) if cursor is not None else 0
+        for first in range(start, len(uids), _LOOKED_UP):
+            chunk = uids[first : first + _LOOKED_UP]
+            found = await self._store.get_many(
+                [paths.service_user(campaign.service_id, uid) for uid in chunk], select=()
+            )
+            for index, (uid, snapshot) in enumerate(zip(chunk, found, strict=True), first + 1):
+                unknown = RecipientReason.NOT_IN_SERVICE if snapshot is None else None
+                yield _Member(uid, str(index), unknown)
+
+    async def _found(self, campaign: Campaign, plan: Plan) -> AsyncIterator[_Member]:
+        """Everybody, or everybody whom the filter matches, in the order of their ids."""
+        collection = paths.service_users(campaign.service_id)
+        audience = campaign.job.audience
+        matches = campaign.matches
+        select: tuple[FieldPath, ...] = ()
+        where: tuple[Where, ...] = ()
+        if isinstance(audience, FilterAudience):
+            select, where = fields_read(audience.where), narrowing(audience.where)
+        query = Query(
+            collection,
+            where=where,
+            order_by=(OrderBy("__name__"),),
+            start_after=(f"{collection}/{plan.cursor}",) if plan.cursor is not None else None,
+            select=select,
+        )
+        async for page in self._store.stream(query, read_time=plan.read_time):
+            for snapshot in page:
+                member = _member(snapshot, matches)
+                if member is not None:
+                    yield member
+
+
+def _member(snapshot: Snapshot, matches: Predicate | None) -> _Member | None:
+    """The person of a record, None if they are not meant; a bad record concerns them alone."""
+    uid = snapshot.id
+    invalid = None if ids.is_name(uid) else "the id of the record can be no user's id"
+    try:
+        if matches is not None and not matches(snapshot.fields):
+            return None
+    except Exception as error:
+        invalid = f"the audience's filter cannot be applied: {type(error).__name__}: {error}"
+    return _Member(uid, uid, invalid=invalid)

@@ -1,0 +1,70 @@
+"""Sums over the ledger of a campaign: how many people are in each state, and why."""
+
+from __future__ import annotations
+
+import asyncio
+
+from parley.store import Query, Store, Sum
+from schema import paths
+from schema.ledger import StoredBatch
+from schema.reasons import RecipientReason, RecipientState
+
+_SUMS = 5
+"""Sums that one aggregation query takes."""
+
+_LOOKED_THROUGH = 5
+"""Batches in which an example is looked for: where all failed for one reason, the first has one."""
+
+
+class LedgerSums:
+    """Asks the store to add up what the batches of a campaign hold."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def counts(self, campaign_id: str) -> dict[str, int]:
+        """People by state: all ten."""
+        states = [str(state) for state in RecipientState]
+        return await self._sum(campaign_id, "counts", states, at_once=_SUMS)
+
+    async def skipped_by(self, campaign_id: str) -> dict[str, int]:
+        """People who were skipped, by reason."""
+        return await self._reasons(campaign_id, "skippedBy")
+
+    async def failed_by(self, campaign_id: str) -> dict[str, int]:
+        """People who failed, by reason."""
+        return await self._reasons(campaign_id, "failedBy")
+
+    async def example(self, campaign_id: str, reason: str) -> str | None:
+        """What the ledger says in detail of somebody who failed for this reason, if found soon."""
+        query = Query(paths.campaign_batches(campaign_id), limit=_LOOKED_THROUGH)
+        async for page in self._store.stream(query):
+            for snapshot in page:
+                for held in StoredBatch.read(snapshot.fields, snapshot.update_time).failed():
+                    if held.get("reason") == reason and isinstance(held.get("detail"), str):
+                        return str(held["detail"])
+        return None
+
+    async def _reasons(self, campaign_id: str, field: str) -> dict[str, int]:
+        """How many for each reason of the closed list.
+
+        One sum a query: an aggregation leaves out documents that lack one of its fields
+        (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few
+        batches have every reason.
+        """
+        reasons = [str(reason) for reason in RecipientReason]
+        sums = await self._sum(campaign_id, field, reasons, at_once=1)
+        return {reason: count for reason, count in sums.items() if count}
+
+    async def _sum(
+        self, campaign_id: str, field: str, names: list[str], *, at_once: int
+    ) -> dict[str, int]:
+        query = Query(paths.campaign_batches(campaign_id))
+        chunks = [names[start : start + at_once] for start in range(0, len(names), at_once)]
+        answers = await asyncio.gather(
+            *(
+                self._store.aggregate(query, {name: Sum((field, name)) for name in chunk})
+                for chunk in chunks
+            )
+        )
+        return {name: int(value) for answer in answers for name, value in answer.items()}

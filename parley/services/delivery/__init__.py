@@ -1,0 +1,1 @@
+"""Use cases that hand something to a provider."""

@@ -1,0 +1,1 @@
+"""Use cases of a service and the people it knows."""

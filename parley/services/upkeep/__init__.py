@@ -1,0 +1,1 @@
+"""What runs by the clock and finds what was left undone."""

@@ -1,0 +1,97 @@
+"""What the store's calls cost, in the terms of Firestore's bill.
+
+A document read counts 1, missing ones included; a query at least 1; an aggregation 1 for each 1,000
+documents it goes over, at least 1; each document written or deleted 1, and 0 when the commit failed
+(https://firebase.google.com/docs/firestore/pricing).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parley.store.writes import Delete, Write
+
+AGGREGATED_PER_READ = 1_000
+
+Kind = Literal["reads", "writes", "deletes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts at one moment, or between two (``after - before``).
+
+    ``by_collection`` is keyed by kind and by the collections of a path, ids left out:
+    ``("writes", "userChats/chats")``.
+    """
+
+    reads: int = 0
+    writes: int = 0
+    deletes: int = 0
+    by_collection: Counter[tuple[Kind, str]] = field(default_factory=Counter)
+
+    def __sub__(self, earlier: Counts) -> Counts:
+        """What came between the earlier moment and this one."""
+        return Counts(
+            self.reads - earlier.reads,
+            self.writes - earlier.writes,
+            self.deletes - earlier.deletes,
+            Counter(
+                {
+                    key: count - earlier.by_collection[key]
+                    for key, count in self.by_collection.items()
+                    if count != earlier.by_collection[key]
+                }
+            ),
+        )
+
+    def of(self, kind: Kind, collection: str) -> int:
+        """How many of a kind fell on one collection, such as ``chats/members``."""
+        return self.by_collection[kind, collection]
+
+
+class StoreCounter:
+    """Counts the calls of one store; ``snapshot`` before and after tells what lay between."""
+
+    __slots__ = ("_by_collection",)
+
+    def __init__(self) -> None:
+        self._by_collection: Counter[tuple[Kind, str]] = Counter()
+
+    def snapshot(self) -> Counts:
+        """The counts so far."""
+        totals: Counter[Kind] = Counter()
+        for (kind, _), count in self._by_collection.items():
+            totals[kind] += count
+        return Counts(
+            totals["reads"], totals["writes"], totals["deletes"], self._by_collection.copy()
+        )
+
+    def read(self, paths: Iterable[str]) -> None:
+        """Documents were asked for by path, each once."""
+        self._add("reads", paths)
+
+    def queried(self, collection: str, documents: int) -> None:
+        """A query gave so many documents."""
+        self._by_collection["reads", collections_of(collection)] += max(1, documents)
+
+    def aggregated(self, collection: str, documents: int) -> None:
+        """An aggregation went over so many documents."""
+        reads = max(1, -(-documents // AGGREGATED_PER_READ))
+        self._by_collection["reads", collections_of(collection)] += reads
+
+    def committed(self, writes: Sequence[Write]) -> None:
+        """A commit was applied."""
+        self._add("writes", (write.path for write in writes if type(write) is not Delete))
+        self._add("deletes", (write.path for write in writes if type(write) is Delete))
+
+    def _add(self, kind: Kind, paths: Iterable[str]) -> None:
+        for collection, count in Counter(map(collections_of, paths)).items():
+            self._by_collection[kind, collection] += count
+
+
+def collections_of(path: str) -> str:
+    """The collections of a path, ids left out: ``userChats/u1/chats/c1`` is ``userChats/chats``."""
+    return "/".join(path.split("/")[::2])

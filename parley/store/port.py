@@ -1,0 +1,51 @@
+"""The port itself. Two implementations are held to one contract suite (``tests/contract``)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from parley.store.queries import Aggregation, Query
+from parley.store.values import FieldPath, Snapshot
+from parley.store.writes import CommitResult, Write
+
+
+class Store(Protocol):
+    """The Firestore tree. Every method may raise ``StoreUnavailable`` or ``StoreRejected``."""
+
+    async def get_many(
+        self,
+        paths: Sequence[str],
+        *,
+        select: tuple[FieldPath, ...] | None = None,
+        read_time: datetime | None = None,
+    ) -> list[Snapshot | None]:
+        """Read documents in one call; the answer is in the order of ``paths``, None if missing.
+
+        A path may be named twice. ``select`` leaves out all other fields.
+        """
+        ...
+
+    def stream(
+        self, query: Query, *, read_time: datetime | None = None
+    ) -> AsyncIterator[list[Snapshot]]:
+        """The documents of a query in chunks as they arrive, in the query's order.
+
+        Memory stays flat however many there are. A chunk is never empty.
+        """
+        ...
+
+    async def aggregate(
+        self, query: Query, aggregations: Mapping[str, Aggregation]
+    ) -> dict[str, int | float]:
+        """Counts and sums over a query; at most five, as Firestore takes no more."""
+        ...
+
+    async def commit(self, writes: Sequence[Write]) -> CommitResult:
+        """Apply all writes at once or none.
+
+        Raises ``Conflict`` if a precondition failed, ``CommitOutcomeUnknown`` if the answer was
+        lost, ``ValueError`` if one document is written twice (which Firestore refuses too).
+        """
+        ...

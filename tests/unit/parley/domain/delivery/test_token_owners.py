@@ -1,0 +1,76 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from parley.domain.delivery.token_owners import devices_of, is_registration, tokens_given_up
+from schema import limits, paths
+from schema.push_tokens import PushTokenOwner, PushTokens, push_token_owner_fields
+
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def device(token: str, second: int = 0) -> dict[str, Any]:
+    at = START + timedelta(seconds=second)
+    return {"token": token, "kind": "fcmToken", "platform": "ios", "updatedAt": at}
+
+
+def tokens(**devices: dict[str, Any]) -> PushTokens:
+    return PushTokens.parse({"devices": devices})
+
+
+def held_by(people: dict[str, PushTokens]) -> dict[str, list[str]]:
+    devices = devices_of(people)
+    assert all(one.uid == uid for uid, some in devices.items() for one in some)
+    return {uid: [one.installation_id for one in some] for uid, some in devices.items()}
+
+
+def test_a_token_is_with_the_person_who_registered_it_last_whatever_the_order_of_people() -> None:
+    ann = tokens(phone=device("T", 1), tablet=device("A", 2))
+    bob = tokens(phone=device("T", 3))
+    expected = {"ann": ["tablet"], "bob": ["phone"]}
+
+    assert held_by({"ann": ann, "bob": bob}) == expected
+    assert held_by({"bob": bob, "ann": ann}) == expected
+
+
+def test_a_token_registered_twice_at_the_same_moment_is_still_with_one() -> None:
+    people = {uid: tokens(old=device("T"), new=device("T")) for uid in ("ann", "bob")}
+
+    assert held_by(people) == {"ann": [], "bob": ["old"]}
+
+
+def test_devices_of_nobody_are_none() -> None:
+    assert devices_of({}) == {}
+    assert devices_of({"ann": tokens()}) == {"ann": []}
+
+
+def test_a_mute_is_no_registration_and_every_change_of_a_device_is() -> None:
+    devices = {"phone": device("T")}
+
+    assert not is_registration({"devices": devices}, {"devices": devices, "muted": {"c": True}})
+    assert is_registration({}, {"devices": devices})
+    assert is_registration({"devices": devices}, {"devices": {"phone": device("T", 9)}})
+    assert is_registration({"devices": devices}, {})
+
+
+def test_what_is_given_up_is_no_longer_held_under_any_installation() -> None:
+    before = {"devices": {"a": device("T", 1), "b": device("T", 2), "c": device("S", 3)}}
+
+    moved = {"devices": {"d": device("T", 4)}}
+    assert tokens_given_up(before, moved) == {"S": START + timedelta(seconds=3)}
+    assert tokens_given_up(before, {})["T"] == START + timedelta(seconds=2)
+    assert tokens_given_up({}, before) == {}
+
+
+@pytest.mark.parametrize("devices", [None, 7, "T", [], {"phone": "T"}, {"phone": {"token": 7}}])
+def test_devices_that_cannot_be_read_give_nothing_up(devices: Any) -> None:
+    assert tokens_given_up({"devices": devices}, {}) == {}
+
+
+def test_the_owner_of_the_longest_token_has_a_path_that_tells_nothing_of_it() -> None:
+    path = paths.push_token_owner("T" * limits.PUSH_TOKEN)
+
+    assert len(paths.last_segment(path)) == 64
+    assert paths.push_token_owner("T") != paths.push_token_owner("t")
+    assert PushTokenOwner.parse(push_token_owner_fields("ann")).uid == "ann"

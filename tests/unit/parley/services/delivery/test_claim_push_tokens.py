@@ -1,0 +1,187 @@
+"""A phone is pushed to for the person who registered it last, and for nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from parley.errors import Conflict
+from parley.testing.faults import StoreCall, failing, lost_answer
+from schema import limits, paths
+from tests.unit.parley.services.conftest import TwinWorld as World
+from tests.unit.parley.services.phones import Phones
+
+
+@pytest.fixture
+def phones(world: World) -> Phones:
+    return Phones(world)
+
+
+async def test_a_phone_goes_to_whoever_registers_it_last(phones: Phones) -> None:
+    await phones.register("ann", "install1", "T")
+    await phones.register("ann", "tablet", "A")
+    await phones.deliver_all()
+
+    await phones.register("bob", "install1", "T")
+    await phones.deliver_all()
+
+    assert phones.held("ann") == {"tablet": "A"}
+    assert phones.held("bob") == {"install1": "T"}
+    assert phones.owner("T") == "bob"
+
+
+async def test_a_phone_that_two_use_in_turns_follows_each_of_them(phones: Phones) -> None:
+    for uid in ("ann", "bob", "ann", "bob", "ann"):
+        await phones.register(uid, "install1", "T")
+        await phones.deliver_all()
+
+        other = "bob" if uid == "ann" else "ann"
+        assert (phones.held(uid), phones.held(other)) == ({"install1": "T"}, {})
+
+
+async def test_an_event_that_comes_late_takes_nothing_back(phones: Phones) -> None:
+    await phones.register("ann", "install1", "T")
+    (late,) = phones.events
+    phones.events.clear()
+    await phones.register("bob", "install1", "T")
+    await phones.deliver_all()
+
+    await phones.deliver(late)
+    await phones.deliver(late)
+
+    assert (phones.held("ann"), phones.held("bob")) == ({}, {"install1": "T"})
+
+
+async def test_a_token_is_taken_from_others_and_not_from_ones_own_installations(
+    phones: Phones,
+) -> None:
+    await phones.register("ann", "before-reinstalling", "T")
+    await phones.register("ann", "after-it", "T")
+    await phones.deliver_all()
+    assert phones.held("ann") == {"before-reinstalling": "T", "after-it": "T"}
+
+    await phones.register("bob", "install1", "T")
+    await phones.deliver_all()
+    assert (phones.held("ann"), phones.held("bob")) == ({}, {"install1": "T"})
+
+
+async def test_another_persons_mutes_and_other_devices_stay_as_they_are(phones: Phones) -> None:
+    await phones.mute("ann", "ann:cat")
+    for number in range(limits.DEVICES):
+        await phones.register("ann", f"phone{number}", f"T{number}")
+    await phones.deliver_all()
+
+    for number in range(5):
+        await phones.register("bob", f"phone{number}", f"T{number}")
+    await phones.deliver_all()
+
+    assert list(phones.held("ann")) == [f"phone{n}" for n in range(5, limits.DEVICES)]
+    assert phones.world.at(paths.push_tokens("ann"))["muted"] == {"ann:cat": True}
+
+
+async def test_a_token_that_was_given_up_is_nobodys_and_may_be_registered_again(
+    phones: Phones,
+) -> None:
+    await phones.register("ann", "install1", "T")
+    await phones.deliver_all()
+    await phones.unregister("ann", "install1")
+    await phones.deliver_all()
+    assert phones.owner("T") is None
+
+    await phones.register("bob", "install1", "T")
+    await phones.deliver_all()
+    assert phones.owner("T") == "bob"
+
+
+async def test_a_renewed_token_leaves_no_owner_of_the_old_one(phones: Phones) -> None:
+    await phones.register("ann", "install1", "old")
+    await phones.deliver_all()
+    await phones.register("ann", "install1", "new")
+    await phones.deliver_all()
+
+    assert (phones.owner("old"), phones.owner("new")) == (None, "ann")
+
+
+async def test_who_was_the_last_on_a_phone_gives_it_back_to_nobody(phones: Phones) -> None:
+    await phones.register("ann", "install1", "T")
+    await phones.deliver_all()
+    await phones.register("bob", "install1", "T")
+    await phones.unregister("bob", "install1")
+
+    await phones.deliver_all()
+
+    assert phones.held("ann") == phones.held("bob") == {}
+    assert phones.owner("T") is None
+
+
+@pytest.mark.parametrize("fault", ["lost answer", "conflict"])
+async def test_a_claim_that_went_wrong_is_made_again(phones: Phones, fault: str) -> None:
+    await phones.register("ann", "install1", "T")
+    await phones.deliver_all()
+    await phones.register("bob", "install1", "T")
+    phones.world.store.faults.append(
+        lost_answer() if fault == "lost answer" else failing(Conflict("told to"))
+    )
+
+    await phones.deliver_all()
+
+    assert (phones.held("ann"), phones.held("bob")) == ({}, {"install1": "T"})
+
+
+async def test_who_registers_while_the_phone_is_passed_on_keeps_it(phones: Phones) -> None:
+    await phones.register("ann", "install1", "T")
+    await phones.deliver_all()
+    await phones.unregister("ann", "install1")
+    await phones.register("bob", "install1", "T")
+    bobs = phones.events.pop()
+    is_back = False
+
+    async def ann_is_back(call: StoreCall) -> None:
+        nonlocal is_back
+        passes_on = call.operation == "commit" and call.touches(paths.push_token_owner("T"))
+        if passes_on and call.moment == "before" and not is_back:
+            is_back = True
+            await phones.register("ann", "install1", "T")
+            await phones.deliver(phones.events.pop())
+
+    phones.world.store.faults.append(ann_is_back)
+    await phones.deliver(bobs)
+
+    assert is_back
+    assert (phones.held("ann"), phones.held("bob")) == ({"install1": "T"}, {})
+    assert phones.owner("T") == "ann"
+
+
+async def test_a_document_that_cannot_be_read_holds_up_nobody(phones: Phones) -> None:
+    await phones.register("ann", "install1", "T")
+    await phones.deliver_all()
+    await phones.world.write({paths.push_tokens("ann"): {"devices": {"install1": "T"}}})
+
+    await phones.register("bob", "install1", "T")
+    await phones.deliver_all()
+    await phones.world.app.claim_push_tokens.claim("ann")
+
+    assert phones.owner("T") == "bob"
+
+
+async def test_a_mute_is_no_registration(phones: Phones) -> None:
+    await phones.register("ann", "install1", "T")
+    await phones.deliver_all()
+    await phones.mute("ann", "ann:bob")
+
+    before = phones.world.store.counts
+    await phones.deliver_all()
+
+    assert phones.world.store.counts == before
+
+
+async def test_what_a_registration_costs(phones: Phones) -> None:
+    async def spent(uid: str) -> tuple[int, int, int]:
+        await phones.register(uid, "install1", "T")
+        before = phones.world.store.counts
+        await phones.deliver_all()
+        counts = phones.world.store.counts - before
+        return counts.reads, counts.writes, counts.deletes
+
+    assert await spent("ann") == (4, 1, 0), "a new token: looked at, noted, looked at again"
+    assert await spent("ann") == (2, 0, 0), "each later start of the app"
+    assert await spent("bob") == (6, 2, 0), "passed on from one to the other"

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from parley.domain.delivery.push import Notification, PushFate, PushResult
+from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.delivery.notify_members import NotifyMembers
+from parley.services.delivery.push_messages import PushIncomplete, PushMessages
+from parley.services.people.names import Names
+from parley.store import SERVER_TIME
+from parley.testing.in_memory_push import RecordingPushSender
+from schema import paths
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+PEOPLE = [f"u{number:03d}" for number in range(160)]
+POSTS = [f"m{number:02d}" for number in range(100)]
+
+
+class PageRecorder(RecordingPushSender):
+    """Keeps how much it was handed at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[int] = []
+
+    async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
+        self.pages.append(len(notifications))
+        return await super().send(notifications)
+
+
+@pytest.fixture
+async def crowd(world: World) -> World:
+    """A large group of which everybody is pushed to, and a hundred posts that wait there."""
+    await world.write(
+        {
+            paths.chat("crowd"): {
+                "serviceId": "default",
+                "kind": "group",
+                "createdBy": PEOPLE[0],
+                "createdAt": SERVER_TIME,
+                "memberCount": len(PEOPLE),
+                "large": True,
+            }
+        }
+    )
+    for uid in PEOPLE:
+        await world.write({paths.chat_member("crowd", uid): {"role": "member"}})
+        await world.person(uid, uid)
+    for message_id in POSTS:
+        await world.post("crowd", message_id, PEOPLE[0])
+    return world
+
+
+def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
+    return FanOutMessages(
+        store=world.store,
+        notify_members=NotifyMembers(
+            store=world.store,
+            push_messages=PushMessages(store=world.store, sender=sender, clock=world.clock),
+            names=Names(store=world.store, clock=world.clock),
+            clock=world.clock,
+        ),
+    )
+
+
+async def test_folded_posts_are_pushed_in_pages_and_each_persons_devices_read_once(
+    crowd: World,
+) -> None:
+    sender = PageRecorder()
+    before = crowd.store.counts
+
+    await fan_out(crowd, sender).fan_out("crowd", POSTS)
+
+    spent = crowd.store.counts - before
+    assert max(sender.pages) <= 5_000
+    assert len(sender.sent) == len(POSTS) * (len(PEOPLE) - 1)
+    assert spent.of("reads", "userPushTokens") == len(PEOPLE) - 1
+    assert spent.writes == 1
+    mine = [one.data["messageId"] for one in sender.sent_to(PEOPLE[7])]
+    assert mine == POSTS, "in the chat's order"
+
+
+async def test_a_page_that_the_provider_postpones_holds_up_no_other(crowd: World) -> None:
+    sender = PageRecorder()
+    sender.give(PEOPLE[1], PushFate.RETRY, retry_after=30.0)
+    worker = fan_out(crowd, sender)
+
+    with pytest.raises(PushIncomplete) as waiting:
+        await worker.fan_out("crowd", POSTS)
+
+    assert waiting.value.retry_after == 30.0
+    reached = Counter(one.device.token for one in sender.sent)
+    assert reached[PEOPLE[-1]] == len(POSTS)
+
+    sender.give(PEOPLE[1], PushFate.ACCEPTED)
+    sender.sent.clear()
+    await worker.fan_out("crowd", POSTS)
+    assert {one.device.token for one in sender.sent} == {PEOPLE[1]}, "the others have theirs"

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+
+from parley.domain.delivery import push
+from parley.domain.delivery.push import PushFate
+from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.testing.faults import StoreCall
+from schema import paths
+from tests.unit.parley.services.conftest import TwinWorld
+
+
+@pytest.fixture
+def messages(world: TwinWorld) -> PushMessages:
+    return PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+
+
+def order(uid: str, message_id: str = "m1") -> PushOrder:
+    data = push.message_data(
+        chat_id="ann:bob",
+        message_id=message_id,
+        service_id="default",
+        kind="direct",
+        sender_id="ann",
+    )
+    return PushOrder(uid=uid, title="Ann", body="hi", data=data)
+
+
+async def test_each_person_has_an_outcome(world: TwinWorld, messages: PushMessages) -> None:
+    await world.person("bob", "bob-1", "bob-2")
+    await world.person("cat")
+    await world.person("dan", "dan-1")
+    world.sender.give("bob-1", PushFate.REJECTED)
+    world.sender.give("dan-1", PushFate.REJECTED)
+
+    outcomes = await messages.push([order("bob"), order("cat"), order("dan"), order("nobody")])
+
+    assert outcomes == ["handedOver", "noDevice", "failed", "noDevice"]
+
+
+async def test_a_token_that_was_renewed_meanwhile_is_kept(
+    world: TwinWorld, messages: PushMessages
+) -> None:
+    await world.person("bob", "old")
+    world.sender.give("old", PushFate.DEAD_TOKEN)
+    held = world.at(paths.push_tokens("bob"))
+    renewed = {"devices": {"device-old": {**held["devices"]["device-old"], "token": "new"}}}
+    is_renewed = False
+
+    async def renew(call: StoreCall) -> None:
+        nonlocal is_renewed
+        removes = call.operation == "commit" and call.touches(paths.push_tokens("bob"))
+        if removes and call.moment == "before" and not is_renewed:
+            is_renewed = True
+            await world.write({paths.push_tokens("bob"): renewed})
+
+    world.store.faults.append(renew)
+    await messages.push([order("bob")])
+
+    assert world.at(paths.push_tokens("bob")) == renewed
+
+
+async def test_what_was_handed_over_is_not_handed_over_again_when_the_rest_is_tried(
+    world: TwinWorld, messages: PushMessages
+) -> None:
+    await world.person("bob", "bob-1", "bob-2")
+    world.sender.give("bob-2", PushFate.RETRY, PushFate.ACCEPTED, retry_after=5.0)
+
+    with pytest.raises(PushIncomplete) as waiting:
+        await messages.push([order("bob")])
+    outcomes = await messages.push([order("bob")])
+
+    assert waiting.value.outcomes == {}
+    assert waiting.value.retry_after == 5.0
+    assert outcomes == ["handedOver"]
+    assert len(world.sender.sent_to("bob-1")) == 1
+    assert len(world.sender.sent_to("bob-2")) == 2
+
+
+async def test_a_fault_that_passes_at_once_needs_no_second_delivery(
+    world: TwinWorld, messages: PushMessages
+) -> None:
+    await world.person("bob", "bob-1")
+    world.sender.give("bob-1", PushFate.RETRY, PushFate.RETRY, PushFate.ACCEPTED)
+
+    assert await messages.push([order("bob")]) == ["handedOver"]
+
+
+async def test_a_document_of_tokens_that_cannot_be_read_is_no_device(
+    world: TwinWorld, messages: PushMessages
+) -> None:
+    await world.write({paths.push_tokens("bob"): {"devices": "none"}})
+
+    assert await messages.push([order("bob")]) == ["noDevice"]
+
+
+async def test_pushing_reads_one_document_a_person(
+    world: TwinWorld, messages: PushMessages
+) -> None:
+    await world.person("bob", "bob-1")
+
+    before = world.store.counts
+    await messages.push([order("bob", f"m{n}") for n in range(10)])
+
+    assert (world.store.counts - before).reads == 1
+    assert len(world.sender.sent) == 10

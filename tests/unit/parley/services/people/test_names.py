@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from parley.services.people.names import Names
+from schema import ids, paths
+from schema.users import UNNAMED
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+SHOP = ids.service_member("shop")
+
+
+@pytest.fixture
+def names(world: World) -> Names:
+    return Names(store=world.store, clock=world.clock)
+
+
+async def test_a_person_is_called_as_the_profile_says(world: World, names: Names) -> None:
+    await world.write(
+        {
+            paths.profile("ann"): {"displayName": "Ann"},
+            paths.user("ann"): {"displayName": "Ann Lee"},
+            paths.service("shop"): {"name": "The Shop"},
+        }
+    )
+    assert await names.of(["ann", SHOP]) == {"ann": "Ann", SHOP: "The Shop"}
+
+
+async def test_a_person_without_a_profile_is_called_as_in_their_own_record(
+    world: World, names: Names
+) -> None:
+    await world.write({paths.user("ann"): {"displayName": "Ann Lee"}})
+    assert await names.of(["ann"]) == {"ann": "Ann Lee"}
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0\u3000", "\u200b", "\u3164"])
+async def test_a_name_that_cannot_be_seen_is_none(world: World, names: Names, blank: str) -> None:
+    await world.write(
+        {
+            paths.profile("ann"): {"displayName": blank},
+            paths.user("ann"): {"displayName": "Ann Lee"},
+            paths.profile("bob"): {"displayName": blank},
+            paths.service("shop"): {"name": blank},
+        }
+    )
+    assert await names.of(["ann", "bob", SHOP]) == {"ann": "Ann Lee", "bob": UNNAMED, SHOP: "shop"}
+
+
+async def test_a_name_that_comes_after_the_first_message_is_shown_ten_seconds_later(
+    world: World, names: Names
+) -> None:
+    assert await names.of(["ann", SHOP]) == {"ann": UNNAMED, SHOP: "shop"}
+    world.clock.advance(11)
+    await world.write(
+        {paths.profile("ann"): {"displayName": "Ann"}, paths.service("shop"): {"name": "The Shop"}}
+    )
+    assert await names.of(["ann", SHOP]) == {"ann": "Ann", SHOP: "The Shop"}
+
+
+async def test_a_name_is_read_once_a_minute(world: World, names: Names) -> None:
+    await world.write({paths.profile("ann"): {"displayName": "Ann"}})
+    before = world.store.counts.reads
+    for _ in range(3):
+        await names.of(["ann"])
+    assert world.store.counts.reads == before + 1
+    await world.write({paths.profile("ann"): {"displayName": "Anna"}})
+    world.clock.advance(61)
+    assert await names.of(["ann"]) == {"ann": "Anna"}

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from parley.domain.access import Refused
+from parley.domain.requests import UpdateService, UpdateServiceUser
+from parley.errors import CommitOutcomeUnknown, Conflict
+from parley.testing.faults import StoreCall, failing, lost_answer
+from schema import paths
+from schema.audit import AuditEntry
+from schema.services import PushSettings, Service
+from schema.users import ServiceUser
+from tests.unit.parley.services.conftest import Commits
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+
+@pytest.fixture
+async def acme(world: World) -> World:
+    await world.service(people=1)
+    await world.write(
+        {
+            paths.staff("acme", role): {"role": role, "displayName": role.title()}
+            for role in ("owner", "admin", "agent", "viewer")
+        }
+    )
+    return world
+
+
+async def update(world: World, uid: str = "owner", service_id: str = "acme", **asked: Any) -> None:
+    request = UpdateService.model_validate({"serviceId": service_id, **asked})
+    await world.app.update_services.update_service(uid=uid, request=request)
+
+
+async def update_user(world: World, uid: str = "agent", user: str = "p0000", **asked: Any) -> None:
+    request = UpdateServiceUser.model_validate({"serviceId": "acme", "userId": user, **asked})
+    await world.app.update_services.update_user(uid=uid, request=request)
+
+
+async def refusal(call: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        await call
+    return str(refused.value.reason)
+
+
+def user_of(world: World) -> ServiceUser:
+    return ServiceUser.parse(world.at(paths.service_user("acme", "p0000")))
+
+
+def audits(world: World) -> list[AuditEntry]:
+    prefix = paths.service_audit("acme", "")
+    found = [
+        AuditEntry.parse(world.at(path)) for path in world.store.paths() if path.startswith(prefix)
+    ]
+    return sorted(found, key=lambda entry: entry.at)
+
+
+async def test_what_is_named_of_a_person_is_replaced_and_the_rest_stays(acme: World) -> None:
+    await update_user(acme, tags=["vip", "vip", "new"])
+    assert (user_of(acme).tags, user_of(acme).attributes) == (["vip", "new"], {"plan": "free"})
+
+    await update_user(acme, attributes={"city": "Bern"})
+
+    assert (user_of(acme).tags, user_of(acme).attributes) == (["vip", "new"], {"city": "Bern"})
+    assert user_of(acme).display_name == "Person 0"
+
+
+async def test_every_change_is_told_in_the_services_audit_by_the_same_commit(acme: World) -> None:
+    commits = Commits(acme.store)
+
+    await update_user(acme, tags=["vip"], attributes={"plan": "free"})
+    acme.clock.advance(1)
+    await update(acme, retentionDays=30)
+    acme.clock.advance(1)
+    await update(acme, retentionDays=None, name="Acme Inc")
+
+    assert commits.count == 3
+    person, kept, renamed = audits(acme)
+    assert (person.action, person.by, person.target) == ("userUpdated", "agent", "p0000")
+    assert (person.before, person.after) == ({"tags": []}, {"tags": ["vip"]})
+    assert (kept.action, kept.by, kept.target) == ("serviceUpdated", "owner", None)
+    assert (kept.before, kept.after) == ({}, {"retentionDays": 30})
+    assert renamed.before == {"retentionDays": 30, "name": "Acme"}
+    assert renamed.after == {"retentionDays": None, "name": "Acme Inc"}
+
+
+async def test_a_change_whose_answer_was_lost_is_told_once_and_takes_back_nobody_elses(
+    acme: World,
+) -> None:
+    async def others(call: StoreCall) -> None:
+        if call.operation == "commit" and call.moment == "after":
+            acme.store.faults.clear()
+            await update_user(acme, "owner", tags=["gold"])
+            raise CommitOutcomeUnknown("told to")
+
+    acme.store.faults.append(others)
+    await update_user(acme, tags=["vip"])
+
+    assert user_of(acme).tags == ["gold"]
+    assert sorted(entry.by for entry in audits(acme)) == ["agent", "owner"]
+
+
+async def test_a_repeat_writes_nothing(acme: World) -> None:
+    await update_user(acme, tags=["vip"])
+    await update(acme, retentionDays=30)
+    before = acme.store.counts
+
+    await update_user(acme, tags=["vip"])
+    await update(acme, retentionDays=30)
+
+    assert (acme.store.counts - before).writes == 0
+
+
+async def test_settings_are_set_and_taken_away(acme: World) -> None:
+    window = {"from": "09:00", "to": "20:00", "timeZone": "recipient"}
+    await update(
+        acme, name="Acme Inc", webhook="https://acme.test/hook", window=window, smsSender="ACME"
+    )
+    service = Service.parse(acme.at(paths.service("acme")))
+    assert (service.name, service.kind, service.sms_sender) == ("Acme Inc", "dashboard", "ACME")
+    assert service.window is not None
+    assert service.window.from_ == "09:00"
+
+    await update(acme, webhook=None, window=None)
+
+    service = Service.parse(acme.at(paths.service("acme")))
+    assert (service.webhook, service.window, service.sms_sender) == (None, None, "ACME")
+
+
+async def test_how_pushes_sound_is_chosen_as_a_whole(acme: World) -> None:
+    await update(acme, push={"sound": "chime.caf"})
+    assert acme.at(paths.service("acme"))["push"] == {"sound": "chime.caf", "mutableContent": True}
+
+    await update(acme, push={"sound": None, "mutableContent": False})
+    service = Service.parse(acme.at(paths.service("acme")))
+    assert service.push == PushSettings(sound=None, mutable_content=False)
+
+    await update(acme, push=None)
+    assert "push" not in acme.at(paths.service("acme"))
+
+
+@pytest.mark.parametrize("uid", ["admin", "agent", "viewer", "p0000"])
+async def test_settings_are_the_owners_alone(acme: World, uid: str) -> None:
+    assert await refusal(update(acme, uid, name="Mine")) == "notStaff"
+
+
+@pytest.mark.parametrize("uid", ["viewer", "p0000"])
+async def test_people_are_described_by_the_staff_who_answer_them(acme: World, uid: str) -> None:
+    assert await refusal(update_user(acme, uid, tags=["vip"])) == "notStaff"
+
+
+async def test_one_services_staff_reach_nothing_of_another(acme: World) -> None:
+    await acme.service("other")
+
+    assert await refusal(update(acme, service_id="other", name="Ours")) == "notStaff"
+    assert await refusal(update_user(acme, user="stranger", tags=["vip"])) == "unknownUser"
+
+
+async def test_a_change_by_others_meanwhile_and_a_lost_answer_are_survived(acme: World) -> None:
+    acme.store.faults += [failing(Conflict("the mirror was first")), lost_answer()]
+
+    await update_user(acme, tags=["vip"])
+
+    assert user_of(acme).tags == ["vip"]
+    assert len(audits(acme)) == 1
+
+
+async def test_whoever_is_outraced_again_and_again_is_told_so(acme: World) -> None:
+    acme.store.faults.append(failing(Conflict("always first"), times=100))
+
+    assert await refusal(update(acme, name="Acme Inc")) == "contended"
+    assert audits(acme) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"name": None},
+        {"name": ""},
+        {"name": "\u2003\u200b"},
+        {"webhook": "http://acme.test"},
+        {"retentionDays": 0},
+        {"retentionDays": 30.5},
+        {"retentionDays": True},
+        {"retentionDays": "30"},
+        {"smsSender": "a name that is too long"},
+        {"window": {"from": "09:00", "to": "09:00", "timeZone": "recipient"}},
+        {"push": "loud"},
+        {"push": {"sound": ""}},
+        {"push": {"sound": "a/b"}},
+        {"push": {"sound": "x" * 65}},
+        {"push": {"mutableContent": 1}},
+        {"push": {"volume": 11}},
+        {"limits": {"members": 10}},
+        {"kind": "default"},
+    ],
+    ids=str,
+)
+def test_settings_that_make_no_sense_are_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        UpdateService.model_validate({"serviceId": "acme", **asked})
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"attributes": {"text": "x" * 16_384}},
+        {"tags": ["t"] * 51},
+        {"tags": [""]},
+        {"phone": "+491511"},
+    ],
+    ids=lambda asked: ", ".join(asked),
+)
+def test_a_description_over_its_limits_is_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        UpdateServiceUser.model_validate({"serviceId": "acme", "userId": "p0000", **asked})
