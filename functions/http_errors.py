@@ -1,4 +1,4 @@
-"""What a caller is told: answers in JSON, and Parley's errors in the callable protocol's words."""
+"""Encode answers as strict JSON, and Parley's errors as errors of the callable protocol."""
 
 from __future__ import annotations
 
@@ -11,16 +11,28 @@ from callable_values import Unsayable, encoded, legible
 from firebase_functions.https_fn import CallableRequest, FunctionsErrorCode, HttpsError
 from pydantic import ValidationError
 
-from parley.domain.access import Refused
-from parley.errors import RetryableError
+from parley.domain.access import RefusalKind, Refused
+from parley.errors import Conflict, RetryableError
 from parley.structured_logging import get_log
 from schema.reasons import CallableReason
 
 SHOWN_VALUE = 100
-"""Characters of a refused value that are told back; the caller knows the rest."""
+"""The longest part of a refused value that an error repeats, in characters."""
 
 LIMITS = ("max_length", "min_length", "le", "lt", "ge", "gt", "pattern", "expected")
-"""Where pydantic keeps the limit that a value broke."""
+"""The keys of pydantic's error context that hold the limit."""
+
+CODES: Mapping[RefusalKind, FunctionsErrorCode] = {
+    RefusalKind.UNAUTHENTICATED: FunctionsErrorCode.UNAUTHENTICATED,
+    RefusalKind.FORBIDDEN: FunctionsErrorCode.PERMISSION_DENIED,
+    RefusalKind.NOT_FOUND: FunctionsErrorCode.NOT_FOUND,
+    RefusalKind.INVALID: FunctionsErrorCode.INVALID_ARGUMENT,
+    RefusalKind.CONFLICT: FunctionsErrorCode.ALREADY_EXISTS,
+    RefusalKind.FAILED_PRECONDITION: FunctionsErrorCode.FAILED_PRECONDITION,
+    RefusalKind.CONTENDED: FunctionsErrorCode.ABORTED,
+    RefusalKind.EXHAUSTED: FunctionsErrorCode.RESOURCE_EXHAUSTED,
+}
+"""How the callable protocol words each kind of refusal."""
 
 log = get_log(__name__)
 
@@ -28,7 +40,7 @@ Handler = Callable[[CallableRequest[Any]], Any]
 
 
 def answering_errors(handler: Handler) -> Handler:
-    """A callable that answers in strict JSON, and whose every error has ``details.reason``.
+    """Wrap a callable so that it answers in strict JSON and every error has ``details.reason``.
 
     An answer that JSON cannot carry is an error of ours.
     """
@@ -44,7 +56,7 @@ def answering_errors(handler: Handler) -> Handler:
 
 
 def https_error(error: Exception) -> HttpsError:
-    """The answer for an error; one that nobody foresaw is logged, and told as internal alone."""
+    """Return the answer to an error. Unexpected errors are logged, and reveal nothing."""
     answer = _answer(error)
     try:
         answer.details = encoded(legible(answer.details))
@@ -59,10 +71,17 @@ def _answer(error: Exception) -> HttpsError:
         case HttpsError():
             return error
         case Refused():
-            told: dict[str, Any] = {"reason": str(error.reason)}
-            if error.way_out is not None:
-                told["wayOut"] = error.way_out
-            return HttpsError(FunctionsErrorCode(error.status), error.message, told)
+            return refusal(error)
+        case Conflict():
+            log.warning("call.contended", error=str(error))
+            return refusal(
+                Refused(
+                    RefusalKind.CONTENDED,
+                    CallableReason.CONTENDED,
+                    "others are changing the same",
+                    "try again",
+                )
+            )
         case RetryableError():
             details: dict[str, Any] = {
                 "reason": str(CallableReason.CONTENDED),
@@ -81,8 +100,16 @@ def _answer(error: Exception) -> HttpsError:
             return HttpsError(FunctionsErrorCode.INTERNAL, "Something went wrong here.", reason)
 
 
+def refusal(refused: Refused) -> HttpsError:
+    """Return the answer to a refused request."""
+    details: dict[str, Any] = {"reason": str(refused.reason)}
+    if refused.way_out is not None:
+        details["wayOut"] = refused.way_out
+    return HttpsError(CODES[refused.kind], refused.message, details)
+
+
 def invalid_argument(error: ValidationError) -> HttpsError:
-    """Every field that is wrong in ``details.errors``; the message tells of the first."""
+    """Return the answer that lists every wrong field in ``details.errors``."""
     errors = [argument_error(entry) for entry in error.errors(include_url=False)]
     first = errors[0]
     message = f"{first['field'] or 'data'}: {first['message']}, got {first['value']}"
@@ -93,7 +120,7 @@ def invalid_argument(error: ValidationError) -> HttpsError:
 
 
 def argument_error(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """One field: its path, what is wrong, the value as far as it is shown, and the limit."""
+    """Return one wrong field: its path, what is wrong, its value and the limit."""
     context = entry.get("ctx", {})
     found: dict[str, Any] = {
         "field": ".".join(str(part) for part in entry["loc"]),
@@ -107,6 +134,6 @@ def argument_error(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(value: Any) -> str:
-    """A value as it is told back to whoever sent it: as JSON, since so it came."""
+    """Return a value as JSON, as the caller sent it, shortened."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= SHOWN_VALUE else text[: SHOWN_VALUE - 1] + "…"

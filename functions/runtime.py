@@ -1,7 +1,7 @@
-"""The App behind every function, and the event loop that it lives on.
+"""The App behind every function, and its event loop.
 
-Functions are called on threads of a server that is not asynchronous, while the App's connections
-belong to one event loop. So there is one loop, on a thread of its own, and each call waits for it.
+Firebase calls functions on threads, while the App's connections belong to one event loop. So one
+loop runs on a thread of its own, and each call waits for it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from parley.settings import Settings
 from parley.structured_logging import configure
 
 CALL_SECONDS = 50.0
-"""Less than the 60 seconds after which Firebase ends a function, so that the caller is told."""
+"""Less than Firebase's timeout of 60 seconds, so that the caller gets an answer."""
 
 A = TypeVar("A")
 T = TypeVar("T")
 
 
 class Runtime(Generic[A]):
-    """Runs coroutines on the App, which is built at the first call and never at import.
+    """Runs coroutines on the App, which the first call builds.
 
-    Discovery imports the functions at deploy time, where there is neither network nor credentials.
+    Discovery imports the functions at deploy time, without network and credentials.
     """
 
     def __init__(self, opened: Callable[[], AbstractAsyncContextManager[A]]) -> None:
@@ -43,7 +43,7 @@ class Runtime(Generic[A]):
         return self._app is not None
 
     def run(self, call: Callable[[A], Coroutine[Any, Any, T]]) -> T:
-        """What ``call(app)`` comes to; raises what it raises, ``RetryableError`` when late."""
+        """Return the result of ``call(app)``; raise ``RetryableError`` after a timeout."""
         loop, app = self._started()
         future = asyncio.run_coroutine_threadsafe(call(app), loop)
         try:
@@ -60,7 +60,7 @@ class Runtime(Generic[A]):
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="app", daemon=True).start()
             if self._app is None:
-                # Its exit is the process's: an instance is frozen and killed, never closed.
+                # Never closed: Firebase freezes and kills an instance.
                 entered = asyncio.run_coroutine_threadsafe(self._enter(), self._loop)
                 self._app = entered.result(CALL_SECONDS)
             return self._loop, self._app
@@ -71,7 +71,7 @@ class Runtime(Generic[A]):
 
 
 def from_environment() -> AbstractAsyncContextManager[App]:
-    """The App that the environment asks for; its logs go to standard output."""
+    """Build the App from the environment; its logs go to standard output."""
     settings = Settings.from_environment(os.environ)
     configure(settings.log_level)
     return build(settings)

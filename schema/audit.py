@@ -1,4 +1,4 @@
-"""Audit entries: who changed what, of a chat and of a service. The server's alone to write."""
+"""Audit entries of chats and services. Only the server writes them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from schema.base import Document, Sender, Time, present
 class AuditEntry(Document):
     """``chats/{chatId}/audit/{id}`` and ``services/{serviceId}/audit/{id}``.
 
-    ``action`` is what was done, ``before`` and ``after`` what it changed. ``target``: the id of
-    the person or report of a service that was changed; none when it is the service itself.
+    ``before`` and ``after`` hold the changed values. ``target``: the id of the changed person or
+    report of a service; none if the service itself changed.
     """
 
     action: str
@@ -31,5 +31,5 @@ def audit_fields(
     before: Any = None,
     after: Any = None,
 ) -> dict[str, Any]:
-    """An ``AuditEntry``; ``at`` may be a transform of the store."""
+    """Return an ``AuditEntry``; ``at`` may be a transform of the store."""
     return present(action=action, by=by, at=at, target=target, before=before, after=after)

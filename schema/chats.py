@@ -1,7 +1,7 @@
-"""Chats: the conversation, its members, its row in a chat list, receipts and typing.
+"""Chats: the conversation, its members, rows of chat lists, receipts and typing indicators.
 
-The models say what stands in the tree. Fan-out writes these documents by the hundred thousand, so
-it builds them with the plain functions below, whose results are tested to be valid.
+The models define the documents. Fan-out writes them by the hundred thousand, so it uses the plain
+builders below, which tests check against the models.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from schema.base import (
     present,
 )
 from schema.ids import ChatKind
+from schema.patches import UNSET, Patch, Unset, patch
 
 ChatState = Literal["open", "closed", "snoozed"]
 MemberRole = Literal["owner", "admin", "member"]
@@ -45,10 +46,10 @@ class LastMessage(Document):
 
 
 class Chat(Document):
-    """``chats/{chatId}``. A direct chat that a client made has the first four fields alone.
+    """``chats/{chatId}``. A direct chat created by a client has only the first four fields.
 
-    ``large``: above 100 members once, for good; rows are then not rewritten at each message.
-    ``last_joined_at``: when somebody was added last; what was said before is not news to them.
+    ``large``: the chat once had more than 100 members, so messages no longer rewrite its rows.
+    ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
     """
 
     service_id: ServiceId
@@ -82,8 +83,8 @@ class Member(Document):
 class UserChat(Document):
     """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``.
 
-    ``updated_at`` is the row's place in the list: the time of what was said last, system messages
-    included. An edit, a deletion or a late fan-out does not change it.
+    ``updated_at`` orders the list: the time of the last message, system messages included. Edits,
+    deletions and late fan-outs do not change it.
     """
 
     service_id: ServiceId
@@ -102,7 +103,7 @@ class UserChat(Document):
 
 
 class ReadReceipt(Document):
-    """``chatReadReceipts/{chatId}/members/{uid}``: horizons; forward only."""
+    """``chatReadReceipts/{chatId}/members/{uid}``: horizons, which only move forward."""
 
     read_to: Time
     read_at: Time
@@ -118,16 +119,16 @@ class TypingIndicator(Document):
 def last_message(
     *, sender_id: str, created_at: Any, id: str | None = None, preview: str | None = None
 ) -> dict[str, Any]:
-    """A ``LastMessage``. Here and below, a time may be a transform of the store.
+    """Return a ``LastMessage``. Here and below, a time may be a transform of the store.
 
-    Without ``id`` and ``preview`` it is what many chats share; ``shown_last`` has the rest.
+    Without ``id`` and ``preview`` it holds what many chats share; ``shown_last`` adds the rest.
     """
     fields = {"senderId": sender_id, "createdAt": created_at}
     return fields if id is None else {"id": id, "preview": preview} | fields
 
 
 def shown_last(*, id: str, preview: str) -> dict[str, Any]:
-    """What is one chat's own of the last message in a ``Chat`` and in a ``UserChat``."""
+    """Return the part of ``lastMessage`` that differs between chats."""
     return {"lastMessage": {"id": id, "preview": preview}}
 
 
@@ -148,7 +149,7 @@ def chat_fields(
     last_message: dict[str, Any] | None = None,
     large: bool | None = None,
 ) -> dict[str, Any]:
-    """A ``Chat``; what is None is left out."""
+    """Return a ``Chat`` without the fields that are None."""
     return present(
         service_id=service_id,
         kind=kind,
@@ -167,13 +168,49 @@ def chat_fields(
     )
 
 
+def chat_patch(
+    *,
+    title: str | Unset = UNSET,
+    topic: str | Unset = UNSET,
+    attributes: Mapping[str, Any] | Unset = UNSET,
+    state: ChatState | Unset = UNSET,
+    snoozed_until: Any = UNSET,
+    assignee_id: Any = UNSET,
+    member_ids: Any = UNSET,
+    member_count: int | Unset = UNSET,
+    message_count: Any = UNSET,
+    last_message: Mapping[str, Any] | Unset = UNSET,
+    last_joined_at: Any = UNSET,
+    large: Literal[True] | Unset = UNSET,
+) -> Patch:
+    """Return changed fields of a ``Chat``; those typed ``Any`` may be transforms of the store.
+
+    A new message sets no time of its own. A rising indexed value would limit all chats together to
+    about 500 writes a second, and lists are ordered by their rows.
+    """
+    return patch(
+        title=title,
+        topic=topic,
+        attributes=attributes,
+        state=state,
+        snoozed_until=snoozed_until,
+        assignee_id=assignee_id,
+        member_ids=member_ids,
+        member_count=member_count,
+        message_count=message_count,
+        last_message=last_message,
+        last_joined_at=last_joined_at,
+        large=large,
+    )
+
+
 def listed_members(members: list[str]) -> dict[str, Any]:
-    """Who is listed in a ``Chat``, where all else is shared with others."""
+    """Return the member list of a ``Chat`` whose other fields are shared."""
     return {"memberIds": members}
 
 
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
-    """Who is listed in a ``Chat`` as it is stored; nobody in a large one, or an unreadable one."""
+    """Return the members listed in a stored ``Chat``; none for a large or unreadable one."""
     members = fields.get("memberIds")
     return members if isinstance(members, list) else ()
 
@@ -181,8 +218,13 @@ def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
 def member_fields(
     *, role: MemberRole, joined_at: Any, can_post: bool | None = None
 ) -> dict[str, Any]:
-    """A ``Member``."""
+    """Return a ``Member``."""
     return present(role=role, joined_at=joined_at, can_post=can_post)
+
+
+def member_patch(*, role: MemberRole) -> Patch:
+    """Return changed fields of a ``Member``."""
+    return patch(role=role)
 
 
 def row_fields(
@@ -197,7 +239,7 @@ def row_fields(
     other_uid: str | None = None,
     large: bool | None = None,
 ) -> dict[str, Any]:
-    """A ``UserChat``, in the place of its last message. The counts may be transforms."""
+    """Return a ``UserChat`` placed by its last message. The counts may be transforms."""
     return present(
         service_id=service_id,
         kind=kind,
@@ -213,5 +255,5 @@ def row_fields(
 
 
 def other_of_row(uid: str) -> dict[str, Any]:
-    """Whom a ``UserChat`` is with, where all else is shared with others."""
+    """Return the other person of a ``UserChat`` whose other fields are shared."""
     return {"otherUid": uid}

@@ -1,4 +1,4 @@
-"""Messages, their reactions, and the outbox that every message of a client is written with."""
+"""Messages, their reactions, and the outbox entry that clients write with each message."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from schema.base import (
     Uid,
     present,
 )
+from schema.patches import Patch, patch
 from schema.reasons import DeadLetterCode, SystemEvent
 
 
@@ -43,8 +44,8 @@ Attachments = Annotated[list[Attachment], Field(max_length=limits.ATTACHMENTS)]
 class Message(Document):
     """``chatMessages/{chatId}/messages/{messageId}``, ordered by (``createdAt``, id).
 
-    ``body`` may be missing beside attachments, in a system message (``event``) and after a delete
-    (``deletedAt``). ``attributes`` is JSON in a string. ``staff_id``: who wrote for a dashboard.
+    ``body`` may be missing beside attachments, in a system message (``event``) and after deletion
+    (``deletedAt``). ``attributes`` is JSON text. ``staff_id``: the author behind a dashboard.
     """
 
     sender_id: Sender
@@ -66,7 +67,7 @@ class Message(Document):
 
     @functools.cached_property
     def mentioned(self) -> frozenset[str]:
-        """The people whom it mentions; a name that can be nobody's is passed over."""
+        """The mentioned people, without names that are no valid uid."""
         return frozenset(filter(ids.is_name, self.mentions or ()))
 
 
@@ -78,10 +79,10 @@ class Reaction(Document):
 
 
 class MessageQueueEntry(Document):
-    """``messageQueue/{chatId}:{messageId}``: it stands until the message is fanned out.
+    """``messageQueue/{chatId}:{messageId}``: exists until the message is fanned out.
 
-    ``shard`` is drawn at random, so that sweeping by (``shard``, ``createdAt``) heats no one key.
-    ``given_up``: its queue message was parked, with this code.
+    ``shard`` is random, so the index on (``shard``, ``createdAt``) has no hot key. ``given_up``:
+    the code of the dead letter.
     """
 
     chat_id: str
@@ -100,7 +101,7 @@ def campaign_message_fields(
     title: str | None = None,
     attachments: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """What a campaign's ``Message``s share, from the dashboard; ``message_body`` is each one's own.
+    """Return the fields that a campaign's ``Message``s share; ``message_body`` adds the text.
 
     ``created_at`` may be a store's transform.
     """
@@ -117,7 +118,7 @@ def campaign_message_fields(
 
 
 def message_body(text: str) -> dict[str, Any]:
-    """The text of a ``Message``, where all else is shared with others; none beside attachments."""
+    """Return the text of a ``Message`` whose other fields are shared; none beside attachments."""
     return {"body": text} if text else {}
 
 
@@ -129,7 +130,7 @@ def system_message_fields(
     target: str | None = None,
     value: str | None = None,
 ) -> dict[str, Any]:
-    """A system ``Message``: it counts for nobody's unread. ``value``: a new title or role."""
+    """Return a system ``Message``, which is never unread. ``value``: a new title or role."""
     return present(
         sender_id=ids.SYSTEM_SENDER,
         event=str(event),
@@ -143,7 +144,7 @@ def system_message_fields(
 def queue_entry_fields(
     *, chat_id: str, message_id: str, sender_id: str, created_at: Any
 ) -> dict[str, Any]:
-    """A ``MessageQueueEntry`` of the server's own; its shard follows from the message's id."""
+    """Return a server's ``MessageQueueEntry``; the message's id determines its shard."""
     return {
         "chatId": chat_id,
         "messageId": message_id,
@@ -151,3 +152,8 @@ def queue_entry_fields(
         "createdAt": created_at,
         "shard": zlib.crc32(message_id.encode()) % limits.INBOX_SHARDS,
     }
+
+
+def queue_entry_patch(*, given_up: DeadLetterCode) -> Patch:
+    """Return changed fields of a ``MessageQueueEntry``, whose queue message was dead-lettered."""
+    return patch(given_up=str(given_up))

@@ -1,4 +1,4 @@
-"""Reports: a message that somebody shows to the staff of its chat's service."""
+"""Reports of messages to the staff of a chat's service."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from schema import limits
 from schema.base import Document, Lax, Length, Sender, ServiceId, Time, Uid, present
 from schema.messages import Message
+from schema.patches import Patch, patch
 from schema.reasons import ReportReason, ReportResolution
 
 ReportState = Literal["open", "resolved"]
@@ -16,10 +17,10 @@ Comment = Annotated[str, Length(1, limits.REPORT_TEXT)]
 
 
 class Report(Document):
-    """``reports/{reportId}``: the server's; staff of its service read it.
+    """``reports/{reportId}``: written by the server, read by staff of its service.
 
-    ``message`` is a copy, as it stood when it was reported: staff cannot read a direct chat, and
-    an edit or a delete that follows changes nothing here. ``sender_id`` is whom it is about.
+    ``message`` is a copy from the time of the report: staff cannot read a direct chat, and a later
+    edit or deletion does not change the copy. ``sender_id`` is the reported person.
     """
 
     service_id: ServiceId
@@ -49,7 +50,7 @@ def report_fields(
     comment: str | None,
     created_at: Any,
 ) -> dict[str, Any]:
-    """A new ``Report``; ``message`` holds the fields of the message as they are stored."""
+    """Return a new ``Report``; ``message`` holds the stored fields of the message."""
     return present(
         service_id=service_id,
         chat_id=chat_id,
@@ -64,11 +65,11 @@ def report_fields(
     )
 
 
-def decision_fields(*, resolution: str, note: str | None) -> dict[str, Any]:
-    """What staff decide of a ``Report``; a decision without a note takes an earlier one away."""
-    return {"state": "resolved", "resolution": str(resolution), "note": note}
+def decision_patch(*, resolution: ReportResolution, note: str | None) -> Patch:
+    """Return the decision on a ``Report``; None removes the note."""
+    return patch(state="resolved", resolution=str(resolution), note=note)
 
 
-def decided_fields(*, by: str, at: Any) -> dict[str, Any]:
-    """Who decided of a ``Report``, and when."""
-    return {"resolvedBy": by, "resolvedAt": at}
+def decider_patch(*, by: str, at: Any) -> Patch:
+    """Return who decided on a ``Report``, and when."""
+    return patch(resolved_by=by, resolved_at=at)

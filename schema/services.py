@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from schema import limits
+from schema.audience_filters import Filter
 from schema.base import (
     ClosedDocument,
     DisplayName,
@@ -14,7 +15,6 @@ from schema.base import (
     MaybeDouble,
     Time,
 )
-from schema.filters import Filter
 from schema.sending_window import SendingWindow
 
 StaffRole = Literal["owner", "admin", "agent", "viewer"]

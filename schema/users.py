@@ -1,4 +1,4 @@
-"""People: the private record, the public profile, blocks, and the person as a silo knows them."""
+"""People: the private record, the public profile, blocks, and a service's record of a person."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from schema.base import (
     Time,
     Uid,
 )
+from schema.patches import Patch, patch
 
 UNNAMED = "Someone"
 """Shown for a person who has given no name."""
 
 
 class User(Document):
-    """``users/{uid}``: written by that user but for ``serviceIds`` and ``deletedAt``.
+    """``users/{uid}``: written by that user, except ``serviceIds`` and ``deletedAt``.
 
-    ``locale`` (BCP 47) and ``time_zone`` (IANA) are as the client wrote them: a reader that does
-    not know a name does as if there were none.
+    Clients write ``locale`` (BCP 47) and ``time_zone`` (IANA) unchecked: readers ignore unknown
+    names.
     """
 
     display_name: DisplayName
@@ -43,7 +44,7 @@ class User(Document):
 
 
 class Profile(Document):
-    """``profiles/{uid}``: what any signed-in user may get."""
+    """``profiles/{uid}``: readable by any signed-in user."""
 
     display_name: DisplayName
     photo_url: str | None = None
@@ -51,13 +52,13 @@ class Profile(Document):
 
 
 class UserBlock(Document):
-    """``userBlocks/{uid}/blocked/{otherUid}``: it stands while the one blocks the other."""
+    """``userBlocks/{uid}/blocked/{otherUid}``: exists while ``uid`` blocks ``otherUid``."""
 
     created_at: Time
 
 
 class Consent(Document):
-    """Whether a person takes messages of one purpose on one channel; since when, and from where."""
+    """A person's consent to messages of one purpose on one channel."""
 
     granted: bool
     at: Time
@@ -65,7 +66,7 @@ class Consent(Document):
 
 
 class ServiceUser(Document):
-    """``services/{serviceId}/users/{uid}``: all that sending to this person needs, in one read."""
+    """``services/{serviceId}/users/{uid}``: everything needed to send to a person, in one read."""
 
     uid: Uid
     display_name: DisplayName
@@ -81,16 +82,21 @@ class ServiceUser(Document):
 
 
 MIRRORED_FIELDS = ("displayName", "phone", "email", "locale", "timeZone", "lastSeenAt")
-"""What a service's record of a person follows from ``users/{uid}``."""
+"""The fields that a service's record copies from ``users/{uid}``."""
 
 
 def mirrored_fields(user: Mapping[str, Any]) -> dict[str, Any]:
-    """The mirrored fields of a ``users/{uid}`` document; None for one that is not there."""
+    """Return the mirrored fields of a ``users/{uid}`` document; None for a missing one."""
     return {name: user.get(name) for name in MIRRORED_FIELDS}
 
 
 def service_user_fields(*, uid: str, user: Mapping[str, Any], created_at: Any) -> dict[str, Any]:
-    """A new ``ServiceUser`` of somebody whom the service did not know."""
+    """Return a new ``ServiceUser`` for a person new to the service."""
     known = {name: value for name, value in mirrored_fields(user).items() if value is not None}
     fresh = {"attributes": {}, "tags": [], "consents": {}, "createdAt": created_at}
     return {"displayName": UNNAMED, "uid": uid, **known, **fresh}
+
+
+def user_patch(*, service_ids: Any) -> Patch:
+    """Return changed fields of a ``User``; ``service_ids`` may be a transform of the store."""
+    return patch(service_ids=service_ids)

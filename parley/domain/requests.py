@@ -1,4 +1,4 @@
-"""What callables are asked, checked before anything is read. Each error names the field."""
+"""Requests of apps, validated before anything is read. Each error names its field."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from schema.services import PushSettings
 from schema.storable import storable
 
 _ID = rf"^(?!(?:{ids.NOT_AN_ID})$)[^/]{{1,300}}$"
-"""The longest of both is a broadcast chat's: two names of 128 and ``:broadcast:``."""
+"""The longest id is a broadcast chat's: two names of 128 characters and ``:broadcast:``."""
 
 ChatId = Annotated[str, Matches(_ID, "a chat's id: up to 300 characters, no '/'")]
 MessageId = Annotated[str, Matches(_ID, "a message's id: up to 300 characters, no '/'")]
@@ -57,7 +57,7 @@ _BEGINS_WITH_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def _in_utc(time: datetime) -> datetime:
-    """In UTC, where the first and the last hours of the calendar may lie outside it."""
+    """Return the time in UTC; refuse the calendar's first and last hours, which UTC cannot hold."""
     try:
         return time.astimezone(UTC)
     except OverflowError:
@@ -75,17 +75,17 @@ AskedTime = Annotated[Time, BeforeValidator(_iso_8601), AfterValidator(_in_utc)]
 
 
 class Change(Model):
-    """A request that names what to change; one that names nothing is refused.
+    """A request that names the fields to change; at least one.
 
-    A null is as good as nothing, since some SDKs send it for what is undefined, except in the
-    fields of ``clearable``: there it takes away what stands.
+    Null counts as not named, since some SDKs send it for undefined values. Null removes the value
+    of a field in ``clearable``.
     """
 
     clearable: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """What was named, by its stored name."""
+        """Return the named fields, in the stored spelling."""
         fields = type(self).model_fields
         return {str(fields[name].alias): getattr(self, name) for name in sorted(self._named())}
 
@@ -111,7 +111,7 @@ class Change(Model):
 
 
 class CreateGroup(Model):
-    """``createGroupChat``: the caller becomes its owner, the others members."""
+    """``createGroupChat``: the caller becomes the owner, the others members."""
 
     title: NewTitle
     user_ids: Annotated[list[Uid], Field(max_length=limits.MEMBERS_PER_CALL)]
@@ -121,34 +121,34 @@ class CreateGroup(Model):
 
 
 class OpenDirectChat(Model):
-    """``openDirectChat``: with whom."""
+    """``openDirectChat``: the other person."""
 
     user_id: Uid
 
 
 class OpenCaseChat(Model):
-    """``openCaseChat``: with which dashboard; ``user_id`` when its staff open it."""
+    """``openCaseChat``: the dashboard's service; staff name the user."""
 
     service_id: ServiceId
     user_id: Uid | None = None
 
 
 class AddMembers(Model):
-    """``addMembers``: who joins; whoever is in it stays as they are."""
+    """``addMembers``: the people who join; existing members keep their role."""
 
     chat_id: ChatId
     user_ids: Annotated[list[Uid], Field(min_length=1, max_length=limits.MEMBERS_PER_CALL)]
 
 
 class RemoveMember(Model):
-    """``removeMember``: who goes."""
+    """``removeMember``: the member to remove."""
 
     chat_id: ChatId
     user_id: MemberId
 
 
 class SetRole(Model):
-    """``setRole``: which role a member has from now on."""
+    """``setRole``: a member and their new role."""
 
     chat_id: ChatId
     user_id: MemberId
@@ -156,13 +156,13 @@ class SetRole(Model):
 
 
 class LeaveChat(Model):
-    """``leaveChat``: the caller goes."""
+    """``leaveChat``: the chat that the caller leaves."""
 
     chat_id: ChatId
 
 
 class UpdateChat(Change):
-    """``updateChat``: what the chat is called and about. An empty topic or map takes it away."""
+    """``updateChat``: title, topic and attributes. An empty topic or map clears it."""
 
     chat_id: ChatId
     title: NewTitle | None = None
@@ -171,7 +171,7 @@ class UpdateChat(Change):
 
 
 class UpdateCase(Change):
-    """``updateCase``: ``snoozedUntil`` goes with ``snoozed``; ``assigneeId: null`` is nobody."""
+    """``updateCase``: ``snoozed`` needs ``snoozedUntil``; ``assigneeId: null`` unassigns."""
 
     clearable = frozenset({"assignee_id"})
 
@@ -190,7 +190,7 @@ class UpdateCase(Change):
 
 
 class UpdateServiceUser(Change):
-    """``updateServiceUser``: each map or list that is named replaces the one that is there."""
+    """``updateServiceUser``: a named map or list replaces the stored one."""
 
     service_id: ServiceId
     user_id: Uid
@@ -199,7 +199,7 @@ class UpdateServiceUser(Change):
 
 
 class UpdateService(Change):
-    """``updateService``: settings of a service; null takes one away, but never the name."""
+    """``updateService``: settings of a service; null removes one, except the name."""
 
     clearable = frozenset({"webhook", "window", "retention_days", "sms_sender", "push"})
 
@@ -215,7 +215,7 @@ class UpdateService(Change):
 
 
 class ReportMessage(Model):
-    """``reportMessage``: which message, and what for."""
+    """``reportMessage``: a message and the reason."""
 
     chat_id: ChatId
     message_id: MessageId
@@ -224,7 +224,7 @@ class ReportMessage(Model):
 
 
 class ResolveReport(Model):
-    """``resolveReport``: what staff decide, and why; no ``note`` takes an earlier one away."""
+    """``resolveReport``: the decision; without a ``note`` an earlier note is removed."""
 
     report_id: ReportId
     resolution: ReportResolution

@@ -1,7 +1,7 @@
-"""A case's life: open, closed, snoozed until a time, and who works on it.
+"""Case states (open, closed, snoozed until a time) and assignees.
 
-Pure. The dashboard is a member, and lists the case, while it is open alone. A case that sleeps is
-woken by a message, by staff, or by its time.
+Pure. The dashboard is a member of a case, and has a row for it, only while the case is open. A
+message, a staff member or the snooze time wakes a snoozed case.
 """
 
 from __future__ import annotations
@@ -9,117 +9,121 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from parley.domain.access import Refused
-from parley.domain.chats.chat import Actor, Audit, News, changed_chat
+from parley.domain.access import SYSTEM, RefusalKind, Refused
+from parley.domain.chats.chat import Actor, Audit, SystemMessage, change_chat
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.requests import UpdateCase
 from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Set, Write
-from schema import changes, ids, paths
-from schema.chats import member_fields
+from schema import ids, paths
+from schema.chats import chat_patch, member_fields
+from schema.patches import UNSET, Patch
 from schema.reasons import CallableReason, SystemEvent
 
 _EVENTS = {"open": SystemEvent.OPENED, "closed": SystemEvent.CLOSED}
-"""Falling asleep is nothing that the person is told."""
+"""Snoozing writes no system message."""
 
 _ACTIONS = {"open": "opened", "closed": "closed", "snoozed": "snoozed"}
 
 
-def changed_case(
+def change_case(
     state: ChatState, actor: Actor, request: UpdateCase, now: datetime, change_id: str
 ) -> list[Write]:
-    """State, time of waking and assignee as asked; no writes where they are so already."""
+    """Set the state, snooze time and assignee; return no writes if nothing changes."""
     dashboard = ids.service_member(state.service_id)
-    wanted = request.state or state.chat.state or "open"
-    until = _until(state, request, now)
-    is_in = dashboard in state.members
-    stands = wanted == state.chat.state and until == state.chat.snoozed_until
-    moves = not stands or is_in != (wanted == "open")
-    assigns = (
+    new_state = request.state or state.chat.state or "open"
+    until = _snoozed_until(state, request, now)
+    is_member = dashboard in state.members
+    is_same = new_state == state.chat.state and until == state.chat.snoozed_until
+    is_moved = not is_same or is_member != (new_state == "open")
+    is_assigned = (
         "assignee_id" in request.model_fields_set and request.assignee_id != state.chat.assignee_id
     )
-    if not moves and not assigns:
+    if not is_moved and not is_assigned:
         return []
-    chat: changes.Changes = {}
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    news: list[News] = []
-    members = [one for one in state.members if one != dashboard]
-    if wanted == "open":
+    patch: Patch = {}
+    before: Patch = {}
+    after: Patch = {}
+    messages: list[SystemMessage] = []
+    members = [member for member in state.members if member != dashboard]
+    if new_state == "open":
         members.append(dashboard)
-    if moves:
-        before |= _told(state.chat.state, state.chat.snoozed_until)
-        after |= _told(wanted, until)
-        chat |= changes.case_state(
-            state=wanted, snoozed_until=DELETE_FIELD if until is None else until
+    if is_moved:
+        before |= _audited(state.chat.state, state.chat.snoozed_until)
+        after |= _audited(new_state, until)
+        patch |= chat_patch(
+            state=new_state,
+            snoozed_until=DELETE_FIELD if until is None else until,
+            member_ids=members,
+            member_count=len(members),
         )
-        chat |= changes.chat_people(member_ids=members, member_count=len(members))
-        if wanted != state.chat.state and wanted in _EVENTS:
-            news.append(News(_EVENTS[wanted]))
-    if assigns:
-        before["assigneeId"] = state.chat.assignee_id
-        after["assigneeId"] = request.assignee_id
-        chat |= changes.case_assigned(
-            DELETE_FIELD if request.assignee_id is None else request.assignee_id
+        if new_state != state.chat.state and new_state in _EVENTS:
+            messages.append(SystemMessage(_EVENTS[new_state]))
+    if is_assigned:
+        before |= chat_patch(assignee_id=state.chat.assignee_id)
+        after |= chat_patch(assignee_id=request.assignee_id)
+        patch |= chat_patch(
+            assignee_id=DELETE_FIELD if request.assignee_id is None else request.assignee_id
         )
-    action = _ACTIONS[wanted] if moves else "assigned"
-    writes = changed_chat(
+    action = _ACTIONS[new_state] if is_moved else "assigned"
+    writes = change_chat(
         state,
         change_id,
         actor,
         Audit(action, before, after),
-        news=news,
-        chat=chat,
+        messages=messages,
+        patch=patch,
         rows_of=members,
     )
-    if moves:
-        writes += _dashboard(state, dashboard, is_in=is_in, is_open=wanted == "open")
+    if is_moved:
+        writes += _dashboard_writes(
+            state, dashboard, is_member=is_member, is_open=new_state == "open"
+        )
     return writes
 
 
-def woken(state: ChatState, now: datetime, change_id: str) -> list[Write]:
-    """A case that has slept long enough is open; no writes where it is awake, or sleeps on.
+def wake_case(state: ChatState, now: datetime, change_id: str) -> list[Write]:
+    """Open a case whose snooze time has come; return no writes for any other case.
 
-    The person is told that the dashboard opened it; the audit, that nobody of its staff did.
+    The system message names the dashboard, the audit entry names the system.
     """
     until = state.chat.snoozed_until
     if state.chat.state != "snoozed" or until is None or until > now:
         return []
-    clockwork = Actor(ids.SYSTEM_SENDER, ids.service_member(state.service_id), "owner")
-    return changed_case(
-        state, clockwork, UpdateCase(chat_id=state.id, state="open"), now, change_id
-    )
+    actor = Actor(SYSTEM.id, ids.service_member(state.service_id), "owner")
+    return change_case(state, actor, UpdateCase(chat_id=state.id, state="open"), now, change_id)
 
 
-def _dashboard(state: ChatState, dashboard: str, *, is_in: bool, is_open: bool) -> list[Write]:
-    """The dashboard as a member; its row is among the chat's others when it is open."""
+def _dashboard_writes(
+    state: ChatState, dashboard: str, *, is_member: bool, is_open: bool
+) -> list[Write]:
+    """Add or remove the dashboard's membership; the row of an open case is written elsewhere."""
     member = paths.chat_member(state.id, dashboard)
     if not is_open:
         return [Delete(member), Delete(paths.user_chat(dashboard, state.id))]
-    if is_in:
+    if is_member:
         return []
     return [Set(member, member_fields(role="member", joined_at=SERVER_TIME))]
 
 
-def _until(state: ChatState, request: UpdateCase, now: datetime) -> datetime | None:
-    """Until when the case sleeps after this; None when it is awake."""
-    asked = request.snoozed_until
-    state_then = request.state or state.chat.state
-    if asked is not None and state_then != "snoozed":
+def _snoozed_until(state: ChatState, request: UpdateCase, now: datetime) -> datetime | None:
+    """Return when the case wakes after this change; None if it is not snoozed."""
+    requested = request.snoozed_until
+    new_state = request.state or state.chat.state
+    if requested is not None and new_state != "snoozed":
         raise Refused(
-            "failed-precondition",
+            RefusalKind.FAILED_PRECONDITION,
             CallableReason.NOT_SNOOZED,
-            f"snoozedUntil: this case is {state_then}",
+            f"snoozedUntil: this case is {new_state}",
             "send state snoozed with it",
         )
-    if asked is not None and asked <= now and asked != state.chat.snoozed_until:
+    if requested is not None and requested <= now and requested != state.chat.snoozed_until:
         raise Refused(
-            "invalid-argument",
+            RefusalKind.INVALID,
             CallableReason.PAST_TIME,
-            f"snoozedUntil: {asked.isoformat()} is past; it is {now.isoformat()} here",
+            f"snoozedUntil: {requested.isoformat()} is past; it is {now.isoformat()} here",
         )
-    return (asked or state.chat.snoozed_until) if state_then == "snoozed" else None
+    return (requested or state.chat.snoozed_until) if new_state == "snoozed" else None
 
 
-def _told(state: str | None, until: datetime | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"state": state}
-    return told if until is None else told | {"snoozedUntil": until}
+def _audited(state: Any, until: datetime | None) -> Patch:
+    return chat_patch(state=state, snoozed_until=UNSET if until is None else until)

@@ -1,7 +1,8 @@
-"""What every change to a chat has in common: the actor, and the one commit that tells of it.
+"""The commit that changes a chat: the chat, system messages, an audit entry and the rows.
 
-Pure. The commit carries the chat's ``update_time``, so a change and a fan-out never pass each other
-unseen; its audit entry, under an id drawn once a call, shows after a lost answer that it was done.
+Pure. The commit carries the chat's ``update_time``, so changes and fan-outs of one chat are
+ordered. The audit entry has an id drawn once per call; after a lost answer it proves that the
+commit was applied.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parley.domain.access import Refused
+from parley.domain.access import RefusalKind, Refused
 from parley.domain.chats.fan_out import ChatState, row
 from parley.store import (
     DELETE_FIELD,
@@ -23,20 +24,17 @@ from parley.store import (
     UpdatedAt,
     Write,
 )
-from schema import changes, ids, limits, paths
+from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.chats import MemberRole, last_message
+from schema.chats import MemberRole, chat_patch, last_message
 from schema.messages import queue_entry_fields, system_message_fields
+from schema.patches import UNSET, Patch
 from schema.reasons import CallableReason, SystemEvent
-from schema.services import StaffRole
-
-AGENTS: frozenset[StaffRole] = frozenset({"owner", "admin", "agent"})
-"""The staff who act for their dashboard; a viewer looks on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it: the person, and the member as whom (themself, or a dashboard)."""
+    """The caller's id, and the member they act as (themselves or a dashboard)."""
 
     uid: str
     member: str
@@ -44,8 +42,8 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """A system message to write; ``is_pushed`` tells its target on their devices."""
+class SystemMessage:
+    """A system message to write; ``is_pushed`` notifies its target."""
 
     event: SystemEvent
     target: str | None = None
@@ -55,60 +53,42 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What the audit keeps of a change: small values of what was and what is."""
+    """An audit entry's action, and the changed values before and after."""
 
     action: str
     before: Any = None
     after: Any = None
 
 
-def changed_chat(
+def change_chat(
     state: ChatState,
     change_id: str,
     actor: Actor,
     audit: Audit,
     *,
-    news: Sequence[News] = (),
-    chat: changes.Changes | None = None,
+    messages: Sequence[SystemMessage] = (),
+    patch: Patch | None = None,
     rows_of: Sequence[str] | None = None,
     title: str | None = None,
     grows_large: bool = False,
 ) -> list[Write]:
-    """Chat, system messages, audit, and the rows of those who were and stay in a small chat.
+    """Return the writes of one change to a chat.
 
-    ``rows_of``: whose rows follow, all members by default. ``title``: the new one, if it changes.
-    Rows of a large chat are left alone: whoever shows one takes title and last message from it.
+    ``rows_of``: members whose rows show the change, by default all. ``title``: the new title, if
+    it changes. Rows of a large chat are not rewritten; clients read its title and last message
+    from the chat.
     """
     writes: list[Write] = []
     last: dict[str, Any] | None = None
-    for number, item in enumerate(news):
-        message_id = f"{item.event}-{change_id}-{number:02d}"
-        last = last_message(
-            id=message_id, sender_id=ids.SYSTEM_SENDER, preview="", created_at=SERVER_TIME
-        )
-        writes.append(
-            Set(
-                paths.message(state.id, message_id),
-                system_message_fields(
-                    event=item.event,
-                    created_at=SERVER_TIME,
-                    by=actor.member,
-                    target=item.target,
-                    value=item.value,
-                ),
-            )
-        )
-        if item.is_pushed:
-            entry = queue_entry_fields(
-                chat_id=state.id,
-                message_id=message_id,
-                sender_id=ids.SYSTEM_SENDER,
-                created_at=SERVER_TIME,
-            )
-            writes.append(Set(paths.message_queue(state.id, message_id), entry))
-    posted = changes.chat_posted(last_message=last, message_count=Increment(len(news)))
+    for number, message in enumerate(messages):
+        message_id = f"{message.event}-{change_id}-{number:02d}"
+        last = system_last_message(message_id)
+        writes += _message_writes(state.id, message_id, message, by=actor.member)
+    posted = chat_patch(
+        last_message=UNSET if last is None else last, message_count=Increment(len(messages))
+    )
     writes += [
-        Update(paths.chat(state.id), posted | (chat or {}), UpdatedAt(state.update_time)),
+        Update(paths.chat(state.id), posted | (patch or {}), UpdatedAt(state.update_time)),
         Set(
             paths.chat_audit(state.id, change_id),
             audit_fields(
@@ -131,30 +111,52 @@ def changed_chat(
     return writes
 
 
-def people_changes(state: ChatState, members: Sequence[str] | None, count: int) -> changes.Changes:
-    """How a chat counts its members now; ``members`` are all of them, None in a large chat."""
+def members_patch(state: ChatState, members: Sequence[str] | None, count: int) -> Patch:
+    """Return the chat's new member list and count; ``members`` is None for a large chat."""
     if members is None or state.is_large:
-        return changes.member_counted(member_count=count)
+        return chat_patch(member_count=count)
     if count > limits.SMALL_GROUP:
-        return changes.chat_grown_large(member_count=count, delete_field=DELETE_FIELD)
-    return changes.chat_people(member_ids=list(members), member_count=count)
+        return chat_patch(member_count=count, large=True, member_ids=DELETE_FIELD)
+    return chat_patch(member_ids=list(members), member_count=count)
+
+
+def system_last_message(message_id: str) -> dict[str, Any]:
+    """Return a system message as ``lastMessage``; clients word it by its event."""
+    return last_message(
+        id=message_id, sender_id=ids.SYSTEM_SENDER, preview="", created_at=SERVER_TIME
+    )
 
 
 def check_kind(chat_id: str, *kinds: str) -> None:
-    """Refuse what is not done to chats of this kind, be there such a chat or not.
+    """Refuse chats of other kinds, whether or not the chat exists.
 
-    The id tells, so a stranger does not learn from the answer who has a chat with whom.
+    The id alone tells the kind, so the answer does not reveal to strangers which chats exist.
     """
     kind = ids.parse_chat_id(chat_id).kind
     if kind not in kinds:
         raise Refused(
-            "failed-precondition",
+            RefusalKind.FAILED_PRECONDITION,
             CallableReason.WRONG_KIND,
-            f"chatId: {chat_id!r} is the id of a {kind} chat; this changes "
-            f"{' and '.join(kinds)} chats alone",
+            f"chatId: {chat_id!r} is the id of a {kind} chat; this changes only "
+            f"{' and '.join(kinds)} chats",
         )
 
 
-def not_allowed(why: str, way_out: str | None = None) -> Refused:
-    """Somebody may not do what they ask, whatever the chat looks like."""
-    return Refused("permission-denied", CallableReason.NOT_ALLOWED, why, way_out)
+def _message_writes(chat_id: str, message_id: str, message: SystemMessage, by: str) -> list[Write]:
+    fields = system_message_fields(
+        event=message.event,
+        created_at=SERVER_TIME,
+        by=by,
+        target=message.target,
+        value=message.value,
+    )
+    writes: list[Write] = [Set(paths.message(chat_id, message_id), fields)]
+    if message.is_pushed:
+        entry = queue_entry_fields(
+            chat_id=chat_id,
+            message_id=message_id,
+            sender_id=ids.SYSTEM_SENDER,
+            created_at=SERVER_TIME,
+        )
+        writes.append(Set(paths.message_queue(chat_id, message_id), entry))
+    return writes

@@ -1,7 +1,7 @@
-"""What new messages of one chat change: the writes of a fan-out, and who is to be notified.
+"""Fan-out on write of one chat's messages: the writes, and the people to notify.
 
 Pure. The commit carries the chat's ``update_time`` and deletes each message's ``messageQueue``
-document with a must-exist precondition, so it happens once and in the chat's order.
+document with a must-exist precondition, so it is applied once and in order.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ from parley.store import (
     UpdatedAt,
     Write,
 )
-from schema import changes, ids, limits, paths
+from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.chats import Chat, last_message, member_fields, row_fields
+from schema.chats import Chat, chat_patch, last_message, member_fields, row_fields
 from schema.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message that stands in a chat and is to be fanned out."""
+    """A stored message to fan out."""
 
     id: str
     message: Message
 
     @property
     def order(self) -> tuple[datetime, str]:
-        """The order of messages in a chat."""
+        """The sort key of messages in a chat."""
         return (self.message.created_at, self.id)
 
     @property
     def speaker(self) -> str:
-        """Whose name a notification bears: the sender, or who did what a system message tells."""
+        """The member named in a notification: the sender, or the actor of a system message."""
         return self.message.by or self.message.sender_id
 
     @property
     def preview(self) -> str:
-        """The text for rows and notifications."""
+        """The text shown in rows and notifications."""
         return push.preview(self.message.body, len(self.message.attachments or ()))
 
     def last_message(self) -> dict[str, Any]:
@@ -64,9 +64,9 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class ChatState:
-    """A chat as it was read, with the time that its commits are fenced by.
+    """A chat as read, with the ``update_time`` that fences its commits.
 
-    ``joined``: since when members are in it, as far as that was looked up.
+    ``joined``: the joining times of members, as far as they were read.
     """
 
     id: str
@@ -76,14 +76,14 @@ class ChatState:
 
     @property
     def service_id(self) -> str:
-        """The silo of the chat."""
+        """The service the chat belongs to."""
         return self.chat.service_id
 
     @property
     def members(self) -> list[str]:
-        """Its members where they are few enough to stand in the chat; empty for a large one.
+        """The members listed in the chat; empty for a large chat.
 
-        A direct chat that a client created does not list them, its id does.
+        A direct chat created by a client lists none; its id names them.
         """
         if self.chat.member_ids is not None:
             return list(self.chat.member_ids)
@@ -91,25 +91,25 @@ class ChatState:
 
     @property
     def is_large(self) -> bool:
-        """Whether rows are no longer rewritten: above 100 members, once and for good."""
+        """Whether the chat ever had more than 100 members; its rows are no longer rewritten."""
         return bool(self.chat.large)
 
     def has_later_members(self, posts: Iterable[Post]) -> bool:
-        """Whether somebody was added after one of these was posted, so that ``joined`` matters."""
+        """Return whether somebody joined after one of these posts, so that ``joined`` matters."""
         last = self.chat.last_joined_at
         return last is not None and any(post.message.created_at < last for post in posts)
 
     def is_news(self, post: Post, member: str) -> bool:
-        """Whether a post is news to a member: what was said before they joined is not."""
+        """Return whether the member had already joined when the post was written."""
         since = self.joined.get(member)
         return since is None or post.message.created_at >= since
 
 
 def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
-    """The one commit that fans these messages out. ``posts`` are distinct.
+    """Return the commit that fans out these distinct messages.
 
-    A system message stands in chat and rows since the commit that wrote it; it is queued for its
-    push alone, so nothing but its fence goes.
+    The commit that wrote a system message already updated chat and rows. It is queued only for its
+    push, so only its fence is deleted.
     """
     fences: list[Write] = [
         Delete(paths.message_queue(state.id, post.id), MUST_EXIST) for post in posts
@@ -122,43 +122,43 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     members = state.members
     opens = _opens_case(state)
 
-    chat_changes = changes.chat_posted(last_message=last, message_count=Increment(len(posts)))
+    patch = chat_patch(last_message=last, message_count=Increment(len(posts)))
     if opens:
         dashboard = ids.service_member(state.service_id)
         members = [*members, dashboard] if dashboard not in members else members
-        chat_changes |= changes.case_state(state="open", snoozed_until=DELETE_FIELD)
+        patch |= chat_patch(state="open", snoozed_until=DELETE_FIELD)
     if not state.is_large and members != (state.chat.member_ids or []):
-        chat_changes |= changes.chat_people(member_ids=members, member_count=len(members))
+        patch |= chat_patch(member_ids=members, member_count=len(members))
 
     writes = [
         *fences,
-        Update(paths.chat(state.id), chat_changes, UpdatedAt(state.update_time)),
+        Update(paths.chat(state.id), patch, UpdatedAt(state.update_time)),
     ]
     if opens:
         writes += _case_opening(state, by=newest)
     if not state.is_large:
-        # In full for all, since the row of a dashboard that comes back is new.
+        # Complete rows, since the row of a returning dashboard is new.
         writes += [
-            row(state, member, last, sum(_is_others(state, post, member) for post in posts))
+            row(state, member, last, sum(_is_unread(state, post, member) for post in posts))
             for member in members
         ]
     return writes
 
 
-def refreshed(state: ChatState, changed: Post) -> list[Write]:
-    """A message was edited or deleted: lists that show it as the last one follow.
+def refresh_last_message(state: ChatState, changed: Post) -> list[Write]:
+    """Show an edited or deleted message in chat and rows, if it is the last message.
 
-    Nothing to write for any other message, nor for a change that the lists show already; so an
-    event that comes twice, late or out of order ends in the same documents.
+    Return no writes if the chat already shows the change, so events that arrive twice, late or out
+    of order converge on the same documents.
     """
-    held = state.chat.last_message
-    if held is None or held.id != changed.id or held.preview == changed.preview:
+    shown = state.chat.last_message
+    if shown is None or shown.id != changed.id or shown.preview == changed.preview:
         return []
     last = changed.last_message()
     writes: list[Write] = [
         Update(
             paths.chat(state.id),
-            changes.chat_posted(last_message=last, message_count=Increment(0)),
+            chat_patch(last_message=last, message_count=Increment(0)),
             UpdatedAt(state.update_time),
         )
     ]
@@ -168,10 +168,10 @@ def refreshed(state: ChatState, changed: Post) -> list[Write]:
 
 
 def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> list[str]:
-    """The people to be notified of a message: not its sender, and no dashboard.
+    """Return the people to notify: neither the sender nor a dashboard.
 
-    In a group above 1,000 members only those whom it mentions. Nobody, where there is nothing to
-    show: it was taken back before it was fanned out, or what was written cannot be seen.
+    In a group above 1,000 members only people whom the message mentions. Nobody, if there is
+    nothing to show: the message was deleted before it was fanned out, or its text is blank.
     """
     if post.message.deleted_at is not None:
         return []
@@ -188,12 +188,12 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
     return [
         member
         for member in audience
-        if _is_others(state, post, member) and ids.service_of_member(member) is None
+        if _is_unread(state, post, member) and ids.service_of_member(member) is None
     ]
 
 
 def notification_text(state: ChatState, post: Post, sender_name: str) -> tuple[str, str]:
-    """Title and body: a group shows its title, with the sender's name in front of the text."""
+    """Return title and body; a group shows its title, and the sender's name before the text."""
     if post.message.event is not None:
         return state.chat.title or sender_name, f"{sender_name} added you"
     if state.chat.kind != "group":
@@ -209,10 +209,10 @@ def row(
     *,
     is_large: bool = False,
 ) -> Merge:
-    """A member's row after ``by_others`` more messages; complete, so that it may be created.
+    """Return a member's row after ``by_others`` more messages; complete, so it can be created.
 
-    Its place in the list is the time of ``last``, whatever happens to the message afterwards.
-    ``is_large``: the chat grows large in this commit, and the row is told so.
+    The time of ``last`` is its place in the list, even if the message is edited later.
+    ``is_large``: the chat becomes large in this commit.
     """
     return Merge(
         paths.user_chat(member, state.id),
@@ -230,15 +230,15 @@ def row(
 
 
 def _last_of(state: ChatState, newest: Post) -> dict[str, Any]:
-    """What the chat shows after this post: a later message that is there already stays."""
-    held = state.chat.last_message
-    if held is None or newest.order > (held.created_at, held.id):
+    """Return the chat's last message after this post; a later one that it already shows stays."""
+    shown = state.chat.last_message
+    if shown is None or newest.order > (shown.created_at, shown.id):
         return newest.last_message()
-    return last_message(**held.model_dump())
+    return last_message(**shown.model_dump())
 
 
-def _is_others(state: ChatState, post: Post, member: str) -> bool:
-    """Whether a post counts as unread for a member, until they have read it."""
+def _is_unread(state: ChatState, post: Post, member: str) -> bool:
+    """Return whether a post counts as unread for a member."""
     return post.message.sender_id != member and state.is_news(post, member)
 
 
@@ -250,7 +250,7 @@ def _opens_case(state: ChatState) -> bool:
 
 
 def _case_opening(state: ChatState, *, by: Post) -> list[Write]:
-    """The dashboard becomes a member again, and the audit says by whose message."""
+    """Add the dashboard as a member; the audit entry names the message that opened the case."""
     dashboard = ids.service_member(state.service_id)
     return [
         Set(
@@ -271,12 +271,12 @@ def _case_opening(state: ChatState, *, by: Post) -> list[Write]:
 
 
 def _title(state: ChatState, member: str) -> str | None:
-    """A case bears the service's name for the person; the dashboard shows the person instead."""
+    """Return the row's title; a dashboard has none, since it shows the person."""
     return None if ids.service_of_member(member) is not None else state.chat.title
 
 
 def _other_uid(state: ChatState, member: str) -> str | None:
-    """Whose profile stands for the chat in this member's list."""
+    """Return the uid whose profile represents the chat in this member's list."""
     people = ids.parse_chat_id(state.id).uids
     if state.chat.kind == "direct":
         first, second = people

@@ -1,63 +1,60 @@
-"""Who may do what to whom in a group, and the writes of it: join, leave, remove, roles, renaming.
+"""Membership of groups: adding, removing and leaving, roles, titles and topics.
 
-Pure. Owners and admins act on roles below their own. A repeat comes to no writes at all.
+Pure. Owners and admins act on members of lower roles. A repeated request returns no writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from parley.domain.access import Refused
-from parley.domain.chats.chat import (
-    Actor,
-    Audit,
-    News,
-    changed_chat,
-    not_allowed,
-    people_changes,
-)
+from parley.domain.access import RefusalKind, Refused, forbidden
+from parley.domain.chats.chat import Actor, Audit, SystemMessage, change_chat, members_patch
 from parley.domain.chats.fan_out import ChatState
+from parley.domain.requests import UpdateChat
 from parley.store import SERVER_TIME, Delete, Set, Update, Write
-from schema import changes, ids, limits, paths
-from schema.chats import MemberRole, member_fields, row_fields
+from schema import ids, limits, paths
+from schema.chats import MemberRole, chat_patch, member_fields, member_patch, row_fields
 from schema.reasons import CallableReason, SystemEvent
 
-RANK: Mapping[MemberRole, int] = {"member": 0, "admin": 1, "owner": 2}
+RANK: dict[MemberRole, int] = {"member": 0, "admin": 1, "owner": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Heir:
-    """A member who may become the owner when the last one leaves."""
+    """A candidate for ownership when the last owner leaves."""
 
     member: str
     role: MemberRole
     joined_at: datetime
 
 
-def added(
-    state: ChatState, actor: Actor, user_ids: Sequence[str], there: set[str], change_id: str
+def add_members(
+    state: ChatState,
+    actor: Actor,
+    user_ids: Sequence[str],
+    existing: Collection[str],
+    change_id: str,
 ) -> list[Write]:
-    """These people join, but for those who are ``there``. Above 100 members the chat is large."""
-    _check_leads(actor, "add members")
-    new = [uid for uid in dict.fromkeys(user_ids) if uid not in there]
+    """Add people who are not ``existing`` members; above 100 members the chat becomes large."""
+    _require_admin(actor, "add members")
+    new = [uid for uid in dict.fromkeys(user_ids) if uid not in existing]
     if not new:
         return []
-    count = _count(state) + len(new)
+    count = _member_count(state) + len(new)
     is_large = state.is_large or count > limits.SMALL_GROUP
     members = None if state.is_large else [*state.members, *new]
-    writes = changed_chat(
+    writes = change_chat(
         state,
         change_id,
         actor,
         Audit("joined", after={"members": new}),
-        news=_joined(new),
-        chat=people_changes(state, members, count) | changes.chat_joined(SERVER_TIME),
+        messages=_joined_messages(new),
+        patch=members_patch(state, members, count) | chat_patch(last_joined_at=SERVER_TIME),
         grows_large=is_large,
     )
-    (shown,) = [one for one in writes if isinstance(one, Update) and "lastMessage" in one.fields]
+    (shown,) = [write for write in writes if isinstance(write, Update)]
     row = row_fields(
         service_id=state.service_id,
         kind="group",
@@ -73,160 +70,162 @@ def added(
     return writes
 
 
-def removed(
+def remove_member(
     state: ChatState, actor: Actor, target: str, role: MemberRole | None, change_id: str
 ) -> list[Write]:
-    """``target`` is out, with their row; ``role`` is what they were, None if they are not in it."""
-    _check_leads(actor, "remove members")
+    """Remove ``target`` and their row; ``role`` is their current role, None for non-members."""
+    _require_admin(actor, "remove members")
     if role is None:
         return []
     if target == actor.member:
-        raise not_allowed("userId: this is yourself", "call leaveChat")
-    _check_below(actor, target, role)
+        raise forbidden("userId: this is yourself", "call leaveChat")
+    _require_lower(actor, target, role)
     audit = Audit("removed", before={"member": target, "role": role})
-    return _gone(state, actor, target, audit, SystemEvent.REMOVED, change_id)
+    return _remove(state, actor, target, audit, SystemEvent.REMOVED, change_id)
 
 
-def left(
+def leave_chat(
     state: ChatState, actor: Actor, *, is_last_owner: bool, heir: Heir | None, change_id: str
 ) -> list[Write]:
-    """The actor leaves; the last owner passes ownership on to ``heir``, if anybody is left."""
+    """Remove the actor; ``heir``, if there is one, takes over from the last owner."""
     audit = Audit("left", before={"member": actor.member, "role": actor.role})
     if not is_last_owner or heir is None:
-        return _gone(state, actor, actor.member, audit, SystemEvent.LEFT, change_id)
+        return _remove(state, actor, actor.member, audit, SystemEvent.LEFT, change_id)
     audit = Audit("left", audit.before, after={"owner": heir.member})
-    inherits = News(SystemEvent.ROLE, target=heir.member, value="owner")
-    writes = _gone(state, actor, actor.member, audit, SystemEvent.LEFT, change_id, inherits)
+    inherited = SystemMessage(SystemEvent.ROLE, target=heir.member, value="owner")
+    writes = _remove(state, actor, actor.member, audit, SystemEvent.LEFT, change_id, inherited)
     return [
         *writes,
-        Update(paths.chat_member(state.id, heir.member), changes.member_role("owner")),
+        Update(paths.chat_member(state.id, heir.member), member_patch(role="owner")),
     ]
 
 
-def heir_of(candidates: Sequence[Heir]) -> Heir | None:
-    """Of the highest role, a person before a dashboard, who has been in the chat longest."""
+def choose_heir(candidates: Sequence[Heir]) -> Heir | None:
+    """Return the candidate of the highest role; people before dashboards, then by joining time."""
 
-    def order(one: Heir) -> tuple[int, bool, datetime, str]:
-        is_dashboard = ids.service_of_member(one.member) is not None
-        return (-RANK[one.role], is_dashboard, one.joined_at, one.member)
+    def order(candidate: Heir) -> tuple[int, bool, datetime, str]:
+        is_dashboard = ids.service_of_member(candidate.member) is not None
+        return (-RANK[candidate.role], is_dashboard, candidate.joined_at, candidate.member)
 
     return min(candidates, key=order, default=None)
 
 
-def given_role(
+def set_role(
     state: ChatState,
     actor: Actor,
     target: str,
-    held: MemberRole | None,
+    current: MemberRole | None,
     role: MemberRole,
     *,
     is_last_owner: bool,
     change_id: str,
 ) -> list[Write]:
-    """``target`` has ``role`` from now on. ``is_last_owner``: whether they alone own the chat.
+    """Change the role of ``target``; ``is_last_owner`` tells whether they are the only owner.
 
-    An admin gives nobody a role as high as their own, an owner gives any. Both may step down.
+    Owners give any role, admins only roles below their own. Both may step down.
     """
-    if held is None:
+    if current is None:
         raise Refused(
-            "failed-precondition",
+            RefusalKind.FAILED_PRECONDITION,
             CallableReason.NOT_A_MEMBER,
             f"userId: {target} is not in this chat",
             "add them first",
         )
     if target != actor.member:
-        _check_leads(actor, "set roles")
-    if held == role:
+        _require_admin(actor, "set roles")
+    if current == role:
         return []
     if target == actor.member:
-        if RANK[role] > RANK[held]:
-            raise not_allowed(f"role: you are {held}; nobody raises themselves")
-        if is_last_owner:
-            raise Refused(
-                "failed-precondition",
-                CallableReason.LAST_OWNER,
-                "role: you are the last owner",
-                "make somebody else owner first, or leave",
-            )
+        _check_step_down(current, role, is_last_owner=is_last_owner)
     else:
-        _check_below(actor, target, held)
+        _require_lower(actor, target, current)
         if actor.role != "owner" and RANK[role] >= RANK[actor.role]:
-            raise not_allowed(f"role: as {actor.role} you give roles below your own alone")
-    news = News(SystemEvent.ROLE, target=target, value=role)
+            raise forbidden(f"role: as {actor.role} you give only roles below your own")
+    message = SystemMessage(SystemEvent.ROLE, target=target, value=role)
     audit = Audit(
-        "role", before={"member": target, "role": held}, after={"member": target, "role": role}
+        "role", before={"member": target, "role": current}, after={"member": target, "role": role}
     )
     return [
-        *changed_chat(state, change_id, actor, audit, news=[news]),
-        Update(paths.chat_member(state.id, target), changes.member_role(role)),
+        *change_chat(state, change_id, actor, audit, messages=[message]),
+        Update(paths.chat_member(state.id, target), member_patch(role=role)),
     ]
 
 
-def described(
-    state: ChatState, actor: Actor, wanted: Mapping[str, Any], change_id: str
+def describe_chat(
+    state: ChatState, actor: Actor, request: UpdateChat, change_id: str
 ) -> list[Write]:
-    """Title, topic or attributes, by their stored names; a new title is told to everybody."""
-    _check_leads(actor, "change the chat")
-    held = state.chat.fields()
-    new: changes.Changes = {
-        name: value for name, value in wanted.items() if held.get(name) != value
-    }
-    if not new:
+    """Set title, topic or attributes; a new title is announced by a system message."""
+    _require_admin(actor, "change the chat")
+    stored = state.chat.fields()
+    patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
+    if not patch:
         return []
-    title = new.get("title")
-    before = {name: value for name, value in held.items() if name in new}
-    return changed_chat(
+    title = patch.get("title")
+    before = {name: value for name, value in stored.items() if name in patch}
+    return change_chat(
         state,
         change_id,
         actor,
-        Audit("renamed" if title is not None else "described", before or None, new),
-        news=[] if title is None else [News(SystemEvent.RENAMED, value=title)],
-        chat=new,
+        Audit("renamed" if title is not None else "described", before or None, patch),
+        messages=[] if title is None else [SystemMessage(SystemEvent.RENAMED, value=title)],
+        patch=patch,
         title=title,
     )
 
 
-def _gone(
+def _remove(
     state: ChatState,
     actor: Actor,
     member: str,
     audit: Audit,
     event: SystemEvent,
     change_id: str,
-    *more: News,
+    *more: SystemMessage,
 ) -> list[Write]:
-    """A member's document and row go with the chat's count, in one commit."""
-    staying = None if state.is_large else [one for one in state.members if one != member]
+    """Delete a member's document and row, and update the chat's members, in one commit."""
+    remaining = None if state.is_large else [uid for uid in state.members if uid != member]
     return [
-        *changed_chat(
+        *change_chat(
             state,
             change_id,
             actor,
             audit,
-            news=[News(event, target=member), *more],
-            chat=people_changes(state, staying, max(0, _count(state) - 1)),
-            rows_of=staying,
+            messages=[SystemMessage(event, target=member), *more],
+            patch=members_patch(state, remaining, max(0, _member_count(state) - 1)),
+            rows_of=remaining,
         ),
         Delete(paths.chat_member(state.id, member)),
         Delete(paths.user_chat(member, state.id)),
     ]
 
 
-def _joined(new: Sequence[str]) -> list[News]:
+def _joined_messages(new: Sequence[str]) -> list[SystemMessage]:
     if len(new) > limits.JOINED_NAMED:
-        return [News(SystemEvent.JOINED, value=str(len(new)))]
-    return [News(SystemEvent.JOINED, target=uid, is_pushed=True) for uid in new]
+        return [SystemMessage(SystemEvent.JOINED, value=str(len(new)))]
+    return [SystemMessage(SystemEvent.JOINED, target=uid, is_pushed=True) for uid in new]
 
 
-def _count(state: ChatState) -> int:
+def _member_count(state: ChatState) -> int:
     return state.chat.member_count or len(state.members)
 
 
-def _check_leads(actor: Actor, act: str) -> None:
+def _check_step_down(current: MemberRole, role: MemberRole, *, is_last_owner: bool) -> None:
+    if RANK[role] > RANK[current]:
+        raise forbidden(f"role: you are {current}; you cannot raise your own role")
+    if is_last_owner:
+        raise Refused(
+            RefusalKind.FAILED_PRECONDITION,
+            CallableReason.LAST_OWNER,
+            "role: you are the last owner",
+            "make somebody else owner first, or leave",
+        )
+
+
+def _require_admin(actor: Actor, action: str) -> None:
     if RANK[actor.role] < RANK["admin"]:
-        raise not_allowed(f"only owners and admins of a chat {act}; you are {actor.role}")
+        raise forbidden(f"only owners and admins of a chat {action}; you are {actor.role}")
 
 
-def _check_below(actor: Actor, target: str, role: MemberRole) -> None:
+def _require_lower(actor: Actor, target: str, role: MemberRole) -> None:
     if RANK[role] >= RANK[actor.role]:
-        raise not_allowed(f"userId: {target} is {role}; as {actor.role} you act on roles below")
+        raise forbidden(f"userId: {target} is {role}; as {actor.role} you act only on lower roles")

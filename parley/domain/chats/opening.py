@@ -1,10 +1,12 @@
-"""What opening a chat writes: the one commit of each kind, with rows, system message and audit.
+"""The commit that opens a chat: the chat, its members, rows, system message and audit entry.
 
-Pure. The chat's must-not-exist, or its ``update_time`` where it is there, decides who was first.
+Pure. A must-not-exist precondition on the chat, or the ``update_time`` of an existing case, orders
+callers that open the same chat at once.
 """
 
 from __future__ import annotations
 
+from parley.domain.chats.chat import system_last_message
 from parley.domain.requests import CreateGroup
 from parley.store import (
     DELETE_FIELD,
@@ -19,16 +21,16 @@ from parley.store import (
     UpdatedAt,
     Write,
 )
-from schema import changes, ids, limits, paths
+from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.chats import Chat, MemberRole, chat_fields, last_message, member_fields, row_fields
+from schema.chats import Chat, MemberRole, chat_fields, chat_patch, member_fields, row_fields
 from schema.messages import system_message_fields
 from schema.reasons import SystemEvent
-from schema.users import User, service_user_fields
+from schema.users import User, service_user_fields, user_patch
 
 
 def direct_chat(chat_id: str, *, by: str, members: tuple[str, str]) -> list[Write]:
-    """A direct chat, just as a client writes one; rows come with its first message."""
+    """Return a direct chat as clients write one; the first message adds the rows."""
     return [
         Set(
             paths.chat(chat_id),
@@ -42,12 +44,12 @@ def direct_chat(chat_id: str, *, by: str, members: tuple[str, str]) -> list[Writ
 
 
 def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]:
-    """A group of its owner and those whom the request names, each once."""
+    """Return a group of its owner and the people in the request, without duplicates."""
     members = list(dict.fromkeys([owner, *request.user_ids]))
     is_large = len(members) > limits.SMALL_GROUP
     large = True if is_large else None
     message_id = f"created-{chat_id}"
-    last = _system_last_message(message_id)
+    last = system_last_message(message_id)
     row = row_fields(
         service_id=ids.DEFAULT_SERVICE,
         kind="group",
@@ -93,12 +95,12 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
 
 
 def is_open_case(chat: Snapshot, service_id: str) -> bool:
-    """Whether the case is open and the dashboard is in it."""
-    held = Chat.parse(chat.fields)
-    return held.state == "open" and ids.service_member(service_id) in (held.member_ids or ())
+    """Return whether the case is open with the dashboard as a member."""
+    case = Chat.parse(chat.fields)
+    return case.state == "open" and ids.service_member(service_id) in (case.member_ids or ())
 
 
-def opened_case(
+def open_case(
     chat_id: str,
     chat: Snapshot | None,
     *,
@@ -108,20 +110,20 @@ def opened_case(
     by: str,
     opening_id: str,
 ) -> list[Write]:
-    """A case that did not exist, or was closed or asleep, is open.
+    """Open a case that does not exist yet, is closed or is snoozed.
 
-    Of a case that is there only the dashboard's membership is written, which went when it closed:
-    the person's holds whether they may post.
-    ``opening_id`` is drawn for each opening: a case is opened many times in its life. Who of the
-    staff opened it stands in the audit alone: the person is told of the dashboard.
+    Reopening writes only the dashboard's membership, which closing deleted. The person's own
+    membership stays, since it holds whether they may post. ``opening_id`` is drawn per opening,
+    because a case is opened many times. The system message names the dashboard; only the audit
+    entry names the staff member.
     """
     dashboard = ids.service_member(service_id)
     members = [person, dashboard]
     shown = person if by == person else dashboard
     message_id = f"opened-{opening_id}"
-    last = _system_last_message(message_id)
+    last = system_last_message(message_id)
     return [
-        _case_itself(chat_id, chat, service_id, service_name, members, shown, last),
+        _case_write(chat_id, chat, service_id, service_name, members, shown, last),
         Set(
             paths.message(chat_id, message_id),
             system_message_fields(event=SystemEvent.OPENED, created_at=SERVER_TIME, by=shown),
@@ -132,7 +134,7 @@ def opened_case(
                 action="opened",
                 by=by,
                 at=SERVER_TIME,
-                before=_state(chat),
+                before=_state_before(chat),
                 after={"state": "open"},
             ),
         ),
@@ -158,22 +160,22 @@ def opened_case(
     ]
 
 
-def joined_service(
+def join_service(
     service_id: str, person: str, user: Snapshot | None, service_user: Snapshot | None
 ) -> list[Write]:
-    """Whoever opens a case in a service becomes one of its users."""
+    """Make the person a user of the service in which they open a case."""
     writes: list[Write] = []
     if service_user is None:
         known = user.fields if user is not None else {}
         fields = service_user_fields(uid=person, user=known, created_at=SERVER_TIME)
         writes.append(Set(paths.service_user(service_id, person), fields, MUST_NOT_EXIST))
     if user is not None and service_id not in (User.parse(user.fields).service_ids or ()):
-        joined = changes.user_service_joined(ArrayUnion((service_id,)))
-        writes.append(Update(paths.user(person), joined))
+        patch = user_patch(service_ids=ArrayUnion((service_id,)))
+        writes.append(Update(paths.user(person), patch))
     return writes
 
 
-def _case_itself(
+def _case_write(
     chat_id: str,
     chat: Snapshot | None,
     service_id: str,
@@ -198,14 +200,19 @@ def _case_itself(
         return Set(paths.chat(chat_id), fields, MUST_NOT_EXIST)
     return Update(
         paths.chat(chat_id),
-        changes.chat_posted(last_message=last, message_count=Increment(1))
-        | changes.case_state(state="open", snoozed_until=DELETE_FIELD)
-        | changes.chat_people(member_ids=members, member_count=len(members)),
+        chat_patch(
+            last_message=last,
+            message_count=Increment(1),
+            state="open",
+            snoozed_until=DELETE_FIELD,
+            member_ids=members,
+            member_count=len(members),
+        ),
         UpdatedAt(chat.update_time),
     )
 
 
-def _state(chat: Snapshot | None) -> dict[str, str] | None:
+def _state_before(chat: Snapshot | None) -> dict[str, str] | None:
     state = Chat.parse(chat.fields).state if chat is not None else None
     return {"state": state} if state is not None else None
 
@@ -213,10 +220,3 @@ def _state(chat: Snapshot | None) -> dict[str, str] | None:
 def _member(chat_id: str, member: str, role: MemberRole) -> Set:
     fields = member_fields(role=role, joined_at=SERVER_TIME)
     return Set(paths.chat_member(chat_id, member), fields)
-
-
-def _system_last_message(message_id: str) -> dict[str, object]:
-    """Lists show a system message by its event, which a client reads in its own language."""
-    return last_message(
-        id=message_id, sender_id=ids.SYSTEM_SENDER, preview="", created_at=SERVER_TIME
-    )

@@ -1,32 +1,34 @@
-"""What may be reported, and what staff make of it. Pure."""
+"""The writes of filing a report and deciding on it. Pure."""
 
 from __future__ import annotations
 
-from parley.domain.access import Refused
-from parley.domain.people.service_changes import ServiceChange, changed
+from parley.domain.access import RefusalKind, Refused
+from parley.domain.people.service_changes import ServiceChange, change_document
 from parley.domain.requests import ReportMessage, ResolveReport
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Write
 from schema import ids, paths
 from schema.reasons import CallableReason
-from schema.reports import decided_fields, decision_fields, report_fields
+from schema.reports import decider_patch, decision_patch, report_fields
 
 
-def filed(service_id: str, message: Snapshot, request: ReportMessage, reporter: str) -> list[Write]:
-    """The report of a message that its reporter reads, with the copy that staff will see.
+def file_report(
+    service_id: str, message: Snapshot, request: ReportMessage, reporter: str
+) -> list[Write]:
+    """Return the report of a message, with a copy of the message for the staff.
 
-    The copy is taken as it is stored: whatever a message holds, it can be reported.
+    The copy holds the stored fields, so even a malformed message can be reported.
     """
     sender = message.fields["senderId"]
     if sender == ids.SYSTEM_SENDER:
         raise Refused(
-            "failed-precondition",
+            RefusalKind.FAILED_PRECONDITION,
             CallableReason.SYSTEM_MESSAGE,
             "messageId: the system wrote this message",
             "report one that a person wrote",
         )
     if reporter in (sender, message.fields.get("staffId")):
         raise Refused(
-            "failed-precondition",
+            RefusalKind.FAILED_PRECONDITION,
             CallableReason.OWN_MESSAGE,
             "messageId: you wrote this message yourself",
             "delete it instead",
@@ -45,11 +47,11 @@ def filed(service_id: str, message: Snapshot, request: ReportMessage, reporter: 
     return [Set(paths.report(report_id), fields, MUST_NOT_EXIST)]
 
 
-def resolved(report: Snapshot, request: ResolveReport, change: ServiceChange) -> list[Write]:
-    """The decision on a report, and its audit; no writes where it was decided so already."""
-    return changed(
+def resolve_report(report: Snapshot, request: ResolveReport, change: ServiceChange) -> list[Write]:
+    """Return the decision and its audit entry; no writes if it repeats the current decision."""
+    return change_document(
         report,
-        decision_fields(resolution=request.resolution, note=request.note),
+        decision_patch(resolution=request.resolution, note=request.note),
         change,
-        along=decided_fields(by=change.by, at=SERVER_TIME),
+        unaudited=decider_patch(by=change.by, at=SERVER_TIME),
     )

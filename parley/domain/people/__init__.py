@@ -1,1 +1,1 @@
-"""What a service knows of people, and how that changes."""
+"""A service, and what it knows about people."""

@@ -1,7 +1,7 @@
-"""What a change to a service, or to something in it, writes: the change, and who made it.
+"""Changes to a service or to documents below it, each with an audit entry in the same commit.
 
-Pure. The change is fenced by the ``update_time`` of what it changes; the audit entry beside it,
-under an id drawn once a call, shows after a lost answer that it was done.
+Pure. The ``update_time`` of the changed document fences the commit. The audit entry has an id drawn
+once per call; after a lost answer it proves that the commit was applied.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from parley.store import (
 )
 from schema import paths
 from schema.audit import audit_fields
+from schema.patches import Patch
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceChange:
-    """One call that changes something of a service: by whom, what it does, and to whom or what.
+    """One call's change: its author, its action and its target.
 
-    ``target`` is the id of a person or a report, None when it is the service itself.
+    ``target`` is the id of a user or a report; None if the service itself is changed.
     """
 
     id: str
@@ -39,32 +40,35 @@ class ServiceChange:
 
     @property
     def audit_path(self) -> str:
-        """Where it is told; a document stands there once it was done."""
+        """The path of the audit entry, which exists once the change was applied."""
         return paths.service_audit(self.service_id, self.id)
 
 
-def changed(
-    held: Snapshot,
-    wanted: Mapping[str, Any],
+def change_document(
+    document: Snapshot,
+    patch: Patch,
     change: ServiceChange,
     *,
-    along: Mapping[str, Any] | None = None,
+    unaudited: Patch | None = None,
 ) -> list[Write]:
-    """The named fields as wanted, None taking one away; no writes where all is so already.
+    """Return the writes that apply ``patch``, where None removes a field; none if nothing changes.
 
-    ``along`` is written with a change that there is, and told by the audit's own ``by`` and ``at``.
+    ``unaudited``: extra fields, written only if something changes; the audit entry omits them.
     """
-    new = {name: value for name, value in wanted.items() if held.fields.get(name) != value}
+    new = {name: value for name, value in patch.items() if document.fields.get(name) != value}
     if not new:
         return []
     fields = {name: DELETE_FIELD if value is None else value for name, value in new.items()}
-    fields |= along or {}
-    before = {name: held.fields[name] for name in new if name in held.fields}
-    return [Update(held.path, fields, UpdatedAt(held.update_time)), told(change, before, new)]
+    fields |= unaudited or {}
+    before = {name: document.fields[name] for name in new if name in document.fields}
+    return [
+        Update(document.path, fields, UpdatedAt(document.update_time)),
+        audit_entry(change, before, new),
+    ]
 
 
-def told(change: ServiceChange, before: Mapping[str, Any], after: Mapping[str, Any]) -> Write:
-    """The entry in the service's audit."""
+def audit_entry(change: ServiceChange, before: Mapping[str, Any], after: Mapping[str, Any]) -> Set:
+    """Return the entry in the service's audit log."""
     entry = audit_fields(
         action=change.action,
         by=change.by,

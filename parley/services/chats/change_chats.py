@@ -1,7 +1,6 @@
-"""The way that every change to a chat takes: load, decide, commit, and again if others were first.
+"""Change a chat: load, decide, commit, and retry after a conflict.
 
-No read-write transactions: the chat is read before anything else that decides, and the commit
-carries its ``update_time``.
+The chat is read before everything else that decides, and the commit carries its ``update_time``.
 """
 
 from __future__ import annotations
@@ -10,27 +9,23 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
-from parley.domain.access import Refused
-from parley.domain.chats.chat import AGENTS, Actor, check_kind
+from parley.domain.access import AGENTS, Caller, RefusalKind, Refused, not_found, role_in
+from parley.domain.chats.chat import Actor, check_kind
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.chats.membership import RANK
 from parley.domain.ports import IdFactory
-from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import Store, Write
+from parley.store.commit_loop import commit_with_retry
 from schema import ids, paths
 from schema.chats import Chat, Member
 from schema.reasons import CallableReason
-from schema.services import Staff
-
-_TRIES = 8
-"""Conflicts come only from other processes: within one, a chat has one lane."""
 
 Decide = Callable[[ChatState, str], Awaitable[list[Write]]]
-"""From a chat and the id of this change to its writes; none where all is as it is asked for."""
+"""Return the writes for a chat and the id of this change; none if nothing changes."""
 
 
 class ChangeChats:
-    """Carries out decisions on chats, one at a time for each chat."""
+    """Commits changes to chats, one at a time per chat within a process."""
 
     def __init__(self, *, store: Store, new_ids: IdFactory) -> None:
         self.store = store
@@ -38,69 +33,62 @@ class ChangeChats:
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def change(self, chat_id: str, decide: Decide, *kinds: str) -> None:
-        """Decide and commit once, for a chat of these kinds.
+        """Commit one change to a chat of these kinds.
 
-        Raises ``Refused``: by the decision, when outraced, or for a chat that is not there.
+        Raise ``Refused`` by the decision or for an unknown chat, ``Conflict`` when other processes
+        keep winning.
         """
         check_kind(chat_id, *kinds)
         change_id = self._ids.new_id()
-        lane = self._lanes.setdefault(chat_id, asyncio.Lock())
-        async with lane:
-            for _ in range(_TRIES):
-                writes = await decide(await self._load(chat_id), change_id)
-                if not writes:
-                    return
-                try:
-                    await self.store.commit(writes)
-                except Conflict:
-                    continue
-                except CommitOutcomeUnknown:
-                    audit = paths.chat_audit(chat_id, change_id)
-                    if (await self.store.get_many([audit], select=()))[0] is None:
-                        continue
-                return
-        raise Refused(
-            "aborted",
-            CallableReason.CONTENDED,
-            f"chat {chat_id} is being changed by others",
-            "try again",
-        )
 
-    async def actor(self, state: ChatState, uid: str) -> Actor:
-        """As whom somebody acts in a group: as themself, or as its dashboard if that may more."""
-        actor = await self.found_actor(state, uid)
+        async def load_and_decide() -> list[Write]:
+            return await decide(await self._load(chat_id), change_id)
+
+        async def was_applied() -> bool:
+            audit = paths.chat_audit(chat_id, change_id)
+            return (await self.store.get_many([audit], select=()))[0] is not None
+
+        async with self._lanes.setdefault(chat_id, asyncio.Lock()):
+            await commit_with_retry(
+                self.store, load_and_decide, what=f"chat {chat_id}", was_applied=was_applied
+            )
+
+    async def actor(self, state: ChatState, caller: Caller) -> Actor:
+        """Return the member a caller acts as: themselves, or a dashboard of a higher role."""
+        actor = await self.find_actor(state, caller)
         if actor is None:
             raise Refused(
-                "permission-denied",
+                RefusalKind.FORBIDDEN,
                 CallableReason.NOT_A_MEMBER,
-                f"chatId: you are not in {state.id}, nor on the staff of a dashboard in it",
+                f"chatId: you are neither in {state.id} nor on the staff of a dashboard in it",
             )
         return actor
 
-    async def found_actor(
-        self, state: ChatState, uid: str, *, prefers_self: bool = False
+    async def find_actor(
+        self, state: ChatState, caller: Caller, *, prefers_self: bool = False
     ) -> Actor | None:
-        """The same, None for a stranger; ``prefers_self``: a dashboard only for non-members."""
+        """Return the actor, None for a stranger.
+
+        With ``prefers_self`` a member acts as themselves even if a dashboard has a higher role.
+        """
         dashboard = ids.service_member(state.service_id)
         own, theirs, staff = await self.store.get_many(
             [
-                paths.chat_member(state.id, uid),
+                paths.chat_member(state.id, caller.id),
                 paths.chat_member(state.id, dashboard),
-                paths.staff(state.service_id, uid),
+                paths.staff(state.service_id, caller.id),
             ]
         )
         actors = []
         if own is not None:
-            actors.append(Actor(uid, uid, Member.parse(own.fields).role))
-        is_agent = staff is not None and Staff.parse(staff.fields).role in AGENTS
+            actors.append(Actor(caller.id, caller.id, Member.parse(own.fields).role))
+        is_agent = role_in(caller, state.service_id, staff) in AGENTS
         if theirs is not None and is_agent and not (actors and prefers_self):
-            actors.append(Actor(uid, dashboard, Member.parse(theirs.fields).role))
-        return max(actors, key=lambda one: RANK[one.role], default=None)
+            actors.append(Actor(caller.id, dashboard, Member.parse(theirs.fields).role))
+        return max(actors, key=lambda actor: RANK[actor.role], default=None)
 
     async def _load(self, chat_id: str) -> ChatState:
         (chat,) = await self.store.get_many([paths.chat(chat_id)])
         if chat is None:
-            raise Refused(
-                "not-found", CallableReason.UNKNOWN_CHAT, f"chatId: there is no chat {chat_id!r}"
-            )
+            raise not_found(CallableReason.UNKNOWN_CHAT, f"chatId: there is no chat {chat_id!r}")
         return ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)

@@ -1,7 +1,6 @@
-"""The message worker's use case: fan out new messages of one chat, then push.
+"""Fan out new messages of one chat, then push.
 
-Decide, commit, push. The fence is each message's ``messageQueue`` document: the commit that deletes
-it is the one that counts, and whoever comes later finds it gone.
+Each message's ``messageQueue`` document is its fence: only one commit can delete it.
 """
 
 from __future__ import annotations
@@ -10,20 +9,18 @@ from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 
-from parley.domain.chats.fan_out import ChatState, Post, fan_out, refreshed
-from parley.errors import CommitOutcomeUnknown, Conflict, PermanentError
+from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
+from parley.errors import PermanentError
 from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
-from parley.store import Delete, Snapshot, Store
+from parley.store import Delete, Snapshot, Store, Write
+from parley.store.commit_loop import commit_with_retry
 from schema import paths
 from schema.chats import Chat
 from schema.messages import Message
 
-_COMMIT_TRIES = 8
-"""Conflicts come only from other processes that write the same chat; each try reads it anew."""
-
 
 class FanOutMessages:
-    """Fans messages out and notifies. One lane per chat calls it, so it never races itself."""
+    """Fans messages out and notifies. Each chat has one lane, so a process never races itself."""
 
     def __init__(self, *, store: Store, notify_members: NotifyMembers) -> None:
         self._store = store
@@ -36,64 +33,67 @@ class FanOutMessages:
         *,
         is_first: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Fan out these messages of one chat, whatever part of them is done already.
+        """Fan out these messages of one chat, skipping those already fanned out, and notify.
 
-        Of what is done already the pushes are made up for, but for the newest where ``is_first()``:
-        nobody else was given these queue messages, so others did it, for some that they still hold.
+        Re-push messages that were already fanned out, except the newest if ``is_first()``: on a
+        first delivery another worker fanned them out, and still holds their queue messages.
 
-        Raises ``Conflict`` when other processes keep winning, ``PermanentError`` for a message
-        that does not exist, ``PushIncomplete`` when pushes are to be tried again.
+        Raise ``Conflict`` when other processes keep winning, ``PermanentError`` for a message
+        that does not exist, ``PushIncomplete`` when pushes must be retried.
         """
         wanted = list(dict.fromkeys(message_ids))
         pending = wanted
         unanswered: set[str] = set()
-        for _ in range(_COMMIT_TRIES):
+        state: ChatState | None = None
+        posts: dict[str, Post] = {}
+        is_retry = False
+
+        async def decide() -> list[Write]:
+            nonlocal pending, state, posts, is_retry
+            if is_retry:
+                pending = await self._still_queued(chat_id, pending)
+            is_retry = True
             state, posts = await self._load(chat_id, wanted)
-            if not pending:
-                break
-            missing = [message_id for message_id in pending if message_id not in posts]
-            if state is None or missing:
-                # Only a fence that stands without its message is work that cannot be done.
+            if state is None or any(name not in posts for name in pending):
+                # Another worker may be done; only a fence without its message cannot be fanned out.
                 pending = await self._still_queued(chat_id, pending)
-                if state is None or any(message_id not in posts for message_id in pending):
-                    await self._give_up(chat_id, pending if state is None else missing)
-                continue
+                await self._give_up(
+                    chat_id, [name for name in pending if state is None or name not in posts]
+                )
+            if state is None or not pending:
+                return []
             state = await with_joined_times(self._store, state, posts.values())
-            try:
-                await self._store.commit(fan_out(state, [posts[name] for name in pending]))
-                break
-            except (Conflict, CommitOutcomeUnknown) as problem:
-                if isinstance(problem, CommitOutcomeUnknown):
-                    unanswered.update(pending)
-                pending = await self._still_queued(chat_id, pending)
-        else:
-            raise Conflict(f"chat {chat_id}: other writers won {_COMMIT_TRIES} times in a row")
+            return fan_out(state, [posts[name] for name in pending])
+
+        async def was_applied() -> bool:
+            # The fences tell the next attempt what is left, but not who deleted them.
+            unanswered.update(pending)
+            return False
+
+        await commit_with_retry(
+            self._store, decide, what=f"chat {chat_id}", was_applied=was_applied
+        )
         if state is not None:
-            # A commit without an answer was this call's own, or else another's who pushes as well.
+            # After a lost answer, push as if the commit was this call's own.
             own = unanswered.union(pending)
             mine = [post for name, post in posts.items() if name in own]
             others = [post for name, post in posts.items() if name not in own]
             await self._notify_members.notify(state, mine, others, is_first=is_first())
 
     async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
-        """Let chat and rows show these messages as they were edited or deleted.
+        """Show edits and deletions of these messages in chat and rows.
 
-        Raises ``Conflict`` when other processes keep winning.
+        Raise ``Conflict`` when other processes keep winning.
         """
         wanted = list(dict.fromkeys(message_ids))
-        for _ in range(_COMMIT_TRIES):
+
+        async def decide() -> list[Write]:
             state, posts = await self._load(chat_id, wanted)
             if state is None:
-                return
-            writes = [write for post in posts.values() for write in refreshed(state, post)]
-            if not writes:
-                return
-            try:
-                await self._store.commit(writes)
-            except (Conflict, CommitOutcomeUnknown):
-                continue
-            return
-        raise Conflict(f"chat {chat_id}: other writers won {_COMMIT_TRIES} times in a row")
+                return []
+            return [write for post in posts.values() for write in refresh_last_message(state, post)]
+
+        await commit_with_retry(self._store, decide, what=f"chat {chat_id}")
 
     async def _load(
         self, chat_id: str, message_ids: Sequence[str]
@@ -117,7 +117,7 @@ class FanOutMessages:
         return [name for name, fence in zip(message_ids, fences, strict=True) if fence is not None]
 
     async def _give_up(self, chat_id: str, message_ids: Sequence[str]) -> None:
-        """The fences of what cannot be done go, or the sweeper would bring them back for ever."""
+        """Delete fences without a message or chat, so the sweeper does not queue them forever."""
         if not message_ids:
             return
         await self._store.commit(

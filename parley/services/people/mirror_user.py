@@ -1,28 +1,29 @@
-"""A person's own record, mirrored into each silo that knows them."""
+"""Mirror a user's own record into every service that knows them."""
 
 from __future__ import annotations
 
-from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
     ArrayUnion,
     Set,
+    Snapshot,
     Store,
     Update,
     UpdatedAt,
     Write,
 )
-from schema import changes, ids, paths
-from schema.users import User, mirrored_fields, service_user_fields
+from parley.store.commit_loop import commit_with_retry
+from schema import ids, paths
+from schema.users import User, mirrored_fields, service_user_fields, user_patch
 
-_TRIES = 5
+_ATTEMPTS = 5
 
 
 class MirrorUser:
     """Copies contact fields from ``users/{uid}`` to ``services/*/users/{uid}``.
 
-    It reads the record itself, so that events which come twice, late or out of order end in the
+    It reads the record itself, so events that arrive twice, late or out of order converge on the
     same documents.
     """
 
@@ -30,40 +31,44 @@ class MirrorUser:
         self._store = store
 
     async def mirror(self, uid: str) -> None:
-        """Bring every silo up to the record as it stands; raises ``Conflict`` when outraced."""
-        for _ in range(_TRIES):
+        """Update every service to the current record; raise ``Conflict`` when others keep winning.
+
+        No-op for a user without a record.
+        """
+
+        async def decide() -> list[Write]:
             (record,) = await self._store.get_many([paths.user(uid)])
             if record is None:
-                return
+                return []
             user = User.parse(record.fields)
             services = list(dict.fromkeys([ids.DEFAULT_SERVICE, *(user.service_ids or ())]))
-            held = await self._store.get_many(
+            mirrors = await self._store.get_many(
                 [paths.service_user(service_id, uid) for service_id in services]
             )
-            writes: list[Write] = []
-            for service_id, snapshot in zip(services, held, strict=True):
-                path = paths.service_user(service_id, uid)
-                if snapshot is None:
-                    fields = service_user_fields(
-                        uid=uid, user=record.fields, created_at=user.created_at
-                    )
-                    writes.append(Set(path, fields, MUST_NOT_EXIST))
-                    continue
-                changed: changes.Changes = {
-                    name: DELETE_FIELD if value is None else value
-                    for name, value in mirrored_fields(record.fields).items()
-                    if snapshot.fields.get(name) != value
-                }
-                if changed:
-                    writes.append(Update(path, changed, UpdatedAt(snapshot.update_time)))
+            writes = [
+                write
+                for service_id, mirror in zip(services, mirrors, strict=True)
+                if (write := _mirror_write(service_id, uid, record, user, mirror)) is not None
+            ]
             if ids.DEFAULT_SERVICE not in (user.service_ids or ()):
-                joined = changes.user_service_joined(ArrayUnion((ids.DEFAULT_SERVICE,)))
-                writes.append(Update(record.path, joined, UpdatedAt(record.update_time)))
-            if not writes:
-                return
-            try:
-                await self._store.commit(writes)
-            except (Conflict, CommitOutcomeUnknown):
-                continue
-            return
-        raise Conflict(f"user {uid} is being changed by others")
+                patch = user_patch(service_ids=ArrayUnion((ids.DEFAULT_SERVICE,)))
+                writes.append(Update(record.path, patch, UpdatedAt(record.update_time)))
+            return writes
+
+        await commit_with_retry(self._store, decide, what=f"user {uid}", attempts=_ATTEMPTS)
+
+
+def _mirror_write(
+    service_id: str, uid: str, record: Snapshot, user: User, mirror: Snapshot | None
+) -> Write | None:
+    """Return the write that brings one service up to date, None if it already is."""
+    path = paths.service_user(service_id, uid)
+    if mirror is None:
+        fields = service_user_fields(uid=uid, user=record.fields, created_at=user.created_at)
+        return Set(path, fields, MUST_NOT_EXIST)
+    patch = {
+        name: DELETE_FIELD if value is None else value
+        for name, value in mirrored_fields(record.fields).items()
+        if mirror.fields.get(name) != value
+    }
+    return Update(path, patch, UpdatedAt(mirror.update_time)) if patch else None

@@ -1,13 +1,14 @@
-"""Names for notifications, of people and of services, remembered for a while.
+"""A cache of display names for notifications, of people and of services.
 
-A name shown in a push may be a minute old; that saves a read a message where people talk.
+A name shown in a push may be a minute old. This saves a read for each message of a busy chat.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from contextlib import suppress
+
+from cachetools import TLRUCache
 
 from parley.domain.ports import Clock
 from parley.services.delivery.push_settings import ServicePushSettings
@@ -16,10 +17,10 @@ from schema import ids, paths
 from schema.users import UNNAMED
 from schema.visible import is_blank
 
-_KEPT = timedelta(minutes=1)
-_MISSED = timedelta(seconds=10)
-"""An app may write a first message before a name."""
-_MOST = 20_000
+_NAME_TTL = 60.0
+_MISSING_NAME_TTL = 10.0
+"""Seconds; short, because an app may write the first message before the name."""
+_CACHE_SIZE = 20_000
 
 
 class Names:
@@ -28,34 +29,29 @@ class Names:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self.push_settings = ServicePushSettings(store=store, clock=clock)
         self._store = store
-        self._clock = clock
-        self._names: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
+        self._names: TLRUCache[str, str | None] = TLRUCache(
+            _CACHE_SIZE, ttu=_expires_at, timer=lambda: clock.now().timestamp()
+        )
+        """The name by sender; None where the store has no name."""
 
     async def of(self, senders: Iterable[str]) -> dict[str, str]:
-        """The name of each sender; of a person as their profile has it, else their own record.
+        """Return the name of each sender: a person's from their profile, else their own record.
 
-        Whoever has neither is ``UNNAMED``, a service without a name its id.
+        A person without a name is ``UNNAMED``; a service without one goes by its id.
         """
-        now = self._clock.now()
-        answer: dict[str, str] = {}
-        missing: list[str] = []
-        for sender in sorted(set(senders)):
-            name, until = self._names.get(sender, ("", now))
-            if until > now:
-                answer[sender] = name
-            else:
-                missing.append(sender)
+        wanted = sorted(set(senders))
+        names: dict[str, str | None] = {}
+        for sender in wanted:
+            with suppress(KeyError):
+                names[sender] = self._names[sender]
+        missing = [sender for sender in wanted if sender not in names]
         found = await self._read(missing)
         for sender in missing:
-            answer[sender] = found.get(sender) or _nameless(sender)
-            kept = _KEPT if sender in found else _MISSED
-            self._names[sender] = (answer[sender], now + kept)
-        while len(self._names) > _MOST:
-            self._names.popitem(last=False)
-        return answer
+            self._names[sender] = names[sender] = found.get(sender)
+        return {sender: names[sender] or _nameless(sender) for sender in wanted}
 
     async def _read(self, senders: list[str]) -> dict[str, str]:
-        """The names that are written down somewhere."""
+        """Return the names that the store has."""
         found = await self._read_at({sender: _path(sender) for sender in senders})
         people = [
             sender
@@ -78,6 +74,10 @@ class Names:
             if isinstance(name, str) and not is_blank(name):
                 names[sender] = name
         return names
+
+
+def _expires_at(sender: str, name: str | None, now: float) -> float:
+    return now + (_MISSING_NAME_TTL if name is None else _NAME_TTL)
 
 
 def _path(sender: str) -> str:

@@ -1,14 +1,14 @@
 from typing import Any
 
 import pytest
-from callables.caller import uid_of
+from callable_requests import caller_of
 from firebase_functions.https_fn import AuthData, CallableRequest, FunctionsErrorCode, HttpsError
 from http_errors import SHOWN_VALUE, answering_errors, https_error
 from pydantic import ValidationError
 
-from parley.domain.access import Refused
+from parley.domain.access import RefusalKind, Refused, UserCaller
 from parley.domain.requests import CreateGroup
-from parley.errors import RetryableError
+from parley.errors import Conflict, RetryableError
 from schema import limits
 from schema.reasons import CallableReason
 
@@ -31,20 +31,41 @@ def wrong(data: object) -> ValidationError:
 
 
 @pytest.mark.parametrize(
-    "status", ["invalid-argument", "permission-denied", "not-found", "already-exists", "aborted"]
+    ("kind", "status"),
+    [
+        (RefusalKind.UNAUTHENTICATED, "unauthenticated"),
+        (RefusalKind.FORBIDDEN, "permission-denied"),
+        (RefusalKind.NOT_FOUND, "not-found"),
+        (RefusalKind.INVALID, "invalid-argument"),
+        (RefusalKind.CONFLICT, "already-exists"),
+        (RefusalKind.FAILED_PRECONDITION, "failed-precondition"),
+        (RefusalKind.CONTENDED, "aborted"),
+        (RefusalKind.EXHAUSTED, "resource-exhausted"),
+    ],
 )
-def test_a_refusal_keeps_its_status_its_reason_and_its_words(status: str) -> None:
-    answer = https_error(Refused(status, CallableReason.BLOCKED, "They blocked you."))
+def test_a_refusal_has_the_status_of_its_kind_and_keeps_reason_and_words(
+    kind: RefusalKind, status: str
+) -> None:
+    answer = https_error(Refused(kind, CallableReason.BLOCKED, "They blocked you."))
     assert answer.code == FunctionsErrorCode(status)
     assert details(answer) == {"reason": "blocked"}
     assert answer.message == "They blocked you."
 
 
 def test_a_way_out_ends_the_words_and_stands_by_itself_in_the_details() -> None:
-    refused = Refused("not-found", CallableReason.OWN_MESSAGE, "you wrote it", "delete it instead")
+    refused = Refused(
+        RefusalKind.NOT_FOUND, CallableReason.OWN_MESSAGE, "you wrote it", "delete it instead"
+    )
     answer = https_error(refused)
     assert answer.message == "you wrote it; delete it instead"
     assert details(answer) == {"reason": "ownMessage", "wayOut": "delete it instead"}
+
+
+def test_a_conflict_after_the_last_attempt_is_contended_and_reveals_nothing() -> None:
+    answer = https_error(Conflict("chats/c1 is being changed by others"))
+    assert answer.code == FunctionsErrorCode.ABORTED
+    assert details(answer) == {"reason": "contended", "wayOut": "try again"}
+    assert "c1" not in answer.message
 
 
 def test_what_may_work_later_is_unavailable_and_says_when() -> None:
@@ -88,8 +109,8 @@ def test_a_long_value_is_not_sent_back_whole() -> None:
 @pytest.mark.parametrize("uid", ["service", "system", "broadcast", "a:b", "..", "__x__"])
 def test_whose_uid_is_no_name_is_refused_as_the_rules_refuse_them(uid: str) -> None:
     with pytest.raises(Refused, match="sign in with another") as refused:
-        uid_of(request(uid=uid))
-    assert (refused.value.status, refused.value.reason) == ("permission-denied", "notAllowed")
+        caller_of(request(uid=uid))
+    assert (refused.value.kind, refused.value.reason) == (RefusalKind.FORBIDDEN, "notAllowed")
 
 
 def test_an_error_that_nobody_foresaw_tells_nothing_of_itself() -> None:
@@ -100,8 +121,8 @@ def test_an_error_that_nobody_foresaw_tells_nothing_of_itself() -> None:
 
 
 def test_a_callable_without_a_signed_in_user_is_unauthenticated() -> None:
-    answering = answering_errors(uid_of)
-    assert answering(request(uid="ann")) == "ann"
+    answering = answering_errors(lambda call: caller_of(call) == UserCaller("ann"))
+    assert answering(request(uid="ann")) is True
     with pytest.raises(HttpsError) as raised:
         answering(request(uid=None))
     assert raised.value.code == FunctionsErrorCode.UNAUTHENTICATED

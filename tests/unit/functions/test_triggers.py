@@ -1,20 +1,34 @@
+"""Events of Firestore become the arguments of ``parley.triggers``."""
+
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
-from pydantic import ValidationError
-from triggers.messages import message_queued
+from triggers import before_and_after
 
-from schema import ids
-from schema.events import MessageQueued
+from parley.triggers import TRIGGERS, Trigger
 
 
-def test_a_messages_payload_comes_from_its_fields_since_its_id_holds_more_colons_than_two() -> None:
-    chat_id = ids.case_chat_id("ann", "acme")
-    fields: dict[str, object] = {"chatId": chat_id, "messageId": "m1", "senderId": "ann"}
-    assert message_queued(fields) == MessageQueued(chat_id=chat_id, message_id="m1")
+def snapshot(fields: dict[str, Any] | None) -> SimpleNamespace:
+    return SimpleNamespace(to_dict=lambda: fields)
 
 
-@pytest.mark.parametrize(
-    "fields", [{}, {"chatId": "c"}, {"messageId": "m"}, {"chatId": "", "messageId": "m"}]
-)
-def test_an_outbox_document_that_names_no_message_is_an_error(fields: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
-        message_queued(fields)
+def trigger(on: str) -> Trigger:
+    return next(one for one in TRIGGERS if one.on == on)
+
+
+def test_a_creation_has_only_the_document() -> None:
+    assert before_and_after(trigger("created"), snapshot({"a": 1})) == (None, {"a": 1})
+
+
+@pytest.mark.parametrize("on", ["updated", "written"])
+def test_a_change_has_the_document_before_and_after(on: str) -> None:
+    change = SimpleNamespace(before=snapshot({"a": 1}), after=snapshot({"a": 2}))
+
+    assert before_and_after(trigger(on), change) == ({"a": 1}, {"a": 2})
+
+
+def test_a_missing_document_is_none_and_an_empty_one_has_no_fields() -> None:
+    change = SimpleNamespace(before=None, after=snapshot(None))
+
+    assert before_and_after(trigger("written"), change) == (None, {})

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import UpdateCase
 from parley.errors import Conflict
 from parley.store import SERVER_TIME, Delete
@@ -87,9 +88,11 @@ class Play:
             case "wake":
                 await app.sweep([QueueName.MESSAGE_QUEUE]).sweep()
             case "ask":
-                await app.open_chats.open_case(uid=PERSON, service_id="acme")
+                await app.open_chats.open_case(caller=UserCaller(PERSON), service_id="acme")
             case _:
-                await app.update_chats.update_case(uid="agent", request=self.request(step))
+                await app.update_chats.update_case(
+                    caller=UserCaller("agent"), request=self.request(step)
+                )
 
     def request(self, step: Step) -> UpdateCase:
         if step == "snooze":
@@ -112,7 +115,7 @@ async def play(turns: list[Turn]) -> Play:
     await world.write({paths.user(PERSON): {"displayName": "P", "createdAt": SERVER_TIME}})
     run = Play(world)
     world.store.faults = [run.watch]
-    opened = await world.app.open_chats.open_case(uid=PERSON, service_id="acme")
+    opened = await world.app.open_chats.open_case(caller=UserCaller(PERSON), service_id="acme")
     assert opened.chat_id == CASE
     for fault, steps, picks in turns:
         world.clock.advance(SNOOZE.total_seconds() if "wake" in steps else 1)

@@ -1,3 +1,4 @@
+from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from tests.unit.parley.services.conftest import TwinWorld as World
 
@@ -9,7 +10,7 @@ async def test_a_message_in_a_small_group_costs_what_the_budget_allows(world: Wo
     for uid in people:
         await world.person(uid, uid)
     group = CreateGroup(title="Crew", user_ids=people[1:])
-    opened = await world.app.open_chats.create_group(uid=people[0], request=group)
+    opened = await world.app.open_chats.create_group(caller=UserCaller(people[0]), request=group)
     # The first message finds the sender's name; from then on it is known.
     await world.post(opened.chat_id, "m0", people[0])
     await world.app.fan_out_messages.fan_out(opened.chat_id, ["m0"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup, UpdateChat
 from schema import paths
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -52,7 +53,7 @@ async def test_no_change_of_the_group_touches_the_flags(flagged: Group) -> None:
     await flagged.set_role("ann", "bob", "admin")
     await flagged.remove("ann", "cat")
     renamed = UpdateChat(chat_id=flagged.id, title="Climbers")
-    await flagged.world.app.update_chats.update_chat(uid="ann", request=renamed)
+    await flagged.world.app.update_chats.update_chat(caller=UserCaller("ann"), request=renamed)
     await flagged.add("ann", *(f"u{number:03d}" for number in range(99)))
 
     row = flagged.row("bob")
@@ -95,7 +96,7 @@ async def test_a_post_that_waits_while_its_sender_is_removed_reaches_the_others(
     world: World,
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
-    opened = await world.app.open_chats.create_group(uid="ann", request=request)
+    opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     group = Group(world, opened.chat_id)
     await world.post(group.id, "m1", "bob")
     await group.remove("ann", "bob")

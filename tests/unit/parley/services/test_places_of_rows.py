@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import AddMembers, UpdateCase, UpdateChat
 from parley.store import SERVER_TIME
 from schema import paths
@@ -111,7 +112,7 @@ async def test_what_a_group_tells_of_itself_is_said_and_what_it_does_not_tell_is
     world.clock.advance(60)
 
     described = UpdateChat.model_validate({"chatId": group.id, "topic": "the hills"})
-    await world.app.update_chats.update_chat(uid="ann", request=described)
+    await world.app.update_chats.update_chat(caller=UserCaller("ann"), request=described)
 
     assert {row(world, uid, group.id).updated_at for uid in ("ann", "bob", "cat")} == {told_at}
 
@@ -130,7 +131,7 @@ async def test_growing_large_and_corrections_after_it_keep_the_place(group: Grou
     world = group.world
     many = AddMembers(chat_id=group.id, user_ids=[f"u{number:03d}" for number in range(100)])
     world.clock.advance(1)
-    await world.app.change_members.add(uid="ann", request=many)
+    await world.app.change_members.add(caller=UserCaller("ann"), request=many)
     grown_at = world.clock.now()
     await say(world, group.id, "m1", "ann")
 
@@ -144,13 +145,13 @@ async def test_a_case_keeps_its_place_while_staff_assign_snooze_and_correct(worl
     await world.service(people=1)
     await world.write({paths.staff("acme", "agent"): {"role": "agent", "displayName": "Al"}})
     await world.write({paths.user("p0000"): {"displayName": "P", "createdAt": SERVER_TIME}})
-    await world.app.open_chats.open_case(uid="p0000", service_id="acme")
+    await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
     said_at = await say(world, CASE, "m1", "p0000")
 
     async def update(**wanted: Any) -> None:
         world.clock.advance(60)
         request = UpdateCase(chat_id=CASE, **wanted)
-        await world.app.update_chats.update_case(uid="agent", request=request)
+        await world.app.update_chats.update_case(caller=UserCaller("agent"), request=request)
 
     await update(assignee_id="agent")
     await change(world, CASE, "m1", body="corrected", editedAt=SERVER_TIME)

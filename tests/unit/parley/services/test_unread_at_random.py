@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.domain.access import Refused
+from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import CreateGroup, UpdateChat
 from parley.errors import Conflict
 from parley.store import SERVER_TIME
@@ -84,7 +84,9 @@ class Talk:
                 await self.group.set_role("ann", who, role)
             case "rename":
                 request = UpdateChat.model_validate({"chatId": self.group.id, "title": f"t{pick}"})
-                await self.world.app.update_chats.update_chat(uid="ann", request=request)
+                await self.world.app.update_chats.update_chat(
+                    caller=UserCaller("ann"), request=request
+                )
 
     def queued(self) -> list[str]:
         """What stands in the outbox, the system messages among it."""
@@ -135,7 +137,7 @@ class Talk:
 async def play(steps: list[Step]) -> Talk:
     world = TwinWorld()
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
-    opened = await world.app.open_chats.create_group(uid="ann", request=request)
+    opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     talk = Talk(Group(world, opened.chat_id))
     for act, who, pick, fault in steps:
         world.clock.advance(1)

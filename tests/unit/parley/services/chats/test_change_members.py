@@ -233,7 +233,8 @@ async def test_a_change_whose_answer_was_lost_is_not_made_twice(group: Group) ->
     assert [target for _, target, _ in group.told("joined")] == ["dan", "eve"]
 
 
-async def test_whoever_is_outraced_again_and_again_is_told_so(group: Group) -> None:
+async def test_a_change_outraced_every_time_raises_a_conflict(group: Group) -> None:
     group.world.store.faults.append(failing(Conflict("always first"), times=100))
 
-    assert await refusal(group.add("ann", "dan")) == "contended"
+    with pytest.raises(Conflict, match=f"chat {group.id} is being changed by others"):
+        await group.add("ann", "dan")

@@ -22,8 +22,8 @@ async def test_an_outbox_entry_that_was_given_up_stands_and_is_left_to_who_sends
     permanent, exhausted = sorted(world.publisher.take(), key=lambda one: one.message_id)  # type: ignore[attr-defined]
 
     handler = HANDLERS[QueueName.MESSAGE_QUEUE](world.app)
-    await handler.given_up(permanent, code=DeadLetterCode.PERMANENT, error="no")
-    await handler.given_up(exhausted, code=DeadLetterCode.EXHAUSTED, error="not yet")
+    await handler.give_up(permanent, code=DeadLetterCode.PERMANENT, error="no")
+    await handler.give_up(exhausted, code=DeadLetterCode.EXHAUSTED, error="not yet")
     world.clock.advance(25)
     assert await sweep.sweep() == 1
     assert world.publisher.take() == [exhausted], "what failed too often may work by now"

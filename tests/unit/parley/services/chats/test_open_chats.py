@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from parley.domain.access import Refused
+from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import CreateGroup
 from parley.errors import CommitOutcomeUnknown
 from parley.store import SERVER_TIME, Update
@@ -19,7 +19,7 @@ from tests.unit.parley.services.conftest import TwinWorld as World
 async def test_two_people_have_one_chat_however_many_open_it_at_once(world: World) -> None:
     opened = await asyncio.gather(
         *(
-            world.app.open_chats.open_direct(uid=uid, other_uid=other)
+            world.app.open_chats.open_direct(caller=UserCaller(uid), other_uid=other)
             for uid, other in [("ann", "bob"), ("bob", "ann")] * 25
         )
     )
@@ -34,7 +34,7 @@ async def test_a_chat_that_a_client_created_is_answered_and_left_as_it_is(world:
     chat_id = await world.direct_chat()
     before = world.at(paths.chat(chat_id))
 
-    opened = await world.app.open_chats.open_direct(uid="bob", other_uid="ann")
+    opened = await world.app.open_chats.open_direct(caller=UserCaller("bob"), other_uid="ann")
 
     assert (opened.chat_id, opened.created) == (chat_id, False)
     assert world.at(paths.chat(chat_id)) == before
@@ -46,9 +46,9 @@ async def test_nobody_opens_a_chat_with_themselves_or_with_whoever_blocked_them(
     await world.write({paths.user_block("bob", "ann"): {"createdAt": SERVER_TIME}})
 
     with pytest.raises(Refused) as with_oneself:
-        await world.app.open_chats.open_direct(uid="ann", other_uid="ann")
+        await world.app.open_chats.open_direct(caller=UserCaller("ann"), other_uid="ann")
     with pytest.raises(Refused) as with_blocker:
-        await world.app.open_chats.open_direct(uid="ann", other_uid="bob")
+        await world.app.open_chats.open_direct(caller=UserCaller("ann"), other_uid="bob")
 
     assert with_oneself.value.reason == "selfChat"
     assert with_blocker.value.reason == "blocked"
@@ -60,7 +60,7 @@ async def test_a_group_is_made_in_one_commit_with_members_rows_and_system_messag
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat", "bob"])
 
-    opened = await world.app.open_chats.create_group(uid="ann", request=request)
+    opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
 
     chat = Chat.parse(world.at(paths.chat(opened.chat_id)))
     assert chat.member_ids == ["ann", "bob", "cat"]
@@ -77,19 +77,19 @@ async def test_a_group_is_found_again_by_its_unique_name_by_its_members_alone(
     world: World,
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob"], unique_name="hike")
-    first = await world.app.open_chats.create_group(uid="ann", request=request)
-    again = await world.app.open_chats.create_group(uid="bob", request=request)
+    first = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
+    again = await world.app.open_chats.create_group(caller=UserCaller("bob"), request=request)
 
     assert (again.chat_id, again.created) == (first.chat_id, False)
     with pytest.raises(Refused) as refused:
-        await world.app.open_chats.create_group(uid="eve", request=request)
+        await world.app.open_chats.create_group(caller=UserCaller("eve"), request=request)
     assert refused.value.reason == "uniqueNameTaken"
 
 
 async def test_a_group_above_a_hundred_members_is_large_from_the_start(world: World) -> None:
     request = CreateGroup(title="Town", user_ids=[f"u{n}" for n in range(150)])
 
-    opened = await world.app.open_chats.create_group(uid="ann", request=request)
+    opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
 
     chat = Chat.parse(world.at(paths.chat(opened.chat_id)))
     assert (chat.large, chat.member_count, chat.member_ids) == (True, 151, None)
@@ -100,8 +100,8 @@ async def test_a_person_opens_a_case_and_is_known_to_the_service(world: World) -
     await world.service()
     await world.write({paths.user("ann"): {"displayName": "Ann", "createdAt": SERVER_TIME}})
 
-    opened = await world.app.open_chats.open_case(uid="ann", service_id="acme")
-    again = await world.app.open_chats.open_case(uid="ann", service_id="acme")
+    opened = await world.app.open_chats.open_case(caller=UserCaller("ann"), service_id="acme")
+    again = await world.app.open_chats.open_case(caller=UserCaller("ann"), service_id="acme")
 
     assert (opened.chat_id, opened.created, again.created) == ("ann:service:acme", True, False)
     chat = Chat.parse(world.at(paths.chat(opened.chat_id)))
@@ -119,7 +119,7 @@ async def test_a_closed_case_is_opened_again_and_the_audit_tells(world: World) -
     await world.work()
     assert world.at(paths.chat("p0000:service:acme"))["state"] == "closed"
 
-    opened = await world.app.open_chats.open_case(uid="p0000", service_id="acme")
+    opened = await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
 
     chat = Chat.parse(world.at(paths.chat(opened.chat_id)))
     assert (chat.state, opened.created) == ("open", False)
@@ -133,14 +133,16 @@ async def test_whoever_was_silenced_in_a_case_stays_so_when_they_open_it_again(
     world: World,
 ) -> None:
     await world.service()
-    chat_id = (await world.app.open_chats.open_case(uid="ann", service_id="acme")).chat_id
+    chat_id = (
+        await world.app.open_chats.open_case(caller=UserCaller("ann"), service_id="acme")
+    ).chat_id
     mine = paths.chat_member(chat_id, "ann")
     await world.write({mine: world.at(mine) | {"canPost": False}})
     await world.store.commit([Update(paths.chat(chat_id), {"state": "closed"})])
     before = world.at(mine)
     world.clock.advance(60)
 
-    await world.app.open_chats.open_case(uid="ann", service_id="acme")
+    await world.app.open_chats.open_case(caller=UserCaller("ann"), service_id="acme")
 
     assert world.at(paths.chat(chat_id))["state"] == "open"
     assert world.at(mine) == before
@@ -157,12 +159,18 @@ async def test_only_staff_who_answer_open_a_case_with_somebody(world: World) -> 
 
     for uid in ("viewer1", "stranger"):
         with pytest.raises(Refused) as refused:
-            await world.app.open_chats.open_case(uid=uid, service_id="acme", user_id="p0000")
+            await world.app.open_chats.open_case(
+                caller=UserCaller(uid), service_id="acme", user_id="p0000"
+            )
         assert refused.value.reason == "notStaff"
     with pytest.raises(Refused) as unknown:
-        await world.app.open_chats.open_case(uid="agent1", service_id="acme", user_id="nobody")
+        await world.app.open_chats.open_case(
+            caller=UserCaller("agent1"), service_id="acme", user_id="nobody"
+        )
     assert unknown.value.reason == "unknownUser"
-    opened = await world.app.open_chats.open_case(uid="agent1", service_id="acme", user_id="p0000")
+    opened = await world.app.open_chats.open_case(
+        caller=UserCaller("agent1"), service_id="acme", user_id="p0000"
+    )
     assert opened.created
 
 
@@ -170,7 +178,9 @@ async def test_who_of_the_staff_opened_a_case_its_person_is_not_told(world: Worl
     await world.service(people=1)
     await world.write({paths.staff("acme", "agent1"): {"role": "agent", "displayName": "A"}})
 
-    opened = await world.app.open_chats.open_case(uid="agent1", service_id="acme", user_id="p0000")
+    opened = await world.app.open_chats.open_case(
+        caller=UserCaller("agent1"), service_id="acme", user_id="p0000"
+    )
 
     chat = world.at(paths.chat(opened.chat_id))
     message = world.at(paths.message(opened.chat_id, chat["lastMessage"]["id"]))
@@ -183,8 +193,8 @@ async def test_a_lost_answer_still_answers_the_one_chat(world: World) -> None:
     await world.service()
     world.store.faults.append(lost_answer(times=2))
 
-    direct = await world.app.open_chats.open_direct(uid="ann", other_uid="bob")
-    case = await world.app.open_chats.open_case(uid="ann", service_id="acme")
+    direct = await world.app.open_chats.open_direct(caller=UserCaller("ann"), other_uid="bob")
+    case = await world.app.open_chats.open_case(caller=UserCaller("ann"), service_id="acme")
 
     assert world.at(paths.chat(direct.chat_id))["kind"] == "direct"
     assert world.at(paths.chat(case.chat_id))["messageCount"] == 1
@@ -196,7 +206,7 @@ async def test_a_group_of_ones_own_id_is_told_as_made_though_an_answer_was_lost(
     world.store.faults.append(lost_answer())
 
     opened = await world.app.open_chats.create_group(
-        uid="ann", request=CreateGroup(title="Hikers", user_ids=["bob"])
+        caller=UserCaller("ann"), request=CreateGroup(title="Hikers", user_ids=["bob"])
     )
 
     assert opened.created
@@ -206,4 +216,4 @@ async def test_a_store_that_never_answers_ends_in_an_error(world: World) -> None
     world.store.faults.append(failing(CommitOutcomeUnknown("told to"), times=100))
 
     with pytest.raises(CommitOutcomeUnknown, match="8 commits in a row"):
-        await world.app.open_chats.open_direct(uid="ann", other_uid="bob")
+        await world.app.open_chats.open_direct(caller=UserCaller("ann"), other_uid="bob")

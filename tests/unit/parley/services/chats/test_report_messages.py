@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from parley.domain.access import Refused
+from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import CreateGroup, ReportMessage, ResolveReport
 from parley.errors import Conflict
 from parley.services.chats.report_messages import FiledReport
@@ -35,7 +35,7 @@ async def town(world: World) -> World:
     )
     await world.direct_chat()
     await world.post("ann:bob", "m1", "bob", "an insult")
-    await world.app.open_chats.open_case(uid="p0000", service_id="acme")
+    await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
     return world
 
 
@@ -43,7 +43,9 @@ async def report(
     world: World, uid: str = "ann", chat_id: str = "ann:bob", message_id: str = "m1", **more: Any
 ) -> FiledReport:
     asked = {"chatId": chat_id, "messageId": message_id, "reason": "harassment", **more}
-    return await world.app.reports.report(uid=uid, request=ReportMessage.model_validate(asked))
+    return await world.app.reports.report(
+        caller=UserCaller(uid), request=ReportMessage.model_validate(asked)
+    )
 
 
 def report_of(world: World, filed: FiledReport) -> Report:
@@ -92,7 +94,9 @@ async def test_one_person_reports_a_message_once(town: World, fault: str | None)
 
 async def test_two_people_report_the_same_message_each_for_themselves(town: World) -> None:
     asked = CreateGroup(title="Hikers", user_ids=["ann", "cat"])
-    group = (await town.app.open_chats.create_group(uid="bob", request=asked)).chat_id
+    group = (
+        await town.app.open_chats.create_group(caller=UserCaller("bob"), request=asked)
+    ).chat_id
     await town.post(group, "m1", "bob")
 
     one, other = await report(town, "ann", group), await report(town, "cat", group)
@@ -215,7 +219,7 @@ async def test_whoever_has_a_hundred_reports_open_waits_until_staff_have_decided
 
     assert await refusal(report(town, message_id="m2")) == "tooManyReports"
     decision = ResolveReport(report_id=filed.report_id, resolution=ReportResolution.DISMISSED)
-    await town.app.reports.resolve(uid="default-agent", request=decision)
+    await town.app.reports.resolve(caller=UserCaller("default-agent"), request=decision)
 
     before = town.store.counts
     assert (await report(town, message_id="m2")).created

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from parley.domain.access import Refused
+from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import CreateGroup, UpdateCase, UpdateChat
 from parley.errors import Conflict
 from parley.testing.clock import START
@@ -34,21 +34,21 @@ async def case(world: World) -> World:
             for role in ("owner", "admin", "agent", "viewer")
         }
     )
-    await world.app.open_chats.open_case(uid="p0000", service_id="acme")
+    await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
     return world
 
 
 async def update(world: World, uid: str = "agent", chat_id: str = CASE, **asked: Any) -> None:
     request = UpdateCase.model_validate({"chatId": chat_id, **asked})
     world.clock.advance(1)
-    await world.app.update_chats.update_case(uid=uid, request=request)
+    await world.app.update_chats.update_case(caller=UserCaller(uid), request=request)
     world.clock.advance(1)
 
 
 async def describe(world: World, uid: str, chat_id: str, **asked: Any) -> None:
     request = UpdateChat.model_validate({"chatId": chat_id, **asked})
     world.clock.advance(1)
-    await world.app.update_chats.update_chat(uid=uid, request=request)
+    await world.app.update_chats.update_chat(caller=UserCaller(uid), request=request)
 
 
 def chat_of(world: World, chat_id: str = CASE) -> Chat:
@@ -197,7 +197,9 @@ async def test_a_stranger_does_not_learn_who_has_a_chat_with_whom(
     calls: tuple[Callable[[str], Awaitable[None]], ...] = (
         lambda chat_id: update(case, "stranger", chat_id, state="closed"),
         lambda chat_id: describe(case, "stranger", chat_id, title="Ours"),
-        lambda chat_id: case.app.change_members.leave(uid="stranger", chat_id=chat_id),
+        lambda chat_id: case.app.change_members.leave(
+            caller=UserCaller("stranger"), chat_id=chat_id
+        ),
     )
     for call in calls:
         assert await refusal(call(there)) == await refusal(call(elsewhere))
@@ -248,7 +250,9 @@ async def test_a_message_that_comes_while_a_case_is_closed_opens_it_again(case: 
 
 async def test_a_new_title_reaches_chat_rows_and_people_in_one_commit(world: World) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob"])
-    chat_id = (await world.app.open_chats.create_group(uid="ann", request=request)).chat_id
+    chat_id = (
+        await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
+    ).chat_id
     asked = {"title": "Climbers", "topic": "Walls", "attributes": {"city": "Bern"}}
 
     assert await commits_of(world, describe(world, "ann", chat_id, **asked)) == 1
@@ -267,7 +271,9 @@ async def test_a_new_title_reaches_chat_rows_and_people_in_one_commit(world: Wor
 
 async def test_a_new_topic_alone_is_no_news(world: World) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob"])
-    chat_id = (await world.app.open_chats.create_group(uid="ann", request=request)).chat_id
+    chat_id = (
+        await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
+    ).chat_id
     row = world.at(paths.user_chat("bob", chat_id))
 
     await describe(world, "ann", chat_id, topic="Alps")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from parley.domain.access import Refused
+from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import UpdateService, UpdateServiceUser
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.testing.faults import StoreCall, failing, lost_answer
@@ -31,12 +31,12 @@ async def acme(world: World) -> World:
 
 async def update(world: World, uid: str = "owner", service_id: str = "acme", **asked: Any) -> None:
     request = UpdateService.model_validate({"serviceId": service_id, **asked})
-    await world.app.update_services.update_service(uid=uid, request=request)
+    await world.app.update_services.update_service(caller=UserCaller(uid), request=request)
 
 
 async def update_user(world: World, uid: str = "agent", user: str = "p0000", **asked: Any) -> None:
     request = UpdateServiceUser.model_validate({"serviceId": "acme", "userId": user, **asked})
-    await world.app.update_services.update_user(uid=uid, request=request)
+    await world.app.update_services.update_user(caller=UserCaller(uid), request=request)
 
 
 async def refusal(call: Any) -> str:
@@ -167,10 +167,11 @@ async def test_a_change_by_others_meanwhile_and_a_lost_answer_are_survived(acme:
     assert len(audits(acme)) == 1
 
 
-async def test_whoever_is_outraced_again_and_again_is_told_so(acme: World) -> None:
+async def test_a_change_outraced_every_time_raises_a_conflict(acme: World) -> None:
     acme.store.faults.append(failing(Conflict("always first"), times=100))
 
-    assert await refusal(update(acme, name="Acme Inc")) == "contended"
+    with pytest.raises(Conflict, match="services/acme is being changed by others"):
+        await update(acme, name="Acme Inc")
     assert audits(acme) == []
 
 

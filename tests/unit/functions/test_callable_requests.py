@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from callable_requests import parse_arguments
 from callable_values import decoded
-from callables.arguments import asked
 from firebase_functions.https_fn import CallableRequest
 from pydantic import ValidationError
 
@@ -21,14 +21,14 @@ def request(data: Any) -> CallableRequest[Any]:
 
 def test_a_swift_int_and_a_kotlin_long_are_numbers() -> None:
     thirty = {"@type": INT64, "value": "30"}
-    service = asked(request({"serviceId": "s", "retentionDays": thirty}), UpdateService)
+    service = parse_arguments(request({"serviceId": "s", "retentionDays": thirty}), UpdateService)
     assert service.retention_days == 30
 
-    double = asked(request({"serviceId": "s", "retentionDays": 30.0}), UpdateService)
+    double = parse_arguments(request({"serviceId": "s", "retentionDays": 30.0}), UpdateService)
     assert double.retention_days == 30
 
     attributes = {"age": thirty, "scores": [{"@type": UINT64, "value": "7"}], "name": "Ann"}
-    user = asked(
+    user = parse_arguments(
         request({"serviceId": "s", "userId": "u", "attributes": attributes}), UpdateServiceUser
     )
     assert user.attributes == {"age": 30, "scores": [7], "name": "Ann"}
@@ -57,13 +57,17 @@ def test_data_of_any_depth_is_refused_and_breaks_nothing() -> None:
     for _ in range(900):
         deep = {"a": deep}
     with pytest.raises(ValidationError, match="nested deeper"):
-        asked(request({"serviceId": "s", "userId": "u", "attributes": deep}), UpdateServiceUser)
+        parse_arguments(
+            request({"serviceId": "s", "userId": "u", "attributes": deep}), UpdateServiceUser
+        )
 
 
 def test_nan_and_infinity_are_refused_by_the_names_of_their_fields() -> None:
     attributes = json.loads('{"a": NaN, "b": [1, {"c": -Infinity}], "d": 1e999, "e": 1}')
     with pytest.raises(ValidationError) as refused:
-        asked(request({"serviceId": "s", "userId": "u", "attributes": attributes}), UpdateService)
+        parse_arguments(
+            request({"serviceId": "s", "userId": "u", "attributes": attributes}), UpdateService
+        )
     assert [entry["loc"] for entry in refused.value.errors()] == [
         ("attributes", "a"),
         ("attributes", "b", 1, "c"),
@@ -76,7 +80,7 @@ def case(snoozed_until: Any) -> CallableRequest[Any]:
 
 
 def test_a_time_is_a_text_in_iso_8601() -> None:
-    until = asked(case("2026-12-01T10:00:00.5+01:00"), UpdateCase).snoozed_until
+    until = parse_arguments(case("2026-12-01T10:00:00.5+01:00"), UpdateCase).snoozed_until
     assert until == datetime(2026, 12, 1, 9, 0, 0, 500_000, tzinfo=UTC)
 
 
@@ -85,4 +89,4 @@ def test_a_time_is_a_text_in_iso_8601() -> None:
 )
 def test_a_number_or_a_text_without_a_zone_is_no_time(time: Any) -> None:
     with pytest.raises(ValidationError, match="snoozedUntil"):
-        asked(case(time), UpdateCase)
+        parse_arguments(case(time), UpdateCase)

@@ -1,0 +1,165 @@
+"""The callables: one row each, with its name, request model, service call and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from callable_requests import caller_of, parse_arguments
+from firebase_functions.https_fn import CallableRequest, on_call
+from http_errors import answering_errors
+from runtime import run
+
+from parley.bootstrap import App
+from parley.domain.access import Caller
+from parley.domain.requests import (
+    AddMembers,
+    CreateGroup,
+    LeaveChat,
+    OpenCaseChat,
+    OpenDirectChat,
+    RemoveMember,
+    ReportMessage,
+    ResolveReport,
+    SetRole,
+    UpdateCase,
+    UpdateChat,
+    UpdateService,
+    UpdateServiceUser,
+)
+from parley.services.chats.open_chats import OpenedChat
+from parley.services.chats.report_messages import FiledReport
+from schema.base import Model
+
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[M, R]):
+    """One callable: ``call`` runs the service, ``answer`` encodes what it returned."""
+
+    name: str
+    model: type[M]
+    call: Callable[[App, Caller, M], Coroutine[Any, Any, R]]
+    answer: Callable[[M, R], Answer]
+
+
+def the_chat(request: _InChat, _result: None) -> Answer:
+    """Answer with the id of the changed chat."""
+    return {"chatId": request.chat_id}
+
+
+def opened_chat(_request: Model, opened: OpenedChat) -> Answer:
+    """Answer with the chat, and whether this call created it."""
+    return {"chatId": opened.chat_id, "created": opened.created}
+
+
+def filed_report(_request: Model, filed: FiledReport) -> Answer:
+    """Answer with the report, and whether this call created it."""
+    return {"reportId": filed.report_id, "created": filed.created}
+
+
+_InChat = AddMembers | RemoveMember | SetRole | LeaveChat | UpdateChat | UpdateCase
+
+TABLE: tuple[Row[Any, Any], ...] = (
+    Row(
+        "openDirectChat",
+        OpenDirectChat,
+        lambda app, caller, it: app.open_chats.open_direct(caller=caller, other_uid=it.user_id),
+        opened_chat,
+    ),
+    Row(
+        "openCaseChat",
+        OpenCaseChat,
+        lambda app, caller, it: app.open_chats.open_case(
+            caller=caller, service_id=it.service_id, user_id=it.user_id
+        ),
+        opened_chat,
+    ),
+    Row(
+        "createGroupChat",
+        CreateGroup,
+        lambda app, caller, it: app.open_chats.create_group(caller=caller, request=it),
+        opened_chat,
+    ),
+    Row(
+        "addMembers",
+        AddMembers,
+        lambda app, caller, it: app.change_members.add(caller=caller, request=it),
+        the_chat,
+    ),
+    Row(
+        "removeMember",
+        RemoveMember,
+        lambda app, caller, it: app.change_members.remove(caller=caller, request=it),
+        the_chat,
+    ),
+    Row(
+        "setRole",
+        SetRole,
+        lambda app, caller, it: app.change_members.set_role(caller=caller, request=it),
+        the_chat,
+    ),
+    Row(
+        "leaveChat",
+        LeaveChat,
+        lambda app, caller, it: app.change_members.leave(caller=caller, chat_id=it.chat_id),
+        the_chat,
+    ),
+    Row(
+        "updateChat",
+        UpdateChat,
+        lambda app, caller, it: app.update_chats.update_chat(caller=caller, request=it),
+        the_chat,
+    ),
+    Row(
+        "updateCase",
+        UpdateCase,
+        lambda app, caller, it: app.update_chats.update_case(caller=caller, request=it),
+        the_chat,
+    ),
+    Row(
+        "updateService",
+        UpdateService,
+        lambda app, caller, it: app.update_services.update_service(caller=caller, request=it),
+        lambda it, _: {"serviceId": it.service_id},
+    ),
+    Row(
+        "updateServiceUser",
+        UpdateServiceUser,
+        lambda app, caller, it: app.update_services.update_user(caller=caller, request=it),
+        lambda it, _: {"serviceId": it.service_id, "userId": it.user_id},
+    ),
+    Row(
+        "reportMessage",
+        ReportMessage,
+        lambda app, caller, it: app.reports.report(caller=caller, request=it),
+        filed_report,
+    ),
+    Row(
+        "resolveReport",
+        ResolveReport,
+        lambda app, caller, it: app.reports.resolve(caller=caller, request=it),
+        lambda it, _: {"reportId": it.report_id},
+    ),
+)
+
+
+def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
+    """Return the function that Firebase deploys for a row, under its ``__name__``."""
+
+    def handle(request: CallableRequest[Any]) -> Answer:
+        caller = caller_of(request)
+        arguments = parse_arguments(request, row.model)
+        result = run(lambda app: row.call(app, caller, arguments))
+        return row.answer(arguments, result)
+
+    handle.__name__ = handle.__qualname__ = row.name
+    return on_call()(answering_errors(handle))
+
+
+ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row) for row in TABLE}

@@ -1,0 +1,107 @@
+"""Requests for lists, and the pages that answer them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import Field, Strict
+
+from parley.domain.access import RefusalKind, Refused
+from parley.domain.requests import ChatId
+from schema.base import Lax, MemberId, Model, ServiceId
+from schema.chats import ChatState
+from schema.reasons import CallableReason, CampaignState
+
+LARGEST_PAGE = 100
+
+T = TypeVar("T")
+
+
+class Paged(Model):
+    """A request for one page; ``cursor`` is the page before's ``next_cursor``."""
+
+    limit: Annotated[int, Strict(), Field(ge=1, le=LARGEST_PAGE)] = 50
+    cursor: Annotated[str, Field(max_length=2_000)] | None = None
+
+
+class ListChats(Paged):
+    """The rows of a member's chat list, newest first; by default the caller's own list."""
+
+    member_id: MemberId | None = None
+
+
+class ListMessages(Paged):
+    """The messages of a chat, newest first."""
+
+    chat_id: ChatId
+
+
+class ListMembers(Paged):
+    """The members of a chat, by id."""
+
+    chat_id: ChatId
+
+
+class ListCases(Paged):
+    """The cases of a service in one state, by id."""
+
+    service_id: ServiceId
+    state: ChatState = "open"
+
+
+class ListCampaigns(Paged):
+    """The statuses of a service's campaigns, by id; in one state, if it is named."""
+
+    service_id: ServiceId
+    state: Annotated[CampaignState, Lax] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Documents by id, in order. ``next_cursor`` is None on the last page."""
+
+    items: dict[str, T]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: the last document's id, and its time in lists ordered by time."""
+
+    id: str
+    at: datetime | None = None
+
+
+def encode_cursor(position: Position) -> str:
+    """Return a position as text that is safe in a URL."""
+    at = None if position.at is None else position.at.isoformat()
+    return base64.urlsafe_b64encode(json.dumps([position.id, at]).encode()).decode()
+
+
+def decode_cursor(cursor: str, *, has_time: bool) -> Position:
+    """Return the position of a cursor; refuse a text that is no cursor of this list."""
+    try:
+        match json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)):
+            case [str(name), None] if not has_time and _is_id(name):
+                return Position(name)
+            case [str(name), str(at)] if has_time and _is_id(name):
+                time = datetime.fromisoformat(at)
+                if time.tzinfo is not None:
+                    return Position(name, time)
+    except (binascii.Error, ValueError, RecursionError):
+        pass
+    raise Refused(
+        RefusalKind.INVALID,
+        CallableReason.INVALID_ARGUMENT,
+        "cursor: this is no cursor of this list",
+        "begin without one",
+    )
+
+
+def _is_id(name: str) -> bool:
+    return 0 < len(name) <= 1_500 and "/" not in name

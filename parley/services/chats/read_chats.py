@@ -1,0 +1,96 @@
+"""Read chat lists, messages, members and cases, as the security rules allow it to clients."""
+
+from __future__ import annotations
+
+from parley.domain.access import (
+    STAFF,
+    Caller,
+    can_read_chat,
+    forbidden,
+    not_in_chat,
+    require_staff,
+    role_in,
+)
+from parley.domain.reading import ListCases, ListChats, ListMembers, ListMessages, Page
+from parley.services.paging import read_page
+from parley.store import OrderBy, Query, Store, Where
+from schema import ids, paths
+from schema.chats import Chat, Member, UserChat
+from schema.messages import Message
+
+
+class ReadChats:
+    """Reads pages of what a caller may see. Each page costs its documents and the access check."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def chats(self, *, caller: Caller, request: ListChats) -> Page[UserChat]:
+        """Return a page of a chat list: the caller's own, or that of a dashboard they staff."""
+        member = request.member_id or caller.id
+        if member != caller.id:
+            await self._require_dashboard(caller, member)
+        query = Query(
+            paths.user_chats(member),
+            order_by=(OrderBy("updatedAt", descending=True), OrderBy("__name__", descending=True)),
+        )
+        return await read_page(self._store, query, request, UserChat)
+
+    async def messages(self, *, caller: Caller, request: ListMessages) -> Page[Message]:
+        """Return a page of a chat's messages."""
+        await self._require_reader(caller, request.chat_id)
+        query = Query(
+            paths.messages(request.chat_id),
+            order_by=(OrderBy("createdAt", descending=True), OrderBy("__name__", descending=True)),
+        )
+        return await read_page(self._store, query, request, Message)
+
+    async def members(self, *, caller: Caller, request: ListMembers) -> Page[Member]:
+        """Return a page of a chat's members."""
+        await self._require_reader(caller, request.chat_id)
+        query = Query(paths.chat_members(request.chat_id), order_by=(OrderBy("__name__"),))
+        return await read_page(self._store, query, request, Member)
+
+    async def cases(self, *, caller: Caller, request: ListCases) -> Page[Chat]:
+        """Return a page of a service's cases."""
+        service_id = request.service_id
+        (staff,) = await self._store.get_many([paths.staff(service_id, caller.id)])
+        require_staff(caller, service_id, staff, STAFF, field="serviceId")
+        query = Query(
+            paths.CHATS,
+            where=(
+                Where("serviceId", "==", service_id),
+                Where("kind", "==", "case"),
+                Where("state", "==", request.state),
+            ),
+            order_by=(OrderBy("__name__"),),
+        )
+        return await read_page(self._store, query, request, Chat)
+
+    async def _require_dashboard(self, caller: Caller, member: str) -> None:
+        service_id = ids.service_of_member(member)
+        if service_id is None:
+            raise forbidden("memberId: this is somebody else's chat list")
+        (staff,) = await self._store.get_many([paths.staff(service_id, caller.id)])
+        require_staff(caller, service_id, staff, STAFF, field="memberId")
+
+    async def _require_reader(self, caller: Caller, chat_id: str) -> None:
+        """Refuse callers who are neither in the chat nor on the staff of its dashboard."""
+        named = ids.parse_chat_id(chat_id)
+        chat, member = await self._store.get_many(
+            [paths.chat(chat_id), paths.chat_member(chat_id, caller.id)]
+        )
+        if member is not None:
+            return
+        if named.kind == "direct" or chat is None:
+            raise not_in_chat(chat_id)
+        service_id = Chat.parse(chat.fields).service_id
+        staff, dashboard = await self._store.get_many(
+            [
+                paths.staff(service_id, caller.id),
+                paths.chat_member(chat_id, ids.service_member(service_id)),
+            ]
+        )
+        role = role_in(caller, service_id, staff)
+        if not can_read_chat(named.kind, role, has_dashboard=dashboard is not None):
+            raise not_in_chat(chat_id)

@@ -1,0 +1,159 @@
+"""Reactions to written documents: (path parameters, before, after) to what has to be done.
+
+Pure. Entry points decode an event, call ``react`` and carry out the reaction; nothing else happens
+in a trigger. An event may be lost, late, or delivered twice: sweeps repair what is lost, and every
+reaction is idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from parley.domain.delivery.token_owners import is_registration, tokens_given_up
+from schema import paths
+from schema.events import CampaignQueued, MessageQueued, Payload
+
+Fields = Mapping[str, Any]
+Parameters = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Put a payload on its queue."""
+
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorRecord:
+    """Mirror a user's record into the services that know them."""
+
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTokens:
+    """Give a user the tokens of their devices, and take ``given_up`` from them."""
+
+    uid: str
+    given_up: Mapping[str, datetime]
+
+
+Reaction = Publish | MirrorRecord | ClaimTokens
+Decide = Callable[[Parameters, Fields | None, Fields | None], Reaction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One trigger: its deployed name, the documents and the kind of write it follows."""
+
+    name: str
+    document: str
+    on: Literal["created", "updated", "written"]
+    decide: Decide
+
+    def react(
+        self, parameters: Parameters, before: Fields | None, after: Fields | None
+    ) -> Reaction | None:
+        """Return what to do about a write; None stands for a document that does not exist."""
+        match self.on:
+            case "created":
+                is_followed = before is None and after is not None
+            case "updated":
+                is_followed = before is not None and after is not None
+            case "written":
+                is_followed = True
+        return self.decide(parameters, before, after) if is_followed else None
+
+
+def queue_message(
+    _parameters: Parameters, _before: Fields | None, after: Fields | None
+) -> Reaction | None:
+    """Queue the message of a new outbox entry.
+
+    The id joins two ids that may hold its separator, so the fields name chat and message. Raise
+    ``pydantic.ValidationError`` for an entry that the rules would have refused.
+    """
+    entry = after or {}
+    names = {"chatId": entry.get("chatId"), "messageId": entry.get("messageId")}
+    return Publish(MessageQueued.model_validate(names))
+
+
+def queue_changed_message(
+    parameters: Parameters, _before: Fields | None, _after: Fields | None
+) -> Reaction | None:
+    """Queue an edited or deleted message, so that lists show the change."""
+    return Publish(
+        MessageQueued(
+            chat_id=parameters["chatId"], message_id=parameters["messageId"], is_changed=True
+        )
+    )
+
+
+def queue_campaign(
+    parameters: Parameters, _before: Fields | None, after: Fields | None
+) -> Reaction | None:
+    """Queue a new or changed campaign; the worker reads its command from the document."""
+    if after is None:
+        return None
+    return Publish(CampaignQueued(campaign_id=parameters["campaignId"]))
+
+
+def mirror_record(
+    parameters: Parameters, _before: Fields | None, _after: Fields | None
+) -> Reaction | None:
+    """Mirror a changed user record."""
+    return MirrorRecord(parameters["uid"])
+
+
+def claim_tokens(
+    parameters: Parameters, before: Fields | None, after: Fields | None
+) -> Reaction | None:
+    """Claim the tokens of added or removed devices; ignore other writes, such as mutes."""
+    old, new = dict(before or {}), dict(after or {})
+    if not is_registration(old, new):
+        return None
+    return ClaimTokens(parameters["uid"], tokens_given_up(old, new))
+
+
+TRIGGERS = (
+    Trigger("on_campaign_written", paths.campaign("{campaignId}"), "written", queue_campaign),
+    Trigger(
+        "on_message_changed",
+        paths.message("{chatId}", "{messageId}"),
+        "updated",
+        queue_changed_message,
+    ),
+    Trigger("on_message_queued", f"{paths.MESSAGE_QUEUE}/{{queueId}}", "created", queue_message),
+    Trigger("on_push_tokens_written", paths.push_tokens("{uid}"), "written", claim_tokens),
+    Trigger("on_user_written", paths.user("{uid}"), "written", mirror_record),
+)
+
+
+def parameters_of(pattern: str, path: str) -> Parameters | None:
+    """Return the parameters of a path that fits the pattern, None for any other path."""
+    parts, names = path.split("/"), pattern.split("/")
+    if len(parts) != len(names):
+        return None
+    found: dict[str, str] = {}
+    for part, name in zip(parts, names, strict=True):
+        if name.startswith("{"):
+            found[name[1:-1]] = part
+        elif name != part:
+            return None
+    return found
+
+
+def reactions_to(path: str, before: Fields | None, after: Fields | None) -> list[Reaction]:
+    """Return what all triggers do about one written document."""
+    reactions = []
+    for trigger in TRIGGERS:
+        parameters = parameters_of(trigger.document, path)
+        if parameters is not None:
+            reaction = trigger.react(parameters, before, after)
+            if reaction is not None:
+                reactions.append(reaction)
+    return reactions

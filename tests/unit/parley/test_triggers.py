@@ -1,0 +1,69 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from parley.triggers import ClaimTokens, MirrorRecord, Publish, reactions_to
+from schema import ids, paths
+from schema.events import CampaignQueued, MessageQueued
+
+AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+CASE = ids.case_chat_id("ann", "acme")
+ENTRY: dict[str, Any] = {"chatId": CASE, "messageId": "m1", "senderId": "ann"}
+PHONE = {"token": "t1", "kind": "fcmToken", "platform": "ios", "updatedAt": AT}
+
+
+def test_a_new_outbox_entry_queues_the_message_that_its_fields_name() -> None:
+    queued = Publish(MessageQueued(chat_id=CASE, message_id="m1"))
+
+    assert reactions_to(paths.message_queue(CASE, "m1"), None, ENTRY) == [queued]
+
+
+@pytest.mark.parametrize(("before", "after"), [(ENTRY, None), (ENTRY, ENTRY)])
+def test_a_marked_or_deleted_outbox_entry_queues_nothing(before: Any, after: Any) -> None:
+    assert reactions_to(paths.message_queue(CASE, "m1"), before, after) == []
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"chatId": "c"}, {"messageId": "m"}, {"chatId": "", "messageId": "m"}]
+)
+def test_an_outbox_entry_that_names_no_message_is_an_error(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        reactions_to(paths.message_queue("c", "m"), None, fields)
+
+
+def test_a_changed_message_is_queued_and_a_new_one_is_not() -> None:
+    path = paths.message("ann:bob", "m1")
+    queued = MessageQueued(chat_id="ann:bob", message_id="m1", is_changed=True)
+
+    assert reactions_to(path, {"body": "a"}, {"body": "b"}) == [Publish(queued)]
+    assert reactions_to(path, None, {"body": "a"}) == []
+    assert reactions_to(path, {"body": "a"}, None) == []
+
+
+def test_a_written_campaign_is_queued_and_a_deleted_one_is_not() -> None:
+    path = paths.campaign("c1")
+    queued = Publish(CampaignQueued(campaign_id="c1"))
+
+    assert reactions_to(path, None, {"command": "start"}) == [queued]
+    assert reactions_to(path, {"command": "start"}, {"command": "pause"}) == [queued]
+    assert reactions_to(path, {"command": "start"}, None) == []
+
+
+def test_a_written_user_record_is_mirrored() -> None:
+    assert reactions_to(paths.user("ann"), None, {"displayName": "Ann"}) == [MirrorRecord("ann")]
+
+
+def test_a_registration_claims_tokens_and_a_mute_does_not() -> None:
+    path = paths.push_tokens("ann")
+    held = {"devices": {"phone": PHONE}}
+
+    assert reactions_to(path, None, held) == [ClaimTokens("ann", {})]
+    assert reactions_to(path, held, {"devices": {}}) == [ClaimTokens("ann", {"t1": AT})]
+    assert reactions_to(path, held, held | {"muted": {"c": True}}) == []
+
+
+@pytest.mark.parametrize("path", [paths.profile("ann"), paths.user_chat("ann", "c"), "chats/c"])
+def test_other_documents_fire_no_trigger(path: str) -> None:
+    assert reactions_to(path, None, {"a": 1}) == []
