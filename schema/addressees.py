@@ -1,7 +1,7 @@
-"""A person's record as a campaign reads it: leniently, but for what it needs.
+"""A person's record as a campaign reads it: only the fields that it needs must be right.
 
-A ``ServiceUser`` may be written by an import or the Admin SDK, past every check. What a campaign
-does not look at may be wrong; what it needs is read here, and a failure names the field.
+Imports and the Admin SDK write a ``ServiceUser`` past every check. A field that the campaign does
+not use may be wrong; a field that it uses is checked here, and the error names it.
 """
 
 from __future__ import annotations
@@ -18,34 +18,31 @@ _SHOWN = (*_TEXTS, "attributes", "tags")
 
 
 class UnreadableField(ValueError):
-    """A field that is needed is wrong; the message names it, what it must be and what it is."""
+    """A needed field is wrong; the message names it, its expected type and its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A person to send to; ``stored`` holds the fields of their ``ServiceUser`` that were read."""
+    """A person to send to; ``stored`` holds the fields read of their ``ServiceUser``."""
 
     stored: Mapping[str, Any]
 
-    def consents_to(self, channel: Channel, purpose: Purpose) -> bool:
-        """What the person said, or what holds without a word: all but marketing by SMS or email.
+    def consent(self, channel: Channel, purpose: Purpose) -> bool | None:
+        """Return whether the person agreed or refused, None if they said nothing.
 
-        Raises :class:`UnreadableField` for an entry from which neither yes nor no can be read: it
-        may have been meant as a withdrawal, so it counts for nothing. An entry's ``at`` and
-        ``source``, and the entries of other channels and purposes, are not looked at.
+        Raise :class:`UnreadableField` for an entry that says neither yes nor no. The entry's ``at``
+        and ``source``, and entries of other channels and purposes, are not read.
         """
         consents = self.stored.get("consents")
-        if not consents:
-            if consents is None or isinstance(consents, Mapping):
-                return _granted_without_a_word(channel, purpose)
-            raise _unreadable("consents", "a map", consents)
+        if consents is None:
+            return None
         purposes = _map(consents, "consents").get(channel)
         if purposes is None:
-            return _granted_without_a_word(channel, purpose)
+            return None
         at = f"consents.{channel}"
         entries = _map(purposes, at)
         if purpose not in entries:
-            return _granted_without_a_word(channel, purpose)
+            return None
         entry = _map(entries[purpose], f"{at}.{purpose}")
         granted = entry.get("granted")
         if not isinstance(granted, bool):
@@ -53,10 +50,10 @@ class Addressee:
         return granted
 
     def shown_to_templates(self, shown: Collection[str]) -> dict[str, Any]:
-        """What a text that names these fields may show as ``user``; ``"*"`` for all of them.
+        """Return ``user`` for a template that names these fields; ``"*"`` stands for all of them.
 
-        No phone, no email, no id. What is missing or null shows as nothing. Raises
-        :class:`UnreadableField` for a field that is named and wrong.
+        Phone, email and id are never shown. A missing or null field renders as nothing. Raise
+        :class:`UnreadableField` for a named field that is wrong.
         """
         if not shown:
             return {}
@@ -82,12 +79,8 @@ class Addressee:
 
 
 def addressee_fields(shown: Collection[str]) -> tuple[str, ...]:
-    """The stored fields to read of a person whose text shows these; all of them for ``"*"``."""
+    """Return the stored fields to read for a text that shows these; ``"*"`` stands for all."""
     return (*(name for name in _SHOWN if name in shown or "*" in shown), "consents")
-
-
-def _granted_without_a_word(channel: Channel, purpose: Purpose) -> bool:
-    return purpose == "transactional" or channel in ("chat", "push")
 
 
 def _map(value: Any, name: str) -> Mapping[str, Any]:

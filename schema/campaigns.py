@@ -8,6 +8,7 @@ from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from schema import limits
+from schema.audience_filters import Filter
 from schema.base import (
     Body,
     ClosedDocument,
@@ -24,7 +25,6 @@ from schema.base import (
     UniqueName,
     shape_by_key,
 )
-from schema.filters import Filter
 from schema.messages import Attachments
 from schema.sending_window import SendingWindow
 

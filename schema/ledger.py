@@ -1,7 +1,7 @@
-"""Statuses and batches of campaigns as workers read them: what is wrong in one stops no other.
+"""Statuses and batches of campaigns as workers read them: one bad document stops no other.
 
-The server alone writes them, but another version of it may have, or a person at the console. A
-field that cannot be read counts as missing, and an unknown state as one to leave alone.
+Only the server writes them, but another version of it may have, or a person at the console. A
+field that cannot be read counts as missing; a document in an unknown state is left alone.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from schema.campaign_status import empty_counts, recipient_fields
+from schema.batches import DEFAULT_KIND
 from schema.reasons import CampaignState, RecipientReason, RecipientState
+from schema.recipients import empty_counts, recipient_fields
 
 _RECIPIENT_STATES = frozenset(map(str, RecipientState))
 
 Recipients = dict[str, dict[str, Any]]
-"""The people of a batch by uid, as stored."""
+"""A batch's recipients by uid, as stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredStatus:
-    """A ``CampaignStatus`` as it stands; ``state`` None where this version knows none such."""
+    """A ``CampaignStatus`` as stored; ``state`` is None if this version does not know it."""
 
     state: CampaignState | None
     audience_count: int | None
@@ -34,7 +35,7 @@ class StoredStatus:
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> StoredStatus:
-        """Read the fields; raises nothing."""
+        """Read the fields; raise nothing."""
         counts = _numbers(fields.get("counts"))
         notice = fields.get("notice")
         return cls(
@@ -50,16 +51,21 @@ class StoredStatus:
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """A ``Batch`` as it stands; a recipient whose entry cannot be read is failed."""
+    """A ``Batch`` as stored; a recipient whose entry cannot be read has failed.
+
+    ``planned`` are the uids still to be decided, in order.
+    """
 
     service_id: str
     state: str
     recipients: Recipients
+    kind: str = DEFAULT_KIND
+    is_push_claimed: bool = False
     planned: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, fields: Mapping[str, Any], now: datetime) -> StoredBatch:
-        """Read the fields; ``now`` is when unreadable entries fail. Raises nothing."""
+        """Read the fields; raise nothing. Unreadable entries fail at ``now``."""
         held = fields.get("recipients")
         recipients: Recipients = {
             uid: entry if _is_recipient(entry) else _unreadable(now)
@@ -72,6 +78,8 @@ class StoredBatch:
             service_id=str(fields.get("serviceId") or ""),
             state=str(fields.get("state")),
             recipients=recipients,
+            is_push_claimed=fields.get("pushClaimedAt") is not None,
+            kind=str(fields.get("kind") or DEFAULT_KIND),
             planned=[
                 uid
                 for uid in dict.fromkeys((*uids, *recipients))
@@ -80,11 +88,11 @@ class StoredBatch:
         )
 
     def has_sent(self) -> bool:
-        """Whether the message of somebody stands in their chat."""
+        """Return whether anybody's message was sent."""
         return any(entry["state"] == RecipientState.SENT for entry in self.recipients.values())
 
     def failed(self) -> list[dict[str, Any]]:
-        """The entries of those who failed."""
+        """Return the entries of the recipients who failed."""
         failed = RecipientState.FAILED
         return [entry for entry in self.recipients.values() if entry["state"] == failed]
 

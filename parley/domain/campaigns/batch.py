@@ -1,6 +1,6 @@
-"""One batch of a campaign: for each person what happens and why, as one list of writes.
+"""Compose one batch of a campaign: each person's entry in the ledger, and all writes. Pure.
 
-Pure. The ledger's batch document is the fence.
+The batch's document in the ledger is the fence.
 """
 
 from __future__ import annotations
@@ -11,36 +11,30 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from parley.domain.campaigns.job import Campaign
-from parley.domain.campaigns.message_writes import MessageWrites, Person
+from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.kinds import MessageWriter, Person
 from parley.domain.campaigns.templates import TemplateError
 from parley.domain.delivery import push
+from parley.domain.delivery.routing import Exclusion, RouteContext, check_consent, choose_channel
 from parley.store import SERVER_TIME, Increment, Update, UpdatedAt, Write
-from schema import changes, limits, paths
+from schema import limits, paths
 from schema.addressees import Addressee, UnreadableField
-from schema.campaign_status import recipient_fields, tally
+from schema.batches import recipients_patch
+from schema.campaigns import CampaignChannel
 from schema.ledger import Recipients, StoredBatch
 from schema.reasons import PushOutcome, RecipientReason, RecipientState
+from schema.recipients import recipient_fields
 from schema.storable import check_text
 from schema.visible import is_blank
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a person gets no message; ``detail`` is for staff."""
-
-    state: RecipientState
-    reason: RecipientReason
-    detail: str | None = None
-
-
 @dataclass(slots=True)
 class ComposedPart:
-    """A batch, or as much of it as goes into one commit.
+    """The part of a batch that goes into one commit; usually the whole batch.
 
-    ``recipients`` are all of the batch as they stand after it; ``settled`` the people that it
-    decides about, ``written`` how many of them get a message and ``last_written`` the last of
-    these, ``previews`` what to push.
+    ``recipients`` are those of the whole batch after the commit. ``settled`` are the people decided
+    here; ``written`` of them get a message, ``last_written`` being the last one. ``previews`` holds
+    the text to push, by uid. ``is_last``: nobody of the batch is planned any more.
     """
 
     writes: list[Write]
@@ -62,22 +56,21 @@ def compose(
     service_name: str,
     now: datetime,
     most: int = limits.CAMPAIGN_BATCH,
-    refused: Mapping[str, Refusal] = MappingProxyType({}),
+    refused: Mapping[str, Exclusion] = MappingProxyType({}),
 ) -> ComposedPart:
-    """Decide for planned people, in order; the commit's first write is the fence.
+    """Decide for planned people in order, as many as fit into one commit.
 
-    It holds messages to at most ``most`` people, and no more than a commit can carry. ``refused``:
-    people to whom a message could not be written, and why. The part is the last one when nobody
-    of the batch is planned after it.
+    The first write is the fence. At most ``most`` people get a message. ``refused`` holds people
+    whose message the store did not take, and why.
     """
     part = ComposedPart(writes=[], recipients=dict(batch.recipients))
     composer = _Composer(campaign, service_name, now)
     left = limits.COMMIT_BYTES
     for person in people:
         recipient, message = (
-            (refused_recipient(refused[person.uid], now), None)
+            (excluded_recipient(refused[person.uid], now), None)
             if person.uid in refused
-            else composer.outcome(person)
+            else composer.compose(person)
         )
         if message is not None:
             left -= message.size
@@ -94,12 +87,11 @@ def compose(
     part.is_last = all(uid in settled for uid in batch.planned)
     fence = Update(
         paths.campaign_batch(campaign.id, batch_id),
-        changes.batch_sent(
+        recipients_patch(
+            part.recipients,
             state="sent" if part.is_last else "planned",
-            recipients=part.recipients,
             attempt=Increment(1),
             at=SERVER_TIME,
-            **tally(part.recipients),
         ),
         UpdatedAt(batch_update_time),
     )
@@ -107,16 +99,16 @@ def compose(
     return part
 
 
-def refused_recipient(refusal: Refusal, now: datetime) -> dict[str, Any]:
-    """The ledger's entry for somebody who gets no message."""
+def excluded_recipient(exclusion: Exclusion, now: datetime) -> dict[str, Any]:
+    """Return the ledger's entry for a person who gets no message."""
     return recipient_fields(
-        state=refusal.state, reason=refusal.reason, at=now, detail=refusal.detail
+        state=exclusion.state, reason=exclusion.reason, at=now, detail=exclusion.detail
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """A message to one person; ``size`` in bytes of a commit, not underestimated."""
+    """A message to one person; ``size`` is an upper bound of its bytes in a commit."""
 
     writes: list[Write]
     preview: str
@@ -124,55 +116,55 @@ class _Message:
     size: int
 
 
+_NOT_IN_SERVICE = Exclusion(RecipientState.SKIPPED, RecipientReason.NOT_IN_SERVICE)
+_EMPTY_BODY = Exclusion(RecipientState.FAILED, RecipientReason.EMPTY_BODY)
+
+
 class _Composer:
-    """Decides person by person; what they share is made once."""
+    """Decides person by person; what they share is built once."""
 
     def __init__(self, campaign: Campaign, service_name: str, now: datetime) -> None:
         self._campaign = campaign
         self._now = now
-        self._purpose = campaign.job.purpose
+        self._context = RouteContext(campaign.job.purpose, now)
+        self._channels = campaign.job.channels
         self._attachments = campaign.job.message.attachments or ()
-        self._message_writes = MessageWrites(campaign, service_name)
+        self._writers = campaign.kind.writers(campaign, service_name)
         self._service = {"name": service_name}
         self._about = {"name": campaign.job.name}
         self._reached = {
-            may_push: recipient_fields(
-                state=RecipientState.SENT,
-                at=now,
-                channel="chat",
-                push=None if may_push else PushOutcome.NO_CONSENT,
-            )
-            for may_push in (True, False)
+            channel: self._reached_by(channel, writer) for channel, writer in self._writers.items()
         }
 
-    def outcome(self, person: Person) -> tuple[dict[str, Any], _Message | None]:
-        """The person's entry in the ledger, and their message if they get one."""
+    def compose(self, person: Person) -> tuple[dict[str, Any], _Message | None]:
+        """Return the person's entry in the ledger, and their message if they get one."""
         if person.user is None:
-            return self._refused(RecipientState.SKIPPED, RecipientReason.NOT_IN_SERVICE)
+            return self._excluded(_NOT_IN_SERVICE)
         addressee = Addressee(person.user.fields)
-        failed = RecipientState.FAILED
+        channel = choose_channel(addressee, self._channels, self._context)
+        if isinstance(channel, Exclusion):
+            return self._excluded(channel)
         try:
-            if not addressee.consents_to("chat", self._purpose):
-                return self._refused(RecipientState.SKIPPED, RecipientReason.NO_CONSENT)
             text = self._text(addressee)
         except UnreadableField as wrong:
-            return self._refused(failed, RecipientReason.INVALID_USER, str(wrong))
+            return self._failed(RecipientReason.INVALID_USER, str(wrong))
         except TemplateError as wrong:
-            return self._refused(failed, RecipientReason.TEMPLATE_ERROR, str(wrong))
+            return self._failed(RecipientReason.TEMPLATE_ERROR, str(wrong))
         shows_nothing = is_blank(text)
         if shows_nothing and not self._attachments:
-            return self._refused(failed, RecipientReason.EMPTY_BODY)
-        if (length := limits.length(text)) > limits.CHAT_BODY:
-            detail = f"the text has {length} characters (limit: {limits.CHAT_BODY})"
-            return self._refused(failed, RecipientReason.BODY_TOO_LONG, detail)
-        recipient, may_push = self._reached_by_push(addressee)
+            return self._excluded(_EMPTY_BODY)
+        writer = self._writers[channel]
+        if (length := limits.length(text)) > writer.body_limit:
+            detail = f"the text has {length} characters (limit: {writer.body_limit})"
+            return self._failed(RecipientReason.BODY_TOO_LONG, detail)
+        recipient, is_pushed = self._recipient(addressee, channel)
         preview = push.preview(text, len(self._attachments))
-        writes = self._message_writes.to(person, None if shows_nothing else text, preview)
-        size = self._message_writes.size + len(text if text.isascii() else text.encode())
-        return recipient, _Message(writes, preview, may_push, size)
+        writes = writer.write(person, None if shows_nothing else text, preview)
+        size = writer.size + len(text if text.isascii() else text.encode())
+        return recipient, _Message(writes, preview, is_pushed, size)
 
     def _text(self, addressee: Addressee) -> str:
-        """The person's text; whatever their values make of the template concerns them alone."""
+        """Render the person's text; any error in it concerns that person alone."""
         user = addressee.shown_to_templates(self._campaign.user_fields)
         context = {"user": user, "service": self._service, "campaign": self._about}
         try:
@@ -184,15 +176,36 @@ class _Composer:
             raise TemplateError(f"rendering failed: {type(error).__name__}: {error}") from error
         return text
 
-    def _reached_by_push(self, addressee: Addressee) -> tuple[dict[str, Any], bool]:
-        """The entry of somebody who gets the message, and whether they are pushed to."""
-        try:
-            may_push = addressee.consents_to("push", self._purpose)
-        except UnreadableField as wrong:
-            return self._reached[False] | {"detail": str(wrong)}, False
-        return self._reached[may_push], may_push
+    def _reached_by(
+        self, channel: CampaignChannel, writer: MessageWriter
+    ) -> dict[bool, dict[str, Any]]:
+        """Return the entry of a person reached on a channel, by whether they may be pushed to."""
+        return {
+            may_push: recipient_fields(
+                state=writer.state,
+                at=self._now,
+                channel=channel,
+                push=None if may_push else PushOutcome.NO_CONSENT,
+            )
+            for may_push in (True, False)
+        }
 
-    def _refused(
-        self, state: RecipientState, reason: RecipientReason, detail: str | None = None
-    ) -> tuple[dict[str, Any], None]:
-        return refused_recipient(Refusal(state, reason, detail), self._now), None
+    def _recipient(
+        self, addressee: Addressee, channel: CampaignChannel
+    ) -> tuple[dict[str, Any], bool]:
+        """Return the entry of a person who gets the message, and whether a push follows it."""
+        reached = self._reached[channel]
+        if channel not in self._campaign.kind.pushed_channels:
+            return reached[True], False
+        no_push = check_consent(addressee, "push", self._context)
+        if no_push is None:
+            return reached[True], True
+        if no_push.detail is None:
+            return reached[False], False
+        return reached[False] | {"detail": no_push.detail}, False
+
+    def _failed(self, reason: RecipientReason, detail: str) -> tuple[dict[str, Any], None]:
+        return self._excluded(Exclusion(RecipientState.FAILED, reason, detail))
+
+    def _excluded(self, exclusion: Exclusion) -> tuple[dict[str, Any], None]:
+        return excluded_recipient(exclusion, self._now), None

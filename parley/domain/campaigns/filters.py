@@ -1,9 +1,9 @@
-"""Audience filters: checked, evaluated for a person, and narrowed for a query.
+"""Validate audience filters, evaluate them for a person, and narrow them for a query.
 
-Semantics, the same wherever a condition is evaluated: values are compared within one type (numbers
-with numbers, texts with texts, times with times); a missing field satisfies no condition but
-``exists false``; ``!=`` and ``not-in`` want the field to be there and not null, as in Firestore;
-``not`` is the plain complement.
+A condition means the same in a query and in memory. Values compare only within one type: numbers
+with numbers, texts with texts, times with times. A missing field satisfies only ``exists false``.
+``!=`` and ``not-in`` need a field that exists and is not null, as in Firestore. ``not`` is the
+plain complement.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 from parley.store import Where
 from schema import limits
-from schema.filters import Filter, FilterAnd, FilterCondition, FilterNot, FilterOr
+from schema.audience_filters import Filter, FilterAnd, FilterCondition, FilterNot, FilterOr
 from schema.storable import INT64_MAX, INT64_MIN
 
 Predicate = Callable[[Mapping[str, Any]], bool]
-"""Whether a person's document satisfies a filter."""
+"""Tells whether a person's document satisfies a filter."""
 
 COMPARED_BYTES = 1_500
 """As long as a value is in an index (firebase.google.com/docs/firestore/quotas); a text has one
@@ -30,11 +30,11 @@ _MISSING = object()
 
 
 class FilterError(ValueError):
-    """A filter is refused; the message names the place in it, the value and what is allowed."""
+    """A refused filter; the message names the place in it, the value and what is allowed."""
 
 
 def predicate(whole: Filter) -> Predicate:
-    """The filter as a function; raises :class:`FilterError` for what no shape can tell."""
+    """Return the filter as a function; raise :class:`FilterError` if it is too big or mistyped."""
     counted = _conditions(whole)
     if counted > limits.FILTER_CONDITIONS:
         raise FilterError(f"where: {counted} conditions, the limit is {limits.FILTER_CONDITIONS}")
@@ -42,11 +42,11 @@ def predicate(whole: Filter) -> Predicate:
 
 
 def narrowing(whole: Filter) -> tuple[Where, ...]:
-    """Conditions that the store can evaluate and that every match satisfies.
+    """Return conditions for the store's query; every match satisfies them, but not only matches.
 
-    Equalities and one ``array-contains`` of the top-level conjunction: Firestore merges their
-    single-field indexes, so that no composite index is needed whatever staff ask for. The whole
-    filter is still to be evaluated on what the store answers.
+    They are the equalities and one ``array-contains`` of the top-level conjunction. Firestore
+    merges their single-field indexes, so no filter needs a composite index. The whole filter must
+    still be evaluated on each result.
     """
     parts = whole.and_ if isinstance(whole, FilterAnd) else [whole]
     narrowed: list[Where] = []
@@ -79,7 +79,7 @@ def _is_comparable(value: Any) -> bool:
 
 
 def fields_read(whole: Filter) -> tuple[tuple[str, ...], ...]:
-    """The field paths that the filter looks at: all that need be read to evaluate it."""
+    """Return the field paths that the filter reads."""
     if isinstance(whole, FilterCondition):
         return (_path(whole),)
     return tuple(dict.fromkeys(path for part in _parts(whole) for path in fields_read(part)))
@@ -148,7 +148,7 @@ def _path(condition: FilterCondition) -> tuple[str, ...]:
 
 
 def _compared(condition: FilterCondition, place: str) -> Any:
-    """The condition's value; times may come as ISO 8601 texts, since JSON has none."""
+    """Return the condition's value; a time may be ISO 8601 text, because JSON has no times."""
     if condition.field not in _TIME_FIELDS or condition.op == "exists":
         return condition.value
     if isinstance(condition.value, list):

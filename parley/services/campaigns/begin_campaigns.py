@@ -1,19 +1,21 @@
-"""A campaign's first status: planning, or failed with a reason that its author can act on.
+"""Write a campaign's first status: planning, or failed with a reason that its author can act on.
 
-The rules check a job too, but a job may be written past them. So nothing here trusts one.
+The rules validate jobs too, but the Admin SDK writes past them, so a job is validated here again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeGuard, get_args
+from collections.abc import Mapping
+from typing import TypeGuard, get_args
 
 from parley.domain.campaigns.job import InvalidCampaign, author_refusal
-from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Store
+from parley.store.commit_loop import create_once
 from schema import ids, limits, paths
-from schema.campaign_status import plan_fields, status_fields
+from schema.batches import DEFAULT_KIND
+from schema.campaign_plan import plan_fields
+from schema.campaign_status import status_fields
 from schema.campaigns import CampaignKind
 from schema.reasons import CampaignState
 
@@ -21,18 +23,18 @@ _WAY_OUT = "Write a corrected campaign under a new id."
 
 
 class BeginCampaigns:
-    """Checks jobs that have no status yet."""
+    """Validates jobs that have no status yet."""
 
     def __init__(self, *, store: Store, campaigns: CompiledCampaigns) -> None:
         self._store = store
         self._campaigns = campaigns
 
     async def begin(self, job: Snapshot) -> None:
-        """Write the first status, and the plan of a job that can run; nothing if there is one."""
+        """Write the first status, and the plan of a job that can run; no-op if one exists."""
         invalid = await self._refusal(job)
         if invalid is not None:
             error = {"code": str(invalid.code), "message": f"{invalid.message} {_WAY_OUT}"}
-            await self._write_once([failed_at_once(job, error)])
+            await create_once(self._store, [failed_at_once(job, error)])
             return
         campaign = self._campaigns.read(job)
         status = status_fields(
@@ -42,15 +44,16 @@ class BeginCampaigns:
             state=CampaignState.PLANNING,
             updated_at=SERVER_TIME,
         )
-        await self._write_once(
+        await create_once(
+            self._store,
             [
                 Set(paths.campaign_status(job.id), status, MUST_NOT_EXIST),
                 Set(paths.campaign_plan(job.id), plan_fields(at=SERVER_TIME), MUST_NOT_EXIST),
-            ]
+            ],
         )
 
     async def _refusal(self, job: Snapshot) -> InvalidCampaign | None:
-        """Why the job cannot run. Service and author come first: all else hangs on them."""
+        """Return why the job cannot run; an unknown service or author is reported first."""
         service_id, author = job.fields.get("serviceId"), job.fields.get("createdBy")
         if _is_name(service_id) and _is_name(author):
             service, staff = await self._store.get_many(
@@ -70,29 +73,23 @@ class BeginCampaigns:
             return invalid
         return None
 
-    async def _write_once(self, writes: Sequence[Set]) -> None:
-        """Whoever was first, it is there."""
-        try:
-            await self._store.commit(writes)
-        except (Conflict, CommitOutcomeUnknown):
-            return
-
 
 def failed_at_once(job: Snapshot, error: Mapping[str, str]) -> Set:
-    """The status of a job that never began, with as much of the job as can be shown.
+    """Return the status of a job that cannot run, with as much of the job as is readable.
 
-    Staff find it by its service; of a job whose service cannot be told, those of ``default`` do.
+    Staff find it by its service; if the job names none, the staff of ``default`` do.
     """
     service_id, name, kind = (job.fields.get(field) for field in ("serviceId", "name", "kind"))
-    fields: dict[str, Any] = status_fields(
+    fields = status_fields(
         service_id=service_id if _is_name(service_id) else ids.DEFAULT_SERVICE,
         name=name[: limits.CAMPAIGN_NAME] if isinstance(name, str) and name else job.id,
-        kind=str(kind) if kind in get_args(CampaignKind) else "individual",
+        kind=str(kind) if kind in get_args(CampaignKind) else DEFAULT_KIND,
         state=CampaignState.FAILED,
         updated_at=SERVER_TIME,
-        error=dict(error),
+        finished_at=SERVER_TIME,
+        error=error,
     )
-    return Set(paths.campaign_status(job.id), fields | {"finishedAt": SERVER_TIME}, MUST_NOT_EXIST)
+    return Set(paths.campaign_status(job.id), fields, MUST_NOT_EXIST)
 
 
 def _is_name(value: object) -> TypeGuard[str]:

@@ -1,28 +1,31 @@
-"""Campaigns as they are read by the workers: checked once, compiled once, remembered."""
+"""A cache of campaigns that are validated and compiled."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import datetime
 
-from parley.domain.campaigns.job import Campaign, read_campaign
+from cachetools import FIFOCache
+
+from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.job import read_campaign
+from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.store import Snapshot
 
-_MOST = 100
+_CACHE_SIZE = 100
 
 
 class CompiledCampaigns:
-    """Reads campaign documents, and compiles each version of one only once."""
+    """Reads campaign documents; compiles each version of a campaign once."""
 
-    def __init__(self) -> None:
-        self._held: OrderedDict[str, tuple[datetime, Campaign]] = OrderedDict()
+    def __init__(self, kinds: Kinds = KINDS) -> None:
+        self._kinds = kinds
+        self._compiled: FIFOCache[str, tuple[datetime, Campaign]] = FIFOCache(_CACHE_SIZE)
 
     def read(self, snapshot: Snapshot) -> Campaign:
-        """The campaign of a ``campaignQueue`` document; raises ``InvalidCampaign``."""
-        held = self._held.get(snapshot.id)
-        if held is None or held[0] != snapshot.update_time:
-            held = (snapshot.update_time, read_campaign(snapshot.id, snapshot.fields))
-            self._held[snapshot.id] = held
-            while len(self._held) > _MOST:
-                self._held.popitem(last=False)
-        return held[1]
+        """Return the campaign of a ``campaignQueue`` document; raise ``InvalidCampaign``."""
+        cached = self._compiled.get(snapshot.id)
+        if cached is None or cached[0] != snapshot.update_time:
+            campaign = read_campaign(snapshot.id, snapshot.fields, self._kinds)
+            cached = (snapshot.update_time, campaign)
+            self._compiled[snapshot.id] = cached
+        return cached[1]

@@ -1,9 +1,9 @@
-"""Freezing an audience into the ledger, page by page, under a fenced plan.
+"""Freeze an audience into the ledger, page by page, under a fenced plan.
 
 Each page is one commit: its batches, and the plan with a new cursor under the plan's
-``update_time``. So two planners can never put a person into two batches: the one that took over
-raised ``epoch``, and the other's next commit fails. The audience is streamed at one pinned time;
-memory holds one page, however large it is.
+``update_time``. Two planners can never put a person into two batches: when one takes over, it
+raises ``epoch``, and the other's next commit fails. The audience is streamed at one pinned time,
+and memory holds one page.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.filters import Predicate, fields_read, narrowing
-from parley.domain.campaigns.job import Campaign
 from parley.domain.ports import Clock
 from parley.store import (
     MUST_NOT_EXIST,
@@ -28,25 +28,26 @@ from parley.store import (
     UpdatedAt,
     Where,
 )
-from schema import changes, ids, limits, paths
-from schema.campaign_status import Plan, planned_batch_fields
+from schema import ids, limits, paths
+from schema.batches import planned_batch_fields
+from schema.campaign_plan import Plan, plan_patch
 from schema.campaigns import FilterAudience, UserIdsAudience
 from schema.reasons import RecipientReason
 
 _PAGE_BATCHES = 10
-"""Batches of one commit: 1,000 people, some 100 KB."""
+"""Batches in one commit: 1,000 people, about 100 KB."""
 
 _LOOKED_UP = 500
-"""Explicit ids that are looked up in one call."""
+"""Explicit ids looked up in one call."""
 
 _PINNED = timedelta(minutes=50)
-"""Firestore reads at a past time for an hour (without point-in-time recovery). A planner that
-takes over later pins anew; the cursor still keeps everybody out of a second batch."""
+"""How long a pinned read time is used: Firestore serves past reads for an hour without
+point-in-time recovery. A later planner pins a new time; the cursor still prevents duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPlan:
-    """The plan as this planner wrote it last."""
+    """The plan as this planner last wrote it."""
 
     plan: Plan
     update_time: datetime
@@ -54,9 +55,10 @@ class HeldPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One person of the audience, where the source stands after them, and why they get nothing.
+    """One person of the audience.
 
-    ``invalid``: what makes their record one that cannot be used.
+    ``cursor`` is the place in the audience after them. ``skipped`` is why they get nothing,
+    ``invalid`` what makes their record unusable.
     """
 
     uid: str
@@ -66,10 +68,10 @@ class _Member:
 
 
 def _resumed(held: HeldPlan, now: datetime) -> Plan:
-    """The plan as this planner goes on with it: a new epoch, and a time to read at.
+    """Return the plan for this planner to continue, with a new epoch and a time to read at.
 
-    The time is the store's own, since our clock may be ahead of it; None, the time at which the
-    stream begins, where the plan is too old to be read at.
+    The time is one of the store's, because our clock may be ahead of it. It is None, meaning the
+    start of the stream, if the plan is too old to be read at its own time.
     """
     times = (held.plan.read_time, held.update_time)
     readable = next((time for time in times if time is not None and now - time < _PINNED), None)
@@ -77,7 +79,7 @@ def _resumed(held: HeldPlan, now: datetime) -> Plan:
 
 
 class FreezeAudience:
-    """The planner."""
+    """Plans campaigns: divides an audience into batches."""
 
     def __init__(self, *, store: Store, clock: Clock, batch_size: int) -> None:
         self._store = store
@@ -85,10 +87,10 @@ class FreezeAudience:
         self._batch_size = min(batch_size, limits.CAMPAIGN_BATCH)
 
     async def freeze(self, campaign: Campaign, held: HeldPlan) -> AsyncIterator[HeldPlan]:
-        """Write the ledger from the plan's cursor on; yields the plan after each page.
+        """Write the ledger from the plan's cursor on; yield the plan after each page.
 
-        The last plan yielded is frozen. Raises ``Conflict`` when another planner has written since
-        ``held`` was read: its page shuts this one out, and this one's shuts out all before it.
+        The last plan yielded is frozen. Raise ``Conflict`` when another planner has written a page
+        since ``held`` was read.
         """
         held = HeldPlan(_resumed(held, self._clock.now()), held.update_time)
         page: list[_Member] = []
@@ -113,6 +115,7 @@ class FreezeAudience:
                 paths.campaign_batch(campaign.id, ids.campaign_batch_id(campaign.id, number)),
                 planned_batch_fields(
                     service_id=campaign.service_id,
+                    kind=campaign.kind.name,
                     number=number,
                     uids=[member.uid for member in members],
                     skipped={
@@ -135,14 +138,14 @@ class FreezeAudience:
         )
         fence = Update(
             paths.campaign_plan(campaign.id),
-            changes.plan_advanced(
+            plan_patch(
                 state=plan.state,
                 epoch=plan.epoch,
                 cursor=plan.cursor,
                 read_time=plan.read_time,
                 audience_count=plan.audience_count,
                 batch_count=plan.batch_count,
-                at=SERVER_TIME,
+                updated_at=SERVER_TIME,
             ),
             UpdatedAt(held.update_time),
         )
@@ -158,7 +161,7 @@ class FreezeAudience:
     async def _named(
         self, campaign: Campaign, uids: list[str], cursor: str | None
     ) -> AsyncIterator[_Member]:
-        """Explicit ids, in their order; whoever the service does not know is told so."""
+        """Yield explicit ids in their order; people unknown to the service are skipped."""
         start = int(cursor) if cursor is not None else 0
         for first in range(start, len(uids), _LOOKED_UP):
             chunk = uids[first : first + _LOOKED_UP]
@@ -170,7 +173,7 @@ class FreezeAudience:
                 yield _Member(uid, str(index), unknown)
 
     async def _found(self, campaign: Campaign, plan: Plan) -> AsyncIterator[_Member]:
-        """Everybody, or everybody whom the filter matches, in the order of their ids."""
+        """Yield everybody whom the filter matches, in the order of their ids."""
         collection = paths.service_users(campaign.service_id)
         audience = campaign.job.audience
         matches = campaign.matches
@@ -193,7 +196,7 @@ class FreezeAudience:
 
 
 def _member(snapshot: Snapshot, matches: Predicate | None) -> _Member | None:
-    """The person of a record, None if they are not meant; a bad record concerns them alone."""
+    """Return the person of a record, None if the filter leaves them out."""
     uid = snapshot.id
     invalid = None if ids.is_name(uid) else "the id of the record can be no user's id"
     try:

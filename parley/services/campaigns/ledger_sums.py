@@ -1,4 +1,4 @@
-"""Sums over the ledger of a campaign: how many people are in each state, and why."""
+"""Count a campaign's recipients by state and by reason, as sums over its batches."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from schema.ledger import StoredBatch
 from schema.reasons import RecipientReason, RecipientState
 
 _SUMS = 5
-"""Sums that one aggregation query takes."""
+"""The most sums in one aggregation query."""
 
 _LOOKED_THROUGH = 5
 """Batches in which an example is looked for: where all failed for one reason, the first has one."""
 
 
 class LedgerSums:
-    """Asks the store to add up what the batches of a campaign hold."""
+    """Adds up the counts of a campaign's batches in the store."""
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
 
     async def counts(self, campaign_id: str) -> dict[str, int]:
-        """People by state: all ten."""
+        """Return the number of recipients in each of the ten states."""
         states = [str(state) for state in RecipientState]
         return await self._sum(campaign_id, "counts", states, at_once=_SUMS)
 
     async def skipped_by(self, campaign_id: str) -> dict[str, int]:
-        """People who were skipped, by reason."""
+        """Return the number of skipped recipients by reason."""
         return await self._reasons(campaign_id, "skippedBy")
 
     async def failed_by(self, campaign_id: str) -> dict[str, int]:
-        """People who failed, by reason."""
+        """Return the number of failed recipients by reason."""
         return await self._reasons(campaign_id, "failedBy")
 
     async def example(self, campaign_id: str, reason: str) -> str | None:
-        """What the ledger says in detail of somebody who failed for this reason, if found soon."""
+        """Return the ``detail`` of somebody who failed for this reason, if found soon."""
         query = Query(paths.campaign_batches(campaign_id), limit=_LOOKED_THROUGH)
         async for page in self._store.stream(query):
             for snapshot in page:
@@ -46,10 +46,10 @@ class LedgerSums:
         return None
 
     async def _reasons(self, campaign_id: str, field: str) -> dict[str, int]:
-        """How many for each reason of the closed list.
+        """Return the number of recipients for each reason that occurs.
 
-        One sum a query: an aggregation leaves out documents that lack one of its fields
-        (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few
+        Each reason takes its own query: an aggregation leaves out documents that lack one of its
+        fields (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few
         batches have every reason.
         """
         reasons = [str(reason) for reason in RecipientReason]

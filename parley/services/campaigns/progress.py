@@ -1,25 +1,34 @@
-"""Progress and completion, both sums over the ledger: never a counter, never a hope.
+"""Keep a campaign's status up to date: progress and completion are sums over the ledger.
 
-The status is rewritten at most once a second and campaign by each process that works on it, and
-not at all while nothing changes.
+Each process that works on a campaign rewrites its status at most once a second, and not at all
+while nothing changes.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 
-from parley.domain.campaigns.job import completion, estimated_end, remaining, unreached
+from parley.domain.campaigns.completion import (
+    all_failed_error,
+    estimated_end,
+    has_failures,
+    is_settled,
+    rate,
+    remaining,
+)
+from parley.domain.campaigns.lifecycle import Event, Facts, Move, step
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict, RetryableError
 from parley.services.campaigns.ledger_sums import LedgerSums
 from parley.store import DELETE_FIELD, SERVER_TIME, Snapshot, Store, Update, UpdatedAt
 from parley.structured_logging import error_text, get_log
-from schema import changes, paths
-from schema.campaign_status import empty_counts
+from schema import paths
+from schema.campaign_status import status_patch
 from schema.ledger import StoredStatus
+from schema.patches import UNSET, Patch
 from schema.reasons import CampaignState, RecipientState
+from schema.recipients import empty_counts
 
 _TICK_SECONDS = 1.0
 
@@ -27,7 +36,7 @@ _log = get_log(__name__)
 
 
 class CampaignProgress:
-    """Keeps ``campaignStatus`` true while batches are worked on."""
+    """Refreshes ``campaignStatus`` while batches are worked on."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -37,21 +46,21 @@ class CampaignProgress:
         self._woken = asyncio.Event()
 
     def mark(self, campaign_id: str) -> None:
-        """Something of this campaign changed; the next tick looks at it."""
+        """Refresh this campaign at the next tick."""
         self._marked.add(campaign_id)
         self._woken.set()
 
     async def run(self) -> None:
-        """Refresh what was marked, tick by tick, until cancelled."""
+        """Refresh marked campaigns, tick by tick, until cancelled."""
         while True:
             await self._woken.wait()
             await self.refresh_marked()
             await self._clock.sleep(_TICK_SECONDS)
 
     async def refresh_marked(self) -> None:
-        """Refresh what was marked so far; what fails for the moment stays marked.
+        """Refresh marked campaigns; one that fails temporarily stays marked.
 
-        One campaign whose status cannot be written holds up no other.
+        A campaign whose status cannot be written does not hold up the others.
         """
         self._woken.clear()
         marked, self._marked = self._marked, set()
@@ -65,9 +74,9 @@ class CampaignProgress:
                 log.error("campaign.notRefreshed", trace=error)
 
     async def refresh(self, campaign_id: str) -> CampaignState | None:
-        """Sum the ledger into the status; the state it is in then.
+        """Sum the ledger into the status; return the campaign's state then.
 
-        None without a status, or with a state that this version does not know.
+        Return None if there is no status, or if its state is unknown to this version.
         """
         (snapshot,) = await self._store.get_many([paths.campaign_status(campaign_id)])
         if snapshot is None:
@@ -84,52 +93,51 @@ class CampaignProgress:
             failed_by = await self._sums.failed_by(campaign_id)
         audience_count = status.audience_count
         if audience_count is None:
-            # A status that lost its audience would never be complete.
+            # Without its audience a campaign would never be complete.
             audience_count = sum(counts.values())
-        final = completion(counts, audience_count)
+        now = self._clock.now()
+        final: CampaignState | None = None
+        if is_settled(counts, audience_count):
+            facts = Facts(has_failures=has_failures(counts))
+            outcome = step(status.state, Event.SETTLED, now, facts)
+            final = outcome.state if isinstance(outcome, Move) else None
         if counts == status.counts and final is None:
             return status.state
         error = None
         if final is CampaignState.COMPLETED_WITH_ERRORS and not status.has_error:
             error = await self._error(campaign_id, counts, failed_by)
         left = remaining(counts)
-        now = self._clock.now()
-        rate = _rate(remaining(told) - left, snapshot.update_time, now)
-        written = changes.status_changed(
-            state=str(final) if final else None,
+        per_second = rate(remaining(told) - left, snapshot.update_time, now)
+        refreshed = status_patch(
+            state=final or UNSET,
             audience_count=audience_count,
             counts=counts,
             skipped_by=dict(skipped_by),
             failed_by=dict(failed_by),
-            rate=rate,
-            eta_at=estimated_end(now, left, rate) or DELETE_FIELD,
-            finished_at=SERVER_TIME if final else None,
+            rate=per_second,
+            eta_at=estimated_end(now, left, per_second) or DELETE_FIELD,
+            finished_at=SERVER_TIME if final else UNSET,
             updated_at=SERVER_TIME,
-            error=error,
+            error=error or UNSET,
         )
-        await self._write(snapshot, written)
+        await self._write(snapshot, refreshed)
         return final or status.state
 
     async def _error(
         self, campaign_id: str, counts: Mapping[str, int], failed_by: Mapping[str, int]
     ) -> dict[str, str] | None:
-        """What the author is told where one reason kept the message from everybody."""
-        if unreached(counts, failed_by, None) is None:
+        """Return what to tell the author if one reason kept the message from everybody."""
+        if all_failed_error(counts, failed_by, None) is None:
             return None
         (reason,) = failed_by
-        return unreached(counts, failed_by, await self._sums.example(campaign_id, reason))
+        detail = await self._sums.example(campaign_id, reason)
+        return all_failed_error(counts, failed_by, detail)
 
-    async def _write(self, snapshot: Snapshot, written: changes.Changes) -> None:
+    async def _write(self, snapshot: Snapshot, refreshed: Patch) -> None:
         try:
             await self._store.commit(
-                [Update(snapshot.path, written, UpdatedAt(snapshot.update_time))]
+                [Update(snapshot.path, refreshed, UpdatedAt(snapshot.update_time))]
             )
         except (Conflict, CommitOutcomeUnknown):
-            # Another process told the same; a later tick finds out whether anything is left to say.
+            # Another process was first; the next tick finds out whether anything is left to write.
             self.mark(snapshot.id)
-
-
-def _rate(done: int, told_at: datetime, now: datetime) -> float:
-    """Recipients a second since the status was told last."""
-    seconds = (now - told_at).total_seconds()
-    return round(done / seconds, 2) if seconds > 0 and done > 0 else 0.0

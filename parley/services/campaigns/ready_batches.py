@@ -1,7 +1,7 @@
-"""Putting batches of a campaign on their queue.
+"""Publish the batches of a campaign that are ready to be written.
 
-What is on the queue already cannot be seen. So of batches that may have been lost one alone is
-published again, as a probe: the worker that it reaches publishes the rest, if any still is planned.
+Nobody can see what a queue holds. If batches may have been lost, one is published again as a probe;
+the worker that receives it publishes the others that are still planned.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PUBLISHED_AT_ONCE = 500
 
 
 class ReadyBatches:
-    """Publishes batches that are to be written into their chats."""
+    """Publishes planned batches."""
 
     def __init__(self, *, store: Store, publisher: Publisher, randomness: random.Random) -> None:
         self._store = store
@@ -26,7 +26,7 @@ class ReadyBatches:
         self._randomness = randomness
 
     async def publish(self, campaign_id: str, service_id: str, batch_ids: Sequence[str]) -> None:
-        """Publish these, shuffled, so that workers meet in no key range."""
+        """Publish these in random order, so that workers do not write to the same key range."""
         shuffled = list(batch_ids)
         self._randomness.shuffle(shuffled)
         for start in range(0, len(shuffled), _PUBLISHED_AT_ONCE):
@@ -40,11 +40,11 @@ class ReadyBatches:
             )
 
     async def publish_planned(self, campaign_id: str, service_id: str) -> None:
-        """Publish all that are still planned."""
+        """Publish all batches that are still planned."""
         await self.publish(campaign_id, service_id, await self.planned(campaign_id))
 
     async def probe(self, campaign_id: str, service_id: str) -> None:
-        """Publish one that is still planned, if any is, to find out whether the rest was lost."""
+        """Publish one planned batch, if there is any, to find out whether the others were lost."""
         for batch_id in await self.planned(campaign_id, limit=1):
             await self._publisher.publish(
                 [
@@ -58,7 +58,7 @@ class ReadyBatches:
             )
 
     async def planned(self, campaign_id: str, limit: int | None = None) -> list[str]:
-        """The ids of batches that are not written yet."""
+        """Return the ids of batches that are not written yet."""
         query = Query(
             paths.campaign_batches(campaign_id),
             where=(Where("state", "==", "planned"),),

@@ -1,37 +1,48 @@
-"""The campaign worker's use case: from a job that staff wrote to batches on their queue.
+"""Advance a campaign: validate its job, freeze its audience, publish its batches.
 
-Whatever step a campaign stands at, one call brings it on from there; so a repeat, a take-over after
-a death and the sweeper's nudge are the same call.
+One call continues from whatever step the campaign has reached, so a redelivery, a take-over from a
+dead worker and a nudge are all the same call.
 """
 
 from __future__ import annotations
 
 from pydantic import ValidationError
 
-from parley.domain.campaigns.job import Campaign, InvalidCampaign, command_notice
+from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.job import InvalidCampaign
+from parley.domain.campaigns.lifecycle import (
+    Event,
+    Move,
+    Notice,
+    answer_command,
+    parse_command,
+    step,
+)
 from parley.domain.ports import Clock
-from parley.errors import CommitOutcomeUnknown, Conflict, PermanentError
+from parley.errors import Conflict, PermanentError
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.fenced_update import update_under_fence
 from parley.services.campaigns.freeze_audience import FreezeAudience, HeldPlan
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
-from parley.store import SERVER_TIME, Snapshot, Store, Update, UpdatedAt
+from parley.store import SERVER_TIME, Changes, Snapshot, Store, Update
 from parley.structured_logging import get_log
-from schema import changes, ids, paths
-from schema.campaign_status import Plan, empty_counts
+from schema import ids, paths
+from schema.campaign_plan import Plan
+from schema.campaign_status import status_patch
 from schema.explain import explain
 from schema.ledger import StoredStatus
-from schema.reasons import CampaignState
+from schema.reasons import CampaignState, RecipientState
+from schema.recipients import empty_counts
 
-_TRIES = 5
 _PROGRESS_SECONDS = 1.0
 
 _log = get_log(__name__)
 
 
 class RunCampaigns:
-    """Validates, freezes the audience, publishes the batches."""
+    """Advances campaigns from any state."""
 
     def __init__(
         self,
@@ -53,9 +64,10 @@ class RunCampaigns:
         self._clock = clock
 
     async def run(self, campaign_id: str) -> None:
-        """Bring the campaign on; raises ``Conflict`` when another worker is at it.
+        """Advance the campaign as far as possible.
 
-        ``PermanentError``: it can never be brought on, since its job or its plan is not there.
+        Raise ``Conflict`` when another worker is planning it, ``PermanentError`` when it can never
+        advance because its job or its plan does not exist or cannot be read.
         """
         job, status, plan = await self._load(campaign_id)
         if job is None:
@@ -74,8 +86,8 @@ class RunCampaigns:
         if state is CampaignState.PLANNING:
             await self._plan_and_publish(self._read(job), plan)
         elif state is CampaignState.RUNNING:
-            # Its batches are on their queue, or nearly all, unless somebody died or a queue was
-            # lost; one of them finds out.
+            # Its batches are on their queue, unless a worker died while publishing them or the
+            # queue was lost; a probe finds out.
             await self._ready.probe(campaign_id, self._read(job).service_id)
         else:
             return
@@ -111,61 +123,55 @@ class RunCampaigns:
         return job, status, plan
 
     async def _answer_command(self, job: Snapshot, status: Snapshot, state: CampaignState) -> None:
-        notice = command_notice(job.fields.get("command"), state)
-        if notice is None or StoredStatus.read(status.fields).notice == notice:
+        """Tell staff about a command that was not obeyed; a repeat writes nothing."""
+        command = parse_command(job.fields.get("command"))
+        if command is None:
             return
-        await self._store.commit([Update(status.path, changes.status_changed(notice=notice))])
+        outcome = answer_command(command, state, self._clock.now())
+        if not isinstance(outcome, Notice):
+            return
+        if StoredStatus.read(status.fields).notice != outcome.text:
+            told = status_patch(notice=outcome.text)
+            await self._store.commit([Update(status.path, told)])
 
     async def _plan(self, campaign: Campaign, held: HeldPlan) -> HeldPlan:
-        told = self._clock.now()
+        """Freeze the audience, and report the number of people about once a second."""
+        reported_at = self._clock.now()
         async for plan in self._freeze.freeze(campaign, held):
             held = plan
             now = self._clock.now()
-            if (now - told).total_seconds() >= _PROGRESS_SECONDS:
-                told = now
-                await self._tell_planned(campaign, held.plan)
+            if (now - reported_at).total_seconds() >= _PROGRESS_SECONDS:
+                reported_at = now
+                await self._report_planned(campaign, held.plan)
         return held
 
-    async def _tell_planned(self, campaign: Campaign, plan: Plan) -> None:
-        await self._store.commit(
-            [
-                Update(
-                    paths.campaign_status(campaign.id),
-                    changes.status_changed(
-                        audience_count=plan.audience_count, updated_at=SERVER_TIME
-                    ),
-                )
-            ]
-        )
+    async def _report_planned(self, campaign: Campaign, plan: Plan) -> None:
+        planned = status_patch(audience_count=plan.audience_count, updated_at=SERVER_TIME)
+        await self._store.commit([Update(paths.campaign_status(campaign.id), planned)])
 
     async def _start_running(self, campaign: Campaign, plan: Plan) -> None:
-        """From planning to running, once; the counts add up to the audience from here on."""
-        for _ in range(_TRIES):
-            (status,) = await self._store.get_many([paths.campaign_status(campaign.id)])
-            if status is None:
-                raise PermanentError(f"campaignStatus/{campaign.id} does not exist")
-            if StoredStatus.read(status.fields).state is not CampaignState.PLANNING:
-                return
-            counts = empty_counts() | {"planned": plan.audience_count}
-            running = changes.status_changed(
-                state=str(CampaignState.RUNNING),
+        """Move from planning to running, once; from then on the counts add up to the audience."""
+
+        def started(status: Snapshot) -> Changes | None:
+            state = StoredStatus.read(status.fields).state
+            outcome = step(state, Event.PLANNED, self._clock.now()) if state else None
+            if not isinstance(outcome, Move):
+                return None
+            return status_patch(
+                state=outcome.state,
                 audience_count=plan.audience_count,
-                counts=counts,
+                counts=empty_counts() | {str(RecipientState.PLANNED): plan.audience_count},
                 started_at=SERVER_TIME,
                 updated_at=SERVER_TIME,
             )
-            try:
-                await self._store.commit(
-                    [Update(status.path, running, UpdatedAt(status.update_time))]
-                )
-            except (Conflict, CommitOutcomeUnknown):
-                continue
-            return
-        raise Conflict(f"campaignStatus/{campaign.id} is being changed by others")
+
+        path = paths.campaign_status(campaign.id)
+        if not await update_under_fence(self._store, path, started):
+            raise PermanentError(f"{path} does not exist")
 
 
 def _held(campaign: Campaign, plan: Snapshot | None) -> HeldPlan:
-    """The plan to go on with; raises ``PermanentError`` for one that nobody can go on with."""
+    """Return the plan to continue; raise ``PermanentError`` if nobody can continue it."""
     if plan is None:
         raise PermanentError(f"the plan of campaign {campaign.id} does not exist")
     try:

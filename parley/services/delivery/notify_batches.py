@@ -1,48 +1,56 @@
-"""Pushes for one batch of a campaign, with each person's outcome in the ledger.
+"""Push the messages of one campaign batch, and record each person's outcome in the ledger.
 
-The pushes are claimed in the ledger before the first is handed over, and given back with the
-outcomes. A claim that stands when a job comes again is one whose worker died: what it left without
-an outcome is in doubt, and is pushed again only while young and unread.
+A worker claims the batch's pushes in the ledger before it hands over the first, and returns the
+claim with the outcomes. A claim found on redelivery belongs to a worker that died: pushes without
+an outcome may have been shown, and are repeated only while the message is recent and unread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from parley.domain.campaigns.kinds import Kind, Kinds
 from parley.domain.delivery import push
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict, PermanentError, RetryableError
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
 from parley.services.people.names import Names
 from parley.store import DELETE_FIELD, SERVER_TIME, Increment, Store, Update, UpdatedAt
-from schema import changes, ids, limits, paths
-from schema.campaign_status import Batch
+from parley.store.commit_loop import create_once
+from schema import ids, limits, paths
+from schema.batches import Batch, batch_patch, pushes_patch
 from schema.chats import ReadReceipt
 from schema.messages import Message
 from schema.reasons import PushOutcome, RecipientState
 
-_TRIES = 5
-
 
 class NotifyCampaignBatches:
-    """Notifies the people of batches that stand in their chats."""
+    """Notifies the people of batches that are written, whatever the kind of campaign."""
 
     def __init__(
-        self, *, store: Store, push_messages: PushMessages, names: Names, clock: Clock
+        self,
+        *,
+        store: Store,
+        push_messages: PushMessages,
+        names: Names,
+        clock: Clock,
+        kinds: Kinds,
     ) -> None:
         self._store = store
         self._push = push_messages
         self._names = names
         self._clock = clock
+        self._kinds = kinds
 
     async def notify(
         self, campaign_id: str, batch_id: str, previews: Mapping[str, str] | None
     ) -> None:
-        """Push to everybody of the batch who has no outcome yet.
+        """Push to everybody in the batch who has no outcome yet.
 
-        Raises ``Conflict`` when another worker has just claimed it, ``PushIncomplete`` when the
-        provider asks to wait; what is settled by then is in the ledger.
+        Raise ``Conflict`` when another worker has just claimed the batch, ``PushIncomplete`` when
+        the provider asks to wait; outcomes known by then are in the ledger.
         """
         path = paths.campaign_batch(campaign_id, batch_id)
         (held,) = await self._store.get_many([path])
@@ -50,23 +58,17 @@ class NotifyCampaignBatches:
             raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
         batch = Batch.parse(held.fields)
         if batch.state == "planned":
-            raise RetryableError(f"batch {batch_id} does not stand in its chats yet")
+            raise RetryableError(f"batch {batch_id} is not written yet")
         if batch.state == "done":
             return
+        work = _BatchPushes(campaign_id, batch, self._kind(campaign_id, batch))
         claimed_at = await self._claim(path, held.update_time)
-        waiting = [
-            uid
-            for uid in batch.uids
-            if batch.recipients[uid].state is RecipientState.SENT
-            and batch.recipients[uid].push is None
-        ]
+        waiting = work.waiting()
         outcomes: dict[str, PushOutcome] = {}
-        is_repeat = batch.push_claimed_at is not None
-        if is_repeat:
-            outcomes = await self._in_doubt(campaign_id, batch, waiting)
+        if work.is_repeat:
+            outcomes = await self._in_doubt(work, waiting)
             waiting = [uid for uid in waiting if uid not in outcomes]
-        known = previews or {}
-        orders = await self._orders(campaign_id, batch, waiting, known, is_repeat=is_repeat)
+        orders = await self._orders(work, waiting, previews or {})
         outcomes |= dict.fromkeys(
             set(waiting) - {order.uid for order in orders}, PushOutcome.FAILED
         )
@@ -79,8 +81,20 @@ class NotifyCampaignBatches:
         outcomes |= {order.uid: fate for order, fate in zip(orders, settled, strict=True)}
         await self._record(path, claimed_at, outcomes, is_done=True)
 
+    def _kind(self, campaign_id: str, batch: Batch) -> Kind:
+        kind = self._kinds.get(batch.kind)
+        if kind is None:
+            raise PermanentError(
+                f"campaign {campaign_id} is of kind {batch.kind}, which this version cannot notify"
+            )
+        return kind
+
     async def _claim(self, path: str, update_time: datetime) -> datetime:
-        claim = changes.batch_push_claimed(attempt=Increment(1), at=SERVER_TIME)
+        """Return the fence under which the outcomes are recorded."""
+        # The attempt rises because the server's time alone may equal that of the claim before.
+        claim = batch_patch(
+            push_claimed_at=SERVER_TIME, updated_at=SERVER_TIME, attempt=Increment(1)
+        )
         try:
             result = await self._store.commit([Update(path, claim, UpdatedAt(update_time))])
         except CommitOutcomeUnknown as unknown:
@@ -88,90 +102,112 @@ class NotifyCampaignBatches:
         return result.update_times[0]
 
     async def _record(
-        self, path: str, claimed_at: datetime, outcomes: Mapping[str, str], *, is_done: bool
+        self, path: str, claimed_at: datetime, outcomes: Mapping[str, PushOutcome], *, is_done: bool
     ) -> None:
-        """The outcomes, under the claim; whoever claimed it since then records their own."""
-        settled = changes.batch_notified(
-            outcomes=outcomes, is_done=is_done, at=SERVER_TIME, delete_field=DELETE_FIELD
-        )
-        for _ in range(_TRIES):
-            try:
-                await self._store.commit([Update(path, settled, UpdatedAt(claimed_at))])
-            except CommitOutcomeUnknown:
-                continue
-            except Conflict:
-                return
-            return
+        """Record outcomes under the claim; no-op if another worker has claimed the batch since."""
+        settled = pushes_patch(outcomes, is_done=is_done, at=SERVER_TIME, delete_field=DELETE_FIELD)
+        await create_once(self._store, [Update(path, settled, UpdatedAt(claimed_at))])
 
-    async def _in_doubt(
-        self, campaign_id: str, batch: Batch, waiting: Sequence[str]
-    ) -> dict[str, PushOutcome]:
-        """Of those whom a dead worker may have notified: whom not to notify again, and why."""
+    async def _in_doubt(self, work: _BatchPushes, waiting: Sequence[str]) -> dict[str, PushOutcome]:
+        """Return the people whom a dead worker may have notified and who get no repeat."""
+        sent_at = work.batch.sent_at
         oldest = self._clock.now() - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
-        if batch.sent_at is None or batch.sent_at <= oldest:
+        if sent_at is None or sent_at <= oldest:
             return dict.fromkeys(waiting, PushOutcome.UNCONFIRMED)
         receipts = await self._store.get_many(
-            [paths.read_receipt(ids.case_chat_id(uid, batch.service_id), uid) for uid in waiting]
+            [paths.read_receipt(work.chat_id(uid), uid) for uid in waiting]
         )
         return {
             uid: PushOutcome.ALREADY_READ
             for uid, receipt in zip(waiting, receipts, strict=True)
             if receipt is not None
             and (read := ReadReceipt.parse_or_none(receipt.fields)) is not None
-            and read.read_to >= batch.sent_at
+            and read.read_to >= sent_at
         }
 
     async def _orders(
-        self,
-        campaign_id: str,
-        batch: Batch,
-        uids: Sequence[str],
-        previews: Mapping[str, str],
-        *,
-        is_repeat: bool,
+        self, work: _BatchPushes, uids: Sequence[str], previews: Mapping[str, str]
     ) -> list[PushOrder]:
-        """What to push; for those without a preview the message is read.
-
-        Nothing for a message that shows nothing: it was deleted meanwhile.
-        """
-        known = dict(previews)
-        unread = [uid for uid in uids if uid not in known]
-        if unread:
-            messages = await self._store.get_many(
-                [
-                    paths.message(
-                        ids.case_chat_id(uid, batch.service_id),
-                        ids.campaign_message_id(campaign_id, uid),
-                    )
-                    for uid in unread
-                ]
-            )
-            for uid, snapshot in zip(unread, messages, strict=True):
-                if snapshot is None:
-                    continue
-                if (message := Message.parse_or_none(snapshot.fields)) is not None:
-                    known[uid] = push.preview(message.body, len(message.attachments or ()))
-        sender = ids.service_member(batch.service_id)
+        """Return a push for each person whose message exists and shows something."""
         if not uids:
             return []
+        texts = {**previews, **await self._read_previews(work, uids, previews)}
+        sender = ids.service_member(work.batch.service_id)
         names = await self._names.of([sender])
-        settings = await self._names.push_settings.of(batch.service_id)
+        settings = await self._names.push_settings.of(work.batch.service_id)
         return [
             PushOrder(
                 uid=uid,
                 title=names[sender],
-                body=known[uid],
-                data=push.message_data(
-                    chat_id=ids.case_chat_id(uid, batch.service_id),
-                    message_id=ids.campaign_message_id(campaign_id, uid),
-                    service_id=batch.service_id,
-                    kind="case",
-                    sender_id=sender,
-                    campaign_id=campaign_id,
-                ),
+                body=texts[uid],
+                data=work.data(uid),
                 settings=settings,
-                is_repeat=is_repeat,
+                is_repeat=work.is_repeat,
             )
             for uid in uids
-            if known.get(uid)
+            if texts.get(uid)
         ]
+
+    async def _read_previews(
+        self, work: _BatchPushes, uids: Sequence[str], previews: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Read the messages of people without a preview."""
+        unread = [uid for uid in uids if uid not in previews]
+        if not unread:
+            return {}
+        messages = await self._store.get_many(
+            [paths.message(work.chat_id(uid), work.message_id(uid)) for uid in unread]
+        )
+        found = {
+            uid: message
+            for uid, snapshot in zip(unread, messages, strict=True)
+            if snapshot is not None
+            and (message := Message.parse_or_none(snapshot.fields)) is not None
+        }
+        return {
+            uid: push.preview(message.body, len(message.attachments or ()))
+            for uid, message in found.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _BatchPushes:
+    """A batch to notify, and where its kind put the messages."""
+
+    campaign_id: str
+    batch: Batch
+    kind: Kind
+
+    @property
+    def is_repeat(self) -> bool:
+        """A worker claimed the pushes before, and died."""
+        return self.batch.push_claimed_at is not None
+
+    def waiting(self) -> list[str]:
+        """Return the people who have a message that a push follows, and no outcome yet."""
+        recipients = self.batch.recipients
+        return [
+            uid
+            for uid in self.batch.uids
+            if recipients[uid].state is RecipientState.SENT
+            and recipients[uid].push is None
+            and recipients[uid].channel in self.kind.pushed_channels
+        ]
+
+    def chat_id(self, uid: str) -> str:
+        return self.kind.chat_id(self.campaign_id, self.batch.service_id, uid)
+
+    def message_id(self, uid: str) -> str:
+        return self.kind.message_id(self.campaign_id, uid)
+
+    def data(self, uid: str) -> dict[str, str]:
+        """Return the ``data`` of the person's push."""
+        chat_id = self.chat_id(uid)
+        return push.message_data(
+            chat_id=chat_id,
+            message_id=self.message_id(uid),
+            service_id=self.batch.service_id,
+            kind=ids.parse_chat_id(chat_id).kind,
+            sender_id=ids.service_member(self.batch.service_id),
+            campaign_id=self.campaign_id,
+        )

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from schema.campaign_status import empty_counts, planned_batch_fields, status_fields, tally
+from schema.batches import planned_batch_fields
+from schema.campaign_status import status_fields
 from schema.ledger import StoredBatch, StoredStatus
 from schema.reasons import CampaignState
+from schema.recipients import empty_counts, tally
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WEIRD: list[Any] = [None, 7, 7.5, math.nan, -1, True, "x", b"x", [], [[1]], {}, {"a": {}}, AT]
@@ -56,6 +58,7 @@ def test_counts_that_lack_a_state_are_none_and_whole_doubles_count() -> None:
 def planned(**changes: Any) -> dict[str, Any]:
     fields = planned_batch_fields(
         service_id="shop",
+        kind="individual",
         number=0,
         uids=["c", "a", "b"],
         skipped={"b": "notInService"},
@@ -95,7 +98,13 @@ def test_people_of_a_batch_whose_list_of_uids_is_lost_are_found_by_their_entries
 
 def test_a_person_with_an_unusable_record_stands_in_the_ledger_as_failed() -> None:
     fields = planned_batch_fields(
-        service_id="shop", number=0, uids=["a:b"], skipped={}, invalid={"a:b": "no uid"}, at=AT
+        service_id="shop",
+        kind="individual",
+        number=0,
+        uids=["a:b"],
+        skipped={},
+        invalid={"a:b": "no uid"},
+        at=AT,
     )
     assert fields["counts"]["failed"] == 1
     assert fields["failedBy"] == {"invalidUser": 1}

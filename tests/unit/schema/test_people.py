@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from schema import push_tokens, services, users
-from schema.addressees import Addressee, addressee_fields
+from schema.addressees import addressee_fields
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PERSON = {"uid": "alice", "displayName": "Alice", "createdAt": AT}
@@ -42,29 +42,6 @@ def test_a_document_is_stored_as_the_contract_spells_it(
 def test_a_phone_number_is_in_e164(phone: str) -> None:
     with pytest.raises(ValidationError, match=r"E\.164"):
         users.User.parse({"displayName": "Alice", "createdAt": AT, "phone": phone})
-
-
-def test_a_person_without_an_entry_takes_all_but_marketing_by_sms_and_email() -> None:
-    person = Addressee(PERSON)
-
-    refused = [
-        (channel, purpose)
-        for channel in ("chat", "push", "sms", "email")
-        for purpose in ("marketing", "transactional")
-        if not person.consents_to(channel, purpose)
-    ]
-    assert refused == [("sms", "marketing"), ("email", "marketing")]
-
-
-def test_a_person_s_own_word_counts_before_what_holds_without_one() -> None:
-    yes, no = ({"granted": granted, "at": AT, "source": "app"} for granted in (True, False))
-    person = Addressee(
-        PERSON | {"consents": {"sms": {"marketing": yes}, "chat": {"transactional": no}}}
-    )
-
-    assert person.consents_to("sms", "marketing")
-    assert not person.consents_to("chat", "transactional")
-    assert person.consents_to("chat", "marketing")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from schema.reports import Report, decided_fields, decision_fields, report_fields
+from schema.reasons import ReportResolution
+from schema.reports import Report, decider_patch, decision_patch, report_fields
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 REPORT = report_fields(
@@ -27,9 +28,9 @@ def test_a_report_is_open_and_names_its_sender_and_its_reporter() -> None:
 
 
 def test_a_decision_stands_in_the_report() -> None:
-    decision = decision_fields(resolution="dismissed", note="A joke among friends")
+    decision = decision_patch(resolution=ReportResolution.DISMISSED, note="A joke among friends")
 
-    report = Report.parse(REPORT | decision | decided_fields(by="eve", at=AT))
+    report = Report.parse(REPORT | decision | decider_patch(by="eve", at=AT))
 
     assert (report.state, report.resolution, report.resolved_by) == ("resolved", "dismissed", "eve")
 

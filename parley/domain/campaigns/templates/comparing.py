@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from parley.domain.campaigns.templates.refusals import Refused
-from parley.domain.campaigns.templates.rendering import Rendering
-from parley.domain.campaigns.templates.values import (
+from parley.domain.campaigns.templates.liquid_values import (
     Blank,
     Empty,
     Span,
@@ -19,6 +17,8 @@ from parley.domain.campaigns.templates.values import (
     is_true,
     text_of,
 )
+from parley.domain.campaigns.templates.refusals import Refused
+from parley.domain.campaigns.templates.rendering import Rendering
 
 
 def equal(run: Rendering, left: object, right: object) -> bool:

@@ -39,10 +39,10 @@ from parley.domain.campaigns.templates.expressions import (
     match_of,
     value_of,
 )
+from parley.domain.campaigns.templates.liquid_values import is_true
 from parley.domain.campaigns.templates.nodes import Body, Branch, Interrupt, Part, Render
 from parley.domain.campaigns.templates.refusals import Refused, TemplateError
 from parley.domain.campaigns.templates.source import tokens_of, where
-from parley.domain.campaigns.templates.values import is_true
 
 _PARSER = Environment(extra=False)
 for _refused in ("include", "render"):

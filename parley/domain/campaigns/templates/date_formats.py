@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from parley.domain.campaigns.templates.date_reading import read_time
+from parley.domain.campaigns.templates.liquid_values import text_of
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
-from parley.domain.campaigns.templates.values import text_of
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),

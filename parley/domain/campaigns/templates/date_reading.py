@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from parley.domain.campaigns.templates.liquid_values import described, in_zone
 from parley.domain.campaigns.templates.refusals import Refused
-from parley.domain.campaigns.templates.values import described, in_zone
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = "(?P<name>" + "|".join(_MONTHS) + r")[a-z]*\.?"

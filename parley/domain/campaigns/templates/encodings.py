@@ -7,9 +7,9 @@ import binascii
 import re
 from urllib.parse import quote_plus, unquote_to_bytes
 
+from parley.domain.campaigns.templates.liquid_values import described, text_of
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
-from parley.domain.campaigns.templates.values import described, text_of
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _NOT_YET_ESCAPED = re.compile(r"""["><']|&(?!(?:[a-zA-Z]+|#[0-9]+);)""")

@@ -34,11 +34,11 @@ from liquid.expression import Expression
 
 from parley.domain.campaigns.templates.comparing import OPERATORS, equal
 from parley.domain.campaigns.templates.filter_table import FILTERS
+from parley.domain.campaigns.templates.liquid_values import Blank, Empty, Span, is_number, is_true
 from parley.domain.campaigns.templates.lookups import bare_segments, followed
 from parley.domain.campaigns.templates.numbers import range_end
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
-from parley.domain.campaigns.templates.values import Blank, Empty, Span, is_number, is_true
 
 Evaluate = Callable[[Rendering], object]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from parley.domain.campaigns.templates import encodings, lists, numbers, texts
 from parley.domain.campaigns.templates.date_formats import date
+from parley.domain.campaigns.templates.liquid_values import is_empty, is_true
 from parley.domain.campaigns.templates.rendering import Rendering
-from parley.domain.campaigns.templates.values import is_empty, is_true
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from parley.domain.campaigns.templates.comparing import same
-from parley.domain.campaigns.templates.numbers import total
-from parley.domain.campaigns.templates.refusals import Refused
-from parley.domain.campaigns.templates.rendering import Rendering, check_length
-from parley.domain.campaigns.templates.values import (
+from parley.domain.campaigns.templates.liquid_values import (
     Span,
     described,
     identity,
@@ -19,6 +16,9 @@ from parley.domain.campaigns.templates.values import (
     is_true,
     text_of,
 )
+from parley.domain.campaigns.templates.numbers import total
+from parley.domain.campaigns.templates.refusals import Refused
+from parley.domain.campaigns.templates.rendering import Rendering, check_length
 
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 

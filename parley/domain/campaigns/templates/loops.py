@@ -9,11 +9,11 @@ from math import prod
 from typing import Any
 
 from parley.domain.campaigns.templates.expressions import Evaluate
+from parley.domain.campaigns.templates.liquid_values import Span, described, is_true
 from parley.domain.campaigns.templates.nodes import Body, Interrupt, Render
 from parley.domain.campaigns.templates.numbers import number
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering, whole_number
-from parley.domain.campaigns.templates.values import Span, described, is_true
 from schema import limits
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from parley.domain.campaigns.templates.expressions import Evaluate
+from parley.domain.campaigns.templates.liquid_values import is_true
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
-from parley.domain.campaigns.templates.values import is_true
 
 
 class Interrupt(Enum):

@@ -11,5 +11,5 @@ class Refused(Exception):
     """Something in the template has no right result. The message is a sentence for its author.
 
     Raised by filters, operators and limits, which do not know where in the text they stand;
-    :class:`~parley.domain.campaigns.templates.BodyTemplate` adds that and raises :class:`TemplateError`.
+    ``BodyTemplate`` adds that and raises ``TemplateError``.
     """

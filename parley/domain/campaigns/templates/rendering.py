@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from parley.domain.campaigns.templates.liquid_values import Span, described, text_of
 from parley.domain.campaigns.templates.refusals import Refused
-from parley.domain.campaigns.templates.values import Span, described, text_of
 from schema import limits
 
 _TEXT_PER_STEP = 100

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from parley.domain.campaigns.templates.liquid_values import is_true, text_of
 from parley.domain.campaigns.templates.rendering import Rendering, check_length, whole_number
-from parley.domain.campaigns.templates.values import is_true, text_of
 
 _SPACE = " \t\n\v\f\r"
 _SPACES = re.compile(r"[ \t\n\v\f\r]+")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from schema import paths
-from schema.campaign_status import Batch, CampaignStatus
+from schema.batches import Batch
+from schema.campaign_status import CampaignStatus
 from schema.events import CampaignBatchReady
 from schema.reasons import DeadLetterCode
 from tests.unit.parley.services.conftest import TwinWorld
@@ -61,7 +62,7 @@ def assert_sums(world: TwinWorld, campaign_id: str = "c1") -> None:
 async def parked(world: TwinWorld, payload: Any, why: str = WHY) -> None:
     """What the runner does with a payload before it writes the dead letter."""
     handler = HANDLERS[payload.queue](world.app)
-    await handler.given_up(payload, code=DeadLetterCode.PERMANENT, error=why)
+    await handler.give_up(payload, code=DeadLetterCode.PERMANENT, error=why)
 
 
 async def planned(world: TwinWorld, people: int = 250) -> list[CampaignBatchReady]:

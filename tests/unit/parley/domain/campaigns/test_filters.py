@@ -10,7 +10,7 @@ from parley.domain.campaigns.filters import FilterError, fields_read, narrowing,
 from parley.store import Query, Set, Where
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_store import InMemoryStore
-from schema.filters import Filter
+from schema.audience_filters import Filter
 
 ANN: dict[str, Any] = {
     "attributes": {"plan": "pro", "visits": 3, "score": 2.0, "gone": None, "is": {"deep": "yes"}},

@@ -16,7 +16,8 @@ from parley.errors import (
 from parley.services.delivery.push_messages import PushIncomplete
 from parley.testing.faults import StoreCall
 from schema import ids, limits, paths
-from schema.campaign_status import Batch, CampaignStatus
+from schema.batches import Batch
+from schema.campaign_status import CampaignStatus
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 

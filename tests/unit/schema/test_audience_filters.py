@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from schema.audience_filters import Filter, FilterAnd, FilterCondition, FilterNot, FilterOr
 from schema.explain import explain
-from schema.filters import Filter, FilterAnd, FilterCondition, FilterNot, FilterOr
 
 FILTER: TypeAdapter[Filter] = TypeAdapter(Filter)
 

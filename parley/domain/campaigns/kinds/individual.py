@@ -1,15 +1,16 @@
-"""The writes that put a campaign's message into the case chat of one person. Pure.
+"""Campaigns of kind ``individual``: one message into each person's case chat. Pure.
 
-Case chats of people whom the service never wrote to are created with a must-not-exist, the others
-carry their ``update_time``.
+A case chat is created, closed, for a person whom the service never wrote to (ADR 11).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
-from parley.domain.campaigns.job import Campaign
+from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.kinds.kind import MessageWriter, Person
 from parley.store import (
     MUST_NOT_EXIST,
     SERVER_TIME,
@@ -17,15 +18,16 @@ from parley.store import (
     Merge,
     Overlay,
     Set,
-    Snapshot,
     Update,
     UpdatedAt,
     Write,
 )
-from schema import changes, ids, paths
+from schema import ids, limits, paths
+from schema.campaigns import CampaignChannel, CampaignKind
 from schema.chats import (
     chat_fields,
     chat_members,
+    chat_patch,
     last_message,
     listed_members,
     member_fields,
@@ -34,32 +36,42 @@ from schema.chats import (
     shown_last,
 )
 from schema.messages import campaign_message_fields, message_body
+from schema.reasons import RecipientState
 
 _FIXED_BYTES = 8_000
-"""Paths (a person's id stands in each of up to five some ten times, and may have 512 bytes),
-previews, names of fields and times; some 1,600 in most projects."""
+"""Paths, previews, field names and times; about 1,600 bytes in most projects.
+
+A person's id appears some ten times in up to five paths, and may have 512 bytes."""
 
 _SPACE_OF_AN_ATTACHMENT = " " * 100
 
-CHAT_FIELDS = ("memberIds",)
-"""What is read of a case chat, beside the ``update_time`` that its commit is fenced by."""
+
+class Individual:
+    """Writes into ``{uid}:service:{serviceId}``."""
+
+    name: Final[CampaignKind] = "individual"
+    channels: Final[frozenset[CampaignChannel]] = frozenset({"chat"})
+    pushed_channels: Final[frozenset[CampaignChannel]] = channels
+    person_fields: Final[tuple[str, ...]] = ()
+    chat_fields: Final = ("memberIds",)
+
+    def chat_id(self, campaign_id: str, service_id: str, uid: str) -> str:
+        return ids.case_chat_id(uid, service_id)
+
+    def message_id(self, campaign_id: str, uid: str) -> str:
+        return ids.campaign_message_id(campaign_id, uid)
+
+    def writers(
+        self, campaign: Campaign, service_name: str
+    ) -> Mapping[CampaignChannel, MessageWriter]:
+        return {"chat": CaseChatWriter(campaign, service_name)}
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A recipient as found when sending: the service's record of them, and their case chat.
+class CaseChatWriter:
+    """Writes a campaign's message into case chats; what they share is built once."""
 
-    Of both only what a campaign needs has to be there: ``Campaign.fields_of_people`` and
-    ``CHAT_FIELDS``.
-    """
-
-    uid: str
-    user: Snapshot | None
-    chat: Snapshot | None
-
-
-class MessageWrites:
-    """The writes that put a campaign's message into case chats; what they share is made once."""
+    state: Final = RecipientState.SENT
+    body_limit: Final = limits.CHAT_BODY
 
     def __init__(self, campaign: Campaign, service_name: str) -> None:
         self._campaign_id = campaign.id
@@ -89,12 +101,12 @@ class MessageWrites:
         )
         self._new_member = Overlay(member_fields(role="member", joined_at=SERVER_TIME))
         self._new_row = row(title=service_name, message_count=1, read_count=0)
-        self._posted = changes.chat_posted(last_message=last, message_count=Increment(1))
+        self._posted = chat_patch(last_message=last, message_count=Increment(1))
         self._row = row(title=service_name, message_count=Increment(1), read_count=Increment(0))
         self._dashboard_row = row(message_count=Increment(0), read_count=Increment(0))
 
-    def to(self, person: Person, text: str | None, preview: str) -> list[Write]:
-        """Three writes into a chat that is there, four for a first contact; text may be none."""
+    def write(self, person: Person, text: str | None, preview: str) -> list[Write]:
+        """Return three or four writes for an existing chat, four for a first contact."""
         uid, chat = person.uid, person.chat
         chat_id = ids.case_chat_id(uid, self._service_id)
         message_id = ids.campaign_message_id(self._campaign_id, uid)
@@ -129,7 +141,7 @@ class MessageWrites:
 
 
 def _message_bytes(campaign: Campaign, service_name: str) -> int:
-    """What a message costs of a commit, its text aside: an upper bound, the same for everybody."""
+    """Return an upper bound of a message's bytes in a commit, without its text."""
     content = campaign.job.message
     shared = [content.title or "", service_name, service_name, service_name]
     for item in content.attachments or ():

@@ -1,0 +1,98 @@
+"""What a kind of campaign decides. Everything else about sending is the same for all kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from parley.domain.campaigns.campaign import Campaign
+from parley.store import Snapshot, Write
+from schema.campaigns import CampaignChannel, CampaignKind
+from schema.reasons import RecipientState
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A recipient as loaded for sending: the service's record of them, and the chat to write into.
+
+    ``user`` holds ``Campaign.fields_of_people``, ``chat`` holds ``Kind.chat_fields``; each is None
+    if the document is missing.
+    """
+
+    uid: str
+    user: Snapshot | None
+    chat: Snapshot | None
+
+
+class MessageWriter(Protocol):
+    """Writes the messages of one campaign on one channel; what they share is built once."""
+
+    @property
+    def state(self) -> RecipientState:
+        """The recipient's state once the writes are committed."""
+        ...
+
+    @property
+    def body_limit(self) -> int:
+        """The longest text, in UTF-16 units."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """An upper bound of a message's bytes in a commit, without its text."""
+        ...
+
+    def write(self, person: Person, text: str | None, preview: str) -> list[Write]:
+        """Return the writes of one person's message; ``text`` is None beside attachments alone.
+
+        Writes into a chat carry its ``update_time``, or a must-not-exist if the person has none.
+        """
+        ...
+
+
+class Kind(Protocol):
+    """One kind of campaign. Methods are pure and derive ids from ids alone."""
+
+    @property
+    def name(self) -> CampaignKind:
+        """The ``kind`` of its jobs."""
+        ...
+
+    @property
+    def channels(self) -> frozenset[CampaignChannel]:
+        """The channels that its jobs may name."""
+        ...
+
+    @property
+    def pushed_channels(self) -> frozenset[CampaignChannel]:
+        """Those of ``channels`` on which a push follows the message."""
+        ...
+
+    @property
+    def person_fields(self) -> tuple[str, ...]:
+        """Fields to read of a ``ServiceUser``, in addition to consent and what the text names."""
+        ...
+
+    @property
+    def chat_fields(self) -> tuple[str, ...]:
+        """Fields to read of a chat that is written into."""
+        ...
+
+    def chat_id(self, campaign_id: str, service_id: str, uid: str) -> str:
+        """Return the chat that holds the person's message."""
+        ...
+
+    def message_id(self, campaign_id: str, uid: str) -> str:
+        """Return the id of the person's message: derived, so that a repeat is the same message."""
+        ...
+
+    def writers(
+        self, campaign: Campaign, service_name: str
+    ) -> Mapping[CampaignChannel, MessageWriter]:
+        """Return a writer for each of ``channels``."""
+        ...
+
+
+Kinds = Mapping[str, Kind]
+"""Kinds by name."""

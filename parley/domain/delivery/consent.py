@@ -1,0 +1,23 @@
+"""Decide whether a person takes messages of a purpose on a channel. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schema.addressees import Addressee
+from schema.base import Channel, Purpose
+
+NEED_AN_ENTRY: Final[frozenset[tuple[Channel, Purpose]]] = frozenset(
+    {("sms", "marketing"), ("email", "marketing")}
+)
+"""What a person must have agreed to first. Everything else is granted until withdrawn."""
+
+
+def is_granted(person: Addressee, channel: Channel, purpose: Purpose) -> bool:
+    """Return the person's own answer, or the default if they gave none.
+
+    Raise ``UnreadableField`` for an entry that says neither yes nor no: it may have been meant as
+    a withdrawal, so it must not be taken for consent.
+    """
+    answer = person.consent(channel, purpose)
+    return (channel, purpose) not in NEED_AN_ENTRY if answer is None else answer

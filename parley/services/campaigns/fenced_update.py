@@ -1,0 +1,31 @@
+"""Change a document that other workers may change at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from parley.store import Changes, Snapshot, Store, Update, UpdatedAt, Write
+from parley.store.commit_loop import commit_with_retry
+
+Change = Callable[[Snapshot], Changes | None]
+"""Return the fields to change, None if the document already says what it should."""
+
+
+async def update_under_fence(store: Store, path: str, change: Change) -> bool:
+    """Read a document, and update it if nobody else has since; start again if somebody has.
+
+    Return whether the document exists. After a lost answer ``change`` sees its own update, so it
+    must return None then. Raise ``Conflict`` when others win each time.
+    """
+    exists = False
+
+    async def decide() -> Sequence[Write]:
+        nonlocal exists
+        (held,) = await store.get_many([path])
+        exists = held is not None
+        if held is None or (fields := change(held)) is None:
+            return ()
+        return [Update(path, fields, UpdatedAt(held.update_time))]
+
+    await commit_with_retry(store, decide, what=path)
+    return exists

@@ -1,0 +1,154 @@
+"""``campaignStatus/{campaignId}/batches/{batchId}``: the ledger of a campaign, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import Field
+
+from schema.base import Document, ServiceId, Time
+from schema.campaigns import CampaignKind
+from schema.patches import UNSET, Patch, PathPatch, Unset, patch
+from schema.reasons import PushOutcome, RecipientReason, RecipientState
+from schema.recipients import Counts, Number, Reason, Recipient, recipient_fields, tally
+
+BatchState = Literal["planned", "sent", "done", "cancelled"]
+"""``sent``: its messages are written. ``done``: every push is settled too."""
+
+DEFAULT_KIND: CampaignKind = "individual"
+"""The kind of a batch that names none: batches did not while there was only this one."""
+
+
+class Batch(Document):
+    """One batch: the unit of work, of commit and of retry.
+
+    ``uids`` holds the keys of ``recipients`` in the order planned, to be queried by. A record
+    whose id cannot be a uid has its place too, as failed. ``kind`` repeats the campaign's, so that
+    notifying needs no read of the job.
+    """
+
+    service_id: ServiceId
+    kind: CampaignKind = DEFAULT_KIND
+    number: Number
+    uids: list[str]
+    count: Number
+    state: BatchState
+    counts: Counts
+    recipients: dict[str, Recipient]
+    skipped_by: dict[Reason, Number] = Field(default_factory=dict)
+    failed_by: dict[Reason, Number] = Field(default_factory=dict)
+    attempt: Number = 0
+    sent_at: Time | None = None
+    push_claimed_at: Time | None = None
+    notified_at: Time | None = None
+    updated_at: Time | None = None
+
+
+def planned_batch_fields(
+    *,
+    service_id: str,
+    kind: CampaignKind,
+    number: int,
+    uids: list[str],
+    skipped: Mapping[str, str],
+    at: Any,
+    invalid: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return a new ``Batch`` in which everybody is planned, except ``skipped`` and ``invalid``.
+
+    ``skipped`` maps a uid to the reason, ``invalid`` to what is wrong with the person's record.
+    ``at`` may be a transform of the store.
+    """
+    recipients = {
+        uid: recipient_fields(
+            state=RecipientState.FAILED,
+            reason=RecipientReason.INVALID_USER,
+            at=at,
+            detail=invalid[uid],
+        )
+        if uid in invalid
+        else recipient_fields(state=RecipientState.SKIPPED, reason=skipped[uid], at=at)
+        if uid in skipped
+        else recipient_fields(state=RecipientState.PLANNED, at=at)
+        for uid in uids
+    }
+    told = tally(recipients)
+    return {
+        "serviceId": service_id,
+        "kind": kind,
+        "number": number,
+        "uids": list(uids),
+        "count": len(recipients),
+        "state": "planned",
+        "counts": told["counts"],
+        "recipients": recipients,
+        "skippedBy": told["skipped_by"],
+        "failedBy": told["failed_by"],
+        "attempt": 0,
+        "updatedAt": at,
+    }
+
+
+def batch_patch(
+    *,
+    state: BatchState | Unset = UNSET,
+    recipients: Mapping[str, Mapping[str, Any]] | Unset = UNSET,
+    counts: Mapping[str, int] | Unset = UNSET,
+    skipped_by: Mapping[str, int] | Unset = UNSET,
+    failed_by: Mapping[str, int] | Unset = UNSET,
+    attempt: Any = UNSET,
+    sent_at: Any = UNSET,
+    push_claimed_at: Any = UNSET,
+    notified_at: Any = UNSET,
+    updated_at: Any = UNSET,
+) -> Patch:
+    """Return a partial write of a ``Batch``."""
+    return patch(
+        state=state,
+        recipients=recipients,
+        counts=counts,
+        skipped_by=skipped_by,
+        failed_by=failed_by,
+        attempt=attempt,
+        sent_at=sent_at,
+        push_claimed_at=push_claimed_at,
+        notified_at=notified_at,
+        updated_at=updated_at,
+    )
+
+
+def recipients_patch(
+    recipients: Mapping[str, Mapping[str, Any]], *, state: BatchState, attempt: Any, at: Any
+) -> Patch:
+    """Return a batch's new recipients with their counts; ``sentAt`` too if it becomes ``sent``."""
+    told = tally(recipients)
+    return batch_patch(
+        state=state,
+        recipients=recipients,
+        counts=told["counts"],
+        skipped_by=told["skipped_by"],
+        failed_by=told["failed_by"],
+        attempt=attempt,
+        updated_at=at,
+        sent_at=at if state == "sent" else UNSET,
+    )
+
+
+def pushes_patch(
+    outcomes: Mapping[str, PushOutcome], *, is_done: bool, at: Any, delete_field: Any
+) -> PathPatch:
+    """Return the outcomes of pushes by uid, and give the claim back.
+
+    ``is_done``: no push of the batch is left to do.
+    """
+    changed: PathPatch = {("recipients", uid, "push"): str(push) for uid, push in outcomes.items()}
+    settled = batch_patch(
+        push_claimed_at=delete_field,
+        updated_at=at,
+        state="done" if is_done else UNSET,
+        notified_at=at if is_done else UNSET,
+    )
+    changed.update(settled.items())
+    return changed

@@ -1,0 +1,103 @@
+"""The people of a campaign as its documents hold them: their states, and the counts of these."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from schema.base import Document, Lax, Matches, MaybeDouble, Time, present
+from schema.campaigns import CampaignChannel
+from schema.reasons import PushOutcome, RecipientReason, RecipientState
+
+Number = Annotated[int, Field(ge=0), MaybeDouble]
+
+DETAIL = 300
+"""Maximum length of a recipient's ``detail``: a hundred of them share a document."""
+
+Reason = Annotated[
+    str,
+    Matches(
+        rf"^(?:{'|'.join(RecipientReason)}|providerError:.+)$",
+        "a recipient's reason or providerError: and a code",
+    ),
+]
+"""A ``RecipientReason``, or ``providerError:`` and the provider's code."""
+
+
+class Counts(Document):
+    """Recipients by state: all ten, always."""
+
+    planned: Number
+    held: Number
+    sending: Number
+    sent: Number
+    delivered: Number
+    read: Number
+    replied: Number
+    failed: Number
+    unknown: Number
+    skipped: Number
+
+    @property
+    def total(self) -> int:
+        """The number of recipients; once planning is over, the frozen audience."""
+        return sum(getattr(self, state) for state in RecipientState)
+
+
+class Recipient(Document):
+    """One person of a batch; ``at`` is when the state was reached.
+
+    ``detail`` explains ``reason``: which field was wrong, what the store answered.
+    """
+
+    state: Annotated[RecipientState, Lax]
+    reason: Reason | None = None
+    channel: CampaignChannel | None = None
+    at: Time
+    provider_id: str | None = None
+    attempt: Annotated[int, MaybeDouble] | None = None
+    push: Annotated[PushOutcome, Lax] | None = None
+    detail: str | None = None
+
+
+def empty_counts() -> dict[str, int]:
+    """Return the ``Counts`` of an empty audience."""
+    return dict.fromkeys(map(str, RecipientState), 0)
+
+
+def recipient_fields(
+    *,
+    state: str,
+    at: Any,
+    reason: str | None = None,
+    channel: str | None = None,
+    push: str | None = None,
+    detail: str | None = None,
+) -> dict[str, Any]:
+    """Return one ``Recipient`` of plain values; members of closed lists become their text."""
+    return present(
+        state=str(state),
+        at=at,
+        reason=None if reason is None else str(reason),
+        channel=channel,
+        push=None if push is None else str(push),
+        detail=None if detail is None else detail[:DETAIL],
+    )
+
+
+def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Count stored recipients by state, and those skipped or failed by reason."""
+    counts = empty_counts()
+    reasons: dict[str, Counter[str]] = {"skipped": Counter(), "failed": Counter()}
+    for held in recipients.values():
+        counts[held["state"]] += 1
+        if held["state"] in reasons:
+            reasons[held["state"]][str(held.get("reason"))] += 1
+    return {
+        "counts": counts,
+        "skipped_by": dict(reasons["skipped"]),
+        "failed_by": dict(reasons["failed"]),
+    }
