@@ -1,4 +1,4 @@
-"""``emailNotifications/{jobId}``: one email, as Firebase's Trigger Email extension takes it."""
+"""``emailNotifications/{jobId}``: one email, as in Firebase's Trigger Email extension."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from schema.delivery import Delivery
 
 
 class EmailMessage(ClosedDocument):
-    """An email written out. The subject becomes a header, which a line break would end."""
+    """The text of an email. The subject is one line, since it becomes a header."""
 
     subject: Annotated[
         str,
@@ -34,14 +34,14 @@ class EmailMessage(ClosedDocument):
 
 
 class EmailTemplate(ClosedDocument):
-    """A template by its name, and what it is filled with."""
+    """The name of a template, and the data to render it with."""
 
     name: str
     data: dict[str, Any] = Field(default_factory=dict)
 
 
 class EmailJob(ClosedDocument):
-    """The job as staff write it: addresses or uids, a message or a template.
+    """The job that staff write: addresses or uids, and a message or a template.
 
     ``delivery`` is the server's answer.
     """

@@ -12,13 +12,13 @@ from schema.delivery import Delivery
 
 
 class MassMessage(ClosedDocument):
-    """What is posted."""
+    """The message to post into each chat."""
 
     body: NewBody
 
 
 class MassMessageJob(ClosedDocument):
-    """The job as staff write it; ``delivery`` is the server's answer."""
+    """The job that staff write; ``delivery`` is the server's answer."""
 
     service_id: ServiceId
     created_by: Uid

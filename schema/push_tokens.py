@@ -1,4 +1,4 @@
-"""``userPushTokens/{uid}``: where a person's notifications go, and which chats are silent."""
+"""``userPushTokens/{uid}``: a person's devices and muted chats."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import Field
 
 from schema import limits
 from schema.base import Document, Length, Time, Uid
+from schema.patches import PathPatch
 
 TokenKind = Literal["fcmToken", "fid"]
 Platform = Literal["ios", "android", "web"]
@@ -17,7 +18,7 @@ Mentions = Literal["always", "unlessMuted"]
 
 
 class PushDevice(Document):
-    """One installation of the app; ``kind`` tells an FCM token from an installation id."""
+    """An installation of the app. ``kind`` tells an FCM token from an installation id."""
 
     token: Annotated[str, Length(1, limits.PUSH_TOKEN)]
     kind: TokenKind
@@ -33,10 +34,10 @@ class PushTokenOwner(Document):
 
 
 class PushTokens(Document):
-    """``devices`` by installation id, ``muted`` by chat id: for good (true) or until a time.
+    """``devices`` by installation id; ``muted`` by chat id, for good (true) or until a time.
 
-    ``mentions``: whether a message that names the person is pushed in a muted chat too, which it
-    always is unless they say otherwise.
+    ``mentions``: whether a message that mentions the person is pushed in a muted chat too. It is
+    unless they choose ``unlessMuted``.
     """
 
     devices: Annotated[dict[str, PushDevice], Field(max_length=limits.DEVICES)] = Field(
@@ -47,7 +48,7 @@ class PushTokens(Document):
 
     @classmethod
     def readable(cls, fields: Mapping[str, Any]) -> PushTokens:
-        """Read what can be read: a wrong device, mute or choice concerns itself alone."""
+        """Read leniently: leave out each malformed device, mute or choice, and keep the rest."""
         devices, muted = fields.get("devices"), fields.get("muted")
         found = {
             name: device
@@ -66,5 +67,10 @@ class PushTokens(Document):
 
 
 def push_token_owner_fields(uid: str) -> dict[str, Any]:
-    """A ``PushTokenOwner``."""
+    """Return the fields of a ``PushTokenOwner``."""
     return {"uid": uid}
+
+
+def remove_device_patch(installation_id: str, delete_field: Any) -> PathPatch:
+    """Remove one device of a person; ``delete_field`` is the store's transform for that."""
+    return {("devices", installation_id): delete_field}

@@ -1,4 +1,4 @@
-"""``nonChatSMSQueue/{jobId}``: one SMS that belongs to no chat."""
+"""``nonChatSMSQueue/{jobId}``: one SMS outside any chat."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from schema.delivery import Delivery
 
 
 class SmsToUser(ClosedDocument):
-    """To the phone that the service knows of this person."""
+    """To the phone number that the service has for a person."""
 
     user_id: Uid
 
 
 class SmsToPhone(ClosedDocument):
-    """To a number."""
+    """To a phone number."""
 
     phone: E164
 
@@ -42,12 +42,15 @@ SmsTo = Annotated[
 
 
 class SmsInfo(Document):
-    """What Twilio said of the message, in its own words."""
+    """Twilio's answer, in its own words.
 
-    message_sid: str
+    ``status`` alone, ``unknown``, if the answer was lost.
+    """
+
+    message_sid: str | None = None
     status: str
-    segments: Annotated[int, MaybeDouble]
-    encoding: str
+    segments: Annotated[int | None, MaybeDouble] = None
+    encoding: str | None = None
     price: str | float | None = None
 
 
@@ -58,7 +61,7 @@ class SmsDelivery(Delivery):
 
 
 class SmsJob(ClosedDocument):
-    """The job as staff write it; ``delivery`` is the server's answer."""
+    """The job that staff write; ``delivery`` is the server's answer."""
 
     service_id: ServiceId
     created_by: Uid

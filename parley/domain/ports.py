@@ -1,27 +1,30 @@
-"""The ports that services need beside the store, and adapters and twins provide."""
+"""The ports beside the store: services use them, adapters and twins implement them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
+from parley.domain.delivery.job_answers import Answer
 from parley.domain.delivery.push import Notification, PushResult
 from schema.events import Payload, QueueName
+
+Request = TypeVar("Request", contravariant=True)
 
 
 class Publisher(Protocol):
     """Puts payloads on their queues."""
 
     async def publish(self, payloads: Sequence[Payload]) -> None:
-        """Returns when every payload is stored by the queue; raises ``QueueUnavailable``."""
+        """Return once the queue has stored every payload. Raise ``QueueUnavailable``."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A queue message in hand. ``attempt`` counts deliveries from 1; 0 where nobody counts them."""
+    """An in-flight queue message. ``attempt`` counts deliveries from 1; 0 if the queue does not."""
 
     ack_id: str
     message_id: str
@@ -32,22 +35,22 @@ class Received:
 
 
 class Subscriber(Protocol):
-    """Takes messages from queues. Each method raises ``QueueUnavailable``."""
+    """Pulls messages from queues. Each method may raise ``QueueUnavailable``."""
 
     async def pull(self, queue: QueueName, *, max_messages: int) -> list[Received]:
-        """Up to so many messages; waits a while for the first, and may answer with none."""
+        """Return up to ``max_messages``; the list is empty if none comes for a while."""
         ...
 
     async def acknowledge(self, queue: QueueName, ack_ids: Sequence[str]) -> None:
-        """Done with these: they are not delivered again, as far as the queue can tell."""
+        """Acknowledge messages, so that the queue does not deliver them again. Best effort."""
         ...
 
     async def extend(self, queue: QueueName, ack_ids: Sequence[str], *, seconds: int) -> None:
-        """Keep these for so long from now; 0 gives them back at once."""
+        """Extend the leases to ``seconds`` from now; 0 returns them to the queue at once."""
         ...
 
     async def backlog(self, queue: QueueName) -> int | None:
-        """Messages waiting or in hand, None where the queue cannot say."""
+        """Return the number of unacknowledged messages; None if the queue cannot tell."""
         ...
 
 
@@ -55,25 +58,56 @@ class PushSender(Protocol):
     """Hands notifications to the push provider."""
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
-        """One result a notification, in order. Never raises for a single notification's fate."""
+        """Return a result for each notification, in order. Do not raise if some of them fail."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JobAttempt:
+    """One attempt at a job. Providers that report back are given it with the request."""
+
+    path: str
+    attempt: int
+    started_at: datetime
+
+
+class JobSender(Protocol[Request]):
+    """Hands one job of a channel to its provider."""
+
+    async def send(self, request: Request, attempt: JobAttempt) -> Mapping[str, Any]:
+        """Return the provider's acceptance, for ``delivery.info``.
+
+        Answer within the channel's lease. Raise anything else; the channel classifies it.
+        """
+        ...
+
+
+class JobLookUp(Protocol[Request]):
+    """Asks a provider whether it took an attempt whose answer was lost."""
+
+    async def look_up(self, request: Request, attempt: JobAttempt) -> Answer | None:
+        """Return what the provider knows; None if it cannot tell.
+
+        ``Temporary`` shows that the attempt was *not* taken, and lets the job be sent again.
+        """
         ...
 
 
 class Clock(Protocol):
-    """The time, and the waiting for it, so that both can be virtual."""
+    """The time and sleeping, so that both can be virtual."""
 
     def now(self) -> datetime:
-        """The current time, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; only for backing off, never for something that could be awaited."""
+        """Sleep to back off. Never poll with it for something that can be awaited."""
         ...
 
 
 class IdFactory(Protocol):
-    """Draws ids where nothing can be derived."""
+    """Draws ids where none can be derived."""
 
     def new_id(self) -> str:
-        """20 characters of ``A-Za-z0-9``, as Firestore's clients draw them."""
+        """Return 20 characters of ``A-Za-z0-9``, like the ids of Firestore's clients."""
         ...

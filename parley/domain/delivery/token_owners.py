@@ -15,8 +15,14 @@ from typing import Any
 
 from parley.domain.delivery.push import Device
 from parley.store import DELETE_FIELD, MUST_NOT_EXIST, Delete, Set, Update, UpdatedAt, Write
-from schema import changes, paths
-from schema.push_tokens import PushDevice, PushTokens, push_token_owner_fields
+from schema import paths
+from schema.patches import PathPatch
+from schema.push_tokens import (
+    PushDevice,
+    PushTokens,
+    push_token_owner_fields,
+    remove_device_patch,
+)
 
 _NOTHING: Mapping[str, datetime] = MappingProxyType({})
 
@@ -131,9 +137,9 @@ def _owner_writes(token: str, uid: str | None, owner: Owner | None) -> list[Writ
 
 def _removals(lost: Iterable[_Registration], holders: Mapping[str, Holder]) -> list[Write]:
     """Return one write for each person who loses devices; mutes and other devices stay."""
-    removed: dict[str, changes.PathChanges] = {}
+    removed: dict[str, PathPatch] = {}
     for _, uid, installation_id in lost:
-        removed.setdefault(uid, {}).update(changes.device_removed(installation_id, DELETE_FIELD))
+        removed.setdefault(uid, {}).update(remove_device_patch(installation_id, DELETE_FIELD))
     return [
         Update(paths.push_tokens(uid), removal, UpdatedAt(update_time))
         for uid, removal in removed.items()

@@ -1,4 +1,4 @@
-"""Devices that are gone: their tokens leave the documents of the people who had them."""
+"""Remove dead devices from the documents of their people."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping
 from parley.domain.delivery.push import Device
 from parley.errors import Conflict
 from parley.store import DELETE_FIELD, Snapshot, Store, Update, UpdatedAt
-from schema import changes
-from schema.push_tokens import PushTokens
+from schema.patches import PathPatch
+from schema.push_tokens import PushTokens, remove_device_patch
 
 
 class DeadDevices:
-    """Removes devices, one write a person."""
+    """Removes devices, in one write for each person."""
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
 
     async def forget(self, held: Mapping[str, Snapshot], devices: Iterable[Device]) -> None:
-        """Remove these, where their tokens are still those that failed; ``held`` is by person."""
+        """Remove these devices, unless their tokens have changed since; ``held`` is by person."""
         dead: dict[str, dict[str, str]] = {}
         for device in devices:
             dead.setdefault(device.uid, {})[device.installation_id] = device.token
@@ -35,9 +35,9 @@ class DeadDevices:
             ]
             if not gone:
                 return
-            removal: changes.PathChanges = {}
+            removal: PathPatch = {}
             for installation_id in gone:
-                removal |= changes.device_removed(installation_id, DELETE_FIELD)
+                removal |= remove_device_patch(installation_id, DELETE_FIELD)
             try:
                 await self._store.commit(
                     [Update(current.path, removal, UpdatedAt(current.update_time))]

@@ -6,10 +6,11 @@ process has handed over already is not handed over again.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from cachetools import FIFOCache
 
 from parley.domain.delivery import push
 from parley.domain.delivery.push import Notification, PushFate, PushResult
@@ -75,8 +76,8 @@ class PushMessages:
         self._clock = clock
         self._answers = PushAnswers(clock=clock)
         self._dead_devices = DeadDevices(store=store)
-        self._handed_over = _Remembered()
-        self._in_doubt = _Remembered()
+        self._handed_over: FIFOCache[tuple[str, str], None] = FIFOCache(_REMEMBERED)
+        self._in_doubt: FIFOCache[tuple[str, str], None] = FIFOCache(_REMEMBERED)
 
     async def push(self, orders: Sequence[PushOrder]) -> list[PushOutcome]:
         """One outcome an order, in order; raises :class:`PushIncomplete`.
@@ -168,14 +169,14 @@ class PushMessages:
                     again.append((index, notification))
                     retry_after = max(retry_after or 0.0, result.retry_after or 0.0)
                     if result.is_in_doubt:
-                        self._in_doubt.add(_key(notification))
+                        self._in_doubt[_key(notification)] = None
                 else:
                     fates.append((index, notification, result))
                     key = _key(notification)
                     if self._in_doubt:
                         self._in_doubt.pop(key, None)
                     if result.fate is PushFate.ACCEPTED:
-                        self._handed_over.add(key)
+                        self._handed_over[key] = None
             left = again
             if (retry_after or 0.0) > _QUICK_RETRY_SECONDS:
                 break
@@ -186,15 +187,6 @@ class PushMessages:
         if _key(notification) in self._in_doubt:
             return replace(notification, sound=None)
         return notification
-
-
-class _Remembered(OrderedDict[tuple[str, str], None]):
-    """Notifications, the oldest forgotten when they are too many."""
-
-    def add(self, key: tuple[str, str]) -> None:
-        self[key] = None
-        if len(self) > _REMEMBERED:
-            self.popitem(last=False)
 
 
 def _key(notification: Notification) -> tuple[str, str]:
