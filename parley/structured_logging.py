@@ -1,8 +1,8 @@
-"""Logs: one JSON line for each event, in the fields that Cloud Logging knows.
+"""Structured logs: one JSON line for each event, in the fields that Cloud Logging knows.
 
-An event has a stable ``action`` (``message.parked``), a ``severity`` and fields; a log can be bound
-to fields that every line of it carries. What people wrote and whole phone numbers never get into
-a line: fields that hold such things are left out by name, numbers are cut wherever they stand.
+An event has a stable ``action`` (``message.parked``), a ``severity`` and fields. Message texts and
+phone numbers never reach a line: private fields are dropped by name, and numbers are masked in
+every text.
 """
 
 from __future__ import annotations
@@ -12,91 +12,54 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
-from typing import Any, Self, TextIO
+from typing import Any, TextIO
 
+import structlog
 from pydantic import ValidationError
 
 PRIVATE_FIELDS = frozenset(
     {"body", "data", "email", "payload", "phone", "preview", "previews", "text", "title", "token"}
 )
-LONGEST_TEXT = 8_000
+MAX_TEXT = 8_000
+
+Log = structlog.stdlib.BoundLogger
+"""Writes events: ``log.info("message.parked", code=...)``; ``bind`` adds fields to every line.
+
+``trace`` takes an error whose stack trace goes with the line.
+"""
 
 _PHONE = re.compile(r"\+[1-9]\d{6,14}(?!\d)")
 _ROOT = "parley"
 
 
-class Log:
-    """Writes events; cheap to make and to bind."""
+class JsonLines(structlog.stdlib.ProcessorFormatter):
+    """Formats own events and other libraries' records as one JSON line each."""
 
-    def __init__(self, logger: logging.Logger, fields: dict[str, Any]) -> None:
-        self._logger = logger
-        self._fields = fields
-
-    def bind(self, **fields: Any) -> Self:
-        """A log whose every line carries these fields too."""
-        return type(self)(self._logger, {**self._fields, **fields})
-
-    def debug(self, action: str, **fields: Any) -> None:
-        self._write(logging.DEBUG, action, fields)
-
-    def info(self, action: str, **fields: Any) -> None:
-        self._write(logging.INFO, action, fields)
-
-    def warning(self, action: str, **fields: Any) -> None:
-        self._write(logging.WARNING, action, fields)
-
-    def error(self, action: str, *, trace: BaseException | None = None, **fields: Any) -> None:
-        """An event that somebody should look at; ``trace`` adds the error's stack trace."""
-        self._write(logging.ERROR, action, fields, trace)
-
-    def critical(self, action: str, **fields: Any) -> None:
-        self._write(logging.CRITICAL, action, fields)
-
-    def _write(
-        self,
-        level: int,
-        action: str,
-        fields: dict[str, Any],
-        trace: BaseException | None = None,
-    ) -> None:
-        if self._logger.isEnabledFor(level):
-            extra = {"fields": {**self._fields, **fields}, "trace": trace}
-            self._logger.log(level, action, extra=extra)
-
-
-class JsonLines(logging.Formatter):
-    """Formats our events and other libraries' records alike as one JSON line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "severity": record.levelname,
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "logger": record.name,
-        }
-        fields = getattr(record, "fields", None)
-        if fields is None:
-            line["action"] = "library.log"
-            line["message"] = _clean(record.getMessage())
-        else:
-            line["action"] = line["message"] = record.getMessage()
-            for name, value in fields.items():
-                if name not in PRIVATE_FIELDS:
-                    line.setdefault(name, _clean(value))
-        trace = getattr(record, "trace", None) or (record.exc_info and record.exc_info[1])
-        if isinstance(trace, BaseException):
-            line["stackTrace"] = _clean(_stack_trace(trace))
-        return json.dumps(line, default=_unknown, ensure_ascii=True)
+    def __init__(self) -> None:
+        # ASCII alone: a lone surrogate has no bytes in UTF-8.
+        dumps = structlog.processors.JSONRenderer(json.dumps, default=_as_text, ensure_ascii=True)
+        super().__init__(processors=[_to_line, dumps])
 
 
 def get_log(name: str, **fields: Any) -> Log:
-    """The log of a part of Parley (``workers.runner``), bound to ``fields``."""
-    return Log(logging.getLogger(f"{_ROOT}.{name}"), fields)
+    """Return the log of a part of Parley (``workers.runner``), bound to ``fields``."""
+    log: Log = structlog.wrap_logger(
+        logging.getLogger(f"{_ROOT}.{name}"),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=Log,
+        context_class=dict,
+    ).bind(**fields)
+    return log
 
 
 def configure(level: str, stream: TextIO | None = None) -> None:
-    """Send every log of this process to ``stream`` (standard output) as JSON lines, once."""
-    # A log that cannot be written must never stop the sending.
+    """Send all logs of this process to ``stream`` (standard output) as JSON lines; call it once."""
+    # A log that cannot be written must never stop the work.
     logging.raiseExceptions = False
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonLines())
@@ -107,32 +70,58 @@ def configure(level: str, stream: TextIO | None = None) -> None:
 
 
 def error_text(error: BaseException) -> str:
-    """An error in one line, for logs and dead letters, without what people wrote."""
+    """Return an error in one line for logs and dead letters, without what people wrote."""
     if isinstance(error, ValidationError):
         # pydantic's own text quotes the input.
-        wrong = error.errors(include_url=False, include_input=False, include_context=False)
-        places = (".".join(str(part) for part in one["loc"]) or "payload" for one in wrong)
-        text = "; ".join(f"{place}: {one['msg']}" for place, one in zip(places, wrong, strict=True))
+        details = error.errors(include_url=False, include_input=False, include_context=False)
+        text = "; ".join(
+            f"{'.'.join(str(part) for part in one['loc']) or 'payload'}: {one['msg']}"
+            for one in details
+        )
     else:
         text = f"{type(error).__name__}: {error}"
     return masked(text)[:1_000]
 
 
 def masked(text: str) -> str:
-    """The text with every phone number cut to its country and its last two digits."""
+    """Return the text with each phone number cut to its country and its last two digits."""
     return _PHONE.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", text)
+
+
+def _to_line(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Turn an event into the fields of its line; a field never replaces one of the first four."""
+    record: logging.LogRecord = event.pop("_record")
+    is_own = event.pop("_from_structlog")
+    message = event.pop("event") if is_own else _clean(event.pop("event"))
+    line = {
+        "severity": record.levelname,
+        "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        "logger": record.name,
+        "action": message if is_own else "library.log",
+        "message": message,
+    }
+    exc_info = event.pop("exc_info", None)
+    trace = event.pop("trace", None) or (exc_info and exc_info[1])
+    for name, value in event.items():
+        if name not in PRIVATE_FIELDS:
+            line.setdefault(name, _clean(value))
+    if isinstance(trace, BaseException):
+        line["stackTrace"] = _clean(_stack_trace(trace))
+    return line
 
 
 def _stack_trace(error: BaseException) -> str:
     frames = "".join(traceback.format_tb(error.__traceback__))
     cause = error.__cause__
-    below = f"{_stack_trace(cause)}\n\nwhich caused\n\n" if cause is not None else ""
-    return f"{below}{frames}{error_text(error)}"
+    before = f"{_stack_trace(cause)}\n\nwhich caused\n\n" if cause is not None else ""
+    return f"{before}{frames}{error_text(error)}"
 
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return masked(value)[-LONGEST_TEXT:]
+        return masked(value)[-MAX_TEXT:]
     if isinstance(value, dict):
         return {str(k): _clean(v) for k, v in value.items() if k not in PRIVATE_FIELDS}
     if isinstance(value, list | tuple | set | frozenset):
@@ -140,5 +129,5 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _unknown(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else masked(str(value))

@@ -1,1 +1,1 @@
-"""Long-running subscribers: one runner, one handler per queue."""
+"""Worker processes: `handlers.py` says who serves a queue, `runtime/` serves it."""

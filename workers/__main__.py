@@ -1,4 +1,4 @@
-"""`python -m workers QUEUE...`: one worker process for the named queues, or for `all`."""
+"""`python -m workers QUEUE...`: run one worker process for the named queues, or for `all`."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from parley.settings import Settings, SettingsError
 from parley.structured_logging import configure
 from schema.events import QueueName
 from workers.handlers import HANDLERS
-from workers.process import run_process
-from workers.runner import Pace, Runner
+from workers.runtime.process import run_process
+from workers.runtime.runner import Runner, Timing
 
 ALL = "all"
 
 
-def parse(arguments: Sequence[str]) -> list[QueueName]:
-    """The queues that are asked for, each once; ends the process with an error that names all."""
-    there = ", ".join(HANDLERS)
+def parse_arguments(arguments: Sequence[str]) -> list[QueueName]:
+    """Return the named queues, each once; exit with an error that lists all unknown ones."""
+    known = ", ".join(HANDLERS)
     parser = argparse.ArgumentParser(
         prog="python -m workers",
-        description="Work on queues until told to stop (SIGTERM), then drain.",
-        epilog=f"The queues: {there}.",
+        description="Serve queues until told to stop (SIGTERM), then drain.",
+        epilog=f"The queues: {known}.",
     )
     parser.add_argument("queues", metavar="QUEUE", nargs="+", help=f"a queue's name, or {ALL}")
-    asked = parser.parse_args(arguments).queues
-    if unknown := [name for name in asked if name != ALL and name not in HANDLERS]:
-        parser.error(f"no worker for {', '.join(unknown)}; there are: {there}, and {ALL}")
-    if ALL in asked:
+    names = parser.parse_args(arguments).queues
+    if unknown := [name for name in names if name != ALL and name not in HANDLERS]:
+        parser.error(f"no worker for {', '.join(unknown)}; there are: {known}, and {ALL}")
+    if ALL in names:
         return list(HANDLERS)
-    return [QueueName(name) for name in dict.fromkeys(asked)]
+    return [QueueName(name) for name in dict.fromkeys(names)]
 
 
-async def work(queues: Sequence[QueueName], settings: Settings) -> None:
-    """Work on these queues until a signal says to stop."""
+async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
+    """Serve these queues until a signal tells to stop."""
     async with build(settings) as app:
         channel = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
 
-        async def make(queue: Queue) -> None:
+        async def recreate(queue: Queue) -> None:
             await provision(channel, [queue.name])
 
         runners = [
@@ -52,11 +52,13 @@ async def work(queues: Sequence[QueueName], settings: Settings) -> None:
                 HANDLERS[queue](app),
                 subscriber=app.subscriber,
                 store=app.store,
-                pace=Pace(drain=settings.drain_seconds, stall=settings.stall_seconds),
-                # An emulator forgets its queues when it restarts. In production a worker has no
-                # business with settings: it waits for whoever provisions.
-                repair=make if channel.is_emulator else None,
-                waiting=app.waiting_work.seconds,
+                timing=Timing(
+                    drain_timeout=settings.drain_seconds, stall_timeout=settings.stall_seconds
+                ),
+                # An emulator forgets its queues when it restarts. In production a worker waits
+                # until the queue is provisioned.
+                repair=recreate if channel.is_emulator else None,
+                waiting_time=app.waiting_work.seconds,
             )
             for queue in queues
         ]
@@ -70,15 +72,15 @@ async def work(queues: Sequence[QueueName], settings: Settings) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Exit status 0 after a drain, 2 for wrong arguments or settings, 1 if a worker broke."""
-    queues = parse(arguments)
+    """Return 0 after a drain and 2 for wrong settings; raise if a runner broke."""
+    queues = parse_arguments(arguments)
     try:
         settings = Settings.from_environment(os.environ)
-    except SettingsError as wrong:
-        print(wrong, file=sys.stderr)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
         return 2
     configure(settings.log_level)
-    asyncio.run(work(queues, settings))
+    asyncio.run(serve(queues, settings))
     return 0
 
 

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 
 from parley.domain.ports import Clock, Received
 from parley.errors import PermanentError, QueueMissing, QueueUnavailable
@@ -53,8 +54,9 @@ class Call:
 class InMemoryQueue:
     """Every queue of ``parley/queues.py``, ready to use.
 
-    ``pull`` waits ``pull_seconds`` of real time for a message. Leases lapse as ``clock`` goes on.
-    ``dead`` holds what was delivered as often as a queue delivers, as its dead-letter topic does.
+    ``pull`` waits up to ``pull_seconds`` of the event loop for a message, or for a lease to lapse.
+    Leases follow ``clock``; give it a ``LoopClock`` to let both follow the loop.
+    ``dead`` holds messages delivered as often as a queue delivers, as its dead-letter topic does.
     """
 
     clock: Clock
@@ -93,7 +95,7 @@ class InMemoryQueue:
         if not (taken := self._take(queue, max_messages)):
             self._put.clear()
             try:
-                async with asyncio.timeout(self.pull_seconds):
+                async with asyncio.timeout(min(self.pull_seconds, self._next_lapse(queue))):
                     await self._put.wait()
             except TimeoutError:
                 pass
@@ -190,6 +192,12 @@ class InMemoryQueue:
             elif stored.published_at > oldest:
                 kept.append(stored)
         self._waiting[queue] = kept
+
+    def _next_lapse(self, queue: QueueName) -> float:
+        """Return the seconds until the next lease lapses."""
+        ends = [stored.leased_until for stored in self._waiting[queue] if stored.leased_until]
+        now = self.clock.now()
+        return min(((end - now).total_seconds() for end in ends if end > now), default=inf)
 
     def _is_held(self, stored: Stored) -> bool:
         return stored.leased_until is not None and stored.leased_until > self.clock.now()

@@ -16,8 +16,8 @@ from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.store import Count, Query, Set, Store
 from schema.events import MessageQueued, QueueName
 from schema.reasons import DeadLetterCode
-from workers.handler import IsFirst
-from workers.runner import Runner
+from workers.runtime.handler import IsFirst
+from workers.runtime.runner import Runner
 
 pytestmark = pytest.mark.integration
 
@@ -44,7 +44,7 @@ class OneWriteEach:
         if len(self.seen) == MESSAGES:
             self.all_seen.set()
 
-    async def given_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
+    async def give_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
         raise AssertionError(f"{payload.message_id} was given up: {error}")
 
 

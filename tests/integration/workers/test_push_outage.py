@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from schema import paths
 from schema.events import CampaignQueued, MessageQueued
@@ -62,7 +63,7 @@ async def test_what_is_refused_for_our_sake_comes_when_that_is_mended(site: Site
     for uid in CREW:
         await site.person(uid, uid)
     opened = await site.app.open_chats.create_group(
-        uid="ann", request=CreateGroup(title="Crew", user_ids=CREW)
+        caller=UserCaller("ann"), request=CreateGroup(title="Crew", user_ids=CREW)
     )
     site.start_worker("message-queue")
 

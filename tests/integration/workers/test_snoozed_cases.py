@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import UpdateCase
 from schema import ids, paths
 from tests.integration.workers.conftest import Site
@@ -12,11 +13,13 @@ from tests.integration.workers.conftest import Site
 async def test_snoozed_cases_are_opened_once_each_when_their_time_has_come(site: Site) -> None:
     await site.service(people=1)
     await site.write({paths.staff("acme", "agent"): {"role": "agent", "displayName": "Al"}})
-    chat_id = (await site.app.open_chats.open_case(uid="p0000", service_id="acme")).chat_id
+    chat_id = (
+        await site.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
+    ).chat_id
     due = await many_that_are_due(site)
     until = site.app.clock.now() + timedelta(seconds=3)
     asked = UpdateCase(chat_id=chat_id, state="snoozed", snoozed_until=until)
-    await site.app.update_chats.update_case(uid="agent", request=asked)
+    await site.app.update_chats.update_case(caller=UserCaller("agent"), request=asked)
     for _ in range(2):
         site.start_worker("message-queue")
 

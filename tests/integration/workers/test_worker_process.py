@@ -26,7 +26,7 @@ from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.store import Query, Store
 from schema import paths
 from schema.events import MessageQueued, QueueName
-from workers.watchdog import EXIT_STATUS
+from workers.runtime.watchdog import EXIT_STATUS
 
 pytestmark = pytest.mark.integration
 

@@ -21,9 +21,9 @@ from parley.settings import Settings
 from parley.structured_logging import configure
 from schema.events import MessageQueued, QueueName
 from schema.reasons import DeadLetterCode
-from workers.handler import IsFirst
-from workers.process import run_process
-from workers.runner import Pace, Runner
+from workers.runtime.handler import IsFirst
+from workers.runtime.process import run_process
+from workers.runtime.runner import Runner, Timing
 
 
 class ToyHandler:
@@ -36,7 +36,7 @@ class ToyHandler:
         for payload in payloads:
             await self.one(payload.message_id)
 
-    async def given_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
+    async def give_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
         self.write(f"given-up {payload.message_id}")
 
     async def one(self, message_id: str) -> None:
@@ -72,7 +72,9 @@ async def main(diary: Path, lease: int) -> None:
             queue=dataclasses.replace(
                 QUEUES[QueueName.MESSAGE_QUEUE], ack_deadline_seconds=lease, lanes=4
             ),
-            pace=Pace(drain=settings.drain_seconds, tick=min(0.2, lease / 3)),
+            timing=Timing(
+                drain_timeout=settings.drain_seconds, extend_interval=min(0.2, lease / 3)
+            ),
         )
         await run_process(
             [runner],

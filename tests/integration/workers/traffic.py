@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from parley.domain.access import Refused
+from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import AddMembers, CreateGroup, UpdateCase
 from parley.errors import Conflict
 from parley.store import DELETE_FIELD, SERVER_TIME, Query, Snapshot, Update, UpdatedAt
 from schema import ids, paths
 from schema.chats import Chat, Member, UserChat
-from schema.events import MessageQueued
 from schema.messages import Message
 from tests.integration.workers.conftest import Site
+from tests.world import fire_triggers
 
 PEOPLE = ("ann", "bob", "cat", "dan", "eve", "fay")
 AGENT, SERVICE = "agent", "acme"
@@ -49,13 +49,15 @@ class Traffic:
         await site.service(SERVICE)
         await site.write({paths.staff(SERVICE, AGENT): {"role": "owner", "displayName": "Al"}})
         for one, other in (("ann", "bob"), ("cat", "dan")):
-            opened = await app.open_chats.open_direct(uid=one, other_uid=other)
+            opened = await app.open_chats.open_direct(caller=UserCaller(one), other_uid=other)
             self.chats.append(opened.chat_id)
         for title in ("Hikers", "Bakers"):
             group = CreateGroup(title=title, user_ids=list(PEOPLE[1:4]))
-            self.chats.append((await app.open_chats.create_group(uid="ann", request=group)).chat_id)
+            self.chats.append(
+                (await app.open_chats.create_group(caller=UserCaller("ann"), request=group)).chat_id
+            )
         for uid in ("eve", "fay"):
-            opened = await app.open_chats.open_case(uid=uid, service_id=SERVICE)
+            opened = await app.open_chats.open_case(caller=UserCaller(uid), service_id=SERVICE)
             self.chats.append(opened.chat_id)
         self.posted = {chat_id: [] for chat_id in self.chats}
 
@@ -78,9 +80,12 @@ class Traffic:
         self.posted[chat_id].append(message_id)
         sender = self.drawn.choice(people)
         await self.site.post(chat_id, message_id, sender, f"{message_id} of {sender}")
-        queued = MessageQueued(chat_id=chat_id, message_id=message_id)
+        entry = await self.site.read(paths.message_queue(chat_id, message_id))
         # A trigger is lost now and then, or runs twice.
-        await self.site.publish(*[queued] * self.drawn.choice([0, 1, 1, 1, 1, 1, 1, 1, 1, 2]))
+        for _ in range(self.drawn.choice([0, 1, 1, 1, 1, 1, 1, 1, 1, 2])):
+            await fire_triggers(
+                self.site.app, paths.message_queue(chat_id, message_id), None, entry
+            )
 
     async def _change(self, chat_id: str) -> None:
         message_id = self.drawn.choice(self.posted[chat_id][-3:] or ["none"])
@@ -93,21 +98,22 @@ class Traffic:
                 await self.site.app.store.commit(
                     [Update(held.path, change, UpdatedAt(held.update_time))]
                 )
-                await self.site.publish(
-                    MessageQueued(chat_id=chat_id, message_id=message_id, is_changed=True)
-                )
+                after = await self.site.read(held.path)
+                await fire_triggers(self.site.app, held.path, held.fields, after)
 
     async def _join_or_leave(self, chat_id: str) -> None:
         members, uid = self.site.app.change_members, self.drawn.choice(PEOPLE[1:])
         if self.drawn.random() < 0.5:
-            await members.add(uid="ann", request=AddMembers(chat_id=chat_id, user_ids=[uid]))
+            await members.add(
+                caller=UserCaller("ann"), request=AddMembers(chat_id=chat_id, user_ids=[uid])
+            )
         else:
-            await members.leave(uid=uid, chat_id=chat_id)
+            await members.leave(caller=UserCaller(uid), chat_id=chat_id)
 
     async def _close_or_open(self, chat_id: str) -> None:
         state = self.drawn.choice(["closed", "open"])
         request = UpdateCase.model_validate({"chatId": chat_id, "state": state})
-        await self.site.app.update_chats.update_case(uid=AGENT, request=request)
+        await self.site.app.update_chats.update_case(caller=UserCaller(AGENT), request=request)
 
     def waiting_above(self, most: int) -> Callable[[], Awaitable[int]]:
         """A look at how many messages wait to be fanned out, while they are more than that."""

@@ -1,11 +1,13 @@
 import io
 import json
 import logging
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from parley.structured_logging import JsonLines, Log, error_text
+from parley.structured_logging import JsonLines, Log, error_text, get_log
 from schema.events import MessageQueued
 
 
@@ -15,12 +17,15 @@ def out() -> io.StringIO:
 
 
 @pytest.fixture
-def log(out: io.StringIO) -> Log:
-    logger = logging.Logger("parley.test", level=logging.INFO)
+def log(out: io.StringIO) -> Iterator[Log]:
+    logger = logging.getLogger("parley.test")
     handler = logging.StreamHandler(out)
     handler.setFormatter(JsonLines())
     logger.addHandler(handler)
-    return Log(logger, {})
+    logger.setLevel(logging.INFO)
+    yield get_log("test")
+    logger.removeHandler(handler)
+    logger.setLevel(logging.NOTSET)
 
 
 def lines(out: io.StringIO) -> list[dict[str, Any]]:
@@ -34,8 +39,22 @@ def test_an_event_is_one_json_line_with_severity_action_and_fields(
     (line,) = lines(out)
     assert line["severity"] == "WARNING"
     assert line["action"] == "message.parked"
+    assert line["message"] == "message.parked"
+    assert line["logger"] == "parley.test"
+    assert datetime.fromisoformat(line["time"]).tzinfo is not None
     assert line["queue"] == "message-queue"
     assert line["code"] == "malformed\nreally"
+
+
+def test_an_event_below_the_level_is_not_written(log: Log, out: io.StringIO) -> None:
+    log.debug("queue.extendFailed")
+    assert out.getvalue() == ""
+
+
+def test_a_field_never_replaces_the_severity_or_the_action(log: Log, out: io.StringIO) -> None:
+    log.critical("worker.loopBlocked", severity="INFO", action="other", seconds=30)
+    (line,) = lines(out)
+    assert (line["severity"], line["action"]) == ("CRITICAL", "worker.loopBlocked")
 
 
 def test_what_people_wrote_is_left_out(log: Log, out: io.StringIO) -> None:

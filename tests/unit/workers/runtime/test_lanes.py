@@ -1,0 +1,135 @@
+from datetime import UTC, datetime
+
+from parley.domain.ports import Received
+from schema.events import MessageQueued
+from workers.runtime.handler import InFlightMessage
+from workers.runtime.lanes import Call, Lanes
+
+
+class Bench:
+    """Lanes on a clock that a test moves."""
+
+    def __init__(self, max_running: int = 2) -> None:
+        self.now = 0.0
+        self.drawn = 0
+        self.lanes = Lanes[MessageQueued](
+            max_running=max_running, monotonic=lambda: self.now, max_batch=3, alone_seconds=30
+        )
+
+    def add(self, lane: str, *, has_failed: bool = False, is_suspect: bool = False) -> None:
+        self.drawn += 1
+        one = f"m{self.drawn}"
+        received = Received(one, one, b"", 1, datetime(2026, 1, 5, tzinfo=UTC))
+        payload = MessageQueued(chat_id=lane, message_id=one)
+        self.lanes.add(
+            InFlightMessage(received, payload, has_failed=has_failed, is_suspect=is_suspect)
+        )
+
+    def next(self) -> Call[MessageQueued]:
+        work = self.lanes.next()
+        assert work is not None
+        return work
+
+
+def ids(work: Call[MessageQueued]) -> list[str]:
+    return [message.message_id for message in work.messages]
+
+
+def test_lanes_begin_in_the_order_in_which_they_got_work() -> None:
+    bench = Bench(max_running=3)
+    for lane in ("c", "a", "b"):
+        bench.add(lane)
+    assert [bench.next().lane for _ in range(3)] == ["c", "a", "b"]
+
+
+def test_a_lane_with_much_work_does_not_keep_others_from_beginning() -> None:
+    bench = Bench(max_running=1)
+    for _ in range(6):
+        bench.add("busy")
+    bench.add("other")
+    first = bench.next()
+    bench.lanes.finish(first)
+    assert bench.next().lane == "other"
+
+
+def test_no_more_than_the_fold_is_taken_max_running_and_the_order_is_kept() -> None:
+    bench = Bench()
+    for _ in range(5):
+        bench.add("a")
+    first = bench.next()
+    assert ids(first) == ["m1", "m2", "m3"]
+    bench.lanes.finish(first)
+    assert ids(bench.next()) == ["m4", "m5"]
+
+
+def test_a_message_that_failed_before_is_folded_with_no_other() -> None:
+    bench = Bench()
+    bench.add("a")
+    bench.add("a", has_failed=True)
+    bench.add("a")
+    taken = []
+    while (work := bench.lanes.next()) is not None:
+        taken.append(ids(work))
+        bench.lanes.finish(work)
+    assert taken == [["m1"], ["m2"], ["m3"]]
+
+
+def test_a_suspect_waits_until_nothing_runs_and_nothing_begins_beside_it() -> None:
+    bench = Bench()
+    bench.add("a")
+    running = bench.next()
+    bench.add("s", is_suspect=True)
+    bench.add("b")
+    assert bench.lanes.next() is None
+    bench.lanes.finish(running)
+    alone = bench.next()
+    assert alone.is_alone
+    assert bench.lanes.next() is None
+    bench.lanes.finish(alone)
+    assert bench.next().lane == "b"
+
+
+def test_a_suspect_does_not_wait_for_ever_for_work_that_takes_long() -> None:
+    bench = Bench()
+    bench.add("long")
+    bench.next()
+    bench.add("s", is_suspect=True)
+    assert bench.lanes.next() is None
+    bench.now = 30
+    assert bench.next().is_alone
+
+
+def test_others_do_not_wait_for_ever_for_a_suspect_that_takes_long() -> None:
+    bench = Bench()
+    bench.add("s", is_suspect=True)
+    assert bench.next().is_alone
+    bench.add("a")
+    bench.add("s2", is_suspect=True)
+    assert bench.lanes.next() is None
+    bench.now = 30
+    work = bench.next()
+    assert work.lane == "a"
+    assert not work.is_alone
+
+
+def test_a_suspect_never_runs_beside_work_of_its_own_lane() -> None:
+    bench = Bench()
+    bench.add("a")
+    running = bench.next()
+    bench.add("a", is_suspect=True)
+    bench.now = 60
+    assert bench.lanes.next() is None
+    bench.lanes.finish(running)
+    assert bench.next().is_alone
+
+
+def test_clearing_takes_out_all_that_is_not_begun() -> None:
+    bench = Bench()
+    bench.add("a")
+    bench.next()
+    bench.add("a")
+    bench.add("b")
+    bench.add("s", is_suspect=True)
+    assert len(bench.lanes.clear()) == 3
+    assert bench.lanes.waiting == 0
+    assert bench.lanes.next() is None

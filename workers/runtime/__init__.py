@@ -1,0 +1,1 @@
+"""The runtime that serves a queue: pull, order into lanes, call the handler, settle, drain."""

@@ -1,0 +1,159 @@
+"""Calls the handler through its middleware, and settles each message by the outcome."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+from parley.domain.ports import Received
+from parley.errors import RetryableError
+from parley.queues import Queue
+from parley.services.upkeep.dead_letters import DeadLetters
+from parley.structured_logging import Log, error_text
+from schema.reasons import DeadLetterCode
+from workers.runtime.delivery_history import DeliveryHistory
+from workers.runtime.handler import Handler, InFlightMessage, P
+from workers.runtime.lanes import Call
+from workers.runtime.leases import Leases
+from workers.runtime.middleware import (
+    Middleware,
+    PostponeMessages,
+    RejectMessages,
+    surround,
+    within,
+)
+from workers.runtime.retry_verdicts import DeadLetter, Retry, is_transient, judge, must_split
+
+
+@dataclass(frozen=True, slots=True)
+class Executor(Generic[P]):
+    """Ends every message: acknowledged, postponed or dead-lettered. Raises nothing."""
+
+    handler: Handler[P]
+    queue: Queue
+    middleware: Sequence[Middleware]
+    dead_letters: DeadLetters
+    leases: Leases
+    history: DeliveryHistory
+    log: Log
+    randomness: random.Random
+
+    async def execute(self, call: Call[P]) -> None:
+        """Call the handler, and settle all messages of the call."""
+        try:
+            await self._execute(call)
+        except Exception as fault:
+            # A bug of the runtime or of a middleware; the messages are redelivered.
+            self.log.error("worker.fault", trace=fault, lane=call.lane)
+            for message in call.messages:
+                self._postpone(message.received, 1)
+
+    async def dead_letter(
+        self,
+        received: Received,
+        code: DeadLetterCode,
+        error: str,
+        *,
+        payload: P | None = None,
+    ) -> None:
+        """Store a dead letter and acknowledge the message; postpone it if either step fails.
+
+        The handler first ends what waits for the message, so a dead letter that exists says that
+        nothing waits any more, or why that failed.
+        """
+        message_id = received.message_id
+        log = self.log.bind(messageId=message_id, code=str(code), error=error)
+        if payload is not None and (failed := await self._give_up(payload, code, error)):
+            if is_transient(failed):
+                log.warning("message.notParked", why=error_text(failed))
+                self._postpone(received, self._delay(self.history.add_failure(message_id)))
+                return
+            log.error("message.notGivenUp", trace=failed, why=error_text(failed))
+            error = f"{error}; and what waits for it could not be ended: {error_text(failed)}"
+        try:
+            document_id = await self.dead_letters.store(
+                received, code=code, error=error, payload=payload
+            )
+        except Exception as failed:
+            log.error("message.notParked", why=error_text(failed))
+            self._postpone(received, self._delay(self.history.add_failure(message_id)))
+            return
+        log.error("message.parked", deadLetter=document_id, attempts=received.attempt)
+        self._acknowledge(message_id)
+        for entry in self.middleware:
+            await entry.after_dead_letter(received, code)
+
+    async def _give_up(self, payload: P, code: DeadLetterCode, error: str) -> Exception | None:
+        seconds = self.queue.handler_seconds
+        try:
+            await within(seconds, self.handler.give_up(payload, code=code, error=error))
+        except TimeoutError as late:
+            # The next delivery continues where this one stopped.
+            return RetryableError(str(late))
+        except Exception as failed:
+            return failed
+        return None
+
+    async def _execute(self, call: Call[P], *, is_repeat: bool = False) -> None:
+        def is_first() -> bool:
+            return not is_repeat and all(
+                message.received.attempt == 1 and self.leases.is_unbroken(message.message_id)
+                for message in call.messages
+            )
+
+        async def handle() -> None:
+            payloads = [message.payload for message in call.messages]
+            await self.handler.handle(payloads, is_first=is_first)
+
+        try:
+            await surround(handle, self.middleware, call)()
+        except PostponeMessages:
+            for message in call.messages:
+                self._postpone(message.received, self._delay(1))
+        except RejectMessages as rejected:
+            for message in call.messages:
+                await self.dead_letter(
+                    message.received, rejected.code, str(rejected), payload=message.payload
+                )
+        except Exception as error:
+            if must_split(error, len(call.messages)):
+                for message in call.messages:
+                    await self._execute(Call(call.lane, [message]), is_repeat=True)
+            else:
+                await self._settle_failed(call.messages, error)
+        else:
+            for message in call.messages:
+                self._acknowledge(message.message_id)
+
+    async def _settle_failed(
+        self, messages: Sequence[InFlightMessage[P]], error: Exception
+    ) -> None:
+        for message in messages:
+            verdict = judge(
+                error,
+                failures=self.history.add_failure(message.message_id),
+                attempt=message.received.attempt,
+                policy=self.queue.retry,
+                randomness=self.randomness,
+            )
+            match verdict:
+                case Retry(seconds):
+                    self._postpone(message.received, seconds)
+                case DeadLetter(code):
+                    await self.dead_letter(
+                        message.received, code, error_text(error), payload=message.payload
+                    )
+
+    def _acknowledge(self, message_id: str) -> None:
+        self.history.forget(message_id)
+        self.leases.acknowledge(message_id)
+
+    def _postpone(self, received: Received, seconds: int) -> None:
+        self.history.add_end(received.message_id)
+        self.leases.postpone(received.message_id, seconds)
+
+    def _delay(self, failures: int) -> int:
+        delay = self.queue.retry.delay(failures, asked=None, randomness=self.randomness)
+        return max(1, round(delay))
