@@ -6,13 +6,12 @@ SHELL := /bin/bash
 # 3.11 is the base line; a newer one serves where it is missing.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-SOURCES := $(wildcard schema parley functions workers emulator bench tests)
 
 # A stamp lies inside what it vouches for and bears the hash of what that was made from:
 # a second run is instant, and deleting .venv or node_modules deletes its stamp.
 # The stack and the demo need less than the tests; what is there for the tests serves the stack.
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
-PYTHON_LISTS := requirements.txt requirements-stack.txt pyproject.toml
+PYTHON_LISTS := requirements-stack.txt pyproject.toml
 NODE_LISTS := package.json package-lock.json .npmrc
 PYTHON_STACK := .venv/.stack-$(call hash,$(PYTHON_LISTS))
 PYTHON_TESTS := .venv/.tests-$(call hash,$(PYTHON_LISTS) requirements-dev.txt)
@@ -22,11 +21,14 @@ NODE_TESTS := node_modules/.tests-$(call hash,$(NODE_LISTS))
 # Says what a step of the set-up does and how long it took, and every ten seconds how far it is.
 STEP = @$(or $(PYTHON),$(error Python 3.11 or newer is needed, and none was found)) emulator/setup_step.py
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
+# One lock serves every Python and platform; 3.11 is the oldest it has to serve.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
 NPM_FLAGS := --no-audit --no-fund --loglevel=http
 
 .PHONY: help install install-stack browser up demo test test-unit test-contract test-rules test-rules-mutants test-integration \
 	test-e2e test-browser \
-	lint typecheck format bench schema clean
+	lint typecheck format lock bench schema clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,12 +41,12 @@ install-stack: $(PYTHON_STACK) $(NODE_STACK) functions-venv ## Set up what the s
 	$(STEP) "Python environment" -- $(PYTHON) -m venv .venv
 
 $(PYTHON_STACK): | .venv/bin/python
-	$(STEP) "Python packages for the local stack" --into .venv -- $(PIP) -r requirements-stack.txt
+	$(STEP) "Python packages for the local stack" --into .venv -- $(PIP) --require-hashes -r requirements-stack.txt
 	$(STEP) "Parley's own packages" -- $(PIP) --no-deps -e .
 	@rm -f .venv/.ready-* .venv/.stack-* .venv/.tests-* && touch $@
 
 $(PYTHON_TESTS): | .venv/bin/python
-	$(STEP) "Python packages for the stack and the tests" --into .venv -- $(PIP) -r requirements-dev.txt
+	$(STEP) "Python packages for the stack and the tests" --into .venv -- $(PIP) --require-hashes -r requirements-dev.txt
 	$(STEP) "Parley's own packages" -- $(PIP) --no-deps -e .
 	@rm -f .venv/.ready-* .venv/.stack-* .venv/.tests-* && touch $(PYTHON_STACK) $@
 
@@ -73,7 +75,7 @@ up: install-stack ## Run the local stack in the foreground (WORKERS=0 leaves the
 demo: install-stack ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
 	@exec $(BIN)/python -m emulator demo
 
-test: install browser lint typecheck ## Run everything, stopping at the first tier that fails
+test: install browser lint ## Run everything, stopping at the first tier that fails
 	@$(BIN)/python -m tests.tiers unit contract rules rules-coverage integration e2e browser
 
 test-unit: install ## Run the tests that need no server
@@ -97,14 +99,21 @@ test-e2e: install ## Run the tests against the whole stack
 test-browser: install browser ## Run the tests in Chromium against the whole stack
 	@$(BIN)/python -m tests.tiers browser
 
-lint: install ## Check style and formatting
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint: install ## Check and mend style, spelling and formatting, and check types
+	@$(BIN)/pre-commit run --all-files --show-diff-on-failure
 
 typecheck: install ## Check types, strictly
-	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/pre-commit run --all-files mypy
 
 format: install ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+# The largest set is solved first, and the others take its versions: every set agrees with it.
+lock: install ## Compile the hashed locks from requirements*.in (UPGRADE=1 takes the newest versions)
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
+	@for list in requirements requirements-stack functions/requirements; do \
+		cp requirements-dev.txt $$list.txt && $(LOCK) $$list.in -o $$list.txt || exit 1; \
+	done
 
 bench: install ## Run the benchmarks; writes bench/results.json
 	@$(BIN)/python -m bench

@@ -20,7 +20,7 @@ from bench import campaign_fan_out, push_latency
 from emulator.ports import HOST, free_port
 from emulator.single import start_single
 from parley.cli.output import show_table
-from workers.collector import calm_collector
+from workers.runtime.garbage_collection import collect_less_often
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -54,7 +54,7 @@ def main() -> int:
 
 def _fan_out(arguments: argparse.Namespace) -> dict[str, Any]:
     # As in a worker process.
-    calm_collector()
+    collect_less_often()
     tables = {}
     for case, has_chats in campaign_fan_out.CASES.items():
         with _fresh_emulator(arguments) as plan:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
+
+import psutil
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Sample:
 
 
 def process_cpu_seconds(pid: int | None) -> float:
-    """The CPU seconds of a process so far, in user and system mode; 0.0 where none is known."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
+    """Return the CPU seconds of a process so far, user and system; 0.0 if it cannot be asked."""
+    if pid is None:
         return 0.0
-    # Fields 14 and 15 of proc(5); the second, in parentheses, may hold spaces.
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 @dataclass(slots=True)

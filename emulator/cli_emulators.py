@@ -6,15 +6,13 @@ accounts and the other emulator go on running.
 """
 
 import json
-import os
-import re
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from emulator.ports import HOST, PROJECT, Ports
-from emulator.process import GRACE_SECONDS, Process, descendants
+from emulator.process import GRACE_SECONDS, Process
+from emulator.process_table import child_on_port, is_alive
 from emulator.single import emulator_command
 
 
@@ -119,31 +117,3 @@ def cli_emulators(
         "firestore": emulator("firestore", ports.firestore, flags),
         "pubsub": emulator("pubsub", ports.pubsub, []),
     }
-
-
-def child_on_port(parent: int, port: int) -> int | None:
-    """The descendant of a process whose arguments name this port."""
-    family = descendants([parent]) - {parent}
-    if not family:
-        return None
-    listed = ",".join(map(str, sorted(family)))
-    told = subprocess.run(
-        ["ps", "-ww", "-o", "pid=,args=", "-p", listed], capture_output=True, text=True, check=False
-    )
-    for line in told.stdout.splitlines():
-        pid, _, arguments = line.strip().partition(" ")
-        if re.search(rf"--port[= ]{port}(?!\d)", arguments):
-            return int(pid)
-    return None
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process that is not our child runs; where it can be told, a zombie does not."""
-    try:
-        os.kill(pid, 0)
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return stat.rpartition(")")[2].split()[0] != "Z"

@@ -8,10 +8,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from emulator.process_table import alive, descendants, process_table, send
 from emulator.waiting import wait_until
 
 GRACE_SECONDS = 10.0
@@ -181,54 +181,3 @@ class Process:
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
-
-
-class Entry(NamedTuple):
-    """A line of the process table. A zombie has ended, and waits for its parent to ask."""
-
-    parent: int
-    group: int
-    is_zombie: bool
-
-
-def process_table() -> dict[int, Entry]:
-    """Every process of the machine, by its id."""
-    told = subprocess.run(
-        ["ps", "-axo", "pid=,ppid=,pgid=,stat="], capture_output=True, text=True, check=True
-    )
-    rows = (line.split() for line in told.stdout.splitlines())
-    return {
-        int(pid): Entry(int(parent), int(group), state.startswith("Z"))
-        for pid, parent, group, state in rows
-    }
-
-
-def descendants(roots: Iterable[int]) -> set[int]:
-    """The living among these processes and their descendants, at any depth.
-
-    A process of a group that one of them leads is a descendant, even if its parent has died.
-    """
-    table = process_table()
-    family = set(roots)
-    grown = True
-    while grown:
-        more = {
-            pid for pid, entry in table.items() if entry.parent in family or entry.group in family
-        } - family
-        family |= more
-        grown = bool(more)
-    return {pid for pid in family if pid in table and not table[pid].is_zombie}
-
-
-def alive(pids: Iterable[int]) -> list[int]:
-    """Those that run; a zombie has ended."""
-    table = process_table()
-    return [pid for pid in pids if pid in table and not table[pid].is_zombie]
-
-
-def send(pid: int, number: signal.Signals) -> None:
-    """Send a signal to a process that may be gone by now."""
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return

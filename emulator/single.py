@@ -13,7 +13,8 @@ from types import FrameType
 from emulator.binaries import STATE, find_firestore, find_pubsub
 from emulator.java import find_java, java_environment
 from emulator.ports import HOST
-from emulator.process import Process, alive
+from emulator.process import Process
+from emulator.process_table import is_alive
 from emulator.waiting import answers, wait_until
 from parley.blocked_ports import is_blocked
 
@@ -74,7 +75,7 @@ def main(arguments: list[str]) -> int:
     process = start_single(chosen.kind, chosen.port)
     try:
         print("ready", flush=True)
-        while process.running and (chosen.guardian is None or alive([chosen.guardian])):
+        while process.running and (chosen.guardian is None or is_alive(chosen.guardian)):
             try:
                 process.wait(WATCH_SECONDS)
             except TimeoutError:

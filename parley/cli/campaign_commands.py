@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from parley.bootstrap import App
-from parley.cli.output import Failed, show_json, show_table
+from parley.cli.output import Failed, Progress, show_json, show_progress, show_table
+from parley.domain.campaigns.completion import remaining
 from parley.domain.campaigns.job import SENDERS, InvalidCampaign, read_campaign
 from parley.errors import Conflict
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Where
@@ -18,7 +19,7 @@ from schema import paths
 from schema.events import CampaignQueued
 from schema.reasons import CampaignState
 
-_ASKED_EVERY_SECONDS = 0.5
+_POLL_SECONDS = 0.5
 
 
 async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) -> None:
@@ -66,17 +67,13 @@ async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) 
 async def status(
     app: App, *, campaign_id: str, wait: bool, timeout_seconds: float, as_json: bool
 ) -> None:
-    """The campaign's status; with ``wait`` until it is final. Fails if the campaign failed."""
-    deadline = time.monotonic() + timeout_seconds
-    while True:
-        (snapshot,) = await app.store.get_many([paths.campaign_status(campaign_id)])
-        fields = snapshot.fields if snapshot else None
-        is_final = fields is not None and CampaignState(fields["state"]).is_final
-        if not wait or is_final:
-            break
-        if time.monotonic() > deadline:
-            raise Failed(f"campaign {campaign_id} is not final after {timeout_seconds:g} s")
-        await asyncio.sleep(_ASKED_EVERY_SECONDS)
+    """Print the status, with ``wait`` once it is final. Fails if the campaign failed."""
+    fields: dict[str, Any] | None
+    if wait:
+        with show_progress(f"campaign {campaign_id}") as show:
+            fields = await _wait_until_final(app, campaign_id, timeout_seconds, show)
+    else:
+        fields = await _read_status(app, campaign_id)
     if fields is None:
         raise Failed(
             f"campaign {campaign_id} has no status: it was never written, or no worker has "
@@ -88,6 +85,28 @@ async def status(
         _show(campaign_id, fields)
     if fields["state"] == CampaignState.FAILED:
         raise Failed(f"campaign {campaign_id} failed: {fields.get('error', {}).get('message')}")
+
+
+async def _read_status(app: App, campaign_id: str) -> dict[str, Any] | None:
+    (snapshot,) = await app.store.get_many([paths.campaign_status(campaign_id)])
+    return dict(snapshot.fields) if snapshot else None
+
+
+async def _wait_until_final(
+    app: App, campaign_id: str, timeout_seconds: float, show: Progress
+) -> dict[str, Any]:
+    """Poll the status; ``show`` gets how many people are done, of how many."""
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        fields = await _read_status(app, campaign_id)
+        if fields is not None:
+            counts = fields["counts"]
+            show(sum(counts.values()) - remaining(counts), fields["audienceCount"])
+            if CampaignState(fields["state"]).is_final:
+                return fields
+        if time.monotonic() > deadline:
+            raise Failed(f"campaign {campaign_id} is not final after {timeout_seconds:g} s")
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _senders(app: App, service_id: str) -> list[str]:

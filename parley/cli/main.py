@@ -1,37 +1,44 @@
-"""The ``parley`` command: parses, calls, prints."""
+"""The ``parley`` command line: declares commands and options.
+
+A command's own imports happen when it runs, so that help and mistakes are answered quickly.
+"""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-from parley.adapters.pubsub.channel import PubSubChannel
-from parley.adapters.pubsub.provisioning import provision
-from parley.bootstrap import App, build
-from parley.cli import campaign_commands as campaigns
-from parley.cli import doctor
-from parley.cli.accounts import TOKEN_SECONDS, AuthEmulator, custom_token, require_emulator
-from parley.cli.names import require_name
-from parley.cli.output import Failed, show_json, show_table
-from parley.cli.reachable import require_answers
-from parley.cli.seed import seed
-from parley.cli.target import AUTH, FIRESTORE, PUBSUB, Target, choose, running_stacks
-from parley.domain.age_windows import WEEK_SECONDS
+import typer
+
+from parley.cli.invocation import Invocation, Surroundings
+from parley.cli.output import Failed, show_json
+from parley.cli.target import running_stacks
 from parley.errors import ParleyError
-from parley.queues import QUEUES
-from parley.settings import Settings, SettingsError
-from schema import export
+from parley.settings import SettingsError
 
 if TYPE_CHECKING:
     from emulator.stack_state import RunningStack
 
-Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+Project = Annotated[str | None, typer.Option(help="act on this project of Google Cloud")]
+Local = Annotated[bool, typer.Option("--local", help="act on the local stack of this checkout")]
+
+
+def _group(text: str) -> typer.Typer:
+    return typer.Typer(
+        help=text, no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
+    )
+
+
+app = _group("Chat and campaigns on your own Firebase project.")
+campaign = _group("send campaigns and see how they stand")
+schema = _group("the schema of documents and payloads")
+app.add_typer(campaign, name="campaign")
+app.add_typer(schema, name="schema")
 
 
 def main(
@@ -40,218 +47,147 @@ def main(
     environment: Mapping[str, str] = os.environ,
     find_stacks: Callable[[], Sequence[RunningStack]] = running_stacks,
 ) -> int:
-    """Run one command; its exit status. Errors are sentences on standard error."""
-    arguments = _parser().parse_args(argv)
-    arguments.choose = lambda needs: choose(
-        environment,
-        find_stacks(),
-        project=arguments.project,
-        local=arguments.local,
-        needs=needs,
-    )
-    command: Command = arguments.command
+    """Run one command and return its exit status. Errors are sentences on standard error."""
     try:
-        return asyncio.run(command(arguments))
+        app(args=argv, prog_name="parley", obj=Surroundings(environment, find_stacks))
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+@app.command(help="look at this machine and at what the settings point to")
+def doctor(
+    context: typer.Context, json: Json = False, project: Project = None, local: Local = False
+) -> None:
+    from parley.cli import commands
+
+    _run(commands.doctor(_invocation(context, json, project, local)))
+
+
+@app.command(help="make the topics and subscriptions, mend those that drifted")
+def provision(
+    context: typer.Context, json: Json = False, project: Project = None, local: Local = False
+) -> None:
+    from parley.cli import commands
+
+    _run(commands.provision(_invocation(context, json, project, local)))
+
+
+@app.command(help="write people to try things on")
+def seed(
+    context: typer.Context,
+    users: Annotated[int, typer.Option(help="how many people")],
+    service: Annotated[str, typer.Option(help="of which service")] = "default",
+    prefix: Annotated[str, typer.Option(help="their uids begin with this")] = "seed",
+    sign_ins: Annotated[
+        bool,
+        typer.Option("--sign-ins", help="make accounts too, on the Auth emulator, and print them"),
+    ] = False,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import commands
+
+    invocation = _invocation(context, json, project, local)
+    _run(commands.seed(invocation, users=users, service=service, prefix=prefix, sign_ins=sign_ins))
+
+
+@app.command(help="print a test token, on the Auth emulator")
+def token(
+    context: typer.Context,
+    uid: Annotated[str, typer.Argument(metavar="UID")],
+    custom: Annotated[
+        bool, typer.Option("--custom", help="one for signInWithCustomToken, not an ID token")
+    ] = False,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import commands
+
+    _run(commands.token(_invocation(context, json, project, local), uid=uid, custom=custom))
+
+
+@campaign.command(help="write a campaign from a JSON file (- for standard input)")
+def send(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", allow_dash=True)],
+    campaign_id: Annotated[
+        str | None, typer.Option("--id", help="the campaign's id (drawn if not given)")
+    ] = None,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import commands
+
+    invocation = _invocation(context, json, project, local)
+    _run(commands.send_campaign(invocation, file=file, campaign_id=campaign_id))
+
+
+@campaign.command(help="how a campaign stands")
+def status(
+    context: typer.Context,
+    campaign_id: Annotated[str, typer.Argument(metavar="CAMPAIGN_ID")],
+    wait: Annotated[bool, typer.Option("--wait", help="until it is final")] = False,
+    timeout: Annotated[float, typer.Option(help="seconds to wait at most")] = 3_600.0,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import commands
+
+    invocation = _invocation(context, json, project, local)
+    _run(
+        commands.campaign_status(
+            invocation, campaign_id=campaign_id, wait=wait, timeout_seconds=timeout
+        )
+    )
+
+
+@app.command(
+    help="put lost work of a week back on its queue, wake cases, mirror people, pass on devices"
+)
+def sweep(
+    context: typer.Context, json: Json = False, project: Project = None, local: Local = False
+) -> None:
+    from parley.cli import commands
+
+    _run(commands.sweep(_invocation(context, json, project, local)))
+
+
+@schema.command(help="write JSON Schema and TypeScript")
+def export(
+    folder: Annotated[Path, typer.Option()] = Path("schema/exported"), json: Json = False
+) -> None:
+    from schema import export as exported
+
+    exported.write(folder)
+    if json:
+        show_json({"folder": str(folder)})
+    else:
+        print(f"written to {folder}")
+
+
+def _invocation(
+    context: typer.Context, as_json: bool, project: str | None, local: bool
+) -> Invocation:
+    if local and project is not None:
+        raise typer.BadParameter("--local and --project exclude each other")
+    return Invocation(context.obj, as_json, project, local)
+
+
+def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
+    """Run a command, and end with its exit status."""
+    try:
+        exit_status = asyncio.run(command)
     except (Failed, ParleyError, SettingsError) as error:
         print(f"parley: {error}", file=sys.stderr)
-        return 1
+        exit_status = 1
     except KeyboardInterrupt:
-        return 130
-
-
-async def _target(arguments: argparse.Namespace, *needs: str) -> Settings:
-    """The settings to act by; says where that is, and fails at once if nothing answers there."""
-    target: Target = arguments.choose(needs)
-    print(f"parley: on {target}", file=sys.stderr)
-    await require_answers(target.settings, needs)
-    return target.settings
-
-
-def _on_app(call: Callable[[App, argparse.Namespace], Awaitable[None]]) -> Command:
-    async def run(arguments: argparse.Namespace) -> int:
-        async with build(await _target(arguments, FIRESTORE, PUBSUB)) as app:
-            await call(app, arguments)
-        return 0
-
-    return run
-
-
-async def _doctor(arguments: argparse.Namespace) -> int:
-    findings = await doctor.examine(lambda: arguments.choose((FIRESTORE, PUBSUB)))
-    amiss = [finding for finding in findings if not finding.is_well]
-    if arguments.json:
-        show_json([asdict(finding) for finding in findings])
-    else:
-        show_table([finding.row() for finding in findings])
-        for finding in amiss:
-            print(f"\n{finding.what}: {finding.way_out}")
-    return 1 if amiss else 0
-
-
-async def _provision(arguments: argparse.Namespace) -> int:
-    settings = await _target(arguments, PUBSUB)
-    channel = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
-    try:
-        done = await provision(channel)
-    finally:
-        await channel.close()
-    rows = [
-        {
-            "resource": f"{one.kind} {one.name}",
-            "outcome": one.outcome,
-            "fields": " ".join(one.fields),
-        }
-        for one in done
-    ]
-    show_json(rows) if arguments.json else show_table(rows)
-    return 1 if any(one.outcome == "drifted" for one in done) else 0
-
-
-async def _seed(arguments: argparse.Namespace) -> int:
-    needs = [FIRESTORE, PUBSUB]
-    if arguments.sign_ins:
-        # Before anything is asked of a project that must not be touched.
-        require_emulator(arguments.choose(needs).settings, "sign-ins")
-        needs.append(AUTH)
-    async with build(await _target(arguments, *needs)) as app:
-        seeded = await seed(
-            app,
-            service_id=arguments.service,
-            users=arguments.users,
-            prefix=arguments.prefix,
-            sign_ins=arguments.sign_ins,
-        )
-    rows = [sign_in.row() for sign_in in seeded.sign_ins]
-    if arguments.json:
-        show_json({"documents": seeded.documents, **({"signIns": rows} if rows else {})})
-        return 0
-    print(f"{seeded.documents} documents written into service {arguments.service}")
-    if rows:
-        show_table(rows)
-    return 0
-
-
-async def _token(arguments: argparse.Namespace) -> int:
-    uid = require_name("UID", arguments.uid)
-    target: Target = arguments.choose((FIRESTORE,))
-    address = require_emulator(target.settings, "test tokens")
-    settings = await _target(arguments, FIRESTORE, AUTH)
-    if arguments.custom:
-        token, is_new = custom_token(uid), False
-    else:
-        async with AuthEmulator.connect(address, settings.project_id) as accounts:
-            token, is_new = await accounts.id_token(uid)
-    if is_new:
-        print(f"parley: made an account for {uid}, which had none", file=sys.stderr)
-    if arguments.json:
-        kind = "custom" if arguments.custom else "id"
-        told = {"uid": uid, "kind": kind, "token": token, "expiresInSeconds": TOKEN_SECONDS}
-        show_json(told)
-    else:
-        print(token)
-    return 0
-
-
-async def _send(app: App, arguments: argparse.Namespace) -> None:
-    await campaigns.send(app, file=arguments.file, campaign_id=arguments.id, as_json=arguments.json)
-
-
-async def _status(app: App, arguments: argparse.Namespace) -> None:
-    await campaigns.status(
-        app,
-        campaign_id=arguments.campaign_id,
-        wait=arguments.wait,
-        timeout_seconds=arguments.timeout,
-        as_json=arguments.json,
-    )
-
-
-async def _sweep(app: App, arguments: argparse.Namespace) -> None:
-    count = await app.sweep(list(QUEUES), reach_seconds=WEEK_SECONDS).sweep()
-    count += await app.sweep_push_tokens().sweep_all()
-    if arguments.json:
-        show_json({"putBack": count})
-    else:
-        print(f"{count} put back on their queues, woken, mirrored or passed on")
-
-
-async def _schema_export(arguments: argparse.Namespace) -> int:
-    export.write(arguments.folder)
-    print(f"written to {arguments.folder}")
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="parley", description="Chat and campaigns on your own Firebase project."
-    )
-    parser.set_defaults(json=False, project=None, local=False)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(
-        where: argparse._SubParsersAction[argparse.ArgumentParser],
-        name: str,
-        told: str,
-        command: Command,
-        *,
-        acts: bool = True,
-    ) -> argparse.ArgumentParser:
-        made = where.add_parser(name, help=told, description=told)
-        made.add_argument("--json", action="store_true", help="print JSON")
-        if acts:
-            where_to = made.add_mutually_exclusive_group()
-            where_to.add_argument("--project", help="act on this project of Google Cloud")
-            where_to.add_argument(
-                "--local", action="store_true", help="act on the local stack of this checkout"
-            )
-        made.set_defaults(command=command)
-        return made
-
-    add(commands, "doctor", "look at this machine and at what the settings point to", _doctor)
-    add(
-        commands,
-        "provision",
-        "make the topics and subscriptions, mend those that drifted",
-        _provision,
-    )
-    made = add(commands, "seed", "write people to try things on", _seed)
-    made.add_argument("--users", type=int, required=True, help="how many people")
-    made.add_argument("--service", default="default", help="of which service (default: default)")
-    made.add_argument("--prefix", default="seed", help="their uids begin with this")
-    made.add_argument(
-        "--sign-ins",
-        action="store_true",
-        help="make accounts too, on the Auth emulator, and print them",
-    )
-    made = add(commands, "token", "print a test token, on the Auth emulator", _token)
-    made.add_argument("uid", metavar="UID")
-    made.add_argument(
-        "--custom", action="store_true", help="one for signInWithCustomToken, not an ID token"
-    )
-
-    campaign = commands.add_parser("campaign", help="send campaigns and see how they stand")
-    verbs = campaign.add_subparsers(required=True, metavar="VERB")
-    made = add(
-        verbs, "send", "write a campaign from a JSON file (- for standard input)", _on_app(_send)
-    )
-    made.add_argument("file", type=Path, metavar="FILE.json")
-    made.add_argument("--id", help="the campaign's id (drawn if not given)")
-    made = add(verbs, "status", "how a campaign stands", _on_app(_status))
-    made.add_argument("campaign_id")
-    made.add_argument("--wait", action="store_true", help="until it is final")
-    made.add_argument("--timeout", type=float, default=3_600.0, help="seconds to wait at most")
-
-    add(
-        commands,
-        "sweep",
-        "put lost work of a week back on its queue, wake cases, mirror people, pass on devices",
-        _on_app(_sweep),
-    )
-    schema = commands.add_parser("schema", help="the schema of documents and payloads")
-    verbs = schema.add_subparsers(required=True, metavar="VERB")
-    made = add(verbs, "export", "write JSON Schema and TypeScript", _schema_export, acts=False)
-    made.add_argument("--folder", type=Path, default=Path("schema/exported"))
-    return parser
+        exit_status = 130
+    raise typer.Exit(exit_status)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from parley.bootstrap import App
 from parley.cli.accounts import AuthEmulator, SignIn, require_emulator
 from parley.cli.names import require_name
-from parley.cli.output import Failed
+from parley.cli.output import Failed, Progress
 from parley.store import SERVER_TIME, Set, Write
 from schema import ids, paths
 
@@ -38,11 +38,18 @@ class Seeded:
 
 
 async def seed(
-    app: App, *, service_id: str, users: int, prefix: str, sign_ins: bool = False
+    app: App,
+    *,
+    service_id: str,
+    users: int,
+    prefix: str,
+    sign_ins: bool = False,
+    on_progress: Progress = lambda done, total: None,
 ) -> Seeded:
     """Write a service, its owner and ``users`` people with a device each.
 
     With ``sign_ins`` owner and people get an account and the documents that their app would write.
+    ``on_progress`` gets how many people are written, and of how many.
     """
     require_name("--service", service_id)
     require_name("--prefix", prefix)
@@ -62,15 +69,20 @@ async def seed(
             )
     count = await _write_service(app, service_id, owner)
     slots = asyncio.Semaphore(_COMMITS_AT_ONCE)
+    written = 0
 
     async def commit(first: int) -> int:
         batch: list[Write] = []
-        for number in range(first, min(first + _PEOPLE_A_COMMIT, users)):
+        numbers = range(first, min(first + _PEOPLE_A_COMMIT, users))
+        for number in numbers:
             batch += _person(service_id, uids[number], number)
             if auth:
                 batch += _own_documents(service_id, uids[number], number)
         async with slots:
             await app.store.commit(batch)
+        nonlocal written
+        written += len(numbers)
+        on_progress(written, users)
         return len(batch)
 
     count += sum(await asyncio.gather(*map(commit, range(0, users, _PEOPLE_A_COMMIT))))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.process import Process, ProcessDied, alive, descendants
+from emulator.process import Process, ProcessDied
+from emulator.process_table import alive, descendants
 from emulator.supervisor import Supervisor
 from emulator.waiting import wait_until
 

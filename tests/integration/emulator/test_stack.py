@@ -9,7 +9,7 @@ import pytest
 from emulator.binaries import find_firestore, find_pubsub
 from emulator.found import NotFound
 from emulator.ports import PortsTaken, accepts, free_offset, is_free
-from emulator.process import alive, descendants
+from emulator.process_table import alive, descendants
 from emulator.stack import Stack
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]

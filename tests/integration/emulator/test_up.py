@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from emulator.binaries import ROOT, find_firestore, find_pubsub
-from emulator.cli_emulators import child_on_port
 from emulator.found import NotFound
 from emulator.ports import OFFSET_VARIABLE, Ports, free_offset, is_free
-from emulator.process import Process, alive, descendants
+from emulator.process import Process
+from emulator.process_table import alive, child_on_port, descendants
 from emulator.stack_state import state_file
 from emulator.waiting import wait_until
 

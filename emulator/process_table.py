@@ -1,0 +1,79 @@
+"""The machine's processes: which run, and which descend from which."""
+
+import contextlib
+import os
+import re
+import signal
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import psutil
+
+
+class Entry(NamedTuple):
+    """A process in the table. A zombie has ended, but its parent has not yet waited for it."""
+
+    parent: int
+    group: int
+    is_zombie: bool
+
+
+def process_table() -> dict[int, Entry]:
+    """Return every process of the machine by its id."""
+    table = {}
+    for process in psutil.process_iter(["ppid", "status"]):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            table[process.pid] = Entry(
+                process.info["ppid"],
+                os.getpgid(process.pid),
+                process.info["status"] == psutil.STATUS_ZOMBIE,
+            )
+    return table
+
+
+def descendants(roots: Iterable[int]) -> set[int]:
+    """Return those of these processes and of their descendants, at any depth, that run.
+
+    A process of a group that one of them leads is a descendant, even if its parent has died.
+    """
+    table = process_table()
+    family = set(roots)
+    grown = True
+    while grown:
+        more = {
+            pid for pid, entry in table.items() if entry.parent in family or entry.group in family
+        } - family
+        family |= more
+        grown = bool(more)
+    return {pid for pid in family if pid in table and not table[pid].is_zombie}
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether a process runs, ours or not; a zombie does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
+
+
+def alive(pids: Iterable[int]) -> list[int]:
+    """Return those that run."""
+    return [pid for pid in pids if is_alive(pid)]
+
+
+def child_on_port(parent: int, port: int) -> int | None:
+    """Return the descendant of a process whose arguments name this port."""
+    argument = re.compile(rf"--port[= ]{port}(?!\d)")
+    for pid in sorted(descendants([parent]) - {parent}):
+        with contextlib.suppress(psutil.Error):
+            if argument.search(" ".join(psutil.Process(pid).cmdline())):
+                return pid
+    return None
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process, which may have ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)

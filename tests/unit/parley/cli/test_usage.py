@@ -1,0 +1,55 @@
+"""Wrong usage ends with status 2 before anything runs; help and output suit who reads them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from parley.cli.main import main
+from parley.cli.output import show_progress, show_table
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["none"],
+        ["campaign"],
+        ["seed"],
+        ["seed", "--users", "many"],
+        ["doctor", "--local", "--project", "chat-prod"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_status_2(command: list[str], capsys: Captured) -> None:
+    assert main(command, environment={}, find_stacks=list) == 2
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Usage: parley" in captured.err
+
+
+def test_help_ends_with_status_0(capsys: Captured) -> None:
+    assert main(["campaign", "status", "--help"]) == 0
+
+    assert "--timeout" in capsys.readouterr().out
+
+
+def test_the_export_prints_json(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["schema", "export", "--folder", str(tmp_path), "--json"]) == 0
+
+    assert json.loads(capsys.readouterr().out) == {"folder": str(tmp_path)}
+
+
+def test_a_pipe_gets_plain_columns_and_no_progress_bar(capsys: Captured) -> None:
+    with show_progress("people") as show:
+        show(1, 2)
+    show_table([{"uid": "a" * 100, "name": "[b]"}])
+
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[1] == f"{'a' * 100}  [b]"
+    assert captured.err.strip() == ""
