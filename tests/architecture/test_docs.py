@@ -1,13 +1,14 @@
 """What the documentation names exists: links, files, targets, commands, settings, log actions."""
 
-import argparse
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from parley.cli.main import _parser
+from parley.cli.main import app
 from tests.architecture.sources import ROOT, files
 
 PAGES = sorted(
@@ -69,7 +70,7 @@ def unknown_targets(text: str) -> list[str]:
 
 
 def unknown_commands(text: str) -> list[str]:
-    there = set(commands(_parser()))
+    there = set(commands(typer.main.get_command(app)))
     groups = {name.rpartition(" ")[0] for name in there} - {""}
     wrong = []
     for said in _COMMAND.findall(code(text)):
@@ -80,16 +81,14 @@ def unknown_commands(text: str) -> list[str]:
     return wrong
 
 
-def commands(parser: argparse.ArgumentParser, prefix: str = "") -> Iterator[str]:
+def commands(command: Any, prefix: str = "") -> Iterator[str]:
     """Every command that may be run, by its whole name: ``campaign send``."""
-    groups = [
-        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
-    ]
-    if not groups:
+    below = getattr(command, "commands", None)
+    if below is None:
         yield prefix
-    for group in groups:
-        for name, below in group.choices.items():
-            yield from commands(below, f"{prefix} {name}".strip())
+        return
+    for name, one in below.items():
+        yield from commands(one, f"{prefix} {name}".strip())
 
 
 def unknown_settings(text: str) -> list[str]:
