@@ -15,12 +15,14 @@ from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.adapters.system import RandomIds, SystemClock
+from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Subscriber
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.freeze_audience import FreezeAudience
 from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
 from parley.services.campaigns.progress import CampaignProgress
+from parley.services.campaigns.read_campaigns import ReadCampaigns
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
@@ -29,6 +31,7 @@ from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
@@ -47,6 +50,7 @@ from parley.services.upkeep.waiting_work import WaitingWork
 from parley.services.upkeep.wake_cases import WakeCases
 from parley.settings import Settings
 from parley.store import Store
+from parley.triggers import ClaimTokens, MirrorRecord, Publish, Reaction
 from schema.events import QueueName
 
 BackgroundTask = Callable[[], Awaitable[None]]
@@ -68,6 +72,8 @@ class App:
     update_services: UpdateServices
     wake_cases: WakeCases
     reports: Reports
+    read_chats: ReadChats
+    read_campaigns: ReadCampaigns
     mirror_user: MirrorUser
     claim_push_tokens: ClaimPushTokens
     fan_out_messages: FanOutMessages
@@ -79,6 +85,16 @@ class App:
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
     waiting_work: WaitingWork
+
+    async def carry_out(self, reaction: Reaction) -> None:
+        """Do what a trigger decided."""
+        match reaction:
+            case Publish(payload=payload):
+                await self.publisher.publish([payload])
+            case MirrorRecord(uid=uid):
+                await self.mirror_user.mirror(uid)
+            case ClaimTokens(uid=uid, given_up=given_up):
+                await self.claim_push_tokens.claim(uid, given_up=given_up)
 
     def sweep(self, queues: Sequence[QueueName], *, reach_seconds: float = REACH_SECONDS) -> Sweep:
         """A sweeper of the inboxes behind these queues, and of records changed lately."""
@@ -124,12 +140,13 @@ def wire(
     subscriber: Subscriber,
     sender: PushSender,
     randomness: random.Random,
+    kinds: Kinds = KINDS,
 ) -> App:
     """Services on any implementation of the ports: the real ones, or their twins in a test."""
     names = Names(store=store, clock=clock)
     push_messages = PushMessages(store=store, sender=sender, clock=clock)
     chats = ChangeChats(store=store, new_ids=new_ids)
-    campaigns = CompiledCampaigns()
+    campaigns = CompiledCampaigns(kinds)
     progress = CampaignProgress(store=store, clock=clock)
     ready = ReadyBatches(store=store, publisher=publisher, randomness=randomness)
     return App(
@@ -145,6 +162,8 @@ def wire(
         update_services=UpdateServices(store=store, new_ids=new_ids),
         wake_cases=WakeCases(chats=chats, clock=clock),
         reports=Reports(store=store, new_ids=new_ids),
+        read_chats=ReadChats(store=store),
+        read_campaigns=ReadCampaigns(store=store),
         mirror_user=MirrorUser(store=store),
         claim_push_tokens=ClaimPushTokens(store=store),
         fan_out_messages=FanOutMessages(
@@ -172,7 +191,7 @@ def wire(
             clock=clock,
         ),
         notify_campaign_batches=NotifyCampaignBatches(
-            store=store, push_messages=push_messages, names=names, clock=clock
+            store=store, push_messages=push_messages, names=names, clock=clock, kinds=kinds
         ),
         campaign_progress=progress,
         push_settings=names.push_settings,

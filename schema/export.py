@@ -15,15 +15,17 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from schema import (
+    audience_filters,
     audit,
     base,
+    batches,
+    campaign_plan,
     campaign_status,
     campaigns,
     chats,
     dead_letters,
     email,
     events,
-    filters,
     ids,
     limits,
     mass_messages,
@@ -65,8 +67,8 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     reports.Report,
     campaigns.CampaignJob,
     campaign_status.CampaignStatus,
-    campaign_status.Batch,
-    campaign_status.Plan,
+    batches.Batch,
+    campaign_plan.Plan,
     mass_messages.MassMessageJob,
     sms.SmsJob,
     email.EmailJob,
@@ -113,7 +115,7 @@ _FIELD_NAME = re.compile(r"``([a-z]+(?:_[a-z]+)+)``")
 
 def json_schema() -> dict[str, Any]:
     """One JSON Schema whose ``$defs`` are all documents, their parts, payloads and lists."""
-    exported: list[Any] = [*DOCUMENTS, *PAYLOADS, *CLOSED_LISTS, filters.Filter]
+    exported: list[Any] = [*DOCUMENTS, *PAYLOADS, *CLOSED_LISTS, audience_filters.Filter]
     adapters = [(kind, "validation", TypeAdapter(kind)) for kind in exported]
     _, schema = TypeAdapter.json_schemas(adapters, by_alias=True)  # type: ignore[arg-type]
     definitions = {name: _tidied(schema["$defs"][name]) for name in sorted(schema["$defs"])}

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from emulator.binaries import ROOT
 from emulator.ports import HOST, free_port
-from emulator.process import send
+from emulator.process_table import send
 
 SESSION_VARIABLE = "PARLEY_TEST_SESSION"
 VENDOR_VARIABLES = {

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from parley.bootstrap import App
 from parley.store import SERVER_TIME, Set, Store
+from parley.triggers import reactions_to
 from schema import ids, paths
+
+
+async def fire_triggers(
+    app: App, path: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> None:
+    """Do what the deployed triggers do about one written document."""
+    for reaction in reactions_to(path, before, after):
+        await app.carry_out(reaction)
 
 
 class World:

@@ -8,9 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
-from parley.store.queries import Query
-from parley.store.values import FieldPath
-from parley.store.writes import Write
+from parley.store import FieldPath, Query, Write
 from schema.storable import is_reserved
 
 NAME = "__name__"

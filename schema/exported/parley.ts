@@ -25,8 +25,8 @@ export interface Attachment {
 /**
  * `chats/{chatId}/audit/{id}` and `services/{serviceId}/audit/{id}`.
  *
- * `action` is what was done, `before` and `after` what it changed. `target`: the id of
- * the person or report of a service that was changed; none when it is the service itself.
+ * `before` and `after` hold the changed values. `target`: the id of the changed person or
+ * report of a service; none if the service itself changed.
  */
 export interface AuditEntry {
   action: string;
@@ -38,13 +38,15 @@ export interface AuditEntry {
 }
 
 /**
- * `campaignStatus/{campaignId}/batches/{batchId}`: unit of work, commit and retry.
+ * One batch: the unit of work, of commit and of retry.
  *
- * `uids` holds the recipients' keys, in the order planned, to be queried by. A record under an
- * id that can be no uid has its place too, as failed.
+ * `uids` holds the keys of `recipients` in the order planned, to be queried by. A record
+ * whose id cannot be a uid has its place too, as failed. `kind` repeats the campaign's, so that
+ * notifying needs no read of the job.
  */
 export interface Batch {
   serviceId: string;
+  kind?: "group" | "individual" | "oneWay";
   number: number;
   uids: string[];
   count: number;
@@ -169,10 +171,10 @@ export interface CampaignStatus {
 }
 
 /**
- * `chats/{chatId}`. A direct chat that a client made has the first four fields alone.
+ * `chats/{chatId}`. A direct chat created by a client has only the first four fields.
  *
- * `large`: above 100 members once, for good; rows are then not rewritten at each message.
- * `lastJoinedAt`: when somebody was added last; what was said before is not news to them.
+ * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
+ * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
  */
 export interface Chat {
   serviceId: string;
@@ -194,7 +196,7 @@ export interface Chat {
   large?: boolean;
 }
 
-/** Whether a person takes messages of one purpose on one channel; since when, and from where. */
+/** A person's consent to messages of one purpose on one channel. */
 export interface Consent {
   granted: boolean;
   at: Timestamp;
@@ -236,9 +238,12 @@ export interface DeadLetterError {
 }
 
 /**
- * Where a job stands. Whoever may create it may turn `ERROR` into `RETRY`.
+ * The state of a job. Anyone who may create the job may turn `ERROR` into `RETRY`.
  *
- * `leaseExpireTime`: until when a worker has the job. `info`: the provider's answer.
+ * `attempts` counts calls of the provider. `startTime`: when the job was started, last by a
+ * `RETRY`. `leaseExpireTime`: when the job is next looked at, unless an answer comes first.
+ * `error`: why the job failed, or, while it is `PROCESSING`, why it waits for another attempt.
+ * `info`: the provider's answer.
  */
 export interface Delivery {
   state: "PENDING" | "PROCESSING" | "SUCCESS" | "ERROR" | "RETRY";
@@ -258,7 +263,7 @@ export interface DistributionList {
 }
 
 /**
- * The job as staff write it: addresses or uids, a message or a template.
+ * The job that staff write: addresses or uids, and a message or a template.
  *
  * `delivery` is the server's answer.
  */
@@ -273,7 +278,7 @@ export interface EmailJob {
   delivery?: Delivery;
 }
 
-/** An email written out. The subject becomes a header, which a line break would end. */
+/** The text of an email. The subject is one line, since it becomes a header. */
 export interface EmailMessage {
   subject: string;
   text?: string;
@@ -287,7 +292,7 @@ export interface EmailQueued {
   serviceId?: string;
 }
 
-/** A template by its name, and what it is filled with. */
+/** The name of a template, and the data to render it with. */
 export interface EmailTemplate {
   name: string;
   data?: Record<string, unknown>;
@@ -340,12 +345,12 @@ export interface ListMember {
   addedAt: Timestamp;
 }
 
-/** What is posted. */
+/** The message to post into each chat. */
 export interface MassMessage {
   body: string;
 }
 
-/** The job as staff write it; `delivery` is the server's answer. */
+/** The job that staff write; `delivery` is the server's answer. */
 export interface MassMessageJob {
   serviceId: string;
   createdBy: string;
@@ -374,8 +379,8 @@ export interface Member {
 /**
  * `chatMessages/{chatId}/messages/{messageId}`, ordered by (`createdAt`, id).
  *
- * `body` may be missing beside attachments, in a system message (`event`) and after a delete
- * (`deletedAt`). `attributes` is JSON in a string. `staffId`: who wrote for a dashboard.
+ * `body` may be missing beside attachments, in a system message (`event`) and after deletion
+ * (`deletedAt`). `attributes` is JSON text. `staffId`: the author behind a dashboard.
  */
 export interface Message {
   senderId: string;
@@ -397,10 +402,10 @@ export interface Message {
 }
 
 /**
- * `messageQueue/{chatId}:{messageId}`: it stands until the message is fanned out.
+ * `messageQueue/{chatId}:{messageId}`: exists until the message is fanned out.
  *
- * `shard` is drawn at random, so that sweeping by (`shard`, `createdAt`) heats no one key.
- * `givenUp`: its queue message was parked, with this code.
+ * `shard` is random, so the index on (`shard`, `createdAt`) has no hot key. `givenUp`:
+ * the code of the dead letter.
  */
 export interface MessageQueueEntry {
   chatId: string;
@@ -424,11 +429,10 @@ export interface MessageQueued {
 }
 
 /**
- * `campaignStatus/{campaignId}/plan/current`: the planner's fence; the server's alone.
+ * The planner's fence, for the server alone; each page of batches rewrites it in its commit.
  *
- * Rewritten in each page's commit. `epoch` rises when another planner takes over, `cursor` is
- * the place in the audience after the last page; all read at `readTime`. `givenUp`: no
- * planner goes on from here.
+ * `epoch` rises when another planner takes over. `cursor` is the place in the audience after
+ * the last page. All pages are read at `readTime`.
  */
 export interface Plan {
   state: "planning" | "frozen" | "givenUp";
@@ -439,14 +443,14 @@ export interface Plan {
   audienceCount: number;
 }
 
-/** `profiles/{uid}`: what any signed-in user may get. */
+/** `profiles/{uid}`: readable by any signed-in user. */
 export interface Profile {
   displayName: string;
   photoUrl?: string;
   lastSeenAt?: Timestamp;
 }
 
-/** One installation of the app; `kind` tells an FCM token from an installation id. */
+/** An installation of the app. `kind` tells an FCM token from an installation id. */
 export interface PushDevice {
   token: string;
   kind: "fcmToken" | "fid";
@@ -470,10 +474,10 @@ export interface PushSettings {
 }
 
 /**
- * `devices` by installation id, `muted` by chat id: for good (true) or until a time.
+ * `devices` by installation id; `muted` by chat id, for good (true) or until a time.
  *
- * `mentions`: whether a message that names the person is pushed in a muted chat too, which it
- * always is unless they say otherwise.
+ * `mentions`: whether a message that mentions the person is pushed in a muted chat too. It is
+ * unless they choose `unlessMuted`.
  */
 export interface PushTokens {
   devices?: Record<string, PushDevice>;
@@ -490,7 +494,7 @@ export interface Reaction {
   createdAt: Timestamp;
 }
 
-/** `chatReadReceipts/{chatId}/members/{uid}`: horizons; forward only. */
+/** `chatReadReceipts/{chatId}/members/{uid}`: horizons, which only move forward. */
 export interface ReadReceipt {
   readTo: Timestamp;
   readAt: Timestamp;
@@ -500,7 +504,7 @@ export interface ReadReceipt {
 /**
  * One person of a batch; `at` is when the state was reached.
  *
- * `detail` says what `reason` leaves open: which field was wrong, what the store said.
+ * `detail` explains `reason`: which field was wrong, what the store answered.
  */
 export interface Recipient {
   state: RecipientState;
@@ -524,10 +528,10 @@ export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPho
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";
 
 /**
- * `reports/{reportId}`: the server's; staff of its service read it.
+ * `reports/{reportId}`: written by the server, read by staff of its service.
  *
- * `message` is a copy, as it stood when it was reported: staff cannot read a direct chat, and
- * an edit or a delete that follows changes nothing here. `senderId` is whom it is about.
+ * `message` is a copy from the time of the report: staff cannot read a direct chat, and a later
+ * edit or deletion does not change the copy. `senderId` is the reported person.
  */
 export interface Report {
   serviceId: string;
@@ -579,7 +583,7 @@ export interface Service {
   createdAt?: Timestamp;
 }
 
-/** `services/{serviceId}/users/{uid}`: all that sending to this person needs, in one read. */
+/** `services/{serviceId}/users/{uid}`: everything needed to send to a person, in one read. */
 export interface ServiceUser {
   uid: string;
   displayName: string;
@@ -605,16 +609,20 @@ export interface SmsDelivery {
   info?: SmsInfo;
 }
 
-/** What Twilio said of the message, in its own words. */
+/**
+ * Twilio's answer, in its own words.
+ *
+ * `status` alone, `unknown`, if the answer was lost.
+ */
 export interface SmsInfo {
-  messageSid: string;
+  messageSid?: string;
   status: string;
-  segments: number;
-  encoding: string;
+  segments?: number;
+  encoding?: string;
   price?: string | number;
 }
 
-/** The job as staff write it; `delivery` is the server's answer. */
+/** The job that staff write; `delivery` is the server's answer. */
 export interface SmsJob {
   serviceId: string;
   createdBy: string;
@@ -633,12 +641,12 @@ export interface SmsQueued {
   serviceId?: string;
 }
 
-/** To a number. */
+/** To a phone number. */
 export interface SmsToPhone {
   phone: string;
 }
 
-/** To the phone that the service knows of this person. */
+/** To the phone number that the service has for a person. */
 export interface SmsToUser {
   userId: string;
 }
@@ -663,10 +671,10 @@ export interface TypingIndicator {
 }
 
 /**
- * `users/{uid}`: written by that user but for `serviceIds` and `deletedAt`.
+ * `users/{uid}`: written by that user, except `serviceIds` and `deletedAt`.
  *
- * `locale` (BCP 47) and `timeZone` (IANA) are as the client wrote them: a reader that does
- * not know a name does as if there were none.
+ * Clients write `locale` (BCP 47) and `timeZone` (IANA) unchecked: readers ignore unknown
+ * names.
  */
 export interface User {
   displayName: string;
@@ -680,7 +688,7 @@ export interface User {
   deletedAt?: Timestamp;
 }
 
-/** `userBlocks/{uid}/blocked/{otherUid}`: it stands while the one blocks the other. */
+/** `userBlocks/{uid}/blocked/{otherUid}`: exists while `uid` blocks `otherUid`. */
 export interface UserBlock {
   createdAt: Timestamp;
 }
@@ -688,8 +696,8 @@ export interface UserBlock {
 /**
  * `userChats/{uid}/chats/{chatId}`: one row; unread = `messageCount - readCount`.
  *
- * `updatedAt` is the row's place in the list: the time of what was said last, system messages
- * included. An edit, a deletion or a late fan-out does not change it.
+ * `updatedAt` orders the list: the time of the last message, system messages included. Edits,
+ * deletions and late fan-outs do not change it.
  */
 export interface UserChat {
   serviceId: string;

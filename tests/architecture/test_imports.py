@@ -1,4 +1,7 @@
-"""Imports point inwards: schema <- parley.domain <- services, adapters <- bootstrap <- the rest."""
+"""Imports point inwards.
+
+schema <- parley.store <- parley.domain <- services, adapters <- bootstrap <- the rest.
+"""
 
 from pathlib import Path
 
@@ -6,12 +9,16 @@ import pytest
 
 from tests.architecture.sources import Module, modules
 
-DOMAIN = ("schema", "parley.domain", "parley.queues")
+STORE = ("schema", "parley.errors", "parley.store")
+DOMAIN = (*STORE, "parley.domain", "parley.queues")
 
 MAY_IMPORT = {
     "schema": ("schema",),
-    "parley.domain": ("schema", "parley.domain"),
+    "parley.errors": ("parley.errors",),
+    "parley.store": STORE,
+    "parley.domain": (*STORE, "parley.domain"),
     "parley.queues": DOMAIN,
+    "parley.triggers": DOMAIN,
     "parley.blocked_ports": ("parley.blocked_ports",),
     "parley.settings": ("schema", "parley.settings", "parley.blocked_ports"),
     "parley.structured_logging": ("parley.structured_logging",),
@@ -43,6 +50,7 @@ SDK_HOMES = {
     # No vendor's, but HTTP is a matter for the edge: adapters call by it, entry points serve by it.
     "aiohttp": ("parley.adapters", "parley.cli", "functions", "workers", "emulator"),
     "firebase_functions": ("functions",),
+    "structlog": ("parley.structured_logging",),
 }
 """A vendor's package, and who may import it."""
 
@@ -108,6 +116,8 @@ def test_only_adapters_and_entry_points_know_a_vendor() -> None:
         ("parley.domain.x", "from parley import settings", True),
         ("parley.domain.x", "from schema import ids", False),
         ("schema.x", "from parley.domain import ports", True),
+        ("parley.store.x", "from parley.domain import ports", True),
+        ("parley.domain.x", "from parley.store import Update", False),
         ("workers.x", "from functions import main", True),
         ("functions.x", "from workers import runner", True),
         ("functions.x", "def late():\n    from workers import runner", True),

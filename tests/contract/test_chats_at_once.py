@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from parley.adapters.system import RandomIds
+from parley.domain.access import UserCaller
 from parley.domain.chats.fan_out import ChatState, Post, fan_out
 from parley.domain.chats.opening import direct_chat
 from parley.domain.requests import AddMembers, CreateGroup, RemoveMember
@@ -44,7 +45,7 @@ async def test_fifty_opens_of_one_pair_by_callables_and_clients_make_one_chat(
     opens = OpenChats(store=store, new_ids=RandomIds())
 
     async def by_callable(uid: str, other_uid: str) -> bool:
-        opened = await opens.open_direct(uid=uid, other_uid=other_uid)
+        opened = await opens.open_direct(caller=UserCaller(uid), other_uid=other_uid)
         assert opened.chat_id == "ann:bob"
         return opened.created
 
@@ -82,7 +83,7 @@ async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
     opened = await OpenChats(store=store, new_ids=RandomIds()).create_group(
-        uid="ann", request=request
+        caller=UserCaller("ann"), request=request
     )
     chat_id = opened.chat_id
     await World(store).post(chat_id, "m1", "bob")
@@ -90,9 +91,9 @@ async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other
     added = AddMembers(chat_id=chat_id, user_ids=["dan"])
     removed = RemoveMember(chat_id=chat_id, user_id="cat")
     await asyncio.gather(
-        changing(store).add(uid="ann", request=added),
+        changing(store).add(caller=UserCaller("ann"), request=added),
         fanned_out(store, chat_id, "m1"),
-        changing(store).remove(uid="ann", request=removed),
+        changing(store).remove(caller=UserCaller("ann"), request=removed),
     )
 
     chat, row, gone, queued = await store.get_many(

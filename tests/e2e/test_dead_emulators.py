@@ -14,7 +14,7 @@ import pytest
 from emulator.binaries import find_firestore, find_pubsub
 from emulator.found import NotFound
 from emulator.ports import free_offset, is_free
-from emulator.process import alive, descendants
+from emulator.process_table import alive, descendants
 from emulator.stack import Stack
 from emulator.waiting import wait_until
 from parley.bootstrap import App, build

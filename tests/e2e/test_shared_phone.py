@@ -11,6 +11,7 @@ import pytest
 
 from emulator.stack import Stack
 from parley.bootstrap import App, build
+from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from parley.settings import Settings
 from parley.store import SERVER_TIME, Merge
@@ -78,7 +79,7 @@ async def test_a_phone_rings_once_and_only_for_whoever_registered_it_last(
 
     direct = await world.direct_chat(ann, cem)
     request = CreateGroup(title="Hikers", user_ids=[ann, bob])
-    group = (await app.open_chats.create_group(uid=cem, request=request)).chat_id
+    group = (await app.open_chats.create_group(caller=UserCaller(cem), request=request)).chat_id
     await world.post(direct, "to-ann", cem)
     await world.post(group, "to-all", cem)
 

@@ -83,6 +83,16 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/upkeep/nudge_campaigns.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
     "parley/services/campaigns/ready_batches.py": [asked(BATCHES, "state ==")],
+    "parley/services/chats/read_chats.py": [
+        asked(ROWS, order="-updatedAt -__name__"),
+        asked(MESSAGES, order="-createdAt -__name__"),
+        asked(MEMBERS, order="__name__"),
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="__name__"),
+    ],
+    "parley/services/campaigns/read_campaigns.py": [
+        asked(paths.CAMPAIGN_STATUS, "serviceId ==", order="__name__"),
+        asked(paths.CAMPAIGN_STATUS, "serviceId ==", "state ==", order="__name__"),
+    ],
     "parley/services/chats/report_messages.py": [
         asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state ==")
     ],

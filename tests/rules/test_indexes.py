@@ -13,6 +13,8 @@ from pydantic import AwareDatetime, BaseModel
 from parley.testing.firestore_indexes import ASCENDING
 from schema import (
     audit,
+    batches,
+    campaign_plan,
     campaign_status,
     campaigns,
     chats,
@@ -67,8 +69,8 @@ COLLECTIONS: dict[type[BaseModel], str] = {
     reports.Report: paths.REPORTS,
     campaigns.CampaignJob: paths.CAMPAIGN_QUEUE,
     campaign_status.CampaignStatus: paths.CAMPAIGN_STATUS,
-    campaign_status.Batch: "batches",
-    campaign_status.Plan: "plan",
+    batches.Batch: "batches",
+    campaign_plan.Plan: "plan",
     mass_messages.MassMessageJob: paths.CAMPAIGN_MESSAGE_QUEUE,
     sms.SmsJob: paths.NON_CHAT_SMS_QUEUE,
     email.EmailJob: paths.EMAIL_NOTIFICATIONS,

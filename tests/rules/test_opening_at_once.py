@@ -4,6 +4,7 @@ import asyncio
 
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds
+from parley.domain.access import UserCaller
 from parley.services.chats.open_chats import OpenChats
 from schema import ids, paths
 from tests.rules.acting import Database, verdict
@@ -26,7 +27,7 @@ async def test_fifty_opens_by_callables_and_by_clients_make_one_chat(
         opens = OpenChats(store=store, new_ids=RandomIds())
 
         async def by_callable(uid: str, other_uid: str) -> bool:
-            return (await opens.open_direct(uid=uid, other_uid=other_uid)).created
+            return (await opens.open_direct(caller=UserCaller(uid), other_uid=other_uid)).created
 
         made = await asyncio.gather(
             *(

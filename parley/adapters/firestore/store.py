@@ -37,7 +37,7 @@ from parley.adapters.firestore.decoding import (
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
 from parley.adapters.firestore.error_mapping import commit_error, read_error
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
-from parley.domain.retry import RetryPolicy
+from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.errors import StoreUnavailable
 from parley.store import Aggregation, CommitResult, Count, FieldPath, Query, Snapshot, Write
 from parley.store.checks import (
@@ -56,6 +56,7 @@ READ_SECONDS = 15.0
 STREAM_SECONDS = 300.0
 """The deadline of a whole stream, its reader's own work between chunks included."""
 READ_RETRY = RetryPolicy(max_attempts=4, first_seconds=0.1, max_seconds=2.0)
+_RANDOMNESS = random.Random()
 CHUNK = 100
 COUNTED = "parley_counted"
 
@@ -267,14 +268,18 @@ class FirestoreStore:
 
 
 async def _retried(read: Callable[[], Awaitable[T]]) -> T:
-    attempt = 0
-    while True:
-        attempt += 1
+    """Read, and read again after transient errors; raise Parley's errors."""
+
+    async def call() -> T:
         try:
             return await read()
         except grpc.RpcError as error:
-            meaning = read_error(error)
-            if not isinstance(meaning, StoreUnavailable) or READ_RETRY.is_exhausted(attempt):
-                raise meaning from error
-            asked = meaning.retry_after
-        await asyncio.sleep(READ_RETRY.delay(attempt, asked=asked, randomness=random.Random()))
+            raise read_error(error) from error
+
+    return await retry(
+        call, policy=READ_RETRY, sleep=asyncio.sleep, randomness=_RANDOMNESS, when=_when_away
+    )
+
+
+def _when_away(error: Exception) -> Retry | None:
+    return Retry(error.retry_after) if isinstance(error, StoreUnavailable) else None

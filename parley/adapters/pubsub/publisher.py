@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 
 from parley.adapters.pubsub.channel import PUBLISH, PublishRequest, PubSubChannel, classed
+from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.queues import MESSAGE_BYTES, QUEUES, encode
 from schema.events import Payload, QueueName
 
@@ -19,9 +20,11 @@ MESSAGES_PER_CALL = 1_000
 
 CALL_SECONDS = 5.0
 DEADLINE_SECONDS = 12.0
-FIRST_WAIT_SECONDS = 0.1
+_RANDOMNESS = random.Random()
+PUBLISH_RETRY = RetryPolicy(max_attempts=100, first_seconds=0.1, max_seconds=3.0)
+"""Bounded by the deadline, long before the attempts are exhausted."""
 
-_PASSING = frozenset(
+_TRANSIENT = frozenset(
     {
         grpc.StatusCode.ABORTED,
         grpc.StatusCode.CANCELLED,
@@ -37,10 +40,10 @@ _PASSING = frozenset(
 class PubSubPublisher:
     """The Publisher port on Pub/Sub.
 
-    A message's data is the payload's JSON, its attribute ``type`` the payload's class. Calls are
-    repeated on passing errors for ``deadline_seconds`` in all; so a payload may be published
-    twice, which every handler has to bear anyway. One that is too long raises ``PermanentError``
-    before any is sent.
+    A message's data is the payload's JSON, its attribute ``type`` the payload's class. Transient
+    errors are retried for ``deadline_seconds`` in all, so a payload may be published twice; every
+    handler tolerates that. A payload that is too long raises ``PermanentError`` before any is
+    sent.
     """
 
     def __init__(
@@ -63,24 +66,31 @@ class PubSubPublisher:
             await self._send(request, deadline)
 
     async def _send(self, request: Any, deadline: float) -> None:
-        wait = FIRST_WAIT_SECONDS
-        while True:
-            left = deadline - time.monotonic()
-            try:
-                await self._channel.call(
-                    PUBLISH, request, timeout=max(0.5, min(CALL_SECONDS, left))
-                )
-            except grpc.aio.AioRpcError as error:
-                if error.code() not in _PASSING or deadline - time.monotonic() < wait:
-                    raise classed(error) from error
-                await asyncio.sleep(random.uniform(wait / 2, wait))
-                wait *= 2
-            else:
-                return
+        def left() -> float:
+            return deadline - time.monotonic()
+
+        async def call() -> None:
+            timeout = max(0.5, min(CALL_SECONDS, left()))
+            await self._channel.call(PUBLISH, request, timeout=timeout)
+
+        def when(error: Exception) -> Retry | None:
+            is_transient = isinstance(error, grpc.aio.AioRpcError) and error.code() in _TRANSIENT
+            return Retry() if is_transient and left() > 0 else None
+
+        try:
+            await retry(
+                call,
+                policy=PUBLISH_RETRY,
+                sleep=lambda seconds: asyncio.sleep(max(0.0, min(seconds, left()))),
+                randomness=_RANDOMNESS,
+                when=when,
+            )
+        except grpc.aio.AioRpcError as error:
+            raise classed(error) from error
 
 
 def _requests(topic: str, payloads: Sequence[Payload]) -> Iterator[Any]:
-    """Requests that keep within what one call takes, in order."""
+    """Split payloads into requests within the limits of one call, in order."""
     request, size = PublishRequest(topic=topic), 0
     for payload in payloads:
         data = encode(payload)
@@ -88,7 +98,7 @@ def _requests(topic: str, payloads: Sequence[Payload]) -> Iterator[Any]:
             yield request
             request, size = PublishRequest(topic=topic), 0
         request.messages.add(data=data, attributes={"type": type(payload).__name__})
-        # The attribute and the framing take some bytes too.
+        # Allow for the attribute and the framing.
         size += len(data) + 100
     if request.messages:
         yield request

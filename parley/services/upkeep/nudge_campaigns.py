@@ -12,7 +12,8 @@ from parley.domain.campaigns.nudges import FIRST_WAIT, Nudge, next_nudge
 from parley.domain.ports import Publisher
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Snapshot, Store, UpdatedAt, Where
-from schema import changes, paths
+from schema import paths
+from schema.campaign_plan import nudge_patch
 from schema.events import CampaignQueued
 from schema.reasons import CampaignState
 
@@ -46,7 +47,7 @@ class NudgeCampaigns:
         count = next_nudge(now, status.update_time, last)
         if count is None:
             return False
-        fields = changes.nudged(count=count, at=SERVER_TIME)
+        fields = nudge_patch(count=count, at=SERVER_TIME)
         fence = MUST_NOT_EXIST if before is None else UpdatedAt(before.update_time)
         try:
             await self._store.commit([Set(paths.campaign_nudge(status.id), fields, fence)])

@@ -26,7 +26,9 @@ from parley.store import (
     UpdatedAt,
     Write,
 )
-from schema import changes, paths
+from schema import paths
+from schema.patches import Patch
+from schema.sweep_leases import lease_patch
 
 RENEWED_EVERY_SECONDS = 5.0
 LEASE = timedelta(seconds=15)
@@ -100,5 +102,5 @@ class SweepLease:
     def _changing(self, update_time: datetime) -> Write:
         return Update(self._path, self._fields(), UpdatedAt(update_time))
 
-    def _fields(self) -> changes.Changes:
-        return changes.lease_renewed(renewals=Increment(1), at=SERVER_TIME)
+    def _fields(self) -> Patch:
+        return lease_patch(renewals=Increment(1), at=SERVER_TIME)

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from parley.domain.access import Refused
-from parley.domain.chats.cases import woken
+from parley.domain.chats.cases import wake_case
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.ports import Clock
-from parley.errors import PermanentError
+from parley.errors import Conflict, PermanentError
 from parley.services.chats.change_chats import ChangeChats
 from parley.store import OrderBy, Query, Snapshot, Where, Write
 from parley.structured_logging import get_log
@@ -108,12 +108,12 @@ class WakeCases:
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
             nonlocal writes
-            writes = woken(state, now, change_id)
+            writes = wake_case(state, now, change_id)
             return writes
 
         try:
             await self._chats.change(chat_id, decide, "case")
-        except (Refused, PermanentError, ValidationError) as problem:
+        except (Refused, Conflict, PermanentError, ValidationError) as problem:
             _log.warning("case.notWoken", chatId=chat_id, error=str(problem))
             before = self._failed.pop(chat_id, None)
             wait = min(_LONGEST_WAIT, before.wait * 2) if before is not None else _FIRST_WAIT

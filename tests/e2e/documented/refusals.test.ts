@@ -109,7 +109,7 @@ const refused: Record<string, Record<string, Try>> = {
     'a time that is not `now`': () => postWith({ createdAt: past }),
   },
   read: {
-    'a chat of which you are no member': () => getDocs(collection(eve.db, `chatMessages/${town}/messages`)),
+    'a chat without being a member': () => getDocs(collection(eve.db, `chatMessages/${town}/messages`)),
     'the list, devices or record of somebody else': async () => {
       await assert.rejects(getDocs(collection(eve.db, `userChats/${ann.uid}/chats`)), { code: 'permission-denied' });
       await assert.rejects(getDoc(doc(eve.db, tokens())), { code: 'permission-denied' });

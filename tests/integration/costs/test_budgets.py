@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from parley.services.campaigns.progress import CampaignProgress
 from parley.testing.clock import START, FixedClock
@@ -36,7 +37,7 @@ async def test_a_group_costs_a_write_and_a_read_for_each_member(
     for uid in members:
         await world.person(uid, f"{uid}-phone")
     opened = await world.app.open_chats.create_group(
-        uid=members[0], request=CreateGroup(title="Hikers", user_ids=members[1:])
+        caller=UserCaller(members[0]), request=CreateGroup(title="Hikers", user_ids=members[1:])
     )
     await world.fan_out(opened.chat_id, "m0", members[0])
 
@@ -51,7 +52,7 @@ async def test_above_a_hundred_members_writes_do_not_grow(world: CountedWorld) -
     spent = []
     for size in (101, 300):
         request = CreateGroup(title="Town", user_ids=[f"t{n:03d}" for n in range(size - 1)])
-        opened = await world.app.open_chats.create_group(uid="ann", request=request)
+        opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
         spent.append(await world.fan_out(opened.chat_id, "m1", "ann"))
 
     assert [(one.writes, one.deletes) for one in spent] == [(1, 1), (1, 1)]

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from google.cloud import firestore
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import UpdateCase
 from parley.store import SERVER_TIME, OrderBy, Query, Set, Write
 from schema import ids, paths
@@ -100,7 +101,7 @@ async def writes_to(desk: CountedWorld, number: int, message_id: str) -> None:
 
 async def close(desk: CountedWorld, number: int) -> None:
     asked = UpdateCase(chat_id=case(number), state="closed")
-    await desk.app.update_chats.update_case(uid="agent", request=asked)
+    await desk.app.update_chats.update_case(caller=UserCaller("agent"), request=asked)
 
 
 async def test_each_case_is_on_one_page_while_others_move_to_the_top_and_go(

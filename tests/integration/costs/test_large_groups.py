@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Sequence
 
 import pytest
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import AddMembers, CreateGroup, RemoveMember, SetRole, UpdateChat
 from parley.store import SERVER_TIME, Count, Query, Set, Where, Write
 from parley.store.counting import Counts
@@ -123,7 +124,7 @@ async def test_a_group_of_450_is_made_in_one_commit_without_reading(world: Count
     before = world.store.counts
 
     await world.app.open_chats.create_group(
-        uid="ann", request=CreateGroup(title="Town", user_ids=people)
+        caller=UserCaller("ann"), request=CreateGroup(title="Town", user_ids=people)
     )
 
     spent = world.store.counts - before
@@ -138,7 +139,9 @@ async def test_450_join_a_group_of_ten_thousand_at_two_writes_and_a_read_each(
     new = [f"new{number}" for number in range(limits.MEMBERS_PER_CALL)]
     before = world.store.counts
 
-    await world.app.change_members.add(uid=uids[0], request=AddMembers(chat_id=TOWN, user_ids=new))
+    await world.app.change_members.add(
+        caller=UserCaller(uids[0]), request=AddMembers(chat_id=TOWN, user_ids=new)
+    )
 
     spent = world.store.counts - before
     assert (spent.writes, spent.deletes) == (3 + 2 * len(new), 0)
@@ -158,7 +161,7 @@ async def test_whoever_joins_a_large_group_is_told_and_nobody_else_is_looked_at(
     uids = await seed(world, size)
     await world.write({paths.push_tokens("zoe"): devices("zoe")})
     joins = AddMembers(chat_id=TOWN, user_ids=["zoe"])
-    await world.app.change_members.add(uid=uids[0], request=joins)
+    await world.app.change_members.add(caller=UserCaller(uids[0]), request=joins)
     (queued,) = [
         snapshot
         async for page in world.store.stream(Query(paths.MESSAGE_QUEUE))
@@ -189,10 +192,26 @@ async def test_no_change_of_a_group_of_ten_thousand_grows_with_it(world: Counted
     removed = RemoveMember(chat_id=TOWN, user_id=uids[2])
     renamed = UpdateChat(chat_id=TOWN, title="City")
     # The chat, as whom one acts (three documents), and the one who is meant.
-    assert await cost(app.change_members.set_role(uid=owner, request=promoted)) == (5, 4, 0)
-    assert await cost(app.change_members.remove(uid=owner, request=removed)) == (5, 3, 2)
-    assert await cost(app.update_chats.update_chat(uid=owner, request=renamed)) == (4, 3, 0)
-    assert await cost(app.change_members.leave(uid=uids[3], chat_id=TOWN)) == (4, 3, 2)
+    assert await cost(app.change_members.set_role(caller=UserCaller(owner), request=promoted)) == (
+        5,
+        4,
+        0,
+    )
+    assert await cost(app.change_members.remove(caller=UserCaller(owner), request=removed)) == (
+        5,
+        3,
+        2,
+    )
+    assert await cost(app.update_chats.update_chat(caller=UserCaller(owner), request=renamed)) == (
+        4,
+        3,
+        0,
+    )
+    assert await cost(app.change_members.leave(caller=UserCaller(uids[3]), chat_id=TOWN)) == (
+        4,
+        3,
+        2,
+    )
     assert await size_of(world) == 9_998
 
 
@@ -220,10 +239,10 @@ async def test_the_last_owner_of_ten_thousand_is_followed_at_a_bounded_cost(
     uids = await seed(world, 10_000)
     for uid in uids[7_000 : 7_000 + admins]:
         leads = SetRole(chat_id=TOWN, user_id=uid, role="admin")
-        await world.app.change_members.set_role(uid=uids[0], request=leads)
+        await world.app.change_members.set_role(caller=UserCaller(uids[0]), request=leads)
 
     before = world.store.counts
-    await world.app.change_members.leave(uid=uids[0], chat_id=TOWN)
+    await world.app.change_members.leave(caller=UserCaller(uids[0]), chat_id=TOWN)
     spent = world.store.counts - before
 
     owners = await members_who(world, "owner")
@@ -268,7 +287,7 @@ async def test_a_group_that_shrinks_below_a_threshold_stays_large_but_is_pushed_
     assert told(world) == []
 
     gone = RemoveMember(chat_id=TOWN, user_id=uids[9])
-    await world.app.change_members.remove(uid=uids[0], request=gone)
+    await world.app.change_members.remove(caller=UserCaller(uids[0]), request=gone)
     spent = await say(world, "m2", uids[1])
 
     assert told(world) == [uids[5]]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parley.bootstrap import App, wire
+from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
@@ -101,5 +102,5 @@ def world() -> TwinWorld:
 async def group(world: TwinWorld) -> Group:
     """Ann's group of bob and cat."""
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
-    opened = await world.app.open_chats.create_group(uid="ann", request=request)
+    opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     return Group(world, opened.chat_id)

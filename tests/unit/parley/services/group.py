@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import AddMembers, RemoveMember, SetRole
 from schema import paths
 from schema.audit import AuditEntry
@@ -54,15 +55,15 @@ class Group:
 
     async def add(self, by: str, *uids: str) -> None:
         request = AddMembers(chat_id=self.id, user_ids=list(uids))
-        await self.world.app.change_members.add(uid=by, request=request)
+        await self.world.app.change_members.add(caller=UserCaller(by), request=request)
 
     async def remove(self, by: str, uid: str) -> None:
         request = RemoveMember(chat_id=self.id, user_id=uid)
-        await self.world.app.change_members.remove(uid=by, request=request)
+        await self.world.app.change_members.remove(caller=UserCaller(by), request=request)
 
     async def set_role(self, by: str, uid: str, role: Any) -> None:
         request = SetRole(chat_id=self.id, user_id=uid, role=role)
-        await self.world.app.change_members.set_role(uid=by, request=request)
+        await self.world.app.change_members.set_role(caller=UserCaller(by), request=request)
 
     async def leave(self, uid: str) -> None:
-        await self.world.app.change_members.leave(uid=uid, chat_id=self.id)
+        await self.world.app.change_members.leave(caller=UserCaller(uid), chat_id=self.id)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from schema import paths
+from tests.world import fire_triggers
 
 if TYPE_CHECKING:
     from tests.unit.parley.services.conftest import TwinWorld
@@ -48,10 +48,9 @@ class Phones:
         await self._write(uid, self.devices(uid), muted=muted)
 
     async def deliver(self, event: Event) -> None:
-        """What the trigger does with an event."""
-        if is_registration(event.before, event.after):
-            gone = tokens_given_up(event.before, event.after)
-            await self.world.app.claim_push_tokens.claim(event.uid, given_up=gone)
+        """Fire the triggers of an event."""
+        path = paths.push_tokens(event.uid)
+        await fire_triggers(self.world.app, path, event.before, event.after)
 
     async def deliver_change(self, uid: str, before: Mapping[str, Any]) -> None:
         """Deliver the event of a write that the server made itself."""

@@ -11,12 +11,12 @@ import pytest
 
 from parley.domain.campaigns.batch import compose
 from parley.domain.campaigns.job import read_campaign
-from parley.domain.campaigns.message_writes import Person
+from parley.domain.campaigns.kinds import Person
 from parley.domain.campaigns.templates import BodyTemplate
 from parley.store import SERVER_TIME, Snapshot
 from parley.testing.clock import START
 from schema import paths
-from schema.campaign_status import planned_batch_fields
+from schema.batches import planned_batch_fields
 from schema.chats import Chat
 from schema.ledger import StoredBatch
 from tests.unit.parley.services.campaigns_seen import (
@@ -235,7 +235,12 @@ def composed(
     )
     campaign = dataclasses.replace(campaign, body=template(body))
     batch = planned_batch_fields(
-        service_id="acme", number=0, uids=["ann"], skipped={}, at=SERVER_TIME
+        service_id="acme",
+        kind="individual",
+        number=0,
+        uids=["ann"],
+        skipped={},
+        at=SERVER_TIME,
     )
     person = Person("ann", Snapshot(paths.service_user("acme", "ann"), fields, START), None)
     part = compose(

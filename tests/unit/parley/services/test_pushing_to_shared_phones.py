@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from parley.domain.access import UserCaller
 from parley.domain.delivery import push
 from parley.domain.delivery.push import PushFate
 from parley.domain.requests import CreateGroup
 from parley.services.delivery.push_messages import PushMessages, PushOrder
 from schema import ids, paths
-from schema.campaign_status import Batch
+from schema.batches import Batch
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.phones import Phones
 
@@ -34,7 +35,7 @@ async def say(world: World, chat_id: str, message_id: str, sender: str) -> None:
 async def test_a_message_to_both_rings_their_phone_once(phones: Phones) -> None:
     world = phones.world
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
-    group = await world.app.open_chats.create_group(uid="cem", request=request)
+    group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)
 
     await say(world, group.chat_id, "m1", "cem")
     await say(world, group.chat_id, "m1", "cem")
@@ -58,7 +59,7 @@ async def test_a_message_to_the_earlier_user_does_not_ring_a_phone_that_was_pass
 async def test_a_phone_is_quiet_where_its_last_user_wants_quiet(phones: Phones) -> None:
     world = phones.world
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
-    group = await world.app.open_chats.create_group(uid="cem", request=request)
+    group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)
     await phones.mute("bob", group.chat_id)
 
     await say(world, group.chat_id, "m1", "cem")
@@ -141,7 +142,7 @@ async def test_a_dead_phone_is_taken_from_its_last_user_and_given_to_nobody(
 async def test_looking_for_shared_phones_reads_nothing_more(phones: Phones) -> None:
     world = phones.world
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
-    group = await world.app.open_chats.create_group(uid="cem", request=request)
+    group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)
     await say(world, group.chat_id, "m1", "cem")
 
     await world.post(group.chat_id, "m2", "cem")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from parley.domain.access import Refused
+from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import ReportMessage, ResolveReport
 from parley.errors import Conflict
 from parley.testing.faults import failing, lost_answer
@@ -34,13 +34,15 @@ async def reported(world: World) -> World:
     request = ReportMessage.model_validate(
         {"chatId": "ann:bob", "messageId": "m1", "reason": "harassment"}
     )
-    await world.app.reports.report(uid="ann", request=request)
+    await world.app.reports.report(caller=UserCaller("ann"), request=request)
     return world
 
 
 async def resolve(world: World, uid: str = "default-agent", **more: Any) -> None:
     asked = {"reportId": REPORT, "resolution": "upheld", **more}
-    await world.app.reports.resolve(uid=uid, request=ResolveReport.model_validate(asked))
+    await world.app.reports.resolve(
+        caller=UserCaller(uid), request=ResolveReport.model_validate(asked)
+    )
 
 
 def report_of(world: World) -> Report:

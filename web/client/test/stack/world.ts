@@ -198,4 +198,3 @@ export async function endWorld(): Promise<void> {
     await deleteApp(app);
   }));
 }
-

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from parley.domain.access import UserCaller
 from parley.domain.requests import UpdateCase
 from parley.errors import Conflict, StoreRejected
 from parley.services.chats.change_chats import ChangeChats
@@ -26,7 +27,7 @@ CASE = "p0000:service:acme"
 
 async def snoozing(world: World, chat_id: str = CASE, until: datetime = NINE) -> None:
     request = UpdateCase(chat_id=chat_id, state="snoozed", snoozed_until=until)
-    await world.app.update_chats.update_case(uid="agent", request=request)
+    await world.app.update_chats.update_case(caller=UserCaller("agent"), request=request)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def asleep(world: World) -> World:
     """A case that its person opened, and that its agent snoozed until nine tomorrow."""
     await world.service(people=1)
     await world.write({paths.staff("acme", "agent"): {"role": "agent", "displayName": "Al"}})
-    await world.app.open_chats.open_case(uid="p0000", service_id="acme")
+    await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
     world.clock.advance(60)
     await snoozing(world)
     return world
@@ -178,7 +179,10 @@ async def test_staff_who_close_it_or_let_it_sleep_longer_meanwhile_are_obeyed(
 
     go_on_to(asleep, later)
     closing = UpdateCase(chat_id=CASE, state="closed")
-    in_between(asleep, lambda: asleep.app.update_chats.update_case(uid="agent", request=closing))
+    in_between(
+        asleep,
+        lambda: asleep.app.update_chats.update_case(caller=UserCaller("agent"), request=closing),
+    )
     assert await process(asleep).wake_due() == 0
     assert case_of(asleep).state == "closed"
     assert asleep.store.document(paths.user_chat(DASHBOARD, CASE)) is None
