@@ -4,6 +4,8 @@
  * Written straight into the tree, as an import does: the functions emulator runs some fifty events
  * a second, so a thousand sign-ups would take longer than the campaign.
  */
+import { createHash } from 'node:crypto';
+
 import { PASSWORD } from './clients.mjs';
 import { PEOPLE, RUN } from './settings.mjs';
 import { importAccount, put } from './tree.mjs';
@@ -116,6 +118,14 @@ function serviceUser({ uid, displayName }, known) {
       uid, displayName, timeZone: 'Europe/London', consents: {}, createdAt: new Date(), ...known,
     },
   };
+}
+
+/**
+ * Where the server notes who holds a push token.
+ * @param {string} token
+ */
+export function ownerPath(token) {
+  return `pushTokenOwners/${createHash('sha256').update(token).digest('hex')}`;
 }
 
 /** @param {Person} each */
