@@ -17,15 +17,20 @@ from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.adapters.system import RandomIds, SystemClock
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Subscriber
+from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.due_batches import DueBatches
+from parley.services.campaigns.end_batches import EndBatches
 from parley.services.campaigns.freeze_audience import FreezeAudience
 from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
+from parley.services.campaigns.plan_again import PlanAgain
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.read_campaigns import ReadCampaigns
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.campaigns.service_settings import ServiceSettings
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
@@ -81,6 +86,8 @@ class App:
     send_campaign_batches: SendCampaignBatches
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
+    due_batches: DueBatches
+    ready_batches: ReadyBatches
     push_settings: ServicePushSettings
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
@@ -127,7 +134,13 @@ class App:
         """What a worker of these queues runs beside its pull loops."""
         sweep = self.sweep(queues)
         leases = [lease.keep for lease in sweep.leases.values()]
-        return [sweep.run, *leases, self.campaign_progress.run, self.push_settings.run]
+        return [
+            sweep.run,
+            *leases,
+            self.campaign_progress.run,
+            self.due_batches.run,
+            self.push_settings.run,
+        ]
 
 
 def wire(
@@ -147,8 +160,10 @@ def wire(
     push_messages = PushMessages(store=store, sender=sender, clock=clock)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
-    progress = CampaignProgress(store=store, clock=clock)
-    ready = ReadyBatches(store=store, publisher=publisher, randomness=randomness)
+    due = DueBatches(publisher=publisher, clock=clock)
+    ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
+    progress = CampaignProgress(store=store, ready=ready, clock=clock)
+    end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
     return App(
         settings=settings,
         clock=clock,
@@ -174,9 +189,16 @@ def wire(
         ),
         run_campaigns=RunCampaigns(
             store=store,
-            begin=BeginCampaigns(store=store, campaigns=campaigns),
+            advance=AdvanceCampaigns(
+                store=store,
+                begin=BeginCampaigns(store=store, campaigns=campaigns, clock=clock),
+                campaigns=campaigns,
+                clock=clock,
+            ),
             freeze=FreezeAudience(store=store, clock=clock, batch_size=settings.batch_size),
             ready=ready,
+            plan_again=PlanAgain(store=store, clock=clock),
+            end=end,
             campaigns=campaigns,
             progress=progress,
             clock=clock,
@@ -186,7 +208,7 @@ def wire(
             publisher=publisher,
             campaigns=campaigns,
             ready=ready,
-            names=names,
+            settings=ServiceSettings(store=store, clock=clock),
             progress=progress,
             clock=clock,
         ),
@@ -194,10 +216,10 @@ def wire(
             store=store, push_messages=push_messages, names=names, clock=clock, kinds=kinds
         ),
         campaign_progress=progress,
+        due_batches=due,
+        ready_batches=ready,
         push_settings=names.push_settings,
-        give_up_campaigns=GiveUpCampaigns(
-            store=store, publisher=publisher, ready=ready, progress=progress, clock=clock
-        ),
+        give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),
         waiting_work=WaitingWork(store=store, clock=clock),
     )

@@ -26,7 +26,8 @@ class Batch(Document):
 
     ``uids`` holds the keys of ``recipients`` in the order planned, to be queried by. A record
     whose id cannot be a uid has its place too, as failed. ``kind`` repeats the campaign's, so that
-    notifying needs no read of the job.
+    notifying needs no read of the job. Batches of one ``lane`` of a paced campaign are sent one
+    after another. ``held_until`` is when the first of those who are held is tried again.
     """
 
     service_id: ServiceId
@@ -39,6 +40,8 @@ class Batch(Document):
     recipients: dict[str, Recipient]
     skipped_by: dict[Reason, Number] = Field(default_factory=dict)
     failed_by: dict[Reason, Number] = Field(default_factory=dict)
+    lane: Number = 0
+    held_until: Time | None = None
     attempt: Number = 0
     sent_at: Time | None = None
     push_claimed_at: Time | None = None
@@ -55,6 +58,7 @@ def planned_batch_fields(
     skipped: Mapping[str, str],
     at: Any,
     invalid: Mapping[str, str] = MappingProxyType({}),
+    lane: int = 0,
 ) -> dict[str, Any]:
     """Return a new ``Batch`` in which everybody is planned, except ``skipped`` and ``invalid``.
 
@@ -86,6 +90,7 @@ def planned_batch_fields(
         "recipients": recipients,
         "skippedBy": told["skipped_by"],
         "failedBy": told["failed_by"],
+        "lane": lane,
         "attempt": 0,
         "updatedAt": at,
     }
@@ -99,6 +104,7 @@ def batch_patch(
     skipped_by: Mapping[str, int] | Unset = UNSET,
     failed_by: Mapping[str, int] | Unset = UNSET,
     attempt: Any = UNSET,
+    held_until: Any = UNSET,
     sent_at: Any = UNSET,
     push_claimed_at: Any = UNSET,
     notified_at: Any = UNSET,
@@ -112,6 +118,7 @@ def batch_patch(
         skipped_by=skipped_by,
         failed_by=failed_by,
         attempt=attempt,
+        held_until=held_until,
         sent_at=sent_at,
         push_claimed_at=push_claimed_at,
         notified_at=notified_at,
@@ -120,9 +127,17 @@ def batch_patch(
 
 
 def recipients_patch(
-    recipients: Mapping[str, Mapping[str, Any]], *, state: BatchState, attempt: Any, at: Any
+    recipients: Mapping[str, Mapping[str, Any]],
+    *,
+    state: BatchState,
+    attempt: Any,
+    at: Any,
+    delete_field: Any,
 ) -> Patch:
-    """Return a batch's new recipients with their counts; ``sentAt`` too if it becomes ``sent``."""
+    """Return a batch's new recipients with their counts; ``sentAt`` too if it becomes ``sent``.
+
+    ``delete_field`` is the store's transform that removes a field.
+    """
     told = tally(recipients)
     return batch_patch(
         state=state,
@@ -131,9 +146,16 @@ def recipients_patch(
         skipped_by=told["skipped_by"],
         failed_by=told["failed_by"],
         attempt=attempt,
+        held_until=held_until(recipients) or delete_field,
         updated_at=at,
         sent_at=at if state == "sent" else UNSET,
     )
+
+
+def held_until(recipients: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return when the first of those who are held is tried again, None if nobody is held."""
+    held = (entry for entry in recipients.values() if entry["state"] == RecipientState.HELD)
+    return min((entry["until"] for entry in held), default=None)
 
 
 def pushes_patch(

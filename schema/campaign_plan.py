@@ -62,6 +62,12 @@ def plan_patch(
     )
 
 
-def nudge_patch(*, count: int, at: Any) -> Patch:
-    """Remember how often a campaign was put back on its queue without effect, and when last."""
-    return patch(count=count, nudged_at=at)
+class Pace(Document):
+    """When the next batch of a lane may go; the commit of each batch moves it on."""
+
+    next_at: Time
+
+
+def pace_fields(next_at: Any) -> dict[str, Any]:
+    """Return a ``Pace``."""
+    return {"nextAt": next_at}

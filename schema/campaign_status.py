@@ -20,7 +20,11 @@ class CampaignFailure(Document):
 
 
 class CampaignStatus(Document):
-    """``campaignStatus/{campaignId}``; ``rate`` in recipients a second."""
+    """``campaignStatus/{campaignId}``; ``rate`` in recipients a second.
+
+    The server's own: ``answered_at`` is the version of the job whose command was answered last,
+    ``wake_at`` when the campaign is looked at again, and ``nudges`` how often that was in vain.
+    """
 
     service_id: ServiceId
     name: str
@@ -37,6 +41,10 @@ class CampaignStatus(Document):
     updated_at: Time
     notice: str | None = None
     error: CampaignFailure | None = None
+    expire_at: Time | None = None
+    answered_at: Time | None = None
+    wake_at: Time | None = None
+    nudges: Number | None = None
 
 
 def status_fields(
@@ -49,6 +57,9 @@ def status_fields(
     finished_at: Any = None,
     error: Mapping[str, str] | None = None,
     notice: str | None = None,
+    expire_at: Any = None,
+    answered_at: Any = None,
+    wake_at: Any = None,
 ) -> dict[str, Any]:
     """Return a new ``CampaignStatus`` with an empty audience."""
     return {
@@ -62,7 +73,14 @@ def status_fields(
         "failedBy": {},
         "rate": 0.0,
         "updatedAt": updated_at,
-        **present(error=error, notice=notice, finished_at=finished_at),
+        **present(
+            error=error,
+            notice=notice,
+            finished_at=finished_at,
+            expire_at=expire_at,
+            answered_at=answered_at,
+            wake_at=wake_at,
+        ),
     }
 
 
@@ -80,6 +98,9 @@ def status_patch(
     updated_at: Any = UNSET,
     notice: Any = UNSET,
     error: Any = UNSET,
+    answered_at: Any = UNSET,
+    wake_at: Any = UNSET,
+    nudges: Any = UNSET,
 ) -> Patch:
     """Return a partial write of a ``CampaignStatus``; the store's transform removes a field."""
     return patch(
@@ -95,4 +116,7 @@ def status_patch(
         updated_at=updated_at,
         notice=notice,
         error=error,
+        answered_at=answered_at,
+        wake_at=wake_at,
+        nudges=nudges,
     )

@@ -106,6 +106,12 @@ class Throttle(ClosedDocument):
     per_minute: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble]
 
 
+class Fallback(ClosedDocument):
+    """When a person whom the first channel did not reach gets the second channel."""
+
+    after_minutes: Annotated[int, Field(ge=1, le=limits.FALLBACK_MINUTES), MaybeDouble]
+
+
 class CampaignJob(ClosedDocument):
     """The job. Only ``command`` changes later."""
 
@@ -121,6 +127,7 @@ class CampaignJob(ClosedDocument):
     chat: CampaignChat | None = None
     schedule: Schedule | None = None
     throttle: Throttle | None = None
+    fallback: Fallback | None = None
     command: Command
 
     @model_validator(mode="after")
@@ -138,5 +145,11 @@ class CampaignJob(ClosedDocument):
         if self.kind != "group" and self.chat is not None:
             raise PydanticCustomError(
                 "chat", "chat is for kind group alone, and kind is {kind}", {"kind": self.kind}
+            )
+        if self.fallback is not None and len(self.channels) < 2:
+            raise PydanticCustomError(
+                "fallback",
+                "fallback needs two channels, and there is only {channel}",
+                {"channel": self.channels[0]},
             )
         return self

@@ -32,6 +32,11 @@ class StoredStatus:
     failed_by: Mapping[str, int]
     notice: str | None
     has_error: bool
+    answered_at: datetime | None
+    expire_at: datetime | None
+    wake_at: datetime | None
+    updated_at: datetime | None
+    nudges: int
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> StoredStatus:
@@ -46,6 +51,11 @@ class StoredStatus:
             failed_by=_numbers(fields.get("failedBy")),
             notice=notice if isinstance(notice, str) else None,
             has_error=fields.get("error") is not None,
+            answered_at=_time(fields.get("answeredAt")),
+            expire_at=_time(fields.get("expireAt")),
+            wake_at=_time(fields.get("wakeAt")),
+            updated_at=_time(fields.get("updatedAt")),
+            nudges=_number(fields.get("nudges")) or 0,
         )
 
 
@@ -60,6 +70,7 @@ class StoredBatch:
     state: str
     recipients: Recipients
     kind: str = DEFAULT_KIND
+    lane: int = 0
     is_push_claimed: bool = False
     planned: list[str] = field(default_factory=list)
 
@@ -80,6 +91,7 @@ class StoredBatch:
             recipients=recipients,
             is_push_claimed=fields.get("pushClaimedAt") is not None,
             kind=str(fields.get("kind") or DEFAULT_KIND),
+            lane=_number(fields.get("lane")) or 0,
             planned=[
                 uid
                 for uid in dict.fromkeys((*uids, *recipients))
@@ -91,10 +103,27 @@ class StoredBatch:
         """Return whether anybody's message was sent."""
         return any(entry["state"] == RecipientState.SENT for entry in self.recipients.values())
 
+    def held(self, by: datetime | None = None) -> list[str]:
+        """Return the people who are held, those alone who are due by a time if one is given."""
+        return [
+            uid
+            for uid, entry in self.recipients.items()
+            if entry["state"] == RecipientState.HELD
+            and (by is None or not isinstance(entry.get("until"), datetime) or entry["until"] <= by)
+        ]
+
     def failed(self) -> list[dict[str, Any]]:
         """Return the entries of the recipients who failed."""
         failed = RecipientState.FAILED
         return [entry for entry in self.recipients.values() if entry["state"] == failed]
+
+
+def has_open_push(recipients: Recipients) -> bool:
+    """Return whether a push may still follow somebody's message."""
+    sent = RecipientState.SENT
+    return any(
+        entry["state"] == sent and entry.get("push") is None for entry in recipients.values()
+    )
 
 
 def _is_recipient(entry: Any) -> bool:
@@ -115,6 +144,10 @@ def _state(value: Any) -> CampaignState | None:
         return CampaignState(value)
     except ValueError:
         return None
+
+
+def _time(value: Any) -> datetime | None:
+    return value if isinstance(value, datetime) else None
 
 
 def _number(value: Any) -> int | None:

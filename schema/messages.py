@@ -98,10 +98,9 @@ def campaign_message_fields(
     service_id: str,
     campaign_id: str,
     created_at: Any,
-    title: str | None = None,
     attachments: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Return the fields that a campaign's ``Message``s share; ``message_body`` adds the text.
+    """Return the fields that a campaign's ``Message``s share; ``message_text`` adds the text.
 
     ``created_at`` may be a store's transform.
     """
@@ -110,16 +109,15 @@ def campaign_message_fields(
         "campaignId": campaign_id,
         "createdAt": created_at,
     }
-    if title is not None:
-        fields["title"] = title
     if attachments:
         fields["attachments"] = attachments
     return fields
 
 
-def message_body(text: str) -> dict[str, Any]:
-    """Return the text of a ``Message`` whose other fields are shared; none beside attachments."""
-    return {"body": text} if text else {}
+def message_text(*, body: str | None, title: str | None) -> dict[str, Any]:
+    """Return the text of a ``Message`` whose other fields are shared."""
+    said = {"body": body} if body else {}
+    return said if title is None else {"title": title} | said
 
 
 def system_message_fields(

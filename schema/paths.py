@@ -155,9 +155,14 @@ def campaign_plan(campaign_id: str) -> str:
     return f"campaignStatus/{campaign_id}/plan/current"
 
 
-def campaign_nudge(campaign_id: str) -> str:
-    """When and how often the campaign was put back on its queue; the server's alone."""
-    return f"campaignStatus/{campaign_id}/plan/nudge"
+def campaign_pace(campaign_id: str, lane: int) -> str:
+    """When the next batch of a lane of a throttled campaign may go; the server's alone."""
+    return f"campaignStatus/{campaign_id}/plan/pace{lane}"
+
+
+def service_pace(service_id: str, channel: str, lane: int) -> str:
+    """When the next batch within a lane of a service's budget may go; the server's alone."""
+    return f"services/{service_id}/pace/{channel}{lane}"
 
 
 def campaign_batches(campaign_id: str) -> str:

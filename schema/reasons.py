@@ -50,12 +50,15 @@ class RecipientState(StrEnum):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether the person counts towards the campaign's completion."""
+        """Whether the person counts towards the campaign's completion.
+
+        One that is unknown does: a later word of the provider settles it, if there is one.
+        """
         return self not in _OPEN_RECIPIENT_STATES
 
 
 _OPEN_RECIPIENT_STATES = frozenset(
-    {RecipientState.PLANNED, RecipientState.HELD, RecipientState.SENDING, RecipientState.UNKNOWN}
+    {RecipientState.PLANNED, RecipientState.HELD, RecipientState.SENDING}
 )
 
 
@@ -101,7 +104,8 @@ class CampaignError(StrEnum):
     """Why a whole campaign failed, or what its author is told beside an end with errors.
 
     ``ALL_FAILED``: nobody was reached, all for the same reason. ``GIVEN_UP``: work that could not
-    be done was parked, and the people who waited for it failed.
+    be done was parked, and the people who waited for it failed. ``EXPIRED``: ``expireAt`` came
+    before anybody was planned.
     """
 
     INVALID_JOB = "invalidJob"
@@ -110,6 +114,7 @@ class CampaignError(StrEnum):
     NOT_SUPPORTED = "notSupported"
     TEMPLATE_ERROR = "templateError"
     INVALID_FILTER = "invalidFilter"
+    EXPIRED = "expired"
     ALL_FAILED = "allFailed"
     GIVEN_UP = "givenUp"
 

@@ -47,10 +47,20 @@ class Counts(Document):
         return sum(getattr(self, state) for state in RecipientState)
 
 
+class Attempt(Document):
+    """How an earlier attempt at a person ended, and when."""
+
+    at: Time
+    channel: CampaignChannel | None = None
+    result: str
+    provider_id: str | None = None
+
+
 class Recipient(Document):
     """One person of a batch; ``at`` is when the state was reached.
 
-    ``detail`` explains ``reason``: which field was wrong, what the store answered.
+    ``detail`` explains ``reason``: which field was wrong, what the store answered. ``until`` is
+    when a person who is held is tried again. ``attempts`` are those before the latest one.
     """
 
     state: Annotated[RecipientState, Lax]
@@ -59,6 +69,8 @@ class Recipient(Document):
     at: Time
     provider_id: str | None = None
     attempt: Annotated[int, MaybeDouble] | None = None
+    until: Time | None = None
+    attempts: list[Attempt] | None = None
     push: Annotated[PushOutcome, Lax] | None = None
     detail: str | None = None
 
@@ -76,6 +88,7 @@ def recipient_fields(
     channel: str | None = None,
     push: str | None = None,
     detail: str | None = None,
+    until: Any = None,
 ) -> dict[str, Any]:
     """Return one ``Recipient`` of plain values; members of closed lists become their text."""
     return present(
@@ -85,7 +98,32 @@ def recipient_fields(
         channel=channel,
         push=None if push is None else str(push),
         detail=None if detail is None else detail[:DETAIL],
+        until=until,
     )
+
+
+def again(before: Mapping[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+    """Return a person's new entry, with the number and the earlier attempts of the one before.
+
+    A first attempt has neither, which keeps the ledger small.
+    """
+    kept = {name: before[name] for name in ("attempt", "attempts") if before and name in before}
+    return {**after, **kept} if kept else after
+
+
+def planned_again(failed: Mapping[str, Any], at: Any) -> dict[str, Any]:
+    """Return the entry of a failed person who is planned once more; how they failed is kept."""
+    ended = present(
+        at=failed.get("at"),
+        channel=failed.get("channel"),
+        result=failed.get("reason") or failed.get("state"),
+        provider_id=failed.get("providerId"),
+    )
+    number = failed.get("attempt")
+    return recipient_fields(state=RecipientState.PLANNED, at=at) | {
+        "attempt": (number if isinstance(number, int) else 1) + 1,
+        "attempts": [*failed.get("attempts", ()), ended],
+    }
 
 
 def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from schema import limits
 from schema.audience_filters import Filter
 from schema.base import (
@@ -13,6 +15,7 @@ from schema.base import (
     Length,
     Matches,
     MaybeDouble,
+    Purpose,
     Time,
 )
 from schema.sending_window import SendingWindow
@@ -37,6 +40,21 @@ class PushSettings(ClosedDocument):
     mutable_content: bool = True
 
 
+class FrequencyCap(ClosedDocument):
+    """How many messages of one purpose a person gets from all campaigns in so many days."""
+
+    count: Annotated[int, Field(ge=1, le=limits.FREQUENCY_CAP), MaybeDouble]
+    days: Annotated[int, Field(ge=1, le=limits.FREQUENCY_CAP_DAYS), MaybeDouble]
+    purpose: Purpose = "marketing"
+
+
+class Budgets(ClosedDocument):
+    """How many campaign messages a minute a service sends on a channel, over all its campaigns."""
+
+    chat: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble] | None = None
+    sms: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble] | None = None
+
+
 class Service(Document):
     """``services/{serviceId}``: the server's; callables change it. ``limits`` override ours."""
 
@@ -44,6 +62,8 @@ class Service(Document):
     kind: Literal["default", "dashboard"]
     webhook: str | None = None
     window: SendingWindow | None = None
+    frequency_cap: FrequencyCap | None = None
+    budgets: Budgets | None = None
     retention_days: Annotated[int, MaybeDouble] | None = None
     sms_sender: str | None = None
     push: PushSettings | None = None

@@ -66,7 +66,10 @@ class Consent(Document):
 
 
 class ServiceUser(Document):
-    """``services/{serviceId}/users/{uid}``: everything needed to send to a person, in one read."""
+    """``services/{serviceId}/users/{uid}``: everything needed to send to a person, in one read.
+
+    ``recent_campaigns`` holds when each campaign that counts towards the frequency cap was sent.
+    """
 
     uid: Uid
     display_name: DisplayName
@@ -79,7 +82,11 @@ class ServiceUser(Document):
     consents: dict[Channel, dict[Purpose, Consent]] = Field(default_factory=dict)
     created_at: Time
     last_seen_at: Time | None = None
+    recent_campaigns: dict[str, Time] | None = None
 
+
+RECENT_CAMPAIGNS = "recentCampaigns"
+"""The field of a ``ServiceUser`` that counts campaigns towards the frequency cap."""
 
 MIRRORED_FIELDS = ("displayName", "phone", "email", "locale", "timeZone", "lastSeenAt")
 """The fields that a service's record copies from ``users/{uid}``."""

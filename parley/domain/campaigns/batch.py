@@ -8,24 +8,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import MessageWriter, Person
-from parley.domain.campaigns.templates import TemplateError
-from parley.domain.delivery import push
-from parley.domain.delivery.routing import Exclusion, RouteContext, check_consent, choose_channel
-from parley.store import SERVER_TIME, Increment, Update, UpdatedAt, Write
+from parley.domain.campaigns.pacing import Gate
+from parley.domain.campaigns.service_rules import ServiceRules
+from parley.domain.delivery.routing import Exclusion, RouteContext, counted_campaigns
+from parley.store import (
+    DELETE_FIELD,
+    SERVER_TIME,
+    FieldPath,
+    Increment,
+    Snapshot,
+    Update,
+    UpdatedAt,
+    Value,
+    Write,
+)
 from schema import limits, paths
-from schema.addressees import Addressee, UnreadableField
-from schema.batches import recipients_patch
+from schema.batches import BatchState, recipients_patch
 from schema.campaigns import CampaignChannel
-from schema.ledger import Recipients, StoredBatch
-from schema.reasons import PushOutcome, RecipientReason, RecipientState
-from schema.recipients import recipient_fields
-from schema.storable import check_text
-from schema.visible import is_blank
+from schema.ledger import Recipients, StoredBatch, has_open_push
+from schema.reasons import PushOutcome
+from schema.recipients import again, recipient_fields
+from schema.users import RECENT_CAMPAIGNS
 
 
 @dataclass(slots=True)
@@ -45,33 +53,46 @@ class ComposedPart:
     previews: dict[str, str] = field(default_factory=dict)
     is_last: bool = False
 
+    @property
+    def state(self) -> BatchState:
+        """The state of the batch after the commit."""
+        if not self.is_last:
+            return "planned"
+        return "sent" if has_open_push(self.recipients) else "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the people of a batch share: the campaign, the service's rules, the time, the gates.
+
+    ``refused`` holds people whose message the store did not take, and why.
+    """
+
+    campaign: Campaign
+    rules: ServiceRules
+    now: datetime
+    gates: Sequence[Gate] = ()
+    refused: Mapping[str, Exclusion] = field(default_factory=dict)
+
 
 def compose(
-    campaign: Campaign,
+    sending: Sending,
     batch_id: str,
     batch: StoredBatch,
     batch_update_time: datetime,
     people: Sequence[Person],
     *,
-    service_name: str,
-    now: datetime,
     most: int = limits.CAMPAIGN_BATCH,
-    refused: Mapping[str, Exclusion] = MappingProxyType({}),
 ) -> ComposedPart:
     """Decide for planned people in order, as many as fit into one commit.
 
-    The first write is the fence. At most ``most`` people get a message. ``refused`` holds people
-    whose message the store did not take, and why.
+    The first write is the fence. At most ``most`` people get a message.
     """
     part = ComposedPart(writes=[], recipients=dict(batch.recipients))
-    composer = _Composer(campaign, service_name, now)
+    composer = _Composer(sending)
     left = limits.COMMIT_BYTES
     for person in people:
-        recipient, message = (
-            (excluded_recipient(refused[person.uid], now), None)
-            if person.uid in refused
-            else composer.compose(person)
-        )
+        recipient, message = composer.compose(person)
         if message is not None:
             left -= message.size
             if part.written == most or (left < 0 and part.written):
@@ -81,28 +102,35 @@ def compose(
             part.writes += message.writes
             if message.is_pushed:
                 part.previews[person.uid] = message.preview
-        part.recipients[person.uid] = recipient
+        part.recipients[person.uid] = again(batch.recipients.get(person.uid), recipient)
         part.settled.append(person.uid)
     settled = set(part.settled)
     part.is_last = all(uid in settled for uid in batch.planned)
     fence = Update(
-        paths.campaign_batch(campaign.id, batch_id),
+        paths.campaign_batch(sending.campaign.id, batch_id),
         recipients_patch(
             part.recipients,
-            state="sent" if part.is_last else "planned",
+            state=part.state,
             attempt=Increment(1),
             at=SERVER_TIME,
+            delete_field=DELETE_FIELD,
         ),
         UpdatedAt(batch_update_time),
     )
     part.writes.insert(0, fence)
+    if part.written:
+        part.writes += [gate.pass_through(part.written, sending.now) for gate in sending.gates]
     return part
 
 
 def excluded_recipient(exclusion: Exclusion, now: datetime) -> dict[str, Any]:
     """Return the ledger's entry for a person who gets no message."""
     return recipient_fields(
-        state=exclusion.state, reason=exclusion.reason, at=now, detail=exclusion.detail
+        state=exclusion.state,
+        reason=exclusion.reason,
+        at=now,
+        detail=exclusion.detail,
+        until=exclusion.until,
     )
 
 
@@ -116,65 +144,33 @@ class _Message:
     size: int
 
 
-_NOT_IN_SERVICE = Exclusion(RecipientState.SKIPPED, RecipientReason.NOT_IN_SERVICE)
-_EMPTY_BODY = Exclusion(RecipientState.FAILED, RecipientReason.EMPTY_BODY)
-
-
 class _Composer:
-    """Decides person by person; what they share is built once."""
+    """Turns decisions into entries of the ledger and writes; what people share is built once."""
 
-    def __init__(self, campaign: Campaign, service_name: str, now: datetime) -> None:
-        self._campaign = campaign
-        self._now = now
-        self._context = RouteContext(campaign.job.purpose, now)
-        self._channels = campaign.job.channels
-        self._attachments = campaign.job.message.attachments or ()
-        self._writers = campaign.kind.writers(campaign, service_name)
-        self._service = {"name": service_name}
-        self._about = {"name": campaign.job.name}
+    def __init__(self, sending: Sending) -> None:
+        campaign, name = sending.campaign, sending.rules.name
+        self._sending = sending
+        self._now = sending.now
+        self._context = sending.rules.context(campaign, sending.now)
+        self._decider = Decider(campaign, name, self._context)
+        self._writers = campaign.kind.writers(campaign, name)
         self._reached = {
             channel: self._reached_by(channel, writer) for channel, writer in self._writers.items()
         }
 
     def compose(self, person: Person) -> tuple[dict[str, Any], _Message | None]:
         """Return the person's entry in the ledger, and their message if they get one."""
-        if person.user is None:
-            return self._excluded(_NOT_IN_SERVICE)
-        addressee = Addressee(person.user.fields)
-        channel = choose_channel(addressee, self._channels, self._context)
-        if isinstance(channel, Exclusion):
-            return self._excluded(channel)
-        try:
-            text = self._text(addressee)
-        except UnreadableField as wrong:
-            return self._failed(RecipientReason.INVALID_USER, str(wrong))
-        except TemplateError as wrong:
-            return self._failed(RecipientReason.TEMPLATE_ERROR, str(wrong))
-        shows_nothing = is_blank(text)
-        if shows_nothing and not self._attachments:
-            return self._excluded(_EMPTY_BODY)
-        writer = self._writers[channel]
-        if (length := limits.length(text)) > writer.body_limit:
-            detail = f"the text has {length} characters (limit: {writer.body_limit})"
-            return self._failed(RecipientReason.BODY_TOO_LONG, detail)
-        recipient, is_pushed = self._recipient(addressee, channel)
-        preview = push.preview(text, len(self._attachments))
-        writes = writer.write(person, None if shows_nothing else text, preview)
-        size = writer.size + len(text if text.isascii() else text.encode())
-        return recipient, _Message(writes, preview, is_pushed, size)
-
-    def _text(self, addressee: Addressee) -> str:
-        """Render the person's text; any error in it concerns that person alone."""
-        user = addressee.shown_to_templates(self._campaign.user_fields)
-        context = {"user": user, "service": self._service, "campaign": self._about}
-        try:
-            text = self._campaign.body.render(context)
-            check_text(text)
-        except TemplateError:
-            raise
-        except Exception as error:
-            raise TemplateError(f"rendering failed: {type(error).__name__}: {error}") from error
-        return text
+        decision = self._sending.refused.get(person.uid) or self._decider.decide(person)
+        if isinstance(decision, Exclusion):
+            return excluded_recipient(decision, self._now), None
+        recipient, is_pushed = self._recipient(decision)
+        text, writer = decision.text, self._writers[decision.channel]
+        writes = writer.write(person, text)
+        if self._context.is_capped and person.user is not None:
+            writes.append(_counted(person.user, self._context))
+        said = (text.body or "") + (text.title or "")
+        size = writer.size + len(said if said.isascii() else said.encode())
+        return recipient, _Message(writes, text.preview, is_pushed, size)
 
     def _reached_by(
         self, channel: CampaignChannel, writer: MessageWriter
@@ -190,22 +186,27 @@ class _Composer:
             for may_push in (True, False)
         }
 
-    def _recipient(
-        self, addressee: Addressee, channel: CampaignChannel
-    ) -> tuple[dict[str, Any], bool]:
+    def _recipient(self, decision: Decision) -> tuple[dict[str, Any], bool]:
         """Return the entry of a person who gets the message, and whether a push follows it."""
-        reached = self._reached[channel]
-        if channel not in self._campaign.kind.pushed_channels:
+        reached = self._reached[decision.channel]
+        if decision.channel not in self._sending.campaign.kind.pushed_channels:
             return reached[True], False
-        no_push = check_consent(addressee, "push", self._context)
+        no_push = decision.no_push
         if no_push is None:
             return reached[True], True
         if no_push.detail is None:
             return reached[False], False
         return reached[False] | {"detail": no_push.detail}, False
 
-    def _failed(self, reason: RecipientReason, detail: str) -> tuple[dict[str, Any], None]:
-        return self._excluded(Exclusion(RecipientState.FAILED, reason, detail))
 
-    def _excluded(self, exclusion: Exclusion) -> tuple[dict[str, Any], None]:
-        return excluded_recipient(exclusion, self._now), None
+def _counted(user: Snapshot, context: RouteContext) -> Write:
+    """Return the write that counts this message towards the cap, and forgets older ones.
+
+    The record's fence makes sure that two campaigns cannot both be the last that the cap allows.
+    """
+    recent = user.fields.get(RECENT_CAMPAIGNS)
+    kept = counted_campaigns(recent, context.cap, context) if context.cap is not None else []
+    old = set(recent if isinstance(recent, Mapping) else ()) - set(kept)
+    changes: dict[FieldPath, Value] = {(RECENT_CAMPAIGNS, one): DELETE_FIELD for one in old}
+    changes[RECENT_CAMPAIGNS, context.source] = SERVER_TIME
+    return Update(user.path, changes, UpdatedAt(user.update_time))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from parley.domain.campaigns.filters import Predicate
+from parley.domain.campaigns.pacing import lanes
 from parley.domain.campaigns.templates import BodyTemplate
 from schema.campaigns import CampaignJob
 
@@ -26,6 +28,7 @@ class Campaign:
     job: CampaignJob
     kind: Kind
     body: BodyTemplate
+    title: BodyTemplate | None
     matches: Predicate | None
     user_fields: frozenset[str]
     fields_of_people: tuple[str, ...]
@@ -34,3 +37,20 @@ class Campaign:
     def service_id(self) -> str:
         """The silo it is sent in."""
         return self.job.service_id
+
+    @property
+    def expire_at(self) -> datetime | None:
+        """When whoever is left gets it no more."""
+        return self.job.schedule.expire_at if self.job.schedule is not None else None
+
+    @property
+    def per_minute(self) -> int | None:
+        """How many messages a minute all workers send together at most."""
+        return self.job.throttle.per_minute if self.job.throttle is not None else None
+
+    @property
+    def lanes(self) -> int:
+        """How many batches may be on their way at once; 0 for any number."""
+        if self.per_minute is not None:
+            return lanes(self.per_minute)
+        return 1 if self.kind.is_sequential else 0

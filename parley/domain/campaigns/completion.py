@@ -16,7 +16,7 @@ def is_settled(counts: Mapping[str, int], audience_count: int) -> bool:
 
 def has_failures(counts: Mapping[str, int]) -> bool:
     """Return whether the campaign ends with errors."""
-    return counts.get(RecipientState.FAILED, 0) > 0
+    return counts.get(RecipientState.FAILED, 0) + counts.get(RecipientState.UNKNOWN, 0) > 0
 
 
 def remaining(counts: Mapping[str, int]) -> int:

@@ -41,16 +41,15 @@ def read_campaign(campaign_id: str, fields: Mapping[str, Any], kinds: Kinds = KI
     _check_storable(campaign_id, job)
     kind = _supported_kind(job, kinds)
     matches = _read_filter(job)
-    try:
-        body = BodyTemplate(job.message.body)
-    except TemplateError as error:
-        raise InvalidCampaign(CampaignError.TEMPLATE_ERROR, f"message.body: {error}") from error
-    named = body.fields_named("user")
+    body = _compile("message.body", job.message.body)
+    title = None if job.message.title is None else _compile("message.title", job.message.title)
+    named = body.fields_named("user") | (title.fields_named("user") if title else frozenset())
     return Campaign(
         id=campaign_id,
         job=job,
         kind=kind,
         body=body,
+        title=title,
         matches=matches,
         user_fields=named,
         fields_of_people=tuple(dict.fromkeys((*addressee_fields(named), *kind.person_fields))),
@@ -77,6 +76,13 @@ def author_refusal(
         f"createdBy: only an owner or admin of {service_id!r} sends campaigns, and "
         f"{str(author)[:128]!r} {stands}; let one of them write the campaign.",
     )
+
+
+def _compile(field: str, text: str) -> BodyTemplate:
+    try:
+        return BodyTemplate(text)
+    except TemplateError as error:
+        raise InvalidCampaign(CampaignError.TEMPLATE_ERROR, f"{field}: {error}") from error
 
 
 def _read_filter(job: CampaignJob) -> Predicate | None:
@@ -112,7 +118,7 @@ def _check_storable(campaign_id: str, job: CampaignJob) -> None:
 def _supported_kind(job: CampaignJob, kinds: Kinds) -> Kind:
     """Return the job's kind; refuse what the contract names and this version does not carry out.
 
-    Ignoring it would be worse: a schedule that is not kept sends at the wrong hour.
+    Ignoring it would be worse: the message would go to others, or by another channel.
     """
     kind = kinds.get(job.kind)
     unusable = [one for one in job.channels if kind is not None and one not in kind.channels]
@@ -120,8 +126,6 @@ def _supported_kind(job: CampaignJob, kinds: Kinds) -> Kind:
         "kind": job.kind if kind is None else None,
         "channels": " and ".join(unusable) or None,
         "audience": (isinstance(job.audience, ListAudience) and "a distribution list") or None,
-        "schedule": job.schedule and "a schedule",
-        "throttle": job.throttle and "a throttle",
     }
     for field, value in unsupported.items():
         if value is not None:
@@ -129,8 +133,7 @@ def _supported_kind(job: CampaignJob, kinds: Kinds) -> Kind:
             raise InvalidCampaign(
                 CampaignError.NOT_SUPPORTED,
                 f"{field}: {value} is not carried out by this version; it sends campaigns of kind "
-                f"{' or '.join(kinds)} by {' or '.join(channels)}, at once, to all, userIds or "
-                "where",
+                f"{' or '.join(kinds)} by {' or '.join(channels)}, to all, userIds or where",
             )
     assert kind is not None
     return kind

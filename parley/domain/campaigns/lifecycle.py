@@ -30,13 +30,15 @@ class Event(StrEnum):
 
     ``REFUSED``: the job cannot run. ``PLANNED``: the audience is frozen. ``SETTLED``: every
     recipient is in a final state. ``GIVEN_UP``: work of the campaign was parked. ``EXPIRED``: the
-    schedule's ``expireAt`` has come; people who are left are skipped.
+    schedule's ``expireAt`` has come; people who are left are skipped. ``RETRIED``: people who
+    failed are planned once more.
     """
 
     REFUSED = "refused"
     START_REACHED = "startReached"
     PLANNED = "planned"
     SETTLED = "settled"
+    RETRIED = "retried"
     GIVEN_UP = "givenUp"
     EXPIRED = "expired"
 
@@ -89,9 +91,6 @@ class Refusal:
 
 Outcome = Move | Stay | Notice | Refusal
 
-CARRIED_OUT: Final[frozenset[Command]] = frozenset({Command.START})
-"""The commands that this version obeys; it answers the others with a notice (ADR 10)."""
-
 _COMMANDS: Final = frozenset(map(str, Command))
 
 _Rule = CampaignState | Callable[[Facts, datetime], CampaignState] | None
@@ -105,24 +104,12 @@ def step(
     rules = _TABLE[state]
     if trigger not in rules:
         if isinstance(trigger, Command):
-            return Notice(_ignored(trigger, state, frozenset(Command)))
+            return Notice(_ignored(trigger, state))
         return Refusal(f"{trigger} does not fit a campaign that is {state}")
     rule = rules[trigger]
     if rule is None:
         return Stay()
     return Move(rule if isinstance(rule, CampaignState) else rule(facts, now))
-
-
-def answer_command(
-    command: Command, state: CampaignState, now: datetime, facts: Facts = NO_FACTS
-) -> Outcome:
-    """Return what follows a command in this version, which obeys only ``CARRIED_OUT``."""
-    outcome = step(state, command, now, facts)
-    if isinstance(outcome, Notice):
-        return Notice(_ignored(command, state, CARRIED_OUT))
-    if isinstance(outcome, Move) and command not in CARRIED_OUT:
-        return Notice(f"{command} is not carried out by this version; the campaign goes on")
-    return outcome
 
 
 def parse_command(value: object) -> Command | None:
@@ -135,8 +122,8 @@ def fitting(state: CampaignState) -> list[Command]:
     return [command for command in Command if _TABLE[state].get(command) is not None]
 
 
-def _ignored(command: Command, state: CampaignState, obeyed: frozenset[Command]) -> str:
-    fits = " or ".join(one for one in fitting(state) if one in obeyed)
+def _ignored(command: Command, state: CampaignState) -> str:
+    fits = " or ".join(fitting(state))
     is_early = command is Command.RESUME and not state.is_final
     why = "not paused" if is_early else str(state)
     return f"{command} was ignored: the campaign is {why}" + (f"; {fits} would fit" if fits else "")
@@ -197,6 +184,7 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
         | {
             Command.START: None,
             Event.START_REACHED: _STATE.PLANNING,
+            Event.REFUSED: _STATE.FAILED,
             Event.GIVEN_UP: _STATE.FAILED,
             Event.EXPIRED: _STATE.FAILED,
         },
@@ -213,6 +201,7 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
         | {
             Command.START: None,
             Event.SETTLED: _end,
+            Event.RETRIED: None,
             Event.GIVEN_UP: None,
             Event.EXPIRED: None,
         },
@@ -223,12 +212,13 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
             Event.START_REACHED: None,
             Event.PLANNED: None,
             Event.SETTLED: _end,
+            Event.RETRIED: None,
             Event.GIVEN_UP: _give_up_paused,
             Event.EXPIRED: _expire_paused,
         },
         _STATE.CANCELLED: {},
         _STATE.COMPLETED: _ENDED,
-        _STATE.COMPLETED_WITH_ERRORS: _ENDED,
+        _STATE.COMPLETED_WITH_ERRORS: _ENDED | {Event.RETRIED: _STATE.RUNNING},
         _STATE.FAILED: _ENDED,
     }
 )

@@ -1,4 +1,4 @@
-"""Write a campaign's first status: planning, or failed with a reason that its author can act on.
+"""Write a campaign's first status; one that cannot run fails with a reason for its author.
 
 The rules validate jobs too, but the Admin SDK writes past them, so a job is validated here again.
 """
@@ -6,9 +6,13 @@ The rules validate jobs too, but the Admin SDK writes past them, so a job is val
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TypeGuard, get_args
 
+from parley.domain.campaigns.advancing import EXPIRED_AT_ONCE, first_wake
 from parley.domain.campaigns.job import InvalidCampaign, author_refusal
+from parley.domain.campaigns.lifecycle import Command, Facts, Move, parse_command, step
+from parley.domain.ports import Clock
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Store
 from parley.store.commit_loop import create_once
@@ -25,34 +29,41 @@ _WAY_OUT = "Write a corrected campaign under a new id."
 class BeginCampaigns:
     """Validates jobs that have no status yet."""
 
-    def __init__(self, *, store: Store, campaigns: CompiledCampaigns) -> None:
+    def __init__(self, *, store: Store, campaigns: CompiledCampaigns, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
         self._campaigns = campaigns
 
     async def begin(self, job: Snapshot) -> None:
-        """Write the first status, and the plan of a job that can run; no-op if one exists."""
-        invalid = await self._refusal(job)
+        """Write the first status; no-op if there is one."""
+        invalid = await self.refusal(job)
         if invalid is not None:
-            error = {"code": str(invalid.code), "message": f"{invalid.message} {_WAY_OUT}"}
-            await create_once(self._store, [failed_at_once(job, error)])
+            await create_once(self._store, [failed_at_once(job, refusal_error(invalid))])
             return
         campaign = self._campaigns.read(job)
+        now, schedule = self._clock.now(), campaign.job.schedule
+        if campaign.expire_at is not None and campaign.expire_at <= now:
+            await create_once(self._store, [failed_at_once(job, EXPIRED_AT_ONCE)])
+            return
+        start_at = schedule.start_at if schedule is not None else None
+        state = _first_state(campaign.job.command, start_at, now)
         status = status_fields(
             service_id=campaign.service_id,
             name=campaign.job.name,
             kind=campaign.job.kind,
-            state=CampaignState.PLANNING,
+            state=state,
             updated_at=SERVER_TIME,
+            finished_at=SERVER_TIME if state.is_final else None,
+            expire_at=campaign.expire_at,
+            answered_at=job.update_time,
+            wake_at=first_wake(state, start_at, campaign.expire_at, now),
         )
-        await create_once(
-            self._store,
-            [
-                Set(paths.campaign_status(job.id), status, MUST_NOT_EXIST),
-                Set(paths.campaign_plan(job.id), plan_fields(at=SERVER_TIME), MUST_NOT_EXIST),
-            ],
-        )
+        writes = [Set(paths.campaign_status(job.id), status, MUST_NOT_EXIST)]
+        if state is CampaignState.PLANNING:
+            writes.append(new_plan(job.id))
+        await create_once(self._store, writes)
 
-    async def _refusal(self, job: Snapshot) -> InvalidCampaign | None:
+    async def refusal(self, job: Snapshot) -> InvalidCampaign | None:
         """Return why the job cannot run; an unknown service or author is reported first."""
         service_id, author = job.fields.get("serviceId"), job.fields.get("createdBy")
         if _is_name(service_id) and _is_name(author):
@@ -72,6 +83,25 @@ class BeginCampaigns:
         except InvalidCampaign as invalid:
             return invalid
         return None
+
+
+def new_plan(campaign_id: str) -> Set:
+    """Return the write with which the planning of a campaign begins."""
+    return Set(paths.campaign_plan(campaign_id), plan_fields(at=SERVER_TIME), MUST_NOT_EXIST)
+
+
+def refusal_error(invalid: InvalidCampaign) -> dict[str, str]:
+    """Return the error of a job that cannot run, as its author reads it."""
+    return {"code": str(invalid.code), "message": f"{invalid.message} {_WAY_OUT}"}
+
+
+def _first_state(command: str, start_at: datetime | None, now: datetime) -> CampaignState:
+    """Return the state after the command that a job was written with; anything starts it."""
+    first = parse_command(command)
+    stops = first in (Command.PAUSE, Command.CANCEL)
+    trigger = first if first is not None and stops else Command.START
+    outcome = step(CampaignState.QUEUED, trigger, now, Facts(start_at=start_at))
+    return outcome.state if isinstance(outcome, Move) else CampaignState.QUEUED
 
 
 def failed_at_once(job: Snapshot, error: Mapping[str, str]) -> Set:

@@ -14,11 +14,15 @@ from datetime import datetime, timedelta
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.filters import Predicate, fields_read, narrowing
+from parley.domain.campaigns.pacing import paced_batch
 from parley.domain.ports import Clock
+from parley.services.campaigns.fenced_update import update_under_fence
 from parley.store import (
     MUST_NOT_EXIST,
     SERVER_TIME,
+    Changes,
     FieldPath,
+    Increment,
     OrderBy,
     Query,
     Set,
@@ -34,8 +38,8 @@ from schema.campaign_plan import Plan, plan_patch
 from schema.campaigns import FilterAudience, UserIdsAudience
 from schema.reasons import RecipientReason
 
-_PAGE_BATCHES = 10
-"""Batches in one commit: 1,000 people, about 100 KB."""
+_PAGE_PEOPLE = 1_000
+"""People in one commit: about 100 KB in 10 batches, or 600 KB in a batch for each person."""
 
 _LOOKED_UP = 500
 """Explicit ids looked up in one call."""
@@ -96,7 +100,7 @@ class FreezeAudience:
         page: list[_Member] = []
         async for member in self._audience(campaign, held.plan):
             page.append(member)
-            if len(page) == self._batch_size * _PAGE_BATCHES:
+            if len(page) == _PAGE_PEOPLE:
                 held = await self._freeze_page(campaign, held, page, is_last=False)
                 page = []
                 yield held
@@ -105,10 +109,8 @@ class FreezeAudience:
     async def _freeze_page(
         self, campaign: Campaign, held: HeldPlan, page: list[_Member], *, is_last: bool
     ) -> HeldPlan:
-        slices = [
-            page[start : start + self._batch_size]
-            for start in range(0, len(page), self._batch_size)
-        ]
+        size = self._size(campaign)
+        slices = [page[start : start + size] for start in range(0, len(page), size)]
         now = self._clock.now()
         batches = [
             Set(
@@ -123,6 +125,7 @@ class FreezeAudience:
                     },
                     invalid={member.uid: member.invalid for member in members if member.invalid},
                     at=now,
+                    lane=number % campaign.lanes if campaign.lanes else 0,
                 ),
                 MUST_NOT_EXIST,
             )
@@ -151,6 +154,12 @@ class FreezeAudience:
         )
         result = await self._store.commit([fence, *batches])
         return HeldPlan(plan, result.update_times[0])
+
+    def _size(self, campaign: Campaign) -> int:
+        """Return how many people share a batch; a throttle is held batch by batch."""
+        if campaign.per_minute is None:
+            return self._batch_size
+        return paced_batch(campaign.per_minute, self._batch_size)
 
     def _audience(self, campaign: Campaign, plan: Plan) -> AsyncIterator[_Member]:
         audience = campaign.job.audience
@@ -193,6 +202,17 @@ class FreezeAudience:
                 member = _member(snapshot, matches)
                 if member is not None:
                     yield member
+
+
+async def stop_planning(store: Store, path: str) -> None:
+    """Fence out a planner that may still be running: its next page is refused."""
+
+    def stopped(held: Snapshot) -> Changes | None:
+        if held.fields.get("state") == "givenUp":
+            return None
+        return plan_patch(state="givenUp", epoch=Increment(1), updated_at=SERVER_TIME)
+
+    await update_under_fence(store, path, stopped)
 
 
 def _member(snapshot: Snapshot, matches: Predicate | None) -> _Member | None:

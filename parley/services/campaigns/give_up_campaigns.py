@@ -8,26 +8,22 @@ idempotent.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 
-from parley.domain.campaigns.batch import excluded_recipient
 from parley.domain.campaigns.lifecycle import Event, Move, Refusal, step
 from parley.domain.delivery.routing import Exclusion
-from parley.domain.ports import Clock, Publisher
+from parley.domain.ports import Clock
 from parley.services.campaigns.begin_campaigns import failed_at_once
+from parley.services.campaigns.end_batches import EndBatches
 from parley.services.campaigns.fenced_update import update_under_fence
+from parley.services.campaigns.freeze_audience import stop_planning
 from parley.services.campaigns.ledger_sums import LedgerSums
 from parley.services.campaigns.progress import CampaignProgress
-from parley.services.campaigns.ready_batches import ReadyBatches
-from parley.store import DELETE_FIELD, SERVER_TIME, Changes, Increment, Snapshot, Store
+from parley.store import DELETE_FIELD, SERVER_TIME, Changes, Snapshot, Store
 from parley.store.commit_loop import create_once
 from schema import paths
-from schema.batches import pushes_patch, recipients_patch
-from schema.campaign_plan import plan_patch
+from schema.batches import pushes_patch
 from schema.campaign_status import status_patch
-from schema.events import CampaignBatchSent
 from schema.ledger import StoredBatch, StoredStatus
 from schema.reasons import (
     CampaignError,
@@ -37,7 +33,6 @@ from schema.reasons import (
     RecipientState,
 )
 
-_BATCHES_AT_ONCE = 8
 _ERROR_CHARACTERS = 500
 """How much of an error its author is shown."""
 
@@ -51,14 +46,12 @@ class GiveUpCampaigns:
         self,
         *,
         store: Store,
-        publisher: Publisher,
-        ready: ReadyBatches,
+        end: EndBatches,
         progress: CampaignProgress,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._publisher = publisher
-        self._ready = ready
+        self._end = end
         self._progress = progress
         self._sums = LedgerSums(store=store)
         self._clock = clock
@@ -85,9 +78,9 @@ class GiveUpCampaigns:
             return
         fails = isinstance(outcome, Move) and outcome.state is CampaignState.FAILED
         if fails and plan is not None:
-            await self._stop_planning(plan.path)
+            await stop_planning(self._store, plan.path)
         error = _error("the campaign was given up", why)
-        await self._end_batches(campaign_id, why)
+        await self._end.all(campaign_id, _given_up(why))
         if fails:
             await self._fail(campaign_id, error)
         else:
@@ -96,7 +89,9 @@ class GiveUpCampaigns:
 
     async def batch(self, campaign_id: str, batch_id: str, why: str) -> None:
         """Fail everybody in the batch who is still planned; notify those who have a message."""
-        failed = await self._end_batch(campaign_id, batch_id, why)
+        stored = await self._end.one(campaign_id, batch_id, _given_up(why))
+        entries = stored.failed() if stored is not None else []
+        failed = sum(entry.get("reason") == RecipientReason.GIVEN_UP for entry in entries)
         if failed:
             people = "1 person" if failed == 1 else f"{failed} people"
             await self._report(campaign_id, _error(f"a batch of {people} was given up", why))
@@ -119,58 +114,6 @@ class GiveUpCampaigns:
 
         path = paths.campaign_batch(campaign_id, batch_id)
         await update_under_fence(self._store, path, settled)
-
-    async def _end_batches(self, campaign_id: str, why: str) -> None:
-        batch_ids = await self._ready.planned(campaign_id)
-        for first in range(0, len(batch_ids), _BATCHES_AT_ONCE):
-            some = batch_ids[first : first + _BATCHES_AT_ONCE]
-            await asyncio.gather(*(self._end_batch(campaign_id, one, why) for one in some))
-
-    async def _end_batch(self, campaign_id: str, batch_id: str, why: str) -> int:
-        """Return how many people of it are given up; 0 if it was written or does not exist."""
-        stored: StoredBatch | None = None
-
-        def ended(held: Snapshot) -> Changes | None:
-            nonlocal stored
-            now = self._clock.now()
-            stored = StoredBatch.read(held.fields, now)
-            if stored.state != "planned":
-                return None
-            given_up = excluded_recipient(
-                Exclusion(RecipientState.FAILED, RecipientReason.GIVEN_UP, why), now
-            )
-            recipients = stored.recipients | dict.fromkeys(stored.planned, given_up)
-            stored = replace(stored, recipients=recipients)
-            return recipients_patch(
-                recipients,
-                state="sent" if stored.has_sent() else "done",
-                attempt=Increment(1),
-                at=SERVER_TIME,
-            )
-
-        await update_under_fence(self._store, paths.campaign_batch(campaign_id, batch_id), ended)
-        if stored is None:
-            return 0
-        if stored.state != "done" and stored.has_sent():
-            # Also if it was written before: the parked message may have been about to publish this.
-            await self._publisher.publish(
-                [
-                    CampaignBatchSent(
-                        campaign_id=campaign_id, batch_id=batch_id, service_id=stored.service_id
-                    )
-                ]
-            )
-        return sum(entry.get("reason") == RecipientReason.GIVEN_UP for entry in stored.failed())
-
-    async def _stop_planning(self, path: str) -> None:
-        """Fence out a planner that may still be running: its next page is refused."""
-
-        def stopped(held: Snapshot) -> Changes | None:
-            if held.fields.get("state") == "givenUp":
-                return None
-            return plan_patch(state="givenUp", epoch=Increment(1), updated_at=SERVER_TIME)
-
-        await update_under_fence(self._store, path, stopped)
 
     async def _fail(self, campaign_id: str, error: Mapping[str, str]) -> None:
         """Fail a campaign that never ran; its counts are those of the ledger."""
@@ -208,6 +151,10 @@ class GiveUpCampaigns:
             return status_patch(error=error, updated_at=SERVER_TIME)
 
         await update_under_fence(self._store, paths.campaign_status(campaign_id), reported)
+
+
+def _given_up(why: str) -> Exclusion:
+    return Exclusion(RecipientState.FAILED, RecipientReason.GIVEN_UP, why)
 
 
 def _error(what: str, why: str) -> dict[str, str]:

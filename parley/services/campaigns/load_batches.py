@@ -10,9 +10,8 @@ from cachetools import FIFOCache
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.kinds import Person
-from parley.services.people.names import Names
 from parley.store import Snapshot, Store
-from schema import ids, limits, paths
+from schema import paths
 from schema.ledger import StoredBatch
 
 _REMEMBERED = 1_000
@@ -27,7 +26,6 @@ class LoadedBatch:
     batch: StoredBatch
     update_time: datetime
     people: list[Person]
-    service_name: str
 
 
 class LoadBatches:
@@ -37,9 +35,8 @@ class LoadBatches:
     must-not-exist of a new chat detects an exception; ``read_chats_of`` then ends the shortcut.
     """
 
-    def __init__(self, *, store: Store, names: Names) -> None:
+    def __init__(self, *, store: Store) -> None:
         self._store = store
-        self._names = names
         self._reads_chats: FIFOCache[str, bool] = FIFOCache(_REMEMBERED)
 
     def read_chats_of(self, campaign_id: str) -> None:
@@ -47,28 +44,33 @@ class LoadBatches:
         self._reads_chats[campaign_id] = True
 
     async def load(
-        self, campaign: Campaign, held: Snapshot, batch: StoredBatch, uids: Sequence[str]
+        self,
+        campaign: Campaign,
+        held: Snapshot,
+        batch: StoredBatch,
+        uids: Sequence[str],
+        rule_fields: Sequence[str] = (),
     ) -> LoadedBatch:
-        """Load these people of a batch as they stand in the store now."""
+        """Load these people of a batch as they stand in the store now.
+
+        ``rule_fields`` are those that the service's rules need of them beside the campaign's.
+        """
         service_id = campaign.service_id
         users = [paths.service_user(service_id, uid) for uid in uids]
         chats = [paths.chat(campaign.kind.chat_id(campaign.id, service_id, uid)) for uid in uids]
         # One call with the fields of both: a call costs as much as several documents.
         found = await self._store.get_many(
             [*users, *chats] if self._reads_chats.get(campaign.id, True) else users,
-            select=(*campaign.fields_of_people, *campaign.kind.chat_fields),
+            select=(*campaign.fields_of_people, *rule_fields, *campaign.kind.chat_fields),
         )
         known = found[len(users) :] or [None] * len(users)
         self._remember(campaign.id, has_chats=any(known))
-        sender = ids.service_member(service_id)
-        names = await self._names.of([sender])
         people = zip(uids, found[: len(users)], known, strict=True)
         return LoadedBatch(
             batch_id=held.id,
             batch=batch,
             update_time=held.update_time,
             people=[Person(uid, user, chat) for uid, user, chat in people],
-            service_name=_as_title(names[sender]),
         )
 
     def _remember(self, campaign_id: str, *, has_chats: bool) -> None:
@@ -76,9 +78,3 @@ class LoadBatches:
         if campaign_id in self._reads_chats:
             return
         self._reads_chats[campaign_id] = has_chats
-
-
-def _as_title(name: str) -> str:
-    """Return a service's name, shortened to fit the title of a chat."""
-    fits = limits.length(name) <= limits.CHAT_TITLE
-    return name if fits else name[: limits.CHAT_TITLE // 2]

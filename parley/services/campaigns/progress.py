@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
+
+from cachetools import FIFOCache
 
 from parley.domain.campaigns.completion import (
     all_failed_error,
@@ -18,9 +21,11 @@ from parley.domain.campaigns.completion import (
     remaining,
 )
 from parley.domain.campaigns.lifecycle import Event, Facts, Move, step
+from parley.domain.campaigns.waking import STALLED_AFTER, earliest, wait_before
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict, RetryableError
 from parley.services.campaigns.ledger_sums import LedgerSums
+from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.store import DELETE_FIELD, SERVER_TIME, Snapshot, Store, Update, UpdatedAt
 from parley.structured_logging import error_text, get_log
 from schema import paths
@@ -31,6 +36,19 @@ from schema.reasons import CampaignState, RecipientState
 from schema.recipients import empty_counts
 
 _TICK_SECONDS = 1.0
+_REMEMBERED = 1_000
+"""Throttled campaigns of which it is known how long they rest."""
+
+_SUMMED = frozenset(
+    {
+        CampaignState.RUNNING,
+        CampaignState.PAUSED,
+        CampaignState.CANCELLED,
+        CampaignState.COMPLETED,
+        CampaignState.COMPLETED_WITH_ERRORS,
+    }
+)
+"""States in which the ledger is complete, or grows no more. Results come after the end too."""
 
 _log = get_log(__name__)
 
@@ -38,15 +56,22 @@ _log = get_log(__name__)
 class CampaignProgress:
     """Refreshes ``campaignStatus`` while batches are worked on."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, ready: ReadyBatches, clock: Clock) -> None:
         self._store = store
+        self._ready = ready
         self._sums = LedgerSums(store=store)
         self._clock = clock
         self._marked: set[str] = set()
+        self._rests_until: FIFOCache[str, datetime] = FIFOCache(_REMEMBERED)
         self._woken = asyncio.Event()
 
-    def mark(self, campaign_id: str) -> None:
-        """Refresh this campaign at the next tick."""
+    def mark(self, campaign_id: str, *, rests_until: datetime | None = None) -> None:
+        """Refresh this campaign at the next tick.
+
+        ``rests_until``: when its throttle lets the next message go; nothing moves before.
+        """
+        if rests_until is not None:
+            self._rests_until[campaign_id] = rests_until
         self._marked.add(campaign_id)
         self._woken.set()
 
@@ -82,7 +107,7 @@ class CampaignProgress:
         if snapshot is None:
             return None
         status = StoredStatus.read(snapshot.fields)
-        if status.state is not CampaignState.RUNNING:
+        if status.state not in _SUMMED:
             return status.state
         counts = await self._sums.counts(campaign_id)
         told = status.counts or empty_counts()
@@ -92,22 +117,22 @@ class CampaignProgress:
         if counts[RecipientState.FAILED] != told[RecipientState.FAILED]:
             failed_by = await self._sums.failed_by(campaign_id)
         audience_count = status.audience_count
-        if audience_count is None:
-            # Without its audience a campaign would never be complete.
+        if audience_count is None or status.state is CampaignState.CANCELLED:
+            # Without its audience a campaign would never be complete; one that is cancelled while
+            # it is planned has the audience that it had by then.
             audience_count = sum(counts.values())
         now = self._clock.now()
-        final: CampaignState | None = None
-        if is_settled(counts, audience_count):
-            facts = Facts(has_failures=has_failures(counts))
-            outcome = step(status.state, Event.SETTLED, now, facts)
-            final = outcome.state if isinstance(outcome, Move) else None
-        if counts == status.counts and final is None:
+        final = self._final(status.state, counts, audience_count, now)
+        wake_at = await self._wake_at(campaign_id, status, final, counts, now)
+        is_same = counts == status.counts and final is None
+        if is_same and not _wakes_otherwise(status, counts, wake_at):
             return status.state
         error = None
         if final is CampaignState.COMPLETED_WITH_ERRORS and not status.has_error:
             error = await self._error(campaign_id, counts, failed_by)
         left = remaining(counts)
-        per_second = rate(remaining(told) - left, snapshot.update_time, now)
+        since = status.updated_at or snapshot.update_time
+        per_second = rate(remaining(told) - left, since, now)
         refreshed = status_patch(
             state=final or UNSET,
             audience_count=audience_count,
@@ -119,9 +144,43 @@ class CampaignProgress:
             finished_at=SERVER_TIME if final else UNSET,
             updated_at=SERVER_TIME,
             error=error or UNSET,
+            wake_at=wake_at or DELETE_FIELD,
+            nudges=max(0, status.nudges - 1),
         )
         await self._write(snapshot, refreshed)
         return final or status.state
+
+    def _final(
+        self, state: CampaignState, counts: Mapping[str, int], audience_count: int, now: datetime
+    ) -> CampaignState | None:
+        """Return the state in which the campaign ends now, None if it goes on or has ended."""
+        if state.is_final or not is_settled(counts, audience_count):
+            return None
+        outcome = step(state, Event.SETTLED, now, Facts(has_failures=has_failures(counts)))
+        return outcome.state if isinstance(outcome, Move) else None
+
+    async def _wake_at(
+        self,
+        campaign_id: str,
+        status: StoredStatus,
+        final: CampaignState | None,
+        counts: Mapping[str, int],
+        now: datetime,
+    ) -> datetime | None:
+        """Return when the campaign is looked at again, None for never."""
+        if status.state is CampaignState.PAUSED and final is None:
+            return status.expire_at
+        soon = now + wait_before(max(0, status.nudges - 1))
+        if (final or status.state) is not CampaignState.RUNNING:
+            has_work = counts[RecipientState.PLANNED] or counts[RecipientState.HELD]
+            return soon if has_work or await self._ready.has_unnotified(campaign_id) else None
+        rests = self._rests_until.get(campaign_id)
+        waits: list[datetime | None] = []
+        if counts[RecipientState.PLANNED] or counts[RecipientState.SENDING]:
+            waits.append(soon if rests is None else max(soon, rests + STALLED_AFTER))
+        if counts[RecipientState.HELD]:
+            waits.append(await self._ready.next_release(campaign_id))
+        return earliest(*waits, status.expire_at)
 
     async def _error(
         self, campaign_id: str, counts: Mapping[str, int], failed_by: Mapping[str, int]
@@ -141,3 +200,14 @@ class CampaignProgress:
         except (Conflict, CommitOutcomeUnknown):
             # Another process was first; the next tick finds out whether anything is left to write.
             self.mark(snapshot.id)
+
+
+def _wakes_otherwise(
+    status: StoredStatus, counts: Mapping[str, int], wake_at: datetime | None
+) -> bool:
+    """Return whether a campaign on which nothing moves must be woken at another time."""
+    if status.state is CampaignState.RUNNING and counts[RecipientState.PLANNED]:
+        return False  # Each progress moves the time on; a nudge did so if there was none.
+    return status.wake_at != wake_at and (
+        wake_at is None or status.wake_at is None or (status.state is CampaignState.RUNNING)
+    )

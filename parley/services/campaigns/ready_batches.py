@@ -8,21 +8,35 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+from parley.domain.campaigns.campaign import Campaign
 from parley.domain.ports import Publisher
-from parley.store import Query, Store, Where
+from parley.services.campaigns.due_batches import DueBatches
+from parley.store import OrderBy, Query, Store, Where
 from schema import paths
-from schema.events import CampaignBatchReady
+from schema.events import CampaignBatchReady, CampaignBatchSent
 
 _PUBLISHED_AT_ONCE = 500
+
+LAST_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+"""The last day that Firestore holds."""
 
 
 class ReadyBatches:
     """Publishes planned batches."""
 
-    def __init__(self, *, store: Store, publisher: Publisher, randomness: random.Random) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        publisher: Publisher,
+        due: DueBatches,
+        randomness: random.Random,
+    ) -> None:
         self._store = store
         self._publisher = publisher
+        self._due = due
         self._randomness = randomness
 
     async def publish(self, campaign_id: str, service_id: str, batch_ids: Sequence[str]) -> None:
@@ -39,30 +53,102 @@ class ReadyBatches:
                 ]
             )
 
-    async def publish_planned(self, campaign_id: str, service_id: str) -> None:
-        """Publish all batches that are still planned."""
-        await self.publish(campaign_id, service_id, await self.planned(campaign_id))
+    async def publish_planned(self, campaign: Campaign) -> None:
+        """Publish the batches that are still planned: the next of each lane if there are lanes."""
+        if not campaign.lanes:
+            planned = await self.planned(campaign.id)
+            await self.publish(campaign.id, campaign.service_id, planned)
+            return
+        for lane in range(campaign.lanes):
+            await self.publish_next(campaign, lane)
 
-    async def probe(self, campaign_id: str, service_id: str) -> None:
+    async def publish_next(
+        self, campaign: Campaign, lane: int, *, at: datetime | None = None
+    ) -> None:
+        """Publish the next batch of a lane, now or at a time; no-op if one is held already."""
+        if self._due.holds((campaign.id, lane)):
+            return
+        for batch_id in await self.planned(
+            campaign.id, limit=1, lane=lane if campaign.lanes > 1 else None
+        ):
+            payload = CampaignBatchReady(
+                campaign_id=campaign.id, batch_id=batch_id, service_id=campaign.service_id
+            )
+            if at is None:
+                await self._publisher.publish([payload])
+            else:
+                self._due.hold((campaign.id, lane), at, payload)
+
+    def publish_later(self, campaign: Campaign, batch_id: str, *, lane: int, at: datetime) -> None:
+        """Publish a batch again when its gate opens."""
+        payload = CampaignBatchReady(
+            campaign_id=campaign.id, batch_id=batch_id, service_id=campaign.service_id
+        )
+        self._due.hold((campaign.id, lane), at, payload)
+
+    async def probe(self, campaign: Campaign) -> None:
         """Publish one planned batch, if there is any, to find out whether the others were lost."""
-        for batch_id in await self.planned(campaign_id, limit=1):
+        if campaign.lanes:
+            await self.publish_planned(campaign)
+            return
+        for batch_id in await self.planned(campaign.id, limit=1):
             await self._publisher.publish(
                 [
                     CampaignBatchReady(
-                        campaign_id=campaign_id,
+                        campaign_id=campaign.id,
                         batch_id=batch_id,
-                        service_id=service_id,
+                        service_id=campaign.service_id,
                         is_probe=True,
                     )
                 ]
             )
 
-    async def planned(self, campaign_id: str, limit: int | None = None) -> list[str]:
-        """Return the ids of batches that are not written yet."""
+    async def publish_unnotified(self, campaign_id: str, service_id: str) -> None:
+        """Publish the notify jobs of batches whose pushes are not settled."""
+        batch_ids = await self._ids(campaign_id, (Where("state", "==", "sent"),), None)
+        if batch_ids:
+            await self._publisher.publish(
+                [
+                    CampaignBatchSent(
+                        campaign_id=campaign_id, batch_id=batch_id, service_id=service_id
+                    )
+                    for batch_id in batch_ids
+                ]
+            )
+
+    async def has_unnotified(self, campaign_id: str) -> bool:
+        """Return whether the pushes of a batch are not settled."""
+        return bool(await self._ids(campaign_id, (Where("state", "==", "sent"),), 1))
+
+    async def planned(
+        self, campaign_id: str, limit: int | None = None, lane: int | None = None
+    ) -> list[str]:
+        """Return the ids of batches with people who are planned."""
+        where: tuple[Where, ...] = (Where("state", "==", "planned"),)
+        if lane is not None:
+            where = (*where, Where("lane", "==", lane))
+        return await self._ids(campaign_id, where, limit)
+
+    async def held(self, campaign_id: str, by: datetime = LAST_TIME) -> list[str]:
+        """Return the ids of batches with people who are held until a time at most."""
+        return await self._ids(campaign_id, (Where("heldUntil", "<=", by),), None)
+
+    async def next_release(self, campaign_id: str) -> datetime | None:
+        """Return when the first of those who are held is tried again, None if nobody is held."""
         query = Query(
             paths.campaign_batches(campaign_id),
-            where=(Where("state", "==", "planned"),),
-            limit=limit,
-            select=(),
+            order_by=(OrderBy("heldUntil"),),
+            limit=1,
+            select=("heldUntil",),
         )
+        async for page in self._store.stream(query):
+            for snapshot in page:
+                until = snapshot.fields.get("heldUntil")
+                return until if isinstance(until, datetime) else None
+        return None
+
+    async def _ids(
+        self, campaign_id: str, where: tuple[Where, ...], limit: int | None
+    ) -> list[str]:
+        query = Query(paths.campaign_batches(campaign_id), where=where, limit=limit, select=())
         return [snapshot.id async for page in self._store.stream(query) for snapshot in page]

@@ -1,42 +1,43 @@
-"""Advance a campaign: validate its job, freeze its audience, publish its batches.
+"""Advance a campaign: answer its command, freeze its audience, publish its batches.
 
 One call continues from whatever step the campaign has reached, so a redelivery, a take-over from a
-dead worker and a nudge are all the same call.
+dead worker, a command and a wake-up are all the same call.
 """
 
 from __future__ import annotations
 
 from pydantic import ValidationError
 
+from parley.domain.campaigns.advancing import Standing
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
-from parley.domain.campaigns.lifecycle import (
-    Event,
-    Move,
-    Notice,
-    answer_command,
-    parse_command,
-    step,
-)
+from parley.domain.campaigns.lifecycle import Event, Move, step
+from parley.domain.delivery.routing import Exclusion
 from parley.domain.ports import Clock
-from parley.errors import Conflict, PermanentError
-from parley.services.campaigns.begin_campaigns import BeginCampaigns
+from parley.errors import PermanentError
+from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.end_batches import EndBatches
 from parley.services.campaigns.fenced_update import update_under_fence
-from parley.services.campaigns.freeze_audience import FreezeAudience, HeldPlan
+from parley.services.campaigns.freeze_audience import FreezeAudience, HeldPlan, stop_planning
+from parley.services.campaigns.plan_again import PlanAgain
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
-from parley.store import SERVER_TIME, Changes, Snapshot, Store, Update
+from parley.store import DELETE_FIELD, SERVER_TIME, Changes, Snapshot, Store, Update
 from parley.structured_logging import get_log
 from schema import ids, paths
 from schema.campaign_plan import Plan
 from schema.campaign_status import status_patch
 from schema.explain import explain
 from schema.ledger import StoredStatus
-from schema.reasons import CampaignState, RecipientState
+from schema.patches import UNSET
+from schema.reasons import CampaignState, RecipientReason, RecipientState
 from schema.recipients import empty_counts
 
 _PROGRESS_SECONDS = 1.0
+
+_CANCELLED = Exclusion(RecipientState.SKIPPED, RecipientReason.CANCELLED)
+_EXPIRED = Exclusion(RecipientState.SKIPPED, RecipientReason.EXPIRED)
 
 _log = get_log(__name__)
 
@@ -48,17 +49,21 @@ class RunCampaigns:
         self,
         *,
         store: Store,
-        begin: BeginCampaigns,
+        advance: AdvanceCampaigns,
         freeze: FreezeAudience,
         ready: ReadyBatches,
+        plan_again: PlanAgain,
+        end: EndBatches,
         campaigns: CompiledCampaigns,
         progress: CampaignProgress,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._begin = begin
+        self._advance = advance
         self._freeze = freeze
         self._ready = ready
+        self._plan_again = plan_again
+        self._end = end
         self._campaigns = campaigns
         self._progress = progress
         self._clock = clock
@@ -69,28 +74,22 @@ class RunCampaigns:
         Raise ``Conflict`` when another worker is planning it, ``PermanentError`` when it can never
         advance because its job or its plan does not exist or cannot be read.
         """
-        job, status, plan = await self._load(campaign_id)
-        if job is None:
-            raise PermanentError(f"campaignQueue/{campaign_id} does not exist")
-        if status is None:
-            await self._begin.begin(job)
-            job_again, status, plan = await self._load(campaign_id)
-            job = job_again or job
-        if status is None:
-            raise Conflict(f"campaignStatus/{campaign_id} was just written and is not there")
-        state = StoredStatus.read(status.fields).state
-        if state is None:
-            _log.warning("campaign.unknownState", campaignId=campaign_id)
-            return
-        await self._answer_command(job, status, state)
-        if state is CampaignState.PLANNING:
-            await self._plan_and_publish(self._read(job), plan)
-        elif state is CampaignState.RUNNING:
-            # Its batches are on their queue, unless a worker died while publishing them or the
-            # queue was lost; a probe finds out.
-            await self._ready.probe(campaign_id, self._read(job).service_id)
-        else:
-            return
+        standing = await self._advance.advance(campaign_id)
+        state = standing.state
+        match state:
+            case None:
+                _log.warning("campaign.unknownState", campaignId=campaign_id)
+                return
+            case CampaignState.PLANNING:
+                await self._plan_and_publish(self._read(standing.job), standing.plan)
+            case CampaignState.RUNNING:
+                await self._continue(self._read(standing.job))
+            case CampaignState.CANCELLED:
+                await self._cancel(standing)
+            case CampaignState.COMPLETED | CampaignState.COMPLETED_WITH_ERRORS:
+                await self._finish(campaign_id)
+            case _:
+                return
         self._progress.mark(campaign_id)
 
     def _read(self, job: Snapshot) -> Campaign:
@@ -99,66 +98,113 @@ class RunCampaigns:
         except InvalidCampaign as invalid:
             raise PermanentError(f"campaign {job.id}: {invalid.message}") from invalid
 
+    async def _continue(self, campaign: Campaign) -> None:
+        """Publish what is due. Batches that are on the queue already are found by a probe."""
+        now = self._clock.now()
+        if campaign.expire_at is not None and campaign.expire_at <= now:
+            await self._end.all(campaign.id, _EXPIRED)
+            return
+        due = await self._ready.held(campaign.id, by=now)
+        if due:
+            await self._plan_again.held(campaign.id, due)
+            await self._ready.publish_unnotified(campaign.id, campaign.service_id)
+            await self._ready.publish_planned(campaign)
+        else:
+            await self._ready.probe(campaign)
+
+    async def _cancel(self, standing: Standing) -> None:
+        """End everybody who got nothing yet; the counts then add up to those who were planned."""
+        if standing.plan is None:
+            return
+        await stop_planning(self._store, standing.plan.path)
+        await self._end.all(standing.job.id, _CANCELLED)
+
+    async def _finish(self, campaign_id: str) -> None:
+        """Publish pushes that were lost; go on with people who were planned once more."""
+        standing = await self._advance.advance(campaign_id)
+        campaign = self._read(standing.job)
+        await self._ready.publish_unnotified(campaign_id, campaign.service_id)
+        if await self._ready.planned(campaign_id, limit=1):
+            await self.go_on(campaign)
+
+    async def go_on(self, campaign: Campaign) -> None:
+        """Run a campaign on in which people who had failed are planned once more."""
+
+        def running(status: Snapshot) -> Changes | None:
+            state = StoredStatus.read(status.fields).state
+            outcome = step(state, Event.RETRIED, self._clock.now()) if state else None
+            if not isinstance(outcome, Move):
+                return None
+            return status_patch(
+                state=outcome.state,
+                finished_at=DELETE_FIELD,
+                error=DELETE_FIELD,
+                updated_at=SERVER_TIME,
+            )
+
+        await update_under_fence(self._store, paths.campaign_status(campaign.id), running)
+        await self._ready.publish_planned(campaign)
+        self._progress.mark(campaign.id)
+
     async def _plan_and_publish(self, campaign: Campaign, plan: Snapshot | None) -> None:
         held = _held(campaign, plan)
-        if held.plan.state == "planning":
+        is_new = held.plan.state == "planning"
+        if is_new:
             held = await self._plan(campaign, held)
-            batches = range(held.plan.batch_count)
-            batch_ids = [ids.campaign_batch_id(campaign.id, number) for number in batches]
+        if held.plan.state != "frozen" or not await self._start_running(campaign, held.plan):
+            return
+        if is_new and not campaign.lanes:
+            # Nobody has sent any yet, so their ids are known without a query.
+            numbers = range(held.plan.batch_count)
+            batch_ids = [ids.campaign_batch_id(campaign.id, number) for number in numbers]
+            await self._ready.publish(campaign.id, campaign.service_id, batch_ids)
         else:
-            batch_ids = await self._ready.planned(campaign.id)
-        await self._start_running(campaign, held.plan)
-        await self._ready.publish(campaign.id, campaign.service_id, batch_ids)
-
-    async def _load(
-        self, campaign_id: str
-    ) -> tuple[Snapshot | None, Snapshot | None, Snapshot | None]:
-        job, status, plan = await self._store.get_many(
-            [
-                paths.campaign(campaign_id),
-                paths.campaign_status(campaign_id),
-                paths.campaign_plan(campaign_id),
-            ]
-        )
-        return job, status, plan
-
-    async def _answer_command(self, job: Snapshot, status: Snapshot, state: CampaignState) -> None:
-        """Tell staff about a command that was not obeyed; a repeat writes nothing."""
-        command = parse_command(job.fields.get("command"))
-        if command is None:
-            return
-        outcome = answer_command(command, state, self._clock.now())
-        if not isinstance(outcome, Notice):
-            return
-        if StoredStatus.read(status.fields).notice != outcome.text:
-            told = status_patch(notice=outcome.text)
-            await self._store.commit([Update(status.path, told)])
+            await self._ready.publish_planned(campaign)
 
     async def _plan(self, campaign: Campaign, held: HeldPlan) -> HeldPlan:
-        """Freeze the audience, and report the number of people about once a second."""
+        """Freeze the audience; stop between two pages if staff ask to pause or cancel.
+
+        The number of people is reported about once a second.
+        """
         reported_at = self._clock.now()
         async for plan in self._freeze.freeze(campaign, held):
             held = plan
+            if held.plan.state == "frozen":
+                break
             now = self._clock.now()
             if (now - reported_at).total_seconds() >= _PROGRESS_SECONDS:
                 reported_at = now
                 await self._report_planned(campaign, held.plan)
+            standing = await self._advance.advance(campaign.id)
+            if standing.state is not CampaignState.PLANNING:
+                if standing.state is CampaignState.CANCELLED:
+                    await self._cancel(standing)
+                break
         return held
 
     async def _report_planned(self, campaign: Campaign, plan: Plan) -> None:
         planned = status_patch(audience_count=plan.audience_count, updated_at=SERVER_TIME)
         await self._store.commit([Update(paths.campaign_status(campaign.id), planned)])
 
-    async def _start_running(self, campaign: Campaign, plan: Plan) -> None:
-        """Move from planning to running, once; from then on the counts add up to the audience."""
+    async def _start_running(self, campaign: Campaign, plan: Plan) -> bool:
+        """Move from planning to running, once; from then on the counts add up to the audience.
+
+        Return whether the campaign runs: staff may have stopped it meanwhile.
+        """
+        state: CampaignState | None = None
 
         def started(status: Snapshot) -> Changes | None:
-            state = StoredStatus.read(status.fields).state
+            nonlocal state
+            stored = StoredStatus.read(status.fields)
+            state = stored.state
             outcome = step(state, Event.PLANNED, self._clock.now()) if state else None
-            if not isinstance(outcome, Move):
+            is_planned = stored.counts is not None and sum(stored.counts.values()) > 0
+            if isinstance(outcome, Move):
+                state = outcome.state
+            elif state is not CampaignState.PAUSED or is_planned:
                 return None
             return status_patch(
-                state=outcome.state,
+                state=state if isinstance(outcome, Move) else UNSET,
                 audience_count=plan.audience_count,
                 counts=empty_counts() | {str(RecipientState.PLANNED): plan.audience_count},
                 started_at=SERVER_TIME,
@@ -168,6 +214,7 @@ class RunCampaigns:
         path = paths.campaign_status(campaign.id)
         if not await update_under_fence(self._store, path, started):
             raise PermanentError(f"{path} does not exist")
+        return state is CampaignState.RUNNING
 
 
 def _held(campaign: Campaign, plan: Snapshot | None) -> HeldPlan:

@@ -7,12 +7,14 @@ ledger and its own part of the people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from parley.domain.campaigns.batch import ComposedPart, compose
+from parley.domain.campaigns.advancing import Standing
+from parley.domain.campaigns.batch import ComposedPart, Sending, compose
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
+from parley.domain.campaigns.pacing import Gate, closed_until
 from parley.domain.campaigns.part_sizes import PartSize
 from parley.domain.delivery.routing import Exclusion
 from parley.domain.ports import Clock, Publisher
@@ -25,14 +27,15 @@ from parley.errors import (
 )
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.load_batches import LoadBatches, LoadedBatch
+from parley.services.campaigns.pace import Pace
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
-from parley.services.people.names import Names
+from parley.services.campaigns.service_settings import ServiceSettings
 from parley.store import CommitResult, Snapshot, Store
 from schema import limits, paths
-from schema.events import CampaignBatchSent
+from schema.events import CampaignBatchSent, CampaignQueued
 from schema.ledger import StoredBatch
-from schema.reasons import RecipientReason, RecipientState
+from schema.reasons import CampaignState, RecipientReason, RecipientState
 
 _RACES = 20
 """Commits that one call may lose to other writers: enough to split a hundred people down to one."""
@@ -44,6 +47,7 @@ class _Writing:
 
     ``refused``: people whose message the store rejects. ``left_alone``: people whose documents
     others kept changing; the batch comes back for them. ``races``: commits lost to other writers.
+    ``written``: people whose message is committed.
     """
 
     size: PartSize = field(default_factory=lambda: PartSize(limits.CAMPAIGN_BATCH))
@@ -51,6 +55,7 @@ class _Writing:
     refused: dict[str, Exclusion] = field(default_factory=dict)
     left_alone: set[str] = field(default_factory=set)
     races: int = 0
+    written: int = 0
 
 
 class SendCampaignBatches:
@@ -63,7 +68,7 @@ class SendCampaignBatches:
         publisher: Publisher,
         campaigns: CompiledCampaigns,
         ready: ReadyBatches,
-        names: Names,
+        settings: ServiceSettings,
         progress: CampaignProgress,
         clock: Clock,
     ) -> None:
@@ -71,21 +76,28 @@ class SendCampaignBatches:
         self._publisher = publisher
         self._campaigns = campaigns
         self._ready = ready
-        self._load_batches = LoadBatches(store=store, names=names)
+        self._settings = settings
+        self._pace = Pace(store=store)
+        self._load_batches = LoadBatches(store=store)
         self._progress = progress
         self._clock = clock
 
     async def send(self, campaign_id: str, batch_id: str, *, is_probe: bool = False) -> None:
         """Write the batch if it is still planned; publish its notify job in any case.
 
+        Nothing is begun while the campaign does not run, or its throttle holds it back.
         ``is_probe``: afterwards publish all batches of the campaign that are still planned. Raise
         ``Conflict`` when other writers of its chats keep winning, ``PermanentError`` when the
         campaign or the batch does not exist or the store rejects the ledger itself.
         """
         writing = _Writing()
         while True:
-            job, held = await self._store.get_many(
-                [paths.campaign(campaign_id), paths.campaign_batch(campaign_id, batch_id)]
+            job, status, held = await self._store.get_many(
+                [
+                    paths.campaign(campaign_id),
+                    paths.campaign_status(campaign_id),
+                    paths.campaign_batch(campaign_id, batch_id),
+                ]
             )
             if held is None:
                 raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
@@ -93,16 +105,49 @@ class SendCampaignBatches:
             if batch.state != "planned":
                 break
             campaign = self._campaign(campaign_id, job)
+            if not await self._may_begin(job, status):
+                return
             uids = [uid for uid in batch.planned if uid not in writing.left_alone]
-            loaded = await self._load_batches.load(campaign, held, batch, uids)
-            if await self._write_parts(campaign, loaded, writing):
+            rules = await self._settings.of(campaign.service_id)
+            gates = await self._pace.gates(campaign, rules, batch.lane)
+            if (opens_at := closed_until(gates, self._clock.now())) is not None:
+                self._ready.publish_later(campaign, batch_id, lane=batch.lane, at=opens_at)
+                self._progress.mark(campaign_id, rests_until=opens_at)
+                return
+            loaded = await self._load_batches.load(
+                campaign, held, batch, uids, rules.person_fields(campaign)
+            )
+            sending = Sending(campaign, rules, self._clock.now(), gates, writing.refused)
+            if await self._write_parts(sending, loaded, writing):
+                await self._publish_next(campaign, batch.lane, gates, writing)
                 batch = loaded.batch
                 break
             # Perhaps somebody has a chat after all.
             self._load_batches.read_chats_of(campaign_id)
         await self._finish(campaign_id, batch_id, batch, previews=writing.previews)
         if is_probe:
-            await self._ready.publish_planned(campaign_id, batch.service_id)
+            await self._ready.publish_planned(self._campaign(campaign_id, job))
+
+    async def _may_begin(self, job: Snapshot | None, status: Snapshot | None) -> bool:
+        """Return whether the campaign runs and nobody has asked to stop it."""
+        if job is None or status is None:
+            return False
+        standing = Standing(job, status, None)
+        if standing.is_stopping():
+            # The trigger's event may have been lost.
+            await self._publisher.publish([CampaignQueued(campaign_id=job.id)])
+            return False
+        return standing.state is CampaignState.RUNNING
+
+    async def _publish_next(
+        self, campaign: Campaign, lane: int, gates: Sequence[Gate], writing: _Writing
+    ) -> None:
+        """Publish the next batch of a lane when this one has made room for it."""
+        now = self._clock.now()
+        at = max((gate.next_at(writing.written, now) for gate in gates), default=now)
+        if campaign.lanes or gates:
+            await self._ready.publish_next(campaign, lane, at=at if writing.written else None)
+            self._progress.mark(campaign.id, rests_until=at)
 
     def _campaign(self, campaign_id: str, job: Snapshot | None) -> Campaign:
         if job is None:
@@ -112,9 +157,7 @@ class SendCampaignBatches:
         except InvalidCampaign as invalid:
             raise PermanentError(f"campaign {campaign_id}: {invalid.message}") from invalid
 
-    async def _write_parts(
-        self, campaign: Campaign, loaded: LoadedBatch, writing: _Writing
-    ) -> bool:
+    async def _write_parts(self, sending: Sending, loaded: LoadedBatch, writing: _Writing) -> bool:
         """Commit until nobody is planned; return False if others wrote and all must be reloaded.
 
         A commit that the store rejects is tried in smaller parts, down to the one person who
@@ -122,15 +165,12 @@ class SendCampaignBatches:
         """
         while True:
             part = compose(
-                campaign,
+                sending,
                 loaded.batch_id,
                 loaded.batch,
                 loaded.update_time,
                 loaded.people,
-                service_name=loaded.service_name,
-                now=self._clock.now(),
                 most=writing.size.size,
-                refused=writing.refused,
             )
             if not part.settled and not part.is_last:
                 count = len(writing.left_alone)
@@ -149,9 +189,13 @@ class SendCampaignBatches:
                 continue
             writing.size.passed()
             writing.previews |= part.previews
+            writing.written += part.written
             _apply(part, result, loaded)
             if part.is_last:
                 return True
+            if sending.gates and part.written:
+                # The gates have moved on with this part.
+                return False
 
     async def _finish(
         self, campaign_id: str, batch_id: str, batch: StoredBatch, *, previews: Mapping[str, str]
@@ -178,7 +222,8 @@ def _apply(part: ComposedPart, result: CommitResult, loaded: LoadedBatch) -> Non
     loaded.batch = StoredBatch(
         service_id=loaded.batch.service_id,
         kind=loaded.batch.kind,
-        state="sent" if part.is_last else "planned",
+        state=part.state,
+        lane=loaded.batch.lane,
         recipients=part.recipients,
         planned=[uid for uid in loaded.batch.planned if uid not in settled],
     )

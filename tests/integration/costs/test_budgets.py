@@ -97,7 +97,7 @@ async def test_progress_of_a_campaign_is_written_at_most_once_a_second(world: Co
     before = world.store.counts
     # Time that goes on only while somebody waits.
     clock = FixedClock()
-    progress = CampaignProgress(store=world.store, clock=clock)
+    progress = CampaignProgress(store=world.store, ready=world.app.ready_batches, clock=clock)
 
     async def tell() -> None:
         while True:

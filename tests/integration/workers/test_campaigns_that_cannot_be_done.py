@@ -131,7 +131,7 @@ async def test_batches_that_nobody_works_on_are_not_multiplied_by_two_sweepers(
     for _ in range(2):
         site.start_worker("campaign-queue")
     await site.publish(CampaignQueued(campaign_id="c1"))
-    await site.wait_for(paths.campaign_nudge("c1"), count=1, seconds=90)
+    await site.wait_for(paths.campaign_status("c1"), nudges=2, seconds=90)
 
     queue = QueueName.CAMPAIGN_BATCHES
     received: dict[str, str] = {}

@@ -66,7 +66,7 @@ def test_a_batch_without_a_kind_is_of_the_first_one() -> None:
 def test_only_a_batch_that_becomes_sent_gets_the_time_of_it(state: Any, has_sent_at: bool) -> None:
     recipients = {"a": recipient_fields(state="sent", at=AT, channel="chat")}
 
-    changed = recipients_patch(recipients, state=state, attempt=1, at=AT)
+    changed = recipients_patch(recipients, state=state, attempt=1, at=AT, delete_field=None)
 
     assert ("sentAt" in changed) is has_sent_at
     assert changed["counts"]["sent"] == 1

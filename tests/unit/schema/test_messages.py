@@ -66,9 +66,8 @@ def test_a_campaign_s_message_comes_from_the_dashboard_and_names_the_campaign() 
         service_id="shop",
         campaign_id="c1",
         created_at=AT,
-        title="News",
         attachments=[IMAGE],
-    ) | messages.message_body("Hello")
+    ) | messages.message_text(body="Hello", title="News")
     message = messages.Message.parse(fields)
 
     assert message.fields() == fields
@@ -78,7 +77,7 @@ def test_a_campaign_s_message_comes_from_the_dashboard_and_names_the_campaign() 
 def test_a_campaign_s_message_may_be_its_body_alone() -> None:
     fields = messages.campaign_message_fields(
         service_id="shop", campaign_id="c1", created_at=AT
-    ) | messages.message_body("Hello")
+    ) | messages.message_text(body="Hello", title=None)
 
     assert set(fields) == {"senderId", "campaignId", "body", "createdAt"}
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from parley.domain.campaigns.campaign import Campaign
-from parley.domain.campaigns.kinds.kind import MessageWriter, Person
+from parley.domain.campaigns.kinds.kind import MessageText, MessageWriter, Person
 from parley.store import (
     MUST_NOT_EXIST,
     SERVER_TIME,
@@ -22,7 +22,7 @@ from parley.store import (
     UpdatedAt,
     Write,
 )
-from schema import ids, limits, paths
+from schema import ids, paths
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.chats import (
     chat_fields,
@@ -35,7 +35,7 @@ from schema.chats import (
     row_fields,
     shown_last,
 )
-from schema.messages import campaign_message_fields, message_body
+from schema.messages import campaign_message_fields, message_text
 from schema.reasons import RecipientState
 
 _FIXED_BYTES = 8_000
@@ -52,6 +52,7 @@ class Individual:
     name: Final[CampaignKind] = "individual"
     channels: Final[frozenset[CampaignChannel]] = frozenset({"chat"})
     pushed_channels: Final[frozenset[CampaignChannel]] = channels
+    is_sequential: Final = False
     person_fields: Final[tuple[str, ...]] = ()
     chat_fields: Final = ("memberIds",)
 
@@ -71,7 +72,6 @@ class CaseChatWriter:
     """Writes a campaign's message into case chats; what they share is built once."""
 
     state: Final = RecipientState.SENT
-    body_limit: Final = limits.CHAT_BODY
 
     def __init__(self, campaign: Campaign, service_name: str) -> None:
         self._campaign_id = campaign.id
@@ -85,7 +85,6 @@ class CaseChatWriter:
             service_id=service_id,
             campaign_id=campaign.id,
             created_at=SERVER_TIME,
-            title=content.title,
             attachments=[item.fields() for item in content.attachments or ()] or None,
         )
         self._new_chat = chat_fields(
@@ -105,14 +104,14 @@ class CaseChatWriter:
         self._row = row(title=service_name, message_count=Increment(1), read_count=Increment(0))
         self._dashboard_row = row(message_count=Increment(0), read_count=Increment(0))
 
-    def write(self, person: Person, text: str | None, preview: str) -> list[Write]:
+    def write(self, person: Person, text: MessageText) -> list[Write]:
         """Return three or four writes for an existing chat, four for a first contact."""
         uid, chat = person.uid, person.chat
         chat_id = ids.case_chat_id(uid, self._service_id)
         message_id = ids.campaign_message_id(self._campaign_id, uid)
-        last = shown_last(id=message_id, preview=preview)
-        body = {} if text is None else message_body(text)
-        message = Set(paths.message(chat_id, message_id), Overlay(self._message, body))
+        last = shown_last(id=message_id, preview=text.preview)
+        said = message_text(body=text.body, title=text.title)
+        message = Set(paths.message(chat_id, message_id), Overlay(self._message, said))
         row_path = paths.user_chat(uid, chat_id)
         if chat is None:
             return [

@@ -25,6 +25,15 @@ class Person:
     chat: Snapshot | None
 
 
+@dataclass(frozen=True, slots=True)
+class MessageText:
+    """What one person's message says; ``body`` is None beside attachments alone."""
+
+    body: str | None
+    title: str | None
+    preview: str
+
+
 class MessageWriter(Protocol):
     """Writes the messages of one campaign on one channel; what they share is built once."""
 
@@ -34,17 +43,12 @@ class MessageWriter(Protocol):
         ...
 
     @property
-    def body_limit(self) -> int:
-        """The longest text, in UTF-16 units."""
-        ...
-
-    @property
     def size(self) -> int:
         """An upper bound of a message's bytes in a commit, without its text."""
         ...
 
-    def write(self, person: Person, text: str | None, preview: str) -> list[Write]:
-        """Return the writes of one person's message; ``text`` is None beside attachments alone.
+    def write(self, person: Person, text: MessageText) -> list[Write]:
+        """Return the writes of one person's message.
 
         Writes into a chat carry its ``update_time``, or a must-not-exist if the person has none.
         """
@@ -67,6 +71,11 @@ class Kind(Protocol):
     @property
     def pushed_channels(self) -> frozenset[CampaignChannel]:
         """Those of ``channels`` on which a push follows the message."""
+        ...
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether batches go one after another, because all of them write to one chat."""
         ...
 
     @property

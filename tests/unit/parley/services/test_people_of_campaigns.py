@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from parley.domain.campaigns.batch import compose
+from parley.domain.campaigns.batch import Sending, compose
 from parley.domain.campaigns.job import read_campaign
 from parley.domain.campaigns.kinds import Person
+from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.campaigns.templates import BodyTemplate
 from parley.store import SERVER_TIME, Snapshot
 from parley.testing.clock import START
@@ -243,15 +244,8 @@ def composed(
         at=SERVER_TIME,
     )
     person = Person("ann", Snapshot(paths.service_user("acme", "ann"), fields, START), None)
-    part = compose(
-        campaign,
-        "b1",
-        StoredBatch.read(batch, START),
-        START,
-        [person],
-        service_name="Acme",
-        now=START,
-    )
+    sending = Sending(campaign, ServiceRules("Acme"), START)
+    part = compose(sending, "b1", StoredBatch.read(batch, START), START, [person])
     return part.recipients["ann"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parley.domain.delivery.routing import CHECKS, Exclusion, RouteContext, choose_channel
+from parley.domain.delivery.routing import CHANNEL_CHECKS, Exclusion, RouteContext, choose_channel
 from schema.addressees import Addressee
 from schema.base import Channel
 from schema.reasons import RecipientReason, RecipientState
@@ -58,7 +58,7 @@ def test_further_checks_are_asked_in_order_until_one_excludes() -> None:
         asked.append((channel, context.now))
         return no_phone if channel == "sms" and "phone" not in who.stored else None
 
-    checks = (*CHECKS, check_phone)
+    checks = (*CHANNEL_CHECKS, check_phone)
 
     assert choose_channel(person(), SMS, TRANSACTIONAL, checks) == no_phone
     assert choose_channel(person(), SMS, MARKETING, checks) == NO_CONSENT

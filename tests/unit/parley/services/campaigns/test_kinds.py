@@ -10,7 +10,7 @@ import pytest
 
 from parley.bootstrap import wire
 from parley.domain.campaigns.campaign import Campaign
-from parley.domain.campaigns.kinds import KINDS, MessageWriter, Person
+from parley.domain.campaigns.kinds import KINDS, MessageText, MessageWriter, Person
 from parley.settings import Settings
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Increment, Set, Update, UpdatedAt, Write
 from parley.testing.clock import SequentialIds
@@ -34,20 +34,19 @@ class BroadcastWriter:
     """Writes a message and a chat of two fields."""
 
     state: Final = RecipientState.SENT
-    body_limit: Final = 20
     size: Final = 1_000
 
     def __init__(self, campaign: Campaign) -> None:
         self._campaign = campaign
 
-    def write(self, person: Person, text: str | None, preview: str) -> list[Write]:
+    def write(self, person: Person, text: MessageText) -> list[Write]:
         kind, campaign = self._campaign.kind, self._campaign
         chat_id = kind.chat_id(campaign.id, campaign.service_id, person.uid)
         message = {
             "senderId": ids.service_member(campaign.service_id),
             "campaignId": campaign.id,
             "createdAt": SERVER_TIME,
-            "body": f"{text} [{person.user.fields.get('locale') if person.user else None}]",
+            "body": f"{text.body} [{person.user.fields.get('locale') if person.user else None}]",
         }
         path = paths.chat(chat_id)
         return [
@@ -63,6 +62,7 @@ class BroadcastKind:
 
     name: Final[CampaignKind] = "oneWay"
     channels = CHAT
+    is_sequential: Final = False
     person_fields: Final[tuple[str, ...]] = ("locale",)
     chat_fields: Final[tuple[str, ...]] = ("messageCount",)
 

@@ -1,0 +1,116 @@
+"""Decide for one person of a campaign: the channel and the text, or why there is none. Pure.
+
+Sending, previewing and explaining ask the same function, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.kinds import MessageText, Person
+from parley.domain.campaigns.templates import BodyTemplate, TemplateError
+from parley.domain.delivery import push
+from parley.domain.delivery.routing import (
+    Exclusion,
+    RouteContext,
+    check_consent,
+    check_person,
+    choose_channel,
+)
+from schema import limits
+from schema.addressees import Addressee, UnreadableField
+from schema.campaigns import CampaignChannel
+from schema.reasons import RecipientReason, RecipientState
+from schema.storable import check_text
+from schema.visible import is_blank
+
+NOT_IN_SERVICE = Exclusion(RecipientState.SKIPPED, RecipientReason.NOT_IN_SERVICE)
+EMPTY_BODY = Exclusion(RecipientState.FAILED, RecipientReason.EMPTY_BODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person gets ``text`` on ``channel``; ``no_push`` is why no push follows it."""
+
+    channel: CampaignChannel
+    text: MessageText
+    no_push: Exclusion | None = None
+
+
+class Decider:
+    """Decides person by person; what they share is built once."""
+
+    def __init__(self, campaign: Campaign, service_name: str, context: RouteContext) -> None:
+        self._campaign = campaign
+        self._context = context
+        self._attachments = len(campaign.job.message.attachments or ())
+        self._shared = {
+            "service": {"name": service_name},
+            "campaign": {"name": campaign.job.name},
+        }
+        self._limits = {
+            channel: limits.SMS_BODY if channel == "sms" else limits.CHAT_BODY
+            for channel in campaign.job.channels
+        }
+
+    def decide(self, person: Person) -> Decision | Exclusion:
+        """Return what happens to this person now."""
+        if person.user is None:
+            return NOT_IN_SERVICE
+        addressee = Addressee(person.user.fields)
+        channel = choose_channel(addressee, self._campaign.job.channels, self._context)
+        if isinstance(channel, Exclusion):
+            return channel
+        excluded = check_person(addressee, self._context)
+        if excluded is not None:
+            return excluded
+        text = self._text(addressee, channel)
+        if isinstance(text, Exclusion):
+            return text
+        no_push = check_consent(addressee, "push", self._context)
+        return Decision(channel, text, no_push)
+
+    def _text(self, addressee: Addressee, channel: CampaignChannel) -> MessageText | Exclusion:
+        """Return the person's text, or why there is none: an error concerns that person alone."""
+        try:
+            shown = addressee.shown_to_templates(self._campaign.user_fields)
+            body = self._rendered(self._campaign.body, shown)
+            title = self._rendered(self._campaign.title, shown)
+        except UnreadableField as wrong:
+            return _failed(RecipientReason.INVALID_USER, str(wrong))
+        except TemplateError as wrong:
+            return _failed(RecipientReason.TEMPLATE_ERROR, str(wrong))
+        shows_nothing = body is None or is_blank(body)
+        if shows_nothing and not self._attachments:
+            return EMPTY_BODY
+        for name, text, limit in (
+            ("text", body, self._limits[channel]),
+            ("title", title, limits.CHAT_TITLE),
+        ):
+            if text is not None and (length := limits.length(text)) > limit:
+                detail = f"the {name} has {length} characters (limit: {limit})"
+                return _failed(RecipientReason.BODY_TOO_LONG, detail)
+        return MessageText(
+            body=None if shows_nothing else body,
+            title=title or None,
+            preview=push.preview(body, self._attachments),
+        )
+
+    def _rendered(self, template: BodyTemplate | None, user: Mapping[str, Any]) -> str | None:
+        if template is None:
+            return None
+        try:
+            text = template.render({"user": user, **self._shared}, now=self._context.now)
+            check_text(text)
+        except TemplateError:
+            raise
+        except Exception as error:
+            raise TemplateError(f"rendering failed: {type(error).__name__}: {error}") from error
+        return text
+
+
+def _failed(reason: RecipientReason, detail: str) -> Exclusion:
+    return Exclusion(RecipientState.FAILED, reason, detail)

@@ -1,0 +1,83 @@
+"""Plan people of a campaign once more: those whose hours have come, and those who failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from parley.domain.ports import Clock
+from parley.services.campaigns.fenced_update import update_under_fence
+from parley.store import DELETE_FIELD, SERVER_TIME, Changes, Increment, Snapshot, Store
+from schema import paths
+from schema.batches import recipients_patch
+from schema.ledger import StoredBatch
+from schema.reasons import RecipientState
+from schema.recipients import again, planned_again, recipient_fields
+
+
+class PlanAgain:
+    """Puts people of batches that were sent back to planned.
+
+    Batches whose pushes are still open are left for later, so that two claims never meet.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def held(self, campaign_id: str, batch_ids: Sequence[str]) -> int:
+        """Plan the people of these batches whose hours have come; return how many batches wait."""
+        waiting = 0
+        for batch_id in batch_ids:
+            batch = await self._plan(campaign_id, batch_id, _release)
+            waiting += batch is not None and batch.state == "sent"
+        return waiting
+
+    async def failed(self, campaign_id: str, batch_ids: Sequence[str]) -> int:
+        """Plan the people of these batches who failed; return how many there are."""
+        count = 0
+        for batch_id in batch_ids:
+            batch = await self._plan(campaign_id, batch_id, _retry)
+            count += len(batch.failed()) if batch is not None else 0
+        return count
+
+    async def _plan(self, campaign_id: str, batch_id: str, entries: _Entries) -> StoredBatch | None:
+        """Return the batch as it was, None if it does not exist or nobody in it is planned so."""
+        before: StoredBatch | None = None
+
+        def planned(held: Snapshot) -> Changes | None:
+            nonlocal before
+            now = self._clock.now()
+            batch = StoredBatch.read(held.fields, now)
+            changed = entries(batch, now)
+            before = batch if changed else None
+            if not changed or batch.state == "sent":
+                return None
+            return recipients_patch(
+                batch.recipients | changed,
+                state="planned",
+                attempt=Increment(1),
+                at=SERVER_TIME,
+                delete_field=DELETE_FIELD,
+            )
+
+        await update_under_fence(self._store, paths.campaign_batch(campaign_id, batch_id), planned)
+        return before
+
+
+_Entries = Callable[[StoredBatch, datetime], dict[str, dict[str, object]]]
+"""Return the new entries of the people to plan again."""
+
+
+def _release(batch: StoredBatch, now: datetime) -> dict[str, dict[str, object]]:
+    planned = recipient_fields(state=RecipientState.PLANNED, at=now)
+    return {uid: again(batch.recipients[uid], planned) for uid in batch.held(by=now)}
+
+
+def _retry(batch: StoredBatch, now: datetime) -> dict[str, dict[str, object]]:
+    failed = RecipientState.FAILED
+    return {
+        uid: planned_again(entry, now)
+        for uid, entry in batch.recipients.items()
+        if entry["state"] == failed
+    }
