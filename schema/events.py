@@ -110,9 +110,11 @@ class CampaignBatchSent(CampaignBatchPayload):
 
     ``previews`` holds the rendered preview for each uid, so that notifying needs no read of the
     messages. Without it (the batch came again after it was sent) the messages are read.
+    ``is_probe``: as for ``CampaignBatchReady``, for batches whose pushes are not settled.
     """
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_MESSAGE_QUEUE
+    is_probe: bool | None = None
     previews: dict[str, str] | None = None
 
 

@@ -65,6 +65,7 @@ class CampaignMessageQueueHandler:
 
     def __init__(self, app: App) -> None:
         self._notify_campaign_batches = app.notify_campaign_batches
+        self._ready_batches = app.ready_batches
         self._give_up_campaigns = app.give_up_campaigns
 
     async def handle(self, payloads: Sequence[CampaignBatchSent], *, is_first: IsFirst) -> None:
@@ -72,6 +73,10 @@ class CampaignMessageQueueHandler:
         await self._notify_campaign_batches.notify(
             payloads[0].campaign_id, payloads[0].batch_id, previews
         )
+        if any(payload.is_probe for payload in payloads):
+            await self._ready_batches.publish_unnotified(
+                payloads[0].campaign_id, payloads[0].service_id
+            )
 
     async def give_up(
         self, payload: CampaignBatchSent, *, code: DeadLetterCode, error: str

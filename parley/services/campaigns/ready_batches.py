@@ -104,21 +104,21 @@ class ReadyBatches:
             )
 
     async def publish_unnotified(self, campaign_id: str, service_id: str) -> None:
-        """Publish the notify jobs of batches whose pushes are not settled."""
-        batch_ids = await self._ids(campaign_id, (Where("state", "==", "sent"),), None)
+        """Publish the notify jobs of all batches whose pushes are not settled."""
+        batch_ids = await self._ids(campaign_id, _UNNOTIFIED, None)
         if batch_ids:
             await self._publisher.publish(
-                [
-                    CampaignBatchSent(
-                        campaign_id=campaign_id, batch_id=batch_id, service_id=service_id
-                    )
-                    for batch_id in batch_ids
-                ]
+                [_sent(campaign_id, batch_id, service_id) for batch_id in batch_ids]
             )
+
+    async def probe_unnotified(self, campaign_id: str, service_id: str) -> None:
+        """Publish one such job, if there is any, to find out whether the others were lost."""
+        for batch_id in await self._ids(campaign_id, _UNNOTIFIED, 1):
+            await self._publisher.publish([_sent(campaign_id, batch_id, service_id, is_probe=True)])
 
     async def has_unnotified(self, campaign_id: str) -> bool:
         """Return whether the pushes of a batch are not settled."""
-        return bool(await self._ids(campaign_id, (Where("state", "==", "sent"),), 1))
+        return bool(await self._ids(campaign_id, _UNNOTIFIED, 1))
 
     async def planned(
         self, campaign_id: str, limit: int | None = None, lane: int | None = None
@@ -152,3 +152,14 @@ class ReadyBatches:
     ) -> list[str]:
         query = Query(paths.campaign_batches(campaign_id), where=where, limit=limit, select=())
         return [snapshot.id async for page in self._store.stream(query) for snapshot in page]
+
+
+_UNNOTIFIED = (Where("state", "==", "sent"),)
+
+
+def _sent(
+    campaign_id: str, batch_id: str, service_id: str, *, is_probe: bool | None = None
+) -> CampaignBatchSent:
+    return CampaignBatchSent(
+        campaign_id=campaign_id, batch_id=batch_id, service_id=service_id, is_probe=is_probe
+    )

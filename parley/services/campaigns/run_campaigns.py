@@ -87,7 +87,7 @@ class RunCampaigns:
             case CampaignState.CANCELLED:
                 await self._cancel(standing)
             case CampaignState.COMPLETED | CampaignState.COMPLETED_WITH_ERRORS:
-                await self._finish(campaign_id)
+                await self._finish(self._read(standing.job))
             case _:
                 return
         self._progress.mark(campaign_id)
@@ -107,7 +107,7 @@ class RunCampaigns:
         due = await self._ready.held(campaign.id, by=now)
         if due:
             await self._plan_again.held(campaign.id, due)
-            await self._ready.publish_unnotified(campaign.id, campaign.service_id)
+            await self._ready.probe_unnotified(campaign.id, campaign.service_id)
             await self._ready.publish_planned(campaign)
         else:
             await self._ready.probe(campaign)
@@ -119,12 +119,10 @@ class RunCampaigns:
         await stop_planning(self._store, standing.plan.path)
         await self._end.all(standing.job.id, _CANCELLED)
 
-    async def _finish(self, campaign_id: str) -> None:
-        """Publish pushes that were lost; go on with people who were planned once more."""
-        standing = await self._advance.advance(campaign_id)
-        campaign = self._read(standing.job)
-        await self._ready.publish_unnotified(campaign_id, campaign.service_id)
-        if await self._ready.planned(campaign_id, limit=1):
+    async def _finish(self, campaign: Campaign) -> None:
+        """Find pushes that were lost; go on with people who were planned once more."""
+        await self._ready.probe_unnotified(campaign.id, campaign.service_id)
+        if await self._ready.planned(campaign.id, limit=1):
             await self.go_on(campaign)
 
     async def go_on(self, campaign: Campaign) -> None:

@@ -92,12 +92,8 @@ class SendCampaignBatches:
         """
         writing = _Writing()
         while True:
-            job, status, held = await self._store.get_many(
-                [
-                    paths.campaign(campaign_id),
-                    paths.campaign_status(campaign_id),
-                    paths.campaign_batch(campaign_id, batch_id),
-                ]
+            job, held = await self._store.get_many(
+                [paths.campaign(campaign_id), paths.campaign_batch(campaign_id, batch_id)]
             )
             if held is None:
                 raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
@@ -105,7 +101,7 @@ class SendCampaignBatches:
             if batch.state != "planned":
                 break
             campaign = self._campaign(campaign_id, job)
-            if not await self._may_begin(job, status):
+            if job is None or not await self._may_begin(job):
                 return
             uids = [uid for uid in batch.planned if uid not in writing.left_alone]
             rules = await self._settings.of(campaign.service_id)
@@ -128,11 +124,20 @@ class SendCampaignBatches:
         if is_probe:
             await self._ready.publish_planned(self._campaign(campaign_id, job))
 
-    async def _may_begin(self, job: Snapshot | None, status: Snapshot | None) -> bool:
-        """Return whether the campaign runs and nobody has asked to stop it."""
-        if job is None or status is None:
+    async def _may_begin(self, job: Snapshot) -> bool:
+        """Return whether the campaign runs and nobody has asked to stop it.
+
+        A job that was never changed carries the command that started it, and its batches are
+        published when it runs; that saves a read for each batch.
+        """
+        if job.fields.get("createdAt") == job.update_time and job.fields.get("command") == "start":
+            return True
+        again, status = await self._store.get_many(
+            [paths.campaign(job.id), paths.campaign_status(job.id)]
+        )
+        if again is None or status is None:
             return False
-        standing = Standing(job, status, None)
+        standing = Standing(again, status, None)
         if standing.is_stopping():
             # The trigger's event may have been lost.
             await self._publisher.publish([CampaignQueued(campaign_id=job.id)])

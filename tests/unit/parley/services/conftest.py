@@ -10,6 +10,7 @@ import pytest
 from parley.bootstrap import App, wire
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
+from parley.services.upkeep.nudge_campaigns import NudgeCampaigns
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
@@ -57,6 +58,11 @@ class TwinWorld(World):
             for _ in range(repeats):
                 await self.handle(payload)
         await self.app.campaign_progress.refresh_marked()
+
+    async def wake_campaigns(self) -> None:
+        """Put campaigns whose time has come back on their queue, as upkeep does."""
+        nudges = NudgeCampaigns(store=self.store, publisher=self.publisher)
+        await nudges.nudge_stalled(self.clock.now())
 
     async def handle(self, payload: Any) -> None:
         """What the workers do with one payload."""

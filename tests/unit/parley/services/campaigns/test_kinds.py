@@ -140,15 +140,6 @@ async def test_a_second_campaign_goes_into_the_chats_of_the_first(world: TwinWor
     assert status_of(world, "c2").counts.sent == 3
 
 
-async def test_a_kind_has_its_own_limit_of_a_text(world: TwinWorld) -> None:
-    await world.service(people=1)
-
-    await run(world, message={"body": "x" * 21})
-
-    assert status_of(world).failed_by == {"bodyTooLong": 1}
-    assert "(limit: 20)" in recipients_of(world)["p0000"]["detail"]
-
-
 async def test_missing_previews_are_read_from_the_kind_s_own_messages(world: TwinWorld) -> None:
     await world.service(people=2)
     await world.campaign(kind="oneWay")
