@@ -33,8 +33,8 @@ class ComposedPart:
     """The part of a batch that goes into one commit; usually the whole batch.
 
     ``recipients`` are those of the whole batch after the commit. ``settled`` are the people decided
-    here; ``written`` of them get a message, ``last_written`` being the last one. ``previews`` holds
-    the text to push, by uid. ``is_last``: nobody of the batch is planned any more.
+    here. ``written`` counts those who get a message; ``last_written`` is the last. ``previews``
+    holds the text to push, by uid. ``is_last``: nobody in the batch is still planned.
     """
 
     writes: list[Write]
@@ -58,10 +58,10 @@ def compose(
     most: int = limits.CAMPAIGN_BATCH,
     refused: Mapping[str, Exclusion] = MappingProxyType({}),
 ) -> ComposedPart:
-    """Decide for planned people in order, as many as fit into one commit.
+    """Compose messages for planned people in order, as many as fit into one commit.
 
     The first write is the fence. At most ``most`` people get a message. ``refused`` holds people
-    whose message the store did not take, and why.
+    whose message the store rejected, and why.
     """
     part = ComposedPart(writes=[], recipients=dict(batch.recipients))
     composer = _Composer(campaign, service_name, now)
@@ -121,7 +121,7 @@ _EMPTY_BODY = Exclusion(RecipientState.FAILED, RecipientReason.EMPTY_BODY)
 
 
 class _Composer:
-    """Decides person by person; what they share is built once."""
+    """Composes person by person, and builds what they share once."""
 
     def __init__(self, campaign: Campaign, service_name: str, now: datetime) -> None:
         self._campaign = campaign
@@ -164,7 +164,7 @@ class _Composer:
         return recipient, _Message(writes, preview, is_pushed, size)
 
     def _text(self, addressee: Addressee) -> str:
-        """Render the person's text; any error in it concerns that person alone."""
+        """Render the person's text. An error fails only this person."""
         user = addressee.shown_to_templates(self._campaign.user_fields)
         context = {"user": user, "service": self._service, "campaign": self._about}
         try:

@@ -1,6 +1,6 @@
 """Write a campaign's first status: planning, or failed with a reason that its author can act on.
 
-The rules validate jobs too, but the Admin SDK writes past them, so a job is validated here again.
+The rules validate jobs too, but the Admin SDK bypasses them, so jobs are validated here again.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ class BeginCampaigns:
 
 
 def failed_at_once(job: Snapshot, error: Mapping[str, str]) -> Set:
-    """Return the status of a job that cannot run, with as much of the job as is readable.
+    """Return the status of a job that cannot run, with what is readable of the job.
 
-    Staff find it by its service; if the job names none, the staff of ``default`` do.
+    Staff find it by its service. If the job names none, it goes to the service ``default``.
     """
     service_id, name, kind = (job.fields.get(field) for field in ("serviceId", "name", "kind"))
     fields = status_fields(

@@ -1,7 +1,7 @@
 """Publish the batches of a campaign that are ready to be written.
 
-Nobody can see what a queue holds. If batches may have been lost, one is published again as a probe;
-the worker that receives it publishes the others that are still planned.
+A queue does not show what it holds. If batches may have been lost, one is published again as a
+probe, and the worker that receives it publishes the others that are still planned.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class ReadyBatches:
         self._randomness = randomness
 
     async def publish(self, campaign_id: str, service_id: str, batch_ids: Sequence[str]) -> None:
-        """Publish these in random order, so that workers do not write to the same key range."""
+        """Publish these batches in random order, so that workers do not share a key range."""
         shuffled = list(batch_ids)
         self._randomness.shuffle(shuffled)
         for start in range(0, len(shuffled), _PUBLISHED_AT_ONCE):
@@ -44,7 +44,7 @@ class ReadyBatches:
         await self.publish(campaign_id, service_id, await self.planned(campaign_id))
 
     async def probe(self, campaign_id: str, service_id: str) -> None:
-        """Publish one planned batch, if there is any, to find out whether the others were lost."""
+        """Publish one batch that is still planned, to find out whether the others were lost."""
         for batch_id in await self.planned(campaign_id, limit=1):
             await self._publisher.publish(
                 [
@@ -58,7 +58,7 @@ class ReadyBatches:
             )
 
     async def planned(self, campaign_id: str, limit: int | None = None) -> list[str]:
-        """Return the ids of batches that are not written yet."""
+        """Return the ids of the batches that are not written yet."""
         query = Query(
             paths.campaign_batches(campaign_id),
             where=(Where("state", "==", "planned"),),

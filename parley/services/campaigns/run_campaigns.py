@@ -1,6 +1,6 @@
 """Advance a campaign: validate its job, freeze its audience, publish its batches.
 
-One call continues from whatever step the campaign has reached, so a redelivery, a take-over from a
+A call continues from the step that the campaign has reached, so a redelivery, a take-over from a
 dead worker and a nudge are all the same call.
 """
 
@@ -42,7 +42,7 @@ _log = get_log(__name__)
 
 
 class RunCampaigns:
-    """Advances campaigns from any state."""
+    """Advances campaigns, from any state."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class RunCampaigns:
             job_again, status, plan = await self._load(campaign_id)
             job = job_again or job
         if status is None:
-            raise Conflict(f"campaignStatus/{campaign_id} was just written and is not there")
+            raise Conflict(f"campaignStatus/{campaign_id} was just written and does not exist")
         state = StoredStatus.read(status.fields).state
         if state is None:
             _log.warning("campaign.unknownState", campaignId=campaign_id)
@@ -86,8 +86,8 @@ class RunCampaigns:
         if state is CampaignState.PLANNING:
             await self._plan_and_publish(self._read(job), plan)
         elif state is CampaignState.RUNNING:
-            # Its batches are on their queue, unless a worker died while publishing them or the
-            # queue was lost; a probe finds out.
+            # A probe finds out whether its batches are on their queue. A worker may have died while
+            # publishing them, or the queue may have lost them.
             await self._ready.probe(campaign_id, self._read(job).service_id)
         else:
             return
@@ -123,7 +123,7 @@ class RunCampaigns:
         return job, status, plan
 
     async def _answer_command(self, job: Snapshot, status: Snapshot, state: CampaignState) -> None:
-        """Tell staff about a command that was not obeyed; a repeat writes nothing."""
+        """Tell staff that a command was ignored; a repeat writes nothing."""
         command = parse_command(job.fields.get("command"))
         if command is None:
             return
@@ -135,7 +135,7 @@ class RunCampaigns:
             await self._store.commit([Update(status.path, told)])
 
     async def _plan(self, campaign: Campaign, held: HeldPlan) -> HeldPlan:
-        """Freeze the audience, and report the number of people about once a second."""
+        """Freeze the audience, and report the number of planned people about once a second."""
         reported_at = self._clock.now()
         async for plan in self._freeze.freeze(campaign, held):
             held = plan
@@ -150,7 +150,7 @@ class RunCampaigns:
         await self._store.commit([Update(paths.campaign_status(campaign.id), planned)])
 
     async def _start_running(self, campaign: Campaign, plan: Plan) -> None:
-        """Move from planning to running, once; from then on the counts add up to the audience."""
+        """Move from planning to running, once. From then on the counts add up to the audience."""
 
         def started(status: Snapshot) -> Changes | None:
             state = StoredStatus.read(status.fields).state

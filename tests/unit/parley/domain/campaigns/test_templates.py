@@ -65,7 +65,7 @@ def test_a_template_reaches_nothing_of_the_host() -> None:
     ],
 )
 def test_a_text_tells_which_fields_of_a_person_it_shows(text: str, named: set[str]) -> None:
-    assert BodyTemplate(text).fields_named("user") == named
+    assert BodyTemplate(text).named_fields("user") == named
 
 
 VALUES = st.recursive(
