@@ -52,7 +52,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(stack: Stack) -> Iterator[str]:
-    """The address of the page, on the SDK as `docs/client-contract.md` sets it up."""
+    """The address of the page, on the SDK as `docs/reference/client-contract.md` sets it up."""
     app = (SOURCE / "app.js").as_posix()
     entry = BUNDLES / "page" / "app.ts"
     entry.parent.mkdir(parents=True, exist_ok=True)

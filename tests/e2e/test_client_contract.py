@@ -1,4 +1,4 @@
-"""What `docs/client-contract.md` tells app developers holds on the whole stack."""
+"""What `docs/reference/client-contract.md` tells app developers holds on the whole stack."""
 
 from __future__ import annotations
 

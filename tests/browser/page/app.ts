@@ -1,5 +1,5 @@
 /**
- * A chat as a web app has it: the official SDK, set up as `docs/client-contract.md` says, the library
+ * A chat as a web app has it: the official SDK, set up as `docs/reference/client-contract.md` says, the library
  * on top, and the document object model as the screen. `?chat=` names the chat that is open.
  */
 import { createUserWithEmailAndPassword, type Auth, type User } from 'firebase/auth';

@@ -1,4 +1,4 @@
-/** Each reason by which a callable refuses, called forth as `docs/client-contract.md` says. */
+/** Each reason by which a callable refuses, called forth as `docs/reference/client-contract.md` says. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';

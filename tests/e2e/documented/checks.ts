@@ -1,5 +1,5 @@
 /**
- * What the examples of `docs/client-contract.md` did: a look behind each, in their order. Each
+ * What the examples of `docs/reference/client-contract.md` did: a look behind each, in their order. Each
  * names the line that its example begins with, so that neither passes for another.
  */
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-/** What `docs/client-contract.md` says that each act costs, counted by the library as it does them. */
+/** What `docs/reference/client-contract.md` says that each act costs, counted by the library as it does them. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Parley, type Live, type Usage } from 'parley-client';

@@ -1,7 +1,7 @@
-/** The tables of `docs/client-contract.md`, as the tests compare them with what happens. */
+/** The tables of `docs/reference/client-contract.md`, as the tests compare them with what happens. */
 import { readFileSync } from 'node:fs';
 
-const PAGE = 'docs/client-contract.md';
+const PAGE = 'docs/reference/client-contract.md';
 
 /** The rows of the table under a heading, each by its cells; without the head. */
 export function table(heading: string): string[][] {

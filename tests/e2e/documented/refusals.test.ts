@@ -1,4 +1,4 @@
-/** Each refusal that `docs/client-contract.md` names is one; and the same act passes where nothing is wrong. */
+/** Each refusal that `docs/reference/client-contract.md` names is one; and the same act passes where nothing is wrong. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {

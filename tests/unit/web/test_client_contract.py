@@ -1,4 +1,4 @@
-"""The examples of `docs/client-contract.md` fit the library, by the compiler's word."""
+"""The examples of `docs/reference/client-contract.md` fit the library, by the compiler's word."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from tests.node_tools import ROOT
 
 
 def test_the_typescript_examples_fit_the_library() -> None:
-    ran = checked_examples(ROOT / "docs" / "client-contract.md")
+    ran = checked_examples(ROOT / "docs" / "reference" / "client-contract.md")
 
     assert ran.returncode == 0, ran.stdout

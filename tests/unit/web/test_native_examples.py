@@ -1,4 +1,4 @@
-"""What the Swift and Kotlin examples of `docs/client-contract.md` write is what the schema knows.
+"""The Swift and Kotlin examples of the client contract write documents that the schema knows.
 
 They are not compiled. Every write is taken out of the text, its path compared with those of
 `schema/paths.py`, its fields with the exported schema, and its values with the models.
