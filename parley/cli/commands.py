@@ -90,7 +90,7 @@ async def token(invocation: Invocation, *, uid: str, custom: bool) -> int:
         async with AuthEmulator.connect(address, settings.project_id) as accounts:
             value, is_new = await accounts.id_token(uid)
     if is_new:
-        print(f"parley: made an account for {uid}, which had none", file=sys.stderr)
+        print(f"parley: created an account for {uid}", file=sys.stderr)
     if invocation.as_json:
         kind = "custom" if custom else "id"
         show_json({"uid": uid, "kind": kind, "token": value, "expiresInSeconds": TOKEN_SECONDS})
@@ -126,5 +126,7 @@ async def sweep(invocation: Invocation) -> int:
     if invocation.as_json:
         show_json({"putBack": count})
     else:
-        print(f"{count} put back on their queues, woken, mirrored or passed on")
+        print(
+            f"{count} repaired: messages queued again, cases woken, people mirrored, devices passed on"
+        )
     return 0

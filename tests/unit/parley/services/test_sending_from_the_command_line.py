@@ -48,7 +48,7 @@ async def test_a_job_of_somebody_who_may_not_send_is_not_written(
     await world.service(people=2)
     await world.write({paths.staff("acme", "al"): {"role": "agent", "displayName": "Al"}})
 
-    with pytest.raises(Failed, match=f"'{author}' is no owner or admin"):
+    with pytest.raises(Failed, match=f"'{author}' is not an owner or admin"):
         await sent(world, tmp_path, createdBy=author)
 
     assert world.store.document(paths.campaign("c1")) is None
