@@ -126,7 +126,5 @@ async def sweep(invocation: Invocation) -> int:
     if invocation.as_json:
         show_json({"putBack": count})
     else:
-        print(
-            f"{count} repaired: messages queued again, cases woken, people mirrored, devices passed on"
-        )
+        print(f"repaired: {count} messages, campaigns, cases, people and devices")
     return 0

@@ -9,7 +9,7 @@ from typing import Literal
 
 from schema import ids, limits
 from schema.services import PushSettings
-from schema.visible import is_blank, without_blank_start
+from schema.visible import is_blank, strip_blank_start
 
 DEFAULT_SETTINGS = PushSettings()
 """For a service that has chosen nothing."""
@@ -87,7 +87,7 @@ def preview(body: str | None, attachment_count: int = 0) -> str:
     if limits.length(text) <= limits.PREVIEW:
         return text
     head = _head(text)
-    return (_head(without_blank_start(text)) if is_blank(head) else head) + "…"
+    return (_head(strip_blank_start(text)) if is_blank(head) else head) + "…"
 
 
 def _head(text: str) -> str:

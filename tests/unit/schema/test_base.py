@@ -83,9 +83,7 @@ def test_what_is_no_whole_number_is_refused_however_close(value: object) -> None
 
 @pytest.mark.parametrize("blank", [" ", "\n\t", "\u00a0\u2028\u3000", "\u200b", "\u3164"])
 def test_a_new_text_shows_something_and_one_that_stands_may_be_blank(blank: str) -> None:
-    assert refusal(Loose, {"newTitle": blank}) == (
-        "newTitle must hold a character that is no white space and can be seen."
-    )
+    assert refusal(Loose, {"newTitle": blank}) == ("newTitle must have a visible character.")
     assert Loose.parse({"newTitle": f"{blank}x"}).new_title == f"{blank}x"
     assert Note.parse({"title": blank, "writtenAt": AT}).title == blank
 

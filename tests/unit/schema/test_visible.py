@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from schema.visible import SHOWS_NOTHING, is_blank, without_blank_start
+from schema.visible import SHOWS_NOTHING, is_blank, strip_blank_start
 from tests.rules.acting import RULES
 
 
@@ -52,8 +52,8 @@ def test_all_white_space_and_every_control_is_blank_and_no_letter_is_but_for_fil
 
 
 def test_a_text_begins_with_what_is_seen_first() -> None:
-    assert without_blank_start("\u200b \u3000a b\u200b") == "a b\u200b"
-    assert without_blank_start(" \u200b") == ""
+    assert strip_blank_start("\u200b \u3000a b\u200b") == "a b\u200b"
+    assert strip_blank_start(" \u200b") == ""
 
 
 def test_the_rules_have_the_same_class() -> None:
