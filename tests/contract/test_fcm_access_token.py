@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 
-from emulator.fcm.errors import ordered
+from emulator.fcm.errors import ordered_answer
 from emulator.fcm.server import FcmStandIn
 from parley.adapters.fcm.sender import FcmSender
 from parley.domain.delivery.push import PushFate
@@ -46,7 +46,7 @@ async def url() -> AsyncIterator[str]:
     async def authorized(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.headers.get("Authorization") == f"Bearer {FRESH}":
             return await handler(request)
-        answer = ordered(401, "UNAUTHENTICATED")
+        answer = ordered_answer(401, "UNAUTHENTICATED")
         assert answer is not None
         return web.Response(
             body=answer.body, status=answer.status, content_type=answer.content_type

@@ -150,6 +150,6 @@ def test_the_rules_in_use_are_those_that_the_requirements_pin() -> None:
 
 
 def test_the_doctor_says_which_rules_are_in_use() -> None:
-    (finding,) = [one for one in doctor._tools() if one.what == "time zones"]
+    (finding,) = [one for one in doctor._check_tools() if one.what == "time zones"]
     assert finding.is_well
     assert zones.version() in finding.found
