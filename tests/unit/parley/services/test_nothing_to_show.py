@@ -112,4 +112,4 @@ async def test_a_campaign_whose_name_shows_nothing_is_refused_by_name(world: Wor
 
     status = world.at(paths.campaign_status("c1"))
     assert (status["state"], status["error"]["code"]) == ("failed", "invalidJob")
-    assert "name must hold a character" in status["error"]["message"]
+    assert "name must have a visible character" in status["error"]["message"]
