@@ -25,7 +25,7 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
 
 
 @pytest.mark.timeout(480)
-def test_costs_refusals_and_reasons_are_those_of_the_page(stack: Stack) -> None:
+def test_costs_refusals_and_reasons_match_the_page(stack: Stack) -> None:
     folder = ROOT / "tests" / "e2e" / "documented"
     ran = run_tests(sorted(folder.glob("*.test.ts")), stack.environment)
 
@@ -33,7 +33,7 @@ def test_costs_refusals_and_reasons_are_those_of_the_page(stack: Stack) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-def test_somebody_becomes_staff_as_the_page_says(stack: Stack) -> None:
+def test_a_person_becomes_staff_as_the_page_says(stack: Stack) -> None:
     found = re.search(
         r"^\$ (curl .*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )

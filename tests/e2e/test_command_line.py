@@ -58,9 +58,7 @@ def opens_chat(stack: Stack, token: str, other: str) -> str:
     return str(answer.json()["result"]["chatId"])
 
 
-async def test_seeded_sign_ins_are_people_who_can_sign_in_and_chat(
-    stack: Stack, prefix: str
-) -> None:
+async def test_seeded_people_can_sign_in_and_chat(stack: Stack, prefix: str) -> None:
     command = ("seed", "--users", "2", "--prefix", prefix, "--service", "shop", "--sign-ins")
 
     for _ in range(2):

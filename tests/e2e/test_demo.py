@@ -31,14 +31,14 @@ def play(stack: Stack) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_everything_that_the_demo_promises_holds(stack: Stack) -> None:
+def test_the_demo_passes(stack: Stack) -> None:
     played = play(stack)
 
     assert played.returncode == 0, played.stdout + played.stderr
     assert "as expected" in played.stdout
 
 
-def test_it_holds_again_on_the_same_stack_after_the_worker_was_killed(stack: Stack) -> None:
+def test_the_demo_passes_again_after_a_worker_was_killed(stack: Stack) -> None:
     stack.workers[0].signal(signal.SIGKILL)
 
     played = play(stack)

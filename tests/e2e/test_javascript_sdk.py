@@ -12,7 +12,7 @@ FOLDER = ROOT / "tests" / "e2e" / "sdk"
 
 
 @pytest.mark.timeout(480)
-def test_queries_and_writes_survive_a_network_that_goes_and_comes(stack: Stack) -> None:
+def test_queries_and_writes_survive_a_broken_network(stack: Stack) -> None:
     ran = run_tests(sorted(FOLDER.glob("*.test.ts")), stack.environment)
 
     print(ran.stdout)

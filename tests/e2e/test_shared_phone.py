@@ -64,9 +64,7 @@ async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_phone_rings_once_and_only_for_whoever_registered_it_last(
-    app: App, stack: Stack
-) -> None:
+async def test_a_phone_rings_once_and_only_for_its_last_user(app: App, stack: Stack) -> None:
     ann, bob, cem = (f"{name}-{app.new_ids.new_id()}" for name in ("ann", "bob", "cem"))
     world = World(app.store)
     await world.person(cem)

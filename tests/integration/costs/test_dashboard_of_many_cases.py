@@ -104,7 +104,7 @@ async def close(desk: CountedWorld, number: int) -> None:
     await desk.app.update_chats.update_case(caller=UserCaller("agent"), request=asked)
 
 
-async def test_each_case_is_on_one_page_while_others_move_to_the_top_and_go(
+async def test_each_case_is_on_one_page_while_others_move_and_leave(
     desk: CountedWorld, database: Database
 ) -> None:
     rows = database.user("viewer").collection(ROWS)
@@ -141,7 +141,7 @@ async def test_each_case_is_on_one_page_while_others_move_to_the_top_and_go(
     assert set(stand) == {case(n) for n in range(CASES)} - {case(n) for n in (9_800, 4_000, 200)}
 
 
-async def test_the_list_grows_by_pages_and_reads_what_it_shows(
+async def test_the_list_grows_by_pages_and_reads_only_what_it_shows(
     desk: CountedWorld, database: Database
 ) -> None:
     staff = database.user("agent")

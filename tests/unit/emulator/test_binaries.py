@@ -44,7 +44,7 @@ def test_the_launcher_names_the_main_class_and_the_jar(tmp_path: Path) -> None:
     assert f"Class-Path: {jar.resolve().as_uri()}".encode() in lines
 
 
-def test_a_launcher_that_is_right_is_not_written_again(tmp_path: Path) -> None:
+def test_a_correct_launcher_is_not_rewritten(tmp_path: Path) -> None:
     jar = fake(tmp_path / "emulator.jar")
     launcher = write_launcher(jar, tmp_path / "launcher.jar")
     before = launcher.stat().st_ino

@@ -3,7 +3,7 @@ import subprocess
 from emulator.binaries import ROOT
 
 
-def test_the_demos_clients_keep_to_the_types_of_the_official_sdk() -> None:
+def test_the_demos_clients_match_the_types_of_the_official_sdk() -> None:
     compiler = ROOT / "node_modules" / ".bin" / "tsc"
     checked = subprocess.run(
         [str(compiler), "-p", "emulator/demo"],

@@ -33,7 +33,7 @@ def test_the_demo_needs_no_test_tools_and_no_browser(target: str) -> None:
     assert "emulator.browser" not in commands
 
 
-def test_the_tests_get_everything() -> None:
+def test_the_tests_install_everything() -> None:
     commands = commands_of("test")
 
     assert "--require-hashes -r requirements-dev.txt" in commands
@@ -41,7 +41,7 @@ def test_the_tests_get_everything() -> None:
     assert "emulator.browser" in commands
 
 
-def test_of_npm_the_demo_needs_the_firebase_cli_and_sdk_alone() -> None:
+def test_the_demo_installs_only_the_firebase_cli_and_sdk_from_npm() -> None:
     package = json.loads((ROOT / "package.json").read_text())
 
     assert set(package["dependencies"]) == {"firebase", "firebase-tools"}

@@ -45,7 +45,7 @@ def discovered() -> dict[str, object]:
     return told
 
 
-def test_firebase_finds_every_function_without_any_setting(discovered: dict[str, object]) -> None:
+def test_firebase_discovers_every_function_without_settings(discovered: dict[str, object]) -> None:
     assert discovered["functions"] == [
         "addMembers",
         "createGroupChat",
@@ -70,7 +70,7 @@ def test_firebase_finds_every_function_without_any_setting(discovered: dict[str,
     assert discovered["regions"] == ["['us-central1']"]
 
 
-def test_triggers_stand_on_inboxes_own_records_and_changed_messages_alone(
+def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
     discovered: dict[str, object],
 ) -> None:
     assert discovered["triggers"] == {
@@ -86,7 +86,7 @@ def test_discovery_connects_to_nothing(discovered: dict[str, object]) -> None:
     assert discovered["built"] is False
 
 
-def test_shared_code_is_reached_through_the_links(discovered: dict[str, object]) -> None:
+def test_shared_code_is_imported_through_the_links(discovered: dict[str, object]) -> None:
     assert discovered["files"] == [
         str(FUNCTIONS / "parley" / "__init__.py"),
         str(FUNCTIONS / "schema" / "__init__.py"),
@@ -94,5 +94,5 @@ def test_shared_code_is_reached_through_the_links(discovered: dict[str, object])
 
 
 @pytest.mark.parametrize("name", ["parley", "schema"])
-def test_the_links_are_relative_so_that_every_checkout_has_its_own(name: str) -> None:
+def test_the_links_are_relative(name: str) -> None:
     assert (FUNCTIONS / name).readlink() == Path("..") / name
