@@ -9,7 +9,7 @@ from tests.rules_quality.coverage import Coverage, Seen
 from tests.rules_quality.recording import FOLDER, kept
 
 
-def test_every_expression_was_seen_true_and_seen_false() -> None:
+def test_every_expression_was_both_true_and_false() -> None:
     if not FOLDER.exists():
         pytest.skip("nothing is recorded yet: `make test-rules` does")
     coverage = kept()
@@ -17,7 +17,7 @@ def test_every_expression_was_seen_true_and_seen_false() -> None:
     assert one_sided(syntax.read(RULES.read_text()), coverage) == {}
 
 
-def test_what_was_seen_one_way_only_is_found() -> None:
+def test_an_expression_seen_one_way_only_is_found() -> None:
     text = """service cloud.firestore { match /databases/{database}/documents {
       match /notes/{id} { allow get: if id == 'a' && id.size() < 3; } } }"""
     rules = syntax.read(text)

@@ -37,7 +37,7 @@ def test_a_document_is_found_soon_and_in_every_window_that_it_passes(
         assert any(begin < age <= end + end - begin + every for age in ages)
 
 
-def test_one_that_begins_looks_at_all_ages_at_once() -> None:
+def test_a_new_process_sweeps_all_windows_at_once() -> None:
     windows = AgeWindows(DOUBLING_SECONDS)
 
     first = list(windows.due(START))
@@ -57,7 +57,7 @@ def test_a_window_whose_sweep_failed_is_due_again() -> None:
     assert len(list(windows.due(START))) == 2
 
 
-def test_a_sweeper_that_was_held_up_reaches_back_over_what_it_missed() -> None:
+def test_a_delayed_sweeper_covers_what_it_missed() -> None:
     windows = AgeWindows((10, 20))
     list(windows.due(START))
 

@@ -32,7 +32,7 @@ def test_each_wait_is_twice_the_one_before() -> None:
     assert nudges([0.0], until=500) == [15.0, 45.0, 105.0, 225.0, 465.0]
 
 
-def test_the_rate_falls_to_four_an_hour_and_no_further() -> None:
+def test_the_rate_falls_to_four_an_hour() -> None:
     assert len(nudges([0.0], until=24 * 3_600)) <= 24 * 4 + 7
     late = nudges([0.0], until=24 * 3_600)
     assert late[-1] - late[-2] == LONGEST_WAIT.total_seconds()
@@ -42,18 +42,18 @@ def test_a_campaign_that_moves_is_never_nudged() -> None:
     assert nudges([float(n) for n in range(0, 600, 10)], until=600) == []
 
 
-def test_a_campaign_that_only_is_slow_is_nudged_no_more_often_than_one_that_stands() -> None:
+def test_a_slow_campaign_is_nudged_no_more_often_than_a_stalled_one() -> None:
     slow = [float(n) for n in range(0, 3_600, 20)]
     assert len(nudges(slow, until=3_600)) <= 4
 
 
-def test_one_that_moved_on_for_a_while_begins_with_a_short_wait_again() -> None:
+def test_a_campaign_that_moved_for_a_while_starts_over_with_a_short_wait() -> None:
     moves = [0.0, *map(float, range(50, 1_200, 5))]
     found = nudges(moves, until=1_400)
     assert found[:2] == [15.0, 45.0]
     assert found[2] == 1_195.0 + FIRST_WAIT.total_seconds()
 
 
-def test_many_looks_at_once_by_the_same_memory_are_one_nudge() -> None:
+def test_concurrent_checks_make_one_nudge() -> None:
     last = Nudge(0, at(15))
     assert [next_nudge(at(16), at(0), last) for _ in range(20)] == [None] * 20

@@ -39,7 +39,7 @@ class Unreadable(Mapping[str, object]):
         AssertionError(),
     ],
 )
-def test_any_error_while_rendering_is_a_reason_for_that_person(error: Exception) -> None:
+def test_any_rendering_error_becomes_the_persons_reason(error: Exception) -> None:
     body = BodyTemplate("Hi {{ user.name | upcase }}")
 
     with pytest.raises(TemplateError, match=r"line 1, \{\{ user\.name \| upcase \}\}: "):
@@ -67,7 +67,9 @@ def test_any_error_while_rendering_is_a_reason_for_that_person(error: Exception)
         ("{% liquid\n assign a = 1\n echo a | nosuch\n%}", "line 3, "),
     ],
 )
-def test_what_is_no_template_is_told_at_the_start_with_its_line(template: str, reason: str) -> None:
+def test_an_invalid_template_is_refused_at_the_start_with_its_line(
+    template: str, reason: str
+) -> None:
     with pytest.raises(TemplateError) as error:
         BodyTemplate(template)
 
@@ -93,9 +95,7 @@ def test_what_is_no_template_is_told_at_the_start_with_its_line(template: str, r
         ("{{ '2026-12-24' | date: '100%' }}", "the date format ends with an incomplete '%'"),
     ],
 )
-def test_what_a_person_lacks_is_told_with_the_part_and_the_way_out(
-    template: str, reason: str
-) -> None:
+def test_a_rendering_error_names_the_part_and_the_way_out(template: str, reason: str) -> None:
     user = {"name": "Ann", "tags": ["vip"], "mixed": [1, "x"]}
 
     with pytest.raises(TemplateError) as error:
@@ -105,7 +105,7 @@ def test_what_a_person_lacks_is_told_with_the_part_and_the_way_out(
     assert f"line 2, {template.partition('{% end')[0]}" in str(error.value)
 
 
-def test_a_long_part_is_cut_in_its_reason() -> None:
+def test_a_long_part_is_truncated_in_its_reason() -> None:
     with pytest.raises(TemplateError) as error:
         BodyTemplate("{{ user.list | append: '" + "x" * 500 + "' }}").render({"user": {"list": []}})
 
