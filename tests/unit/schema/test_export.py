@@ -29,13 +29,13 @@ export const wrong: CampaignJob = { ...job, kind: "everyone" };
 
 
 @pytest.mark.parametrize("name", list(export.exports()))
-def test_exported_files_are_those_of_the_models(name: str) -> None:
+def test_exported_files_are_up_to_date(name: str) -> None:
     kept = (export.FOLDER / name).read_text(encoding="utf-8")
 
     assert kept == export.exports()[name], "run `make schema` and commit what it writes"
 
 
-def test_the_export_is_written_whole(tmp_path: Path) -> None:
+def test_the_export_writes_every_file(tmp_path: Path) -> None:
     written = export.write(tmp_path / "new")
 
     assert {path.name: path.read_text(encoding="utf-8") for path in written} == export.exports()
@@ -54,7 +54,7 @@ def test_every_document_and_every_closed_list_is_exported() -> None:
     assert all(issubclass(document, Document) for document in export.DOCUMENTS)
 
 
-def test_the_json_schema_speaks_the_stored_spelling_and_points_only_at_itself() -> None:
+def test_the_json_schema_is_self_contained_in_the_stored_spelling() -> None:
     schema = export.json_schema()
     text = json.dumps(schema)
     targets = {part.split('"')[0] for part in text.split("#/$defs/")[1:]}
@@ -65,12 +65,12 @@ def test_the_json_schema_speaks_the_stored_spelling_and_points_only_at_itself() 
     assert schema["$defs"]["Chat"]["properties"]["lastMessage"] == {"$ref": "#/$defs/LastMessage"}
 
 
-def test_typescript_refuses_what_it_has_no_type_for() -> None:
+def test_a_schema_without_a_typescript_type_is_refused() -> None:
     with pytest.raises(ValueError, match="no TypeScript"):
         render({"Odd": {"type": "tuple"}})
 
 
-def test_the_typescript_compiles_strictly_and_types_a_client(tmp_path: Path) -> None:
+def test_the_typescript_compiles_strictly(tmp_path: Path) -> None:
     if not TSC.exists():
         if os.environ.get("CI"):
             raise AssertionError("no TypeScript compiler: run `npm ci`")

@@ -132,7 +132,7 @@ def test_every_field_is_one_of_the_exported_schema(language: str, write: Write) 
 
 
 @pytest.mark.parametrize(("language", "write"), WRITES, ids=lambda each: str(each)[:60])
-def test_every_value_is_one_that_the_schema_takes(language: str, write: Write) -> None:
+def test_every_value_is_valid_by_the_schema(language: str, write: Write) -> None:
     others = {"serviceId": "default", "kind": "direct", "updatedAt": NOW}
     there = {} if write.is_whole else {**others, "messageCount": 3, "readCount": 0}
 
@@ -140,7 +140,7 @@ def test_every_value_is_one_that_the_schema_takes(language: str, write: Write) -
 
 
 @pytest.mark.parametrize("language", ["swift", "kotlin"])
-def test_every_path_named_is_one_of_the_tree(language: str) -> None:
+def test_every_path_exists_in_the_tree(language: str) -> None:
     text = re.sub(r"\\\(\w+\)|\$\w+", ANY, block(language))
 
     assert set(re.findall(r'document\("([^"]+)"\)', text)) <= set(MODELS)

@@ -13,7 +13,7 @@ def status_of(world: World) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("command", ["pause", "resume", "cancel"])
-async def test_a_command_that_is_not_carried_out_says_so_and_the_campaign_goes_on(
+async def test_an_unsupported_command_gets_a_notice_and_the_campaign_continues(
     world: World, command: str
 ) -> None:
     await world.service(people=3)

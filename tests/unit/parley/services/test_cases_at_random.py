@@ -137,7 +137,7 @@ async def play(turns: list[Turn]) -> Play:
 
 @given(turns=TURNS)
 @settings(max_examples=150, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-def test_a_case_is_opened_and_closed_exactly_as_often_as_it_is_told(
+def test_a_case_opens_and_closes_exactly_as_often_as_announced(
     turns: list[Turn],
 ) -> None:
     run = asyncio.run(play(turns))

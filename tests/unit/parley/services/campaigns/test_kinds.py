@@ -140,7 +140,7 @@ async def test_a_second_campaign_goes_into_the_chats_of_the_first(world: TwinWor
     assert status_of(world, "c2").counts.sent == 3
 
 
-async def test_a_kind_has_its_own_limit_of_a_text(world: TwinWorld) -> None:
+async def test_a_kind_has_its_own_text_limit(world: TwinWorld) -> None:
     await world.service(people=1)
 
     await run(world, message={"body": "x" * 21})
@@ -163,7 +163,7 @@ async def test_missing_previews_are_read_from_the_kind_s_own_messages(world: Twi
     assert bodies == {"Hello Person 0 [None]", "Hello Person 1 [None]"}
 
 
-async def test_a_channel_without_pushes_is_done_without_them() -> None:
+async def test_a_channel_without_pushes_completes_without_them() -> None:
     world = world_with(BroadcastKind(pushed_channels=frozenset()))
     await world.service(people=2)
 
@@ -174,7 +174,7 @@ async def test_a_channel_without_pushes_is_done_without_them() -> None:
     assert all("push" not in one for one in recipients_of(world).values())
 
 
-async def test_a_channel_that_a_kind_does_not_have_is_refused(world: TwinWorld) -> None:
+async def test_a_channel_that_the_kind_lacks_is_refused(world: TwinWorld) -> None:
     await world.service(people=1)
 
     await run(world, channels=["chat", "sms"])

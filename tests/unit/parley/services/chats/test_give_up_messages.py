@@ -10,7 +10,7 @@ from tests.unit.parley.services.conftest import TwinWorld as World
 from workers.handlers import HANDLERS
 
 
-async def test_an_outbox_entry_that_was_given_up_stands_and_is_left_to_who_sends_it_again(
+async def test_a_given_up_outbox_entry_stays_until_it_is_redriven(
     world: World,
 ) -> None:
     chat_id = await world.direct_chat()
@@ -33,7 +33,7 @@ async def test_an_outbox_entry_that_was_given_up_stands_and_is_left_to_who_sends
     assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
 
 
-async def test_a_message_that_was_fanned_out_leaves_no_entry_when_its_pushes_are_given_up(
+async def test_giving_up_pushes_leaves_no_outbox_entry(
     world: World,
 ) -> None:
     chat_id = await world.direct_chat()

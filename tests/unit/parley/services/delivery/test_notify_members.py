@@ -66,7 +66,7 @@ def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
     )
 
 
-async def test_folded_posts_are_pushed_in_pages_and_each_persons_devices_read_once(
+async def test_folded_posts_are_pushed_in_pages_and_devices_are_read_once(
     crowd: World,
 ) -> None:
     sender = PageRecorder()
@@ -83,7 +83,7 @@ async def test_folded_posts_are_pushed_in_pages_and_each_persons_devices_read_on
     assert mine == POSTS, "in the chat's order"
 
 
-async def test_a_page_that_the_provider_postpones_holds_up_no_other(crowd: World) -> None:
+async def test_a_postponed_page_does_not_block_others(crowd: World) -> None:
     sender = PageRecorder()
     sender.give(PEOPLE[1], PushFate.RETRY, retry_after=30.0)
     worker = fan_out(crowd, sender)
