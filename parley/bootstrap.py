@@ -1,4 +1,4 @@
-"""The composition root: settings in, wired services out."""
+"""The composition root: build wired services from settings."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ BackgroundTask = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything wired, for one event loop."""
+    """All services, wired for one event loop."""
 
     settings: Settings
     clock: Clock
@@ -87,7 +87,7 @@ class App:
     waiting_work: WaitingWork
 
     async def carry_out(self, reaction: Reaction) -> None:
-        """Do what a trigger decided."""
+        """Carry out a trigger's decision."""
         match reaction:
             case Publish(payload=payload):
                 await self.publisher.publish([payload])
@@ -142,7 +142,7 @@ def wire(
     randomness: random.Random,
     kinds: Kinds = KINDS,
 ) -> App:
-    """Services on any implementation of the ports: the real ones, or their twins in a test."""
+    """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
     push_messages = PushMessages(store=store, sender=sender, clock=clock)
     chats = ChangeChats(store=store, new_ids=new_ids)
@@ -205,9 +205,9 @@ def wire(
 
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[App]:
-    """The app on Firestore, Pub/Sub and FCM; its connections end with the context.
+    """Build the app on Firestore, Pub/Sub and FCM; its connections end with the context.
 
-    Raises ``NoCredentials`` where one of them is not local and this machine has no credentials.
+    Raise ``NoCredentials`` if one of them is not local and this machine has no credentials.
     """
     local = (settings.firestore_emulator_host, settings.pubsub_emulator_host, settings.fcm_url)
     if None in local:

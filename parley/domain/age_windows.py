@@ -1,7 +1,7 @@
-"""Which ages of a collection a sweep looks at, so that a backlog is not read over and over.
+"""Choose the ages of documents that a sweep reads, so a backlog is not read repeatedly.
 
-A window lies between two ages, such as 10 and 20 seconds, and is swept as often as it is long; so a
-document is looked at about once in each window that it passes through.
+A window lies between two ages, such as 10 and 20 seconds, and is swept as often as it is long. So a
+document is read about once in each window that it passes through.
 """
 
 from __future__ import annotations
@@ -12,34 +12,33 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 WEEK_SECONDS = 7 * 24 * 3600.0
-"""As long as Pub/Sub keeps a message."""
+"""The time for which Pub/Sub keeps a message."""
 
 DOUBLING_SECONDS = tuple(10.0 * 2**step for step in range(17))
-"""From ten seconds to a week: for inboxes, where only what is not done yet still stands."""
+"""From ten seconds to a week: for inboxes, whose documents are deleted or marked when done."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgeWindow:
-    """Documents whose time is from ``oldest`` up to, but not at, ``newest``."""
+    """Documents whose time is at or after ``oldest`` and before ``newest``."""
 
     oldest: datetime
     newest: datetime
 
 
 class AgeWindows:
-    """Remembers when each window was swept last. A new one sweeps all of them at first."""
+    """Remembers when each window was swept last. A new instance sweeps all of them first."""
 
     def __init__(self, ages: Sequence[float]) -> None:
-        """``ages`` in seconds, rising: the window between each and the next."""
+        """Take ``ages`` in seconds, rising; each two neighbours make a window."""
         self._windows = list(pairwise(ages))
         self._swept: dict[float, datetime] = {}
 
     def due(self, now: datetime) -> Iterator[AgeWindow]:
-        """The windows to sweep now, from the youngest on.
+        """Return the windows to sweep now, the youngest first.
 
-        Each is taken for swept when the next is asked for, so one whose sweep failed is due again.
-        A window reaches back over what its last sweep was too early for, so nothing that grew
-        older slips between two.
+        A window counts as swept when the next one is requested, so one whose sweep failed is due
+        again. It reaches back over the time since its last sweep, so no document is missed.
         """
         for begin, end in self._windows:
             last = self._swept.get(begin)

@@ -93,7 +93,7 @@ def check_document_size(path: str, fields: dict[str, Value]) -> None:
 
 
 def check_request(sizes: Iterable[int]) -> None:
-    """One call takes so much, whatever the number of its writes."""
+    """The size limit of one call, for any number of writes."""
     if (total := sum(sizes)) > REQUEST_BYTES:
         raise StoreRejected(f"a request of {total} bytes (limit: {REQUEST_BYTES})")
 

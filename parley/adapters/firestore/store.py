@@ -1,7 +1,7 @@
-"""The real store: Firestore by its own gRPC methods, with protobuf messages built directly.
+"""The real store: Firestore's own gRPC methods, with directly built protobuf messages.
 
-The client library's layer of wrapped messages costs more than all the rest of a commit; its
-generated message classes below that layer are used here, and none of its retries.
+The wrapped messages of the client library cost more than the rest of a commit. So the store uses
+the generated classes below them, and none of the library's retries.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ from parley.store.checks import (
 from parley.store.counting import Counts, StoreCounter
 
 COMMIT_SECONDS = 15.0
-"""The deadline of a commit. Past it nobody knows; the fence tells."""
+"""The deadline of a commit. After it only the fence tells whether it was applied."""
 READ_SECONDS = 15.0
 STREAM_SECONDS = 300.0
-"""The deadline of a whole stream, its reader's own work between chunks included."""
+"""The deadline of a whole stream, with the reader's work between chunks."""
 READ_RETRY = RetryPolicy(max_attempts=4, first_seconds=0.1, max_seconds=2.0)
 _RANDOMNESS = random.Random()
 CHUNK = 100
@@ -108,7 +108,7 @@ class FirestoreStore:
         commit_seconds: float = COMMIT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> Self:
-        """Open a channel to Firestore, or to the emulator if one is named (see ``channel.py``)."""
+        """Open a channel to Firestore, or to the named emulator (see ``channel.py``)."""
         channel, metadata = open_channel(emulator_host)
         return cls(
             channel,
@@ -133,7 +133,7 @@ class FirestoreStore:
 
     @property
     def counts(self) -> Counts:
-        """Reads, writes and deletes so far, as Firestore would bill them."""
+        """Return the reads, writes and deletes so far, as Firestore would bill them."""
         return self._counter.snapshot()
 
     async def get_many(
@@ -166,9 +166,9 @@ class FirestoreStore:
         return [answers[path] for path in paths]
 
     async def read_request(self, request: Any) -> list[Any]:
-        """The answers to a ``BatchGetDocumentsRequest`` that is built already; uncounted.
+        """Return the answers to a prebuilt ``BatchGetDocumentsRequest``; not counted.
 
-        Raises ``grpc.RpcError``. Public for the benchmarks' ceiling.
+        Raise ``grpc.RpcError``. Public for the ceiling of the benchmarks.
         """
         timeout, metadata = self._read_seconds, self._metadata
         if len(request.documents) >= WORTH_A_THREAD:
@@ -201,10 +201,10 @@ class FirestoreStore:
                 documents += len(chunk)
                 yield chunk
         except grpc.aio.AioRpcError as error:
-            # What was handed out cannot be taken back, so the caller begins again.
+            # The caller already has some results, so it must begin again.
             raise read_error(error) from error
         finally:
-            # A reader that stops half-way must not leave the server sending.
+            # A reader that stops early must not leave the server sending.
             call.cancel()
             self._counter.queried(query.collection, documents)
 
@@ -216,7 +216,7 @@ class FirestoreStore:
         wanted = dict(aggregations)
         counted = next((name for name, one in wanted.items() if isinstance(one, Count)), None)
         if counted is None and len(wanted) < AGGREGATIONS:
-            # The bill is by documents gone over, which the answer does not tell unless asked.
+            # The bill is by documents scanned, which the answer contains only on request.
             counted = COUNTED
             wanted[counted] = Count()
         request = AggregationRequest(parent=parent_of(query.collection, self._documents)[0])
@@ -250,9 +250,9 @@ class FirestoreStore:
         return CommitResult(decode_time(response.commit_time), UpdateTimes(response))
 
     async def commit_request(self, request: Any) -> Any:
-        """Send a ``CommitRequest`` that is built already; uncounted.
+        """Send a prebuilt ``CommitRequest``; not counted.
 
-        Public for the benchmarks' ceiling.
+        Public for the ceiling of the benchmarks.
         """
         try:
             return await self._calls.commit(

@@ -1,4 +1,4 @@
-"""Publishing with one call for many payloads."""
+"""Publish many payloads in one call."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 
 import grpc
 
-from parley.adapters.pubsub.channel import PUBLISH, PublishRequest, PubSubChannel, classed
+from parley.adapters.pubsub.channel import PUBLISH, PublishRequest, PubSubChannel, to_parley_error
 from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.queues import MESSAGE_BYTES, QUEUES, encode
 from schema.events import Payload, QueueName
 
 MESSAGES_PER_CALL = 1_000
-"""What Pub/Sub takes in one call (cloud.google.com/pubsub/quotas)."""
+"""The most messages of one call (cloud.google.com/pubsub/quotas)."""
 
 CALL_SECONDS = 5.0
 DEADLINE_SECONDS = 12.0
 _RANDOMNESS = random.Random()
 PUBLISH_RETRY = RetryPolicy(max_attempts=100, first_seconds=0.1, max_seconds=3.0)
-"""Bounded by the deadline, long before the attempts are exhausted."""
+"""The deadline ends the retries long before the attempts are exhausted."""
 
 _TRANSIENT = frozenset(
     {
@@ -40,10 +40,10 @@ _TRANSIENT = frozenset(
 class PubSubPublisher:
     """The Publisher port on Pub/Sub.
 
-    A message's data is the payload's JSON, its attribute ``type`` the payload's class. Transient
-    errors are retried for ``deadline_seconds`` in all, so a payload may be published twice; every
-    handler tolerates that. A payload that is too long raises ``PermanentError`` before any is
-    sent.
+    The data of a message is the payload's JSON, and its attribute ``type`` the payload's class.
+    Transient errors are retried for ``deadline_seconds`` in all, so a payload may be published
+    twice; every handler tolerates that. A payload that is too long raises ``PermanentError`` before
+    any is sent.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class PubSubPublisher:
                 when=when,
             )
         except grpc.aio.AioRpcError as error:
-            raise classed(error) from error
+            raise to_parley_error(error) from error
 
 
 def _requests(topic: str, payloads: Sequence[Payload]) -> Iterator[Any]:

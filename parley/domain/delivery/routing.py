@@ -1,4 +1,4 @@
-"""Choose the channel for a person's message, or name the reason why there is none. Pure."""
+"""Choose the channel for a person's message, or return the reason for none. Pure."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from schema import ids, limits, paths
 from schema.ledger import StoredBatch
 
 _REMEMBERED = 1_000
-"""Campaigns in the cache of which campaigns need no chats."""
+"""The size of the cache that remembers which campaigns need no chats."""
 
 
 @dataclass(slots=True)

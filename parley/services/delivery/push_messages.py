@@ -80,10 +80,7 @@ class PushMessages:
         self._in_doubt: FIFOCache[tuple[str, str], None] = FIFOCache(_REMEMBERED)
 
     async def push(self, orders: Sequence[PushOrder]) -> list[PushOutcome]:
-        """One outcome an order, in order; raises :class:`PushIncomplete`.
-
-        Reads one document a person, and writes one for each person of whom a token is dead.
-        """
+        """Return one outcome for each order, in order; raise :class:`PushIncomplete`."""
         if not orders:
             return []
         tokens = await self._load({order.uid for order in orders})
@@ -142,7 +139,7 @@ class PushMessages:
         list[tuple[int, Notification]],
         float | None,
     ]:
-        """Fates of what was settled, what is left, and how long the provider asks to wait."""
+        """Return settled outcomes, open orders, and the wait that the provider asked for."""
         fates: list[tuple[int, Notification, PushResult]] = []
         left = []
         for index, notification in waiting:
@@ -183,7 +180,7 @@ class PushMessages:
         return fates, left, retry_after
 
     def _as_it_is_known(self, notification: Notification) -> Notification:
-        """Without a sound if an earlier one may have been accepted, its answer being lost."""
+        """Return it without a sound if an earlier one may have been accepted without an answer."""
         if _key(notification) in self._in_doubt:
             return replace(notification, sound=None)
         return notification
@@ -194,7 +191,7 @@ def _key(notification: Notification) -> tuple[str, str]:
 
 
 def _is_muted(tokens: PushTokens, order: PushOrder, now: datetime) -> bool:
-    """Whether the person wants no push of this; a mention is heard unless they say otherwise."""
+    """Return whether the person's settings forbid this push; mentions may pass a mute."""
     if order.is_mention and tokens.mentions != "unlessMuted":
         return False
     muted = (tokens.muted or {}).get(order.chat_id)
@@ -202,7 +199,7 @@ def _is_muted(tokens: PushTokens, order: PushOrder, now: datetime) -> bool:
 
 
 def _outcome(fates: Iterable[PushFate]) -> PushOutcome:
-    """The best that happened on any device; only dead tokens are no device at all."""
+    """Return the best outcome of all devices; a person with only dead tokens has no device."""
     seen = set(fates)
     if PushFate.ACCEPTED in seen:
         return PushOutcome.HANDED_OVER
