@@ -42,7 +42,7 @@ MEMBERS_PER_CALL = 450
 near 500 writes and far below Firestore's 10 MiB (firebase.google.com/docs/firestore/quotas)."""
 
 JOINED_NAMED = 20
-"""The most people added at once for whom each gets a system message and a push. For more, one
+"""The most people added at once who each get a system message and a push. For more, one
 message has their number: nobody reads hundreds of lines, and each costs a trigger."""
 
 SMALL_GROUP = 100

@@ -39,7 +39,7 @@ class Indexes:
 
     ``single`` holds the fields that depart from the rule that every field has all three
     single-field indexes, with those that they keep; a field within a map follows the map.
-    ``group`` holds those that reach over all collections of an id; no field has one by itself.
+    ``group`` holds those that reach over all collections of an id; no field has one alone.
     """
 
     composite: Mapping[str, Sequence[tuple[Entry, ...]]]

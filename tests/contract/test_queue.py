@@ -50,7 +50,7 @@ async def queues(request: pytest.FixtureRequest, project_id: str) -> AsyncIterat
     channel = PubSubChannel(project_id, emulator_host=address)
     await provision(channel, [QUEUE, QueueName.CAMPAIGN_QUEUE])
     subscriber = PubSubSubscriber(channel, pull_seconds=1.0)
-    # Real time passes by itself while pull() waits.
+    # Real time passes while pull() waits.
     yield Queues(PubSubPublisher(channel), subscriber, lambda seconds: None)
     await channel.close()
 

@@ -1,4 +1,4 @@
-"""The store in memory and the emulator give the same answers to whatever is drawn.
+"""The in-memory store and the emulator give the same answers to random operations.
 
 Drawn the same way at each run; a disagreement is shrunk to the smallest one that is found. For
 more than continuous integration tries: ``AGREEMENT_EXAMPLES=5000 .venv/bin/pytest

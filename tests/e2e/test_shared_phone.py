@@ -28,7 +28,7 @@ async def app(stack: Stack) -> AsyncIterator[App]:
 
 
 class Phone:
-    """One phone, as its app registers it for whoever is signed in, and what rings on it."""
+    """One phone, registered by its app for its present user, and the pushes on it."""
 
     def __init__(self, app: App, stack: Stack, token: str) -> None:
         self._app = app

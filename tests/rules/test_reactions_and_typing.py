@@ -1,4 +1,4 @@
-"""Who may show others a reaction, or that they type: whoever may post there, and nobody else."""
+"""Reactions and typing are for people who may post, and for nobody else."""
 
 from collections.abc import Callable
 

@@ -134,7 +134,7 @@ async def test_each_case_is_on_one_page_while_others_move_and_leave(
     went_before = {case(number) for number in (5_000, 4_000, 100, 200)}
     assert len(read) == len(set(read)), "no case is on two pages"
     assert set(read) == {case(number) for number in range(CASES)} - went_before
-    # Whoever moved up is above what was the newest; a listener to the first page has them.
+    # Cases that moved up are above the former newest; a listener to the first page has them.
     moved = await asyncio.to_thread(newest_first.end_before(at_first[0]).get)
     assert [row.id for row in moved] == [case(100), case(5_000), case(9_900)]
     stand = [snapshot.id async for some in desk.store.stream(Query(ROWS)) for snapshot in some]

@@ -123,7 +123,7 @@ def test_ids_that_firestore_reserves_reach_no_rule(
 def test_a_map_with_an_empty_key_reaches_no_rule(
     key: str, answer: int, stage: Stage, database: Database
 ) -> None:
-    """Written by itself, since the client library takes no such map either."""
+    """Encode it here, because the client library refuses such a map too."""
     muted = {"mapValue": {"fields": {key: {"booleanValue": True}}}}
     path = f"projects/{database.project}/databases/(default)/documents"
     request = urllib.request.Request(

@@ -215,7 +215,7 @@ async def test_a_dropped_answer_is_lost_after_the_call_was_accepted(
     with pytest.raises(aiohttp.ClientError):
         await send(fcm, token="t")
     logged = await (await fcm.get("/_/messages")).json()
-    # The client may repeat a call by itself when a kept connection breaks.
+    # The client may repeat a call when a kept connection breaks.
     assert logged
     assert {one["status"] for one in logged} == {200}
 

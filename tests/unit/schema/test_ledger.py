@@ -1,4 +1,4 @@
-"""Statuses and batches are read whatever stands in them."""
+"""Statuses and batches are read leniently."""
 
 from __future__ import annotations
 

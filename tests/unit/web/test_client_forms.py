@@ -73,7 +73,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, (model, valid) in VALID.items():
         yield name, valid
         for field in model.model_fields.values():
-            # Of times the library takes a `Date` alone, and the server whatever JSON has for one.
+            # For times the library accepts only a `Date`, and the server only ISO 8601 text.
             for value in VALUES if field.alias != "snoozedUntil" else (None, TIME, [], {}):
                 yield name, {**valid, str(field.alias): value}
         yield name, {**valid, "colour": "red"}
@@ -128,7 +128,7 @@ def test_every_callable_has_a_form_that_takes_what_it_takes(
 
 
 def shows_little(asked: dict[str, Any]) -> bool:
-    """A chat's id of which a part can be no uid or service id, or a text that shows nothing.
+    """A chat id with a part that is not a valid uid or service id, or a blank text.
 
     The library takes neither, wherever the server says so only later or not at all.
     """

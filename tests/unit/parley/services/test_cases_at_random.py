@@ -69,7 +69,7 @@ class Play:
         fanned_out = {name for name in self.posted if paths.message_queue(CASE, name) in gone}
         self.counted_in_row += len(fanned_out & self.by_person)
         if fanned_out:
-            assert self.chat.state == "open", "whoever writes opens the case"
+            assert self.chat.state == "open", "a message opens the case"
 
     @property
     def chat(self) -> Chat:

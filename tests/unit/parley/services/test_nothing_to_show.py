@@ -1,4 +1,4 @@
-"""Nothing is pushed that would show an empty text, whoever wrote it and however it came there."""
+"""A push that would show an empty text is never sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row stands in its list by the time of what was said last, whatever is written later."""
+"""A row's place in its list is the time of the last message, despite later writes."""
 
 from __future__ import annotations
 

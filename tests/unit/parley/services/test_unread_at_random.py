@@ -33,7 +33,7 @@ Act = Literal[
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 Step = tuple[Act, str, int, str]
-"""What is done, by or to whom, which message is meant, and a fault."""
+"""An act, its person, its message, and a fault."""
 
 STEPS = st.lists(
     st.tuples(

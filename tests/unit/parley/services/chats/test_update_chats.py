@@ -233,7 +233,7 @@ def test_an_invalid_request_is_refused_before_anything_is_read(
 
 
 async def test_a_message_during_closing_reopens_the_case(case: World) -> None:
-    """Whoever loses the race decides anew on what the other left."""
+    """The loser of the race decides again on the winner's documents."""
     await case.post(CASE, "m1", "p0000")
     case.store.faults.append(failing(Conflict("a fan-out was first")))
     await update(case, state="closed")

@@ -33,7 +33,7 @@ class PageRecorder(RecordingPushSender):
 
 @pytest.fixture
 async def crowd(world: World) -> World:
-    """A large group of which everybody is pushed to, and a hundred posts that wait there."""
+    """A large group that pushes to everybody, and a hundred waiting posts."""
     await world.write(
         {
             paths.chat("crowd"): {
