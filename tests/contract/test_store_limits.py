@@ -60,7 +60,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "too large a value in a list": {"l": [b"x" * 1_048_488]},
     "too large a document": {"p": "x" * 524_257, "q": "x" * 524_258},
 }
-"""``rooms/a`` takes 24 bytes for its name, 32 as a document, and more for each field's name and value."""
+"""``rooms/a`` takes 24 bytes as a name, 32 as a document; each field adds its name and value."""
 
 
 @pytest.mark.parametrize("document", KEPT.values(), ids=KEPT)
