@@ -64,7 +64,7 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
         ]
         await run_process(
             runners,
-            background=app.background_tasks(queues),
+            background=app.background_tasks(),
             health_port=settings.health_port,
             loop_blocked_seconds=settings.loop_blocked_seconds,
         )

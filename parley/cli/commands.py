@@ -17,8 +17,7 @@ from parley.cli.names import require_name
 from parley.cli.output import show_json, show_progress, show_table
 from parley.cli.seed import seed as write_people
 from parley.cli.target import AUTH, FIRESTORE, PUBSUB
-from parley.domain.age_windows import WEEK_SECONDS
-from parley.queues import QUEUES
+from parley.domain.upkeep.age_windows import WEEK_SECONDS
 
 
 async def doctor(invocation: Invocation) -> int:
@@ -121,7 +120,7 @@ async def campaign_status(
 
 async def sweep(invocation: Invocation) -> int:
     async with build(await invocation.connect(FIRESTORE, PUBSUB)) as app:
-        count = await app.sweep(list(QUEUES), reach_seconds=WEEK_SECONDS).sweep()
+        count = await app.upkeep(reach_seconds=WEEK_SECONDS).run_once()
         count += await app.sweep_push_tokens().sweep_all()
     if invocation.as_json:
         show_json({"putBack": count})

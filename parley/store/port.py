@@ -27,6 +27,12 @@ class Store(Protocol):
         """
         ...
 
+    async def get_timed(
+        self, path: str, *, select: tuple[FieldPath, ...] | None = None
+    ) -> tuple[Snapshot | None, datetime]:
+        """Read one document, and return it with the store's time at which it was read."""
+        ...
+
     def stream(
         self, query: Query, *, read_time: datetime | None = None
     ) -> AsyncIterator[list[Snapshot]]:

@@ -59,6 +59,22 @@ async def test_changing_a_written_or_read_value_does_not_change_the_store(
     assert await fields(store, "rooms/a") == {"m": {"l": [1]}}
 
 
+async def test_a_timed_read_tells_the_stores_time(store: AnyStore) -> None:
+    missing, before = await store.get_timed("rooms/a")
+    result = await store.commit([Set("rooms/a", {"n": 1, "m": 2})])
+    found, after = await store.get_timed("rooms/a", select=("n",))
+
+    assert missing is None
+    assert found is not None
+    assert (found.path, found.fields, found.update_time) == (
+        "rooms/a",
+        {"n": 1},
+        result.update_times[0],
+    )
+    assert before <= result.commit_time <= after
+    assert after - before < timedelta(minutes=1)
+
+
 async def test_a_read_at_a_time_returns_the_documents_of_that_time(store: AnyStore) -> None:
     first = await store.commit([Set("rooms/a", {"n": 1}), Set("rooms/b", {"n": 1})])
     second = await store.commit([Update("rooms/a", {"n": 2}), Set("rooms/c", {"n": 1})])

@@ -96,12 +96,16 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/chats/report_messages.py": [
         asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state ==")
     ],
-    "parley/services/upkeep/sweep.py": [
+    "parley/services/upkeep/sweep_outbox.py": [
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", "createdAt <", order="createdAt"),
+    ],
+    "parley/services/upkeep/sweep_campaigns.py": [
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
     ],
-    "parley/services/upkeep/sweep_records.py": [
+    "parley/services/upkeep/sweep_sign_ups.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
+    ],
+    "parley/services/upkeep/sweep_changed_messages.py": [
         asked(paths.MESSAGES, "editedAt >=", "editedAt <", order="editedAt", is_group=True),
         asked(paths.MESSAGES, "deletedAt >=", "deletedAt <", order="deletedAt", is_group=True),
     ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -146,12 +146,7 @@ class FirestoreStore:
         unique = dict.fromkeys(paths)
         if not unique:
             return []
-        request = BatchGetRequest(
-            database=self._database,
-            documents=[self._documents + check_document_path(path) for path in unique],
-        )
-        if select is not None:
-            request.mask.field_paths.extend(map(encode_path, select) if select else (NAME,))
+        request = self._batch_get(unique, select)
         if read_time is not None:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
@@ -164,6 +159,25 @@ class FirestoreStore:
                 answers[response.missing[skip:]] = None
         self._counter.read(unique)
         return [answers[path] for path in paths]
+
+    async def get_timed(
+        self, path: str, *, select: tuple[FieldPath, ...] | None = None
+    ) -> tuple[Snapshot | None, datetime]:
+        request = self._batch_get((path,), select)
+        (response,) = await _retried(lambda: self.read_request(request))
+        self._counter.read((path,))
+        found = response.HasField("found")
+        snapshot = decode_document(response.found, len(self._documents)) if found else None
+        return snapshot, decode_time(response.read_time)
+
+    def _batch_get(self, paths: Iterable[str], select: tuple[FieldPath, ...] | None) -> Any:
+        request = BatchGetRequest(
+            database=self._database,
+            documents=[self._documents + check_document_path(path) for path in paths],
+        )
+        if select is not None:
+            request.mask.field_paths.extend(map(encode_path, select) if select else (NAME,))
+        return request
 
     async def read_request(self, request: Any) -> list[Any]:
         """Return the answers to a prebuilt ``BatchGetDocumentsRequest``; not counted.

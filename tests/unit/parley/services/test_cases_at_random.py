@@ -21,7 +21,6 @@ from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import paths
 from schema.audit import AuditEntry
 from schema.chats import Chat, UserChat
-from schema.events import QueueName
 from tests.unit.parley.services.conftest import TwinWorld
 
 PERSON = "p0000"
@@ -86,7 +85,7 @@ class Play:
                 names = [self.posted[pick % len(self.posted)] for pick in picks if self.posted]
                 await app.fan_out_messages.fan_out(CASE, names)
             case "wake":
-                await app.sweep([QueueName.MESSAGE_QUEUE]).sweep()
+                await app.upkeep().run_once()
             case "ask":
                 await app.open_chats.open_case(caller=UserCaller(PERSON), service_id="acme")
             case _:

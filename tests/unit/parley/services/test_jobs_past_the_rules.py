@@ -9,7 +9,7 @@ import pytest
 from parley.testing.clock import START
 from schema import paths
 from schema.campaigns import CampaignJob
-from schema.events import CampaignQueued, QueueName
+from schema.events import CampaignQueued
 from tests.unit.parley.services.campaigns_seen import status_of
 from tests.unit.parley.services.conftest import TwinWorld as World
 
@@ -227,7 +227,7 @@ async def test_a_forged_outbox_entry_does_not_block_others(
     await world.post(chat_id, "m1", "ann")
     world.clock.advance(15)
 
-    assert await world.app.sweep([QueueName.MESSAGE_QUEUE]).sweep() == 1
+    assert await world.app.upkeep().run_once() == 1
     await world.work()
 
     assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
@@ -236,11 +236,11 @@ async def test_a_forged_outbox_entry_does_not_block_others(
 async def test_an_invalid_campaign_is_swept_once(world: World) -> None:
     await world.campaign(kind="party")
     world.clock.advance(15)
-    sweep = world.app.sweep([QueueName.CAMPAIGN_QUEUE])
+    upkeep = world.app.upkeep()
 
-    assert await sweep.sweep() == 1
+    assert await upkeep.run_once() == 1
     assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
     await world.work()
     for _ in range(100):
         world.clock.advance(60)
-        assert await sweep.sweep() == 0
+        assert await upkeep.run_once() == 0

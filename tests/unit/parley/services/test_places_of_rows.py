@@ -12,7 +12,6 @@ from parley.domain.requests import AddMembers, UpdateCase, UpdateChat
 from parley.store import SERVER_TIME
 from schema import paths
 from schema.chats import UserChat
-from schema.events import QueueName
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
 
@@ -164,7 +163,7 @@ async def test_a_case_keeps_its_place_while_staff_assign_snooze_and_edit(world: 
 
     world.clock.advance(24 * 3600)
     woken_at = world.clock.now()
-    await world.app.sweep([QueueName.MESSAGE_QUEUE]).sweep()
+    await world.app.upkeep().run_once()
     assert row(world, "p0000", CASE).updated_at == woken_at, "it is told that it was opened"
     assert row(world, DASHBOARD, CASE).updated_at == woken_at
 

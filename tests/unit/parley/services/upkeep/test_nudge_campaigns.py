@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from datetime import timedelta
 
 from parley.errors import QueueUnavailable
 from parley.services.upkeep.nudge_campaigns import NudgeCampaigns
-from parley.services.upkeep.sweep import Sweep
-from parley.services.upkeep.sweep_lease import SweepLease
-from parley.testing.clock import FixedClock
+from parley.testing.faults import lost_answer
 from schema import paths
-from schema.events import CampaignBatchReady, CampaignQueued, QueueName
+from schema.events import CampaignBatchReady, CampaignQueued
 from tests.unit.parley.services.campaigns_seen import message_counts, status_of
 from tests.unit.parley.services.conftest import TwinWorld as World
-
-MINE = [QueueName.CAMPAIGN_QUEUE]
 
 
 async def running(world: World, people: int = 5_000) -> None:
@@ -31,13 +27,19 @@ async def running(world: World, people: int = 5_000) -> None:
     await world.app.run_campaigns.run("c1")
 
 
-async def campaign_workers(world: World, sweeps: list[Sweep], seconds: float) -> Counter[str]:
-    """What processes publish that work on ``campaign-queue`` alone; nobody works on batches."""
+def several(world: World, count: int) -> list[NudgeCampaigns]:
+    return [NudgeCampaigns(store=world.store, publisher=world.publisher) for _ in range(count)]
+
+
+async def campaign_workers(
+    world: World, processes: list[NudgeCampaigns], seconds: float
+) -> Counter[str]:
+    """Count what the processes publish while only ``campaign-queue`` has workers."""
     published: Counter[str] = Counter()
     for _ in range(int(seconds / 5)):
         world.clock.advance(5)
-        for sweep in sweeps:
-            await sweep.sweep()
+        for nudges in processes:
+            await nudges.nudge_stalled(world.clock.now())
         for payload in world.publisher.take():
             published[type(payload).__name__] += 1
             if isinstance(payload, CampaignQueued):
@@ -50,7 +52,7 @@ async def test_batches_that_wait_on_their_queue_are_not_joined_by_copies(world: 
     await running(world)
     assert len(world.publisher.take()) == 50
 
-    published = await campaign_workers(world, [world.app.sweep(MINE) for _ in range(2)], 100)
+    published = await campaign_workers(world, several(world, 2), 100)
 
     assert published["CampaignBatchReady"] <= 3, "a probe for each nudge, and no more"
     assert published["CampaignQueued"] <= 3
@@ -61,26 +63,48 @@ async def test_the_rate_falls_and_does_not_depend_on_the_number_of_processes(
 ) -> None:
     await running(world, people=500)
     world.publisher.take()
-    sweeps = [world.app.sweep(MINE) for _ in range(7)]
+    processes = several(world, 7)
 
-    first = await campaign_workers(world, sweeps, 600)
-    later = await campaign_workers(world, sweeps, 3_600)
+    first = await campaign_workers(world, processes, 600)
+    later = await campaign_workers(world, processes, 3_600)
 
     assert first["CampaignQueued"] <= 6
     assert later["CampaignQueued"] <= 5
 
 
-async def test_a_process_whose_clock_is_ahead_nudges_nobody_who_moves(world: World) -> None:
-    await running(world, people=500)
+async def test_a_campaign_whose_batches_were_lost_is_continued(world: World) -> None:
+    await running(world, people=150)
     world.publisher.take()
-    ahead = FixedClock(world.clock.now() + timedelta(seconds=3_600))
-    lease = SweepLease(store=world.store, clock=ahead, name="campaign-queue")
-    await lease.renew()
-    now = lease.now()
+    world.clock.advance(30)
 
-    assert now is not None
-    nudges = NudgeCampaigns(store=world.store, publisher=world.publisher)
-    assert await nudges.nudge_stalled(now) == 0
+    assert await world.app.upkeep().run_once() == 1
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+    await world.work()
+
+    assert status_of(world).state == "completed"
+
+
+async def test_two_passes_at_once_nudge_a_campaign_once(world: World) -> None:
+    await running(world, people=150)
+    world.publisher.take()
+    world.clock.advance(20)
+    now = world.clock.now()
+
+    counts = await asyncio.gather(*(one.nudge_stalled(now) for one in several(world, 3)))
+
+    assert sum(counts) == 1
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+
+
+async def test_a_nudge_whose_answer_was_lost_waits_for_the_next(world: World) -> None:
+    await running(world, people=150)
+    world.publisher.take()
+    world.clock.advance(20)
+    world.store.faults.append(lost_answer())
+
+    assert await world.app.upkeep().run_once() == 0
+    world.clock.advance(40)
+    assert await world.app.upkeep().run_once() == 1
 
 
 async def test_what_was_lost_is_found_by_one_probe_and_sent_once(world: World) -> None:
@@ -88,7 +112,7 @@ async def test_what_was_lost_is_found_by_one_probe_and_sent_once(world: World) -
     world.publisher.take()
     world.clock.advance(20)
 
-    assert await world.app.sweep(MINE).sweep() == 1
+    assert await world.app.upkeep().run_once() == 1
     await world.handle(world.publisher.take()[0])
     (probe,) = world.publisher.published
     assert isinstance(probe, CampaignBatchReady)
@@ -110,7 +134,7 @@ async def test_a_planner_that_died_is_followed_by_another(world: World) -> None:
     except QueueUnavailable:
         world.clock.advance(20)
 
-    assert await world.app.sweep(MINE).sweep() == 1
+    assert await world.app.upkeep().run_once() == 1
     await world.work()
 
     assert status_of(world).state == "completed"
@@ -129,6 +153,6 @@ async def test_a_repeat_of_a_campaigns_payload_publishes_one_batch_at_most(world
 async def test_a_pass_in_which_nothing_stands_still_writes_nothing(world: World) -> None:
     await running(world, people=500)
     before = world.store.counts
-    await world.app.sweep(MINE).sweep()
+    await world.app.upkeep().run_once()
 
     assert (world.store.counts - before).writes == 0

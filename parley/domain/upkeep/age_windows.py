@@ -14,6 +14,10 @@ from itertools import pairwise
 WEEK_SECONDS = 7 * 24 * 3600.0
 """The time for which Pub/Sub keeps a message."""
 
+REACH_SECONDS = 900.0
+"""How far back a periodic task looks at records that stay. Only `parley sweep` finds what a longer
+outage lost; otherwise each new holder would read the sign-ups and edits of days."""
+
 DOUBLING_SECONDS = tuple(10.0 * 2**step for step in range(17))
 """From ten seconds to a week: for inboxes, whose documents are deleted or marked when done."""
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from parley.domain.age_windows import DOUBLING_SECONDS, WEEK_SECONDS, AgeWindow, AgeWindows
+from parley.domain.upkeep.age_windows import DOUBLING_SECONDS, WEEK_SECONDS, AgeWindow, AgeWindows
 from parley.testing.clock import START
 
 
