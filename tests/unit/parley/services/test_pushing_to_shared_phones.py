@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from parley.domain.access import UserCaller
@@ -82,7 +84,9 @@ async def test_a_message_that_is_pushed_page_by_page_rings_a_phone_of_two_pages_
     phones: Phones,
 ) -> None:
     world = phones.world
-    messages = PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+    messages = PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
     data = push.message_data(
         chat_id="town",
         message_id="m1",
