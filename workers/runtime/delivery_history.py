@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
+
+from cachetools import LRUCache
 
 from parley.domain.ports import Received
 
@@ -31,17 +32,17 @@ class DeliveryHistory:
     """
 
     def __init__(self) -> None:
-        self._records: OrderedDict[str, Record] = OrderedDict()
+        self._records: LRUCache[str, Record] = LRUCache(MAX_REMEMBERED)
 
     def add_failure(self, message_id: str) -> int:
         """Count a failure, and return the number of failures."""
-        record = self._record(message_id)
+        record = self._records.setdefault(message_id, Record())
         record.failures += 1
         return record.failures
 
     def add_end(self, message_id: str) -> None:
         """Count a delivery that ended while this process lived."""
-        self._record(message_id).ends += 1
+        self._records.setdefault(message_id, Record()).ends += 1
 
     def forget(self, message_id: str) -> None:
         """Drop a message that is done."""
@@ -56,10 +57,3 @@ class DeliveryHistory:
         record = self._records.get(received.message_id)
         ends = record.ends if record is not None else 0
         return received.attempt - 1 - ends >= UNEXPLAINED_DELIVERIES
-
-    def _record(self, message_id: str) -> Record:
-        record = self._records.setdefault(message_id, Record())
-        self._records.move_to_end(message_id)
-        if len(self._records) > MAX_REMEMBERED:
-            self._records.popitem(last=False)
-        return record
