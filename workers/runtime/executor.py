@@ -13,7 +13,6 @@ from parley.queues import Queue
 from parley.services.upkeep.dead_letters import DeadLetters
 from parley.structured_logging import Log, error_text
 from schema.reasons import DeadLetterCode
-from workers.runtime.delivery_history import DeliveryHistory
 from workers.runtime.handler import Handler, InFlightMessage, P
 from workers.runtime.lanes import Call
 from workers.runtime.leases import Leases
@@ -24,7 +23,14 @@ from workers.runtime.middleware import (
     surround,
     within,
 )
-from workers.runtime.retry_verdicts import DeadLetter, Retry, is_transient, judge, must_split
+from workers.runtime.retry_verdicts import (
+    DeadLetter,
+    DeliveryHistory,
+    Retry,
+    is_transient,
+    judge,
+    must_split,
+)
 
 
 @dataclass(frozen=True, slots=True)
