@@ -147,7 +147,7 @@ def wire(
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
-    push_messages = PushMessages(store=store, sender=sender, clock=clock)
+    push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
     progress = CampaignProgress(store=store, clock=clock)
@@ -216,10 +216,14 @@ async def build(settings: Settings) -> AsyncIterator[App]:
     local = (settings.firestore_emulator_host, settings.pubsub_emulator_host, settings.fcm_url)
     if None in local:
         require_credentials()
+    clock, randomness = SystemClock(), random.Random()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
             FirestoreStore.connect(
-                settings.project_id, emulator_host=settings.firestore_emulator_host
+                settings.project_id,
+                emulator_host=settings.firestore_emulator_host,
+                clock=clock,
+                randomness=randomness,
             )
         )
         pubsub = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
@@ -233,11 +237,11 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         )
         yield wire(
             settings,
-            clock=SystemClock(),
+            clock=clock,
             new_ids=RandomIds(),
             store=store,
-            publisher=PubSubPublisher(pubsub),
+            publisher=PubSubPublisher(pubsub, clock=clock, randomness=randomness),
             subscriber=PubSubSubscriber(pubsub),
             sender=sender,
-            randomness=random.Random(),
+            randomness=randomness,
         )

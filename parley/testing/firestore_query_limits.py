@@ -40,7 +40,7 @@ ALTERNATIVES = frozenset({"in", "array-contains-any"})
 def check_answerable(query: Query) -> None:
     """Raise what Firestore would answer to a query that it never serves."""
     check_readable(query.collection)
-    check_length("the collection's id", query.collection.rpartition("/")[2], NAME_BYTES)
+    check_length(query.collection.rpartition("/")[2], NAME_BYTES, lambda _: "the collection's id")
     for where in query.where:
         _check_condition(where)
     check_selection(query.select or ())

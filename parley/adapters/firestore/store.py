@@ -6,7 +6,6 @@ the generated classes below them, and none of the library's retries.
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -37,6 +36,8 @@ from parley.adapters.firestore.decoding import (
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
 from parley.adapters.firestore.error_mapping import commit_error, read_error
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
+from parley.adapters.system import SystemClock
+from parley.domain.ports import Clock
 from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.errors import StoreUnavailable
 from parley.store import Aggregation, CommitResult, Count, FieldPath, Query, Snapshot, Write
@@ -56,7 +57,6 @@ READ_SECONDS = 15.0
 STREAM_SECONDS = 300.0
 """The deadline of a whole stream, with the reader's work between chunks."""
 READ_RETRY = RetryPolicy(max_attempts=4, first_seconds=0.1, max_seconds=2.0)
-_RANDOMNESS = random.Random()
 CHUNK = 100
 COUNTED = "parley_counted"
 
@@ -85,9 +85,13 @@ class FirestoreStore:
         project_id: str,
         database_id: str = "(default)",
         *,
+        clock: Clock | None = None,
+        randomness: random.Random | None = None,
         commit_seconds: float = COMMIT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> None:
+        self._clock = clock or SystemClock()
+        self._randomness = randomness or random.Random()
         self._database = f"projects/{project_id}/databases/{database_id}"
         self._documents = f"{self._database}/documents/"
         self._metadata = (*metadata, *routing(self._database))
@@ -105,6 +109,8 @@ class FirestoreStore:
         database_id: str = "(default)",
         *,
         emulator_host: str | None = None,
+        clock: Clock | None = None,
+        randomness: random.Random | None = None,
         commit_seconds: float = COMMIT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> Self:
@@ -116,6 +122,8 @@ class FirestoreStore:
             metadata,
             project_id,
             database_id,
+            clock=clock,
+            randomness=randomness,
             commit_seconds=commit_seconds,
             read_seconds=read_seconds,
         )
@@ -151,7 +159,7 @@ class FirestoreStore:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         answers: dict[str, Snapshot | None] = {}
-        for response in await _retried(lambda: self.read_request(request)):
+        for response in await self._retried(lambda: self.read_request(request)):
             if response.HasField("found"):
                 snapshot = decode_document(response.found, skip)
                 answers[snapshot.path] = snapshot
@@ -200,7 +208,7 @@ class FirestoreStore:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         documents = 0
-        call, response = await _retried(lambda: self._begun(request))
+        call, response = await self._retried(lambda: self._begun(request))
         try:
             chunk: list[Snapshot] = []
             while response is not grpc.aio.EOF:
@@ -248,7 +256,7 @@ class FirestoreStore:
                     answers[name] = 0 if total is None else total
             return answers
 
-        answers = await _retried(read)
+        answers = await self._retried(read)
         self._counter.aggregated(query.collection, int(answers[counted]) if counted else 1)
         return {name: answers[name] for name in aggregations}
 
@@ -280,19 +288,22 @@ class FirestoreStore:
         call = self._calls.run_query(request, timeout=STREAM_SECONDS, metadata=self._metadata)
         return call, await call.read()
 
+    async def _retried(self, read: Callable[[], Awaitable[T]]) -> T:
+        """Read, and retry after transient errors; raise Parley's errors."""
 
-async def _retried(read: Callable[[], Awaitable[T]]) -> T:
-    """Read, and read again after transient errors; raise Parley's errors."""
+        async def call() -> T:
+            try:
+                return await read()
+            except grpc.RpcError as error:
+                raise read_error(error) from error
 
-    async def call() -> T:
-        try:
-            return await read()
-        except grpc.RpcError as error:
-            raise read_error(error) from error
-
-    return await retry(
-        call, policy=READ_RETRY, sleep=asyncio.sleep, randomness=_RANDOMNESS, when=_when_away
-    )
+        return await retry(
+            call,
+            policy=READ_RETRY,
+            sleep=self._clock.sleep,
+            randomness=self._randomness,
+            when=_when_away,
+        )
 
 
 def _when_away(error: Exception) -> Retry | None:

@@ -17,9 +17,11 @@ from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_store import InMemoryStore
+from schema.events import Payload
 from tests.indexes import INDEXES
 from tests.unit.parley.services.group import Group
 from tests.world import World
+from workers.handlers import HANDLERS
 
 
 class TwinWorld(World):
@@ -58,27 +60,9 @@ class TwinWorld(World):
                 await self.handle(payload)
         await self.app.campaign_progress.refresh_marked()
 
-    async def handle(self, payload: Any) -> None:
-        """What the workers do with one payload."""
-        match type(payload).__name__:
-            case "MessageQueued" if payload.is_changed:
-                await self.app.fan_out_messages.follow_changes(
-                    payload.chat_id, [payload.message_id]
-                )
-            case "MessageQueued":
-                await self.app.fan_out_messages.fan_out(payload.chat_id, [payload.message_id])
-            case "CampaignQueued":
-                await self.app.run_campaigns.run(payload.campaign_id)
-            case "CampaignBatchReady":
-                await self.app.send_campaign_batches.send(
-                    payload.campaign_id, payload.batch_id, is_probe=bool(payload.is_probe)
-                )
-            case "CampaignBatchSent":
-                await self.app.notify_campaign_batches.notify(
-                    payload.campaign_id, payload.batch_id, payload.previews
-                )
-            case other:
-                raise AssertionError(f"no worker for {other}")
+    async def handle(self, payload: Payload) -> None:
+        """Do what the workers do with one payload, by their own table."""
+        await HANDLERS[payload.queue](self.app).handle([payload], is_first=lambda: False)
 
 
 class Commits:

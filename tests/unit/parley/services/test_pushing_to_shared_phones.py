@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from parley.domain.access import UserCaller
@@ -82,7 +84,9 @@ async def test_a_phone_on_two_pages_rings_once(
     phones: Phones,
 ) -> None:
     world = phones.world
-    messages = PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+    messages = PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
     data = push.message_data(
         chat_id="town",
         message_id="m1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Iterator
 from io import StringIO
 from json import loads
@@ -23,7 +24,9 @@ CREW = [f"u{number}" for number in range(7)]
 
 @pytest.fixture
 def messages(world: World) -> PushMessages:
-    return PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+    return PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 
@@ -59,7 +60,9 @@ def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
         store=world.store,
         notify_members=NotifyMembers(
             store=world.store,
-            push_messages=PushMessages(store=world.store, sender=sender, clock=world.clock),
+            push_messages=PushMessages(
+                store=world.store, sender=sender, clock=world.clock, randomness=random.Random(1)
+            ),
             names=Names(store=world.store, clock=world.clock),
             clock=world.clock,
         ),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from parley.domain.delivery import push
@@ -12,7 +14,9 @@ from tests.unit.parley.services.conftest import TwinWorld
 
 @pytest.fixture
 def messages(world: TwinWorld) -> PushMessages:
-    return PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+    return PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
 
 
 def order(uid: str, message_id: str = "m1") -> PushOrder:
