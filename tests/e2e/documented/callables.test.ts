@@ -1,7 +1,7 @@
 /** Each reason by which a callable refuses, called forth as `docs/client-contract.md` says. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { afterAll, beforeAll, test } from 'vitest';
 import { Timestamp } from 'firebase/firestore';
 import { httpsCallable, type FunctionsError } from 'firebase/functions';
 import { openDirect } from '../../javascript/acts.js';
@@ -21,7 +21,7 @@ let town: string;
 let pair: string;
 let busy: string;
 
-before(async () => {
+beforeAll(async () => {
   [ann, bob, ada] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Ada')]);
   serviceId = await serviceWith(ada, 'owner');
   [town, busy] = [fresh('town'), fresh('busy')];
@@ -48,7 +48,7 @@ before(async () => {
   });
   await call(ann, 'openCaseChat', { serviceId });
 });
-after(endWorld);
+afterAll(endWorld);
 
 const call = ({ functions }: Pick<Person, 'functions'>, name: string, data: object): Promise<unknown> =>
   httpsCallable(functions, name)(data);

@@ -1,12 +1,12 @@
 /** What `docs/client-contract.md` says that each act costs, counted by the library as it does them. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterAll, test } from 'vitest';
 import { Parley, type Live, type Usage } from 'parley-client';
 import { endWorld, fresh, serviceWith, somebody, type Person } from '../../javascript/people.js';
 import { until } from '../../javascript/waiting.js';
 import { table } from './page.js';
 
-after(endWorld);
+afterAll(endWorld);
 
 const HEADING = 'What to write, and what it costs';
 

@@ -1,6 +1,6 @@
 /** Each refusal that `docs/client-contract.md` names is one; and the same act passes where nothing is wrong. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import {
   collection, deleteDoc, deleteField, doc, getDoc, getDocs, query, serverTimestamp, setDoc, Timestamp, updateDoc, writeBatch,
   type DocumentData,
@@ -24,7 +24,7 @@ let town: string;
 let pair: string;
 let serviceId: string;
 
-before(async () => {
+beforeAll(async () => {
   [ann, bob, eve, agent] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Eve'), somebody('Ada')]);
   serviceId = await serviceWith(agent, 'agent');
   town = fresh('town');
@@ -46,7 +46,7 @@ before(async () => {
     [`campaignQueue/${serviceId}`]: campaign('someone'),
   });
 });
-after(endWorld);
+afterAll(endWorld);
 
 const message = (id: string): string => `chatMessages/${town}/messages/${id}`;
 const row = (): string => `userChats/${ann.uid}/chats/${town}`;

@@ -1,6 +1,6 @@
 /** The main queries of an app and of a dashboard, live, away, and back again. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import {
   collection, disableNetwork, doc, enableNetwork, getDocs, limit, orderBy, query, startAfter, Timestamp, where,
   type DocumentReference, type Firestore, type Query,
@@ -119,12 +119,12 @@ async function oldestOf(messages: string, uid: string, chatId: string): Promise<
   return at(15);
 }
 
-before(async () => {
+beforeAll(async () => {
   await line.restore();
   const through = { host: firestore.host, port: line.port };
   [member, staff] = await Promise.all([somebody('Ann', through), somebody('Ada', through)]);
 });
-after(async () => {
+afterAll(async () => {
   await endWorld();
   await line.cut();
 });

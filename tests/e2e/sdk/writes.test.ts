@@ -1,6 +1,6 @@
 /** What is written without a network: it arrives once and in order, and nothing is lost or doubled. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import {
   collection, deleteField, disableNetwork, doc, enableNetwork, getDoc, getDocFromServer, getDocs, onSnapshot,
   orderBy, query, serverTimestamp, setDoc, Timestamp, updateDoc, waitForPendingWrites,
@@ -15,8 +15,8 @@ let ann: Person;
 let bob: Person;
 let token: string;
 
-before(() => line.restore());
-after(async () => {
+beforeAll(() => line.restore());
+afterAll(async () => {
   await endWorld();
   await line.cut();
 });
