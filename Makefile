@@ -106,7 +106,7 @@ typecheck: install ## Check types, strictly
 	@$(BIN)/pre-commit run --all-files mypy
 
 format: install ## Format and mend what can be mended
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; node_modules/.bin/biome check --write .
 
 # The largest set is solved first, and the others take its versions: every set agrees with it.
 lock: install ## Compile the hashed locks from requirements*.in (UPGRADE=1 takes the newest versions)

@@ -1,7 +1,13 @@
 /** A service's dashboard, for its staff. */
 import { limit, orderBy, where } from 'firebase/firestore';
 import type {
-  AuditEntry, Chat, Report, ReportResolution, Service, ServiceUser, Staff,
+  AuditEntry,
+  Chat,
+  Report,
+  ReportResolution,
+  Service,
+  ServiceUser,
+  Staff,
 } from '../../../schema/exported/parley.js';
 import { DESK } from './callForms.js';
 import type { Opened, PersonChanges, ServiceChanges } from './calls.js';
@@ -10,9 +16,9 @@ import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import type { OwnHorizons } from './horizons.js';
 import type { Live } from './live.js';
+import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths, serviceMember } from './paths.js';
 import { ChatSession } from './session.js';
-import { PAGE_SIZE, type Paging } from './paging.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
 
 export type CaseState = NonNullable<Chat['state']>;
@@ -52,8 +58,10 @@ export class Desk {
   /** Cases of one state, also those that the list of open ones does not have; in the order of their ids. */
   cases(state: CaseState, { pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedCase> {
     const asked = [where('serviceId', '==', this.serviceId), where('kind', '==', 'case'), where('state', '==', state)];
-    return new DocumentList(this.connection, paths.chats, asked, pageSize,
-      (each) => ({ ...each.data() as Chat, chatId: each.id }));
+    return new DocumentList(this.connection, paths.chats, asked, pageSize, (each) => ({
+      ...(each.data() as Chat),
+      chatId: each.id,
+    }));
   }
 
   /** Read and answer a case as the service; the first answer opens it and makes the service a member. */
@@ -99,10 +107,14 @@ export class Desk {
   /** What members have reported and nobody has decided on, the newest first. */
   reports({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedReport> {
     const asked = [
-      where('serviceId', '==', this.serviceId), where('state', '==', 'open'), orderBy('createdAt', 'desc'),
+      where('serviceId', '==', this.serviceId),
+      where('state', '==', 'open'),
+      orderBy('createdAt', 'desc'),
     ];
-    return new DocumentList(this.connection, paths.reports, asked, pageSize,
-      (each) => ({ ...each.data() as Report, reportId: each.id }));
+    return new DocumentList(this.connection, paths.reports, asked, pageSize, (each) => ({
+      ...(each.data() as Report),
+      reportId: each.id,
+    }));
   }
 
   /** Decide on a report; a later decision takes the place of an earlier one. */
@@ -122,8 +134,13 @@ export class Desk {
 
   /** Whom the service knows, in the order of their uids. */
   people({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ServiceUser> {
-    return new DocumentList(this.connection, paths.serviceUsers(this.serviceId), [], pageSize,
-      (each) => each.data() as ServiceUser);
+    return new DocumentList(
+      this.connection,
+      paths.serviceUsers(this.serviceId),
+      [],
+      pageSize,
+      (each) => each.data() as ServiceUser,
+    );
   }
 
   /** What the service knows of one of its people. */

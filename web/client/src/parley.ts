@@ -12,7 +12,7 @@ import { Devices } from './devices.js';
 import { OwnHorizons } from './horizons.js';
 import type { Stop } from './live.js';
 import { Opening } from './opening.js';
-import { systemClock, type Clock } from './pacing.js';
+import { type Clock, systemClock } from './pacing.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { Blocks, Me, People } from './people.js';
 import { ChatSession } from './session.js';

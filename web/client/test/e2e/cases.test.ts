@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { afterAll, test } from 'vitest';
 import {
-  endWorld, live, pushesTo, put, readAll, ready, refused, serviceWith, somebody, somebodyWithPhone, soon,
+  endWorld,
+  live,
+  pushesTo,
+  put,
+  readAll,
+  ready,
+  refused,
+  serviceWith,
+  somebody,
+  somebodyWithPhone,
+  soon,
 } from './world.js';
 
 afterAll(endWorld);
@@ -87,8 +97,10 @@ test('staff open a case with one of their people, and describe the person and th
   assert.equal(again.created, false);
   const [people, staff, service] = [desk.people(), desk.staff(), desk.details()];
   const { items } = await soon(people, ({ isFromCache }) => !isFromCache);
-  assert.deepEqual(items.map(({ uid, displayName, attributes, tags }) => ({ uid, displayName, attributes, tags })),
-    [{ uid: ann.uid, displayName: 'Ann', attributes: { plan: 'pro' }, tags: ['vip'] }]);
+  assert.deepEqual(
+    items.map(({ uid, displayName, attributes, tags }) => ({ uid, displayName, attributes, tags })),
+    [{ uid: ann.uid, displayName: 'Ann', attributes: { plan: 'pro' }, tags: ['vip'] }],
+  );
   await soon(staff, (known) => known.get(ada.uid)?.role === 'owner');
   await soon(service, (known) => known?.name === 'Acme & Sons');
   for (const each of [people, staff, service]) each.close();
@@ -106,7 +118,10 @@ test('a viewer looks on, and is told why nothing more is possible', async () => 
   await refused(desk.close(chatId), 'notStaff');
   const stranger = ann.parley.desk(serviceId);
   await refused(stranger.cases('open').first(), 'notStaff');
-  await refused(stranger.openCases().first(({ isFromCache }) => !isFromCache), 'notStaff');
+  await refused(
+    stranger.openCases().first(({ isFromCache }) => !isFromCache),
+    'notStaff',
+  );
   seen.close();
 });
 
@@ -117,7 +132,11 @@ test('a broadcast chat is read by its person, who is told to open a case instead
   const now = new Date();
   await put({
     [`chats/${chatId}`]: {
-      serviceId, kind: 'broadcast', createdBy: `service:${serviceId}`, createdAt: now, memberIds: [ann.uid],
+      serviceId,
+      kind: 'broadcast',
+      createdBy: `service:${serviceId}`,
+      createdAt: now,
+      memberIds: [ann.uid],
     },
     [`chats/${chatId}/members/${ann.uid}`]: { role: 'member', joinedAt: now },
   });

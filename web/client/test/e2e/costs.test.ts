@@ -73,8 +73,9 @@ test('a message in a group costs its sender no more than in a direct chat', asyn
 
   await sessions[0]?.posting.send({ body: 'Who comes?' }).sent;
   await Promise.all(lists.map((list) => soon(list, ({ chats }) => chats[0]?.lastMessage?.preview === 'Who comes?')));
-  await Promise.all(sessions.map(({ messages }) =>
-    soon(messages, (shown) => shown.messages.at(-1)?.body === 'Who comes?')));
+  await Promise.all(
+    sessions.map(({ messages }) => soon(messages, (shown) => shown.messages.at(-1)?.body === 'Who comes?')),
+  );
 
   people.forEach((person, n) => {
     const { reads, writes } = since(before[n] ?? assert.fail(), person);

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { afterAll, test } from 'vitest';
-import { Parley, type ChatSession, type ShownMessage } from '../../src/index.js';
+import { type ChatSession, Parley, type ShownMessage } from '../../src/index.js';
 import {
-  bodies, endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, type Person,
+  bodies,
+  endWorld,
+  live,
+  type Person,
+  pushesTo,
+  readAll,
+  ready,
+  refused,
+  somebody,
+  somebodyWithPhone,
+  soon,
 } from './world.js';
 
 afterAll(endWorld);
@@ -10,7 +20,8 @@ afterAll(endWorld);
 /** What the system has told in a chat: the event, of whom, and what. */
 function told(session: ChatSession): (string | undefined)[][] {
   const isOfSystem = ({ senderId }: ShownMessage): boolean => senderId === 'system';
-  return (session.messages.value?.messages ?? []).filter(isOfSystem)
+  return (session.messages.value?.messages ?? [])
+    .filter(isOfSystem)
     .map(({ event, target, value }) => [event, target ?? value]);
 }
 
@@ -51,10 +62,17 @@ test('people join, get roles, rename, are removed and leave, and each sees what 
   const roles = theirs.members();
   await soon(roles, ({ items }) => items.length === 1 && items[0]?.memberId === bob.uid && items[0].role === 'owner');
   await refused(theirs.membership.setRole(bob.uid, 'member'), 'lastOwner');
-  assert.deepEqual(told(theirs).filter(([event]) => event !== 'created'), [
-    ['joined', cat.uid], ['role', bob.uid], ['renamed', 'Climbers'],
-    ['removed', cat.uid], ['left', ann.uid], ['role', bob.uid],
-  ]);
+  assert.deepEqual(
+    told(theirs).filter(([event]) => event !== 'created'),
+    [
+      ['joined', cat.uid],
+      ['role', bob.uid],
+      ['renamed', 'Climbers'],
+      ['removed', cat.uid],
+      ['left', ann.uid],
+      ['role', bob.uid],
+    ],
+  );
   for (const each of [mine, theirs, outside, list, members]) each.close();
 });
 
@@ -75,8 +93,11 @@ test('a message in a group reaches every member, and mentions those whom it name
   const { messages } = await soon(theirs.messages, (shown) => shown.messages.some((each) => each.id === id));
   assert.deepEqual(messages.at(-1)?.mentions, [bob.uid]);
   const pushed = await pushesTo(bob, 1);
-  assert.deepEqual(pushed.map(({ notification }) => notification), [{ title: 'Hikers', body: 'Ann: You, Bob?' }]);
-  assert.equal(pushed[0]?.data['messageId'], id);
+  assert.deepEqual(
+    pushed.map(({ notification }) => notification),
+    [{ title: 'Hikers', body: 'Ann: You, Bob?' }],
+  );
+  assert.equal(pushed[0]?.data.messageId, id);
   for (const each of [mine, theirs, list]) each.close();
 });
 
@@ -110,10 +131,11 @@ test('in a large group nobody has to read what the system tells or what they sai
   const [list, theirList] = [ann.parley.chats(), bob.parley.chats()];
   await ready(mine, theirs);
   await Promise.all([live(list), live(theirList)]);
-  const unread = (hers: number, his: number, last: string): Promise<unknown> => Promise.all([
-    soon(list, ({ chats: [row] }) => row?.unread === hers && row.lastMessage?.preview === last),
-    soon(theirList, ({ chats: [row] }) => row?.unread === his && row.lastMessage?.preview === last),
-  ]);
+  const unread = (hers: number, his: number, last: string): Promise<unknown> =>
+    Promise.all([
+      soon(list, ({ chats: [row] }) => row?.unread === hers && row.lastMessage?.preview === last),
+      soon(theirList, ({ chats: [row] }) => row?.unread === his && row.lastMessage?.preview === last),
+    ]);
 
   await mine.membership.add(crowd.slice(110));
   await mine.membership.update({ title: 'City' });
@@ -125,7 +147,11 @@ test('in a large group nobody has to read what the system tells or what they sai
   const tablet = new Parley(ann);
   const onTablet = tablet.chats();
   await soon(onTablet, ({ chats: [row] }) => row?.unread === 2);
-  assert.deepEqual(tablet.usage, { reads: 5, writes: 0, calls: 0 }, 'the row; the chat, the receipt, the member, the count');
+  assert.deepEqual(
+    tablet.usage,
+    { reads: 5, writes: 0, calls: 0 },
+    'the row; the chat, the receipt, the member, the count',
+  );
   await theirs.posting.send({ body: 'I like it' }).sent;
   await soon(onTablet, ({ chats: [row] }) => row?.unread === 3);
   assert.equal(tablet.usage.reads, 7, 'the chat and the count');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { afterAll, test } from 'vitest';
 import { doc, getDoc, Timestamp } from 'firebase/firestore';
+import { afterAll, test } from 'vitest';
 import { Connection } from '../../src/connection.js';
 import { isMuted, newId, Parley } from '../../src/index.js';
 import { Messages } from '../../src/messages.js';
@@ -16,9 +16,14 @@ test('older messages come page by page, each once and in order', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
   const chatId = await directChat(ann, bob);
   const all = Array.from({ length: 25 }, (_, n) => `${n}`);
-  await put(Object.fromEntries(all.map((body, n) => [
-    `chatMessages/${chatId}/messages/m${n}`, { senderId: bob.uid, body, createdAt: ago((25 - n) * MINUTE) },
-  ])));
+  await put(
+    Object.fromEntries(
+      all.map((body, n) => [
+        `chatMessages/${chatId}/messages/m${n}`,
+        { senderId: bob.uid, body, createdAt: ago((25 - n) * MINUTE) },
+      ]),
+    ),
+  );
   const connection = new Connection(ann.db, ann.functions, ann.uid, systemClock);
   const messages = new Messages(connection, chatId, 10);
   const shown = (): (string | undefined)[] => (messages.value?.messages ?? []).map(({ body }) => body);
@@ -44,9 +49,14 @@ test('whoever reads far back holds no more for it, and finds the way to the newe
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
   const chatId = await directChat(ann, bob);
   const all = Array.from({ length: 60 }, (_, n) => `${n}`);
-  await put(Object.fromEntries(all.map((body, n) => [
-    `chatMessages/${chatId}/messages/m${n}`, { senderId: bob.uid, body, createdAt: ago((60 - n) * MINUTE) },
-  ])));
+  await put(
+    Object.fromEntries(
+      all.map((body, n) => [
+        `chatMessages/${chatId}/messages/m${n}`,
+        { senderId: bob.uid, body, createdAt: ago((60 - n) * MINUTE) },
+      ]),
+    ),
+  );
   const connection = new Connection(ann.db, ann.functions, ann.uid, systemClock);
   const messages = new Messages(connection, chatId, 10, 30);
   const shown = (): (string | undefined)[] => (messages.value?.messages ?? []).map(({ body }) => body);
@@ -78,9 +88,17 @@ test('whoever reads far back holds no more for it, and finds the way to the newe
 
 test('the list comes page by page, and its rows are pinned, archived and marked', async () => {
   const ann = await somebody('Ann');
-  const rows = Array.from({ length: 5 }, (_, n) => [`userChats/${ann.uid}/chats/g${n}`, {
-    serviceId: 'default', kind: 'group', title: `g${n}`, messageCount: 3, readCount: 1, updatedAt: ago(n * MINUTE),
-  }]);
+  const rows = Array.from({ length: 5 }, (_, n) => [
+    `userChats/${ann.uid}/chats/g${n}`,
+    {
+      serviceId: 'default',
+      kind: 'group',
+      title: `g${n}`,
+      messageCount: 3,
+      readCount: 1,
+      updatedAt: ago(n * MINUTE),
+    },
+  ]);
   await put(Object.fromEntries(rows));
   const list = ann.parley.chats({ pageSize: 2 });
   await live(list);
@@ -107,9 +125,16 @@ test('whoever signs out listens to nothing any more', async () => {
   await Promise.all([live(closed), live(open)]);
 
   void ann.parley.close();
-  await put({ [`userChats/${ann.uid}/chats/g`]: {
-    serviceId: 'default', kind: 'group', title: 'g', messageCount: 1, readCount: 0, updatedAt: ago(0),
-  } });
+  await put({
+    [`userChats/${ann.uid}/chats/g`]: {
+      serviceId: 'default',
+      kind: 'group',
+      title: 'g',
+      messageCount: 1,
+      readCount: 0,
+      updatedAt: ago(0),
+    },
+  });
 
   await soon(open, ({ chats }) => chats.length === 1);
   assert.deepEqual(closed.value?.chats, []);
@@ -124,17 +149,32 @@ test('a large group shows its last message and at most 100 unread, until it is r
   const last = { id: `m${count - 1}`, senderId: 'bob', preview: 'the last', createdAt: time(count - 1) };
   await put({
     [`chats/${chatId}`]: {
-      serviceId: 'default', kind: 'group', createdBy: 'bob', createdAt: ago(MINUTE * 60), large: true,
-      title: 'Town', lastMessage: last, memberCount: 101, messageCount: count,
+      serviceId: 'default',
+      kind: 'group',
+      createdBy: 'bob',
+      createdAt: ago(MINUTE * 60),
+      large: true,
+      title: 'Town',
+      lastMessage: last,
+      memberCount: 101,
+      messageCount: count,
     },
     [`chats/${chatId}/members/${ann.uid}`]: { role: 'member', joinedAt: ago(MINUTE * 60) },
     [`userChats/${ann.uid}/chats/${chatId}`]: {
-      serviceId: 'default', kind: 'group', title: 'Town', large: true, messageCount: 0, readCount: 0,
+      serviceId: 'default',
+      kind: 'group',
+      title: 'Town',
+      large: true,
+      messageCount: 0,
+      readCount: 0,
       updatedAt: ago(MINUTE * 60),
     },
-    ...Object.fromEntries(Array.from({ length: count }, (_, n) => [
-      `chatMessages/${chatId}/messages/m${n}`, { senderId: 'bob', body: `${n}`, createdAt: time(n) },
-    ])),
+    ...Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [
+        `chatMessages/${chatId}/messages/m${n}`,
+        { senderId: 'bob', body: `${n}`, createdAt: time(n) },
+      ]),
+    ),
   });
   const list = ann.parley.chats();
   await soon(list, ({ chats }) => chats[0]?.unread === 100 && chats[0].lastMessage?.preview === 'the last');

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
-import { afterAll, test } from 'vitest';
 import { disableNetwork, enableNetwork, serverTimestamp } from 'firebase/firestore';
+import { afterAll, test } from 'vitest';
 import { isMuted, Parley } from '../../src/index.js';
-import { directChat, endWorld, pushesTo, put, ready, refused, somebody, somebodyWithPhone, soon, stored } from './world.js';
+import {
+  directChat,
+  endWorld,
+  pushesTo,
+  put,
+  ready,
+  refused,
+  somebody,
+  somebodyWithPhone,
+  soon,
+  stored,
+} from './world.js';
 
 afterAll(endWorld);
 
@@ -69,7 +80,7 @@ test('whoever is blocked is told so, opens no new chat, and pushes nothing', asy
   await mine.posting.retry(id).sent;
   await soon(mine.messages, ({ messages }) => messages.length === 2 && messages[1]?.state === 'sent');
   const [push, ...more] = await pushesTo(bob, 1);
-  assert.deepEqual([push?.data['messageId'], more.length], [id, 0]);
+  assert.deepEqual([push?.data.messageId, more.length], [id, 0]);
   for (const each of [mine, theirs, blocks]) each.close();
 });
 

@@ -2,8 +2,19 @@ import assert from 'node:assert/strict';
 import { afterAll, test } from 'vitest';
 import { receivedBy, seenBy } from '../../src/index.js';
 import {
-  directChat, elsewhere, endWorld, live, pushesTo, readAll, ready, refused, somebody, somebodyWithPhone, soon, stored,
+  directChat,
+  elsewhere,
+  endWorld,
+  live,
   type Push,
+  pushesTo,
+  readAll,
+  ready,
+  refused,
+  somebody,
+  somebodyWithPhone,
+  soon,
+  stored,
 } from './world.js';
 
 afterAll(endWorld);
@@ -11,7 +22,7 @@ afterAll(endWorld);
 const HOUR = 3_600_000;
 
 /** The messages' ids, in the order of their pushes. */
-const ids = (pushed: Push[]): (string | undefined)[] => pushed.map(({ data }) => data['messageId']);
+const ids = (pushed: Push[]): (string | undefined)[] => pushed.map(({ data }) => data.messageId);
 
 test('a message is pushed to whoever is not there, by the name of its sender', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebodyWithPhone('Bob')]);
@@ -24,7 +35,12 @@ test('a message is pushed to whoever is not there, by the name of its sender', a
   const [push] = await pushesTo(bob, 1);
   assert.deepEqual(push?.notification, { title: 'Ann', body: 'Are you there?' });
   assert.deepEqual(push?.data, {
-    type: 'message', chatId, messageId: id, serviceId: 'default', kind: 'direct', senderId: ann.uid,
+    type: 'message',
+    chatId,
+    messageId: id,
+    serviceId: 'default',
+    kind: 'direct',
+    senderId: ann.uid,
   });
   mine.close();
 });
@@ -96,11 +112,13 @@ test('what two devices of one person set up at the same moment is all kept', asy
   const device = { token: 't', kind: 'fcmToken', platform: 'web' } as const;
 
   await Promise.all([
-    ann.parley.devices.mute('g1'), ann.parley.devices.register('phone', device),
-    tablet.parley.devices.register('tablet', device), tablet.parley.devices.hearMentions('unlessMuted'),
+    ann.parley.devices.mute('g1'),
+    ann.parley.devices.register('phone', device),
+    tablet.parley.devices.register('tablet', device),
+    tablet.parley.devices.hearMentions('unlessMuted'),
   ]);
 
-  const { devices, muted, mentions } = await stored(`userPushTokens/${ann.uid}`) ?? {};
+  const { devices, muted, mentions } = (await stored(`userPushTokens/${ann.uid}`)) ?? {};
   assert.deepEqual([Object.keys(devices).sort(), muted, mentions], [['phone', 'tablet'], { g1: true }, 'unlessMuted']);
 });
 

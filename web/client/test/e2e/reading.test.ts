@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { afterAll, test } from 'vitest';
 import { Timestamp } from 'firebase/firestore';
+import { afterAll, test } from 'vitest';
 import { newId, Parley } from '../../src/index.js';
-import { directChat, endWorld, live, put, readAll, ready, somebody, soon, stored, type Person } from './world.js';
+import { directChat, endWorld, live, type Person, put, readAll, ready, somebody, soon, stored } from './world.js';
 
 afterAll(endWorld);
 
@@ -30,7 +30,7 @@ test('what was seen just before signing out is written', async () => {
   await ann.parley.close();
 
   const receipt = await stored(`chatReadReceipts/${chatId}/members/${ann.uid}`);
-  assert.equal(receipt?.['readTo'].toMillis(), seen.toMillis());
+  assert.equal(receipt?.readTo.toMillis(), seen.toMillis());
 });
 
 test('what was seen before the row had heard of it is not unread once it has, though the chat was closed', async () => {
@@ -38,10 +38,17 @@ test('what was seen before the row had heard of it is not unread once it has, th
   const chatId = newId();
   const [early, late] = [ago(2 * MINUTE), ago(MINUTE)];
   const path = `userChats/${ann.uid}/chats/${chatId}`;
-  const rowAt = (createdAt: Timestamp, messageCount: number): Record<string, object> => ({ [path]: {
-    serviceId: 'default', kind: 'group', title: 'g', messageCount, readCount: 1, updatedAt: createdAt,
-    lastMessage: { id: newId(), senderId: 'bob', preview: 'Hello', createdAt },
-  } });
+  const rowAt = (createdAt: Timestamp, messageCount: number): Record<string, object> => ({
+    [path]: {
+      serviceId: 'default',
+      kind: 'group',
+      title: 'g',
+      messageCount,
+      readCount: 1,
+      updatedAt: createdAt,
+      lastMessage: { id: newId(), senderId: 'bob', preview: 'Hello', createdAt },
+    },
+  });
   await put({ ...groupOf(ann, chatId), ...rowAt(early, 1) });
   const [list, chat] = [ann.parley.chats(), ann.parley.chat(chatId)];
   await ready(chat);
@@ -54,7 +61,7 @@ test('what was seen before the row had heard of it is not unread once it has, th
 
   await soon(list, ({ chats }) => chats[0]?.messageCount === 2 && chats[0].unread === 0);
   await ann.parley.close();
-  assert.equal((await stored(path))?.['readCount'], 2);
+  assert.equal((await stored(path))?.readCount, 2);
   assert.ok(ann.parley.usage.writes - writes <= 2, 'the receipt and the row');
 });
 

@@ -1,14 +1,26 @@
 import assert from 'node:assert/strict';
-import { afterAll, test } from 'vitest';
 import { disableNetwork, enableNetwork, serverTimestamp } from 'firebase/firestore';
-import { attachmentPath, seenBy, type ChatSession } from '../../src/index.js';
+import { afterAll, test } from 'vitest';
 import { Connection } from '../../src/connection.js';
+import { attachmentPath, type ChatSession, seenBy } from '../../src/index.js';
 import { systemClock } from '../../src/pacing.js';
 import { Posting } from '../../src/posting.js';
 import type { Echo } from '../../src/thread.js';
 import {
-  bodies, directChat, elsewhere, endWorld, live, pushesTo, put, readAll, ready, refused, somebody, somebodyWithPhone,
-  soon, stored,
+  bodies,
+  directChat,
+  elsewhere,
+  endWorld,
+  live,
+  pushesTo,
+  put,
+  readAll,
+  ready,
+  refused,
+  somebody,
+  somebodyWithPhone,
+  soon,
+  stored,
 } from './world.js';
 
 afterAll(endWorld);
@@ -50,8 +62,11 @@ test("one's own devices agree: on what was said, and on what was read", async ()
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
   const tablet = await elsewhere(bob);
   const chatId = await directChat(ann, bob);
-  const [mine, onPhone, onTablet] = [ann, bob, tablet].map(({ parley }) => parley.chat(chatId)) as
-    [ChatSession, ChatSession, ChatSession];
+  const [mine, onPhone, onTablet] = [ann, bob, tablet].map(({ parley }) => parley.chat(chatId)) as [
+    ChatSession,
+    ChatSession,
+    ChatSession,
+  ];
   const [phoneList, tabletList] = [bob.parley.chats(), tablet.parley.chats()];
   await ready(mine, onPhone, onTablet);
   await Promise.all([live(phoneList), live(tabletList)]);
@@ -66,7 +81,10 @@ test("one's own devices agree: on what was said, and on what was read", async ()
   await onPhone.posting.send({ body: 'Hi' }).sent;
   await soon(tabletList, ({ chats }) => chats[0]?.lastMessage?.preview === 'Hi' && chats[0].unread === 0);
   await soon(onTablet.messages, ({ messages }) => messages.length === 2);
-  assert.deepEqual(onTablet.messages.value?.messages.map(({ senderId }) => senderId), [ann.uid, bob.uid]);
+  assert.deepEqual(
+    onTablet.messages.value?.messages.map(({ senderId }) => senderId),
+    [ann.uid, bob.uid],
+  );
   const horizons = mine.horizons();
   await readAll(onTablet);
   const [first] = onTablet.messages.value?.messages ?? [];
@@ -94,7 +112,9 @@ test('what is sent is typed no more', async () => {
   // By another app, which says nothing of the end of it.
   await put({ [typing]: { at: serverTimestamp() } });
   await soon(types, ([first]) => first === ann.uid);
-  await put({ [`chatMessages/${chatId}/messages/m`]: { senderId: ann.uid, body: 'Hello?', createdAt: serverTimestamp() } });
+  await put({
+    [`chatMessages/${chatId}/messages/m`]: { senderId: ann.uid, body: 'Hello?', createdAt: serverTimestamp() },
+  });
   await soon(types, ({ length }) => length === 0);
   assert.ok(bodies(theirs).includes('Hello?'));
   for (const each of [mine, theirs]) each.close();
@@ -133,7 +153,9 @@ test('what is refused since it is done already counts as done: a message, and it
   await ready(theirs);
   const echoes: (Echo['state'] | 'gone')[] = [];
   const posting = new Posting(
-    new LosesAnswers(ann.db, ann.functions, ann.uid, systemClock), chatId, { memberId: ann.uid },
+    new LosesAnswers(ann.db, ann.functions, ann.uid, systemClock),
+    chatId,
+    { memberId: ann.uid },
     { echo: ({ state }) => echoes.push(state), forgetEcho: () => echoes.push('gone'), refused: () => undefined },
   );
 
@@ -196,7 +218,10 @@ test('a reply, its attachments and what an app adds to them arrive as they were 
   await ready(elsewhere);
   const before = bob.parley.usage.reads;
   const quoted = [await elsewhere.messages.find(question.id), await elsewhere.messages.find(question.id)];
-  assert.deepEqual(quoted.map((each) => each?.body), ['Which one?', 'Which one?']);
+  assert.deepEqual(
+    quoted.map((each) => each?.body),
+    ['Which one?', 'Which one?'],
+  );
   assert.equal(bob.parley.usage.reads - before, 1);
   assert.equal((await elsewhere.messages.find(id))?.replyTo, question.id);
   assert.equal(await elsewhere.messages.find('nothing'), undefined);
@@ -219,8 +244,10 @@ test('what is refused to be changed says why', async () => {
   await refused(theirs.posting.react('nothing', '👍'), 'unknownMessage');
   await refused(theirs.posting.edit('nothing', 'x'), 'unknownMessage');
   await refused(theirs.posting.edit(theirId, ''), 'invalidArgument');
-  assert.throws(() => mine.posting.send({ body: 'x'.repeat(10_001) }),
-    /^ParleyError: Could not send a message: body: too long, got 10001 \(limit: 10000\)\. Correct/);
+  assert.throws(
+    () => mine.posting.send({ body: 'x'.repeat(10_001) }),
+    /^ParleyError: Could not send a message: body: too long, got 10001 \(limit: 10000\)\. Correct/,
+  );
   assert.throws(() => mine.posting.retry(id), /no message .* was refused/);
 
   await mine.posting.remove(theirId);
@@ -245,9 +272,15 @@ test('whoever may not write, or is muted, is told so, and until when', async () 
   await refused(bob.parley.chat(`${bob.uid}:zoe`).posting.send({ body: 'Hm' }).sent, 'unknownChat');
 
   const refusedOnes = theirs.messages.value?.messages.filter(({ state }) => state === 'refused') ?? [];
-  assert.deepEqual(refusedOnes.map(({ error }) => error?.reason), ['mutedInChat', 'mayNotPost']);
+  assert.deepEqual(
+    refusedOnes.map(({ error }) => error?.reason),
+    ['mutedInChat', 'mayNotPost'],
+  );
   for (const { id } of refusedOnes) theirs.posting.discard(id);
-  assert.equal(theirs.messages.value?.messages.some(({ state }) => state === 'refused'), false);
+  assert.equal(
+    theirs.messages.value?.messages.some(({ state }) => state === 'refused'),
+    false,
+  );
   theirs.close();
 });
 

@@ -1,18 +1,35 @@
 /** People of a running stack, each with the official SDK and the library; and its owner, past the rules. */
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
+import { deleteApp, type FirebaseApp, initializeApp } from 'firebase/app';
 import {
-  connectAuthEmulator, createUserWithEmailAndPassword, getAuth, signInWithEmailAndPassword, type Auth,
+  type Auth,
+  connectAuthEmulator,
+  createUserWithEmailAndPassword,
+  getAuth,
+  signInWithEmailAndPassword,
   type UserCredential,
 } from 'firebase/auth';
 import {
-  connectFirestoreEmulator, doc, getDoc, getFirestore, setLogLevel, terminate, writeBatch,
-  type DocumentData, type Firestore,
+  connectFirestoreEmulator,
+  type DocumentData,
+  doc,
+  type Firestore,
+  getDoc,
+  getFirestore,
+  setLogLevel,
+  terminate,
+  writeBatch,
 } from 'firebase/firestore';
-import { connectFunctionsEmulator, getFunctions, type Functions } from 'firebase/functions';
+import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
 import {
-  newId, Parley, type ChatSession, type Live, type ParleyError, type Reason, type Staff,
+  type ChatSession,
+  type Live,
+  newId,
+  Parley,
+  type ParleyError,
+  type Reason,
+  type Staff,
 } from '../../src/index.js';
 
 // A refusal is an answer like another; the SDK would print each.
@@ -60,12 +77,15 @@ export interface Person {
 const PASSWORD = 'no secret';
 
 async function signedIn(
-  email: string, by: (auth: Auth, email: string, password: string) => Promise<UserCredential>,
+  email: string,
+  by: (auth: Auth, email: string, password: string) => Promise<UserCredential>,
 ): Promise<Person> {
   const { app, db } = newApp();
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${variable('FIREBASE_AUTH_EMULATOR_HOST')}`, { disableWarnings: true });
-  const { user: { uid } } = await by(auth, email, PASSWORD);
+  const {
+    user: { uid },
+  } = await by(auth, email, PASSWORD);
   const functions = getFunctions(app, REGION);
   connectFunctionsEmulator(functions, functionsUrl.hostname, Number(functionsUrl.port));
   return { uid, email, db, functions, parley: new Parley({ db, functions, uid }) };
@@ -104,7 +124,7 @@ export async function pushesTo(person: Person, count: number): Promise<Push[]> {
   const all = async (): Promise<Push[]> => {
     for (;;) {
       const answer = await fetch(`${variable('PARLEY_FCM_URL')}/_/messages`);
-      const entries = await answer.json() as { request: { message: Push } }[];
+      const entries = (await answer.json()) as { request: { message: Push } }[];
       found = entries.map(({ request }) => request.message).filter(({ token }) => token === tokenOf(person));
       if (found.length >= count) return found;
       await setTimeout(POLLED_MS);
@@ -160,9 +180,15 @@ export function soon<T>(watched: Live<T>, fits: (value: T) => boolean): Promise<
 async function inTime<T>(promise: Promise<T>, last: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = globalThis.setTimeout(() => reject(new assert.AssertionError({
-      message: `waited ${SECONDS} s in vain; last: ${last()}`,
-    })), SECONDS * 1000);
+    timer = globalThis.setTimeout(
+      () =>
+        reject(
+          new assert.AssertionError({
+            message: `waited ${SECONDS} s in vain; last: ${last()}`,
+          }),
+        ),
+      SECONDS * 1000,
+    );
   });
   try {
     return await Promise.race([promise, deadline]);
@@ -193,8 +219,10 @@ export async function refused(attempt: Promise<unknown>, reason: Reason): Promis
 
 /** Let the process end. */
 export async function endWorld(): Promise<void> {
-  await Promise.all(apps.splice(0).map(async ({ app, db }) => {
-    await terminate(db);
-    await deleteApp(app);
-  }));
+  await Promise.all(
+    apps.splice(0).map(async ({ app, db }) => {
+      await terminate(db);
+      await deleteApp(app);
+    }),
+  );
 }

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'vitest';
 import type { Argument, FormsOf } from '../../src/checking.js';
 import type { ParleyError } from '../../src/errors.js';
-import { attachmentPath, caseChatId, directChatId, LIMITS, otherOf, Parley, serviceMember } from '../../src/index.js';
 import { text } from '../../src/forms.js';
+import { attachmentPath, caseChatId, directChatId, LIMITS, otherOf, Parley, serviceMember } from '../../src/index.js';
 import type { Blocks } from '../../src/people.js';
-import { calls, call, db, functions } from './nowhere.js';
+import { call, calls, db, functions } from './nowhere.js';
 
 const x = (length: number): string => 'x'.repeat(length);
 const attachment = { path: 'a', contentType: 'image/png', size: 1, name: 'a.png' };
 const device = { token: 't', kind: 'fcmToken', platform: 'web' };
 const person = { displayName: 'Ann' };
 const UID = '1 to 128 characters, no : and no /, none reserved';
-const deep = (levels: number): object => levels === 1 ? {} : { a: deep(levels - 1) };
+const deep = (levels: number): object => (levels === 1 ? {} : { a: deep(levels - 1) });
 
 /** What is wrong, by the call, the field that is named, and the limit. */
 const wrong: [path: string, given: unknown[], field: string, limit?: number | string][] = [
@@ -31,8 +31,12 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['parley.me.introduce', [{ ...person, phone: '+4915112345678901' }], 'phone', 'such as +4915112345678'],
   ['parley.me.introduce', [{ ...person, email: 'ann, bob@example.com' }], 'email'],
   ['parley.me.introduce', [{ ...person, email: `${x(320)}@a` }], 'email', 320],
-  ['parley.me.introduce', [{ ...person, serviceIds: ['acme'] }], 'serviceIds',
-    'displayName, photoUrl, phone, email, locale, timeZone'],
+  [
+    'parley.me.introduce',
+    [{ ...person, serviceIds: ['acme'] }],
+    'serviceIds',
+    'displayName, photoUrl, phone, email, locale, timeZone',
+  ],
   ['parley.people.profile', ['google:1'], 'uid', UID],
   ['parley.people.watch', ['a/b'], 'uid', UID],
   ['parley.blocks.block', ['google:1'], 'uid', UID],
@@ -127,11 +131,15 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
 ];
 
 for (const [path, given, field, limit] of wrong) {
-  const told = JSON.stringify(given, (_, value) => typeof value === 'bigint' ? `${value}n` : value as unknown) ?? '';
+  const told =
+    JSON.stringify(given, (_, value) => (typeof value === 'bigint' ? `${value}n` : (value as unknown))) ?? '';
   test(`${path}(${told.slice(1, -1).slice(0, 60)}) is refused by ${field}, with its value and limit`, async () => {
     await assert.rejects(call(path, ...given), ({ name, reason, code, fields, message }: ParleyError) => {
       assert.deepEqual([name, reason, code], ['ParleyError', 'invalidArgument', 'invalid-argument']);
-      assert.deepEqual(fields.map((each) => [each.field, each.limit]), [[field, limit]]);
+      assert.deepEqual(
+        fields.map((each) => [each.field, each.limit]),
+        [[field, limit]],
+      );
       assert.ok(fields[0]?.value !== undefined && message.includes(`${field}: `));
       return true;
     });
@@ -139,20 +147,27 @@ for (const [path, given, field, limit] of wrong) {
 }
 
 test('every field that is wrong is named at once', async () => {
-  await assert.rejects(call('parley.me.introduce', { displayName: '', locale: 'en_US', photoUrl: 5 }),
+  await assert.rejects(
+    call('parley.me.introduce', { displayName: '', locale: 'en_US', photoUrl: 5 }),
     ({ fields }: ParleyError) => {
-      assert.deepEqual(fields.map(({ field }) => field), ['displayName', 'photoUrl', 'locale']);
+      assert.deepEqual(
+        fields.map(({ field }) => field),
+        ['displayName', 'photoUrl', 'locale'],
+      );
       return true;
-    });
+    },
+  );
 });
 
 test('of very many wrong ones the first are told in words, and all by name', async () => {
-  await assert.rejects(call('parley.open.group', { title: 'x', userIds: Array(450).fill('a:b') }),
+  await assert.rejects(
+    call('parley.open.group', { title: 'x', userIds: Array(450).fill('a:b') }),
     ({ fields, message }: ParleyError) => {
       assert.equal(fields.length, 450);
       assert.match(message, /; and 445 more\. Correct/);
       return true;
-    });
+    },
+  );
 });
 
 test('what a call takes is in its table, so that none is left without a form', () => {
@@ -171,14 +186,22 @@ test('what a call takes is in its table, so that none is left without a form', (
 
 test('a uid that no chat id can hold is refused at the start, by every call that takes one, and by its name', () => {
   for (const uid of ['google:1', 'a/b', '', 'system']) {
-    assert.throws(() => new Parley({ db, functions, uid }), ({ reason, fields, message }: ParleyError) => {
-      assert.deepEqual([reason, fields.map((each) => [each.field, each.limit])], ['invalidArgument', [['uid', UID]]]);
-      return message.startsWith(`Could not make a Parley: uid: must be a uid, got "${uid}"`);
-    });
+    assert.throws(
+      () => new Parley({ db, functions, uid }),
+      ({ reason, fields, message }: ParleyError) => {
+        assert.deepEqual([reason, fields.map((each) => [each.field, each.limit])], ['invalidArgument', [['uid', UID]]]);
+        return message.startsWith(`Could not make a Parley: uid: must be a uid, got "${uid}"`);
+      },
+    );
     for (const make of [
-      () => directChatId('ann', uid), () => directChatId(uid, 'ann'), () => caseChatId(uid, 'acme'),
-      () => attachmentPath('g1', uid), () => otherOf('ann:bob', uid), () => serviceMember(uid),
-    ]) assert.throws(make, { reason: 'invalidArgument' });
+      () => directChatId('ann', uid),
+      () => directChatId(uid, 'ann'),
+      () => caseChatId(uid, 'acme'),
+      () => attachmentPath('g1', uid),
+      () => otherOf('ann:bob', uid),
+      () => serviceMember(uid),
+    ])
+      assert.throws(make, { reason: 'invalidArgument' });
   }
 });
 

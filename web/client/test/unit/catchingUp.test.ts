@@ -13,7 +13,14 @@ class Screen {
   private readonly horizons = new OwnHorizons(this.chat.connection);
 
   constructor() {
-    this.chat.row({ serviceId: 'default', kind: 'direct', updatedAt: at(1), messageCount: 1, readCount: 1, ...newest(1) });
+    this.chat.row({
+      serviceId: 'default',
+      kind: 'direct',
+      updatedAt: at(1),
+      messageCount: 1,
+      readCount: 1,
+      ...newest(1),
+    });
   }
 
   list(): ChatList {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'vitest';
 import { deleteApp, initializeApp } from 'firebase/app';
-import { disableNetwork, getFirestore, type Firestore } from 'firebase/firestore';
+import { disableNetwork, type Firestore, getFirestore } from 'firebase/firestore';
 import type { Functions } from 'firebase/functions';
+import { test } from 'vitest';
+import type { Batch } from '../../src/batches.js';
 import { ChatList } from '../../src/chatList.js';
-import { Connection, type Batch } from '../../src/connection.js';
+import { Connection } from '../../src/connection.js';
 import { Deliveries } from '../../src/deliveries.js';
 import type { ParleyError } from '../../src/errors.js';
 import { OwnHorizons } from '../../src/horizons.js';
-import { CLOSING_MS, Parley } from '../../src/parley.js';
 import { systemClock } from '../../src/pacing.js';
+import { CLOSING_MS, Parley } from '../../src/parley.js';
 import { Posting } from '../../src/posting.js';
 import { Receipts } from '../../src/receipts.js';
 import { ChatSession } from '../../src/session.js';
@@ -30,9 +31,16 @@ function isClosed({ name, reason, code, message }: ParleyError): true {
 test('a chat that outlives its Parley says nothing any more, and shows what it was to say as refused', async () => {
   const connection = new Connection(db, functions, 'ann', systemClock);
   const echoes: Echo[] = [];
-  const posting = new Posting(connection, 'ann:bob', { memberId: 'ann' }, {
-    echo: (echo) => echoes.push(echo), forgetEcho: () => assert.fail(), refused: () => echoes.at(-1),
-  });
+  const posting = new Posting(
+    connection,
+    'ann:bob',
+    { memberId: 'ann' },
+    {
+      echo: (echo) => echoes.push(echo),
+      forgetEcho: () => assert.fail(),
+      refused: () => echoes.at(-1),
+    },
+  );
   connection.close();
 
   const { id, sent } = posting.send({ body: 'Hello' });
@@ -65,7 +73,9 @@ test('a closed Parley calls nothing, and ends what would listen', async () => {
 class Taking extends Connection {
   readonly acts: string[] = [];
   answer = (): void => undefined;
-  private readonly answered = new Promise<void>((resolve) => { this.answer = resolve; });
+  private readonly answered = new Promise<void>((resolve) => {
+    this.answer = resolve;
+  });
 
   override watch = (): (() => void) => () => undefined;
   override get = async (): Promise<undefined> => undefined;
@@ -88,7 +98,10 @@ test('what was seen before is still written, though a look at the receipt comes 
   await written;
 
   assert.deepEqual(connection.acts, ['confirm what was read']);
-  await assert.rejects(connection.write('pin a chat', () => undefined), isClosed);
+  await assert.rejects(
+    connection.write('pin a chat', () => undefined),
+    isClosed,
+  );
 });
 
 /** One who has something to write, and how far closing has come. */
@@ -162,7 +175,9 @@ test('a Parley that is closed offline waits 3 s for what was seen, and not for e
   parley.chat('ann:bob').receipts.shown({ createdAt: at(1) });
   let isOver = false;
 
-  const closed = parley.close().then(() => { isOver = true; });
+  const closed = parley.close().then(() => {
+    isOver = true;
+  });
   await assert.rejects(parley.open.case('acme'), isClosed);
   clock.move(CLOSING_MS - 1);
   await done();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'vitest';
 import type { DocumentData, FieldPath } from 'firebase/firestore';
-import type { Batch, Connection } from '../../src/connection.js';
+import { test } from 'vitest';
+import type { Batch } from '../../src/batches.js';
+import type { Connection } from '../../src/connection.js';
 import { Devices } from '../../src/devices.js';
 import { ParleyError } from '../../src/errors.js';
 
@@ -40,9 +41,18 @@ class OneDocument {
 
   private commit(add: (batch: Batch) => void): void {
     let next = structuredClone(this.stored);
+    const created = (): DocumentData => {
+      next ??= {};
+      return next;
+    };
     add({
       set: (_path, data, only) => {
-        if (only) put(next ??= {}, names(only), names(only).reduce((held, name) => held[name], data));
+        if (only)
+          put(
+            created(),
+            names(only),
+            names(only).reduce((held, name) => held[name], data),
+          );
         else next = data;
       },
       updateField: (_path, field, value) => put(next ?? this.refuse(), names(field), value),
@@ -60,13 +70,14 @@ class OneDocument {
 
 function put(data: DocumentData, [field = '', key]: string[], value: unknown): void {
   const isDeleted = (value as { _methodName?: string })._methodName === 'deleteField';
-  const [map, name] = key === undefined ? [data, field] : [data[field] ??= {}, key];
+  if (key !== undefined) data[field] ??= {};
+  const [map, name] = key === undefined ? [data, field] : [data[field], key];
   if (isDeleted) delete map[name];
   else map[name] = value;
 }
 
-const names = (field: FieldPath): string[] => (field as unknown as { _internalPath: { segments: string[] } })
-  ._internalPath.segments;
+const names = (field: FieldPath): string[] =>
+  (field as unknown as { _internalPath: { segments: string[] } })._internalPath.segments;
 
 function devicesOf(ann: OneDocument): Devices {
   return new Devices(ann as unknown as Connection);
@@ -78,8 +89,8 @@ test('a device is registered and a chat muted at once, though neither was before
 
   await Promise.all([devices.register('phone', device), devices.mute('g1'), devices.hearMentions('unlessMuted')]);
 
-  assert.deepEqual(Object.keys(ann.stored?.['devices']), ['phone']);
-  assert.deepEqual([ann.stored?.['muted'], ann.stored?.['mentions']], [{ g1: true }, 'unlessMuted']);
+  assert.deepEqual(Object.keys(ann.stored?.devices), ['phone']);
+  assert.deepEqual([ann.stored?.muted, ann.stored?.mentions], [{ g1: true }, 'unlessMuted']);
 });
 
 test('two devices that are registered at once are both kept', async () => {
@@ -87,12 +98,14 @@ test('two devices that are registered at once are both kept', async () => {
 
   await Promise.all(['phone', 'tablet'].map((id) => devicesOf(ann).register(id, device)));
 
-  assert.deepEqual(Object.keys(ann.stored?.['devices']).sort(), ['phone', 'tablet']);
+  assert.deepEqual(Object.keys(ann.stored?.devices).sort(), ['phone', 'tablet']);
 });
 
 test('what another device set up after one was refused stays', async () => {
   const ann = new OneDocument();
-  ann.meanwhile = () => { ann.stored = { devices: { tablet: device } }; };
+  ann.meanwhile = () => {
+    ann.stored = { devices: { tablet: device } };
+  };
 
   await devicesOf(ann).mute('g1');
 
@@ -102,7 +115,9 @@ test('what another device set up after one was refused stays', async () => {
 test('of a mute too many is told how many there may be', async () => {
   const ann = new OneDocument();
   const muted = Object.fromEntries(Array.from({ length: 4_096 }, (_, n) => [`g${n}`, true]));
-  ann.meanwhile = () => { ann.stored = { devices: {}, muted }; };
+  ann.meanwhile = () => {
+    ann.stored = { devices: {}, muted };
+  };
 
   await assert.rejects(devicesOf(ann).mute('one-more'), ({ reason, fields }: ParleyError) => {
     assert.deepEqual([reason, fields[0]?.field, fields[0]?.limit], ['invalidArgument', 'chatId', 4_096]);
@@ -112,7 +127,9 @@ test('of a mute too many is told how many there may be', async () => {
 
 test('a mute is taken away though the document was made only after one was refused', async () => {
   const ann = new OneDocument();
-  ann.meanwhile = () => { ann.stored = { devices: {}, muted: { g1: true } }; };
+  ann.meanwhile = () => {
+    ann.stored = { devices: {}, muted: { g1: true } };
+  };
 
   await devicesOf(ann).unmute('g1');
 

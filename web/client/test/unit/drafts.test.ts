@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'vitest';
 import { check } from '../../src/checking.js';
-import { draft as form, type Draft } from '../../src/drafts.js';
+import { type Draft, draft as form } from '../../src/drafts.js';
 import type { ParleyError } from '../../src/errors.js';
 
 const attachment = { path: 'chats/a/1.png', contentType: 'image/png', size: 12, name: '1.png' };
@@ -10,7 +10,11 @@ const checked = (draft: Draft, act = 'send'): void => check(act, [{ name: 'draft
 
 test('a draft within its limits passes, whatever is undefined', () => {
   const whole: Draft = {
-    body: 'x'.repeat(10_000), replyTo: 'm1', mentions: ['bob'], attributes: '{}', attachments: [attachment],
+    body: 'x'.repeat(10_000),
+    replyTo: 'm1',
+    mentions: ['bob'],
+    attributes: '{}',
+    attachments: [attachment],
   };
 
   checked(whole);
@@ -37,7 +41,12 @@ const wrong: [string, Draft, string, number | string | undefined][] = [
   ['a body too long', { body: 'x'.repeat(10_001) }, 'body', 10_000],
   ['too many attachments', { attachments: Array(11).fill(attachment) }, 'attachments', 10],
   ['an attachment without a name', { attachments: [{ ...attachment, name: '' }] }, 'attachments.0.name', 256],
-  ['an attachment of less than nothing', { attachments: [{ ...attachment, size: -0 }] }, 'attachments.0.size', undefined],
+  [
+    'an attachment of less than nothing',
+    { attachments: [{ ...attachment, size: -0 }] },
+    'attachments.0.size',
+    undefined,
+  ],
   ['an attachment of half a byte', { attachments: [{ ...attachment, size: 0.5 }] }, 'attachments.0.size', undefined],
   ['an attachment of two lines', { attachments: [{ ...attachment, name: 'a\nb' }] }, 'attachments.0.name', undefined],
   ['a reply to a path', { body: 'x', replyTo: 'a/b' }, 'replyTo', MESSAGE_ID],
@@ -80,11 +89,14 @@ for (const name of names) {
 
 for (const [what, draft, field, limit] of [...wrong, ...misshapen] as typeof wrong) {
   test(`a draft with ${what} is refused by the field and its limit`, () => {
-    assert.throws(() => checked(draft), ({ reason, fields }: ParleyError) => {
-      assert.equal(reason, 'invalidArgument');
-      assert.deepEqual([fields[0]?.field, fields[0]?.limit], [field, limit]);
-      return true;
-    });
+    assert.throws(
+      () => checked(draft),
+      ({ reason, fields }: ParleyError) => {
+        assert.equal(reason, 'invalidArgument');
+        assert.deepEqual([fields[0]?.field, fields[0]?.limit], [field, limit]);
+        return true;
+      },
+    );
   });
 }
 
@@ -92,7 +104,8 @@ test('what is wrong with a draft is told with the value', () => {
   const attributes = { a: 1 } as unknown as string;
 
   assert.throws(() => checked({ body: 'x', attributes }, 'send a message'), {
-    message: 'Could not send a message: attributes: must be JSON in a string, see JSON.stringify, got {"a":1} '
-      + '(limit: 4096). Correct the fields named in `fields`.',
+    message:
+      'Could not send a message: attributes: must be JSON in a string, see JSON.stringify, got {"a":1} ' +
+      '(limit: 4096). Correct the fields named in `fields`.',
   });
 });

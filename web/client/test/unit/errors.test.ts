@@ -11,9 +11,11 @@ function sdkError(code: string, message = 'words of the SDK', details?: unknown)
 test('a refusal says what was tried, why not, and the way out', () => {
   const error = explained(sdkError('permission-denied'), 'send a message', 'blocked');
 
-  assert.equal(error.message,
-    'Could not send a message: the other person takes no messages from you. '
-    + 'Nothing arrives until they lift the block.');
+  assert.equal(
+    error.message,
+    'Could not send a message: the other person takes no messages from you. ' +
+      'Nothing arrives until they lift the block.',
+  );
   assert.deepEqual([error.reason, error.code, error.isPassing], ['blocked', 'permission-denied', false]);
   assert.ok(isRefusal(error));
 });
@@ -21,8 +23,10 @@ test('a refusal says what was tried, why not, and the way out', () => {
 test("a callable's reason and words reach the app, with every wrong field and its limit", () => {
   const wrong = { field: 'title', message: 'too long', value: '"xx"', limit: 100 };
   const error = explained(
-    sdkError('functions/invalid-argument', 'title: too long, got "xx" (limit: 100) [400]',
-      { reason: 'invalidArgument', errors: [wrong] }),
+    sdkError('functions/invalid-argument', 'title: too long, got "xx" (limit: 100) [400]', {
+      reason: 'invalidArgument',
+      errors: [wrong],
+    }),
     'create a group',
   );
 
@@ -47,7 +51,11 @@ test('what may pass says so, with the time that the server asks for', () => {
 test('the way out is told once, and by the server where it tells one', () => {
   const told: [words: string, wayOut: string | undefined, message: string][] = [
     ['messageId: you wrote it; delete it instead', 'delete it instead', 'messageId: you wrote it. Delete it instead.'],
-    ["uniqueName: 'a; b' is taken; choose another [409]", 'choose another', "uniqueName: 'a; b' is taken. Choose another."],
+    [
+      "uniqueName: 'a; b' is taken; choose another [409]",
+      'choose another',
+      "uniqueName: 'a; b' is taken. Choose another.",
+    ],
     ['messageId: you wrote it', 'delete it instead', 'messageId: you wrote it. Delete it instead.'],
     ['userId: it is late; this is you', undefined, 'userId: it is late; this is you. Give the uid of another person.'],
   ];
@@ -81,8 +89,10 @@ test('a value that JSON has no word for is told by its type', () => {
   circle.push(circle);
   const values = [undefined, 5n, () => 1, circle];
 
-  assert.deepEqual(values.map((each) => wrongField('body', 'no', each).value),
-    ['nothing', 'bigint', 'function', 'object']);
+  assert.deepEqual(
+    values.map((each) => wrongField('body', 'no', each).value),
+    ['nothing', 'bigint', 'function', 'object'],
+  );
 });
 
 test('a long value is told by its beginning', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'vitest';
 import type { DocumentData, QueryConstraint } from 'firebase/firestore';
+import { test } from 'vitest';
 import type { Timestamp } from '../../../../schema/exported/parley.js';
 import { ChatList } from '../../src/chatList.js';
 import type { Connection } from '../../src/connection.js';
@@ -53,8 +53,9 @@ class Town {
     const { senderId: others, createdAt } = compared(constraints);
     const since = createdAt?.value as Timestamp | undefined;
     assert.deepEqual([others?.operator, createdAt?.operator ?? '>'], ['not-in', '>']);
-    return this.said.filter((speaker, n) => n + 1 > (since?.seconds ?? 0)
-      && !(others?.value as string[]).includes(speaker)).length;
+    return this.said.filter(
+      (speaker, n) => n + 1 > (since?.seconds ?? 0) && !(others?.value as string[] | undefined)?.includes(speaker),
+    ).length;
   }
 
   /** Something was said. */
@@ -66,11 +67,15 @@ class Town {
 /** What a query asks of fields, by their names. */
 function compared(constraints: QueryConstraint[]): Record<string, { operator: string; value: unknown }> {
   const filters = constraints as unknown as { _field: { toString(): string }; _op?: string; _value: unknown }[];
-  return Object.fromEntries(filters.flatMap(({ _field, _op, _value }) =>
-    _op ? [[`${_field}`, { operator: _op, value: _value }]] : []));
+  return Object.fromEntries(
+    filters.flatMap(({ _field, _op, _value }) => (_op ? [[`${_field}`, { operator: _op, value: _value }]] : [])),
+  );
 }
 
-function followed(stored: Record<string, DocumentData>, memberId = 'ann'): { town: Town; unread: () => Promise<number | undefined> } {
+function followed(
+  stored: Record<string, DocumentData>,
+  memberId = 'ann',
+): { town: Town; unread: () => Promise<number | undefined> } {
   const town = new Town({ [CHAT]: { title: 'Town' }, ...stored });
   const groups = new LargeGroups(town.connection, memberId, () => undefined);
   groups.follow(['town']);
@@ -133,7 +138,9 @@ test('a count that is answered once its group is followed no more is not told, t
   for (const then of [[], ['town']]) {
     const town = new Town({ [CHAT]: { title: 'Town' } });
     let told = 0;
-    const groups = new LargeGroups(town.connection, 'ann', () => { told += 1; });
+    const groups = new LargeGroups(town.connection, 'ann', () => {
+      told += 1;
+    });
     groups.follow(['town']);
     town.clock.move(500);
 

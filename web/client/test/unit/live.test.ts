@@ -15,14 +15,20 @@ test('who waits for a value is told when none comes any more', async () => {
   live.close();
 
   await assert.rejects(waiting, isClosed);
-  await assert.rejects(live.first((value) => value > 1), isClosed);
+  await assert.rejects(
+    live.first((value) => value > 1),
+    isClosed,
+  );
   assert.equal(await live.first(), 1);
 });
 
 test('whoever has closed it is told of nothing any more', () => {
   const live = new Live<number>();
   const told: unknown[] = [];
-  live.subscribe((value) => told.push(value), (error) => told.push(error));
+  live.subscribe(
+    (value) => told.push(value),
+    (error) => told.push(error),
+  );
 
   live.close();
   live.set(1);
@@ -35,8 +41,13 @@ test('an error ends what listens, those who wait and those who come later', asyn
   const live = new Live<number>();
   const told: unknown[] = [];
   let stopped = 0;
-  live.whenClosed(() => { stopped += 1; });
-  live.subscribe(() => assert.fail(), (error) => told.push(error));
+  live.whenClosed(() => {
+    stopped += 1;
+  });
+  live.subscribe(
+    () => assert.fail(),
+    (error) => told.push(error),
+  );
   const waiting = live.first();
 
   live.fail(removed);
@@ -44,7 +55,10 @@ test('an error ends what listens, those who wait and those who come later', asyn
 
   await assert.rejects(waiting, removed);
   await assert.rejects(live.first(), removed);
-  live.subscribe(() => assert.fail(), (error) => told.push(error));
+  live.subscribe(
+    () => assert.fail(),
+    (error) => told.push(error),
+  );
   live.close();
   assert.deepEqual([told, stopped, live.error], [[removed, removed], 1, removed]);
 });
@@ -53,8 +67,16 @@ test('an app that throws when it is told of an error keeps nobody else from bein
   const live = new Live<number>();
   const told: unknown[] = [];
   const fault = new Error('a fault of the app');
-  live.subscribe(() => undefined, () => { throw fault; });
-  live.subscribe(() => undefined, (error) => told.push(error));
+  live.subscribe(
+    () => undefined,
+    () => {
+      throw fault;
+    },
+  );
+  live.subscribe(
+    () => undefined,
+    (error) => told.push(error),
+  );
 
   const faults = await uncaught(() => live.fail(removed));
 

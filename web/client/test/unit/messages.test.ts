@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'vitest';
 import type { QueryDocumentSnapshot } from 'firebase/firestore';
+import { test } from 'vitest';
 import { ParleyError } from '../../src/errors.js';
 import { Messages } from '../../src/messages.js';
 import { at } from './times.js';

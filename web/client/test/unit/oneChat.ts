@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import type { DocumentData, QueryDocumentSnapshot } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../../schema/exported/parley.js';
-import type { Batch, Connection, Page } from '../../src/connection.js';
+import type { Batch } from '../../src/batches.js';
+import type { Connection, Page } from '../../src/connection.js';
 import type { ParleyError } from '../../src/errors.js';
 import { OwnHorizons } from '../../src/horizons.js';
 import { Receipts } from '../../src/receipts.js';
@@ -34,7 +35,10 @@ export class OneChat {
 
   /** Whatever is listened to is this one row, by oneself and in the list. */
   watch(
-    _path: string, _constraints: unknown[], next: (page: Page) => void, failed: (error: ParleyError) => void,
+    _path: string,
+    _constraints: unknown[],
+    next: (page: Page) => void,
+    failed: (error: ParleyError) => void,
   ): () => void {
     this.listeners.set(next, failed);
     queueMicrotask(() => this.tell(next));
@@ -51,14 +55,18 @@ export class OneChat {
   async settle(_act: string, add: (batch: Batch) => void): Promise<void> {
     const writes: Record<string, DocumentData> = {};
     const before = { ...this.stored };
-    const set = (path: string, data: DocumentData): void => { writes[path] = data; };
+    const set = (path: string, data: DocumentData): void => {
+      writes[path] = data;
+    };
     const update = (path: string, data: DocumentData): void => {
       assert.ok(this.stored[path], `there is no ${path} to change`);
       set(path, data);
     };
     add({ set, update, updateField: () => assert.fail(), remove: () => assert.fail() });
     for (const [path, data] of Object.entries(writes)) this.stored[path] = { ...this.stored[path], ...data };
-    const tell = (): void => { if (writes[ROW]) this.tellAll(); };
+    const tell = (): void => {
+      if (writes[ROW]) this.tellAll();
+    };
     await setImmediate();
     tell();
     await setImmediate();
@@ -103,11 +111,11 @@ export class OneChat {
 
   /** Writes of the row alone or with the receipt. */
   get rowsWritten(): DocumentData[] {
-    return this.written.flatMap(({ [ROW]: row }) => row ? [row] : []);
+    return this.written.flatMap(({ [ROW]: row }) => (row ? [row] : []));
   }
 
   get readTo(): number | undefined {
-    return this.stored[RECEIPT]?.['readTo'].seconds;
+    return this.stored[RECEIPT]?.readTo.seconds;
   }
 
   private tellAll(): void {
@@ -128,8 +136,9 @@ export async function done(): Promise<void> {
 export const said = (seconds: number): { createdAt: Timestamp } => ({ createdAt: at(seconds) });
 
 /** The part of a row that tells of its newest message. */
-export const newest = (seconds: number): Pick<UserChat, 'lastMessage'> =>
-  ({ lastMessage: { id: 'm', senderId: 'bob', preview: '', createdAt: at(seconds) } });
+export const newest = (seconds: number): Pick<UserChat, 'lastMessage'> => ({
+  lastMessage: { id: 'm', senderId: 'bob', preview: '', createdAt: at(seconds) },
+});
 
 /** The chat is on the screen, and the row is told. */
 export async function reading({ connection }: OneChat, horizons = new OwnHorizons(connection)): Promise<Receipts> {

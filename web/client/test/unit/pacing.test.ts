@@ -8,7 +8,9 @@ import { at } from './times.js';
 test('a burst becomes one act, once it is quiet', () => {
   const clock = new HandClock();
   let acts = 0;
-  const pace = new Debounce(clock, 1000, 5000, () => { acts += 1; });
+  const pace = new Debounce(clock, 1000, 5000, () => {
+    acts += 1;
+  });
 
   for (let n = 0; n < 3; n += 1) {
     pace.call();
@@ -24,7 +26,9 @@ test('a burst becomes one act, once it is quiet', () => {
 test('a burst without an end is written all the same, every longest wait', () => {
   const clock = new HandClock();
   let acts = 0;
-  const pace = new Debounce(clock, 1000, 5000, () => { acts += 1; });
+  const pace = new Debounce(clock, 1000, 5000, () => {
+    acts += 1;
+  });
 
   for (let n = 0; n < 80; n += 1) {
     pace.call();
@@ -39,7 +43,9 @@ test('a burst without an end is written all the same, every longest wait', () =>
 test('what waits is written at once when it is flushed, and not again', () => {
   const clock = new HandClock();
   let acts = 0;
-  const pace = new Debounce(clock, 1000, 5000, () => { acts += 1; });
+  const pace = new Debounce(clock, 1000, 5000, () => {
+    acts += 1;
+  });
 
   pace.call();
   pace.flush();
@@ -70,7 +76,8 @@ test('a clock that is set back swallows no keystroke, and lets no burst wait lon
   const clock = new HandClock();
   const acted: string[] = [];
   const [throttle, debounce] = [
-    new Throttle(clock, 5000, () => acted.push('typing')), new Debounce(clock, 1000, 5000, () => acted.push('read')),
+    new Throttle(clock, 5000, () => acted.push('typing')),
+    new Debounce(clock, 1000, 5000, () => acted.push('read')),
   ];
   throttle.call();
   debounce.call();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { type DocumentData, Timestamp } from 'firebase/firestore';
 import { test } from 'vitest';
-import { Timestamp, type DocumentData } from 'firebase/firestore';
 import type { Connection } from '../../src/connection.js';
 import { Me } from '../../src/people.js';
 import { HandClock } from './handClock.js';

@@ -4,7 +4,7 @@ import { ParleyError } from '../../src/errors.js';
 import { flagRow } from '../../src/flags.js';
 import { OwnHorizons } from '../../src/horizons.js';
 import { Receipts } from '../../src/receipts.js';
-import { ANN, CHAT, done, MINUTE, newest, OneChat, reading, RECEIPT, ROW, said } from './oneChat.js';
+import { ANN, CHAT, done, MINUTE, newest, OneChat, RECEIPT, ROW, reading, said } from './oneChat.js';
 import { at } from './times.js';
 
 const refused = (): ParleyError => new ParleyError({ act: 'confirm', reason: 'refused' });
@@ -42,7 +42,7 @@ test('what has arrived and was not read leaves the beginning of time as what was
   receipts.received(said(7));
   await receipts.flush();
 
-  assert.deepEqual([chat.readTo, chat.stored[RECEIPT]?.['deliveredTo'].seconds], [0, 7]);
+  assert.deepEqual([chat.readTo, chat.stored[RECEIPT]?.deliveredTo.seconds], [0, 7]);
   receipts.received(said(8));
   await receipts.flush();
   assert.deepEqual(Object.keys(chat.written[1]?.[RECEIPT] ?? {}).sort(), ['deliveredTo', 'readAt']);
@@ -54,12 +54,12 @@ test('a row that is behind is read once it has caught up', async () => {
   const receipts = await reading(chat);
   receipts.shown(said(2));
   await receipts.flush();
-  assert.equal(chat.stored[ROW]?.['readCount'], 1);
+  assert.equal(chat.stored[ROW]?.readCount, 1);
 
   chat.row({ messageCount: 2, ...newest(2) });
   await receipts.flush();
 
-  assert.equal(chat.stored[ROW]?.['readCount'], 2);
+  assert.equal(chat.stored[ROW]?.readCount, 2);
 });
 
 test('so is one that catches up while that is on its way', async () => {
@@ -78,7 +78,7 @@ test('so is one that catches up while that is on its way', async () => {
   await receipts.flush();
   await chat.wait(MINUTE);
 
-  assert.equal(chat.stored[ROW]?.['readCount'], 2);
+  assert.equal(chat.stored[ROW]?.readCount, 2);
 });
 
 test('a case that was closed and opened again on the screen is read by its new count', async () => {
@@ -88,7 +88,7 @@ test('a case that was closed and opened again on the screen is read by its new c
     const receipts = await reading(chat);
     receipts.shown(said(1));
     await receipts.flush();
-    assert.equal(chat.stored[ROW]?.['readCount'], 3);
+    assert.equal(chat.stored[ROW]?.readCount, 3);
 
     if (tellsThatItIsGone) chat.noRow();
     // What was said since may be as much as before, or less.
@@ -96,7 +96,7 @@ test('a case that was closed and opened again on the screen is read by its new c
       chat.row({ messageCount, readCount: 0, ...newest(5) });
       receipts.shown(said(5));
       await receipts.flush();
-      assert.equal(chat.stored[ROW]?.['readCount'], messageCount);
+      assert.equal(chat.stored[ROW]?.readCount, messageCount);
     }
   }
 });
@@ -111,7 +111,10 @@ test('a row that is told no more is not read, and the receipt is written once', 
   await receipts.flush();
   await chat.wait(10 * MINUTE);
 
-  assert.deepEqual(chat.written.map((each) => Object.keys(each)), [[RECEIPT]]);
+  assert.deepEqual(
+    chat.written.map((each) => Object.keys(each)),
+    [[RECEIPT]],
+  );
 });
 
 test('a look while the row is told no more takes the mark away when the chat is opened again', async () => {
@@ -150,7 +153,7 @@ test("one's own mark is taken away by the next look, also before the row has tol
   chat.row({ markedUnread: true });
   await receipts.flush();
   await chat.wait(MINUTE);
-  assert.equal(chat.stored[ROW]?.['markedUnread'], true);
+  assert.equal(chat.stored[ROW]?.markedUnread, true);
 });
 
 test('a chat that could not be marked unread, since it is not listed yet, is read as any other', async () => {
@@ -159,7 +162,10 @@ test('a chat that could not be marked unread, since it is not listed yet, is rea
   const receipts = await reading(chat, horizons);
   let answer = (): void => undefined;
   const connection = Object.assign(chat.connection, {
-    write: () => new Promise<void>((_, reject) => { answer = () => reject(refused()); }),
+    write: () =>
+      new Promise<void>((_, reject) => {
+        answer = () => reject(refused());
+      }),
     isThere: () => Promise.resolve(false),
   });
 
@@ -195,7 +201,7 @@ test('a look that came before the row is known takes the mark away when it is', 
   await receipts.ready;
   await receipts.flush();
 
-  assert.equal(chat.stored[ROW]?.['markedUnread'], false);
+  assert.equal(chat.stored[ROW]?.markedUnread, false);
 });
 
 test('a flush waits for what was on its way before it, and not for its own part alone', async () => {
@@ -204,7 +210,9 @@ test('a flush waits for what was on its way before it, and not for its own part 
   const { settle } = chat;
   let arrive = (): void => undefined;
   chat.settle = async (...asked) => {
-    const answered = new Promise<void>((resolve) => { arrive = resolve; });
+    const answered = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
     await Promise.all([settle.apply(chat, asked), answered]);
   };
   receipts.shown(said(1));
@@ -213,7 +221,9 @@ test('a flush waits for what was on its way before it, and not for its own part 
 
   receipts.shown(said(1));
   let isOver = false;
-  const flushed = receipts.flush().then(() => { isOver = true; });
+  const flushed = receipts.flush().then(() => {
+    isOver = true;
+  });
   await done();
   assert.equal(isOver, false);
 

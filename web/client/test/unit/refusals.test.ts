@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { type DocumentData, Timestamp } from 'firebase/firestore';
 import { test } from 'vitest';
-import { Timestamp, type DocumentData } from 'firebase/firestore';
 import type { Connection } from '../../src/connection.js';
 import { ParleyError, type Reason } from '../../src/errors.js';
 import { Posting } from '../../src/posting.js';
@@ -33,7 +33,7 @@ class Refusing {
   }
 
   async isThere(path: string): Promise<boolean> {
-    return await this.getFromServer(path) !== undefined;
+    return (await this.getFromServer(path)) !== undefined;
   }
 }
 
@@ -42,10 +42,15 @@ const message = (id: string): string => `chatMessages/ann:bob/messages/${id}`;
 /** Ann in her chat with Bob; `member` is what is known of her. */
 function refusing(member: DocumentData = {}, more: Record<string, DocumentData> = {}) {
   const connection = new Refusing({
-    'chats/ann:bob': { kind: 'direct' }, 'chats/ann:bob/members/ann': member, ...more,
+    'chats/ann:bob': { kind: 'direct' },
+    'chats/ann:bob/members/ann': member,
+    ...more,
   });
   const board = { echo: (_echo: Echo) => undefined, forgetEcho: () => undefined, refused: () => undefined };
-  return { connection, posting: new Posting(connection as unknown as Connection, 'ann:bob', { memberId: 'ann' }, board) };
+  return {
+    connection,
+    posting: new Posting(connection as unknown as Connection, 'ann:bob', { memberId: 'ann' }, board),
+  };
 }
 
 const because = (reason: Reason) => ({ name: 'ParleyError', reason, code: 'permission-denied' });
@@ -61,7 +66,9 @@ test('who is refused in a direct chat for no reason of their own is told that th
 test('a reaction is refused for the reasons of a post, and told by them', async () => {
   const theirs = { [message('theirs')]: { senderId: 'bob' } };
   const told: [member: DocumentData, more: Record<string, DocumentData>, reason: Reason][] = [
-    [{}, theirs, 'blocked'], [{ canPost: false }, theirs, 'mayNotPost'], [until(30 * MINUTE), theirs, 'mutedInChat'],
+    [{}, theirs, 'blocked'],
+    [{ canPost: false }, theirs, 'mayNotPost'],
+    [until(30 * MINUTE), theirs, 'mutedInChat'],
     [{}, {}, 'unknownMessage'],
   ];
   for (const [member, more, reason] of told) {

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'vitest';
 import type { UserChat } from '../../../../schema/exported/parley.js';
+import { receivedBy, seenBy } from '../../src/horizons.js';
 import { attachmentPath, directChatId, kindOf, newId, otherOf } from '../../src/paths.js';
 import { compareListed, listed, readCountAfter, unreadOf } from '../../src/rows.js';
-import { receivedBy, seenBy } from '../../src/horizons.js';
 import { later } from '../../src/times.js';
 import { at } from './times.js';
 
 function row(more: Partial<UserChat> = {}): UserChat {
   return {
-    serviceId: 'default', kind: 'group', messageCount: 5, readCount: 2, updatedAt: at(10),
-    lastMessage: { id: 'm', senderId: 'bob', preview: 'hi', createdAt: at(10) }, ...more,
+    serviceId: 'default',
+    kind: 'group',
+    messageCount: 5,
+    readCount: 2,
+    updatedAt: at(10),
+    lastMessage: { id: 'm', senderId: 'bob', preview: 'hi', createdAt: at(10) },
+    ...more,
   };
 }
 
@@ -38,13 +43,21 @@ test('a list has pinned chats first, archived last, and otherwise the newest fir
     listed('pinned', row({ updatedAt: at(2), pinned: true })),
   ];
 
-  assert.deepEqual(chats.sort(compareListed).map(({ chatId }) => chatId), ['pinned', 'new', 'old', 'archived']);
+  assert.deepEqual(
+    chats.sort(compareListed).map(({ chatId }) => chatId),
+    ['pinned', 'new', 'old', 'archived'],
+  );
 });
 
 test('a large group takes its title and last message from the chat and its unread from the count', () => {
   const lastMessage = { id: 'n', senderId: 'eve', preview: 'news', createdAt: at(50) };
   const chat = {
-    serviceId: 'default', kind: 'group' as const, createdBy: 'ann', createdAt: at(1), lastMessage, title: 'Renamed',
+    serviceId: 'default',
+    kind: 'group' as const,
+    createdBy: 'ann',
+    createdAt: at(1),
+    lastMessage,
+    title: 'Renamed',
   };
 
   const shown = listed('large', row({ large: true, title: 'As it was' }), { chat, unread: 100 });
@@ -56,9 +69,15 @@ test('a large group takes its title and last message from the chat and its unrea
 });
 
 test('a message was seen by those whose horizon is at or after it, its sender aside', () => {
-  const horizon = (seconds: number): { readTo: ReturnType<typeof at>; readAt: ReturnType<typeof at> } =>
-    ({ readTo: at(seconds), readAt: at(99) });
-  const horizons = new Map([['ann', horizon(9)], ['bob', horizon(5)], ['cem', horizon(4)]]);
+  const horizon = (seconds: number): { readTo: ReturnType<typeof at>; readAt: ReturnType<typeof at> } => ({
+    readTo: at(seconds),
+    readAt: at(99),
+  });
+  const horizons = new Map([
+    ['ann', horizon(9)],
+    ['bob', horizon(5)],
+    ['cem', horizon(4)],
+  ]);
 
   assert.deepEqual(seenBy(horizons, { senderId: 'ann', createdAt: at(5) }), ['bob']);
   assert.deepEqual(seenBy(horizons, { senderId: 'ann' }), []);
@@ -85,10 +104,12 @@ test('of two times the later counts, also when one is missing', () => {
 test("a chat's id tells its kind and its people", () => {
   assert.equal(directChatId('bob', 'ann'), 'ann:bob');
   assert.equal(otherOf('ann:bob', 'bob'), 'ann');
-  assert.deepEqual(
-    ['ann:bob', 'ann:service:acme', 'ann:broadcast:acme', 'x1'].map(kindOf),
-    ['direct', 'case', 'broadcast', 'group'],
-  );
+  assert.deepEqual(['ann:bob', 'ann:service:acme', 'ann:broadcast:acme', 'x1'].map(kindOf), [
+    'direct',
+    'case',
+    'broadcast',
+    'group',
+  ]);
 });
 
 test("a file's path tells its chat and its uploader, and two files are never at one", () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'vitest';
-import { Thread, type Heard, type ShownMessage } from '../../src/thread.js';
+import { type Heard, type ShownMessage, Thread } from '../../src/thread.js';
 import { at } from './times.js';
 
 function said(id: string, seconds: number, nanoseconds = 0): Heard {
@@ -83,7 +83,10 @@ test('an edit replaces, and older pages come before', () => {
   thread.hear([said('b', 2), said('a', 1)]);
   thread.hear([{ ...said('b', 2), body: 'better', editedAt: at(9) }]);
 
-  assert.deepEqual(thread.shown().map(({ body }) => body), ['a', 'better', 'c']);
+  assert.deepEqual(
+    thread.shown().map(({ body }) => body),
+    ['a', 'better', 'c'],
+  );
 });
 
 test('a message that an earlier run left and the server refused is shown as refused, not lost', () => {
@@ -106,7 +109,10 @@ test('what still waits beyond a window that is full of what waits is not taken f
   assert.equal(stateOf(thread, 'left'), 'sending');
   thread.hearNewest([said('left', 2), said('old', 1)], false);
   assert.equal(stateOf(thread, 'left'), 'sent');
-  assert.deepEqual(['two', 'three'].map((id) => stateOf(thread, id)), ['refused', 'refused']);
+  assert.deepEqual(
+    ['two', 'three'].map((id) => stateOf(thread, id)),
+    ['refused', 'refused'],
+  );
 });
 
 test('what waited when a hole opened may have arrived in it, and is not taken for refused', () => {
@@ -120,14 +126,26 @@ test('what waited when a hole opened may have arrived in it, and is not taken fo
 
 test('a long stretch is cut at either end, and what was cut off does not come back by a change', () => {
   const thread = new Thread();
-  thread.hearNewest(['a', 'b', 'c', 'd', 'e'].map((id, n) => said(id, n)), false);
+  thread.hearNewest(
+    ['a', 'b', 'c', 'd', 'e'].map((id, n) => said(id, n)),
+    false,
+  );
 
   assert.equal(thread.cut('oldest', 5), false);
   assert.equal(thread.cut('oldest', 4), true);
   assert.equal(thread.cut('newest', 2), true);
   assert.deepEqual(shownIds(thread), ['b', 'c']);
-  thread.hearChanges([{ ...said('c', 2), body: 'edited' }, { ...said('d', 3), body: 'edited' }]);
+  thread.hearChanges([
+    { ...said('c', 2), body: 'edited' },
+    { ...said('d', 3), body: 'edited' },
+  ]);
 
-  assert.deepEqual(thread.shown().map(({ body }) => body), ['b', 'edited']);
-  assert.deepEqual(thread.ends()?.map(({ id }) => id), ['b', 'c']);
+  assert.deepEqual(
+    thread.shown().map(({ body }) => body),
+    ['b', 'edited'],
+  );
+  assert.deepEqual(
+    thread.ends()?.map(({ id }) => id),
+    ['b', 'c'],
+  );
 });

@@ -5,6 +5,9 @@ import type { Timestamp } from '../../../../schema/exported/parley.js';
 export function at(seconds: number, nanoseconds = 0): Timestamp {
   const milliseconds = seconds * 1000 + nanoseconds / 1_000_000;
   return {
-    seconds, nanoseconds, toDate: () => new Date(milliseconds), toMillis: () => milliseconds,
+    seconds,
+    nanoseconds,
+    toDate: () => new Date(milliseconds),
+    toMillis: () => milliseconds,
   };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'vitest';
 import { setImmediate } from 'node:timers/promises';
+import { test } from 'vitest';
 import { ParleyError } from '../../src/errors.js';
 import { OwnHorizons } from '../../src/horizons.js';
-import { ANN, CHAT, done, MINUTE, newest, OneChat, reading, RECEIPT, ROW, said } from './oneChat.js';
+import { ANN, CHAT, done, MINUTE, newest, OneChat, RECEIPT, ROW, reading, said } from './oneChat.js';
 import { at } from './times.js';
 
 const refused = (): ParleyError => new ParleyError({ act: 'confirm', reason: 'refused' });
@@ -17,7 +17,9 @@ test('what was read offline is written when the server is there again, however o
   let isWritten = false;
   for (let looks = 0; looks < 3; looks += 1) {
     receipts.shown(said(1));
-    void receipts.flush().then(() => { isWritten = true; });
+    void receipts.flush().then(() => {
+      isWritten = true;
+    });
     await chat.wait(MINUTE);
   }
   assert.deepEqual([chat.written.length, isWritten], [0, false]);
@@ -61,7 +63,7 @@ test('a mark that could not be taken away is taken away by the next try', async 
   await chat.wait(MINUTE);
   await flushed;
 
-  assert.equal(chat.stored[ROW]?.['markedUnread'], false);
+  assert.equal(chat.stored[ROW]?.markedUnread, false);
 });
 
 test('a mark that one sets while an older one is on its way to be taken away stays until the next look', async () => {
@@ -165,7 +167,10 @@ test('a chat that leaves the screen between two tries is written as soon as the 
 test('a row that is gone when its chat leaves the screen does not keep the receipt from being written', async () => {
   const isGone = new ParleyError({ act: 'confirm', reason: 'internal', code: 'not-found' });
   // A refusal does not say that it is gone: only the last try goes without the row.
-  for (const { failure, expected } of [{ failure: refused(), expected: 3 }, { failure: isGone, expected: 2 }]) {
+  for (const { failure, expected } of [
+    { failure: refused(), expected: 3 },
+    { failure: isGone, expected: 2 },
+  ]) {
     const chat = new OneChat();
     chat.row({ messageCount: 1, readCount: 0, ...newest(1) });
     const receipts = await reading(chat);
@@ -173,7 +178,14 @@ test('a row that is gone when its chat leaves the screen does not keep the recei
     let tries = 0;
     chat.settle = async (act, add) => {
       tries += 1;
-      await settle.call(chat, act, (batch) => add({ ...batch, update: () => { throw failure; } }));
+      await settle.call(chat, act, (batch) =>
+        add({
+          ...batch,
+          update: () => {
+            throw failure;
+          },
+        }),
+      );
     };
     receipts.shown(said(1));
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'vitest';
 import type { QueryDocumentSnapshot } from 'firebase/firestore';
-import type { Batch, Connection } from '../../src/connection.js';
+import { test } from 'vitest';
+import type { Batch } from '../../src/batches.js';
+import type { Connection } from '../../src/connection.js';
 import { OwnHorizons } from '../../src/horizons.js';
 import { Live } from '../../src/live.js';
 import type { MessagesShown } from '../../src/messages.js';
@@ -20,9 +21,14 @@ const nothingSaid = (): Live<MessagesShown> => new Live();
 /** What is on the screen: who spoke, each with the second; not confirmed yet without one. */
 const shows = (...spoken: [senderId: string, second?: number][]): MessagesShown => ({
   messages: spoken.map(([senderId, second], n) => ({
-    id: `m${n}`, senderId, state: 'sent', ...(second !== undefined && { createdAt: at(second) }),
+    id: `m${n}`,
+    senderId,
+    state: 'sent',
+    ...(second !== undefined && { createdAt: at(second) }),
   })),
-  hasOlder: false, hasNewer: false, isFromCache: false,
+  hasOlder: false,
+  hasNewer: false,
+  isFromCache: false,
 });
 
 /** Whoever typed, each with the second by the server's clock. */
@@ -91,7 +97,10 @@ class Writing {
 
   async write(_act: string, add: (batch: Batch) => void): Promise<void> {
     const paths: string[] = [];
-    const named = (verb: string) => (path: string): void => void paths.push(path === TYPING ? `${verb} typing` : path.split('/')[0] ?? '');
+    const named =
+      (verb: string) =>
+      (path: string): void =>
+        void paths.push(path === TYPING ? `${verb} typing` : (path.split('/')[0] ?? ''));
     add({ set: named('set'), update: named('set'), remove: named('remove'), updateField: () => assert.fail() });
     this.batches.push(paths);
     if (this.isRefused) throw new Error('refused');
@@ -114,9 +123,7 @@ test('what is sent ends the typing in its own batch, and the next keystroke begi
   typing.stop();
   typing.keystroke();
 
-  assert.deepEqual(server.batches, [
-    ['set typing'], ['chatMessages', 'messageQueue', 'remove typing'], ['set typing'],
-  ]);
+  assert.deepEqual(server.batches, [['set typing'], ['chatMessages', 'messageQueue', 'remove typing'], ['set typing']]);
 });
 
 test('an edit ends the typing too, a deletion or a reaction does not', async () => {
@@ -127,7 +134,12 @@ test('an edit ends the typing too, a deletion or a reaction does not', async () 
   await posting.react('m2', '👍');
   await posting.edit('m3', 'Hello');
 
-  assert.deepEqual(server.batches, [['set typing'], ['chatMessages'], ['chatMessages'], ['chatMessages', 'remove typing']]);
+  assert.deepEqual(server.batches, [
+    ['set typing'],
+    ['chatMessages'],
+    ['chatMessages'],
+    ['chatMessages', 'remove typing'],
+  ]);
 });
 
 test('who did not type, or could not be seen to, writes nothing more to send', async () => {
@@ -141,7 +153,11 @@ test('who did not type, or could not be seen to, writes nothing more to send', a
   await posting.send({ body: 'Hello?' }).sent;
   typing.stop();
 
-  assert.deepEqual(server.batches, [['chatMessages', 'messageQueue'], ['set typing'], ['chatMessages', 'messageQueue']]);
+  assert.deepEqual(server.batches, [
+    ['chatMessages', 'messageQueue'],
+    ['set typing'],
+    ['chatMessages', 'messageQueue'],
+  ]);
 });
 
 test('a Parley that is closed ends the typing in a chat that is on the screen still', async () => {

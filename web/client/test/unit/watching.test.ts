@@ -9,7 +9,10 @@ const isClosed = { name: 'ParleyError', reason: 'closed' };
 function listed(): { connection: ToldConnection; list: DocumentList<string> } {
   const connection = new ToldConnection();
   const list = new DocumentList(connection.asConnection, 'services/acme/users', [], 2, ({ id }) => id);
-  connection.tell(0, ['a', 'b'].map((id) => stored(id)));
+  connection.tell(
+    0,
+    ['a', 'b'].map((id) => stored(id)),
+  );
   return { connection, list };
 }
 
@@ -17,7 +20,10 @@ test('another page is there once the server has told it', async () => {
   const { connection, list } = listed();
   const more = list.more();
 
-  connection.tell(1, ['a', 'b', 'c'].map((id) => stored(id)));
+  connection.tell(
+    1,
+    ['a', 'b', 'c'].map((id) => stored(id)),
+  );
   await more;
 
   assert.deepEqual(list.value, { items: ['a', 'b', 'c'], hasMore: false, isFromCache: false });

@@ -3,11 +3,11 @@ import { test } from 'vitest';
 import { CALLABLES } from '../../src/callableForms.js';
 import type { Calls } from '../../src/calls.js';
 import { isWellFormed, uncarried } from '../../src/carried.js';
-import { BY_CALLABLE, wrongIn, type Argument } from '../../src/checking.js';
+import { type Argument, BY_CALLABLE, wrongIn } from '../../src/checking.js';
 import type { ParleyError } from '../../src/errors.js';
 import type { Form } from '../../src/forms.js';
-import { map } from '../../src/maps.js';
 import { directChatId, kindOf, serviceMember } from '../../src/index.js';
+import { map } from '../../src/maps.js';
 import { call, calls, connection } from './nowhere.js';
 
 // Made here, and handed to the library's own check and to nothing else: the SDK would never get past it.
@@ -18,16 +18,27 @@ const WHOLE = HALF + String.fromCharCode(0xde00);
 function ill(form: Form, name: string, inside: string): [value: unknown, field: string][] {
   return [
     [HALF, name],
-    ...Object.entries(form.fields ?? {}).flatMap(([field, each]) => ill(each, `${inside}${field}`, `${inside}${field}.`)
-      .map(([value, at]): [unknown, string] => [{ [field]: value }, at])),
-    ...(form.entries ? ill(form.entries, `${inside}0`, `${inside}0.`).map(([value, at]): [unknown, string] =>
-      [[value], form.entries?.fields ? at : name]) : []),
+    ...Object.entries(form.fields ?? {}).flatMap(([field, each]) =>
+      ill(each, `${inside}${field}`, `${inside}${field}.`).map(([value, at]): [unknown, string] => [
+        { [field]: value },
+        at,
+      ]),
+    ),
+    ...(form.entries
+      ? ill(form.entries, `${inside}0`, `${inside}0.`).map(([value, at]): [unknown, string] => [
+          [value],
+          form.entries?.fields ? at : name,
+        ])
+      : []),
   ];
 }
 
 function refusedBy(error: ParleyError | undefined, field: string, what: string): void {
   assert.equal(error?.reason, 'invalidArgument', what);
-  assert.ok(error.fields.some((each) => each.field === field), `${what}: ${error.fields.map((each) => each.field)} without ${field}`);
+  assert.ok(
+    error.fields.some((each) => each.field === field),
+    `${what}: ${error.fields.map((each) => each.field)} without ${field}`,
+  );
   assert.ok([error.message, ...error.fields.flatMap((each) => [each.field, each.value ?? ''])].every(isWellFormed));
 }
 
@@ -42,7 +53,7 @@ for (const [owner, [, forms]] of Object.entries(calls)) {
       if (row === BY_CALLABLE) return;
       row.asked.forEach(({ name: argument, form }, index) => {
         for (const [value, field] of ill(form, argument, form.fields ? '' : `${argument}.`)) {
-          const given = row.asked.map((_, n) => n === index ? value : undefined);
+          const given = row.asked.map((_, n) => (n === index ? value : undefined));
           refusedBy(wrongIn(row.act, row.asked, given), field, `${path}: ${field}`);
         }
       });
@@ -63,12 +74,17 @@ for (const [name, form] of Object.entries(CALLABLES)) {
 
 test('a map takes it neither as a value, however deep, nor in a name', () => {
   const wrong: [value: unknown, field: string][] = [
-    [{ nick: HALF }, 'attributes.nick'], [{ pets: ['cat', HALF] }, 'attributes.pets.1'],
+    [{ nick: HALF }, 'attributes.nick'],
+    [{ pets: ['cat', HALF] }, 'attributes.pets.1'],
     [{ pets: [{ name: { first: HALF } }] }, 'attributes.pets.0.name.first'],
-    [{ [HALF]: 1 }, 'attributes.\\ud83d'], [{ pets: { [`a${HALF}`]: 1 } }, 'attributes.pets.a\\ud83d'],
+    [{ [HALF]: 1 }, 'attributes.\\ud83d'],
+    [{ pets: { [`a${HALF}`]: 1 } }, 'attributes.pets.a\\ud83d'],
   ];
   for (const [value, field] of wrong) {
-    assert.deepEqual(map(value, { name: 'attributes', inside: 'attributes.' }).map((each) => each.field), [field]);
+    assert.deepEqual(
+      map(value, { name: 'attributes', inside: 'attributes.' }).map((each) => each.field),
+      [field],
+    );
   }
   assert.deepEqual(map({ [WHOLE]: [WHOLE, { a: WHOLE }] }, { name: 'attributes', inside: 'attributes.' }), []);
 });
