@@ -120,7 +120,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
 
 CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/chatList.ts": [asked(ROWS, order="-updatedAt")],
-    "web/client/src/desk.ts": [
+    "web/client/src/dashboard.ts": [
         asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
         asked(AUDIT, order="-at"),
         asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),

@@ -15,7 +15,7 @@ import {
 } from 'parley-client';
 
 const [act, error] = ['send a message', new Error()];
-const desk = parley.desk('acme');
+const dashboard = parley.dashboard('acme');
 const [uid, messageId, installationId, token, serviceId, reportId, uniqueName] = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const [displayName, photoUrl, locale, title, topic, body, attributes, comment, note] = ['h', 'i', 'j', 'k', 'l', 'm', '{}', 'o', 'p'];
 const [userIds, mentions, replyTo, until] = [['a'], ['a'], 'b', new Date()];

@@ -7,7 +7,7 @@ import { ACTS, type Act } from './acts.js';
 import { states } from './callableForms.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
-import type { Desk } from './desk.js';
+import type { Dashboard } from './dashboard.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
@@ -59,7 +59,7 @@ export const PARLEY: FormsOf<Parley> = {
   ),
   chat: throwing('read', inChat, byPages),
   received: asking('deliver', inChat, ofMessage),
-  desk: throwing('work', given('serviceId', values.serviceId)),
+  dashboard: throwing('work', given('serviceId', values.serviceId)),
 };
 
 export const ME: FormsOf<Me> = {
@@ -156,7 +156,7 @@ export const MEMBERSHIP: FormsOf<Membership> = {
   update: BY_CALLABLE,
 };
 
-export const DESK: FormsOf<Desk> = {
+export const DASHBOARD: FormsOf<Dashboard> = {
   openCases: throwing('list', byPages),
   cases: throwing('list', given('state', states), byPages),
   chat: throwing('read', inChat, byPages),

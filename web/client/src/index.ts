@@ -3,7 +3,7 @@ export type * from '../../../schema/exported/parley.js';
 export type { ChatChanges, NewGroup, Opened, PersonChanges, Reported, ServiceChanges } from './calls.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { Usage } from './connection.js';
-export type { CaseChanges, CaseState, Desk, ListedCase, ListedReport } from './desk.js';
+export type { CaseChanges, CaseState, Dashboard, ListedCase, ListedReport } from './dashboard.js';
 export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';
 export { isRefusal, ParleyError, type Reason, type WrongField } from './errors.js';

@@ -21,8 +21,8 @@ const DAY = 86_400_000;
 test('a person writes to a service, and its staff see the case and answer as the service', async () => {
   const [ann, ada] = await Promise.all([somebodyWithPhone('Ann'), somebody('Ada')]);
   const serviceId = await serviceWith(ada);
-  const desk = ada.parley.desk(serviceId);
-  const cases = desk.openCases();
+  const dashboard = ada.parley.dashboard(serviceId);
+  const cases = dashboard.openCases();
   await live(cases);
 
   const { chatId } = await ann.parley.open.case(serviceId);
@@ -31,7 +31,7 @@ test('a person writes to a service, and its staff see the case and answer as the
   await asked.posting.send({ body: 'Where is my parcel?' }).sent;
   await soon(cases, ({ chats }) => chats.some((each) => each.chatId === chatId && each.unread === 1));
 
-  const answered = desk.chat(chatId);
+  const answered = dashboard.chat(chatId);
   await ready(answered);
   const types = asked.whoTypes();
   await soon(types, (who) => who.length === 0);
@@ -50,25 +50,25 @@ test('a person writes to a service, and its staff see the case and answer as the
 test('staff assign, snooze, close and open a case, and a message from the person opens it again', async () => {
   const [ann, ada] = await Promise.all([somebody('Ann'), somebody('Ada')]);
   const serviceId = await serviceWith(ada);
-  const desk = ada.parley.desk(serviceId);
+  const dashboard = ada.parley.dashboard(serviceId);
   const { chatId } = await ann.parley.open.case(serviceId);
-  const [open, snoozed, closed] = [desk.openCases(), desk.cases('snoozed'), desk.cases('closed')];
+  const [open, snoozed, closed] = [dashboard.openCases(), dashboard.cases('snoozed'), dashboard.cases('closed')];
   await Promise.all([live(snoozed), live(closed)]);
   const isOpen = (): boolean => open.value?.chats.some((each) => each.chatId === chatId) ?? false;
   await soon(open, isOpen);
 
-  await desk.assign(chatId, ada.uid);
+  await dashboard.assign(chatId, ada.uid);
   const until = new Date(Date.now() + DAY);
-  await desk.snooze(chatId, until);
+  await dashboard.snooze(chatId, until);
   await soon(open, () => !isOpen());
   const { items } = await soon(snoozed, (shown) => shown.items.length === 1);
   const [asleep] = items;
   assert.deepEqual([asleep?.chatId, asleep?.assigneeId], [chatId, ada.uid]);
   assert.equal(asleep?.snoozedUntil?.toMillis(), until.getTime());
 
-  await desk.reopen(chatId);
+  await dashboard.reopen(chatId);
   await soon(open, isOpen);
-  await desk.close(chatId);
+  await dashboard.close(chatId);
   await soon(open, () => !isOpen());
   await soon(closed, (shown) => shown.items.some((each) => each.chatId === chatId));
   const asked = ann.parley.chat(chatId);
@@ -76,8 +76,8 @@ test('staff assign, snooze, close and open a case, and a message from the person
 
   await asked.posting.send({ body: 'One more thing' }).sent;
   await soon(open, () => isOpen() && open.value?.chats[0]?.lastMessage?.preview === 'One more thing');
-  await desk.assign(chatId, null);
-  const audit = await soon(desk.audit(chatId), (entries) => entries.size >= 6);
+  await dashboard.assign(chatId, null);
+  const audit = await soon(dashboard.audit(chatId), (entries) => entries.size >= 6);
   const actions = [...audit.values()].map(({ action }) => action);
   assert.deepEqual(actions.slice(0, 3), ['assigned', 'opened', 'closed']);
   for (const each of [asked, open, snoozed, closed]) each.close();
@@ -86,16 +86,16 @@ test('staff assign, snooze, close and open a case, and a message from the person
 test('staff open a case with one of their people, and describe the person and the service', async () => {
   const [ann, ada] = await Promise.all([somebody('Ann'), somebody('Ada')]);
   const serviceId = await serviceWith(ada, 'owner');
-  const desk = ada.parley.desk(serviceId);
+  const dashboard = ada.parley.dashboard(serviceId);
 
-  await refused(desk.open(ann.uid), 'unknownUser');
+  await refused(dashboard.open(ann.uid), 'unknownUser');
   await ann.parley.open.case(serviceId);
-  const again = await desk.open(ann.uid);
-  await desk.updatePerson(ann.uid, { attributes: { plan: 'pro' }, tags: ['vip'] });
-  await desk.updateService({ name: 'Acme & Sons' });
+  const again = await dashboard.open(ann.uid);
+  await dashboard.updatePerson(ann.uid, { attributes: { plan: 'pro' }, tags: ['vip'] });
+  await dashboard.updateService({ name: 'Acme & Sons' });
 
   assert.equal(again.created, false);
-  const [people, staff, service] = [desk.people(), desk.staff(), desk.details()];
+  const [people, staff, service] = [dashboard.people(), dashboard.staff(), dashboard.details()];
   const { items } = await soon(people, ({ isFromCache }) => !isFromCache);
   assert.deepEqual(
     items.map(({ uid, displayName, attributes, tags }) => ({ uid, displayName, attributes, tags })),
@@ -110,13 +110,13 @@ test('a viewer looks on, and is told why nothing more is possible', async () => 
   const [ann, vic] = await Promise.all([somebody('Ann'), somebody('Vic')]);
   const serviceId = await serviceWith(vic, 'viewer');
   const { chatId } = await ann.parley.open.case(serviceId);
-  const desk = vic.parley.desk(serviceId);
-  const seen = desk.chat(chatId);
+  const dashboard = vic.parley.dashboard(serviceId);
+  const seen = dashboard.chat(chatId);
   await ready(seen);
 
   await refused(seen.posting.send({ body: 'Hi' }).sent, 'notStaff');
-  await refused(desk.close(chatId), 'notStaff');
-  const stranger = ann.parley.desk(serviceId);
+  await refused(dashboard.close(chatId), 'notStaff');
+  const stranger = ann.parley.dashboard(serviceId);
   await refused(stranger.cases('open').first(), 'notStaff');
   await refused(
     stranger.openCases().first(({ isFromCache }) => !isFromCache),
@@ -143,7 +143,7 @@ test('a broadcast chat is read by its person, who is told to open a case instead
   const mine = ann.parley.chat(chatId);
   await ready(mine);
 
-  await ada.parley.desk(serviceId).chat(chatId).posting.send({ body: 'News' }).sent;
+  await ada.parley.dashboard(serviceId).chat(chatId).posting.send({ body: 'News' }).sent;
   await soon(mine.messages, ({ messages }) => messages.at(-1)?.body === 'News');
 
   await refused(mine.posting.send({ body: 'Thanks' }).sent, 'oneWayChat');

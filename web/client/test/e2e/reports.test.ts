@@ -9,8 +9,8 @@ test('a reported message comes to the staff as it stood, and they decide on it',
   const [ann, bob, ada] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Ada')]);
   await put({ [`services/default/staff/${ada.uid}`]: { role: 'agent', displayName: 'Ada' } });
   const chatId = await directChat(ann, bob);
-  const desk = ada.parley.desk('default');
-  const [mine, theirs, reports] = [ann.parley.chat(chatId), bob.parley.chat(chatId), desk.reports()];
+  const dashboard = ada.parley.dashboard('default');
+  const [mine, theirs, reports] = [ann.parley.chat(chatId), bob.parley.chat(chatId), dashboard.reports()];
   await ready(mine, theirs);
   await live(reports);
   const { id, sent } = theirs.posting.send({ body: 'Buy now!' });
@@ -28,7 +28,7 @@ test('a reported message comes to the staff as it stood, and they decide on it',
     [report?.message.body, report?.senderId, report?.reporterId, report?.reason, report?.comment],
     ['Buy now!', bob.uid, ann.uid, 'spam', 'The third one today'],
   );
-  await desk.resolve(reportId, 'upheld', 'Warned');
+  await dashboard.resolve(reportId, 'upheld', 'Warned');
   await soon(reports, () => ofThis().length === 0);
   const decided = await stored(`reports/${reportId}`);
   const { resolution, note, resolvedBy } = decided ?? {};
@@ -47,6 +47,6 @@ test('what cannot be reported is refused with the reason', async () => {
   await refused(mine.report(id, 'spam'), 'ownMessage');
   await refused(mine.report('nothing', 'spam'), 'unknownMessage');
   await refused(outside.report(id, 'spam'), 'notAMember');
-  await refused(bob.parley.desk(serviceId).resolve('0'.repeat(32), 'dismissed'), 'unknownReport');
+  await refused(bob.parley.dashboard(serviceId).resolve('0'.repeat(32), 'dismissed'), 'unknownReport');
   for (const each of [mine, outside]) each.close();
 });

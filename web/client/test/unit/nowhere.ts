@@ -5,7 +5,7 @@ import type { Functions } from 'firebase/functions';
 import * as forms from '../../src/callForms.js';
 import { ChatList } from '../../src/chatList.js';
 import { Connection } from '../../src/connection.js';
-import { Desk } from '../../src/desk.js';
+import { Dashboard } from '../../src/dashboard.js';
 import { Devices } from '../../src/devices.js';
 import { OwnHorizons } from '../../src/horizons.js';
 import { Opening } from '../../src/opening.js';
@@ -61,7 +61,7 @@ export const calls: Record<string, [calls: object, forms: object]> = {
   'chat.posting': [chat.posting, forms.POSTING],
   'chat.receipts': [chat.receipts, forms.RECEIPTS],
   'chat.membership': [chat.membership, forms.MEMBERSHIP],
-  desk: [new Desk(connection, horizons, 'acme'), forms.DESK],
+  dashboard: [new Dashboard(connection, horizons, 'acme'), forms.DASHBOARD],
 };
 
 /** Call by its name, as `chat.posting.edit`; what it throws is told as what it rejects with. */

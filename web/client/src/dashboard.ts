@@ -9,7 +9,7 @@ import type {
   ServiceUser,
   Staff,
 } from '../../../schema/exported/parley.js';
-import { DESK } from './callForms.js';
+import { DASHBOARD } from './callForms.js';
 import type { Opened, PersonChanges, ServiceChanges } from './calls.js';
 import { ChatList } from './chatList.js';
 import { checkCalls } from './checking.js';
@@ -41,13 +41,13 @@ export interface CaseChanges {
 }
 
 /** `owner`, `admin` and `agent` answer; a `viewer` reads. */
-export class Desk {
+export class Dashboard {
   constructor(
     private readonly connection: Connection,
     private readonly horizons: OwnHorizons,
     private readonly serviceId: string,
   ) {
-    checkCalls<Desk>(this, DESK);
+    checkCalls<Dashboard>(this, DASHBOARD);
   }
 
   /** The open cases, by what was said last. */
