@@ -133,7 +133,6 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
         asked(MESSAGES, order="createdAt __name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
     ],
-    "emulator/demo/clients.mjs": [asked(MESSAGES, order="createdAt")],
 }
 
 # What apps and dashboards that others write may ask, since the contract lets them read it.
@@ -205,7 +204,7 @@ def written_in_python(tree: ast.Module) -> set[str]:
 
 
 def client_files() -> Iterator[tuple[str, str]]:
-    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "mjs")):
+    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "ts")):
         for file in sorted((ROOT / folder).rglob(f"*.{ending}")):
             if not {"node_modules", "test"} & set(file.parts):
                 yield str(file.relative_to(ROOT)), file.read_text()

@@ -1,4 +1,4 @@
-/** Waiting for a condition with a deadline: the only way in which the demo waits. */
+/** Wait for a condition until a deadline. */
 
 const POLL_MS = 25;
 const SLOWEST_POLL_MS = 1000;
@@ -6,17 +6,15 @@ const SLOWEST_POLL_MS = 1000;
 export class Late extends Error {}
 
 /**
- * The first truthy value of `condition`; `Late`, naming `what`, at the deadline.
+ * Return the first truthy value of `condition`; throw `Late`, which names `what`, at the deadline.
  *
- * Asks again ever more slowly, since a condition may be a request.
- *
- * @template T
- * @param {string} what
- * @param {number} seconds
- * @param {() => T | Promise<T>} condition
- * @returns {Promise<NonNullable<T>>}
+ * Polls less and less often, since a condition may be a request.
  */
-export async function until(what, seconds, condition) {
+export async function until<T>(
+  what: string,
+  seconds: number,
+  condition: () => T | Promise<T>,
+): Promise<NonNullable<T>> {
   const deadline = performance.now() + seconds * 1000;
   for (let pause = POLL_MS; ; pause = Math.min(pause * 1.2, SLOWEST_POLL_MS)) {
     const value = await condition();
