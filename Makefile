@@ -12,7 +12,7 @@ BIN := .venv/bin
 # The stack and the demo need less than the tests; what is there for the tests serves the stack.
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 PYTHON_LISTS := requirements-stack.txt pyproject.toml
-NODE_LISTS := package.json package-lock.json .npmrc
+NODE_LISTS := package.json package-lock.json .npmrc $(wildcard web/*/package.json)
 PYTHON_STACK := .venv/.stack-$(call hash,$(PYTHON_LISTS))
 PYTHON_TESTS := .venv/.tests-$(call hash,$(PYTHON_LISTS) requirements-dev.txt)
 NODE_STACK := node_modules/.stack-$(call hash,$(NODE_LISTS))
@@ -109,7 +109,7 @@ typecheck: install ## Check types, strictly
 	@$(BIN)/pre-commit run --all-files mypy
 
 format: install ## Format and mend what can be mended
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; node_modules/.bin/biome check --write .
 
 # The largest set is solved first, and the others take its versions: every set agrees with it.
 lock: install ## Compile the hashed locks from requirements*.in (UPGRADE=1 takes the newest versions)

@@ -1,7 +1,7 @@
 """Run the demo: the scenario with real clients, on a stack of its own.
 
-The scenario is `emulator/demo/main.mjs`. It gets the stack's addresses in its environment, and its
-exit status is the demo's.
+The scenario is `emulator/demo/main.ts`, on the client library. It gets the stack's addresses in its
+environment. Its exit status is the demo's.
 """
 
 import os
@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 
+from emulator.binaries import ROOT
+from emulator.bundles import bundle
 from emulator.stack import Stack
 
-SCENARIO = "emulator/demo/main.mjs"
+SCENARIO = ROOT / "emulator" / "demo" / "main.ts"
 Say = Callable[[str], None]
 
 
@@ -30,9 +32,9 @@ def run(running_stack: Callable[[], AbstractContextManager[Stack]], say: Say) ->
 
 
 def play(stack: Stack) -> int:
-    """Play the scenario and return its exit status."""
+    """Play the scenario; return its exit status."""
     environment = {**os.environ, **stack.environment, "PARLEY_PYTHON": sys.executable}
-    return subprocess.call(["node", SCENARIO], cwd=stack.root, env=environment)
+    return subprocess.call(["node", str(bundle(SCENARIO))], cwd=stack.root, env=environment)
 
 
 def is_interactive() -> bool:

@@ -7,8 +7,8 @@ import re
 import uuid
 from pathlib import Path
 
+from emulator.bundles import BUNDLES
 from emulator.ports import HOST, Ports
-from tests.bundles import BUNDLES
 from tests.node_tools import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "client-contract.md"

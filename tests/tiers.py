@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / ".parley" / "reports"
+VITEST_REPORTS = "vitest-*.xml"
+"""What tests write that run vitest; its tests count beside those of pytest."""
 NO_TESTS_COLLECTED = 5
 
 TIERS = {
@@ -44,7 +46,8 @@ def runs_of(names: list[str]) -> list[tuple[str, ...]]:
 def run_tiers(names: tuple[str, ...], extra: list[str]) -> tuple[int, Path]:
     """Run tiers with one pytest; return its exit status and the path of its report."""
     report = REPORTS / f"{'-'.join(names)}.xml"
-    report.unlink(missing_ok=True)
+    for earlier in (report, *REPORTS.glob(VITEST_REPORTS)):
+        earlier.unlink(missing_ok=True)
     folders = [folder for name in names for folder in TIERS[name] if (ROOT / folder).is_dir()]
     if not folders:
         return 0, report
@@ -68,11 +71,10 @@ def environment() -> dict[str, str]:
     return {name: it for name, it in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def count(report: Path) -> tuple[int, int, int]:
-    """Return the numbers of passed, failed and skipped tests of one report."""
-    if not report.exists():
-        return 0, 0, 0
-    suites = list(ET.parse(report).getroot().iter("testsuite"))
+def count(reports: list[Path]) -> tuple[int, int, int]:
+    """Return the numbers of passed, failed and skipped tests of reports."""
+    found = [report for report in reports if report.exists()]
+    suites = [suite for report in found for suite in ET.parse(report).getroot().iter("testsuite")]
     tests, failures, errors, skipped = (
         sum(int(suite.get(key, "0")) for suite in suites)
         for key in ("tests", "failures", "errors", "skipped")
@@ -88,7 +90,7 @@ def main(arguments: list[str]) -> int:
     passed = failed = skipped = status = 0
     for run in runs_of(names):
         status, report = run_tiers(run, extra)
-        good, bad, left_out = count(report)
+        good, bad, left_out = count([report, *REPORTS.glob(VITEST_REPORTS)])
         passed, failed, skipped = passed + good, failed + bad, skipped + left_out
         if status:
             print(f"\n{', '.join(run)} failed; later tiers were not run.")

@@ -7,16 +7,16 @@ import re
 
 import pytest
 
+from emulator.bundles import bundle
 from emulator.stack import Stack
-from tests.bundles import bundled, run_tests
 from tests.documented_examples import PAGE, adapted, examples, program
-from tests.node_tools import ROOT, run
+from tests.node_tools import run, run_vitest
 
 
 @pytest.mark.timeout(480)
 def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     ran = run(
-        ["node", "--enable-source-maps", str(bundled(program(stack.ports)))], stack.environment
+        ["node", "--enable-source-maps", str(bundle(program(stack.ports)))], stack.environment
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -26,11 +26,9 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
 
 @pytest.mark.timeout(480)
 def test_costs_refusals_and_reasons_match_the_page(stack: Stack) -> None:
-    folder = ROOT / "tests" / "e2e" / "documented"
-    ran = run_tests(sorted(folder.glob("*.test.ts")), stack.environment)
+    ran = run_vitest("e2e", "tests/e2e/documented", environment=stack.environment)
 
-    print(ran.stdout)
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_a_person_becomes_staff_as_the_page_says(stack: Stack) -> None:

@@ -1,4 +1,4 @@
-"""The demo's scenario, by the official JavaScript SDK under the real rules, on the real stack."""
+"""The demo's scenario, by the client library under the real rules, on the real stack."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 
+from emulator.bundles import bundle
 from emulator.demo import SCENARIO
 from emulator.stack import Stack
 
@@ -21,7 +22,7 @@ def play(stack: Stack) -> subprocess.CompletedProcess[str]:
         "DEMO_PEOPLE": "150",
     }
     return subprocess.run(
-        ["node", SCENARIO],
+        ["node", str(bundle(SCENARIO))],
         cwd=stack.root,
         env=environment,
         capture_output=True,

@@ -124,7 +124,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
 
 CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/chatList.ts": [asked(ROWS, order="-updatedAt")],
-    "web/client/src/desk.ts": [
+    "web/client/src/dashboard.ts": [
         asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
         asked(AUDIT, order="-at"),
         asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
@@ -137,7 +137,6 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
         asked(MESSAGES, order="createdAt __name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
     ],
-    "emulator/demo/clients.mjs": [asked(MESSAGES, order="createdAt")],
 }
 
 # What apps and dashboards that others write may ask, since the contract lets them read it.
@@ -209,7 +208,7 @@ def written_in_python(tree: ast.Module) -> set[str]:
 
 
 def client_files() -> Iterator[tuple[str, str]]:
-    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "mjs")):
+    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "ts")):
         for file in sorted((ROOT / folder).rglob(f"*.{ending}")):
             if not {"node_modules", "test"} & set(file.parts):
                 yield str(file.relative_to(ROOT)), file.read_text()

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from emulator.bundles import bundle
 from parley.domain import requests
 from schema import limits
-from tests.client_library import compiled
+from tests.client_library import CLIENT
 from tests.node_tools import run
 
 TIME = "2030-01-01T00:00:00.000Z"
@@ -108,7 +109,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, dict[s
     asked = list(cases())
     file = tmp_path_factory.mktemp("forms") / "cases.json"
     file.write_text(json.dumps(asked), encoding="utf-8")
-    forms = compiled("tsconfig.pure.json", "pure") / "src" / "callableForms.js"
+    forms = bundle(CLIENT / "src" / "callableForms.ts")
     ran = run(["node", "--input-type=module", "-e", PROGRAM, str(forms), str(file)])
     assert ran.returncode == 0, ran.stderr
     return [(*case, taken) for case, taken in zip(asked, json.loads(ran.stdout), strict=True)]

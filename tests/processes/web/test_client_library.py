@@ -1,11 +1,11 @@
-"""The pure parts of the TypeScript library: pacing, ordering, echoes, unread."""
+"""The tests of the TypeScript packages that need no server."""
 
 from __future__ import annotations
 
-from tests.client_library import compiled, run_tests
+from tests.node_tools import run_vitest
 
 
-def test_the_unit_tests_of_the_library_pass() -> None:
-    ran = run_tests(compiled("tsconfig.pure.json", "pure"), "pure")
+def test_the_packages_pass_their_unit_tests() -> None:
+    ran = run_vitest("unit")
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from tests.client_library import CLIENT, compiled
+from tests.client_library import CLIENT, compile_client
 from tests.node_tools import run
 
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in (CLIENT / "src").glob("*.ts")}
@@ -40,7 +40,7 @@ def test_all_that_costs_something_passes_the_one_place_that_counts_it() -> None:
 
 def test_what_is_built_can_be_imported_and_its_readme_names_all_of_it() -> None:
     package = json.loads((CLIENT / "package.json").read_text(encoding="utf-8"))
-    built = compiled("tsconfig.json", "package")
+    built = compile_client()
     entry = package["exports"]["."]["default"].removeprefix("./dist/web/client/")
     given = f"import({json.dumps(str(built / entry))})"
 

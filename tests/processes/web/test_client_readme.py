@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.client_library import CLIENT, checked_examples
+from tests.client_library import CLIENT, check_examples
 
 README = CLIENT / "README.md"
 
@@ -15,7 +15,7 @@ import {
 } from 'parley-client';
 
 const [act, error] = ['send a message', new Error()];
-const desk = parley.desk('acme');
+const dashboard = parley.dashboard('acme');
 const [uid, messageId, installationId, token, serviceId, reportId, uniqueName] = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const [displayName, photoUrl, locale, title, topic, body, attributes, comment, note] = ['h', 'i', 'j', 'k', 'l', 'm', '{}', 'o', 'p'];
 const [userIds, mentions, replyTo, until] = [['a'], ['a'], 'b', new Date()];
@@ -31,7 +31,7 @@ def test_the_example_and_every_call_of_the_table_compile() -> None:
     first_cells = re.findall(r"^\| (.*?) \|", README.read_text(encoding="utf-8"), re.MULTILINE)
     calls = [call for cell in first_cells for call in re.findall(r"`([^`]+)`", cell)]
 
-    ran = checked_examples(README, GIVEN + "".join(f"void ({call});\n" for call in calls))
+    ran = check_examples(README, GIVEN + "".join(f"void ({call});\n" for call in calls))
 
     assert len(calls) > 60
     assert ran.returncode == 0, ran.stdout

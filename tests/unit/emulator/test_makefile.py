@@ -41,16 +41,19 @@ def test_the_tests_install_everything() -> None:
     assert "emulator.browser" in commands
 
 
-def test_the_demo_installs_only_the_firebase_cli_and_sdk_from_npm() -> None:
+def test_the_demo_needs_only_firebase_the_library_and_its_bundler() -> None:
     package = json.loads((ROOT / "package.json").read_text())
 
-    assert set(package["dependencies"]) == {"firebase", "firebase-tools"}
+    assert set(package["dependencies"]) == {"esbuild", "firebase", "firebase-tools"}
     imported = {
         name
-        for file in (ROOT / "emulator" / "demo").glob("*.mjs")
+        for file in (ROOT / "emulator" / "demo").glob("*.ts")
         for name in re.findall(r"""from ['"]([^'".][^'"/]*)""", file.read_text())
     }
-    assert {name for name in imported if not name.startswith("node:")} == {"firebase"}
+    assert {name for name in imported if not name.startswith("node:")} == {
+        "firebase",
+        "parley-client",
+    }
 
 
 def test_no_package_runs_a_script_when_it_is_installed() -> None:
