@@ -12,7 +12,7 @@ BIN := .venv/bin
 # The stack and the demo need less than the tests; what is there for the tests serves the stack.
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 PYTHON_LISTS := requirements-stack.txt pyproject.toml
-NODE_LISTS := package.json package-lock.json .npmrc
+NODE_LISTS := package.json package-lock.json .npmrc $(wildcard web/*/package.json)
 PYTHON_STACK := .venv/.stack-$(call hash,$(PYTHON_LISTS))
 PYTHON_TESTS := .venv/.tests-$(call hash,$(PYTHON_LISTS) requirements-dev.txt)
 NODE_STACK := node_modules/.stack-$(call hash,$(NODE_LISTS))
@@ -26,7 +26,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 NPM_FLAGS := --no-audit --no-fund --loglevel=http
 
-.PHONY: help install install-stack browser up demo test test-unit test-contract test-rules test-rules-mutants test-integration \
+.PHONY: help install install-stack browser up demo test test-unit test-processes test-contract test-rules test-rules-mutants test-integration \
 	test-e2e test-browser \
 	lint typecheck format lock bench schema clean
 
@@ -76,10 +76,13 @@ demo: install-stack ## Run the scenario with real clients on the local stack (ON
 	@exec $(BIN)/python -m emulator demo
 
 test: install browser lint ## Run everything, stopping at the first tier that fails
-	@$(BIN)/python -m tests.tiers unit contract rules rules-coverage integration e2e browser
+	@$(BIN)/python -m tests.tiers unit processes contract rules rules-coverage integration e2e browser
 
 test-unit: install ## Run the tests that need no server
 	@$(BIN)/python -m tests.tiers unit
+
+test-processes: install ## Run the tests that start a compiler, Node or a fresh Python
+	@$(BIN)/python -m tests.tiers processes
 
 test-contract: install ## Run each port's suite on all its implementations
 	@$(BIN)/python -m tests.tiers contract
@@ -106,7 +109,7 @@ typecheck: install ## Check types, strictly
 	@$(BIN)/pre-commit run --all-files mypy
 
 format: install ## Format and mend what can be mended
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; node_modules/.bin/biome check --write .
 
 # The largest set is solved first, and the others take its versions: every set agrees with it.
 lock: install ## Compile the hashed locks from requirements*.in (UPGRADE=1 takes the newest versions)

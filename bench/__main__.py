@@ -20,7 +20,7 @@ from bench import campaign_fan_out, push_latency
 from emulator.ports import HOST, free_port
 from emulator.single import start_single
 from parley.cli.output import show_table
-from workers.runtime.garbage_collection import collect_less_often
+from workers.runtime.process import collect_less_often
 
 RESULTS = Path(__file__).parent / "results.json"
 

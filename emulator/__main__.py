@@ -1,4 +1,4 @@
-"""`python -m emulator up | demo`: the local stack in the foreground, alone or with the scenario."""
+"""`python -m emulator up | demo`: run the local stack in the foreground, or the demo."""
 
 import os
 import signal
@@ -25,11 +25,11 @@ TOLD = (
     "PARLEY_FUNCTIONS_URL",
     "PARLEY_FCM_URL",
 )
-"""The variables that lead to a running stack from elsewhere."""
+"""The variables that lead to a running stack."""
 
 
 def stack_from_environment() -> Stack:
-    """The stack that the environment describes: offset, number of workers."""
+    """Return a stack with the offset and the number of workers of the environment."""
     leave_out = os.environ.get("WORKERS", "") == "0"
     workers = 0 if leave_out else int(os.environ.get(WORKERS_VARIABLE, "") or "1")
     return Stack(offset=offset_from(), workers=workers, restart=True, say=say)
@@ -41,50 +41,53 @@ def say(line: str) -> None:
 
 @contextmanager
 def running_stack() -> Iterator[Stack]:
-    """A stack that is up, told on the terminal, and found by `parley` while it lasts."""
-    with stack_from_environment() as stack, announced(stack.offset, told_of(stack)):
+    """Start a stack, print its addresses, and let `parley` find it while the context is open."""
+    with stack_from_environment() as stack, announced(stack.offset, announced_variables(stack)):
         print_table(stack)
         yield stack
 
 
-def told_of(stack: Stack) -> dict[str, str]:
+def announced_variables(stack: Stack) -> dict[str, str]:
     return {name: stack.environment[name] for name in TOLD}
 
 
 def up() -> int:
-    """Run until told to stop."""
+    """Run until a signal stops it."""
     with running_stack():
         threading.Event().wait()
     return 0
 
 
 def play_demo() -> int:
-    """Play the scenario; its exit status is ours."""
+    """Play the scenario and return its exit status."""
     return demo.run(running_stack, say)
 
 
 def print_table(stack: Stack) -> None:
-    """Where everything is."""
+    """Print the address of each part."""
     width = max(map(len, stack.addresses))
     say("\nParley is up")
     for name, address in stack.addresses.items():
         say(f"  {name:<{width}}  {address}")
     say(f"  {'workers':<{width}}  {len(stack.workers)}")
-    say("In another terminal .venv/bin/parley finds it by itself. For workers and other programs:")
-    say("  export " + " ".join(f"{name}={value}" for name, value in told_of(stack).items()))
-    say("An edit of functions/ is loaded at once; for one of parley/ or schema/ start again.")
+    say("In another terminal, .venv/bin/parley finds it. For workers and other programs:")
+    say(
+        "  export "
+        + " ".join(f"{name}={value}" for name, value in announced_variables(stack).items())
+    )
+    say("Edits of functions/ are loaded at once; after edits of parley/ or schema/, restart it.")
     say("Ctrl-C ends it.\n")
 
 
 def stop(number: int, frame: FrameType | None) -> None:
-    # A second signal must not break off the ending of the children.
+    # A second signal must not interrupt the shutdown of the children.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; what goes wrong is said in a sentence, not in a traceback."""
+    """Run one command; print errors as sentences, without a traceback."""
     commands: dict[str, Callable[[], int]] = {"up": up, "demo": play_demo}
     if len(arguments) != 1 or arguments[0] not in commands:
         say("usage: python -m emulator up | demo")

@@ -1,7 +1,7 @@
 """Find the Firestore and Pub/Sub emulators.
 
-In this order: the variable by which the Firebase CLI itself is told, the Google Cloud SDK, and what
-the CLI has downloaded. Where none is found the CLI downloads one when the stack starts.
+In this order: the variable that the Firebase CLI reads too, the Google Cloud SDK, and the downloads
+of the CLI. If none is found, the CLI downloads one when the stack starts.
 """
 
 import os
@@ -23,7 +23,7 @@ MANIFEST_LINE_BYTES = 72
 
 
 def find_firestore(environment: Mapping[str, str] = os.environ) -> Found:
-    """A jar that `java -jar` runs as the Firestore emulator."""
+    """Return a jar that `java -jar` runs as the Firestore emulator."""
     if found := from_variable(FIRESTORE_VARIABLE, environment):
         return found
     for sdk in sdk_roots(environment):
@@ -37,7 +37,7 @@ def find_firestore(environment: Mapping[str, str] = os.environ) -> Found:
 
 
 def find_pubsub(environment: Mapping[str, str] = os.environ) -> Found:
-    """The start script of the Pub/Sub emulator."""
+    """Return the start script of the Pub/Sub emulator."""
     if found := from_variable(PUBSUB_VARIABLE, environment):
         return found
     for sdk in sdk_roots(environment):
@@ -51,7 +51,7 @@ def find_pubsub(environment: Mapping[str, str] = os.environ) -> Found:
 
 
 def from_variable(variable: str, environment: Mapping[str, str]) -> Found | None:
-    """What a variable points at; a path that is not there is an error, not a reason to go on."""
+    """Return the path that a variable names; raise `NotFound` if it does not exist."""
     if not (told := environment.get(variable)):
         return None
     if not Path(told).exists():
@@ -60,10 +60,10 @@ def from_variable(variable: str, environment: Mapping[str, str]) -> Found | None
 
 
 def sdk_roots(environment: Mapping[str, str]) -> Iterator[Path]:
-    """Where the Google Cloud SDK may be: what gcloud says, then where installers put it."""
+    """Yield the possible roots of the Google Cloud SDK: gcloud's own, then usual places."""
     gcloud = shutil.which("gcloud", path=environment.get("PATH"))
     if gcloud:
-        # A gcloud on the PATH lies in or links to SDK/bin, or is a package's wrapper that knows.
+        # A gcloud on the PATH is in SDK/bin, links to it, or is a package's wrapper that knows it.
         yield Path(gcloud).resolve().parent.parent
     home = Path(environment.get("HOME", os.path.expanduser("~")))
     for spot in (
@@ -78,12 +78,12 @@ def sdk_roots(environment: Mapping[str, str]) -> Iterator[Path]:
         if spot.is_dir():
             yield spot
     if gcloud and (told := ask_gcloud(gcloud)):
-        # Last, since it takes a second and the spots above nearly always serve.
+        # Last, because it takes a second, and the places above nearly always suffice.
         yield told
 
 
 def ask_gcloud(gcloud: str) -> Path | None:
-    """The SDK's root as gcloud itself tells it."""
+    """Ask gcloud for the SDK's root."""
     command = [gcloud, "info", "--format=value(installation.sdk_root)"]
     try:
         told = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
@@ -94,7 +94,7 @@ def ask_gcloud(gcloud: str) -> Path | None:
 
 
 def cli_cache(environment: Mapping[str, str]) -> Path:
-    """Where the Firebase CLI keeps the emulators it has downloaded."""
+    """Return the folder in which the Firebase CLI keeps downloaded emulators."""
     if told := environment.get("FIREBASE_EMULATORS_PATH"):
         return Path(told)
     home = Path(environment.get("HOME", os.path.expanduser("~")))
@@ -102,27 +102,27 @@ def cli_cache(environment: Mapping[str, str]) -> Path:
 
 
 def newest(folder: Path, pattern: str) -> Path | None:
-    """The match that was written last, if there is one."""
+    """Return the newest match, or None."""
     matches = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime)
     return matches[-1] if matches else None
 
 
 def manifest(jar: Path) -> bytes:
-    """A manifest that starts the Firestore emulator in `jar`.
+    """Return a manifest that starts the Firestore emulator in `jar`.
 
-    The SDK's jar names no main class, while the Firebase CLI runs `java -jar`. The jar format cuts
-    lines at 72 bytes, line end included; a continuation begins with a space.
+    The SDK's jar names no main class, but the Firebase CLI runs `java -jar`. The jar format limits
+    lines to 72 bytes with the line end; a continuation begins with a space.
     """
     lines = [
         "Manifest-Version: 1.0",
         f"Main-Class: {FIRESTORE_MAIN}",
         f"Class-Path: {jar.resolve().as_uri()}",
     ]
-    return b"".join(wrapped(line) for line in lines) + b"\r\n"
+    return b"".join(wrap(line) for line in lines) + b"\r\n"
 
 
-def wrapped(line: str) -> bytes:
-    """One manifest header, cut into lines of the length that the jar format allows."""
+def wrap(line: str) -> bytes:
+    """Return one manifest header, cut into lines of the allowed length."""
     room = MANIFEST_LINE_BYTES - len(b"\r\n")
     rest = line.encode()
     out = rest[:room]
@@ -134,14 +134,14 @@ def wrapped(line: str) -> bytes:
 
 
 def write_launcher(jar: Path, launcher: Path) -> Path:
-    """Write a jar that holds a manifest alone; rewritten only when it would differ."""
+    """Write a jar with only a manifest, unless it is there already."""
     wanted = manifest(jar)
     if launcher.exists():
         with zipfile.ZipFile(launcher) as there:
             if there.read("META-INF/MANIFEST.MF") == wanted:
                 return launcher
     launcher.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and renamed: several test processes may do this at once.
+    # Written to another name and renamed, because several test processes may do this at once.
     fresh = launcher.with_suffix(f".{os.getpid()}.tmp")
     with zipfile.ZipFile(fresh, "w") as archive:
         archive.writestr("META-INF/MANIFEST.MF", wanted)
@@ -150,7 +150,7 @@ def write_launcher(jar: Path, launcher: Path) -> Path:
 
 
 def not_found(product: str, component: str, variable: str) -> NotFound:
-    """The error that says how to get the emulator."""
+    """Return the error that says how to get the emulator."""
     return NotFound(
         f"No {product} emulator was found. `gcloud components install {component}` or "
         f"`npx firebase setup:emulators:{product.lower().replace('/', '')}` brings one, "

@@ -1,7 +1,7 @@
-"""Find a Chromium for the tests that need a browser, or install one: `python -m emulator.browser`.
+"""Find or install a Chromium for browser tests: `python -m emulator.browser`.
 
-In this order: the variable, a browser of this machine, and what Playwright has downloaded. Where
-none is found one is installed: by apt as root or with sudo, else by Playwright's own download.
+In this order: the variable, a browser of this machine, and Playwright's downloads. If none is
+found, one is installed: by apt as root or with sudo, else by Playwright.
 """
 
 import os
@@ -28,11 +28,11 @@ INSTALL_SECONDS = 600
 
 
 def find_browser(environment: Mapping[str, str] = os.environ) -> Found:
-    """The Chromium or Chrome to drive; raises `NotFound` with the ways to get one."""
+    """Return the Chromium or Chrome to use; raise `NotFound` with the ways to get one."""
     if found := from_variable(VARIABLE, environment):
         return found
     for browser, origin in candidates(environment):
-        # A name is no proof: some distributions put a script there that only says what to install.
+        # Some distributions put a script there that only says what to install, so it must run.
         if version := version_of(browser):
             return Found(browser, f"{origin}, {version}")
     raise NotFound(
@@ -42,7 +42,7 @@ def find_browser(environment: Mapping[str, str] = os.environ) -> Found:
 
 
 def candidates(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
-    """Each browser there is, best first, with where it comes from."""
+    """Yield each browser, best first, with its origin."""
     for name in NAMES:
         if on_path := shutil.which(name, path=environment.get("PATH")):
             yield Path(on_path), "from PATH"
@@ -55,7 +55,7 @@ def candidates(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
 
 
 def downloads(environment: Mapping[str, str]) -> Path:
-    """Where Playwright keeps the browsers it has downloaded."""
+    """Return the folder of Playwright's downloaded browsers."""
     if told := environment.get("PLAYWRIGHT_BROWSERS_PATH"):
         return Path(told)
     home = Path(environment.get("HOME", os.path.expanduser("~")))
@@ -64,7 +64,7 @@ def downloads(environment: Mapping[str, str]) -> Path:
 
 
 def version_of(browser: Path) -> str | None:
-    """What a browser says it is; None where it does not run."""
+    """Return the version that a browser reports, or None if it does not run."""
     try:
         told = subprocess.run(
             [str(browser), "--version"], capture_output=True, text=True, timeout=30, check=True
@@ -77,20 +77,20 @@ def version_of(browser: Path) -> str | None:
 def ways_to_install(
     environment: Mapping[str, str] = os.environ, uid: int | None = None
 ) -> Iterator[list[list[str]]]:
-    """Each way that this machine offers, best first: commands to run one after the other."""
+    """Return the ways to install one, best first; each is a list of commands to run in order."""
     path = environment.get("PATH")
     apt = shutil.which("apt-get", path=path)
     sudo = shutil.which("sudo", path=path)
     is_root = (os.getuid() if uid is None else uid) == 0
     if apt and (is_root or sudo):
-        # Never a question: nobody may be there to answer.
+        # Never ask a question, because nobody may be there to answer.
         do = [apt] if is_root else [str(sudo), "-n", apt]
         yield [[*do, "update", "-q"], [*do, "install", "-y", "--no-install-recommends", "chromium"]]
     yield [[sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]]
 
 
 def install(environment: Mapping[str, str] = os.environ) -> Found:
-    """A browser, installed if there is none; `NotFound` where no way led to one."""
+    """Return a browser, installed if necessary; raise `NotFound` if no way succeeds."""
     try:
         return find_browser(environment)
     except NotFound:
@@ -102,7 +102,7 @@ def install(environment: Mapping[str, str] = os.environ) -> Found:
 
 
 def succeeds(command: Sequence[str]) -> bool:
-    """Run a command, and show what it said only if it fails."""
+    """Run a command; show its output only if it fails."""
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_SECONDS)
     except (OSError, subprocess.SubprocessError) as error:

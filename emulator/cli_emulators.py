@@ -1,8 +1,8 @@
 """The emulators that the Firebase CLI runs as processes of their own: Firestore and Pub/Sub.
 
-When one is killed the CLI writes a warning to its log and goes on without it. So these processes
-are watched too, and one that dies alone is started again on its port: the CLI, the functions, the
-accounts and the other emulator go on running.
+When one is killed, the CLI only logs a warning and continues without it. So these processes are
+watched too, and one that dies alone is restarted on its port. The CLI, the functions, the accounts
+and the other emulator keep running.
 """
 
 import json
@@ -17,9 +17,9 @@ from emulator.single import emulator_command
 
 
 class CliEmulator(Process):
-    """One emulator: first the CLI's child, and from its first death on our own.
+    """One emulator: the CLI's child first, and ours after its first death.
 
-    A process that we start is added to the CLI's family, so that it ends with the CLI.
+    A process that we start joins the CLI's family, so it ends with the CLI.
     """
 
     def __init__(
@@ -41,9 +41,9 @@ class CliEmulator(Process):
         self._child: int | None = None
 
     def adopt(self) -> None:
-        """Watch the CLI's child on this emulator's port; one that is gone counts as dead."""
+        """Watch the CLI's child on this emulator's port; a missing one counts as dead."""
         if self._child is None:
-            # Ours ended with the CLI before; its exit status is still to be taken.
+            # Ours ended with the previous CLI; collect its exit status.
             super().end()
         self._popen = None
         self._child = child_on_port(self._cli.pid, self.port)
@@ -52,7 +52,7 @@ class CliEmulator(Process):
 
     @property
     def expected(self) -> bool:
-        """Whether it should run: while the CLI that it was adopted from does."""
+        """Return whether it should run, which is while its CLI runs."""
         return self._cli.running and self._cli.pid == self._cli_pid
 
     @property
@@ -65,23 +65,23 @@ class CliEmulator(Process):
 
     @property
     def status(self) -> int | None:
-        """Our own child's exit status; nobody tells us that of the CLI's."""
+        """Return our own child's exit status; the status of the CLI's child is unknown."""
         return super().status if self._child is None else None
 
     def start(self) -> None:
-        """Start it outside the CLI, on the same port and with the same arguments."""
+        """Start it outside the CLI, with the same port and arguments."""
         self.command = self._make_command()
         super().start()
         self._child = None
         self._cli.include(self.pid)
 
     def end(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """End our own child; the CLI's child ends with the CLI."""
+        """End our own child; the CLI ends its own."""
         if self._child is None:
             super().end(grace_seconds)
 
     def remember_family(self) -> None:
-        """Note our own child's descendants; the CLI's child is of the CLI's family."""
+        """Note our own child's descendants; the CLI's child belongs to the CLI's family."""
         if self._child is None:
             super().remember_family()
 
@@ -95,7 +95,7 @@ def cli_emulators(
     logs: Path,
     environment: Mapping[str, str],
 ) -> dict[str, CliEmulator]:
-    """Both emulators of a CLI, by name; each takes the arguments that the CLI gives it."""
+    """Return both emulators of a CLI by name, with the arguments that the CLI gives them."""
     rules = root / json.loads((root / "firebase.json").read_text())["firestore"]["rules"]
     flags = ["--project_id", PROJECT, "--rules", str(rules)]
     flags += ["--websocket_port", str(ports.firestore_websocket)]

@@ -1,4 +1,4 @@
-"""The control side that every stand-in has under `/_/`: the journal and the faults."""
+"""The control side of every stand-in, under `/_/`: the journal and the faults."""
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -23,7 +23,7 @@ class Control:
         ]
 
     async def read_messages(self, request: web.Request) -> web.StreamResponse:
-        """All that arrived; `?after=N` leaves the first N out, for one who reads as it grows."""
+        """Answer the journal; `?after=N` skips the first N entries, for polling."""
         try:
             after = max(0, int(request.query.get("after", "0")))
         except ValueError:
@@ -45,7 +45,7 @@ class Control:
         return web.Response(body=text, content_type="application/json")
 
     async def replace_faults(self, request: web.Request) -> web.Response:
-        """Put a whole list in force; an empty one ends all faults."""
+        """Replace all faults; an empty list ends them."""
         try:
             faults = FAULTS.validate_json(await request.read())
         except ValidationError as error:

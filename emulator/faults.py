@@ -1,8 +1,8 @@
-"""Faults that a test orders from a stand-in: errors, slowness, answers that get lost.
+"""Faults that a test requests from a stand-in: errors, delays, lost answers.
 
-Whether a fault strikes depends on its seed, on who the call is for, and on how often that one was
-called before. So a run with many calls at once is struck the same way each time, whatever order
-they arrive in.
+Whether a fault applies to a call depends on its seed, the call's target, and the number of earlier
+calls to that target. So a run with many concurrent calls gets the same faults each time, in any
+order of arrival.
 """
 
 import hashlib
@@ -28,10 +28,10 @@ Pattern = Annotated[str, AfterValidator(_regular)]
 
 
 class Fault(BaseModel):
-    """One fault: how often it strikes, whom, and what it does to a call.
+    """One fault: how often it applies, to which calls, and its effect.
 
-    With neither `status` nor `drop_answer` it only delays. `drop_answer` accepts the call, whatever
-    the status, and loses the answer, so that the caller cannot know.
+    With neither `status` nor `drop_answer` it only delays. `drop_answer` accepts the call, with any
+    status, and loses the answer, so the caller cannot know.
     """
 
     model_config = ConfigDict(
@@ -52,7 +52,7 @@ FAULTS = TypeAdapter(list[Fault])
 
 
 class FaultPlan:
-    """The faults in force; the first that matches a call and strikes decides about it."""
+    """The active faults. The first that matches a call and applies decides it."""
 
     def __init__(self, faults: Sequence[Fault] = ()) -> None:
         self.replace(faults)
@@ -62,12 +62,12 @@ class FaultPlan:
         return list(self._faults)
 
     def replace(self, faults: Sequence[Fault]) -> None:
-        """Put these in force and begin counting anew, so that a repeated run is struck alike."""
+        """Replace the faults and restart the counts, so a repeated run gets the same faults."""
         self._faults = tuple(faults)
         self._seen = [Counter[str]() for _ in faults]
 
     def strike(self, fields: Mapping[str, str]) -> Fault | None:
-        """The fault that strikes a call; `match` looks at `fields`, the target being the first."""
+        """Return the fault that applies to a call; the first of `fields` is the target."""
         for fault, seen in zip(self._faults, self._seen, strict=True):
             if not all(re.search(p, fields.get(name, "")) for name, p in fault.match.items()):
                 continue
@@ -79,6 +79,6 @@ class FaultPlan:
 
 
 def chance(seed: int | str, who: str, attempt: int) -> float:
-    """A number in [0, 1) that these three determine."""
+    """Return a number in [0, 1) that these three determine."""
     digest = hashlib.blake2b(f"{seed}/{attempt}/{who}".encode(), digest_size=8).digest()
     return int.from_bytes(digest) / 2**64

@@ -1,6 +1,6 @@
-"""The Firebase CLI with its emulators: how to start it, and how to know that it is ready.
+"""Start the Firebase CLI with its emulators, and find out when it is ready.
 
-"All emulators ready" is printed even when the functions failed to load, so that is not enough.
+It prints "All emulators ready" even if the functions failed to load, so that is not enough.
 """
 
 import json
@@ -26,7 +26,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class FunctionsFailed(Exception):
-    """The functions could not be loaded; the message holds what the CLI said."""
+    """The functions could not be loaded; the message has the CLI's output."""
 
 
 class FirebaseCli:
@@ -53,14 +53,14 @@ class FirebaseCli:
             "--log-verbosity=INFO",
         ]
         quiet = {"CI": "1", "METADATA_SERVER_DETECTION": "none", "NO_UPDATE_NOTIFIER": "1"}
-        # An emulator of somebody else's must not be taken for one of these.
+        # Emulators that others started must not be mistaken for these.
         own = {"FIRESTORE_EMULATOR_HOST": "", "PUBSUB_EMULATOR_HOST": ""}
         # gunicorn, which serves the functions, would take our `WORKERS=0` for its own. With threads
-        # it keeps a connection for 2 s, while the CLI goes on using it for 5: of events that came
-        # some 2 s after another 2 in 60 were lost ("socket hang up"). Without, it closes each; the
+        # it keeps a connection for 2 s, but the CLI reuses it for 5: 2 of 60 events that came some
+        # 2 s after another were lost ("socket hang up"). Without threads it closes each, and the
         # CLI sends a process one request at a time anyway.
         own |= {"WORKERS": "1", "THREADS": "1"}
-        # Seconds to load the functions; the CLI's 10 are too few on a busy or a cold machine.
+        # Seconds to load the functions; the CLI's 10 are too few on a busy or cold machine.
         own |= {"FUNCTIONS_DISCOVERY_TIMEOUT": str(DISCOVERY_SECONDS)}
         self.process = Process(
             "firebase",
@@ -74,9 +74,9 @@ class FirebaseCli:
     def await_ready(
         self, say: Callable[[str], None], require_up: Callable[[], None] = lambda: None
     ) -> None:
-        """Return when all emulators answer and the functions are loaded, of this start.
+        """Return when all emulators of this start answer and the functions are loaded.
 
-        `require_up` raises once nobody needs them any more.
+        `require_up` raises when the stack ends meanwhile.
         """
         started = told_at = time.monotonic()
 
@@ -93,19 +93,19 @@ class FirebaseCli:
         self.process.remember_family()
 
     def register_triggers(self) -> None:
-        """Have the functions emulator register its triggers with a Firestore that has none.
+        """Let the functions emulator register its triggers with an empty Firestore.
 
-        Through the hub, whose "disable" makes the following "enable" set up every trigger anew.
+        It uses the hub, whose "disable" makes the next "enable" register every trigger again.
         """
         before = len(self._said())
         for what in ("disableBackgroundTriggers", "enableBackgroundTriggers"):
             asked = Request(f"http://{HOST}:{self.ports.hub}/functions/{what}", method="PUT")
             with urlopen(asked, timeout=DISCOVERY_SECONDS):
                 pass
-        # The hub is content even where they could not be loaded.
+        # The hub succeeds even if they could not be loaded.
         if FUNCTIONS_FAILED in (said := self._said()[before:]):
             raise FunctionsFailed(excerpt(said, FUNCTIONS_FAILED))
-        # The CLI replaces the functions' processes, and ends no more of them than their shells.
+        # The CLI replaces the functions' processes, but ends only their shells.
         self.process.end_strays()
 
     def _said(self) -> str:
@@ -120,7 +120,7 @@ class FirebaseCli:
 
 
 def excerpt(text: str, word: str, before: int = 15, after: int = 15) -> str:
-    """The lines around the first that holds `word`."""
+    """Return the lines around the first that contains `word`."""
     lines = text.splitlines()
     place = next(number for number, line in enumerate(lines) if word in line)
     return "\n".join(lines[max(0, place - before) : place + after])

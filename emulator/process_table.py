@@ -1,4 +1,4 @@
-"""The machine's processes: which run, and which descend from which."""
+"""The machine's processes and their descendants."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ def process_table() -> dict[int, Entry]:
     """Return every process of the machine by its id."""
     table = {}
     for process in psutil.process_iter(["ppid", "status"]):
-        with contextlib.suppress(OSError):  # it ended meanwhile
+        with contextlib.suppress(OSError):  # it has ended
             table[process.pid] = Entry(
                 process.info["ppid"],
                 os.getpgid(process.pid),
@@ -32,9 +32,9 @@ def process_table() -> dict[int, Entry]:
 
 
 def descendants(roots: Iterable[int]) -> set[int]:
-    """Return those of these processes and of their descendants, at any depth, that run.
+    """Return the running processes among these and all their descendants.
 
-    A process of a group that one of them leads is a descendant, even if its parent has died.
+    A process in the process group of one of them is a descendant, even if its parent has died.
     """
     table = process_table()
     family = set(roots)
@@ -49,7 +49,7 @@ def descendants(roots: Iterable[int]) -> set[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Return whether a process runs, ours or not; a zombie does not."""
+    """Return whether any process with this id runs; a zombie does not."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -59,7 +59,7 @@ def is_alive(pid: int) -> bool:
 
 
 def alive(pids: Iterable[int]) -> list[int]:
-    """Return those that run."""
+    """Return the running ones."""
     return [pid for pid in pids if is_alive(pid)]
 
 
@@ -74,6 +74,6 @@ def child_on_port(parent: int, port: int) -> int | None:
 
 
 def send(pid: int, number: signal.Signals) -> None:
-    """Send a signal to a process, which may have ended."""
+    """Send a signal to a process, unless it has ended."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)

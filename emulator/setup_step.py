@@ -1,8 +1,7 @@
-"""Run one step of the set-up, and say what goes on: `python -m emulator.setup_step TITLE -- CMD`.
+"""Run one step of the set-up: `python -m emulator.setup_step TITLE -- CMD`.
 
-A step tells when it begins and ends, and every ten seconds that it still goes on, in a terminal as
-in a log. What the command says is shown if it fails. Runs before anything is installed, so nothing
-but the standard library is used.
+A step prints a line when it begins and ends, and every ten seconds in between. The command's output
+is shown if it fails. This runs before anything is installed, so it uses only the standard library.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def run_step(
     into: Path | None = None,
     progress_seconds: float = PROGRESS_SECONDS,
 ) -> int:
-    """Run the command and answer its exit status; `into` is the folder that grows."""
+    """Run the command and return its exit status; `into` is the folder that grows."""
     print(f"{title} ...", flush=True)
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:
@@ -45,14 +44,14 @@ def run_step(
             told = [f"{time.monotonic() - started:.0f} s", *size(into), *last_line(output.fileno())]
             print(f"  {', '.join(told)}", flush=True)
         if status != 0:
-            show_failure(title, command, status, text_of(output.fileno()))
+            show_failure(title, command, status, read_text(output.fileno()))
             return status
     print(f"  {title}: done in {time.monotonic() - started:.0f} s", flush=True)
     return 0
 
 
 def wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
-    """The exit status, or None where it still runs after so long."""
+    """Return the exit status, or None if it still runs after the time."""
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -60,7 +59,7 @@ def wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 
 def size(folder: Path | None) -> list[str]:
-    """How much a folder holds by now."""
+    """Return the present size of a folder."""
     if folder is None:
         return []
     total = 0
@@ -69,26 +68,26 @@ def size(folder: Path | None) -> list[str]:
             try:
                 total += os.lstat(os.path.join(parent, name)).st_size
             except OSError:
-                continue  # moved meanwhile
+                continue  # it has moved
     return [f"{total / 1e6:.0f} MB in {folder}"]
 
 
-def text_of(descriptor: int) -> str:
-    """All that was written to a file that somebody else still writes to."""
+def read_text(descriptor: int) -> str:
+    """Return the content of a file that another process still writes."""
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
 
 
 def last_line(descriptor: int) -> list[str]:
-    """What the command said last."""
-    lines = [line.strip() for line in text_of(descriptor).splitlines() if line.strip()]
+    """Return the last line of output."""
+    lines = [line.strip() for line in read_text(descriptor).splitlines() if line.strip()]
     return [lines[-1][:SHOWN_CHARACTERS]] if lines else []
 
 
 def show_failure(title: str, command: Sequence[str], status: int, text: str) -> None:
     print("\n".join(text.splitlines()[-SHOWN_LINES:]), file=sys.stderr)
     print(
-        f"{title}: `{' '.join(command)}` ended with {status}; its last words are above. "
-        "Once that is mended, run make again: what is done is not done twice.",
+        f"{title}: `{' '.join(command)}` ended with {status}; the end of its output is above. "
+        "Repair the cause and run make again; finished steps are skipped.",
         file=sys.stderr,
     )
 

@@ -1,7 +1,7 @@
-"""One emulator alone, without the Firebase CLI: three seconds instead of thirteen.
+"""Run one emulator without the Firebase CLI: in three seconds instead of thirteen.
 
-`python -m emulator.single firestore --port 8080 --while PID` runs until it is told to stop, or
-until the process PID is gone: so a test run that was killed leaves nothing behind.
+`python -m emulator.single firestore --port 8080 --while PID` runs until it is stopped, or until the
+process PID has ended. So a killed test run leaves nothing behind.
 """
 
 import argparse
@@ -23,7 +23,7 @@ WATCH_SECONDS = 1.0
 
 
 def emulator_command(kind: str, port: int) -> list[str]:
-    """What runs the emulator of one product (`firestore` or `pubsub`) on a port."""
+    """Return the command for the emulator of one product (`firestore` or `pubsub`) on a port."""
     if kind == "firestore":
         java = [str(find_java().path), "-Duser.language=en", "-jar", str(find_firestore().path)]
         return [*java, "--host", HOST, "--port", str(port)]
@@ -33,7 +33,7 @@ def emulator_command(kind: str, port: int) -> list[str]:
 
 
 def single_emulator(kind: str, port: int, log: Path | None = None) -> Process:
-    """The emulator of one product (`firestore` or `pubsub`), not yet started."""
+    """Return the emulator of one product (`firestore` or `pubsub`), not yet started."""
     if is_blocked(port):
         raise ValueError(f"Port {port}: browsers and Node's fetch refuse to call it")
     command = emulator_command(kind, port)
@@ -43,7 +43,7 @@ def single_emulator(kind: str, port: int, log: Path | None = None) -> Process:
 
 
 def start_single(kind: str, port: int, log: Path | None = None) -> Process:
-    """Start it and return when it answers; `ProcessDied` or `TimeoutError` when it does not."""
+    """Start it and return when it answers; raise `ProcessDied` or `TimeoutError` if it does not."""
     process = single_emulator(kind, port, log)
     process.start()
 
@@ -60,7 +60,7 @@ def start_single(kind: str, port: int, log: Path | None = None) -> Process:
 
 
 def main(arguments: list[str]) -> int:
-    """Run one emulator, print `ready` when it answers, and end it with its guardian."""
+    """Run one emulator, print `ready` when it answers, and end it with its guardian process."""
     parser = argparse.ArgumentParser(prog="python -m emulator.single", description=__doc__)
     parser.add_argument("kind", choices=["firestore", "pubsub"])
     parser.add_argument("--port", type=int, required=True)

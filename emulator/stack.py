@@ -39,7 +39,7 @@ Say = Callable[[str], None]
 
 
 class StackEnded(Exception):
-    """The stack was told to end while something of it was being set up."""
+    """The stack was told to end during its set-up."""
 
 
 class Stack:
@@ -83,7 +83,7 @@ class Stack:
         self.workers = [
             self._python(f"worker-{number}", "workers", "all") for number in range(1, workers + 1)
         ]
-        # What is back at once comes before what takes its time.
+        # Parts that restart fast come before slow ones.
         watched = [*self.stand_ins.values(), *self.workers, *self.emulators.values()]
         self.supervisor = Supervisor([*watched, self.firebase.process], restart=restart, say=say)
         self.supervisor.on_restart |= {
@@ -95,7 +95,7 @@ class Stack:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """What to call each part, and where it is."""
+        """Return the name and the address of each part."""
         ports = self.ports
         found = {name: f"{HOST}:{ports.by_name()[name]}" for name in self.firebase.emulators}
         return {**found, "fcm": f"http://{HOST}:{ports.fcm}", "logs": str(self.logs)}
@@ -120,7 +120,7 @@ class Stack:
         self.end()
 
     def end(self) -> None:
-        """End everything: workers first, so that they can still give back what they hold."""
+        """End everything, workers first, so that they can return their messages."""
         self.supervisor.close()
         children = [*self.workers, self.firebase.process, *self.stand_ins.values()]
         for process in children:
@@ -129,7 +129,7 @@ class Stack:
             process.end()
 
     def start_worker(self, number: int = 0) -> Process:
-        """Start a worker again that ended; with its process handle's old name and log."""
+        """Restart an ended worker, with its name and log."""
         worker = self.workers[number]
         worker.start()
         return worker
@@ -154,7 +154,7 @@ class Stack:
         """Create topics and subscriptions as `parley/queues.py` declares them."""
         command = Path(sys.executable).parent / "parley"
         process = self._process("provision", [str(command), "provision"])
-        # On a busy machine the emulator may not answer in time; what is made stays made.
+        # On a busy machine the emulator may not answer in time; a repeat continues.
         for _ in range(PROVISION_TRIES):
             process.start()
             try:
@@ -168,7 +168,7 @@ class Stack:
         process.require_running()
 
     def _firebase_again(self) -> None:
-        """The emulators hold everything in memory: a restart begins with an empty project."""
+        """Set up a restarted CLI: emulators are in memory, so the project is empty."""
         self.firebase.await_ready(self.say, self._require_up)
         self._adopt_emulators()
         self.provision()
@@ -216,7 +216,7 @@ class Stack:
         self._wait(ready, seconds=seconds, what=f"{process.name} at {url}")
 
     def _wait(self, condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-        """Wait, but not beyond the end of the stack."""
+        """Wait for a condition, but stop when the stack ends."""
 
         def holds() -> bool:
             self._require_up()
@@ -242,7 +242,7 @@ class Stack:
         return Process(name, command, log=log, environment=self.environment, cwd=self.root)
 
     def _tool_environment(self) -> dict[str, str]:
-        """Java and the emulators' binaries, for the Firebase CLI."""
+        """Return the variables for Java and the emulators' binaries, for the Firebase CLI."""
         found = java_environment(find_java().path)
         for variable, find in (
             (FIRESTORE_VARIABLE, find_firestore),
@@ -251,14 +251,14 @@ class Stack:
             try:
                 found[variable] = str(find().path)
             except NotFound:
-                # With a network, the CLI downloads what is missing.
+                # With a network, the CLI downloads missing emulators.
                 self.say(f"{variable}: none found, the Firebase CLI will download it.")
         own = {k: v for k, v in self.environment.items() if k.startswith("PARLEY_")}
         return {**own, **found}
 
 
 def environment_of(ports: Ports, offset: int) -> dict[str, str]:
-    """The variables that lead to a stack on these ports."""
+    """Return the variables that lead to a stack on these ports."""
     return {
         "GCLOUD_PROJECT": PROJECT,
         "GOOGLE_CLOUD_PROJECT": PROJECT,

@@ -1,7 +1,7 @@
-"""What a running stack leaves in the checkout, so that `parley` finds it: `.parley/stack.json`.
+"""The state file by which `parley` finds a running stack: `.parley/stack.json`.
 
-The process that runs the stack holds a lock on its file. So a file that a killed process left
-behind is known to be stale, whoever has its process id by now.
+The process that runs the stack holds a lock on its file. So the file of a killed process is known
+to be stale, even if its process id is in use again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from emulator.binaries import STATE
 
 @dataclass(frozen=True)
 class RunningStack:
-    """A stack of this checkout that runs now, and the variables that lead to it."""
+    """A running stack of this checkout, and the variables that lead to it."""
 
     pid: int
     offset: int
@@ -28,16 +28,16 @@ class RunningStack:
 
 
 def state_file(offset: int, folder: Path = STATE) -> Path:
-    """Where a stack with this port offset is told of; two may run beside each other."""
+    """Return the state file of a stack with this offset; two may run side by side."""
     return folder / ("stack.json" if offset == 0 else f"stack-{offset}.json")
 
 
 @contextmanager
 def announced(offset: int, environment: Mapping[str, str], folder: Path = STATE) -> Iterator[None]:
-    """Tell of a stack as long as the context is open, and this process lives."""
+    """Announce a stack while the context is open and this process lives."""
     path = state_file(offset, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    # Locked before it is put into its place: a reader finds no file, or a whole one, locked.
+    # Locked before it is moved into place: a reader finds no file, or a complete, locked one.
     fresh = path.with_suffix(f".{os.getpid()}.tmp")
     with fresh.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -54,7 +54,7 @@ def announced(offset: int, environment: Mapping[str, str], folder: Path = STATE)
 
 
 def running_stacks(folder: Path = STATE) -> list[RunningStack]:
-    """The stacks of this checkout that run now, lowest offset first."""
+    """Return the running stacks of this checkout, lowest offset first."""
     found = []
     for path in folder.glob("stack*.json"):
         with suppress(FileNotFoundError), path.open() as file:
@@ -64,7 +64,7 @@ def running_stacks(folder: Path = STATE) -> list[RunningStack]:
 
 
 def is_held(file: IO[Any]) -> bool:
-    """Whether a process that lives holds the file's lock."""
+    """Return whether a living process holds the file's lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -73,7 +73,7 @@ def is_held(file: IO[Any]) -> bool:
 
 
 def parse(text: str) -> RunningStack | None:
-    """What a state file says; None for one that another version wrote otherwise."""
+    """Parse a state file; return None for the format of another version."""
     try:
         told = json.loads(text)
         environment = {str(name): str(value) for name, value in told["environment"].items()}

@@ -1,4 +1,4 @@
-"""Watch the stack's processes: restart what dies, and tell what goes wrong."""
+"""Watch the stack's processes: restart dead ones and report problems."""
 
 import functools
 import re
@@ -20,10 +20,10 @@ PROBLEM = re.compile(r'"severity": ?"(ERROR|CRITICAL|ALERT|EMERGENCY)"|Traceback
 
 
 class Supervisor:
-    """A thread that looks at every process four times a second, in the order given.
+    """A thread that checks every process four times a second, in order.
 
-    What dies is back within a second. What dies again at once, three times in a row, is tried every
-    five seconds from then on, so that a broken edit does not fill the terminal.
+    A dead process is back within a second. One that dies again at once, three times in a row, is
+    then tried every five seconds, so that a broken edit does not fill the terminal.
     """
 
     def __init__(
@@ -45,16 +45,16 @@ class Supervisor:
 
     @property
     def closing(self) -> bool:
-        """Whether the stack ends, so that what `on_restart` does should stop."""
+        """Return whether the stack ends, so that `on_restart` should stop."""
         return self._closing.is_set()
 
     def close(self) -> None:
-        """Watch no more; nothing is started after this returns."""
+        """Stop watching; nothing is started after this returns."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
         for thread in self._follow_ups:
-            # Each looks at `closing`; one that waits for an answer starts nothing afterwards.
+            # Each checks `closing`; one that waits for an answer starts nothing afterwards.
             thread.join(CLOSE_SECONDS)
 
     def _watch(self) -> None:
@@ -67,7 +67,7 @@ class Supervisor:
                 self._guarded(functools.partial(self._look_at, process))
 
     def _guarded(self, look: Callable[[], None]) -> None:
-        """Look, and say once what goes wrong: the next look, and those at others, may succeed."""
+        """Check a process; report an error once, and continue with the others."""
         try:
             look()
         except Exception as error:
@@ -82,7 +82,7 @@ class Supervisor:
             self._revive(process)
 
     def look_at_families(self) -> None:
-        """Note everybody's descendants, to find them should their parent die."""
+        """Note the descendants of all processes, to find them if their parent dies."""
         for process in self._processes:
             process.remember_family()
 
@@ -102,7 +102,7 @@ class Supervisor:
         process.end_remains(grace_seconds=0)
         process.start()
         if again := self.on_restart.get(process.name):
-            # Beside the watch, which goes on looking after the others meanwhile.
+            # In a thread of its own, so that the watch continues.
             thread = threading.Thread(target=self._follow_up, args=(process, again), daemon=True)
             self._follow_ups = [*filter(threading.Thread.is_alive, self._follow_ups), thread]
             thread.start()
@@ -114,7 +114,7 @@ class Supervisor:
                 again()
                 return
             except Exception as error:
-                # What died once more has a follow-up of its own.
+                # A process that died again has a follow-up of its own.
                 if self.closing or process.pid != started:
                     return
                 self._say(f"{process.name}: {error}")
@@ -123,7 +123,7 @@ class Supervisor:
         self._say(f"{process.name} runs, and is not set up. Stop the stack, and start it again.")
 
     def _tell_problems(self, process: Process) -> None:
-        """Repeat a log's errors on the terminal; the rest stays in the log."""
+        """Repeat errors of a log on the terminal; the rest stays in the log."""
         if not process.log.exists() or process.log.stat().st_size <= self._read[process.name]:
             return
         with process.log.open(errors="replace") as log:

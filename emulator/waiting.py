@@ -1,4 +1,4 @@
-"""Wait for a condition with a deadline: the one place of the local stack that sleeps."""
+"""Wait for a condition with a deadline. Nothing else in the local stack sleeps."""
 
 import time
 from collections.abc import Callable
@@ -9,19 +9,19 @@ POLL_SECONDS = 0.05
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Return as soon as `condition` holds; raise `TimeoutError` naming `what` at the deadline.
+    """Return when `condition` holds; raise `TimeoutError` naming `what` at the deadline.
 
-    A condition that can no longer come true should raise, so that nobody waits in vain.
+    A condition that can no longer hold should raise.
     """
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"Waited {seconds:g} s in vain for {what}")
+            raise TimeoutError(f"Waited {seconds:g} s for {what}, without success")
         time.sleep(POLL_SECONDS)
 
 
 def answers(url: str) -> bool:
-    """Whether an HTTP server answers there at all, whatever it says."""
+    """Return whether an HTTP server answers there, with any status."""
     try:
         with urlopen(url, timeout=2):
             return True

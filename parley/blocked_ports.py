@@ -1,7 +1,7 @@
 """The ports that browsers and Node's fetch refuse to call.
 
-The list is the Fetch standard's (https://fetch.spec.whatwg.org/#port-blocking). A server on one of
-them runs, and no client that uses fetch reaches it.
+The list is the Fetch standard's (https://fetch.spec.whatwg.org/#port-blocking). A server may listen
+on such a port, but no client that uses fetch can reach it.
 """
 
 from __future__ import annotations
@@ -17,5 +17,5 @@ BLOCKED_PORTS = frozenset(map(int, _LIST.split()))
 
 
 def is_blocked(port: int) -> bool:
-    """Whether fetch refuses to call this port on any host."""
+    """Return whether fetch refuses to call this port on any host."""
     return port in BLOCKED_PORTS

@@ -1,9 +1,9 @@
-"""The composition root: settings in, wired services out."""
+"""The composition root: build wired services from settings."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.adapters.system import RandomIds, SystemClock
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Subscriber
+from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
@@ -47,23 +48,21 @@ from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
 from parley.services.people.update_services import UpdateServices
-from parley.services.upkeep.nudge_campaigns import NudgeCampaigns
-from parley.services.upkeep.sweep import Sweep
+from parley.services.upkeep.hold_lease import HoldLease
+from parley.services.upkeep.registry import periodic_tasks
+from parley.services.upkeep.run_upkeep import RunUpkeep
 from parley.services.upkeep.sweep_push_tokens import SweepPushTokens
-from parley.services.upkeep.sweep_records import REACH_SECONDS, SweepRecords
 from parley.services.upkeep.waiting_work import WaitingWork
-from parley.services.upkeep.wake_cases import WakeCases
 from parley.settings import Settings
 from parley.store import Store
 from parley.triggers import ClaimTokens, MirrorRecord, Publish, Reaction
-from schema.events import QueueName
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything wired, for one event loop."""
+    """All services, wired for one event loop."""
 
     settings: Settings
     clock: Clock
@@ -71,11 +70,12 @@ class App:
     store: Store
     publisher: Publisher
     subscriber: Subscriber
+    randomness: random.Random
+    change_chats: ChangeChats
     open_chats: OpenChats
     change_members: ChangeMembers
     update_chats: UpdateChats
     update_services: UpdateServices
-    wake_cases: WakeCases
     reports: Reports
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
@@ -94,7 +94,7 @@ class App:
     waiting_work: WaitingWork
 
     async def carry_out(self, reaction: Reaction) -> None:
-        """Do what a trigger decided."""
+        """Carry out a trigger's decision."""
         match reaction:
             case Publish(payload=payload):
                 await self.publisher.publish([payload])
@@ -103,40 +103,42 @@ class App:
             case ClaimTokens(uid=uid, given_up=given_up):
                 await self.claim_push_tokens.claim(uid, given_up=given_up)
 
-    def sweep(self, queues: Sequence[QueueName], *, reach_seconds: float = REACH_SECONDS) -> Sweep:
-        """A sweeper of the inboxes behind these queues, and of records changed lately."""
-        return Sweep(
-            store=self.store,
-            publisher=self.publisher,
-            wake_cases=self.wake_cases,
-            records=SweepRecords(
+    def upkeep(self, *, reach_seconds: float = REACH_SECONDS) -> RunUpkeep:
+        """Return the periodic tasks, as new as after a start of this process."""
+        return RunUpkeep(
+            tasks=periodic_tasks(
                 store=self.store,
                 publisher=self.publisher,
+                clock=self.clock,
+                chats=self.change_chats,
                 mirror_user=self.mirror_user,
+                claim_push_tokens=self.claim_push_tokens,
+                first_uid=self.new_ids.new_id(),
                 reach_seconds=reach_seconds,
             ),
-            push_tokens=self.sweep_push_tokens(),
-            nudges=NudgeCampaigns(store=self.store, publisher=self.publisher),
+            lease=HoldLease(
+                store=self.store,
+                clock=self.clock,
+                randomness=self.randomness,
+                process=self.new_ids.new_id(),
+            ),
             clock=self.clock,
-            queues=queues,
+            randomness=self.randomness,
         )
 
     def sweep_push_tokens(self) -> SweepPushTokens:
-        """A walk over everybody's devices, which begins somewhere among them."""
+        """Return a walk over the devices of all people."""
         return SweepPushTokens(
             store=self.store,
             claim_push_tokens=self.claim_push_tokens,
             clock=self.clock,
-            begin_at=self.new_ids.new_id(),
+            first_uid=self.new_ids.new_id(),
         )
 
-    def background_tasks(self, queues: Sequence[QueueName]) -> list[BackgroundTask]:
-        """What a worker of these queues runs beside its pull loops."""
-        sweep = self.sweep(queues)
-        leases = [lease.keep for lease in sweep.leases.values()]
+    def background_tasks(self) -> list[BackgroundTask]:
+        """Return what a worker process runs beside its pull loops."""
         return [
-            sweep.run,
-            *leases,
+            self.upkeep().run,
             self.campaign_progress.run,
             self.due_batches.run,
             self.push_settings.run,
@@ -155,9 +157,9 @@ def wire(
     randomness: random.Random,
     kinds: Kinds = KINDS,
 ) -> App:
-    """Services on any implementation of the ports: the real ones, or their twins in a test."""
+    """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
-    push_messages = PushMessages(store=store, sender=sender, clock=clock)
+    push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
     due = DueBatches(publisher=publisher, clock=clock)
@@ -171,11 +173,12 @@ def wire(
         store=store,
         publisher=publisher,
         subscriber=subscriber,
+        randomness=randomness,
+        change_chats=chats,
         open_chats=OpenChats(store=store, new_ids=new_ids),
         change_members=ChangeMembers(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
-        wake_cases=WakeCases(chats=chats, clock=clock),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -227,17 +230,21 @@ def wire(
 
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[App]:
-    """The app on Firestore, Pub/Sub and FCM; its connections end with the context.
+    """Build the app on Firestore, Pub/Sub and FCM; its connections end with the context.
 
-    Raises ``NoCredentials`` where one of them is not local and this machine has no credentials.
+    Raise ``NoCredentials`` if one of them is not local and this machine has no credentials.
     """
     local = (settings.firestore_emulator_host, settings.pubsub_emulator_host, settings.fcm_url)
     if None in local:
         require_credentials()
+    clock, randomness = SystemClock(), random.Random()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
             FirestoreStore.connect(
-                settings.project_id, emulator_host=settings.firestore_emulator_host
+                settings.project_id,
+                emulator_host=settings.firestore_emulator_host,
+                clock=clock,
+                randomness=randomness,
             )
         )
         pubsub = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
@@ -251,11 +258,11 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         )
         yield wire(
             settings,
-            clock=SystemClock(),
+            clock=clock,
             new_ids=RandomIds(),
             store=store,
-            publisher=PubSubPublisher(pubsub),
+            publisher=PubSubPublisher(pubsub, clock=clock, randomness=randomness),
             subscriber=PubSubSubscriber(pubsub),
             sender=sender,
-            randomness=random.Random(),
+            randomness=randomness,
         )

@@ -1,7 +1,7 @@
-"""Parley's errors, by what may be done about them.
+"""Parley's errors, by the way to handle them.
 
-One root, and four classes below it that callers tell apart: try again later, somebody else was
-first, it can never work, and *nobody knows whether it was applied*.
+One root, and four classes that callers distinguish: retry later, another writer was first, it can
+never work, and *it is unknown whether it was applied*.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ class RetryableError(ParleyError):
 
 
 class PermanentError(ParleyError):
-    """It can never work as it is; a queue message that raises it is parked."""
+    """It can never work; a queue message that raises it is dead-lettered."""
 
 
 class StoreUnavailable(RetryableError):
-    """The store did not do it and said so (UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED)."""
+    """The store answered that it did nothing (UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED)."""
 
 
 class StoreContended(StoreUnavailable):
@@ -55,4 +55,4 @@ class QueueUnavailable(RetryableError):
 
 
 class QueueMissing(QueueUnavailable):
-    """The topic or the subscription does not exist (yet, or any more); provisioning makes it."""
+    """The topic or the subscription does not exist; provisioning creates it."""

@@ -1,6 +1,6 @@
-"""Every queue, once: its topic, subscription, dead-letter topic, payload, lease and retry policy.
+"""All queues: topic, subscription, dead-letter topic, payload, lease and retry policy.
 
-Provisioning, the emulators, Terraform and the workers read this list.
+Provisioning, the emulators and the workers read this list.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from schema.events import Payload, QueueName
 
 MAX_DELIVERY_ATTEMPTS = 100
 """Pub/Sub's own dead-letter limit (5 to 100). It counts every expired lease, so it is only the net
-behind the runner's own parking: a few killed workers must not park the innocent."""
+behind the runner's own dead letters: a few killed workers must not dead-letter innocent
+messages."""
 
 MESSAGE_BYTES = 9_000_000
-"""The longest message that is published. Pub/Sub takes 10 MB in one call, with all that frames it
+"""The longest message to publish. Pub/Sub takes 10 MB in one call, framing included
 (cloud.google.com/pubsub/quotas)."""
 
 KEEP_SECONDS = 7 * 24 * 3_600
-"""How long an unacknowledged message is kept, on a queue and behind it: Pub/Sub's default."""
+"""How long an unacknowledged message is kept on a queue and its dead-letter queue: the default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Queue:
 
     payload: type[Payload]
     ack_deadline_seconds: int = 15
-    """The lease. Extended while work runs; a dead worker's work comes back after it, well within
-    the 30 seconds of I10."""
+    """The lease, extended while work runs. A dead worker's work comes back after it, well within 30
+    seconds."""
     handler_seconds: int = 60
     """The time that one call of the handler may take."""
     max_in_hand: int = 2_000
@@ -70,7 +71,7 @@ QUEUES: dict[QueueName, Queue] = {
         Queue(events.CampaignBatchReady, max_in_hand=16, pull_size=8, lanes=4),
         Queue(events.CampaignBatchSent, handler_seconds=300, max_in_hand=16, pull_size=8, lanes=4),
         Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4),
-        # A hundred posts folded in a group of 1,000 are 100,000 pushes, a minute and more of work.
+        # A hundred folded posts in a group of 1,000 are 100,000 pushes: over a minute of work.
         Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS),
         Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
         Queue(events.EmailQueued, max_in_hand=200, pull_size=100),
@@ -79,11 +80,11 @@ QUEUES: dict[QueueName, Queue] = {
 
 
 def encode(payload: Payload) -> bytes:
-    """A payload as the data of a queue message; ``PermanentError`` for one that is too long."""
+    """Return a payload as the data of a queue message; ``PermanentError`` if it is too long."""
     data = payload.model_dump_json(by_alias=True, exclude_none=True).encode()
     if len(data) > MESSAGE_BYTES:
         raise PermanentError(
             f"a {type(payload).__name__} of {len(data)} bytes is over the limit of "
-            f"{MESSAGE_BYTES} bytes of one queue message: split it"
+            f"{MESSAGE_BYTES} bytes of one queue message; split it"
         )
     return data

@@ -1,8 +1,4 @@
-"""Everything that the environment may say, read once and validated.
-
-Vendors' own variables are honoured by their own names; Parley's begin with ``PARLEY_``. Nothing
-else in ``parley/`` looks at the environment.
-"""
+"""The settings of a process, read once from its environment and validated."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from parley.blocked_ports import is_blocked
 from schema import limits
 
 LOCAL_PROJECT = "demo-parley"
-"""The project of the local stack; ``demo-`` tells the Firebase tools that it is no real one."""
+"""The project of the local stack; Firebase tools know by ``demo-`` that it is not real."""
 
 
 class SettingsError(Exception):
@@ -57,7 +53,7 @@ class Settings(BaseModel):
     pubsub_emulator_host: Address | None = Field(None, alias="PUBSUB_EMULATOR_HOST")
     auth_emulator_host: Address | None = Field(None, alias="FIREBASE_AUTH_EMULATOR_HOST")
     fcm_url: Url | None = Field(None, alias="PARLEY_FCM_URL")
-    """Where FCM answers; None for Google's own address."""
+    """The address of FCM; None for Google's own."""
 
     port_offset: int = Field(0, alias="PARLEY_PORT_OFFSET", ge=0, le=65_535)
 
@@ -71,17 +67,17 @@ class Settings(BaseModel):
     )
 
     health_port: Port | None = Field(None, alias="PARLEY_HEALTH_PORT")
-    """Where a worker answers ``/healthz``; None for nowhere."""
+    """The port on which a worker answers ``/healthz``; None for no health server."""
 
     stall_seconds: float = Field(60.0, alias="PARLEY_STALL_SECONDS", gt=0)
-    """A worker is unhealthy when nothing has moved for so long although messages wait."""
+    """A worker is unhealthy if messages wait and nothing has moved for this time."""
 
     loop_blocked_seconds: float = Field(30.0, alias="PARLEY_LOOP_BLOCKED_SECONDS", gt=0)
-    """A worker whose event loop does not turn for so long ends itself, to be restarted."""
+    """A worker whose event loop is blocked for this time ends itself, to be restarted."""
 
     drain_seconds: float = Field(7.0, alias="PARLEY_DRAIN_SECONDS", ge=0, le=600)
-    """What a worker that is told to stop gives the work it has begun. The contract's 10 seconds,
-    less what cutting off, giving back and the last acknowledgement may take."""
+    """The time that a stopping worker gives to running work. The contract's 10 seconds, less the
+    time to cancel, return messages and acknowledge."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -101,7 +97,7 @@ class Settings(BaseModel):
 
 
 def _project(environment: Mapping[str, str], said: Mapping[str, str]) -> str | None:
-    """The project where ``GCLOUD_PROJECT`` is silent: its newer name, or the local stack's."""
+    """Return the project without ``GCLOUD_PROJECT``: its newer variable, or the local stack's."""
     if newer := environment.get("GOOGLE_CLOUD_PROJECT", "").strip():
         return newer
     return LOCAL_PROJECT if "FIRESTORE_EMULATOR_HOST" in said else None

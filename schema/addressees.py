@@ -1,7 +1,7 @@
-"""A person's record as a campaign reads it: only the fields that it needs must be right.
+"""A person's record as a campaign reads it: only the fields that it needs must be valid.
 
-Imports and the Admin SDK write a ``ServiceUser`` past every check. A field that the campaign does
-not use may be wrong; a field that it uses is checked here, and the error names it.
+Imports and the Admin SDK write a ``ServiceUser`` without checks. A field that the campaign does not
+use may be wrong. A field that it uses is checked here, and the error names it.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.base import Channel, Purpose
-from schema.explain import value_shown
+from schema.explain import describe_value
 
 _TEXTS = ("displayName", "locale", "timeZone")
 _SHOWN = (*_TEXTS, "attributes", "tags")
 
 
 class UnreadableField(ValueError):
-    """A needed field is wrong; the message names it, its expected type and its value."""
+    """A needed field is wrong. The message has its name, its expected type and its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A person to send to; ``stored`` holds the fields read of their ``ServiceUser``."""
+    """A person to send to. ``stored`` holds the fields that were read of their ``ServiceUser``."""
 
     stored: Mapping[str, Any]
 
     def consent(self, channel: Channel, purpose: Purpose) -> bool | None:
-        """Return whether the person agreed or refused, None if they said nothing.
+        """Return whether the person agreed or refused, None if they did neither.
 
-        Raise :class:`UnreadableField` for an entry that says neither yes nor no. The entry's ``at``
-        and ``source``, and entries of other channels and purposes, are not read.
+        Raise :class:`UnreadableField` for an entry that says neither yes nor no. The ``at`` and
+        ``source`` of the entry, and other channels and purposes, are not read.
         """
         consents = self.stored.get("consents")
         if consents is None:
@@ -92,4 +92,4 @@ def _map(value: Any, name: str) -> Mapping[str, Any]:
 def _unreadable(name: str, wanted: str, value: Any) -> UnreadableField:
     if value is None:
         return UnreadableField(f"{name} must be {wanted} and is missing")
-    return UnreadableField(f"{name} must be {wanted}{value_shown(value)}")
+    return UnreadableField(f"{name} must be {wanted}{describe_value(value)}")

@@ -1,7 +1,7 @@
-"""FILTER: which people of a service an audience or a distribution list takes.
+"""FILTER: selects the people of a service for an audience or a distribution list.
 
-``{field, op, value}``, ``{and: [...]}``, ``{or: [...]}`` or ``{not: FILTER}``. The shape is checked
-here; depth and number of conditions are the domain's to check.
+``{field, op, value}``, ``{and: [...]}``, ``{or: [...]}`` or ``{not: FILTER}``. This module checks
+the shape; the domain checks depth and number of conditions.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from schema import limits
 from schema.base import ClosedDocument, Matches, Time, shape_by_key
 
 
-def _leads_somewhere(field: str) -> str:
-    """No path is longer than those of the attributes that are stored: Firestore serves none."""
+def _check_path(field: str) -> str:
+    """Refuse a path that is longer than any stored attribute's: Firestore refuses it too."""
     size = len(field.removeprefix("attributes.").encode())
     if size > limits.ATTRIBUTES_PATH_BYTES:
         raise PydanticCustomError(
@@ -35,7 +35,7 @@ FilterField = Annotated[
         r"|tags|locale|timeZone|createdAt|lastSeenAt)$",
         "attributes.NAME, tags, locale, timeZone, createdAt or lastSeenAt",
     ),
-    AfterValidator(_leads_somewhere),
+    AfterValidator(_check_path),
 ]
 
 Operator = Literal[
@@ -85,19 +85,19 @@ class FilterCondition(ClosedDocument):
 
 
 class FilterAnd(ClosedDocument):
-    """All of them hold."""
+    """True if all of them are."""
 
     and_: list[Filter] = Field(alias="and", min_length=1)
 
 
 class FilterOr(ClosedDocument):
-    """At least one of them holds."""
+    """True if at least one of them is."""
 
     or_: list[Filter] = Field(alias="or", min_length=1)
 
 
 class FilterNot(ClosedDocument):
-    """It does not hold."""
+    """True if the filter is not."""
 
     not_: Filter = Field(alias="not")
 

@@ -10,8 +10,8 @@ from schema.base import Document, Sender, Time, present
 class AuditEntry(Document):
     """``chats/{chatId}/audit/{id}`` and ``services/{serviceId}/audit/{id}``.
 
-    ``before`` and ``after`` hold the changed values. ``target``: the id of the changed person or
-    report of a service; none if the service itself changed.
+    ``before`` and ``after`` hold the changed values. ``target`` is the id of the changed person or
+    report; a change of the service itself has none.
     """
 
     action: str

@@ -1,4 +1,4 @@
-"""The bases of every model, the types of their fields, and the one place that maps spelling.
+"""Base classes and field types of all models, and the mapping to the stored spelling.
 
 Lengths are counted in UTF-16 code units, as clients and security rules count them.
 """
@@ -37,7 +37,7 @@ from schema.visible import is_blank
 class Length:
     """A text's length in UTF-16 units.
 
-    The exported ``maxLength`` counts code points, of which a text that fits never has more.
+    The exported ``maxLength`` counts code points; a text never has more of those than UTF-16 units.
     """
 
     minimum: int
@@ -67,10 +67,10 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """A text that a pattern matches from end to end; ``what`` says to a person what is wanted.
+    """A text that fully matches a pattern; ``what`` describes it to a person.
 
-    Pydantic's own pattern is not used: its engine knows no look-ahead, and Python's ``$`` lets a
-    line break pass.
+    Pydantic's own pattern is not used: its engine has no look-ahead, and Python's ``$`` allows a
+    line break at the end.
     """
 
     pattern: str
@@ -95,9 +95,9 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A text of which something is left to see; ``schema.visible`` tells what shows nothing.
+    """A text with at least one visible character, as ``schema.visible`` defines it.
 
-    Asked of what is new, and of no document that is stored: what was let in before must be read.
+    Checked for new texts only. Stored documents may have older texts and must stay readable.
     """
 
     def __get_pydantic_core_schema__(
@@ -107,14 +107,12 @@ class Shown:
 
     def _check(self, text: str) -> str:
         if is_blank(text):
-            raise PydanticCustomError(
-                "text_blank", "must hold a character that is no white space and can be seen"
-            )
+            raise PydanticCustomError("text_blank", "must have a visible character")
         return text
 
 
 def json_bytes(value: object) -> int:
-    """The size of a map as compact JSON in UTF-8: what limits on attributes are counted in."""
+    """Return the size of a map as compact JSON in UTF-8, the unit of all limits on attributes."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return len(text.encode("utf-8", "surrogatepass"))
 
@@ -131,21 +129,21 @@ def _attributes_fit(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _whole(value: object) -> object:
-    """An int for a double that is one; all else as it is, for the strict type to judge."""
+    """Return an int for a double with a whole value; return anything else unchanged."""
     if isinstance(value, float) and value.is_integer() and -(2.0**63) <= value < 2.0**63:
         return int(value)
     return value
 
 
 MaybeDouble = BeforeValidator(_whole)
-"""For each whole number that stands in a document: somebody may have written it as a double.
+"""For stored whole numbers, which another client may have written as doubles.
 
-To Firestore and its rules 5.0 equals 5, so a rule that looks at what a write changes sees nothing,
-and some SDKs write every number as a double. It comes after the limits in ``Annotated``.
-"""
+To Firestore and its rules, 5.0 equals 5. So a rule that compares what a write changes does not see
+the difference, and some SDKs write every number as a double. It follows the limits in
+``Annotated``."""
 
 Lax = Strict(False)
-"""For enumerations: Firestore holds their text, which a strict model would refuse."""
+"""For enumerations: Firestore stores their text, which a strict model would refuse."""
 
 Time = AwareDatetime
 """A Firestore timestamp: an aware time, stored in UTC with microseconds."""
@@ -153,7 +151,7 @@ Time = AwareDatetime
 Uid = Annotated[
     str, Matches(ids.NAME_PATTERN, "a user id: 1 to 128 characters, no ':' or '/', not reserved")
 ]
-"""A user's id in Firebase Auth; without ``:`` and ``/``, since chat ids are joined from it."""
+"""A user's id in Firebase Auth, without ``:`` and ``/``, because chat ids are joined from uids."""
 
 ServiceId = Annotated[
     str, Matches(ids.NAME_PATTERN, "a service id: 1 to 128 characters, no ':' or '/', not reserved")
@@ -166,7 +164,7 @@ Sender = Annotated[
         "a user id, service:{serviceId} or system",
     ),
 ]
-"""Who a message is from: a person, a dashboard (``service:S``) or ``system``."""
+"""The sender of a message: a person, a dashboard (``service:S``) or ``system``."""
 
 MemberId = Annotated[
     str,
@@ -180,7 +178,7 @@ MemberId = Annotated[
 DrawnId = Annotated[
     str, Matches(ids.DRAWN_ID_PATTERN, "1 to 64 letters, digits, hyphens or underscores")
 ]
-"""An id that a client draws: 1 to 64 of ``A-Za-z0-9_-``."""
+"""An id that a client generates: 1 to 64 of ``A-Za-z0-9_-``."""
 
 PHONE_PATTERN = r"^\+[1-9][0-9]{1,14}$"
 
@@ -196,7 +194,7 @@ NewTitle = Annotated[Title, Shown()]
 NewName = Annotated[DisplayName, Shown()]
 Preview = Annotated[str, Length(0, limits.PREVIEW)]
 AttachmentPath = Annotated[str, StringConstraints(min_length=1, max_length=limits.ATTACHMENT_PATH)]
-"""In code points, unlike all others: rules count it by a pattern."""
+"""Measured in code points, unlike all other texts: rules count it by a pattern."""
 Attributes = Annotated[dict[str, Any], AfterValidator(_attributes_fit)]
 
 Channel = Literal["chat", "push", "sms", "email"]
@@ -212,49 +210,49 @@ class Model(BaseModel):
 
 
 class Document(Model):
-    """A document, or a map inside one, as it stands in Firestore: ``camelCase``, typed strictly.
+    """A document, or a map inside one, as stored in Firestore: ``camelCase``, typed strictly.
 
-    A document that a server reads may carry fields of a newer version of the code; those are
-    ignored, so that two versions can run at once.
+    A document that a server reads may have fields of a newer version of the code. They are ignored,
+    so two versions can run at once.
     """
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> Self:
-        """Read Firestore fields, in their stored spelling alone.
+        """Parse Firestore fields in their stored spelling.
 
-        Raises ``pydantic.ValidationError`` naming each bad field; ``schema.explain`` makes a
+        Raise ``pydantic.ValidationError`` naming each wrong field; ``schema.explain`` makes a
         sentence of it.
         """
         return cls.model_validate(fields, by_alias=True, by_name=False)
 
     @classmethod
     def parse_or_none(cls, fields: Mapping[str, Any]) -> Self | None:
-        """Read Firestore fields; None if one of them is wrong."""
+        """Parse Firestore fields; return None if one of them is wrong."""
         try:
             return cls.parse(fields)
         except ValidationError:
             return None
 
     def fields(self) -> dict[str, Any]:
-        """The Firestore fields, those that are None left out."""
+        """Return the Firestore fields, without those that are None."""
         return self.model_dump(by_alias=True, exclude_none=True)
 
 
 class ClosedDocument(Document):
-    """A document that a person or an app writes and a server validates: nothing unlisted in it."""
+    """A document that a client writes and the server validates: unknown fields are errors."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 def shape_by_key(*keys: str, otherwise: str) -> Discriminator:
-    """Tell the members of a union apart by the field that only they have.
+    """Choose the member of a union by the field that only it has.
 
-    Each member is tagged with that field's stored name in angle brackets (``<listId>``), by which
-    ``schema.explain`` knows a tag from a field. A map with none of ``keys`` is taken for
-    ``otherwise``; one with two is refused by the first's closed model. So a bad map gets the
-    errors of the one form that was meant, not those of all.
+    Each member is tagged with the field's stored name in angle brackets (``<listId>``), by which
+    ``schema.explain`` tells a tag from a field. A map with none of ``keys`` is parsed as
+    ``otherwise``; a map with two is refused by the first one's closed model. So a wrong map gets
+    the errors of one form, not of all.
     """
 
     def tag(value: Any) -> str:
@@ -269,7 +267,7 @@ def shape_by_key(*keys: str, otherwise: str) -> Discriminator:
 
 
 def exactly_one(what: str, given: Mapping[str, object]) -> None:
-    """Refuse unless one of ``given`` is not None; for use in a model's validator."""
+    """Raise unless exactly one of ``given`` is not None; for model validators."""
     if sum(value is not None for value in given.values()) != 1:
         raise PydanticCustomError(
             "exactly_one",
@@ -279,9 +277,9 @@ def exactly_one(what: str, given: Mapping[str, object]) -> None:
 
 
 def present(**fields: Any) -> dict[str, Any]:
-    """Fields in the stored spelling, those that are None left out; for builders."""
+    """Return fields in the stored spelling, without those that are None; for builders."""
     return {_camel(name): value for name, value in fields.items() if value is not None}
 
 
 _camel = functools.cache(to_camel)
-"""Field names are few, and builders run a hundred thousand times."""
+"""A cache, because field names are few and builders run a hundred thousand times."""

@@ -18,7 +18,7 @@ BatchState = Literal["planned", "sent", "done", "cancelled"]
 """``sent``: its messages are written. ``done``: every push is settled too."""
 
 DEFAULT_KIND: CampaignKind = "individual"
-"""The kind of a batch that names none: batches did not while there was only this one."""
+"""The kind of batches without one. They were written when this was the only kind."""
 
 
 class Batch(Document):
@@ -60,7 +60,7 @@ def planned_batch_fields(
     invalid: Mapping[str, str] = MappingProxyType({}),
     lane: int = 0,
 ) -> dict[str, Any]:
-    """Return a new ``Batch`` in which everybody is planned, except ``skipped`` and ``invalid``.
+    """Return a new ``Batch``: everybody is planned, except ``skipped`` and ``invalid``.
 
     ``skipped`` maps a uid to the reason, ``invalid`` to what is wrong with the person's record.
     ``at`` may be a transform of the store.
@@ -161,9 +161,9 @@ def held_until(recipients: Mapping[str, Mapping[str, Any]]) -> Any:
 def pushes_patch(
     outcomes: Mapping[str, PushOutcome], *, is_done: bool, at: Any, delete_field: Any
 ) -> PathPatch:
-    """Return the outcomes of pushes by uid, and give the claim back.
+    """Return a patch with the outcomes of pushes by uid that releases the claim.
 
-    ``is_done``: no push of the batch is left to do.
+    ``is_done``: the batch has no open pushes left.
     """
     changed: PathPatch = {("recipients", uid, "push"): str(push) for uid, push in outcomes.items()}
     settled = batch_patch(

@@ -13,7 +13,7 @@ PlanState = Literal["planning", "frozen", "givenUp"]
 
 
 class Plan(Document):
-    """The planner's fence, for the server alone; each page of batches rewrites it in its commit.
+    """The planner's fence; only the server uses it. Each page of batches rewrites it.
 
     ``epoch`` rises when another planner takes over. ``cursor`` is the place in the audience after
     the last page. All pages are read at ``read_time``.

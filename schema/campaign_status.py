@@ -13,7 +13,7 @@ from schema.recipients import Counts, Number, Reason, empty_counts
 
 
 class CampaignFailure(Document):
-    """Why a whole campaign failed; ``message`` is for a person."""
+    """Why a whole campaign failed. ``message`` is for people."""
 
     code: Annotated[CampaignError, Lax]
     message: str

@@ -1,4 +1,4 @@
-"""``campaignQueue/{campaignId}``: a campaign as staff write it, with every rule its shape tells."""
+"""``campaignQueue/{campaignId}``: a campaign as staff write it, with all checks of its shape."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ListAudience(ClosedDocument):
 
 
 class FilterAudience(ClosedDocument):
-    """Those whom a filter finds."""
+    """The people who match a filter."""
 
     where: Filter
 
@@ -68,9 +68,9 @@ Audience = Annotated[
 
 
 class CampaignMessage(ClosedDocument):
-    """What is sent. ``body`` and ``title`` are Liquid templates.
+    """The text and its attachments. ``body`` and ``title`` are Liquid templates.
 
-    A body that shows nothing is each recipient's failure, as one that comes to nothing is.
+    A body that renders to nothing visible fails for the recipient, so a blank body is valid here.
     """
 
     body: Body
@@ -79,7 +79,7 @@ class CampaignMessage(ClosedDocument):
 
 
 class CampaignChat(ClosedDocument):
-    """The chat of a ``group`` campaign; found again by ``unique_name``."""
+    """The chat of a ``group`` campaign; ``unique_name`` finds an existing one."""
 
     title: NewTitle
     topic: Topic | None = None
@@ -87,7 +87,7 @@ class CampaignChat(ClosedDocument):
 
 
 class Schedule(ClosedDocument):
-    """When: not before ``start_at``, never at or after ``expire_at``, within ``window``."""
+    """The time of sending: not before ``start_at``, before ``expire_at``, within ``window``."""
 
     start_at: Time | None = None
     expire_at: Time | None = None
@@ -101,7 +101,7 @@ class Schedule(ClosedDocument):
 
 
 class Throttle(ClosedDocument):
-    """At most so many recipients a minute, over all workers together."""
+    """The most recipients a minute, over all workers together."""
 
     per_minute: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble]
 
@@ -113,7 +113,7 @@ class Fallback(ClosedDocument):
 
 
 class CampaignJob(ClosedDocument):
-    """The job. Only ``command`` changes later."""
+    """The job. Only ``command`` may change later."""
 
     service_id: ServiceId
     created_by: Uid

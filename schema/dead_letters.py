@@ -1,4 +1,4 @@
-"""``deadLetters/{id}``: a queue message that was parked, where it can be seen and sent again."""
+"""``deadLetters/{id}``: a message taken off its queue, to be inspected and redriven."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from schema.reasons import DeadLetterCode
 
 
 class DeadLetterError(Document):
-    """Why it was parked."""
+    """Why it was dead-lettered."""
 
     code: Annotated[DeadLetterCode, Lax]
     message: str
 
 
 class DeadLetter(Document):
-    """``queue`` is the topic it stood in; ``payload`` what it carried, if readable."""
+    """``queue`` is the topic of the message; ``payload`` is its content, if readable."""
 
     queue: str
     service_id: str | None = None

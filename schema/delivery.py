@@ -16,7 +16,7 @@ from schema.patches import Patch, patch
 DeliveryState = Literal["PENDING", "PROCESSING", "SUCCESS", "ERROR", "RETRY"]
 
 UNKNOWN_STATUS = "unknown"
-"""``info.status`` while nobody knows whether the provider accepted the job."""
+"""``info.status`` while it is unknown whether the provider accepted the job."""
 
 
 class DeliveryReason(StrEnum):

@@ -1,7 +1,7 @@
-"""Queue payloads: what a Pub/Sub message of each queue carries, as JSON, with its version.
+"""Queue payloads: the JSON of the Pub/Sub messages of each queue, with its version.
 
-A payload names the work and holds no truth: what is to be done is read from the tree. ``v`` rises
-when a worker of the older version could misread it; a worker parks a version it does not know.
+A payload names the work and holds no truth: workers read the tree. ``v`` rises when a worker of the
+older version could misread it; a worker dead-letters a version that it does not know.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class QueueName(StrEnum):
 
 
 class Payload(Model, ABC):
-    """The base of every payload. ``lane``: payloads of one lane are handled one after another."""
+    """The base of every payload. Payloads of one ``lane`` are handled one after another."""
 
     queue: ClassVar[QueueName]
     v: Literal[1] = 1
@@ -37,18 +37,18 @@ class Payload(Model, ABC):
     @property
     @abstractmethod
     def lane(self) -> str:
-        """The key of the work that must not run beside itself in one process."""
+        """Return the key of work that must not run concurrently in one process."""
 
     @property
     def silo(self) -> str | None:
-        """The service whose owner may see this payload among the dead letters."""
+        """Return the service whose owner may read this payload among the dead letters."""
         return None
 
 
 class MessageQueued(Payload):
-    """``messageQueue/{chatId}:{messageId}`` stands and is to be fanned out.
+    """``messageQueue/{chatId}:{messageId}`` was written; the message must be fanned out.
 
-    ``is_changed``: the message was edited or deleted instead, and the lists are to follow.
+    ``is_changed``: the message was edited or deleted instead, and lists must follow.
     """
 
     queue: ClassVar[QueueName] = QueueName.MESSAGE_QUEUE
@@ -62,13 +62,13 @@ class MessageQueued(Payload):
 
     @property
     def silo(self) -> str | None:
-        """Of a case or broadcast chat; what people say among themselves is no owner's to see."""
+        """Return the service of a case or broadcast chat. Other chats are private."""
         chat = ids.parse_chat_id(self.chat_id)
         return chat.service_id if chat.kind in ("case", "broadcast") else None
 
 
 class CampaignQueued(Payload):
-    """``campaignQueue/{campaignId}`` was written, or its campaign stands still."""
+    """``campaignQueue/{campaignId}`` was written, or its campaign has stalled."""
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_QUEUE
     campaign_id: str = Field(min_length=1)
@@ -79,7 +79,7 @@ class CampaignQueued(Payload):
 
 
 class CampaignBatchPayload(Payload):
-    """Something is to be done for one batch of the ledger."""
+    """The base of payloads about one batch of the ledger."""
 
     campaign_id: str = Field(min_length=1)
     batch_id: str = Field(min_length=1)
@@ -95,10 +95,10 @@ class CampaignBatchPayload(Payload):
 
 
 class CampaignBatchReady(CampaignBatchPayload):
-    """A batch of the ledger is to be written into its chats.
+    """A batch must be written into its chats.
 
-    ``is_probe``: it was put on the queue because nothing moved. When it arrives, what stood before
-    it has arrived too, so batches that are still planned then were lost.
+    ``is_probe``: it was published again because the campaign stalled. When it arrives, all messages
+    before it have arrived too, so batches that are still planned then were lost.
     """
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_BATCHES
@@ -106,7 +106,7 @@ class CampaignBatchReady(CampaignBatchPayload):
 
 
 class CampaignBatchSent(CampaignBatchPayload):
-    """A batch stands in its chats; its people are to be notified.
+    """A batch is written into its chats; its people must be notified.
 
     ``previews`` holds the rendered preview for each uid, so that notifying needs no read of the
     messages. Without it (the batch came again after it was sent) the messages are read.
@@ -119,7 +119,7 @@ class CampaignBatchSent(CampaignBatchPayload):
 
 
 class JobQueued(Payload):
-    """A job document of an inbox was written; ``job_id`` is the document's id."""
+    """A job document was written to an inbox; ``job_id`` is its id."""
 
     job_id: str = Field(min_length=1)
     service_id: str | None = None
@@ -140,7 +140,7 @@ class MassMessageQueued(JobQueued):
 
 
 class SmsQueued(JobQueued):
-    """``nonChatSMSQueue/{jobId}``, or an SMS straight from a campaign's ledger."""
+    """``nonChatSMSQueue/{jobId}``, or an SMS of a campaign's ledger."""
 
     queue: ClassVar[QueueName] = QueueName.NON_CHAT_SMS_QUEUE
 

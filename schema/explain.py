@@ -1,4 +1,4 @@
-"""A sentence for a person from what pydantic found wrong with a document."""
+"""Explain validation errors to people."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 
 NAMED = 3
-"""Problems spelled out; the rest is counted."""
+"""The number of problems to spell out; the rest are counted."""
 
 SHOWN = 60
-"""Characters of a value that are shown."""
+"""The most characters to show of a value."""
 
 _WORDS = {
     "missing": "is missing",
@@ -31,14 +31,14 @@ _WORDS = {
 
 
 _VALUE_TELLS_NOTHING = frozenset({"missing", "extra_forbidden", "text_length"})
-"""Problems whose sentence has no need of the value, or names its length already."""
+"""Problems that are clear without the value, or already name its length."""
 
 
 def explain(error: ValidationError, *, with_values: bool = False) -> str:
-    """Say what is wrong and where, the first few problems in full.
+    """Return what is wrong and where, with the first few problems in full.
 
-    ``message.body is missing; name must be 1 to 100 characters long and is 140.``
-    ``with_values``: short values too, for a reader who may see the whole document.
+    ``message.body is missing; name must be 1 to 100 characters long and is 140.`` With
+    ``with_values`` it shows short values, for readers who may see the whole document.
     """
     found = error.errors(include_url=False, include_input=with_values)
     sentences = []
@@ -47,10 +47,10 @@ def explain(error: ValidationError, *, with_values: bool = False) -> str:
         if problem["type"] in _WORDS:
             words = _WORDS[problem["type"]].format(**problem.get("ctx", {}))
         else:
-            # pydantic's own sentences begin "Input should be", ours with the verb.
+            # Pydantic's messages begin with "Input should be", ours with the verb.
             words = problem["msg"].removeprefix("Input ").removeprefix("Value error, ")
         if with_values and problem["type"] not in _VALUE_TELLS_NOTHING:
-            words += value_shown(problem["input"])
+            words += describe_value(problem["input"])
         sentences.append(f"{where} {words}" if where else words)
     rest = len(found) - NAMED
     if rest > 0:
@@ -58,8 +58,8 @@ def explain(error: ValidationError, *, with_values: bool = False) -> str:
     return "; ".join(sentences) + "."
 
 
-def value_shown(value: Any) -> str:
-    """`` and is 'red'`` for a plain value; a long one is cut, maps and lists are named alone."""
+def describe_value(value: Any) -> str:
+    """Return `` and is 'red'`` for a plain value; cut long ones, and only name maps and lists."""
     if isinstance(value, dict):
         return " and is a map"
     if isinstance(value, list | tuple):
@@ -69,7 +69,7 @@ def value_shown(value: Any) -> str:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    """``audience.userIds[3]``; the tags of unions stand in angle brackets and go."""
+    """Return a path such as ``audience.userIds[3]``, without the tags of unions."""
     path = ""
     for part in location:
         if isinstance(part, int):

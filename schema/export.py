@@ -1,6 +1,6 @@
-"""Exports the models: JSON Schema for tools, TypeScript for apps and the dashboard.
+"""Export the models: JSON Schema for tools, TypeScript for apps and the dashboard.
 
-Both are derived from the models alone and are the same, byte for byte, from the same models.
+Both derive from the models alone, so the same models give the same bytes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from schema import (
 )
 
 FOLDER = Path(__file__).parent / "exported"
-"""Where the exported files are kept under version control."""
+"""The folder of the exported files, under version control."""
 
 JSON_SCHEMA = "parley.schema.json"
 TYPESCRIPT = "parley.ts"
@@ -110,15 +110,15 @@ PATTERNS = {
 }
 
 _FIELD_NAME = re.compile(r"``([a-z]+(?:_[a-z]+)+)``")
-"""A field as docstrings name it, in Python's spelling."""
+"""Matches a field as docstrings name it, in Python's spelling."""
 
 
 def json_schema() -> dict[str, Any]:
-    """One JSON Schema whose ``$defs`` are all documents, their parts, payloads and lists."""
+    """Return one JSON Schema whose ``$defs`` are all documents, their parts, payloads and lists."""
     exported: list[Any] = [*DOCUMENTS, *PAYLOADS, *CLOSED_LISTS, audience_filters.Filter]
     adapters = [(kind, "validation", TypeAdapter(kind)) for kind in exported]
     _, schema = TypeAdapter.json_schemas(adapters, by_alias=True)  # type: ignore[arg-type]
-    definitions = {name: _tidied(schema["$defs"][name]) for name in sorted(schema["$defs"])}
+    definitions = {name: _tidy(schema["$defs"][name]) for name in sorted(schema["$defs"])}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Generated from schema/. A date-time stands in Firestore as a timestamp.",
@@ -127,7 +127,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def exports() -> dict[str, str]:
-    """The exported files: name to text."""
+    """Return the exported files: name to text."""
     schema = json_schema()
     constants = (
         typescript.constant("LIMITS", LIMITS, "Every limit. Lengths are in UTF-16 code units."),
@@ -140,7 +140,7 @@ def exports() -> dict[str, str]:
 
 
 def write(folder: Path = FOLDER) -> list[Path]:
-    """Write the exported files into a folder; answer their paths."""
+    """Write the exported files into a folder; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in exports().items():
@@ -150,13 +150,13 @@ def write(folder: Path = FOLDER) -> list[Path]:
     return written
 
 
-def _tidied(node: Any) -> Any:
-    """Without generated titles, and with optional fields as Firestore holds them: not there."""
+def _tidy(node: Any) -> Any:
+    """Return the schema without generated titles; optional fields may be missing, not null."""
     if isinstance(node, list):
-        return [_tidied(item) for item in node]
+        return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
-    tidied = {key: _tidied(value) for key, value in node.items() if not _is_title(key, value)}
+    tidied = {key: _tidy(value) for key, value in node.items() if not _is_title(key, value)}
     if isinstance(tidied.get("description"), str):
         tidied["description"] = _FIELD_NAME.sub(_stored_spelling, tidied["description"])
     for name, field in tidied.get("properties", {}).items():
@@ -170,7 +170,7 @@ def _stored_spelling(match: re.Match[str]) -> str:
 
 
 def _is_title(key: str, value: Any) -> bool:
-    # A field may be called "title" too; then the value is that field's schema.
+    # A field may also be called "title"; then the value is that field's schema.
     return key == "title" and isinstance(value, str)
 
 

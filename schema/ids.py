@@ -1,4 +1,4 @@
-"""Ids that tell what they name: chat ids, derived message ids, members that are services.
+"""Build and parse ids: chat ids, derived message ids, members that are services.
 
 A chat's id tells its kind and its people, so rules and workers need no read to know them
 (``direct``: ``a:b`` sorted, ``case``: ``uid:service:S``, ``broadcast``: ``uid:broadcast:S``,
@@ -14,13 +14,13 @@ from typing import Literal, NamedTuple
 ChatKind = Literal["direct", "group", "case", "broadcast"]
 
 RESERVED_NAMES = ("service", "broadcast", "system")
-"""Never a uid or a service id: they are the words inside ids and senders."""
+"""Reserved words inside ids and senders; never a uid or a service id."""
 
 DEFAULT_SERVICE = "default"
-"""The silo that everybody is in."""
+"""The service that everybody is in."""
 
 NOT_AN_ID = r"\.|\.\.|__[^/]*__"
-"""What Firestore takes for no document's id (firebase.google.com/docs/firestore/quotas)."""
+"""Ids that Firestore refuses (firebase.google.com/docs/firestore/quotas)."""
 
 NAME_PATTERN = rf"^(?!(?:{'|'.join(RESERVED_NAMES)}|{NOT_AN_ID})$)[^:/]{{1,128}}$"
 """A uid or service id. Firebase Auth allows uids of 1 to 128 characters."""
@@ -33,7 +33,7 @@ _NAME = re.compile(NAME_PATTERN)
 
 
 class ChatId(NamedTuple):
-    """A chat id taken apart. ``uids`` are the people it names (none for a group)."""
+    """A parsed chat id. ``uids`` are the people it names (none for a group)."""
 
     kind: ChatKind
     uids: tuple[str, ...]
@@ -41,36 +41,36 @@ class ChatId(NamedTuple):
 
 
 def is_name(value: str) -> bool:
-    """Whether this may be a uid or a service id."""
+    """Return whether this can be a uid or a service id."""
     return _NAME.fullmatch(value) is not None
 
 
 def direct_chat_id(uid: str, other_uid: str) -> str:
-    """The only chat that two people can have; ``ValueError`` for oneself or a bad uid."""
+    """Return the id of the only chat of two people; ``ValueError`` for oneself or a bad uid."""
     if uid == other_uid or not (is_name(uid) and is_name(other_uid)):
         raise ValueError(f"a direct chat needs two different uids, got {uid!r} and {other_uid!r}")
-    # By UTF-16 code units, as clients in JavaScript, Kotlin and Swift and the rules compare texts.
+    # By UTF-16 code units, as JavaScript, Kotlin and Swift clients and the rules compare texts.
     first, second = sorted((uid, other_uid), key=lambda name: name.encode("utf-16-be"))
     return f"{first}:{second}"
 
 
 def case_chat_id(uid: str, service_id: str) -> str:
-    """The case chat of one person with one service's dashboard."""
+    """Return the id of a person's case chat with a service."""
     return f"{uid}:service:{service_id}"
 
 
 def broadcast_chat_id(uid: str, service_id: str) -> str:
-    """The one-way chat of one service with one person."""
+    """Return the id of a service's one-way chat with a person."""
     return f"{uid}:broadcast:{service_id}"
 
 
 def group_chat_id(service_id: str, unique_name: str) -> str:
-    """The group that a caller finds again by its name: a hash of service and name."""
+    """Return the id of a group with a unique name: a hash of service and name."""
     return hashlib.sha256(f"{service_id}/{unique_name}".encode()).hexdigest()[:32]
 
 
 def parse_chat_id(chat_id: str) -> ChatId:
-    """Take a chat id apart; an id that is none of the other kinds is a group's."""
+    """Parse a chat id. An id of no other kind is a group's."""
     parts = chat_id.split(":")
     if len(parts) == 2:
         return ChatId("direct", (parts[0], parts[1]), DEFAULT_SERVICE)
@@ -82,46 +82,47 @@ def parse_chat_id(chat_id: str) -> ChatId:
 
 
 def service_member(service_id: str) -> str:
-    """The member and sender that stands for a service's dashboard."""
+    """Return the member id, also the sender id, of a service's dashboard."""
     return f"service:{service_id}"
 
 
 def service_of_member(member: str) -> str | None:
-    """The service id of a ``service:`` member, None for a person."""
+    """Return the service id of a ``service:`` member, None for a person."""
     return member.removeprefix("service:") if member.startswith("service:") else None
 
 
 def message_queue_id(chat_id: str, message_id: str) -> str:
-    """The id of a message's ``messageQueue`` document."""
+    """Return the id of a message's ``messageQueue`` document."""
     return f"{chat_id}:{message_id}"
 
 
 def report_id(chat_id: str, message_id: str, reporter: str) -> str:
-    """The one report of a person on a message: derived, so a repeat cannot make a second."""
+    """Return the id of a person's report of a message, derived so that a repeat adds none."""
     return hashlib.sha256(f"{chat_id}/{message_id}/{reporter}".encode()).hexdigest()[:32]
 
 
 def push_token_id(token: str) -> str:
-    """The id under which the owner of a push token is kept: a token may be longer than an id."""
+    """Return the id of a push token's owner document: a hash, as tokens may be longer than ids."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def campaign_message_id(campaign_id: str, uid: str) -> str:
-    """A campaign's one message to one person: derived, so a repeat cannot make a second."""
+    """Return the id of a campaign's message to a person, derived so that a repeat adds none."""
     return f"{campaign_id}:{uid}"
 
 
 def campaign_batch_id(campaign_id: str, number: int) -> str:
-    """The id of a campaign's n-th batch: derived, and not in key order.
+    """Return the id of a campaign's n-th batch: derived, and not in key order.
 
-    A planner writes one after the other, and so heats no single key range.
+    A planner writes batches in sequence; their ids spread the writes over all key ranges.
     """
     return hashlib.sha256(f"{campaign_id}/{number}".encode()).hexdigest()[:20]
 
 
 def notification_tag(chat_id: str, message_id: str) -> str:
-    """The id under which a repeated push replaces itself: Android ``tag``, ``apns-collapse-id``.
+    """Return the id under which a repeated push replaces itself.
 
-    32 hex digits, since APNs allows 64 bytes and FCM no more.
+    It is Android's ``tag`` and ``apns-collapse-id``: 32 hex digits, because APNs allows 64 bytes
+    and FCM no more.
     """
     return hashlib.sha256(f"{chat_id}/{message_id}".encode()).hexdigest()[:32]

@@ -1,6 +1,6 @@
-"""Statuses and batches of campaigns as workers read them: one bad document stops no other.
+"""Lenient models of campaign statuses and batches: one bad document stops no other.
 
-Only the server writes them, but another version of it may have, or a person at the console. A
+Only the server writes them, but it may have been another version, or a person in the console. A
 field that cannot be read counts as missing; a document in an unknown state is left alone.
 """
 
@@ -61,7 +61,7 @@ class StoredStatus:
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """A ``Batch`` as stored; a recipient whose entry cannot be read has failed.
+    """A ``Batch`` as stored; a recipient with an unreadable entry has failed.
 
     ``planned`` are the uids still to be decided, in order.
     """
@@ -100,7 +100,7 @@ class StoredBatch:
         )
 
     def has_sent(self) -> bool:
-        """Return whether anybody's message was sent."""
+        """Return whether any message was sent."""
         return any(entry["state"] == RecipientState.SENT for entry in self.recipients.values())
 
     def held(self, by: datetime | None = None) -> list[str]:

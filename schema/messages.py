@@ -67,7 +67,7 @@ class Message(Document):
 
     @functools.cached_property
     def mentioned(self) -> frozenset[str]:
-        """The mentioned people, without names that are no valid uid."""
+        """Return the mentioned people, without entries that are not valid uids."""
         return frozenset(filter(ids.is_name, self.mentions or ()))
 
 

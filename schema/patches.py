@@ -1,7 +1,7 @@
 """Partial writes: the fields that a commit changes, by their Python names.
 
 Each model's module has its patches beside it, with typed keyword arguments that default to
-``UNSET``. ``None`` is a value like any other; only ``UNSET`` leaves a field as it stands.
+``UNSET``. ``None`` is a value like any other; only ``UNSET`` leaves a field unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Patch = dict[str, Any]
 """Changed fields in the stored spelling. Values may be transforms of the store."""
 
 PathPatch = dict[str | tuple[str, ...], Any]
-"""A patch that also leads into maps, by a tuple of names."""
+"""A patch whose keys may also lead into maps, as tuples of names."""
 
 
 class _Unset(Enum):
@@ -28,10 +28,10 @@ class _Unset(Enum):
 
 Unset = Literal[_Unset.UNSET]
 UNSET: Final = _Unset.UNSET
-"""Leave this field as it stands."""
+"""Leave this field unchanged."""
 
 camel = functools.cache(to_camel)
-"""Field names are few, and builders run a hundred thousand times."""
+"""A cache, because field names are few and builders run a hundred thousand times."""
 
 
 def patch(**fields: Any) -> Patch:

@@ -29,7 +29,7 @@ EMAIL_NOTIFICATIONS = "emailNotifications"
 REPORTS = "reports"
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
-SWEEPS = "sweeps"
+UPKEEP = "upkeep"
 
 
 def service(service_id: str) -> str:
@@ -203,9 +203,9 @@ def suspect(suspect_id: str) -> str:
     return f"suspects/{suspect_id}"
 
 
-def sweep(queue: str) -> str:
-    """Which process sweeps behind a queue; the server's alone."""
-    return f"sweeps/{queue}"
+def upkeep_lease() -> str:
+    """The lease of the process that runs the periodic tasks, for the server alone."""
+    return "upkeep/lease"
 
 
 def last_segment(path: str) -> str:

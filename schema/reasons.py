@@ -1,4 +1,4 @@
-"""The closed lists: states, reasons and codes that documents and answers may carry."""
+"""The closed lists of states, reasons and codes in documents and answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CampaignState(StrEnum):
-    """Where a campaign stands."""
+    """The state of a campaign."""
 
     QUEUED = "queued"
     PLANNING = "planning"
@@ -20,7 +20,7 @@ class CampaignState(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more will happen to the campaign by itself."""
+        """Return whether the campaign is over."""
         return self in _FINAL_CAMPAIGN_STATES
 
 
@@ -35,7 +35,7 @@ _FINAL_CAMPAIGN_STATES = frozenset(
 
 
 class RecipientState(StrEnum):
-    """Where one person of a frozen audience stands. One-way, in this order."""
+    """The state of one recipient. States change only forward, in this order."""
 
     PLANNED = "planned"
     HELD = "held"
@@ -89,7 +89,7 @@ class RecipientReason(StrEnum):
 
 
 class PushOutcome(StrEnum):
-    """What became of the push for one recipient of a campaign message."""
+    """The outcome of the push to one recipient of a campaign."""
 
     HANDED_OVER = "handedOver"
     NO_DEVICE = "noDevice"
@@ -101,7 +101,7 @@ class PushOutcome(StrEnum):
 
 
 class CampaignError(StrEnum):
-    """Why a whole campaign failed, or what its author is told beside an end with errors.
+    """Why a whole campaign failed, or ended with errors.
 
     ``ALL_FAILED``: nobody was reached, all for the same reason. ``GIVEN_UP``: work that could not
     be done was parked, and the people who waited for it failed. ``EXPIRED``: ``expireAt`` came
@@ -147,7 +147,7 @@ class CallableReason(StrEnum):
 
 
 class ReportReason(StrEnum):
-    """What a message is reported for."""
+    """The reason for reporting a message."""
 
     SPAM = "spam"
     HARASSMENT = "harassment"
@@ -161,14 +161,14 @@ class ReportReason(StrEnum):
 
 
 class ReportResolution(StrEnum):
-    """What staff decided: the report was right, or it was not."""
+    """The staff's decision: the report was right, or it was not."""
 
     UPHELD = "upheld"
     DISMISSED = "dismissed"
 
 
 class DeadLetterCode(StrEnum):
-    """Why a queue message was parked."""
+    """Why a queue message was dead-lettered."""
 
     MALFORMED = "malformed"
     UNKNOWN_VERSION = "unknownVersion"
@@ -178,7 +178,7 @@ class DeadLetterCode(StrEnum):
 
 
 class SystemEvent(StrEnum):
-    """What a system message tells."""
+    """The event that a system message reports."""
 
     CREATED = "created"
     JOINED = "joined"

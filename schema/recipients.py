@@ -1,4 +1,4 @@
-"""The people of a campaign as its documents hold them: their states, and the counts of these."""
+"""The recipients of a campaign: their states, and the counts of these."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schema.reasons import PushOutcome, RecipientReason, RecipientState
 Number = Annotated[int, Field(ge=0), MaybeDouble]
 
 DETAIL = 300
-"""Maximum length of a recipient's ``detail``: a hundred of them share a document."""
+"""The most characters of a recipient's ``detail``: a hundred of them share a document."""
 
 Reason = Annotated[
     str,
@@ -28,7 +28,7 @@ Reason = Annotated[
 
 
 class Counts(Document):
-    """Recipients by state: all ten, always."""
+    """Recipients by state: always all ten states."""
 
     planned: Number
     held: Number
@@ -43,7 +43,7 @@ class Counts(Document):
 
     @property
     def total(self) -> int:
-        """The number of recipients; once planning is over, the frozen audience."""
+        """Return the number of recipients; after planning, the size of the frozen audience."""
         return sum(getattr(self, state) for state in RecipientState)
 
 
@@ -90,7 +90,7 @@ def recipient_fields(
     detail: str | None = None,
     until: Any = None,
 ) -> dict[str, Any]:
-    """Return one ``Recipient`` of plain values; members of closed lists become their text."""
+    """Return one ``Recipient`` of plain values; enumerations become their text."""
     return present(
         state=str(state),
         at=at,
@@ -127,7 +127,7 @@ def planned_again(failed: Mapping[str, Any], at: Any) -> dict[str, Any]:
 
 
 def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    """Count stored recipients by state, and those skipped or failed by reason."""
+    """Count stored recipients by state, and skipped and failed ones by reason."""
     counts = empty_counts()
     reasons: dict[str, Counter[str]] = {"skipped": Counter(), "failed": Counter()}
     for held in recipients.values():

@@ -11,7 +11,7 @@ from schema import zones
 from schema.base import ClosedDocument, Matches
 
 RECIPIENT = "recipient"
-"""In place of a zone's name: each recipient's own."""
+"""Stands for each recipient's own zone."""
 
 ClockTime = Annotated[
     str, Matches(r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$", "a time of day such as 09:00")
@@ -27,14 +27,14 @@ def _is_zone(name: str) -> str:
 
 
 class SendingWindow(ClosedDocument):
-    """From a time of day (inclusive) to another (exclusive); past midnight if ``to`` is earlier."""
+    """From a time of day (inclusive) to another (exclusive), past midnight if ``to`` is earlier."""
 
     from_: ClockTime = Field(alias="from")
     to: ClockTime
     time_zone: Annotated[str, AfterValidator(_is_zone)]
 
     @model_validator(mode="after")
-    def _is_open_at_some_time(self) -> Self:
+    def _is_not_empty(self) -> Self:
         if self.from_ == self.to:
             raise PydanticCustomError("empty_window", "'from' and 'to' must differ")
         return self

@@ -1,4 +1,4 @@
-"""Services: isolated silos, their staff and their distribution lists."""
+"""Services, with their staff and distribution lists. A service is an isolated tenant."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PushSound = Annotated[
 
 
 class PushSettings(ClosedDocument):
-    """How a service's pushes sound. ``sound: null`` plays none.
+    """The push settings of a service. ``sound: null`` plays no sound.
 
     ``mutableContent`` lets an iOS app's notification service extension change a push before it is
     shown.
@@ -56,7 +56,7 @@ class Budgets(ClosedDocument):
 
 
 class Service(Document):
-    """``services/{serviceId}``: the server's; callables change it. ``limits`` override ours."""
+    """``services/{serviceId}``: written only by callables. ``limits`` override the defaults."""
 
     name: DisplayName
     kind: Literal["default", "dashboard"]
@@ -72,7 +72,7 @@ class Service(Document):
 
 
 class Staff(Document):
-    """``services/{serviceId}/staff/{uid}``: a person who works the service's dashboard."""
+    """``services/{serviceId}/staff/{uid}``: a person who works on the service's dashboard."""
 
     role: StaffRole
     display_name: DisplayName

@@ -1,7 +1,7 @@
-"""What Firestore can hold of a value that somebody else chose, as JSON brought it.
+"""Check values from outside against what Firestore can store.
 
-A value that it cannot hold is refused where it comes in, by name: a store that refuses a whole
-commit tells nobody which field was wrong (limits: firebase.google.com/docs/firestore/quotas).
+A value that cannot be stored is refused where it arrives, by name: a store that refuses a whole
+commit does not say which field was wrong (limits: firebase.google.com/docs/firestore/quotas).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
 
 def is_reserved(name: str) -> bool:
-    """Whether Firestore keeps this name or id for itself: ``__``, anything, ``__``."""
+    """Return whether Firestore reserves this name or id: ``__``, anything, ``__``."""
     return len(name) >= 4 and name.startswith("__") and name.endswith("__")
 
 
 def check_text(text: str) -> None:
-    """Raise for half of a surrogate pair, which JSON can spell and UTF-8 cannot."""
+    """Raise for half of a surrogate pair, which JSON can contain and UTF-8 cannot."""
     if not _is_unicode(text):
         raise PydanticCustomError(
             "text_surrogate", "must be Unicode text and holds half of a surrogate pair"
@@ -30,7 +30,7 @@ def check_text(text: str) -> None:
 
 
 def storable(value: Any) -> Any:
-    """The value; raises for a map that no document can hold, naming the key within it."""
+    """Return the value; raise for a map that no document can hold, naming the key in it."""
     if isinstance(value, dict):
         _check_map(value, ())
     return value
@@ -57,7 +57,7 @@ def _is_unicode(text: str) -> bool:
 def _check_key(key: str, at: tuple[str, ...]) -> None:
     if not _is_unicode(key):
         raise _unstorable(at, "has a key with half of a surrogate pair")
-    # Firestore measures a key together with all that lead to it, and the dots between.
+    # Firestore measures a key together with its parent keys and the dots between them.
     size = len(".".join((*at, key)).encode())
     if size > limits.ATTRIBUTES_PATH_BYTES:
         limit = limits.ATTRIBUTES_PATH_BYTES
@@ -72,7 +72,7 @@ def _check_value(value: Any, at: tuple[str, ...]) -> None:
     match value:
         case str():
             if not _is_unicode(value):
-                raise _unstorable(at, "holds half of a surrogate pair, and is no Unicode text")
+                raise _unstorable(at, "holds half of a surrogate pair, which is not Unicode text")
         case int():
             if not INT64_MIN <= value <= INT64_MAX:
                 raise _unstorable(at, "is beyond 64 bits; send it as a string")

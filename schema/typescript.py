@@ -1,4 +1,4 @@
-"""TypeScript from JSON Schema: as much of it as the models use, and an error for the rest."""
+"""Render JSON Schema as TypeScript: the subset that the models use, an error for the rest."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SIMPLE = {
 
 
 def render(definitions: dict[str, dict[str, Any]]) -> str:
-    """One exported interface or type for each definition, in the order given."""
+    """Return one exported interface or type for each definition, in the order given."""
     parts = [HEADER]
     for name, node in definitions.items():
         comment = _comment(node.get("description"), "")
@@ -43,7 +43,7 @@ def render(definitions: dict[str, dict[str, Any]]) -> str:
 
 
 def constant(name: str, values: Mapping[str, int | str], comment: str) -> str:
-    """An exported constant: what an app checks before it writes."""
+    """Return an exported constant, which apps check before they write."""
     lines = [f"  {key}: {json.dumps(value)}," for key, value in values.items()]
     body = "\n".join(lines)
     return f"{_comment(comment, '')}export const {name} = {{\n{body}\n}} as const;\n"
@@ -78,12 +78,12 @@ def _type(node: dict[str, Any], indent: str) -> str:
 def _object(node: dict[str, Any], indent: str) -> str:
     if "properties" not in node:
         keys = node.get("propertyNames", {})
-        # Keys that must match a pattern are any text to TypeScript.
+        # TypeScript cannot express the pattern of a key.
         patterns = list(node.get("patternProperties", {}).values())
         values = patterns[0] if patterns else node.get("additionalProperties", {})
         value = _type(values, indent) if isinstance(values, dict) else "unknown"
         key = _type(keys, indent) if "$ref" in keys or "enum" in keys else "string"
-        # A map keyed by a closed list need not hold all of it.
+        # A map keyed by a closed list may lack some of its keys.
         return f"Record<string, {value}>" if key == "string" else f"{{ [K in {key}]?: {value} }}"
     inner = indent + "  "
     lines = ["{"]

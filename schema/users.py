@@ -22,7 +22,7 @@ from schema.base import (
 from schema.patches import Patch, patch
 
 UNNAMED = "Someone"
-"""Shown for a person who has given no name."""
+"""The name shown for a person without one."""
 
 
 class User(Document):

@@ -1,9 +1,9 @@
-"""Which texts show something: the one definition of blank, for the server and the rules.
+"""Which texts are visible: the definition of blank for the server and the rules.
 
-A text shows nothing where each of its characters is white space, a control, one that Unicode calls
-ignorable where it is displayed (joiners, direction marks, variation selectors, the fillers of
-Hangul, tags), a mark of interlinear notes, or the blank pattern of Braille. All of them are listed,
-since regular expression engines differ in the version of Unicode they know.
+A text is blank if each of its characters is white space, a control, one that Unicode calls
+ignorable in display (joiners, direction marks, variation selectors, the fillers of Hangul, tags), a
+mark of interlinear notes, or the blank pattern of Braille. All of them are listed, because regular
+expression engines differ in the version of Unicode they know.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _BLANK = re.compile(f"{SHOWS_NOTHING}*")
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing is left to see of a text; so of an empty one."""
+    """Return whether a text has no visible character."""
     return _BLANK.fullmatch(text) is not None
 
 
-def without_blank_start(text: str) -> str:
-    """The text from the first character on that shows something."""
+def strip_blank_start(text: str) -> str:
+    """Return the text from its first visible character on."""
     start = _BLANK.match(text)
     return text[start.end() :] if start else text

@@ -1,4 +1,4 @@
-"""The TypeScript examples of `docs/client-contract.md` as one program, with a look behind each."""
+"""The TypeScript examples of the client contract as one program that checks each effect."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 import uuid
 from pathlib import Path
 
+from emulator.bundles import BUNDLES
 from emulator.ports import HOST, Ports
-from tests.bundles import BUNDLES
 from tests.node_tools import ROOT
 
-PAGE = ROOT / "docs" / "client-contract.md"
+PAGE = ROOT / "docs" / "reference" / "client-contract.md"
 CHECKS = ROOT / "tests" / "e2e" / "documented" / "checks.ts"
 _BLOCK = re.compile(r"^```ts\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _DECLARED = re.compile(

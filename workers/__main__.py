@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.bootstrap import build
-from parley.queues import Queue
 from parley.settings import Settings, SettingsError
 from parley.structured_logging import configure
 from schema.events import QueueName
@@ -44,9 +43,6 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
     async with build(settings) as app:
         channel = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
 
-        async def recreate(queue: Queue) -> None:
-            await provision(channel, [queue.name])
-
         runners = [
             Runner(
                 HANDLERS[queue](app),
@@ -57,14 +53,18 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
                 ),
                 # An emulator forgets its queues when it restarts. In production a worker waits
                 # until the queue is provisioned.
-                repair=recreate if channel.is_emulator else None,
+                repair=(
+                    (lambda queue: provision(channel, [queue.name]))
+                    if channel.is_emulator
+                    else None
+                ),
                 waiting_time=app.waiting_work.seconds,
             )
             for queue in queues
         ]
         await run_process(
             runners,
-            background=app.background_tasks(queues),
+            background=app.background_tasks(),
             health_port=settings.health_port,
             loop_blocked_seconds=settings.loop_blocked_seconds,
         )

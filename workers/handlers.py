@@ -17,7 +17,14 @@ from schema.reasons import DeadLetterCode
 from workers.runtime.handler import IsFirst
 
 
-class CampaignQueueHandler:
+class AppHandler:
+    """A handler that calls the app's services."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+
+class CampaignQueueHandler(AppHandler):
     """Validate and plan a campaign, and publish its batches.
 
     All messages of a call name the same campaign, so one run serves them all.
@@ -25,28 +32,20 @@ class CampaignQueueHandler:
 
     queue = QueueName.CAMPAIGN_QUEUE
 
-    def __init__(self, app: App) -> None:
-        self._run_campaigns = app.run_campaigns
-        self._give_up_campaigns = app.give_up_campaigns
-
     async def handle(self, payloads: Sequence[CampaignQueued], *, is_first: IsFirst) -> None:
-        await self._run_campaigns.run(payloads[0].campaign_id)
+        await self._app.run_campaigns.run(payloads[0].campaign_id)
 
     async def give_up(self, payload: CampaignQueued, *, code: DeadLetterCode, error: str) -> None:
-        await self._give_up_campaigns.campaign(payload.campaign_id, error)
+        await self._app.give_up_campaigns.campaign(payload.campaign_id, error)
 
 
-class CampaignBatchesHandler:
+class CampaignBatchesHandler(AppHandler):
     """Write one campaign batch into its chats. All messages of a call name the same batch."""
 
     queue = QueueName.CAMPAIGN_BATCHES
 
-    def __init__(self, app: App) -> None:
-        self._send_campaign_batches = app.send_campaign_batches
-        self._give_up_campaigns = app.give_up_campaigns
-
     async def handle(self, payloads: Sequence[CampaignBatchReady], *, is_first: IsFirst) -> None:
-        await self._send_campaign_batches.send(
+        await self._app.send_campaign_batches.send(
             payloads[0].campaign_id,
             payloads[0].batch_id,
             is_probe=any(payload.is_probe for payload in payloads),
@@ -55,57 +54,48 @@ class CampaignBatchesHandler:
     async def give_up(
         self, payload: CampaignBatchReady, *, code: DeadLetterCode, error: str
     ) -> None:
-        await self._give_up_campaigns.batch(payload.campaign_id, payload.batch_id, error)
+        await self._app.give_up_campaigns.batch(payload.campaign_id, payload.batch_id, error)
 
 
-class CampaignMessageQueueHandler:
+class CampaignMessageQueueHandler(AppHandler):
     """Push one committed campaign batch. All messages of a call name the same batch."""
 
     queue = QueueName.CAMPAIGN_MESSAGE_QUEUE
 
-    def __init__(self, app: App) -> None:
-        self._notify_campaign_batches = app.notify_campaign_batches
-        self._ready_batches = app.ready_batches
-        self._give_up_campaigns = app.give_up_campaigns
-
     async def handle(self, payloads: Sequence[CampaignBatchSent], *, is_first: IsFirst) -> None:
         previews = next((p.previews for p in payloads if p.previews is not None), None)
-        await self._notify_campaign_batches.notify(
+        await self._app.notify_campaign_batches.notify(
             payloads[0].campaign_id, payloads[0].batch_id, previews
         )
         if any(payload.is_probe for payload in payloads):
-            await self._ready_batches.publish_unnotified(
+            await self._app.ready_batches.publish_unnotified(
                 payloads[0].campaign_id, payloads[0].service_id
             )
 
     async def give_up(
         self, payload: CampaignBatchSent, *, code: DeadLetterCode, error: str
     ) -> None:
-        await self._give_up_campaigns.pushes(payload.campaign_id, payload.batch_id)
+        await self._app.give_up_campaigns.pushes(payload.campaign_id, payload.batch_id)
 
 
-class MessageQueueHandler:
+class MessageQueueHandler(AppHandler):
     """Fan out and push one chat's messages: new ones in one commit, changes in another."""
 
     queue = QueueName.MESSAGE_QUEUE
-
-    def __init__(self, app: App) -> None:
-        self._fan_out_messages = app.fan_out_messages
-        self._give_up_messages = app.give_up_messages
 
     async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
         chat_id = payloads[0].chat_id
         posted = [payload.message_id for payload in payloads if not payload.is_changed]
         changed = [payload.message_id for payload in payloads if payload.is_changed]
         if posted:
-            await self._fan_out_messages.fan_out(chat_id, posted, is_first=is_first)
+            await self._app.fan_out_messages.fan_out(chat_id, posted, is_first=is_first)
         if changed:
-            await self._fan_out_messages.follow_changes(chat_id, changed)
+            await self._app.fan_out_messages.follow_changes(chat_id, changed)
 
     async def give_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
         """Mark the outbox entry of a new message; nothing waits for a change."""
         if not payload.is_changed:
-            await self._give_up_messages.message(payload.chat_id, payload.message_id, code)
+            await self._app.give_up_messages.message(payload.chat_id, payload.message_id, code)
 
 
 HANDLERS: dict[QueueName, Callable[[App], Any]] = {

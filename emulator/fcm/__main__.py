@@ -1,4 +1,4 @@
-"""`python -m emulator.fcm [--port N]`: serve the stand-in until it is told to stop."""
+"""`python -m emulator.fcm [--port N]`: serve the stand-in until it is stopped."""
 
 import argparse
 
@@ -9,7 +9,7 @@ from emulator.ports import HOST, Ports
 
 
 def main() -> None:
-    """Serve; the port is the contract's, moved by `PARLEY_PORT_OFFSET`, unless told otherwise."""
+    """Serve on the contract's port, moved by `PARLEY_PORT_OFFSET`, or on the given one."""
     parser = argparse.ArgumentParser(prog="python -m emulator.fcm", description=__doc__)
     parser.add_argument("--port", type=int, default=Ports.from_environment().fcm)
     port = parser.parse_args().port

@@ -1,7 +1,7 @@
-"""How FCM says no, and how whoever stands before it does.
+"""The error answers of FCM, and of the layers before it.
 
-FCM's own word is Google's error body with FCM's code among its details. What concerns credentials
-or project is said by Google's layer before FCM, without such a code; a proxy answers with a page.
+FCM's own answer is Google's error body with FCM's code in its details. Errors of credentials or
+project come from Google's layer before FCM, without such a code. A proxy answers with a page.
 """
 
 from collections.abc import Mapping
@@ -32,13 +32,13 @@ FCM_CODE = {
     500: "INTERNAL",
     503: "UNAVAILABLE",
 }
-"""What a status usually means, where a fault names no code."""
+"""The usual code of a status, for faults without one."""
 
 GOOGLES_OWN = {
     *GOOGLE_STATUS.values(),
     *("ALREADY_EXISTS", "DATA_LOSS", "FAILED_PRECONDITION", "OUT_OF_RANGE", "UNKNOWN"),
 } - set(FCM_CODE.values())
-"""Codes that FCM itself never gives: Google's layer before it does."""
+"""Codes that only Google's layer before FCM gives."""
 
 REASONS = {
     "ACCESS_TOKEN_EXPIRED",
@@ -54,7 +54,7 @@ REASONS = {
     "SERVICE_DISABLED",
     "USER_PROJECT_DENIED",
 }
-"""Reasons that this layer gives in an ErrorInfo, beside its code."""
+"""Reasons that this layer adds in an ErrorInfo."""
 
 PAGE = "HTML"
 EMPTY = "EMPTY"
@@ -78,7 +78,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back to the caller."""
+    """The answer to a call."""
 
     status: int
     body: bytes
@@ -88,7 +88,7 @@ class Answer:
 
 @dataclass
 class Refusal(Exception):
-    """An answer with Google's error body; `word` is Google's code where the status has another."""
+    """An answer with Google's error body; `word` is Google's code if it differs from the status."""
 
     status: int
     message: str
@@ -109,12 +109,11 @@ class Refusal(Exception):
         return Answer(self.status, to_bytes(self.to_json()), "application/json")
 
 
-def ordered(status: int, code: str | None) -> Answer | None:
-    """The answer that a fault orders, as whoever gives that code gives it; None for a success.
+def ordered_answer(status: int, code: str | None) -> Answer | None:
+    """Return the answer that a fault requests, or None for a success.
 
-    A code of FCM's, or one that nobody knows, is FCM's own word; one of Google's stands where
-    Google puts it, alone. `HTML` is a proxy's page, whatever the status; `EMPTY`, and every
-    redirect, has no body.
+    FCM's own codes, and unknown ones, are FCM's answers; Google's codes come from Google's layer,
+    alone. `HTML` is a proxy's page, with any status. `EMPTY`, and every redirect, has no body.
     """
     if code == PAGE:
         words = f"<title>{status}</title><p>The requested URL was not found on this server."
@@ -137,7 +136,7 @@ def ordered(status: int, code: str | None) -> Answer | None:
 
 
 def fcm_error(status: int, code: str | None = None, message: str | None = None) -> Refusal:
-    """A refusal by FCM itself; without a code, what that status usually means."""
+    """Return a refusal by FCM; without a code, the usual one of the status."""
     code = code or FCM_CODE.get(status, "UNSPECIFIED_ERROR")
     kind = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
     words = message or WORDS.get(code, "Request contains an invalid argument.")
@@ -145,7 +144,7 @@ def fcm_error(status: int, code: str | None = None, message: str | None = None) 
 
 
 def bad_request(field: str, description: str) -> Refusal:
-    """A refusal by the layer before FCM, which checks the shape of a request."""
+    """Return a refusal by the layer before FCM, which checks the shape of a request."""
     violation = {"field": field, "description": description}
     kind = "type.googleapis.com/google.rpc.BadRequest"
     return Refusal(400, description, ({"@type": kind, "fieldViolations": [violation]},))

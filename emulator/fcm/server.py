@@ -10,7 +10,7 @@ from aiohttp import web
 
 from emulator.control import Control
 from emulator.faults import Fault, FaultPlan
-from emulator.fcm.errors import Answer, Refusal, bad_request, ordered
+from emulator.fcm.errors import Answer, Refusal, bad_request, ordered_answer
 from emulator.fcm.validation import TARGETS, check
 from emulator.journal import Entry, Journal, to_bytes
 
@@ -18,7 +18,7 @@ JSON = "application/json"
 
 
 class FcmStandIn:
-    """Takes messages as FCM does, and remembers every one of them."""
+    """Accepts messages as FCM does, and logs each of them."""
 
     def __init__(self) -> None:
         self.journal = Journal()
@@ -42,7 +42,7 @@ class FcmStandIn:
         if fault and fault.delay_ms:
             await asyncio.sleep(fault.delay_ms / 1000)
         answer = self._answer(body, fault, request.match_info["project"])
-        # What is no JSON stands in the journal as a text.
+        # The journal keeps invalid JSON as a text.
         logged = answer.body if answer.content_type == JSON else to_bytes(answer.body.decode())
         self.journal.add(Entry(at, raw, answer.status, logged))
         if fault and fault.drop_answer and request.transport is not None:
@@ -63,7 +63,7 @@ class FcmStandIn:
                 raise bad_request("", "Invalid JSON payload received. Unexpected token.")
             if fault and not fault.drop_answer and fault.status is not None:
                 code = str(fault.code) if fault.code else None
-                if (answer := ordered(fault.status, code)) is not None:
+                if (answer := ordered_answer(fault.status, code)) is not None:
                     return answer
             check(body)
         except Refusal as refusal:
@@ -73,7 +73,7 @@ class FcmStandIn:
 
 
 def targets_of(body: Any) -> dict[str, str]:
-    """What a fault's `match` may look at."""
+    """Return the fields that a fault's `match` may test."""
     message = body.get("message") if isinstance(body, dict) else None
     if not isinstance(message, dict):
         return {}

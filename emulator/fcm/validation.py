@@ -1,4 +1,4 @@
-"""What FCM checks before it takes a message: shape, target, payload size, platform options."""
+"""The checks of FCM before it accepts a message: shape, target, size, platform options."""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ _ANDROID = {
     *("light_settings", "bypass_proxy_notification"),
 }
 ANDROID_NOTIFICATION = _ANDROID | {to_camel(name) for name in _ANDROID}
-"""There is none for a group."""
+"""Groups have no such option."""
 PAYLOAD_BYTES = 4096
 COLLAPSE_ID_BYTES = 64
 RESERVED_KEYS = {"from", "message_type"}
@@ -49,7 +49,7 @@ INVALID_TOKEN = "The registration token is not a valid FCM registration token"
 
 
 def check(body: Any) -> tuple[str, str]:
-    """Raise the `Refusal` that FCM would answer; answer the target's kind and value if none."""
+    """Return the target's kind and value; raise the `Refusal` that FCM would answer."""
     if not isinstance(body, dict):
         raise bad_request("", "Invalid JSON payload received. Unexpected token.")
     known(body, {"message", "validate_only", "validateOnly"}, "")
@@ -83,7 +83,7 @@ def known(value: Mapping[str, Any], fields: set[str], path: str) -> None:
 
 
 def strings(value: Any, path: str) -> None:
-    """A map of strings to strings; FCM names the entry by its place, not by its key."""
+    """Check a map of strings to strings; FCM names the entry by its position, not by its key."""
     if not isinstance(value, dict):
         raise bad_request(path, f"Invalid value at '{path}' (MAP)")
     for place, entry in enumerate(value.values()):
@@ -127,7 +127,7 @@ def check_target(message: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def check_registration(kind: str, value: str) -> None:
-    """What FCM knows of a device. The stand-in's convention: `dead...` and `foreign...`."""
+    """Apply the stand-in's convention for tokens: `dead...` and `foreign...`."""
     if kind not in ("token", "fid"):
         return
     if not value or len(value) > PAYLOAD_BYTES or re.search(r"\s", value):

@@ -1,1 +1,1 @@
-"""Vendors: the only code that imports an SDK."""
+"""Adapters for vendors: the only code that imports their SDKs."""

@@ -1,4 +1,4 @@
-"""Whether this machine has credentials for Google Cloud, told in words where it has none."""
+"""Check for Google Cloud credentials, with a clear error if there are none."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from parley.errors import PermanentError
 
 
 class NoCredentials(PermanentError):
-    """There are no default credentials; the message says how to get some, or do without."""
+    """There are no default credentials; the message says how to get some or do without."""
 
 
 def require_credentials() -> None:
-    """Look for the default credentials; raises :class:`NoCredentials`."""
+    """Raise :class:`NoCredentials` unless this machine has default credentials."""
     try:
         google.auth.default()
     except DefaultCredentialsError as error:

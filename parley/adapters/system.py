@@ -1,4 +1,4 @@
-"""The real time and real ids."""
+"""The machine's time, and random ids."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SystemClock:
 
 
 class RandomIds:
-    """Ids like those that Firestore's clients draw: 20 letters and digits, 119 bits."""
+    """Ids like those of Firestore's clients: 20 letters and digits, 119 bits."""
 
     def new_id(self) -> str:
         return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))

@@ -1,4 +1,4 @@
-"""Accounts and tokens for tests, on the Auth emulator alone."""
+"""Create accounts and tokens for tests, only on the Auth emulator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from parley.cli.output import Failed
 from parley.settings import Settings
 
 PASSWORD = "parley-test"
-"""Every seeded account's; an emulator keeps no secrets."""
+"""The password of every seeded account. An emulator keeps no secrets."""
 
 TOKEN_SECONDS = 3_600
 _AUDIENCE = (
@@ -25,12 +25,12 @@ _AUDIENCE = (
 )
 _ISSUER = "firebase-auth-emulator@example.com"
 _CALLS_AT_ONCE = 10
-_IS_THERE = ("DUPLICATE_LOCAL_ID", "EMAIL_EXISTS")
+_EXISTS = ("DUPLICATE_LOCAL_ID", "EMAIL_EXISTS")
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """With what somebody signs in."""
+    """The credentials of a seeded account."""
 
     uid: str
     email: str
@@ -45,31 +45,31 @@ class SignIn:
 
 
 def require_emulator(settings: Settings, what: str) -> str:
-    """The Auth emulator's address; raises `Failed` for a real project or a half-local setting."""
+    """Return the Auth emulator's address; raise `Failed` if a real project would be reached."""
     if settings.firestore_emulator_host is None:
         raise Failed(
-            f"{what} are made on the local stack alone, and this is project "
+            f"{what} are created only on the local stack, and this is project "
             f"{settings.project_id} of Google Cloud. Give --local while `make up` runs."
         )
     if settings.auth_emulator_host is None:
         raise Failed(
-            f"{what} are made on the Auth emulator, and FIREBASE_AUTH_EMULATOR_HOST is not set. "
+            f"{what} are created on the Auth emulator, but FIREBASE_AUTH_EMULATOR_HOST is not set. "
             "Set it (9099 without a port offset), or unset the other emulators' variables too: "
-            "then the local stack that runs is found."
+            "then this command finds the running local stack."
         )
     return settings.auth_emulator_host
 
 
 def custom_token(uid: str) -> str:
-    """What `signInWithCustomToken` takes on the Auth emulator: a token without a signature."""
+    """Return an unsigned token, which `signInWithCustomToken` accepts on the Auth emulator."""
     now = int(time.time())
     claims: dict[str, Any] = {"uid": uid, "iss": _ISSUER, "sub": _ISSUER, "aud": _AUDIENCE}
     claims |= {"iat": now, "exp": now + TOKEN_SECONDS}
-    return f"{_encoded({'alg': 'none', 'typ': 'JWT'})}.{_encoded(claims)}."
+    return f"{_encode({'alg': 'none', 'typ': 'JWT'})}.{_encode(claims)}."
 
 
 class AuthEmulator:
-    """The calls of the Auth emulator that make accounts and tokens."""
+    """Creates accounts and tokens on the Auth emulator."""
 
     def __init__(self, session: aiohttp.ClientSession, address: str, project_id: str) -> None:
         self._session = session
@@ -79,24 +79,24 @@ class AuthEmulator:
     @classmethod
     @asynccontextmanager
     async def connect(cls, address: str, project_id: str) -> AsyncIterator[Self]:
-        # As the emulator expects of an administrator.
+        # The emulator's token for administrators.
         headers = {"Authorization": "Bearer owner"}
         async with aiohttp.ClientSession(headers=headers) as session:
             yield cls(session, address, project_id)
 
-    async def make(self, sign_ins: Iterable[SignIn]) -> None:
-        """Make accounts; one that is there gets its email and password anew."""
+    async def create(self, sign_ins: Iterable[SignIn]) -> None:
+        """Create accounts; an existing account gets this email and password."""
         slots = asyncio.Semaphore(_CALLS_AT_ONCE)
 
-        async def make_one(sign_in: SignIn) -> None:
+        async def create_one(sign_in: SignIn) -> None:
             async with slots:
-                await self._make(sign_in)
+                await self._create(sign_in)
 
-        await asyncio.gather(*map(make_one, sign_ins))
+        await asyncio.gather(*map(create_one, sign_ins))
 
     async def id_token(self, uid: str) -> tuple[str, bool]:
-        """An ID token of a person, and whether that made the account."""
-        told = await self._ask(
+        """Return an ID token of a person, and whether the call created their account."""
+        answer = await self._call(
             f"{self._url}/accounts:signInWithCustomToken?key=any",
             {
                 "token": custom_token(uid),
@@ -104,19 +104,19 @@ class AuthEmulator:
                 "targetProjectId": self._project_id,
             },
         )
-        return str(told["idToken"]), bool(told.get("isNewUser"))
+        return str(answer["idToken"]), bool(answer.get("isNewUser"))
 
-    async def _make(self, sign_in: SignIn) -> None:
+    async def _create(self, sign_in: SignIn) -> None:
         accounts = f"{self._url}/projects/{self._project_id}/accounts"
         account = {"localId": sign_in.uid, "email": sign_in.email, "password": sign_in.password}
         try:
-            await self._ask(accounts, account)
+            await self._call(accounts, account)
         except Failed as refused:
-            if not any(reason in str(refused) for reason in _IS_THERE):
+            if not any(reason in str(refused) for reason in _EXISTS):
                 raise
-            await self._ask(f"{accounts}:update", account)
+            await self._call(f"{accounts}:update", account)
 
-    async def _ask(self, url: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def _call(self, url: str, body: dict[str, Any]) -> dict[str, Any]:
         async with self._session.post(url, json=body) as answer:
             told: dict[str, Any] = await answer.json(content_type=None)
         if answer.status != 200:
@@ -125,5 +125,5 @@ class AuthEmulator:
         return told
 
 
-def _encoded(part: dict[str, Any]) -> str:
+def _encode(part: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")

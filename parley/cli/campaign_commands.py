@@ -23,7 +23,7 @@ _POLL_SECONDS = 0.5
 
 
 async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) -> None:
-    """Write a campaign from a JSON file in the contract's shape; ``createdAt`` is the server's."""
+    """Write a campaign from a JSON file; the server sets ``createdAt``."""
     job = _read(file) | {"createdAt": app.clock.now()}
     has_author = "createdBy" in job
     job.setdefault("createdBy", "cli")
@@ -43,7 +43,7 @@ async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) 
         job["createdBy"] = senders[0]
     elif job["createdBy"] not in senders:
         raise Failed(
-            f"{file}: createdBy: {job['createdBy']!r} is no owner or admin of service "
+            f"{file}: createdBy: {job['createdBy']!r} is not an owner or admin of service "
             f"{campaign.service_id!r}; name one of them, or leave it out"
         )
     job["createdAt"] = SERVER_TIME
@@ -51,10 +51,10 @@ async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) 
         await app.store.commit([Set(paths.campaign(campaign_id), job, MUST_NOT_EXIST)])
     except Conflict as conflict:
         raise Failed(
-            f"campaign {campaign_id} exists; look at it with `parley campaign status "
+            f"campaign {campaign_id} already exists; see `parley campaign status "
             f"{campaign_id}`, or give another --id"
         ) from conflict
-    # The trigger publishes too; where it is not deployed, or is lost, this is at once.
+    # The trigger publishes too. This does not depend on its being deployed, and is never lost.
     await app.publisher.publish([CampaignQueued(campaign_id=campaign_id)])
     if as_json:
         show_json({"campaignId": campaign_id})
@@ -67,7 +67,7 @@ async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) 
 async def status(
     app: App, *, campaign_id: str, wait: bool, timeout_seconds: float, as_json: bool
 ) -> None:
-    """Print the status, with ``wait`` once it is final. Fails if the campaign failed."""
+    """Print the status, with ``wait`` once it is final; raise ``Failed`` if the campaign failed."""
     fields: dict[str, Any] | None
     if wait:
         with show_progress(f"campaign {campaign_id}") as show:
@@ -77,7 +77,7 @@ async def status(
     if fields is None:
         raise Failed(
             f"campaign {campaign_id} has no status: it was never written, or no worker has "
-            "looked at it yet (are workers running? `parley doctor`)"
+            "handled it yet (are workers running? `parley doctor`)"
         )
     if as_json:
         show_json({"campaignId": campaign_id, **fields})
@@ -95,7 +95,7 @@ async def _read_status(app: App, campaign_id: str) -> dict[str, Any] | None:
 async def _wait_until_final(
     app: App, campaign_id: str, timeout_seconds: float, show: Progress
 ) -> dict[str, Any]:
-    """Poll the status; ``show`` gets how many people are done, of how many."""
+    """Poll the status until it is final; ``show`` gets the number of finished people of all."""
     deadline = time.monotonic() + timeout_seconds
     while True:
         fields = await _read_status(app, campaign_id)
@@ -110,7 +110,7 @@ async def _wait_until_final(
 
 
 async def _senders(app: App, service_id: str) -> list[str]:
-    """The uids of a service's staff who may send; owners first."""
+    """Return the uids of the staff who may send for a service, owners first."""
     query = Query(paths.staff_of(service_id), where=(Where("role", "in", sorted(SENDERS)),))
     staff = [one async for page in app.store.stream(query) for one in page]
     return [one.id for one in sorted(staff, key=lambda one: one.fields["role"] != "owner")]
@@ -143,5 +143,5 @@ def _read(file: Path) -> dict[str, Any]:
     except ValueError as error:
         raise Failed(f"{file} is not JSON: {error}") from error
     if not isinstance(job, dict):
-        raise Failed(f"{file} must hold one JSON object, a campaign as the contract writes it")
+        raise Failed(f"{file} must hold one JSON object: a document of campaignQueue")
     return job

@@ -17,8 +17,7 @@ from parley.cli.names import require_name
 from parley.cli.output import show_json, show_progress, show_table
 from parley.cli.seed import seed as write_people
 from parley.cli.target import AUTH, FIRESTORE, PUBSUB
-from parley.domain.age_windows import WEEK_SECONDS
-from parley.queues import QUEUES
+from parley.domain.upkeep.age_windows import WEEK_SECONDS
 
 
 async def doctor(invocation: Invocation) -> int:
@@ -90,7 +89,7 @@ async def token(invocation: Invocation, *, uid: str, custom: bool) -> int:
         async with AuthEmulator.connect(address, settings.project_id) as accounts:
             value, is_new = await accounts.id_token(uid)
     if is_new:
-        print(f"parley: made an account for {uid}, which had none", file=sys.stderr)
+        print(f"parley: created an account for {uid}", file=sys.stderr)
     if invocation.as_json:
         kind = "custom" if custom else "id"
         show_json({"uid": uid, "kind": kind, "token": value, "expiresInSeconds": TOKEN_SECONDS})
@@ -121,10 +120,10 @@ async def campaign_status(
 
 async def sweep(invocation: Invocation) -> int:
     async with build(await invocation.connect(FIRESTORE, PUBSUB)) as app:
-        count = await app.sweep(list(QUEUES), reach_seconds=WEEK_SECONDS).sweep()
+        count = await app.upkeep(reach_seconds=WEEK_SECONDS).run_once()
         count += await app.sweep_push_tokens().sweep_all()
     if invocation.as_json:
         show_json({"putBack": count})
     else:
-        print(f"{count} put back on their queues, woken, mirrored or passed on")
+        print(f"repaired: {count} messages, campaigns, cases, people and devices")
     return 0

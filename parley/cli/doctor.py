@@ -1,4 +1,4 @@
-"""``parley doctor``: what is there, what is missing, and what to do about it."""
+"""``parley doctor``: check the machine and the settings, and say how to repair what is wrong."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. ``way_out`` says what to do where it is not as it should be."""
+    """The result of one check. ``way_out`` says how to repair a failure."""
 
     what: str
     is_well: bool
@@ -34,7 +34,7 @@ class Finding:
     way_out: str = ""
 
     def row(self) -> dict[str, Any]:
-        """For the table."""
+        """Return the row of the table."""
         return {
             "": "ok" if self.is_well else "!!",
             "what": self.what,
@@ -43,8 +43,8 @@ class Finding:
 
 
 async def examine(choose: Callable[[], Target]) -> list[Finding]:
-    """Look at the machine, the settings, and what they point at."""
-    findings = _tools()
+    """Check the machine, the settings, and the servers that they point to."""
+    findings = _check_tools()
     try:
         target = choose()
     except SettingsError as error:
@@ -53,23 +53,23 @@ async def examine(choose: Callable[[], Target]) -> list[Finding]:
         return [*findings, Finding("project", False, "not decided", str(undecided))]
     findings.append(Finding("project", True, str(target)))
     try:
-        return findings + await _services(target.settings)
+        return findings + await _check_servers(target.settings)
     except NoCredentials as error:
         what, _, way_out = str(error).partition(": ")
         return [*findings, Finding("credentials", False, what, way_out)]
 
 
-def _tools() -> list[Finding]:
+def _check_tools() -> list[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
     findings = [Finding("python", sys.version_info >= (3, 11), python, "3.11 or newer")]
-    findings.append(_zones())
+    findings.append(_check_zones())
     npx = shutil.which("npx")
     findings.append(
         Finding("node", npx is not None, npx or "no npx", "" if npx else "install Node.js 20")
     )
     if importlib.util.find_spec("emulator") is None:
         return findings
-    # Only a checkout has the local stack; the command serves a deployed package too.
+    # Only a checkout has the local stack; this command also runs from a deployed package.
     from emulator import binaries, browser, java
 
     for what, find in (
@@ -77,20 +77,20 @@ def _tools() -> list[Finding]:
         ("firestore emulator", binaries.find_firestore),
         ("pubsub emulator", binaries.find_pubsub),
     ):
-        findings.append(_found(what, find))
-    chromium = _found("browser", browser.find_browser)
+        findings.append(_check_program(what, find))
+    chromium = _check_program("browser", browser.find_browser)
     if not chromium.is_well:
         chromium = Finding("browser", True, "none; only `make test-browser` needs one")
     return [*findings, chromium]
 
 
-def _zones() -> Finding:
+def _check_zones() -> Finding:
     found = f"rules of {zones.version()} (package tzdata)"
     is_current = zones.version() >= zones.REQUIRED
     return Finding("time zones", is_current, found, f"{zones.REQUIRED} or newer: `make install`")
 
 
-def _found(what: str, find: Callable[[], Any]) -> Finding:
+def _check_program(what: str, find: Callable[[], Any]) -> Finding:
     try:
         found = find()
     except Exception as error:
@@ -98,7 +98,7 @@ def _found(what: str, find: Callable[[], Any]) -> Finding:
     return Finding(what, True, f"{found.path} ({found.why})")
 
 
-async def _services(settings: Settings) -> list[Finding]:
+async def _check_servers(settings: Settings) -> list[Finding]:
     findings = []
     async with build(settings) as app:
 
@@ -112,25 +112,25 @@ async def _services(settings: Settings) -> list[Finding]:
                 await app.subscriber.backlog(queue)
             return settings.pubsub_emulator_host or "Pub/Sub"
 
-        findings.append(await _reached("firestore", read_store, "is the stack up? `make up`"))
+        findings.append(await _check_server("firestore", read_store, "is the stack up? `make up`"))
         findings.append(
-            await _reached("pubsub", read_queues, "is the stack up? `parley provision`")
+            await _check_server("pubsub", read_queues, "is the stack up? `parley provision`")
         )
     if settings.fcm_url is not None:
         findings.append(
-            await _reached(
+            await _check_server(
                 "fcm stand-in", lambda: _get(f"{settings.fcm_url}/_/faults"), "`make up`"
             )
         )
     return findings
 
 
-async def _reached(what: str, ask: Callable[[], Awaitable[str]], way_out: str) -> Finding:
+async def _check_server(what: str, ask: Callable[[], Awaitable[str]], way_out: str) -> Finding:
     try:
         return Finding(what, True, await asyncio.wait_for(ask(), _SECONDS))
     except (ParleyError, TimeoutError, OSError, aiohttp.ClientError) as error:
-        said = str(error) or f"no answer within {_SECONDS:g} s"
-        return Finding(what, False, said.splitlines()[0], way_out)
+        message = str(error) or f"no answer within {_SECONDS:g} s"
+        return Finding(what, False, message.splitlines()[0], way_out)
 
 
 async def _get(url: str) -> str:

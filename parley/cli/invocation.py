@@ -1,4 +1,4 @@
-"""What one call of the command line was given: where to act, and how to print."""
+"""The context of one command: where to act, and how to print."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The environment variables, and how to find the local stacks that run."""
+    """The environment variables, and a function that finds the running local stacks."""
 
     environment: Mapping[str, str]
     find_stacks: Callable[[], Sequence[RunningStack]]
@@ -24,7 +24,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """The options that every command takes, in their surroundings."""
+    """The options that every command takes, and the environment."""
 
     surroundings: Surroundings
     as_json: bool
@@ -32,7 +32,7 @@ class Invocation:
     local: bool = False
 
     def choose(self, *needs: str) -> Target:
-        """Return the target; raises `Failed` if it is not clear. `needs` names emulators."""
+        """Return the target; raise `Failed` if it is not clear. `needs` names emulators."""
         return choose(
             self.surroundings.environment,
             self.surroundings.find_stacks(),
@@ -42,7 +42,7 @@ class Invocation:
         )
 
     async def connect(self, *needs: str) -> Settings:
-        """Return the settings to act by: print the target, and fail if it does not answer."""
+        """Print the target and return its settings; raise `Failed` if it does not answer."""
         from parley.cli.reachable import require_answers
 
         target = self.choose(*needs)

@@ -1,6 +1,6 @@
-"""The ``parley`` command line: declares commands and options.
+"""The ``parley`` command line: its commands and options.
 
-A command's own imports happen when it runs, so that help and mistakes are answered quickly.
+A command imports its modules when it runs, so help and usage errors are answered fast.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main(
     return 0
 
 
-@app.command(help="look at this machine and at what the settings point to")
+@app.command(help="check this machine, the settings, and the servers they point to")
 def doctor(
     context: typer.Context, json: Json = False, project: Project = None, local: Local = False
 ) -> None:
@@ -64,7 +64,7 @@ def doctor(
     _run(commands.doctor(_invocation(context, json, project, local)))
 
 
-@app.command(help="make the topics and subscriptions, mend those that drifted")
+@app.command(help="create topics and subscriptions, and repair those that differ")
 def provision(
     context: typer.Context, json: Json = False, project: Project = None, local: Local = False
 ) -> None:
@@ -73,15 +73,15 @@ def provision(
     _run(commands.provision(_invocation(context, json, project, local)))
 
 
-@app.command(help="write people to try things on")
+@app.command(help="create people for trials")
 def seed(
     context: typer.Context,
-    users: Annotated[int, typer.Option(help="how many people")],
-    service: Annotated[str, typer.Option(help="of which service")] = "default",
-    prefix: Annotated[str, typer.Option(help="their uids begin with this")] = "seed",
+    users: Annotated[int, typer.Option(help="the number of people")],
+    service: Annotated[str, typer.Option(help="their service")] = "default",
+    prefix: Annotated[str, typer.Option(help="the beginning of their uids")] = "seed",
     sign_ins: Annotated[
         bool,
-        typer.Option("--sign-ins", help="make accounts too, on the Auth emulator, and print them"),
+        typer.Option("--sign-ins", help="also create accounts on the Auth emulator"),
     ] = False,
     json: Json = False,
     project: Project = None,
@@ -93,12 +93,12 @@ def seed(
     _run(commands.seed(invocation, users=users, service=service, prefix=prefix, sign_ins=sign_ins))
 
 
-@app.command(help="print a test token, on the Auth emulator")
+@app.command(help="print a token for tests on the Auth emulator")
 def token(
     context: typer.Context,
     uid: Annotated[str, typer.Argument(metavar="UID")],
     custom: Annotated[
-        bool, typer.Option("--custom", help="one for signInWithCustomToken, not an ID token")
+        bool, typer.Option("--custom", help="a token for signInWithCustomToken")
     ] = False,
     json: Json = False,
     project: Project = None,
@@ -114,7 +114,7 @@ def send(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.json", allow_dash=True)],
     campaign_id: Annotated[
-        str | None, typer.Option("--id", help="the campaign's id (drawn if not given)")
+        str | None, typer.Option("--id", help="the campaign's id (default: generated)")
     ] = None,
     json: Json = False,
     project: Project = None,
@@ -126,12 +126,12 @@ def send(
     _run(commands.send_campaign(invocation, file=file, campaign_id=campaign_id))
 
 
-@campaign.command(help="how a campaign stands")
+@campaign.command(help="show the state of a campaign")
 def status(
     context: typer.Context,
     campaign_id: Annotated[str, typer.Argument(metavar="CAMPAIGN_ID")],
-    wait: Annotated[bool, typer.Option("--wait", help="until it is final")] = False,
-    timeout: Annotated[float, typer.Option(help="seconds to wait at most")] = 3_600.0,
+    wait: Annotated[bool, typer.Option("--wait", help="wait until it is final")] = False,
+    timeout: Annotated[float, typer.Option(help="the most seconds to wait")] = 3_600.0,
     json: Json = False,
     project: Project = None,
     local: Local = False,
@@ -146,9 +146,7 @@ def status(
     )
 
 
-@app.command(
-    help="put lost work of a week back on its queue, wake cases, mirror people, pass on devices"
-)
+@app.command(help="repair the lost work of a week: messages, campaigns, cases, people, devices")
 def sweep(
     context: typer.Context, json: Json = False, project: Project = None, local: Local = False
 ) -> None:
@@ -179,7 +177,7 @@ def _invocation(
 
 
 def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
-    """Run a command, and end with its exit status."""
+    """Run a command and exit with its status."""
     try:
         exit_status = asyncio.run(command)
     except (Failed, ParleyError, SettingsError) as error:

@@ -1,4 +1,4 @@
-"""Names on the command line that become a part of ids."""
+"""Check names on the command line that become parts of ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schema import ids
 
 
 def require_name(what: str, value: str) -> str:
-    """The value, if it may be a uid or a service id; raises ``Failed`` that says why not."""
+    """Return a value that can be a uid or a service id; raise ``Failed`` for any other."""
     if problem := _problem(value):
         raise Failed(f"{what} {value!r} cannot be used: {problem}")
     return value
@@ -19,12 +19,12 @@ def _problem(value: str) -> str | None:
     try:
         value.encode()
     except UnicodeEncodeError:
-        return "it is no well-formed Unicode"
+        return "it is not well-formed Unicode"
     for separator in (":", "/"):
         if separator in value:
             return f"it holds {separator!r}, which separates the parts of ids and paths"
     if value in ids.RESERVED_NAMES:
         return f"the words {', '.join(ids.RESERVED_NAMES)} are reserved"
     if len(value) > 128:
-        return f"it has {len(value)} characters, and at most 128 are allowed"
-    return None if ids.is_name(value) else "Firestore takes no such id"
+        return f"it has {len(value)} characters, the limit is 128"
+    return None if ids.is_name(value) else "Firestore does not allow such an id"

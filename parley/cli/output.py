@@ -1,4 +1,4 @@
-"""Printing: tables and progress for people, JSON for programs."""
+"""Print tables and progress for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from contextlib import contextmanager
 from typing import Any
 
 Progress = Callable[[int, int], None]
-"""Takes how much is done, and of how much."""
+"""Takes the number done and the total."""
 
 
 class Failed(Exception):
-    """The command did not do what was asked; the message says why and what to do."""
+    """The command failed; the message says why and what to do."""
 
 
 def show_json(value: Any) -> None:
-    """Print one JSON document; times are in ISO 8601."""
+    """Print one JSON document, with times in ISO 8601."""
     json.dump(value, sys.stdout, default=str, indent=2, ensure_ascii=False)
     print()
 
 
 def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print a table titled by the first row's keys; plain columns where nobody watches."""
+    """Print a table whose titles are the first row's keys; plain columns outside a terminal."""
     if not rows:
         print("nothing")
         return
@@ -37,7 +37,7 @@ def show_table(rows: Sequence[Mapping[str, Any]]) -> None:
 
 @contextmanager
 def show_progress(what: str) -> Iterator[Progress]:
-    """Show a progress bar on standard error if that is a terminal; yields how to move it."""
+    """Show a progress bar if standard error is a terminal; yield a function that moves it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
@@ -61,7 +61,7 @@ def _show_rich_table(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> N
 
     table = Table(box=box.SIMPLE_HEAD)
     for title in titles:
-        # Ids and tokens are copied from a table, so none is cut.
+        # People copy ids and tokens from a table, so nothing is truncated.
         table.add_column(Text(title), overflow="fold")
     for row in cells:
         table.add_row(*map(Text, row))

@@ -1,4 +1,4 @@
-"""Whether the emulators that a command needs answer, asked before it waits for one that is gone."""
+"""Check that the emulators answer, before a command waits for one that is gone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONNECT_SECONDS = 2.0
 
 
 async def require_answers(settings: Settings, needs: Sequence[str]) -> None:
-    """Raise `Failed` that names each emulator which does not answer; only emulators are asked."""
+    """Raise `Failed` with the name of each emulator that does not answer."""
     addresses = {
         FIRESTORE: settings.firestore_emulator_host,
         PUBSUB: settings.pubsub_emulator_host,
@@ -23,13 +23,13 @@ async def require_answers(settings: Settings, needs: Sequence[str]) -> None:
     accepted = await asyncio.gather(*(_accepts(address) for _, address in asked))
     silent = [
         f"{address} ({name})"
-        for (name, address), is_there in zip(asked, accepted, strict=True)
-        if not is_there
+        for (name, address), is_up in zip(asked, accepted, strict=True)
+        if not is_up
     ]
     if silent:
         raise Failed(
             f"nothing answers at {', '.join(silent)}. {STARTS_ONE}: unset these variables, or "
-            "correct them. Where one runs, an emulator of it may just be starting again."
+            "correct them. If a stack runs, one of its emulators may be restarting."
         )
 
 

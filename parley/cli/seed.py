@@ -1,6 +1,6 @@
-"""``parley seed``: people to try things on.
+"""``parley seed``: create people for trials.
 
-The same numbers give the same people, so a second run changes nothing that matters.
+The same arguments create the same people, so a second run changes nothing of importance.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _PLANS = ("free", "free", "pro")
 _PEOPLE_A_COMMIT = 100
 _COMMITS_AT_ONCE = 4
 _MOST_USERS = 1_000_000
-"""As many as six digits name."""
+"""The most people that six digits can number."""
 
-_IN_AN_EMAIL = re.compile(r"[A-Za-z0-9_-]{1,57}")
-"""A prefix that makes an email address with a number behind it (RFC 5321: 64 before the @)."""
+_EMAIL_PREFIX = re.compile(r"[A-Za-z0-9_-]{1,57}")
+"""A prefix that makes an email address with a number after it (RFC 5321: 64 before the @)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What was written: documents, and accounts where they were asked for."""
+    """The number of documents written, and the accounts created."""
 
     documents: int
     sign_ins: tuple[SignIn, ...] = ()
@@ -46,10 +46,10 @@ async def seed(
     sign_ins: bool = False,
     on_progress: Progress = lambda done, total: None,
 ) -> Seeded:
-    """Write a service, its owner and ``users`` people with a device each.
+    """Write a service, its owner, and ``users`` people with one device each.
 
-    With ``sign_ins`` owner and people get an account and the documents that their app would write.
-    ``on_progress`` gets how many people are written, and of how many.
+    With ``sign_ins``, the owner and the people also get an account and the documents that their app
+    would write. ``on_progress`` gets the number of people written and the total.
     """
     require_name("--service", service_id)
     require_name("--prefix", prefix)
@@ -62,9 +62,9 @@ async def seed(
     auth = None
     if sign_ins:
         auth = require_emulator(app.settings, "sign-ins")
-        if not _IN_AN_EMAIL.fullmatch(prefix):
+        if not _EMAIL_PREFIX.fullmatch(prefix):
             raise Failed(
-                f"--prefix: {prefix!r} cannot begin an email address, which a sign-in has; take "
+                f"--prefix: {prefix!r} cannot begin the email address of a sign-in; use "
                 "up to 57 of A-Z, a-z, 0-9, _ and -"
             )
     count = await _write_service(app, service_id, owner)
@@ -90,7 +90,7 @@ async def seed(
         return Seeded(count)
     made = tuple(map(SignIn.of, (owner, *uids)))
     async with AuthEmulator.connect(auth, app.settings.project_id) as accounts:
-        await accounts.make(made)
+        await accounts.create(made)
     own = _own_documents(service_id, owner, None)
     await app.store.commit(own)
     return Seeded(count + len(own), made)
@@ -113,9 +113,9 @@ async def _write_service(app: App, service_id: str, owner: str) -> int:
 
 
 def _own_documents(service_id: str, uid: str, number: int | None) -> list[Write]:
-    """What a person's own app writes: the private record, and what others may see.
+    """Return the documents that a person's app writes: the private record and the profile.
 
-    The service is among the person's already, so that the record is mirrored there.
+    The private record already contains the service, so the server mirrors it there.
     """
     name = "Owner" if number is None else f"Person {number}"
     place = (number or 0) % len(_CITIES)

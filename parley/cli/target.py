@@ -1,8 +1,8 @@
-"""Which project a command acts on: a local stack or a project of Google's, and never both.
+"""Choose the project that a command acts on: a local stack or a Google Cloud project.
 
-In this order: `--project` or `--local`; the emulators that the environment names; the project that
-it names; and where it names nothing, the local stack that runs in this checkout. A real project
-named in the environment while a local stack runs is refused: one of the two is an oversight.
+In this order: `--project` or `--local`; the emulators named in the environment; the project named
+in the environment; the local stack that runs in this checkout. A real project in the environment is
+refused while a local stack runs, because one of the two is an oversight.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ EMULATOR_VARIABLES = (FIRESTORE, PUBSUB, AUTH)
 FCM = "PARLEY_FCM_URL"
 OFFSET = "PARLEY_PORT_OFFSET"
 NOT_REAL = "demo-"
-"""What the name of a project that exists on emulators alone begins with, for Google's tools too."""
+"""The prefix of projects that exist only on emulators. Google's tools use it too."""
 
-STARTS_ONE = "`make up` starts a local stack, which this command then finds by itself"
+STARTS_ONE = "`make up` starts a local stack, and this command then finds it"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a command acts, and by what that was decided."""
+    """The project that a command acts on, and why it was chosen."""
 
     settings: Settings
     why: str
@@ -47,7 +47,7 @@ class Target:
     def __str__(self) -> str:
         settings = self.settings
         if not self.is_local:
-            return f"project {settings.project_id} of Google Cloud ({self.why})"
+            return f"Google Cloud project {settings.project_id} ({self.why})"
         address = settings.firestore_emulator_host or settings.pubsub_emulator_host
         return f"the local stack at {address}, project {settings.project_id} ({self.why})"
 
@@ -60,17 +60,17 @@ def choose(
     local: bool = False,
     needs: Sequence[str] = (FIRESTORE, PUBSUB),
 ) -> Target:
-    """Decide; raises `Failed` with the way out where nothing, or too much, is said.
+    """Return the target; raise `Failed` with the way out if it is missing or ambiguous.
 
-    `needs` are the emulators without which a command would reach the real product.
+    `needs` names the emulators without which the command would reach the real product.
     """
     said = {name: value.strip() for name, value in environment.items() if value.strip()}
     emulators = [name for name in EMULATOR_VARIABLES if name in said]
     named = next((name for name in PROJECT_VARIABLES if name in said), None)
     if project is not None:
-        return _project_told(said, project, emulators)
+        return _real_project(said, project, emulators)
     if local:
-        return _stack(
+        return _local_stack(
             _without(said, *EMULATOR_VARIABLES, *PROJECT_VARIABLES, FCM), stacks, "--local"
         )
     is_real = named is not None and not said[named].startswith(NOT_REAL)
@@ -79,22 +79,22 @@ def choose(
         if missing and is_real:
             raise Failed(
                 f"{' and '.join(emulators)} lead to emulators and {' and '.join(missing)} is not "
-                f"set, so that a part would reach {said[named or '']} of Google Cloud. Set all "
+                f"set, so a part would reach the Google Cloud project {said[named or '']}. Set all "
                 "of them, or none."
             )
         return Target(Settings.from_environment(said), f"by {emulators[0]}")
     if not is_real:
-        return _stack(said, stacks, "it runs in this checkout")
+        return _local_stack(said, stacks, "it runs in this checkout")
     if stacks:
         raise Failed(
-            f"{named} names {said[named or '']} of Google Cloud, and a local stack runs in this "
-            f"checkout. Say which is meant: --project {said[named or '']}, or --local."
+            f"{named} names the Google Cloud project {said[named or '']}, but a local stack runs "
+            f"in this checkout. Choose one: --project {said[named or '']}, or --local."
         )
     return Target(Settings.from_environment(said), f"by {named}")
 
 
 def running_stacks() -> Sequence[RunningStack]:
-    """The local stacks of this checkout; a deployed package has none."""
+    """Return the local stacks that run in this checkout; a deployed package has none."""
     if importlib.util.find_spec("emulator") is None:
         return ()
     from emulator import stack_state
@@ -102,21 +102,21 @@ def running_stacks() -> Sequence[RunningStack]:
     return stack_state.running_stacks()
 
 
-def _project_told(said: Mapping[str, str], project: str, emulators: Sequence[str]) -> Target:
+def _real_project(said: Mapping[str, str], project: str, emulators: Sequence[str]) -> Target:
     if project.startswith(NOT_REAL):
         raise Failed(
-            f"--project {project}: a project of this name exists on emulators alone. {STARTS_ONE}."
+            f"--project {project}: a project with this name exists only on emulators. {STARTS_ONE}."
         )
     if emulators:
         raise Failed(
-            f"--project {project} is a project of Google Cloud, and {', '.join(emulators)} lead to "
-            "emulators. Unset what is not meant."
+            f"--project {project} is a Google Cloud project, but {', '.join(emulators)} lead to "
+            "emulators. Unset one of them."
         )
     settings = Settings.from_environment({**said, "GCLOUD_PROJECT": project})
     return Target(settings, "by --project")
 
 
-def _stack(said: Mapping[str, str], stacks: Sequence[RunningStack], why: str) -> Target:
+def _local_stack(said: Mapping[str, str], stacks: Sequence[RunningStack], why: str) -> Target:
     stack = _pick(said.get(OFFSET), stacks)
     return Target(Settings.from_environment({**stack.environment, **said}), why)
 
@@ -125,7 +125,7 @@ def _pick(offset: str | None, stacks: Sequence[RunningStack]) -> RunningStack:
     if not stacks:
         raise Failed(
             f"no local stack runs in this checkout, and nothing names a project. {STARTS_ONE}. "
-            "For a project of Google Cloud give --project, or set GCLOUD_PROJECT."
+            "For a Google Cloud project, give --project or set GCLOUD_PROJECT."
         )
     chosen = [stack for stack in stacks if offset in (None, str(stack.offset))]
     if len(chosen) == 1:
@@ -133,7 +133,7 @@ def _pick(offset: str | None, stacks: Sequence[RunningStack]) -> RunningStack:
     running = ", ".join(f"{OFFSET}={stack.offset}" for stack in stacks)
     if chosen:
         raise Failed(f"several local stacks run in this checkout; choose one by {running}")
-    raise Failed(f"no local stack with {OFFSET}={offset} runs in this checkout; there is {running}")
+    raise Failed(f"no local stack with {OFFSET}={offset} runs in this checkout; running: {running}")
 
 
 def _without(said: Mapping[str, str], *names: str) -> dict[str, str]:

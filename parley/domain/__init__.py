@@ -1,1 +1,1 @@
-"""Decisions: pure functions and the ports they are carried out through. No I/O here."""
+"""Decisions as pure functions, and the ports of services. No input or output here."""

@@ -1,7 +1,4 @@
-"""What no store sends: the mistakes of a caller, each a ``ValueError`` that names the place.
-
-The real store and its twin share these, so that a mistake shows in the fastest test.
-"""
+"""Check writes and queries: each mistake of a caller is a ``ValueError`` that names its place."""
 
 from __future__ import annotations
 
@@ -13,15 +10,15 @@ from schema.storable import is_reserved
 
 NAME = "__name__"
 AGGREGATIONS = 5
-"""As many as one aggregation query takes."""
+"""The most aggregations of one query."""
 LIMIT = 2**31 - 1
-"""The most that the wire can say."""
+"""The largest value of the wire format."""
 ONE_VALUE_OPERATORS = frozenset({"<", "<=", ">", ">="})
 LIST_OPERATORS = frozenset({"in", "not-in", "array-contains-any"})
 
 
 def check_document_path(path: str) -> str:
-    """A document's path has an even number of segments, none of them empty."""
+    """Check that a document's path has an even number of segments, none of them empty."""
     if (
         not isinstance(path, str)
         or path.count("/") % 2 == 0
@@ -35,14 +32,14 @@ def check_document_path(path: str) -> str:
 
 
 def check_collection_path(path: str) -> str:
-    """A collection's path has an odd number of segments, none of them empty."""
+    """Check that a collection's path has an odd number of segments, none of them empty."""
     if path.count("/") % 2 or not path or "//" in path or path[0] == "/" or path[-1] == "/":
         raise ValueError(f"not the path of a collection: {path!r}")
     return path
 
 
 def check_distinct(writes: Sequence[Write]) -> None:
-    """Firestore refuses a commit that names a document twice."""
+    """Check that no document occurs twice; Firestore refuses such a commit."""
     if len({write.path for write in writes}) == len(writes):
         return
     seen: set[str] = set()
@@ -53,7 +50,7 @@ def check_distinct(writes: Sequence[Write]) -> None:
 
 
 def names_of(field: FieldPath) -> tuple[str, ...]:
-    """The names of a field path, the outermost first."""
+    """Return the names of a field path, the outermost first."""
     names = (field,) if isinstance(field, str) else field
     if not isinstance(names, tuple) or not names or not all(names):
         raise ValueError(f"a field path has no empty name: {field!r}")
@@ -61,7 +58,7 @@ def names_of(field: FieldPath) -> tuple[str, ...]:
 
 
 def check_field_paths(fields: Mapping[FieldPath, object]) -> None:
-    """No field of one write may lie within another; names alone cannot clash."""
+    """Check that no field of a write contains another; plain names cannot clash."""
     if all(isinstance(field, str) for field in fields):
         return
     paths = sorted(names_of(field) for field in fields)
@@ -71,7 +68,7 @@ def check_field_paths(fields: Mapping[FieldPath, object]) -> None:
 
 
 def check_query(query: Query) -> None:
-    """A query's cursor fits its order, and its values fit their operators."""
+    """Check that a query's cursor fits its order, and its values fit their operators."""
     check_collection_path(query.collection)
     if query.is_group and "/" in query.collection:
         raise ValueError(f"a group is named by a collection's id, not by {query.collection}")
@@ -98,7 +95,7 @@ def check_query(query: Query) -> None:
 
 
 def check_aggregations(names: Iterable[str]) -> None:
-    """Firestore takes one to five aggregations a query, each under a name."""
+    """Check that there are one to five aggregations, each with a name."""
     aliases = list(names)
     if not 1 <= len(aliases) <= AGGREGATIONS:
         raise ValueError(f"one query takes 1 to {AGGREGATIONS} aggregations, not {len(aliases)}")
@@ -108,6 +105,6 @@ def check_aggregations(names: Iterable[str]) -> None:
 
 
 def spelled(names: Sequence[str]) -> str:
-    """A field path as people and Firestore read it."""
+    """Return a field path as people and Firestore write it."""
     shown = [name.encode(errors="backslashreplace").decode() for name in names]
     return ".".join(name if name.isidentifier() else f"`{name}`" for name in shown)

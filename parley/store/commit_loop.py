@@ -35,7 +35,7 @@ async def commit_with_retry(
     Without ``was_applied``, ``decide`` itself must see after a lost answer that its commit stands,
     and return no writes then. Return None if there was nothing to write, or if the answer was lost
     and the commit stands. Raise ``Conflict``, naming ``what``, when other writers win each time;
-    whatever ``decide`` raises passes through.
+    errors of ``decide`` pass through.
     """
     for _ in range(attempts):
         writes = await decide()

@@ -1,9 +1,4 @@
-"""What the store's calls cost, in the terms of Firestore's bill.
-
-A document read counts 1, missing ones included; a query at least 1; an aggregation 1 for each 1,000
-documents it goes over, at least 1; each document written or deleted 1, and 0 when the commit failed
-(https://firebase.google.com/docs/firestore/pricing).
-"""
+"""Count the calls of a store in the units of Firestore's bill."""
 
 from __future__ import annotations
 
@@ -33,7 +28,7 @@ class Counts:
     by_collection: Counter[tuple[Kind, str]] = field(default_factory=Counter)
 
     def __sub__(self, earlier: Counts) -> Counts:
-        """What came between the earlier moment and this one."""
+        """Return the difference to an earlier moment."""
         return Counts(
             self.reads - earlier.reads,
             self.writes - earlier.writes,
@@ -48,12 +43,12 @@ class Counts:
         )
 
     def of(self, kind: Kind, collection: str) -> int:
-        """How many of a kind fell on one collection, such as ``chats/members``."""
+        """Return the count of one kind for a collection, such as ``chats/members``."""
         return self.by_collection[kind, collection]
 
 
 class StoreCounter:
-    """Counts the calls of one store; ``snapshot`` before and after tells what lay between."""
+    """Counts the calls of one store; the difference of two snapshots is what happened between."""
 
     __slots__ = ("_by_collection",)
 
@@ -61,7 +56,7 @@ class StoreCounter:
         self._by_collection: Counter[tuple[Kind, str]] = Counter()
 
     def snapshot(self) -> Counts:
-        """The counts so far."""
+        """Return the counts so far."""
         totals: Counter[Kind] = Counter()
         for (kind, _), count in self._by_collection.items():
             totals[kind] += count
@@ -70,20 +65,20 @@ class StoreCounter:
         )
 
     def read(self, paths: Iterable[str]) -> None:
-        """Documents were asked for by path, each once."""
+        """Count documents read by path, each once."""
         self._add("reads", paths)
 
     def queried(self, collection: str, documents: int) -> None:
-        """A query gave so many documents."""
+        """Count the documents of a query."""
         self._by_collection["reads", collections_of(collection)] += max(1, documents)
 
     def aggregated(self, collection: str, documents: int) -> None:
-        """An aggregation went over so many documents."""
+        """Count the documents that an aggregation scanned."""
         reads = max(1, -(-documents // AGGREGATED_PER_READ))
         self._by_collection["reads", collections_of(collection)] += reads
 
     def committed(self, writes: Sequence[Write]) -> None:
-        """A commit was applied."""
+        """Count an applied commit."""
         self._add("writes", (write.path for write in writes if type(write) is not Delete))
         self._add("deletes", (write.path for write in writes if type(write) is Delete))
 
@@ -93,5 +88,5 @@ class StoreCounter:
 
 
 def collections_of(path: str) -> str:
-    """The collections of a path, ids left out: ``userChats/u1/chats/c1`` is ``userChats/chats``."""
+    """Return a path without ids: ``userChats/u1/chats/c1`` is ``userChats/chats``."""
     return "/".join(path.split("/")[::2])

@@ -27,19 +27,22 @@ class Store(Protocol):
         """
         ...
 
+    async def get_timed(
+        self, path: str, *, select: tuple[FieldPath, ...] | None = None
+    ) -> tuple[Snapshot | None, datetime]:
+        """Read one document, and return it with the store's time at which it was read."""
+        ...
+
     def stream(
         self, query: Query, *, read_time: datetime | None = None
     ) -> AsyncIterator[list[Snapshot]]:
-        """The documents of a query in chunks as they arrive, in the query's order.
-
-        Memory stays flat however many there are. A chunk is never empty.
-        """
+        """Yield the documents of a query in chunks as they arrive, in the query's order."""
         ...
 
     async def aggregate(
         self, query: Query, aggregations: Mapping[str, Aggregation]
     ) -> dict[str, int | float]:
-        """Counts and sums over a query; at most five, as Firestore takes no more."""
+        """Return counts and sums over a query; at most five, which is Firestore's limit."""
         ...
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:

@@ -1,4 +1,4 @@
-"""What the store keeps: values, the transforms it computes itself, documents as read."""
+"""Values of the store, transforms that it computes, and documents as read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ In a write, a dict may also hold a :class:`Transform` (but not inside a list).""
 
 
 class Transform:
-    """A change that the store itself computes when it commits."""
+    """A change that the store computes when it commits."""
 
     __slots__ = ()
 
@@ -51,7 +51,7 @@ class ArrayRemove(Transform):
 
 @dataclass(frozen=True, slots=True)
 class DeleteField(Transform):
-    """Remove the field; in :class:`Update` and :class:`Merge` alone, at the top of a field path."""
+    """Remove the field; only in :class:`Update` and :class:`Merge`, at the end of a field path."""
 
 
 SERVER_TIME: Final = ServerTime()
@@ -100,7 +100,7 @@ class Overlay(Mapping[str, Value]):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A document as it was read."""
+    """A document as read."""
 
     path: str
     fields: dict[str, Value]

@@ -1,4 +1,4 @@
-"""What a commit is made of: writes, each with its precondition."""
+"""Writes of a commit, each with its precondition."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Changes = Mapping[str, Value] | Mapping[FieldPath, Value]
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Put this document in place of whatever is there."""
+    """Replace or create the document."""
 
     path: str
     fields: Mapping[str, Value]

@@ -15,12 +15,12 @@ It takes less in one: 4 MiB a request, where production takes 10.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from parley.errors import StoreRejected
 from parley.store import Value
 from parley.store.checks import spelled
-from parley.testing.firestore_values import Names, numeric_id, size
+from parley.testing.firestore_values import Names, numeric_id, size, utf8_length
 from schema.storable import is_reserved
 
 DEPTH = 20
@@ -54,10 +54,10 @@ def check_writable(path: str) -> None:
     check_readable(path)
     segments = path.split("/")
     for segment in segments:
-        check_length(f"the id {segment[:20]!r}...", segment, NAME_BYTES)
+        check_length(segment, NAME_BYTES, lambda text: f"the id {text[:20]!r}...")
     if len(segments) > 2 * SUBCOLLECTIONS:
         raise StoreRejected(f"{path[:60]!r}...: more than {SUBCOLLECTIONS} collections deep")
-    check_length(f"the document name {path[:60]!r}...", path, DOCUMENT_NAME_BYTES)
+    check_length(path, DOCUMENT_NAME_BYTES, lambda text: f"the document name {text[:60]!r}...")
 
 
 def check_field_path(names: Names) -> None:
@@ -66,7 +66,8 @@ def check_field_path(names: Names) -> None:
         raise StoreRejected(f"field {spelled(names)}: names of the form __*__ are reserved")
     if len(names) > DEPTH:
         raise StoreRejected(f"a field path of {len(names)} names (limit: {DEPTH})")
-    check_length(f"the field path {spelled(names)[:60]}...", ".".join(names), PATH_BYTES)
+    path = ".".join(names)
+    check_length(path, PATH_BYTES, lambda _: f"the field path {spelled(names)[:60]}...")
 
 
 def check_compared(value: Value, at: Names) -> None:
@@ -82,7 +83,7 @@ def check_compared(value: Value, at: Names) -> None:
 
 def check_kept(value: Value, at: Names) -> None:
     """A value that is to stand at this path of a document."""
-    _check_kept(value, at, len(".".join(at).encode()), len(at) - 1)
+    _check_kept(value, at, utf8_length(".".join(at)), len(at) - 1)
 
 
 def check_document_size(path: str, fields: dict[str, Value]) -> None:
@@ -93,33 +94,33 @@ def check_document_size(path: str, fields: dict[str, Value]) -> None:
 
 
 def check_request(sizes: Iterable[int]) -> None:
-    """One call takes so much, whatever the number of its writes."""
+    """The size limit of one call, for any number of writes."""
     if (total := sum(sizes)) > REQUEST_BYTES:
         raise StoreRejected(f"a request of {total} bytes (limit: {REQUEST_BYTES})")
 
 
-def check_length(what: str, text: str, limit: int) -> None:
-    """The text is no longer than that in UTF-8."""
+def check_length(text: str, limit: int, describe: Callable[[str], str]) -> None:
+    """Raise ``StoreRejected`` with the text's description if it is longer than that in UTF-8."""
     # Four bytes is the longest that a character gets.
-    if 4 * len(text) > limit and (length := len(text.encode())) > limit:
-        raise StoreRejected(f"{what} has {length} bytes (limit: {limit})")
+    if 4 * len(text) > limit and (length := utf8_length(text)) > limit:
+        raise StoreRejected(f"{describe(text)} has {length} bytes (limit: {limit})")
 
 
 def _name_size(path: str) -> int:
-    return 16 + sum(len(segment.encode()) + 1 for segment in path.split("/"))
+    return 16 + utf8_length(path) + 1
 
 
 def _check_name(name: str, at: Names) -> None:
     if is_reserved(name):
         raise StoreRejected(f"field {spelled((*at, name))}: names of the form __*__ are reserved")
-    check_length(f"the name of field {spelled((*at, name))[:60]}...", name, NAME_BYTES)
+    check_length(name, NAME_BYTES, lambda _: f"the name of field {spelled((*at, name))[:60]}...")
 
 
 def _check_kept(value: Value, at: Names, path_bytes: int, depth: int) -> None:
     if path_bytes > PATH_BYTES:
         raise StoreRejected(f"field {spelled(at)[:60]}...: a path of {path_bytes} bytes")
     if isinstance(value, str | bytes):
-        length = len(value if isinstance(value, bytes) else value.encode())
+        length = len(value) if isinstance(value, bytes) else utf8_length(value)
         if length > VALUE_BYTES:
             raise StoreRejected(f"field {spelled(at)}: {length} bytes (limit: {VALUE_BYTES})")
         return
@@ -130,7 +131,7 @@ def _check_kept(value: Value, at: Names, path_bytes: int, depth: int) -> None:
     if isinstance(value, dict):
         for name, inner in value.items():
             _check_name(name, at)
-            _check_kept(inner, (*at, name), path_bytes + 1 + len(name.encode()), depth + 1)
+            _check_kept(inner, (*at, name), path_bytes + 1 + utf8_length(name), depth + 1)
         return
     for inner in value:
         if isinstance(inner, list):

@@ -1,7 +1,7 @@
-"""Which queries Firestore refuses, whatever its indexes. Pure; each refusal is a ``StoreRejected``.
+"""Queries that Firestore refuses with any indexes. Pure; each refusal is a ``StoreRejected``.
 
-From https://firebase.google.com/docs/firestore/query-data/queries#limits_on_queries and what the
-emulator answers. It takes more than 100 filters and orders in one query, production does not.
+From https://firebase.google.com/docs/firestore/query-data/queries#limits_on_queries and the answers
+of the emulator, which accepts more than 100 filters and orders; production does not.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ALTERNATIVES = frozenset({"in", "array-contains-any"})
 def check_answerable(query: Query) -> None:
     """Raise what Firestore would answer to a query that it never serves."""
     check_readable(query.collection)
-    check_length("the collection's id", query.collection.rpartition("/")[2], NAME_BYTES)
+    check_length(query.collection.rpartition("/")[2], NAME_BYTES, lambda _: "the collection's id")
     for where in query.where:
         _check_condition(where)
     check_selection(query.select or ())

@@ -59,7 +59,7 @@ def checked_name(name: Any, at: Names) -> str:
     """The name of a field, which is text and not empty."""
     if not isinstance(name, str) or not name:
         raise ValueError(f"field {spelled(at)}: {name!r} is no field name")
-    return _text(name, (*at, name))
+    return str(name) if name.isascii() else _text(name, (*at, name))
 
 
 def deep_copy(value: Value) -> Value:
@@ -130,17 +130,24 @@ def size(value: Value) -> int:
     if value is None or isinstance(value, bool):
         return 1
     if isinstance(value, str):
-        return len(value.encode()) + 1
+        return utf8_length(value) + 1
     if isinstance(value, bytes):
         return len(value)
     if isinstance(value, dict):
-        return sum(len(name.encode()) + 1 + size(inner) for name, inner in value.items())
+        return sum([utf8_length(name) + 1 + size(inner) for name, inner in value.items()])
     if isinstance(value, list):
         return sum(map(size, value))
     return 8
 
 
+def utf8_length(text: str) -> int:
+    """Return the length in UTF-8; most texts need no encoding for that."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
 def _text(value: str, at: Names) -> str:
+    if value.isascii():
+        return str(value)
     try:
         value.encode()
     except UnicodeEncodeError as error:

@@ -1,4 +1,4 @@
-"""What a write makes of a document: Firestore's own arithmetic, pure."""
+"""Apply a write to a document: Firestore's own arithmetic, pure."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class PreparedWrite:
                 self.values.append((names, copied(self._without_transforms(value, names), names)))
 
     def check_limits(self) -> None:
-        """Raise ``StoreRejected`` for what Firestore refuses whatever document it meets."""
+        """Raise ``StoreRejected`` for writes that Firestore refuses for any document."""
         check_writable(self.path)
         for names in self.removed:
             check_field_path(names)
@@ -182,7 +182,7 @@ def _put(fields: Fields, names: Names, value: Value) -> None:
     for name in names[:-1]:
         inner = fields.get(name)
         if not isinstance(inner, dict):
-            # Firestore puts a map in place of whatever stood in the way.
+            # Firestore replaces a plain value on the path by a map.
             inner = fields[name] = {}
         fields = inner
     fields[names[-1]] = value

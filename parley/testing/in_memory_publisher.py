@@ -1,4 +1,4 @@
-"""A publisher that keeps what it was given."""
+"""An in-memory publisher that records payloads."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class InMemoryPublisher:
         self._losing += times
 
     def on(self, queue: QueueName) -> list[Payload]:
-        """What was published to one queue."""
+        """Return the payloads published to one queue."""
         return [payload for payload in self.published if payload.queue == queue]
 
     def take(self) -> list[Payload]:
-        """Everything published since the last take, in order."""
+        """Return everything published since the last take, in order."""
         taken, self.published = self.published, []
         return taken
 

@@ -1,4 +1,4 @@
-"""A push provider that keeps what it was given."""
+"""An in-memory push provider that records notifications."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RecordingPushSender:
         ]
 
     def sent_to(self, token: str) -> list[Notification]:
-        """What was sent to one token, whatever its fate."""
+        """Return what was sent to one token, with any outcome."""
         return [one for one in self.sent if one.device.token == token]
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:

@@ -20,7 +20,7 @@ from parley.queues import KEEP_SECONDS, MAX_DELIVERY_ATTEMPTS, MESSAGE_BYTES, QU
 from schema.events import Payload, QueueName
 
 PULL_MESSAGES = 1_000
-"""The most that one pull answers with, whatever it asks for."""
+"""The most messages of one pull."""
 LONGEST_LEASE_SECONDS = 600
 ATTRIBUTES = 100
 ATTRIBUTE_KEY_BYTES = 256
@@ -140,7 +140,7 @@ class InMemoryQueue:
         self._waiting[queue].clear()
 
     async def provision(self, queue: QueueName) -> None:
-        """Make it again, empty."""
+        """Create it again, empty."""
         self._missing.discard(queue)
 
     def repeat(self, queue: QueueName, message_id: str) -> None:
@@ -151,7 +151,7 @@ class InMemoryQueue:
         self._put.set()
 
     def reverse(self, queue: QueueName) -> None:
-        """Turn the order of what waits round; a queue promises none."""
+        """Reverse the order of waiting messages; a queue promises none."""
         self._waiting[queue].reverse()
 
     def held(self, queue: QueueName) -> int:

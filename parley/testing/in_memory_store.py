@@ -107,6 +107,12 @@ class InMemoryStore:
         await self._meet(call)
         return [unique[path] for path in paths]
 
+    async def get_timed(
+        self, path: str, *, select: tuple[FieldPath, ...] | None = None
+    ) -> tuple[Snapshot | None, datetime]:
+        (snapshot,) = await self.get_many([path], select=select)
+        return snapshot, max(self._clock.now(), self._last)
+
     async def stream(
         self, query: Query, *, read_time: datetime | None = None
     ) -> AsyncIterator[list[Snapshot]]:

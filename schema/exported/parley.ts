@@ -22,11 +22,19 @@ export interface Attachment {
   name: string;
 }
 
+/** How an earlier attempt at a person ended, and when. */
+export interface Attempt {
+  at: Timestamp;
+  channel?: "chat" | "sms";
+  result: string;
+  providerId?: string;
+}
+
 /**
  * `chats/{chatId}/audit/{id}` and `services/{serviceId}/audit/{id}`.
  *
- * `before` and `after` hold the changed values. `target`: the id of the changed person or
- * report of a service; none if the service itself changed.
+ * `before` and `after` hold the changed values. `target` is the id of the changed person or
+ * report; a change of the service itself has none.
  */
 export interface AuditEntry {
   action: string;
@@ -42,7 +50,8 @@ export interface AuditEntry {
  *
  * `uids` holds the keys of `recipients` in the order planned, to be queried by. A record
  * whose id cannot be a uid has its place too, as failed. `kind` repeats the campaign's, so that
- * notifying needs no read of the job.
+ * notifying needs no read of the job. Batches of one `lane` of a paced campaign are sent one
+ * after another. `heldUntil` is when the first of those who are held is tried again.
  */
 export interface Batch {
   serviceId: string;
@@ -55,6 +64,8 @@ export interface Batch {
   recipients: Record<string, Recipient>;
   skippedBy?: Record<string, number>;
   failedBy?: Record<string, number>;
+  lane?: number;
+  heldUntil?: Timestamp;
   attempt?: number;
   sentAt?: Timestamp;
   pushClaimedAt?: Timestamp;
@@ -62,14 +73,20 @@ export interface Batch {
   updatedAt?: Timestamp;
 }
 
+/** How many campaign messages a minute a service sends on a channel, over all its campaigns. */
+export interface Budgets {
+  chat?: number;
+  sms?: number;
+}
+
 /** `details.reason` of a callable's error. */
 export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "contended" | "internal";
 
 /**
- * A batch of the ledger is to be written into its chats.
+ * A batch must be written into its chats.
  *
- * `isProbe`: it was put on the queue because nothing moved. When it arrives, what stood before
- * it has arrived too, so batches that are still planned then were lost.
+ * `isProbe`: it was published again because the campaign stalled. When it arrives, all messages
+ * before it have arrived too, so batches that are still planned then were lost.
  */
 export interface CampaignBatchReady {
   v: 1;
@@ -80,20 +97,22 @@ export interface CampaignBatchReady {
 }
 
 /**
- * A batch stands in its chats; its people are to be notified.
+ * A batch is written into its chats; its people must be notified.
  *
  * `previews` holds the rendered preview for each uid, so that notifying needs no read of the
  * messages. Without it (the batch came again after it was sent) the messages are read.
+ * `isProbe`: as for `CampaignBatchReady`, for batches whose pushes are not settled.
  */
 export interface CampaignBatchSent {
   v: 1;
   campaignId: string;
   batchId: string;
   serviceId: string;
+  isProbe?: boolean;
   previews?: Record<string, string>;
 }
 
-/** The chat of a `group` campaign; found again by `uniqueName`. */
+/** The chat of a `group` campaign; `uniqueName` finds an existing one. */
 export interface CampaignChat {
   title: string;
   topic?: string;
@@ -101,20 +120,21 @@ export interface CampaignChat {
 }
 
 /**
- * Why a whole campaign failed, or what its author is told beside an end with errors.
+ * Why a whole campaign failed, or ended with errors.
  *
  * `ALL_FAILED`: nobody was reached, all for the same reason. `GIVEN_UP`: work that could not
- * be done was parked, and the people who waited for it failed.
+ * be done was parked, and the people who waited for it failed. `EXPIRED`: `expireAt` came
+ * before anybody was planned.
  */
-export type CampaignError = "invalidJob" | "serviceNotFound" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter" | "allFailed" | "givenUp";
+export type CampaignError = "invalidJob" | "serviceNotFound" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter" | "expired" | "allFailed" | "givenUp";
 
-/** Why a whole campaign failed; `message` is for a person. */
+/** Why a whole campaign failed. `message` is for people. */
 export interface CampaignFailure {
   code: CampaignError;
   message: string;
 }
 
-/** The job. Only `command` changes later. */
+/** The job. Only `command` may change later. */
 export interface CampaignJob {
   serviceId: string;
   createdBy: string;
@@ -128,13 +148,14 @@ export interface CampaignJob {
   chat?: CampaignChat;
   schedule?: Schedule;
   throttle?: Throttle;
+  fallback?: Fallback;
   command: "start" | "pause" | "resume" | "cancel";
 }
 
 /**
- * What is sent. `body` and `title` are Liquid templates.
+ * The text and its attachments. `body` and `title` are Liquid templates.
  *
- * A body that shows nothing is each recipient's failure, as one that comes to nothing is.
+ * A body that renders to nothing visible fails for the recipient, so a blank body is valid here.
  */
 export interface CampaignMessage {
   body: string;
@@ -142,16 +163,21 @@ export interface CampaignMessage {
   attachments?: Attachment[];
 }
 
-/** `campaignQueue/{campaignId}` was written, or its campaign stands still. */
+/** `campaignQueue/{campaignId}` was written, or its campaign has stalled. */
 export interface CampaignQueued {
   v: 1;
   campaignId: string;
 }
 
-/** Where a campaign stands. */
+/** The state of a campaign. */
 export type CampaignState = "queued" | "planning" | "scheduled" | "running" | "paused" | "cancelled" | "completed" | "completedWithErrors" | "failed";
 
-/** `campaignStatus/{campaignId}`; `rate` in recipients a second. */
+/**
+ * `campaignStatus/{campaignId}`; `rate` in recipients a second.
+ *
+ * The server's own: `answeredAt` is the version of the job whose command was answered last,
+ * `wakeAt` when the campaign is looked at again, and `nudges` how often that was in vain.
+ */
 export interface CampaignStatus {
   serviceId: string;
   name: string;
@@ -168,6 +194,10 @@ export interface CampaignStatus {
   updatedAt: Timestamp;
   notice?: string;
   error?: CampaignFailure;
+  expireAt?: Timestamp;
+  answeredAt?: Timestamp;
+  wakeAt?: Timestamp;
+  nudges?: number;
 }
 
 /**
@@ -203,7 +233,7 @@ export interface Consent {
   source: string;
 }
 
-/** Recipients by state: all ten, always. */
+/** Recipients by state: always all ten states. */
 export interface Counts {
   planned: number;
   held: number;
@@ -217,7 +247,7 @@ export interface Counts {
   skipped: number;
 }
 
-/** `queue` is the topic it stood in; `payload` what it carried, if readable. */
+/** `queue` is the topic of the message; `payload` is its content, if readable. */
 export interface DeadLetter {
   queue: string;
   serviceId?: string;
@@ -228,10 +258,10 @@ export interface DeadLetter {
   parkedAt: Timestamp;
 }
 
-/** Why a queue message was parked. */
+/** Why a queue message was dead-lettered. */
 export type DeadLetterCode = "malformed" | "unknownVersion" | "permanent" | "exhausted" | "poison";
 
-/** Why it was parked. */
+/** Why it was dead-lettered. */
 export interface DeadLetterError {
   code: DeadLetterCode;
   message: string;
@@ -298,14 +328,19 @@ export interface EmailTemplate {
   data?: Record<string, unknown>;
 }
 
+/** When a person whom the first channel did not reach gets the second channel. */
+export interface Fallback {
+  afterMinutes: number;
+}
+
 export type Filter = FilterAnd | FilterOr | FilterNot | FilterCondition;
 
-/** All of them hold. */
+/** True if all of them are. */
 export interface FilterAnd {
   and: Filter[];
 }
 
-/** Those whom a filter finds. */
+/** The people who match a filter. */
 export interface FilterAudience {
   where: Filter;
 }
@@ -317,14 +352,21 @@ export interface FilterCondition {
   value: boolean | number | string | Timestamp | (boolean | number | string | Timestamp | null)[] | null;
 }
 
-/** It does not hold. */
+/** True if the filter is not. */
 export interface FilterNot {
   not: Filter;
 }
 
-/** At least one of them holds. */
+/** True if at least one of them is. */
 export interface FilterOr {
   or: Filter[];
+}
+
+/** How many messages of one purpose a person gets from all campaigns in so many days. */
+export interface FrequencyCap {
+  count: number;
+  days: number;
+  purpose?: "marketing" | "transactional";
 }
 
 /** The newest message of a chat, as lists show it. */
@@ -417,9 +459,9 @@ export interface MessageQueueEntry {
 }
 
 /**
- * `messageQueue/{chatId}:{messageId}` stands and is to be fanned out.
+ * `messageQueue/{chatId}:{messageId}` was written; the message must be fanned out.
  *
- * `isChanged`: the message was edited or deleted instead, and the lists are to follow.
+ * `isChanged`: the message was edited or deleted instead, and lists must follow.
  */
 export interface MessageQueued {
   v: 1;
@@ -429,7 +471,7 @@ export interface MessageQueued {
 }
 
 /**
- * The planner's fence, for the server alone; each page of batches rewrites it in its commit.
+ * The planner's fence; only the server uses it. Each page of batches rewrites it.
  *
  * `epoch` rises when another planner takes over. `cursor` is the place in the audience after
  * the last page. All pages are read at `readTime`.
@@ -459,11 +501,11 @@ export interface PushDevice {
   updatedAt: Timestamp;
 }
 
-/** What became of the push for one recipient of a campaign message. */
+/** The outcome of the push to one recipient of a campaign. */
 export type PushOutcome = "handedOver" | "noDevice" | "muted" | "noConsent" | "alreadyRead" | "unconfirmed" | "failed";
 
 /**
- * How a service's pushes sound. `sound: null` plays none.
+ * The push settings of a service. `sound: null` plays no sound.
  *
  * `mutableContent` lets an iOS app's notification service extension change a push before it is
  * shown.
@@ -504,7 +546,8 @@ export interface ReadReceipt {
 /**
  * One person of a batch; `at` is when the state was reached.
  *
- * `detail` explains `reason`: which field was wrong, what the store answered.
+ * `detail` explains `reason`: which field was wrong, what the store answered. `until` is
+ * when a person who is held is tried again. `attempts` are those before the latest one.
  */
 export interface Recipient {
   state: RecipientState;
@@ -513,6 +556,8 @@ export interface Recipient {
   at: Timestamp;
   providerId?: string;
   attempt?: number;
+  until?: Timestamp;
+  attempts?: Attempt[];
   push?: PushOutcome;
   detail?: string;
 }
@@ -524,7 +569,7 @@ export interface Recipient {
  */
 export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser" | "storeRejected" | "givenUp";
 
-/** Where one person of a frozen audience stands. One-way, in this order. */
+/** The state of one recipient. States change only forward, in this order. */
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";
 
 /**
@@ -550,32 +595,34 @@ export interface Report {
   resolvedAt?: Timestamp;
 }
 
-/** What a message is reported for. */
+/** The reason for reporting a message. */
 export type ReportReason = "spam" | "harassment" | "hate" | "violence" | "sexual" | "selfHarm" | "fraud" | "illegal" | "other";
 
-/** What staff decided: the report was right, or it was not. */
+/** The staff's decision: the report was right, or it was not. */
 export type ReportResolution = "upheld" | "dismissed";
 
-/** When: not before `startAt`, never at or after `expireAt`, within `window`. */
+/** The time of sending: not before `startAt`, before `expireAt`, within `window`. */
 export interface Schedule {
   startAt?: Timestamp;
   expireAt?: Timestamp;
   window?: SendingWindow;
 }
 
-/** From a time of day (inclusive) to another (exclusive); past midnight if `to` is earlier. */
+/** From a time of day (inclusive) to another (exclusive), past midnight if `to` is earlier. */
 export interface SendingWindow {
   from: string;
   to: string;
   timeZone: string;
 }
 
-/** `services/{serviceId}`: the server's; callables change it. `limits` override ours. */
+/** `services/{serviceId}`: written only by callables. `limits` override the defaults. */
 export interface Service {
   name: string;
   kind: "default" | "dashboard";
   webhook?: string;
   window?: SendingWindow;
+  frequencyCap?: FrequencyCap;
+  budgets?: Budgets;
   retentionDays?: number;
   smsSender?: string;
   push?: PushSettings;
@@ -583,7 +630,11 @@ export interface Service {
   createdAt?: Timestamp;
 }
 
-/** `services/{serviceId}/users/{uid}`: everything needed to send to a person, in one read. */
+/**
+ * `services/{serviceId}/users/{uid}`: everything needed to send to a person, in one read.
+ *
+ * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
+ */
 export interface ServiceUser {
   uid: string;
   displayName: string;
@@ -596,6 +647,7 @@ export interface ServiceUser {
   consents?: { [K in "chat" | "push" | "sms" | "email"]?: { [K in "marketing" | "transactional"]?: Consent } };
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
+  recentCampaigns?: Record<string, Timestamp>;
 }
 
 /** The `delivery` of an SMS. */
@@ -634,7 +686,7 @@ export interface SmsJob {
   delivery?: SmsDelivery;
 }
 
-/** `nonChatSMSQueue/{jobId}`, or an SMS straight from a campaign's ledger. */
+/** `nonChatSMSQueue/{jobId}`, or an SMS of a campaign's ledger. */
 export interface SmsQueued {
   v: 1;
   jobId: string;
@@ -651,16 +703,16 @@ export interface SmsToUser {
   userId: string;
 }
 
-/** `services/{serviceId}/staff/{uid}`: a person who works the service's dashboard. */
+/** `services/{serviceId}/staff/{uid}`: a person who works on the service's dashboard. */
 export interface Staff {
   role: "owner" | "admin" | "agent" | "viewer";
   displayName: string;
 }
 
-/** What a system message tells. */
+/** The event that a system message reports. */
 export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed";
 
-/** At most so many recipients a minute, over all workers together. */
+/** The most recipients a minute, over all workers together. */
 export interface Throttle {
   perMinute: number;
 }
@@ -761,6 +813,9 @@ export const LIMITS = {
   CAMPAIGN_NAME: 100,
   CAMPAIGN_USER_IDS: 10000,
   THROTTLE_PER_MINUTE: 1000000,
+  FALLBACK_MINUTES: 1440,
+  FREQUENCY_CAP: 1000,
+  FREQUENCY_CAP_DAYS: 365,
   CAMPAIGN_BATCH: 100,
   COMMIT_BYTES: 3145728,
   FILTER_DEPTH: 5,

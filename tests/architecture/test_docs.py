@@ -115,27 +115,27 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
     assert broken_links(page, page.read_text(encoding="utf-8")) == []
 
 
-def test_every_file_named_is_there(page: Path) -> None:
+def test_every_named_file_exists(page: Path) -> None:
     assert missing_paths(page.read_text(encoding="utf-8")) == []
 
 
-def test_every_make_target_named_is_in_the_makefile(page: Path) -> None:
+def test_every_named_make_target_exists(page: Path) -> None:
     assert unknown_targets(page.read_text(encoding="utf-8")) == []
 
 
-def test_every_parley_command_named_can_be_run(page: Path) -> None:
+def test_every_named_parley_command_exists(page: Path) -> None:
     assert unknown_commands(page.read_text(encoding="utf-8")) == []
 
 
-def test_every_setting_named_is_read_somewhere(page: Path) -> None:
+def test_every_named_setting_is_read(page: Path) -> None:
     assert unknown_settings(page.read_text(encoding="utf-8")) == []
 
 
-def test_every_log_action_named_is_logged() -> None:
+def test_every_named_log_action_is_logged() -> None:
     assert unknown_actions((ROOT / "docs" / "operations.md").read_text(encoding="utf-8")) == []
 
 
-def test_what_is_not_there_is_found() -> None:
+def test_missing_things_are_found() -> None:
     readme = ROOT / "README.md"
 
     assert broken_links(readme, "[x](docs/none.md) [y](https://a.example) [z](#z)") == [

@@ -11,7 +11,7 @@ REASON = re.compile(r"\b(?:300|lines|long|length|one (?:file|place|page|module))
 """What a reason for a long file speaks of."""
 
 
-def test_no_file_is_named_after_nothing() -> None:
+def test_no_file_has_a_meaningless_name() -> None:
     wrong = [
         str(path.relative_to(ROOT))
         for path in files()
@@ -24,7 +24,7 @@ def test_no_file_is_named_after_nothing() -> None:
     assert not wrong
 
 
-def test_a_file_over_300_lines_says_why_at_its_top() -> None:
+def test_a_file_over_300_lines_gives_a_reason_at_its_top() -> None:
     wrong = []
     for path in files():
         name = path.relative_to(ROOT).as_posix()

@@ -49,11 +49,11 @@ def spells_a_path(text: str) -> bool:
     return text in UNMISTAKABLE or _IN_PATH.search(text) is not None
 
 
-def test_the_collections_are_those_of_the_tree() -> None:
+def test_every_collection_is_known() -> None:
     assert {"chats", "members", "campaignStatus", "batches", "nonChatSMSQueue"} <= COLLECTIONS
 
 
-def test_nobody_but_schema_paths_spells_a_path() -> None:
+def test_only_schema_paths_spells_paths() -> None:
     wrong = [
         f"{module.name}:{text.lineno}: {text.value!r}"
         for module in modules("parley", "workers", "functions")
@@ -69,7 +69,7 @@ def test_a_spelled_path_is_found(text: str) -> None:
     assert spells_a_path(text)
 
 
-def test_what_a_docstring_or_an_error_says_is_prose() -> None:
+def test_docstrings_and_errors_may_name_paths() -> None:
     code = """'''Reads chats/x.'''\nraise ValueError(f"chats/{1} is gone")\npath = "chats/x"\n"""
 
     assert [text.value for text in strings(ast.parse(code))] == ["chats/x"]
@@ -78,5 +78,5 @@ def test_what_a_docstring_or_an_error_says_is_prose() -> None:
 @pytest.mark.parametrize(
     "text", ["messages", "/v1/projects/x/messages:send", "chats and members", "/Messages.json"]
 )
-def test_what_only_looks_like_a_path_is_left_alone(text: str) -> None:
+def test_text_that_only_resembles_a_path_is_ignored(text: str) -> None:
     assert not spells_a_path(text)

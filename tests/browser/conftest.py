@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from emulator.browser import find_browser
+from emulator.bundles import BUNDLES, bundle
 from emulator.found import NotFound
 from emulator.ports import HOST
 from emulator.stack import Stack
 from tests.browser.line import Line
 from tests.browser.person import Person
-from tests.bundles import BUNDLES, SOURCES, bundled
 from tests.documented_examples import set_up
 from tests.node_tools import ROOT
 
@@ -52,7 +52,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(stack: Stack) -> Iterator[str]:
-    """The address of the page, on the SDK as `docs/client-contract.md` sets it up."""
+    """The address of the page, on the SDK as `docs/reference/client-contract.md` sets it up."""
     app = (SOURCE / "app.js").as_posix()
     entry = BUNDLES / "page" / "app.ts"
     entry.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ def site(stack: Stack) -> Iterator[str]:
         "start(auth, db, functions);",
     ]
     entry.write_text("\n".join(lines), encoding="utf-8")
-    folder = bundled(entry, for_browser=True).parent
+    folder = bundle(entry, for_browser=True).parent
     shutil.copy(SOURCE / "index.html", folder)
     handler = functools.partial(QuietHandler, directory=str(folder))
     with ThreadingHTTPServer((HOST, stack.ports.test_page), handler) as server:
@@ -73,9 +73,8 @@ def site(stack: Stack) -> Iterator[str]:
 
 @pytest.fixture
 def line(stack: Stack) -> Iterator[Line]:
-    opened = Line(
-        bundled(SOURCES / "proxyProcess.ts"), stack.environment["FIRESTORE_EMULATOR_HOST"]
-    )
+    program = bundle(ROOT / "tests" / "javascript" / "proxyProcess.ts")
+    opened = Line(program, stack.environment["FIRESTORE_EMULATOR_HOST"])
     yield opened
     opened.close()
 

@@ -40,7 +40,7 @@ def chat_in(page: Page) -> str:
     return asked
 
 
-def test_two_people_talk_and_each_sees_what_the_other_does(
+def test_two_people_chat_and_see_each_others_actions(
     somebody: Callable[[], Person],
 ) -> None:
     ann, bob = somebody(), somebody()
@@ -71,7 +71,7 @@ def test_two_people_talk_and_each_sees_what_the_other_does(
     expect(bodies(hers)).to_have_text(["Hello Bob", "(deleted)"])
 
 
-def test_what_was_said_and_what_waits_is_there_after_a_reload_without_a_network(
+def test_messages_and_pending_writes_survive_an_offline_reload(
     somebody: Callable[[], Person], line: Line
 ) -> None:
     ann, bob = somebody(), somebody()
@@ -99,7 +99,7 @@ def test_what_was_said_and_what_waits_is_there_after_a_reload_without_a_network(
         expect(bodies(page)).to_have_text(["Before the tunnel", "Are you there?", "In the tunnel"])
 
 
-def test_two_tabs_of_one_person_are_one_app(somebody: Callable[[], Person]) -> None:
+def test_two_tabs_of_one_person_share_one_app(somebody: Callable[[], Person]) -> None:
     ann, bob = somebody(), somebody()
     first, his = ann.sign_up("Ann"), bob.sign_up("Bob")
     open_chat(first, bob)
@@ -125,7 +125,7 @@ def test_two_tabs_of_one_person_are_one_app(somebody: Callable[[], Person]) -> N
         expect(message(page, "offline")).to_have_attribute("data-state", "sent")
 
 
-def test_what_one_tab_sent_offline_before_it_was_closed_is_sent_by_the_other(
+def test_a_second_tab_sends_what_a_closed_tab_wrote_offline(
     somebody: Callable[[], Person],
 ) -> None:
     ann, bob = somebody(), somebody()

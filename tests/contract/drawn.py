@@ -89,7 +89,7 @@ ODD = st.one_of(
     st.just([[1]]),
     st.integers(18, 22).map(lambda depth: _nested(depth)),
 )
-"""Values of which some cannot be kept."""
+"""Values, including some that cannot be stored."""
 
 
 def _nested(depth: int) -> Any:

@@ -32,5 +32,5 @@ async def ids(store: Store, query: Query, *, read_time: datetime | None = None) 
 
 
 def by_path(changes: dict[FieldPath, Value]) -> dict[FieldPath, Value]:
-    """Changes of fields of which some are named by a path; for the type checker."""
+    """Changes of fields, including some named by a path; for the type checker."""
     return changes

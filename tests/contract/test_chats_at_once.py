@@ -78,7 +78,7 @@ async def fanned_out(store: AnyStore, chat_id: str, message_id: str) -> None:
         return
 
 
-async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other(
+async def test_concurrent_changes_and_fan_outs_lose_nothing(
     store: AnyStore,
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
@@ -113,7 +113,7 @@ async def test_changes_by_many_processes_and_fan_outs_lose_nothing_of_each_other
     assert (gone, queued) == (None, None)
 
 
-async def test_a_case_that_many_sweepers_and_a_message_wake_at_once_is_opened_once(
+async def test_a_case_that_many_wake_at_once_is_opened_once(
     store: AnyStore,
 ) -> None:
     chat_id = "ann:service:acme"

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Handler
 
-from emulator.fcm.errors import ordered
+from emulator.fcm.errors import ordered_answer
 from emulator.fcm.server import FcmStandIn
 from parley.adapters.fcm.sender import FcmSender
 from parley.domain.delivery.push import PushFate
@@ -46,7 +46,7 @@ async def url() -> AsyncIterator[str]:
     async def authorized(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.headers.get("Authorization") == f"Bearer {FRESH}":
             return await handler(request)
-        answer = ordered(401, "UNAUTHENTICATED")
+        answer = ordered_answer(401, "UNAUTHENTICATED")
         assert answer is not None
         return web.Response(
             body=answer.body, status=answer.status, content_type=answer.content_type
@@ -58,7 +58,7 @@ async def url() -> AsyncIterator[str]:
         yield str(server.make_url("")).rstrip("/")
 
 
-async def test_a_token_that_was_refused_is_exchanged_once_for_a_fresh_one(url: str) -> None:
+async def test_a_refused_token_is_renewed_once(url: str) -> None:
     tokens = Tokens()
     many = [notification(f"phone-{number}") for number in range(300)]
     async with FcmSender(project_id="demo-parley", url=url, access_token=tokens) as sender:
@@ -70,7 +70,7 @@ async def test_a_token_that_was_refused_is_exchanged_once_for_a_fresh_one(url: s
     assert tokens.dropped == ["token-1"]
 
 
-async def test_without_a_token_nothing_is_sent_and_that_is_a_refusal_of_ours(url: str) -> None:
+async def test_without_a_token_nothing_is_sent(url: str) -> None:
     tokens = Tokens()
     tokens.is_away = True
     async with FcmSender(project_id="demo-parley", url=url, access_token=tokens) as sender:
@@ -80,7 +80,7 @@ async def test_without_a_token_nothing_is_sent_and_that_is_a_refusal_of_ours(url
     assert result.detail == "OSError: the token server is away"
 
 
-async def test_a_provider_that_cannot_be_reached_is_asked_again_and_was_told_nothing() -> None:
+async def test_an_unreachable_provider_is_retried_later() -> None:
     async with FcmSender(project_id="demo-parley", url="http://127.0.0.1:1") as sender:
         (result,) = await sender.send([notification("phone")])
 

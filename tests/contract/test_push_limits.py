@@ -61,7 +61,7 @@ async def test_a_notification_within_the_limits_is_accepted(
 
 
 @pytest.mark.parametrize("changes", REFUSED.values(), ids=REFUSED)
-async def test_a_notification_past_them_is_rejected_and_costs_no_device(
+async def test_a_notification_over_the_limits_is_rejected_and_keeps_the_device(
     sender: PushSender, changes: dict[str, Any]
 ) -> None:
     wrong, right = await sender.send([replace(PLAIN, **changes), PLAIN])

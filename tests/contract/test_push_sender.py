@@ -130,7 +130,7 @@ async def test_each_notification_has_its_own_fate_in_order(provider: Provider) -
 
 
 @pytest.mark.parametrize("token", OURS)
-async def test_a_refusal_of_credentials_or_project_is_no_fate_of_a_notification(
+async def test_a_refusal_of_credentials_does_not_reject_the_notification(
     provider: Provider, token: str
 ) -> None:
     refused, accepted = await provider.sender.send([notification(token), notification(WELL)])
@@ -140,7 +140,7 @@ async def test_a_refusal_of_credentials_or_project_is_no_fate_of_a_notification(
 
 
 @pytest.mark.parametrize("token", PROXY)
-async def test_what_is_no_answer_of_fcms_is_no_fate_of_a_notification(
+async def test_an_answer_that_is_not_fcms_does_not_reject_the_notification(
     provider: Provider, token: str
 ) -> None:
     (result,) = await provider.sender.send([notification(token)])
@@ -153,7 +153,7 @@ async def test_what_is_no_answer_of_fcms_is_no_fate_of_a_notification(
     )
 
 
-async def test_a_mismatch_with_our_sender_is_told_from_a_dead_token(provider: Provider) -> None:
+async def test_a_sender_mismatch_differs_from_a_dead_token(provider: Provider) -> None:
     (result,) = await provider.sender.send([notification(MISMATCHED)])
 
     assert (result.fate, result.code) == (PushFate.WRONG_SENDER, "SENDER_ID_MISMATCH")
@@ -174,6 +174,6 @@ async def test_everything_sent_arrives_with_its_tag(provider: Provider) -> None:
     assert {(token, title) for token, title, _ in provider.arrived()} == {(WELL, "Ann")}
 
 
-async def test_sending_nothing_is_nothing(provider: Provider) -> None:
+async def test_sending_no_notification_gives_no_result(provider: Provider) -> None:
     assert await provider.sender.send([]) == []
     assert provider.arrived() == []

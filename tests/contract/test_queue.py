@@ -50,7 +50,7 @@ async def queues(request: pytest.FixtureRequest, project_id: str) -> AsyncIterat
     channel = PubSubChannel(project_id, emulator_host=address)
     await provision(channel, [QUEUE, QueueName.CAMPAIGN_QUEUE])
     subscriber = PubSubSubscriber(channel, pull_seconds=1.0)
-    # Real time passes by itself while pull() waits.
+    # Real time passes while pull() waits.
     yield Queues(PubSubPublisher(channel), subscriber, lambda seconds: None)
     await channel.close()
 
@@ -59,7 +59,7 @@ def payload(number: int = 1) -> MessageQueued:
     return MessageQueued(chat_id="ann:bob", message_id=f"m{number}")
 
 
-async def test_what_is_published_is_delivered_with_its_type_and_time(queues: Queues) -> None:
+async def test_a_published_message_is_delivered_with_its_type_and_time(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     (message,) = await queues.pull()
     assert MessageQueued.model_validate_json(message.data) == payload()
@@ -76,24 +76,24 @@ async def test_payloads_go_to_the_queue_of_their_class(queues: Queues) -> None:
     assert len(await queues.pull()) == 1
 
 
-async def test_more_than_one_call_takes_is_published_whole(queues: Queues) -> None:
+async def test_more_messages_than_one_call_takes_are_all_published(queues: Queues) -> None:
     await queues.publisher.publish([payload(n) for n in range(2_300)])
     got = await queues.pull(2_300)
     assert len({message.message_id for message in got}) == 2_300
     await queues.subscriber.acknowledge(QUEUE, [message.ack_id for message in got])
 
 
-async def test_an_empty_queue_answers_with_none(queues: Queues) -> None:
+async def test_an_empty_queue_returns_no_messages(queues: Queues) -> None:
     assert await queues.subscriber.pull(QUEUE, max_messages=10) == []
 
 
-async def test_a_message_that_is_held_is_not_delivered_again(queues: Queues) -> None:
+async def test_a_leased_message_is_not_delivered_again(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     await queues.pull()
     assert await queues.subscriber.pull(QUEUE, max_messages=10) == []
 
 
-async def test_a_message_given_back_comes_again_at_once_with_a_higher_attempt(
+async def test_a_returned_message_comes_back_at_once_with_a_higher_attempt(
     queues: Queues,
 ) -> None:
     await queues.publisher.publish([payload()])
@@ -103,7 +103,7 @@ async def test_a_message_given_back_comes_again_at_once_with_a_higher_attempt(
         await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=0)
 
 
-async def test_a_lease_that_lapses_brings_the_message_back(queues: Queues) -> None:
+async def test_a_lapsed_lease_redelivers_the_message(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     (first,) = await queues.pull()
     await queues.subscriber.extend(QUEUE, [first.ack_id], seconds=2)
@@ -134,7 +134,7 @@ async def test_an_acknowledged_message_is_gone(queues: Queues) -> None:
     assert await queues.subscriber.pull(QUEUE, max_messages=1) == []
 
 
-async def test_acknowledging_what_is_not_held_any_more_is_no_error(queues: Queues) -> None:
+async def test_a_late_acknowledgement_is_not_an_error(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     (message,) = await queues.pull()
     await queues.subscriber.acknowledge(QUEUE, [message.ack_id])
@@ -142,7 +142,7 @@ async def test_acknowledging_what_is_not_held_any_more_is_no_error(queues: Queue
     await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=10)
 
 
-async def test_what_was_given_back_is_not_acknowledged_any_more(queues: Queues) -> None:
+async def test_a_returned_message_can_no_longer_be_acknowledged(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     (message,) = await queues.pull()
     await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=0)
@@ -151,7 +151,7 @@ async def test_what_was_given_back_is_not_acknowledged_any_more(queues: Queues) 
     assert again.attempt == 2
 
 
-async def test_an_earlier_delivery_acknowledges_nothing_of_a_later_one(queues: Queues) -> None:
+async def test_an_earlier_delivery_cannot_acknowledge_a_later_one(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     (first,) = await queues.pull()
     await queues.subscriber.extend(QUEUE, [first.ack_id], seconds=1)
@@ -163,7 +163,7 @@ async def test_an_earlier_delivery_acknowledges_nothing_of_a_later_one(queues: Q
     assert (second.attempt, third.attempt) == (2, 3)
 
 
-async def test_a_message_is_delivered_a_hundred_times_and_then_a_dead_letter(
+async def test_a_message_is_dead_lettered_after_a_hundred_deliveries(
     queues: Queues,
 ) -> None:
     await queues.publisher.publish([payload()])
@@ -174,7 +174,7 @@ async def test_a_message_is_delivered_a_hundred_times_and_then_a_dead_letter(
     assert await queues.subscriber.pull(QUEUE, max_messages=1) == []
 
 
-async def test_a_message_that_is_too_long_is_refused_with_all_that_came_with_it(
+async def test_a_batch_with_a_message_that_is_too_long_is_refused(
     queues: Queues,
 ) -> None:
     too_long = MessageQueued(chat_id="x" * MESSAGE_BYTES, message_id="m")
@@ -183,7 +183,7 @@ async def test_a_message_that_is_too_long_is_refused_with_all_that_came_with_it(
     assert await queues.subscriber.pull(QUEUE, max_messages=1) == []
 
 
-async def test_calls_that_no_queue_takes_are_permanent_errors(queues: Queues) -> None:
+async def test_invalid_calls_are_permanent_errors(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     (message,) = await queues.pull()
     with pytest.raises(PermanentError):
@@ -192,14 +192,14 @@ async def test_calls_that_no_queue_takes_are_permanent_errors(queues: Queues) ->
         await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=-1)
 
 
-async def test_a_lease_is_no_longer_than_ten_minutes_whatever_is_asked(queues: Queues) -> None:
+async def test_a_lease_lasts_at_most_ten_minutes(queues: Queues) -> None:
     await queues.publisher.publish([payload()])
     (message,) = await queues.pull()
     await queues.subscriber.extend(QUEUE, [message.ack_id], seconds=3_600)
     assert await queues.subscriber.pull(QUEUE, max_messages=1) == []
 
 
-async def test_a_pull_that_was_given_up_takes_no_message_with_it(queues: Queues) -> None:
+async def test_a_cancelled_pull_takes_no_messages(queues: Queues) -> None:
     waiting = asyncio.create_task(queues.subscriber.pull(QUEUE, max_messages=10))
     await asyncio.sleep(0)
     waiting.cancel()

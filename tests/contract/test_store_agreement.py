@@ -1,4 +1,4 @@
-"""The store in memory and the emulator give the same answers to whatever is drawn.
+"""The in-memory store and the emulator give the same answers to random operations.
 
 Drawn the same way at each run; a disagreement is shrunk to the smallest one that is found. For
 more than continuous integration tries: ``AGREEMENT_EXAMPLES=5000 .venv/bin/pytest
@@ -99,7 +99,7 @@ async def found(store: Store, query: Query) -> list[tuple[str, dict[str, Value]]
 
 @bounded
 @given(data=st.data())
-def test_a_row_of_commits_leaves_the_same_documents(both: Both, data: st.DataObject) -> None:
+def test_a_series_of_commits_leaves_the_same_documents(both: Both, data: st.DataObject) -> None:
     collection = f"writes{next(fresh)}"
     for writes in data.draw(st.lists(commits(collection), min_size=1, max_size=4)):
         both.agree(lambda store, writes=writes: written(store, writes))  # type: ignore[misc]

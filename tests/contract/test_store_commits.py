@@ -33,19 +33,19 @@ async def test_a_set_replaces_the_whole_document(store: Store) -> None:
     assert await fields(store, DOC) == {"kept": 3}
 
 
-async def test_an_update_changes_the_named_fields_alone(store: Store) -> None:
+async def test_an_update_changes_only_the_named_fields(store: Store) -> None:
     await store.commit([Set(DOC, {"a": 1, "m": {"x": 1, "y": 2}, "n": {"x": 1, "y": 2}})])
     await store.commit([Update(DOC, by_path({"a": 5, "m": {"z": 3}, ("n", "x"): 9}))])
     assert await fields(store, DOC) == {"a": 5, "m": {"z": 3}, "n": {"x": 9, "y": 2}}
 
 
-async def test_a_merge_creates_what_is_missing_and_leaves_the_rest(store: Store) -> None:
+async def test_a_merge_creates_missing_fields_and_keeps_the_rest(store: Store) -> None:
     await store.commit([Merge(DOC, by_path({("deep", "er"): {"x": 1}, "a": 1}))])
     await store.commit([Merge(DOC, {"b": 2})])
     assert await fields(store, DOC) == {"deep": {"er": {"x": 1}}, "a": 1, "b": 2}
 
 
-async def test_like_documents_share_fields_and_have_their_own(store: Store) -> None:
+async def test_an_overlay_combines_shared_fields_with_its_own(store: Store) -> None:
     shared = {"kind": "case", "last": {"from": "us", "at": SERVER_TIME}, "n": Increment(1)}
     for _ in range(2):
         await store.commit(
@@ -60,7 +60,7 @@ async def test_like_documents_share_fields_and_have_their_own(store: Store) -> N
         assert document == {"kind": "case", "name": name, "n": 2}
 
 
-async def test_an_empty_merge_creates_an_empty_document_and_changes_none(store: Store) -> None:
+async def test_an_empty_merge_creates_but_never_changes_a_document(store: Store) -> None:
     await store.commit([Merge(DOC, {})])
     assert await fields(store, DOC) == {}
     await store.commit([Set(DOC, {"a": 1}), Merge("rooms/b", {})])
@@ -68,7 +68,7 @@ async def test_an_empty_merge_creates_an_empty_document_and_changes_none(store: 
     assert await fields(store, DOC) == {"a": 1}
 
 
-async def test_a_field_is_removed_and_removing_a_missing_one_is_fine(store: Store) -> None:
+async def test_removing_a_missing_field_is_allowed(store: Store) -> None:
     await store.commit([Set(DOC, {"a": 1, "m": {"x": 1, "y": 2}})])
     await store.commit(
         [
@@ -81,13 +81,13 @@ async def test_a_field_is_removed_and_removing_a_missing_one_is_fine(store: Stor
     assert await fields(store, DOC) == {"m": {"y": 2}}
 
 
-async def test_a_nested_path_puts_a_map_in_place_of_a_plain_value(store: Store) -> None:
+async def test_a_nested_path_replaces_a_plain_value_by_a_map(store: Store) -> None:
     await store.commit([Set(DOC, {"m": 7})])
     await store.commit([Update(DOC, by_path({("m", "x"): 1}))])
     assert await fields(store, DOC) == {"m": {"x": 1}}
 
 
-async def test_server_time_is_one_for_the_commit_even_deep_inside_maps(store: Store) -> None:
+async def test_server_time_is_the_same_everywhere_in_a_commit(store: Store) -> None:
     written = {"id": "m1", "at": SERVER_TIME, "in": {"ner": {"at": SERVER_TIME}, "x": 1}}
     result = await store.commit(
         [
@@ -102,13 +102,13 @@ async def test_server_time_is_one_for_the_commit_even_deep_inside_maps(store: St
     assert result.commit_time - timedelta(seconds=5) < at <= result.commit_time
 
 
-async def test_server_time_is_to_the_millisecond(store: Store) -> None:
+async def test_server_time_has_milliseconds(store: Store) -> None:
     for number in range(5):
         await store.commit([Set(f"rooms/{number}", {"at": SERVER_TIME})])
         assert (await get(store, f"rooms/{number}")).fields["at"].microsecond % 1_000 == 0
 
 
-async def test_a_map_of_nothing_but_a_transform_replaces_the_field(store: Store) -> None:
+async def test_a_map_with_only_a_transform_replaces_the_field(store: Store) -> None:
     await store.commit([Set(DOC, {"m": {"old": 1}})])
     await store.commit([Update(DOC, {"m": {"n": Increment(2)}})])
     assert await fields(store, DOC) == {"m": {"n": 2}}
@@ -126,7 +126,7 @@ async def test_a_map_of_nothing_but_a_transform_replaces_the_field(store: Store)
         (-(2**63) + 2, -5, -(2**63)),
     ],
 )
-async def test_an_increment_adds_to_numbers_and_replaces_all_else(
+async def test_an_increment_adds_to_numbers_and_replaces_other_values(
     store: Store, before: Value, by: float, after: Value
 ) -> None:
     await store.commit([Set(DOC, {"n": before})])
@@ -137,13 +137,13 @@ async def test_an_increment_adds_to_numbers_and_replaces_all_else(
     assert type(got["n"]) is type(after)
 
 
-async def test_an_increment_in_a_set_does_not_see_the_document_before(store: Store) -> None:
+async def test_an_increment_in_a_set_ignores_the_earlier_document(store: Store) -> None:
     await store.commit([Set(DOC, {"n": 40})])
     await store.commit([Set(DOC, {"n": Increment(2)})])
     assert await fields(store, DOC) == {"n": 2}
 
 
-async def test_array_union_and_remove_go_by_equality_of_values(store: Store) -> None:
+async def test_array_union_and_remove_compare_by_value(store: Store) -> None:
     await store.commit([Set(DOC, {"a": ["x", 1, {"k": 1}, "x"], "b": ["x", 1, "x", None], "c": 1})])
     await store.commit(
         [
@@ -168,7 +168,7 @@ async def test_array_union_and_remove_go_by_equality_of_values(store: Store) -> 
     }
 
 
-async def test_the_answer_tells_each_writes_update_time(store: Store) -> None:
+async def test_the_answer_has_the_update_time_of_each_write(store: Store) -> None:
     await store.commit([Set("rooms/gone", {})])
     result = await store.commit(
         [Set("rooms/a", {"n": 1}), Delete("rooms/gone"), Delete("rooms/no")]
@@ -177,7 +177,7 @@ async def test_the_answer_tells_each_writes_update_time(store: Store) -> None:
     assert tuple(result.update_times)[1:] == (result.commit_time, result.commit_time)
 
 
-async def test_one_document_twice_in_a_commit_is_refused_before_anything_is_sent(
+async def test_writing_a_document_twice_in_a_commit_is_refused(
     store: Store,
 ) -> None:
     with pytest.raises(ValueError, match="rooms/a"):
@@ -186,11 +186,11 @@ async def test_one_document_twice_in_a_commit_is_refused_before_anything_is_sent
     assert store.counts.writes == 0  # type: ignore[attr-defined]
 
 
-async def test_an_empty_commit_is_fine(store: Store) -> None:
+async def test_an_empty_commit_is_allowed(store: Store) -> None:
     assert not (await store.commit([])).update_times
 
 
-async def test_a_document_too_big_is_rejected_and_nothing_is_applied(store: Store) -> None:
+async def test_a_commit_with_a_document_that_is_too_large_applies_nothing(store: Store) -> None:
     with pytest.raises(StoreRejected):
         await store.commit([Set("rooms/b", {}), Set(DOC, {"text": "x" * 1_100_000})])
     assert await fields(store, "rooms/b") is None

@@ -60,7 +60,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "too large a value in a list": {"l": [b"x" * 1_048_488]},
     "too large a document": {"p": "x" * 524_257, "q": "x" * 524_258},
 }
-"""``rooms/a`` has 24 bytes by its name, 32 by itself, and each field its name's and value's."""
+"""``rooms/a`` takes 24 bytes as a name, 32 as a document; each field adds its name and value."""
 
 
 @pytest.mark.parametrize("document", KEPT.values(), ids=KEPT)
@@ -82,7 +82,7 @@ async def test_a_document_past_the_limit_is_rejected(
 @pytest.mark.parametrize(
     "names", [("m", "__x__"), ("m",) * 21, ("m", "n" * 1_499)], ids=["reserved", "deep", "long"]
 )
-async def test_a_field_that_cannot_be_is_not_removed_either(
+async def test_an_invalid_field_name_cannot_be_removed(
     store: Store, names: tuple[str, ...]
 ) -> None:
     await store.commit([Set(DOC, {})])
@@ -95,7 +95,7 @@ async def test_a_field_that_cannot_be_is_not_removed_either(
 @pytest.mark.parametrize(
     "transform", [ArrayUnion(({"__x__": 1},)), ArrayRemove(({"__x__": 1},)), Increment(True)]
 )
-async def test_a_transform_by_what_cannot_be_kept_is_rejected(
+async def test_a_transform_with_an_invalid_value_is_rejected(
     store: Store, transform: Value
 ) -> None:
     await store.commit([Set(DOC, {"v": []})])
@@ -109,16 +109,14 @@ TOO_LONG = ["i" * 1_501, "é" * 751]
 
 
 @pytest.mark.parametrize("name", GOOD_IDS, ids=lambda name: ascii(name[:9]))
-async def test_an_id_at_the_limit_is_an_id(store: Store, name: str) -> None:
+async def test_an_id_at_the_limit_is_accepted(store: Store, name: str) -> None:
     await store.commit([Set(f"rooms/{name}", {"n": 1})])
     assert await ids(store, Query("rooms")) == [name]
 
 
 @pytest.mark.parametrize("name", [*BAD_IDS, *TOO_LONG], ids=lambda name: ascii(name[:9]))
 @pytest.mark.parametrize("path", ["rooms/{}", "{}/a", "rooms/a/{}/b"])
-async def test_what_is_no_id_is_rejected_wherever_it_stands(
-    store: Store, path: str, name: str
-) -> None:
+async def test_an_invalid_id_is_rejected_anywhere(store: Store, path: str, name: str) -> None:
     path = path.format(name)
     with pytest.raises(StoreRejected):
         await store.commit([Set("rooms/other", {}), Set(path, {})])
@@ -131,14 +129,14 @@ async def test_what_is_no_id_is_rejected_wherever_it_stands(
 
 
 @pytest.mark.parametrize("name", [".", "__x__", "__id7__", "c" * 1_501], ids=lambda name: name[:9])
-async def test_a_collection_that_cannot_be_is_not_searched(store: Store, name: str) -> None:
+async def test_an_invalid_collection_cannot_be_queried(store: Store, name: str) -> None:
     with pytest.raises(StoreRejected):
         await found(store, Query(name))
     with pytest.raises(StoreRejected):
         await found(store, Query(name, is_group=True))
 
 
-async def test_a_numeric_id_comes_before_all_others_by_its_number(store: Store) -> None:
+async def test_numeric_ids_come_first_in_numeric_order(store: Store) -> None:
     names = ["__id-5__", "__id7__", "__id10__", "0", "10", "9", "A", "__", "__id1__b", "a", "é"]
     await store.commit([Set(f"rooms/{name}", {}) for name in reversed(names)])
     assert await ids(store, Query("rooms")) == names
@@ -146,7 +144,7 @@ async def test_a_numeric_id_comes_before_all_others_by_its_number(store: Store) 
     assert await ids(store, after) == names[2:]
 
 
-async def test_collections_lie_100_deep_and_no_deeper(store: Store) -> None:
+async def test_collections_are_nested_at_most_100_deep(store: Store) -> None:
     await store.commit([Set("/".join(["x"] * 200), {"n": 1})])
     with pytest.raises(StoreRejected):
         await store.commit([Set("/".join(["x"] * 202), {"n": 1})])
@@ -155,7 +153,7 @@ async def test_collections_lie_100_deep_and_no_deeper(store: Store) -> None:
 @pytest.mark.parametrize(
     "names", [("__x__",), ("m", "__name__"), ("m",) * 21], ids=["reserved", "name", "deep"]
 )
-async def test_a_selection_of_what_cannot_be_is_rejected(
+async def test_a_selection_of_an_invalid_field_is_rejected(
     store: Store, names: tuple[str, ...]
 ) -> None:
     await store.commit([Set(DOC, {"m": 1})])
@@ -165,7 +163,7 @@ async def test_a_selection_of_what_cannot_be_is_rejected(
         await found(store, Query("rooms", select=(names,)))
 
 
-async def test_minus_zero_equals_zero_and_is_written_over_it_all_the_same(store: Store) -> None:
+async def test_minus_zero_equals_zero_but_writing_it_changes_the_document(store: Store) -> None:
     first = await store.commit([Set(DOC, {"n": 0.0})])
     second = await store.commit([Set(DOC, {"n": -0.0})])
     assert second.update_times[0] > first.update_times[0]

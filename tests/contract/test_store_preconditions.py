@@ -34,7 +34,7 @@ DOC = "rooms/a"
         Set("rooms/there", {"a": 1}, MUST_NOT_EXIST),
     ],
 )
-async def test_a_failed_precondition_applies_nothing_of_the_commit(
+async def test_a_commit_with_a_failed_precondition_applies_nothing(
     store: Store, write: Write
 ) -> None:
     await store.commit([Set("rooms/there", {"first": True})])
@@ -45,9 +45,7 @@ async def test_a_failed_precondition_applies_nothing_of_the_commit(
 
 
 @pytest.mark.parametrize("kind", [Set, Update, Delete])
-async def test_a_stale_update_time_is_a_conflict_and_the_read_one_is_not(
-    store: Store, kind: type[Write]
-) -> None:
+async def test_only_a_stale_update_time_is_a_conflict(store: Store, kind: type[Write]) -> None:
     def write(at: UpdatedAt) -> Write:
         return Delete(DOC, at) if kind is Delete else kind(DOC, {"n": 3}, at)  # type: ignore[call-arg,arg-type]
 
@@ -81,7 +79,7 @@ async def test_an_update_time_moves_only_when_a_value_changes(store: Store) -> N
     assert changed.update_times[0] > first.update_times[0]
 
 
-async def test_a_document_created_anew_has_a_new_update_time(store: Store) -> None:
+async def test_a_recreated_document_has_a_new_update_time(store: Store) -> None:
     first = await store.commit([Set(DOC, {})])
     await store.commit([Delete(DOC)])
     second = await store.commit([Set(DOC, {}, MUST_NOT_EXIST)])

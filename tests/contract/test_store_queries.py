@@ -70,9 +70,7 @@ async def test_values_are_ordered_by_type_and_then_by_value(store: Store) -> Non
 
 
 @pytest.mark.parametrize("position", [0, 2, 3, 9, 12, 20, 23, 29])
-async def test_a_cursor_goes_on_after_its_value_whatever_its_type(
-    store: Store, position: int
-) -> None:
+async def test_a_cursor_continues_after_its_value_of_any_type(store: Store, position: int) -> None:
     await fill(store, ORDERED)
     order = (OrderBy("v"),)
     query = Query("things", order_by=order, start_after=(ORDERED[position],), limit=3)
@@ -125,9 +123,7 @@ async def test_a_condition_finds_what_firestore_finds(
 
 @pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
 @pytest.mark.parametrize("value", [None, math.nan])
-async def test_nothing_is_more_or_less_than_null_and_nan(
-    store: Store, operator: Operator, value: Value
-) -> None:
+async def test_null_and_nan_have_no_order(store: Store, operator: Operator, value: Value) -> None:
     with pytest.raises(ValueError, match="nothing is"):
         await found(store, Query("things", where=(Where("v", operator, value),)))
 
@@ -153,12 +149,12 @@ async def test_all_conditions_must_hold(store: Store) -> None:
     assert await ids(store, Query("people", where=where)) == ["p2"]
 
 
-async def test_an_order_takes_only_documents_that_have_the_field(store: Store) -> None:
+async def test_an_order_finds_only_documents_with_the_field(store: Store) -> None:
     await people(store)
     assert await ids(store, Query("people", order_by=(OrderBy("age"),))) == ["p1", "p0", "p2", "p3"]
 
 
-async def test_ties_go_by_path_in_the_direction_of_the_last_order(store: Store) -> None:
+async def test_ties_are_ordered_by_path_in_the_direction_of_the_last_order(store: Store) -> None:
     await people(store)
     down = (OrderBy("age", descending=True),)
     assert await ids(store, Query("people", order_by=down)) == ["p3", "p2", "p0", "p1"]
@@ -176,7 +172,7 @@ async def test_an_inequality_orders_by_its_field(store: Store) -> None:
     assert await ids(store, named) == ["p2", "p1", "p0"]
 
 
-async def test_a_query_goes_on_page_by_page_after_field_and_path(store: Store) -> None:
+async def test_a_query_is_paged_by_field_and_path(store: Store) -> None:
     await people(store)
     order = (OrderBy("age"), OrderBy("__name__"))
     seen: list[str] = []
@@ -203,7 +199,7 @@ async def test_documents_are_found_and_ordered_by_path(store: Store) -> None:
     assert await ids(store, above) == ["p3", "p4"]
 
 
-async def test_documents_cannot_be_read_by_path_backwards(store: Store) -> None:
+async def test_documents_cannot_be_ordered_by_path_descending(store: Store) -> None:
     await people(store)
     with pytest.raises(StoreRejected):
         await found(store, Query("people", order_by=(OrderBy("__name__", descending=True),)))
@@ -216,7 +212,7 @@ async def test_a_field_inside_a_map_is_queried_by_its_path(store: Store, field: 
     assert await ids(store, Query("people", where=(Where(field, "==", 1),))) == expected
 
 
-async def test_a_query_shows_the_selected_fields_alone(store: Store) -> None:
+async def test_a_query_returns_only_the_selected_fields(store: Store) -> None:
     await people(store)
     one = (Where("age", "==", 40),)
     (row,) = await found(store, Query("people", where=one, select=("city", ("m", "z"), "no")))
@@ -274,6 +270,6 @@ async def test_a_query_of_a_group_reaches_all_collections_of_that_id(store: Stor
         Query("people", where=(Where("a", "in", []),)),
     ],
 )
-async def test_a_query_that_makes_no_sense_is_a_value_error(store: Store, query: Query) -> None:
+async def test_an_invalid_query_is_a_value_error(store: Store, query: Query) -> None:
     with pytest.raises(ValueError, match=r"path|limit|start_after|at least one|group"):
         await found(store, query)

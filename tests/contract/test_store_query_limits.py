@@ -37,7 +37,7 @@ CONDITIONS: list[tuple[Operator, Value, list[int]]] = [
 
 
 @pytest.mark.parametrize(("operator", "value", "expected"), CONDITIONS)
-async def test_null_and_nan_equal_nothing_where_several_are_looked_for(
+async def test_in_conditions_never_match_null_or_nan(
     store: Store, operator: Operator, value: Value, expected: list[int]
 ) -> None:
     await store.commit([Set(f"things/{n}", {"v": one}) for n, one in enumerate(VALUES)])
@@ -125,7 +125,7 @@ WRONG: dict[str, Query] = {
 
 
 @pytest.mark.parametrize("query", WRONG.values(), ids=WRONG)
-async def test_a_query_that_cannot_be_said_is_a_value_error(store: Store, query: Query) -> None:
+async def test_an_inexpressible_query_is_a_value_error(store: Store, query: Query) -> None:
     with pytest.raises(ValueError, match=r"list|path of a document|limit"):
         await found(store, query)
 
@@ -159,7 +159,7 @@ async def test_a_sum_beyond_64_bits_is_a_double(
 
 
 @pytest.mark.parametrize("field", ["__name__", "__x__"])
-async def test_a_sum_of_what_is_no_field_is_rejected(store: Store, field: str) -> None:
+async def test_a_sum_of_an_invalid_field_is_rejected(store: Store, field: str) -> None:
     with pytest.raises(StoreRejected):
         await store.aggregate(Query("things"), {"sum": Sum(field)})
 

@@ -25,7 +25,9 @@ from tests.contract.looking import fields, found, get, ids
 pytestmark = pytest.mark.contract
 
 
-async def test_answers_are_in_the_order_asked_and_none_where_missing(store: AnyStore) -> None:
+async def test_answers_follow_the_order_of_the_request_with_none_if_missing(
+    store: AnyStore,
+) -> None:
     await store.commit([Set(f"rooms/{n}", {"n": n}) for n in range(4)])
     got = await store.get_many(["rooms/3", "rooms/no", "rooms/1", "rooms/3"])
     assert [one and one.fields for one in got] == [{"n": 3}, None, {"n": 1}, {"n": 3}]
@@ -33,7 +35,7 @@ async def test_answers_are_in_the_order_asked_and_none_where_missing(store: AnyS
     assert await store.get_many([]) == []
 
 
-async def test_a_selection_leaves_out_all_other_fields(store: AnyStore) -> None:
+async def test_a_selection_omits_other_fields(store: AnyStore) -> None:
     await store.commit([Set("rooms/a", {"a": 1, "b": {"c": 2, "d": 3}})])
     (one,) = await store.get_many(["rooms/a"], select=("a", ("b", "c"), "missing"))
     assert one is not None
@@ -44,7 +46,7 @@ async def test_a_selection_leaves_out_all_other_fields(store: AnyStore) -> None:
     assert none.update_time == (await get(store, "rooms/a")).update_time
 
 
-async def test_what_was_given_and_read_can_be_changed_without_touching_the_store(
+async def test_changing_a_written_or_read_value_does_not_change_the_store(
     store: AnyStore,
 ) -> None:
     written = {"m": {"l": [1]}}
@@ -57,7 +59,23 @@ async def test_what_was_given_and_read_can_be_changed_without_touching_the_store
     assert await fields(store, "rooms/a") == {"m": {"l": [1]}}
 
 
-async def test_reading_at_a_time_shows_what_stood_then(store: AnyStore) -> None:
+async def test_a_timed_read_tells_the_stores_time(store: AnyStore) -> None:
+    missing, before = await store.get_timed("rooms/a")
+    result = await store.commit([Set("rooms/a", {"n": 1, "m": 2})])
+    found, after = await store.get_timed("rooms/a", select=("n",))
+
+    assert missing is None
+    assert found is not None
+    assert (found.path, found.fields, found.update_time) == (
+        "rooms/a",
+        {"n": 1},
+        result.update_times[0],
+    )
+    assert before <= result.commit_time <= after
+    assert after - before < timedelta(minutes=1)
+
+
+async def test_a_read_at_a_time_returns_the_documents_of_that_time(store: AnyStore) -> None:
     first = await store.commit([Set("rooms/a", {"n": 1}), Set("rooms/b", {"n": 1})])
     second = await store.commit([Update("rooms/a", {"n": 2}), Set("rooms/c", {"n": 1})])
     await store.commit([Delete("rooms/b"), Update("rooms/c", {"n": 3})])
@@ -75,7 +93,7 @@ async def test_reading_at_a_time_shows_what_stood_then(store: AnyStore) -> None:
     assert at_second[0].update_time == second.commit_time
 
 
-async def test_a_time_ahead_cannot_be_read(store: AnyStore) -> None:
+async def test_a_future_time_cannot_be_read(store: AnyStore) -> None:
     result = await store.commit([Set("rooms/a", {"n": 1})])
     ahead = result.commit_time + timedelta(hours=1)
     with pytest.raises(StoreRejected):
@@ -84,7 +102,7 @@ async def test_a_time_ahead_cannot_be_read(store: AnyStore) -> None:
         await found(store, Query("rooms"), read_time=ahead)
 
 
-async def test_a_stream_comes_in_chunks_and_holds_one_moment(store: AnyStore) -> None:
+async def test_a_stream_comes_in_chunks_of_one_point_in_time(store: AnyStore) -> None:
     await store.commit([Set(f"rooms/{n:03}", {"n": n}) for n in range(250)])
     seen: list[int] = []
     async for chunk in store.stream(Query("rooms")):
@@ -95,7 +113,7 @@ async def test_a_stream_comes_in_chunks_and_holds_one_moment(store: AnyStore) ->
     assert sum(seen) == 250
 
 
-async def test_a_reader_may_leave_a_stream_half_way(store: AnyStore) -> None:
+async def test_a_reader_may_leave_a_stream_early(store: AnyStore) -> None:
     await store.commit([Set(f"rooms/{n:03}", {"n": n}) for n in range(250)])
     stream = store.stream(Query("rooms"))
     chunk = await anext(stream)
@@ -133,7 +151,7 @@ async def test_a_sum_over_nothing_is_0(store: AnyStore) -> None:
     assert await store.aggregate(Query("rooms"), {"o": Sum("other")}) == {"o": 0}
 
 
-async def test_at_most_five_aggregations_are_taken(store: AnyStore) -> None:
+async def test_a_query_has_at_most_five_aggregations(store: AnyStore) -> None:
     await store.commit([Set("rooms/a", {"n": 1})])
     five = {f"s{n}": Sum("n") for n in range(5)}
     assert await store.aggregate(Query("rooms"), five) == dict.fromkeys(five, 1)
@@ -142,7 +160,7 @@ async def test_at_most_five_aggregations_are_taken(store: AnyStore) -> None:
             await store.aggregate(Query("rooms"), wrong)
 
 
-async def test_reads_and_writes_are_counted_as_they_are_billed(store: AnyStore) -> None:
+async def test_reads_and_writes_are_counted_as_billed(store: AnyStore) -> None:
     await store.commit([Set(f"rooms/{n}/guests/g", {"n": n}) for n in range(3)])
     await store.commit([Set(f"hotels/h{n}", {"n": n}) for n in range(2_100)])
     before = store.counts

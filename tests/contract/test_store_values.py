@@ -57,7 +57,7 @@ VALUES: dict[str, Value] = {
 }
 
 
-async def test_every_value_comes_back_as_it_was_with_its_type(store: Store) -> None:
+async def test_every_value_comes_back_with_its_type(store: Store) -> None:
     await store.commit([Set(DOC, VALUES)])
     got = await fields(store, DOC)
     assert got == VALUES
@@ -75,7 +75,7 @@ async def test_nan_comes_back_as_nan(store: Store) -> None:
     assert math.isnan(got["l"][0])
 
 
-async def test_kin_of_plain_types_are_kept_as_plain(store: Store) -> None:
+async def test_subclasses_of_plain_types_are_stored_as_plain_values(store: Store) -> None:
     east = timezone(timedelta(hours=2))
     await store.commit(
         [Set(DOC, {"e": Colour.RED, "t": (1, 2), "d": datetime(2026, 1, 1, 2, tzinfo=east)})]
@@ -122,7 +122,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("bad", "named"), REFUSED)
 @pytest.mark.parametrize("kind", [Set, Merge])
-async def test_a_value_that_cannot_be_kept_is_a_value_error_that_names_the_field(
+async def test_an_unstorable_value_is_a_value_error_that_names_the_field(
     store: Store, kind: type[Set | Merge], bad: dict[str, Value], named: str
 ) -> None:
     with pytest.raises(ValueError, match=rf"field {named}"):
@@ -145,14 +145,14 @@ async def test_a_set_cannot_remove_a_field(store: Store) -> None:
         {"a": {"\ud800": SERVER_TIME}},
     ],
 )
-async def test_a_name_that_cannot_be_kept_is_a_value_error(
+async def test_an_invalid_field_name_is_a_value_error(
     store: Store, bad: dict[FieldPath, Value]
 ) -> None:
     with pytest.raises(ValueError, match="field"):
         await store.commit([Merge(DOC, bad)])
 
 
-async def test_an_array_directly_within_an_array_is_rejected(store: Store) -> None:
+async def test_a_nested_array_is_rejected(store: Store) -> None:
     with pytest.raises(StoreRejected):
         await store.commit([Set(DOC, {"l": [[1]]})])
 
@@ -161,7 +161,7 @@ async def test_an_array_directly_within_an_array_is_rejected(store: Store) -> No
     "overlapping",
     [{"a": 1, ("a", "b"): 2}, {("a", "b"): 1, ("a", "b", "c"): 2}, {"a": 1, ("a",): 2}],
 )
-async def test_fields_that_overlap_in_one_write_are_a_value_error(
+async def test_overlapping_fields_in_one_write_are_a_value_error(
     store: Store, overlapping: dict[FieldPath, Value]
 ) -> None:
     with pytest.raises(ValueError, match="overlap"):
@@ -169,7 +169,7 @@ async def test_fields_that_overlap_in_one_write_are_a_value_error(
 
 
 @pytest.mark.parametrize("path", ["", "rooms", "/rooms/a", "rooms//a", "rooms/a/", "rooms/a/b"])
-async def test_what_is_no_documents_path_is_a_value_error(store: Store, path: str) -> None:
+async def test_an_invalid_document_path_is_a_value_error(store: Store, path: str) -> None:
     writes: list[Write] = [Set(path, {}), Merge(path, {}), Delete(path)]
     for write in writes:
         with pytest.raises(ValueError, match="path"):

@@ -47,7 +47,7 @@ class Caller:
         return answer.status_code, body.get("result") or body["error"]
 
 
-def test_whoever_is_not_signed_in_is_told_so(stack: Stack) -> None:
+def test_a_call_without_signing_in_is_unauthenticated(stack: Stack) -> None:
     status, error = Caller(stack, is_signed_in=False).call("openDirectChat", {"userId": "bob"})
 
     assert (status, error["status"]) == (401, "UNAUTHENTICATED")
@@ -89,7 +89,7 @@ def test_a_wrong_argument_is_named(stack: Stack, name: str, data: object, field:
     assert error["message"].startswith(field)
 
 
-def test_attributes_as_deep_as_may_be_are_stored_and_audited(stack: Stack) -> None:
+def test_the_deepest_attributes_are_stored_and_audited(stack: Stack) -> None:
     caller = Caller(stack)
     _, made = caller.call("createGroupChat", {"title": "Hikers", "userIds": []})
     attributes: dict[str, Any] = {"a": [{"b": 2**53}]}
@@ -101,7 +101,7 @@ def test_attributes_as_deep_as_may_be_are_stored_and_audited(stack: Stack) -> No
         assert caller.call("updateChat", asked) == (200, {"chatId": made["chatId"]})
 
 
-def test_what_is_refused_has_a_reason_of_the_closed_list(stack: Stack) -> None:
+def test_a_refusal_has_a_reason_of_the_closed_list(stack: Stack) -> None:
     caller = Caller(stack)
 
     _, with_oneself = caller.call("openDirectChat", {"userId": caller.uid})
@@ -111,7 +111,7 @@ def test_what_is_refused_has_a_reason_of_the_closed_list(stack: Stack) -> None:
     assert (unknown["status"], unknown["details"]["reason"]) == ("NOT_FOUND", "unknownService")
 
 
-def test_a_group_of_the_same_unique_name_is_found_again(stack: Stack) -> None:
+def test_a_unique_name_finds_the_same_group_again(stack: Stack) -> None:
     caller = Caller(stack)
     asked = {"title": "Hikers", "userIds": [], "uniqueName": f"hikers-{caller.uid}"}
 
@@ -122,7 +122,7 @@ def test_a_group_of_the_same_unique_name_is_found_again(stack: Stack) -> None:
     assert first["chatId"] == again["chatId"]
 
 
-def test_a_group_is_joined_renamed_and_left_by_its_people(stack: Stack) -> None:
+def test_people_join_rename_and_leave_a_group(stack: Stack) -> None:
     ann, bob, cat = (Caller(stack) for _ in range(3))
     _, made = ann.call("createGroupChat", {"title": "Hikers", "userIds": [bob.uid]})
     chat_id = made["chatId"]
@@ -144,7 +144,7 @@ def test_a_group_is_joined_renamed_and_left_by_its_people(stack: Stack) -> None:
     assert own["details"]["reason"] == "lastOwner", "ownership went to bob"
 
 
-async def test_a_case_is_closed_and_its_person_described_by_staff(stack: Stack) -> None:
+async def test_staff_close_a_case_and_describe_its_person(stack: Stack) -> None:
     ann, staff = Caller(stack), Caller(stack)
     service_id = f"shop-{staff.uid}"
     async with build(Settings.from_environment(stack.environment)) as app:
@@ -185,7 +185,7 @@ async def test_a_case_is_closed_and_its_person_described_by_staff(stack: Stack) 
     assert service.fields["name"] == "The Shop"
 
 
-async def test_a_message_is_reported_by_its_reader_and_decided_on_by_staff(stack: Stack) -> None:
+async def test_a_reader_reports_a_message_and_staff_decide(stack: Stack) -> None:
     ann, bob, staff = (Caller(stack) for _ in range(3))
     async with build(Settings.from_environment(stack.environment)) as app:
         world = World(app.store)
@@ -211,7 +211,7 @@ async def test_a_message_is_reported_by_its_reader_and_decided_on_by_staff(stack
     assert (report.fields["state"], report.fields["message"]["body"]) == ("resolved", "an insult")
 
 
-async def test_whoever_is_added_to_a_group_is_told_by_a_push(stack: Stack) -> None:
+async def test_a_person_added_to_a_group_gets_a_push(stack: Stack) -> None:
     ann, cat = Caller(stack), Caller(stack)
     _, made = ann.call("createGroupChat", {"title": "Hikers", "userIds": []})
     chat_id = made["chatId"]

@@ -1,4 +1,4 @@
-"""What `docs/client-contract.md` tells app developers holds on the whole stack."""
+"""What `docs/reference/client-contract.md` tells app developers holds on the whole stack."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import re
 
 import pytest
 
+from emulator.bundles import bundle
 from emulator.stack import Stack
-from tests.bundles import bundled, run_tests
 from tests.documented_examples import PAGE, adapted, examples, program
-from tests.node_tools import ROOT, run
+from tests.node_tools import run, run_vitest
 
 
 @pytest.mark.timeout(480)
 def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     ran = run(
-        ["node", "--enable-source-maps", str(bundled(program(stack.ports)))], stack.environment
+        ["node", "--enable-source-maps", str(bundle(program(stack.ports)))], stack.environment
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -25,15 +25,13 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
 
 
 @pytest.mark.timeout(480)
-def test_costs_refusals_and_reasons_are_those_of_the_page(stack: Stack) -> None:
-    folder = ROOT / "tests" / "e2e" / "documented"
-    ran = run_tests(sorted(folder.glob("*.test.ts")), stack.environment)
+def test_costs_refusals_and_reasons_match_the_page(stack: Stack) -> None:
+    ran = run_vitest("e2e", "tests/e2e/documented", environment=stack.environment)
 
-    print(ran.stdout)
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_somebody_becomes_staff_as_the_page_says(stack: Stack) -> None:
+def test_a_person_becomes_staff_as_the_page_says(stack: Stack) -> None:
     found = re.search(
         r"^\$ (curl .*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from emulator.stack import Stack
-from tests.client_library import compiled, run_tests
+from tests.node_tools import run_vitest
 
 
 @pytest.mark.timeout(480)
-def test_the_library_does_what_its_tests_say(stack: Stack) -> None:
-    ran = run_tests(compiled("tsconfig.test.json", "stack"), "stack", stack.environment)
+def test_the_packages_pass_their_tests_against_the_stack(stack: Stack) -> None:
+    ran = run_vitest("e2e", "web", environment=stack.environment)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

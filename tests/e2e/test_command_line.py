@@ -58,9 +58,7 @@ def opens_chat(stack: Stack, token: str, other: str) -> str:
     return str(answer.json()["result"]["chatId"])
 
 
-async def test_seeded_sign_ins_are_people_who_can_sign_in_and_chat(
-    stack: Stack, prefix: str
-) -> None:
+async def test_seeded_people_can_sign_in_and_chat(stack: Stack, prefix: str) -> None:
     command = ("seed", "--users", "2", "--prefix", prefix, "--service", "shop", "--sign-ins")
 
     for _ in range(2):
@@ -90,21 +88,21 @@ async def test_seeded_sign_ins_are_people_who_can_sign_in_and_chat(
             assert profile.fields["displayName"] == user.fields["displayName"]
 
 
-def test_a_test_token_speaks_for_its_uid_and_makes_the_account_that_is_missing(
+def test_a_test_token_acts_as_its_uid_and_creates_a_missing_account(
     stack: Stack, prefix: str
 ) -> None:
     first = parley(stack, "token", prefix)
     again = parley(stack, "token", prefix, "--json")
 
     assert first.returncode == 0, first.stderr
-    assert f"made an account for {prefix}" in first.stderr
+    assert f"created an account for {prefix}" in first.stderr
     assert prefix in opens_chat(stack, first.stdout.strip(), "bob").split(":")
     told = json.loads(again.stdout)
     assert (told["uid"], told["kind"]) == (prefix, "id")
-    assert "made an account" not in again.stderr
+    assert "created an account" not in again.stderr
 
 
-def test_a_custom_token_signs_its_uid_in(stack: Stack, prefix: str) -> None:
+def test_a_custom_token_signs_in_as_its_uid(stack: Stack, prefix: str) -> None:
     made = parley(stack, "token", prefix, "--custom")
 
     signed_in = auth(stack, "signInWithCustomToken", {"token": made.stdout.strip()})

@@ -89,7 +89,7 @@ async def is_mirrored(app: App, uid: str) -> None:
             await app.clock.sleep(0.1)
 
 
-async def test_a_killed_pubsub_emulator_is_back_with_its_topics_and_that_is_said(
+async def test_a_killed_pubsub_emulator_restarts_with_its_topics(
     own_stack: Stack, told: Told
 ) -> None:
     killed = own_stack.emulators["pubsub"].pid
@@ -102,7 +102,7 @@ async def test_a_killed_pubsub_emulator_is_back_with_its_topics_and_that_is_said
     await push_arrives(own_stack)
 
 
-async def test_a_killed_firestore_emulator_is_back_with_rules_and_triggers_and_says_it_is_empty(
+async def test_a_killed_firestore_emulator_restarts_with_rules_and_triggers(
     own_stack: Stack, told: Told
 ) -> None:
     kill(own_stack.emulators["firestore"].pid)
@@ -124,9 +124,7 @@ async def test_a_killed_firestore_emulator_is_back_with_rules_and_triggers_and_s
     await push_arrives(own_stack)
 
 
-async def test_an_emulator_that_was_started_again_is_started_again_when_it_is_killed_with_a_worker(
-    own_stack: Stack, told: Told
-) -> None:
+async def test_a_restarted_emulator_is_restarted_again(own_stack: Stack, told: Told) -> None:
     before = len(told)
 
     kill(own_stack.emulators["pubsub"].pid)
@@ -138,7 +136,7 @@ async def test_an_emulator_that_was_started_again_is_started_again_when_it_is_ki
     await push_arrives(own_stack)
 
 
-async def test_when_the_firebase_cli_is_killed_nothing_of_it_stays_and_all_of_it_is_back(
+async def test_a_killed_firebase_cli_leaves_nothing_and_restarts_completely(
     own_stack: Stack, told: Told
 ) -> None:
     before = len(told)
@@ -153,7 +151,7 @@ async def test_when_the_firebase_cli_is_killed_nothing_of_it_stays_and_all_of_it
     await push_arrives(own_stack)
 
 
-async def test_an_emulator_that_was_told_to_end_is_back_with_the_cli_that_ends_with_it(
+async def test_a_stopped_emulator_restarts_together_with_the_cli(
     own_stack: Stack, told: Told
 ) -> None:
     before = len(told)

@@ -28,7 +28,7 @@ async def app(stack: Stack) -> AsyncIterator[App]:
 
 
 class Phone:
-    """One phone, as its app registers it for whoever is signed in, and what rings on it."""
+    """One phone, registered by its app for its present user, and the pushes on it."""
 
     def __init__(self, app: App, stack: Stack, token: str) -> None:
         self._app = app
@@ -64,9 +64,7 @@ async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_phone_rings_once_and_only_for_whoever_registered_it_last(
-    app: App, stack: Stack
-) -> None:
+async def test_a_phone_rings_once_and_only_for_its_last_user(app: App, stack: Stack) -> None:
     ann, bob, cem = (f"{name}-{app.new_ids.new_id()}" for name in ("ann", "bob", "cem"))
     world = World(app.store)
     await world.person(cem)

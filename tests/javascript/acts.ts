@@ -10,7 +10,10 @@ export function openDirect({ uid, db }: Person, otherUid: string): { chatId: str
   const chatId = uids.join(':');
   const batch = writeBatch(db);
   batch.set(doc(db, `chats/${chatId}`), {
-    serviceId: 'default', kind: 'direct', createdBy: uid, createdAt: serverTimestamp(),
+    serviceId: 'default',
+    kind: 'direct',
+    createdBy: uid,
+    createdAt: serverTimestamp(),
   });
   for (const each of uids) {
     batch.set(doc(db, `chats/${chatId}/members/${each}`), { role: 'member', joinedAt: serverTimestamp() });
@@ -20,12 +23,19 @@ export function openDirect({ uid, db }: Person, otherUid: string): { chatId: str
 
 /** Post: the message and its outbox document in one batch. */
 export function post(
-  { uid, db }: Person, chatId: string, body: string, id = fresh('m'),
+  { uid, db }: Person,
+  chatId: string,
+  body: string,
+  id = fresh('m'),
 ): { id: string; done: Promise<void> } {
   const batch = writeBatch(db);
   batch.set(doc(db, `chatMessages/${chatId}/messages/${id}`), { senderId: uid, body, createdAt: serverTimestamp() });
   batch.set(doc(db, `messageQueue/${chatId}:${id}`), {
-    chatId, messageId: id, senderId: uid, createdAt: serverTimestamp(), shard: Math.floor(Math.random() * SHARDS),
+    chatId,
+    messageId: id,
+    senderId: uid,
+    createdAt: serverTimestamp(),
+    shard: Math.floor(Math.random() * SHARDS),
   });
   return { id, done: batch.commit() };
 }

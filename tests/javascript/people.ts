@@ -1,11 +1,17 @@
 /** People of a running stack, each with the official SDK; and its owner, whom no rule concerns. */
-import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
+import { deleteApp, type FirebaseApp, initializeApp } from 'firebase/app';
 import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from 'firebase/auth';
 import {
-  connectFirestoreEmulator, doc, getFirestore, serverTimestamp, setLogLevel, terminate, writeBatch,
+  connectFirestoreEmulator,
+  doc,
   type Firestore,
+  getFirestore,
+  serverTimestamp,
+  setLogLevel,
+  terminate,
+  writeBatch,
 } from 'firebase/firestore';
-import { connectFunctionsEmulator, getFunctions, type Functions } from 'firebase/functions';
+import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
 
 // A refusal is an answer like another; the SDK would print each.
 setLogLevel('silent');
@@ -63,7 +69,9 @@ export async function somebody(displayName: string, at = firestore): Promise<Per
   const { app, db } = newApp(at);
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${variable('FIREBASE_AUTH_EMULATOR_HOST')}`, { disableWarnings: true });
-  const { user: { uid } } = await createUserWithEmailAndPassword(auth, `${fresh('mail')}@example.com`, 'no secret');
+  const {
+    user: { uid },
+  } = await createUserWithEmailAndPassword(auth, `${fresh('mail')}@example.com`, 'no secret');
   const functions = functionsOf(app);
   const batch = writeBatch(db);
   batch.set(doc(db, `users/${uid}`), { displayName, createdAt: serverTimestamp() });
@@ -94,8 +102,10 @@ export async function serviceWith(staff: Person, role = 'admin'): Promise<string
 
 /** Let the process end. */
 export async function endWorld(): Promise<void> {
-  await Promise.all(apps.splice(0).map(async ({ app, db }) => {
-    await terminate(db);
-    await deleteApp(app);
-  }));
+  await Promise.all(
+    apps.splice(0).map(async ({ app, db }) => {
+      await terminate(db);
+      await deleteApp(app);
+    }),
+  );
 }

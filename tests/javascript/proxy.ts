@@ -1,9 +1,9 @@
 /** A line to a server that can be cut: for a client, what a tunnel or an underground train is. */
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 const HOST = '127.0.0.1';
 
-export class Proxy {
+export class TcpProxy {
   private server: Server | undefined;
   private readonly open = new Set<Socket>();
   private losesAnswers = false;
@@ -46,7 +46,10 @@ export class Proxy {
 
   private join(client: Socket): void {
     const server = connect(this.target.port, this.target.host);
-    for (const [one, other] of [[client, server], [server, client]] as const) {
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
       this.open.add(one);
       one.setNoDelay(true);
       one.on('error', () => undefined);

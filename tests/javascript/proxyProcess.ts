@@ -3,10 +3,10 @@
  * then it takes `cut`, `restore` and `loseAnswers` a line each, and says `done` after each.
  */
 import { createInterface } from 'node:readline';
-import { Proxy } from './proxy.js';
+import { TcpProxy } from './proxy.js';
 
 const [host = '', port = ''] = (process.argv[2] ?? '').split(':');
-const proxy = new Proxy({ host, port: Number(port) });
+const proxy = new TcpProxy({ host, port: Number(port) });
 await proxy.restore();
 console.log(proxy.port);
 for await (const command of createInterface({ input: process.stdin })) {

@@ -1,7 +1,11 @@
 /** Waiting for what comes, with a deadline; and listeners that remember all they were told. */
 import assert from 'node:assert/strict';
 import {
-  onSnapshot, type DocumentData, type DocumentReference, type Query, type QueryDocumentSnapshot,
+  type DocumentData,
+  type DocumentReference,
+  onSnapshot,
+  type Query,
+  type QueryDocumentSnapshot,
 } from 'firebase/firestore';
 
 /**
@@ -12,9 +16,7 @@ const SECONDS = 120;
 const POLL_MS = 50;
 
 /** Ask until it holds; at the deadline a failure shows the last answer. */
-export async function until<T>(
-  ask: () => T | Promise<T>, holds: (answer: T) => boolean, what: string,
-): Promise<T> {
+export async function until<T>(ask: () => T | Promise<T>, holds: (answer: T) => boolean, what: string): Promise<T> {
   const deadline = Date.now() + SECONDS * 1000;
   for (;;) {
     const answer = await ask();
@@ -22,7 +24,9 @@ export async function until<T>(
     if (Date.now() > deadline) {
       assert.fail(`waited ${SECONDS} s in vain for ${what}; last: ${JSON.stringify(answer)}`);
     }
-    await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, POLL_MS);
+    });
   }
 }
 
@@ -32,8 +36,10 @@ export interface Told {
   hasPendingWrites: boolean;
 }
 
-const plain = (snapshot: QueryDocumentSnapshot): Told['docs'][number] =>
-  ({ id: snapshot.id, data: snapshot.data({ serverTimestamps: 'estimate' }) });
+const plain = (snapshot: QueryDocumentSnapshot): Told['docs'][number] => ({
+  id: snapshot.id,
+  data: snapshot.data({ serverTimestamps: 'estimate' }),
+});
 
 /** A listener that keeps every snapshot it was told. */
 export class Listener {
@@ -43,16 +49,33 @@ export class Listener {
 
   constructor(asked: Query | DocumentReference) {
     const options = { includeMetadataChanges: true };
-    const fail = (error: Error): void => { this.failure = error; };
-    this.stop = asked.type === 'document'
-      ? onSnapshot(asked, options, (snapshot) => this.told.push({
-        docs: snapshot.exists() ? [plain(snapshot)] : [],
-        fromCache: snapshot.metadata.fromCache, hasPendingWrites: snapshot.metadata.hasPendingWrites,
-      }), fail)
-      : onSnapshot(asked, options, (snapshot) => this.told.push({
-        docs: snapshot.docs.map(plain),
-        fromCache: snapshot.metadata.fromCache, hasPendingWrites: snapshot.metadata.hasPendingWrites,
-      }), fail);
+    const fail = (error: Error): void => {
+      this.failure = error;
+    };
+    this.stop =
+      asked.type === 'document'
+        ? onSnapshot(
+            asked,
+            options,
+            (snapshot) =>
+              this.told.push({
+                docs: snapshot.exists() ? [plain(snapshot)] : [],
+                fromCache: snapshot.metadata.fromCache,
+                hasPendingWrites: snapshot.metadata.hasPendingWrites,
+              }),
+            fail,
+          )
+        : onSnapshot(
+            asked,
+            options,
+            (snapshot) =>
+              this.told.push({
+                docs: snapshot.docs.map(plain),
+                fromCache: snapshot.metadata.fromCache,
+                hasPendingWrites: snapshot.metadata.hasPendingWrites,
+              }),
+            fail,
+          );
   }
 
   get last(): Told | undefined {
@@ -65,8 +88,11 @@ export class Listener {
 
   /** Wait for what fits. */
   async until(fits: (told: Told) => boolean, what: string): Promise<Told> {
-    const found = await until(() => this.failure ?? this.last,
-      (last) => last instanceof Error || (last !== undefined && fits(last)), what);
+    const found = await until(
+      () => this.failure ?? this.last,
+      (last) => last instanceof Error || (last !== undefined && fits(last)),
+      what,
+    );
     if (found instanceof Error) throw found;
     assert.ok(found);
     return found;

@@ -22,7 +22,7 @@ BLANK = (
     "\u200b\u2060\ufeff",
     "\u3164",
 )
-"""Texts of which nothing is left to see: white space, separators, zero width, a filler."""
+"""Texts without a visible character: white space, separators, zero width, a filler."""
 
 Write = Callable[[firestore.Client, Cast, Document], None]
 
@@ -126,7 +126,7 @@ def spoiled(document: Document, path: str, wrong: Any) -> Document:
 
 
 def at(path: Callable[[Cast], str]) -> Write:
-    """A form that is written by itself."""
+    """A form that is written alone."""
     return lambda client, cast, document: _set(client, path(cast), document)
 
 

@@ -80,9 +80,16 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
     ],
     "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
-    "parley/services/upkeep/nudge_campaigns.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
+    "parley/services/upkeep/wake_campaigns.py": [
+        asked(paths.CAMPAIGN_STATUS, "wakeAt <=", "+wakeAt")
+    ],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
-    "parley/services/campaigns/ready_batches.py": [asked(BATCHES, "state ==")],
+    "parley/services/campaigns/ready_batches.py": [
+        asked(BATCHES, "state =="),
+        asked(BATCHES, "state ==", "lane =="),
+        asked(BATCHES, "heldUntil <="),
+        asked(BATCHES, order="heldUntil"),
+    ],
     "parley/services/chats/read_chats.py": [
         asked(ROWS, order="-updatedAt -__name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
@@ -96,12 +103,16 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/chats/report_messages.py": [
         asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state ==")
     ],
-    "parley/services/upkeep/sweep.py": [
+    "parley/services/upkeep/sweep_outbox.py": [
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", "createdAt <", order="createdAt"),
+    ],
+    "parley/services/upkeep/sweep_campaigns.py": [
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
     ],
-    "parley/services/upkeep/sweep_records.py": [
+    "parley/services/upkeep/sweep_sign_ups.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
+    ],
+    "parley/services/upkeep/sweep_changed_messages.py": [
         asked(paths.MESSAGES, "editedAt >=", "editedAt <", order="editedAt", is_group=True),
         asked(paths.MESSAGES, "deletedAt >=", "deletedAt <", order="deletedAt", is_group=True),
     ],
@@ -120,7 +131,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
 
 CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/chatList.ts": [asked(ROWS, order="-updatedAt")],
-    "web/client/src/desk.ts": [
+    "web/client/src/dashboard.ts": [
         asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
         asked(AUDIT, order="-at"),
         asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
@@ -133,7 +144,6 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
         asked(MESSAGES, order="createdAt __name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
     ],
-    "emulator/demo/clients.mjs": [asked(MESSAGES, order="createdAt")],
 }
 
 # What apps and dashboards that others write may ask, since the contract lets them read it.
@@ -205,7 +215,7 @@ def written_in_python(tree: ast.Module) -> set[str]:
 
 
 def client_files() -> Iterator[tuple[str, str]]:
-    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "mjs")):
+    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "ts")):
         for file in sorted((ROOT / folder).rglob(f"*.{ending}")):
             if not {"node_modules", "test"} & set(file.parts):
                 yield str(file.relative_to(ROOT)), file.read_text()

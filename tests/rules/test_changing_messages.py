@@ -70,7 +70,7 @@ def change(cast: Cast, seed: Seed, act: Callable[[str], firestore.Client]) -> Ch
         ("nobody", "direct/alice", "denied"),
     ],
 )
-def test_the_sender_alone_edits(who: str, where: str, expected: str, change: Change) -> None:
+def test_only_the_sender_edits(who: str, where: str, expected: str, change: Change) -> None:
     assert change(who, where, EDIT) == expected
 
 
@@ -79,7 +79,7 @@ def test_an_edit_is_as_long_as_a_message(length: int, change: Change) -> None:
     assert change("alice", "direct/alice", {**EDIT, "body": "x" * length}) == "allowed"
 
 
-def test_whose_uid_is_the_dashboards_name_takes_nothing_back_for_it(
+def test_a_uid_like_a_dashboards_name_deletes_nothing_for_it(
     change: Change, cast: Cast, database: Database
 ) -> None:
     dashboard = database.user(ids.service_member(cast.service))
@@ -108,7 +108,7 @@ def test_whose_uid_is_the_dashboards_name_takes_nothing_back_for_it(
         {**EDIT, "deletedAt": NOW},
     ],
 )
-def test_an_edit_changes_the_body_and_says_when(update: Document, change: Change) -> None:
+def test_an_edit_changes_the_body_and_the_edit_time(update: Document, change: Change) -> None:
     assert change("alice", "direct/alice", update) == "denied"
 
 
@@ -128,7 +128,7 @@ def test_an_edit_changes_the_body_and_says_when(update: Document, change: Change
         ("stranger", "group/alice", "denied"),
     ],
 )
-def test_the_sender_and_those_over_the_chat_delete(
+def test_the_sender_and_admins_of_the_chat_delete(
     who: str, where: str, expected: str, change: Change
 ) -> None:
     assert change(who, where, DELETION) == expected
@@ -145,18 +145,18 @@ def test_the_sender_and_those_over_the_chat_delete(
         {**DELETION, "body": ""},
     ],
 )
-def test_a_deletion_leaves_nothing_said(update: Document, change: Change) -> None:
+def test_a_deletion_removes_the_whole_content(update: Document, change: Change) -> None:
     assert change("alice", "direct/alice", update) == "denied"
 
 
-def test_a_deleted_message_changes_no_more(change: Change) -> None:
+def test_a_deleted_message_never_changes_again(change: Change) -> None:
     assert change("alice", "direct/alice", DELETION) == "allowed"
     for update in (EDIT, DELETION, {"deletedAt": DELETE, "body": "back"}, {"deletedAt": NOW}):
         assert change("alice", "direct/alice", update) == "denied"
 
 
 @pytest.mark.parametrize("restriction", [{"canPost": False}, {"mutedUntil": FUTURE}, None])
-def test_a_sender_without_a_voice_deletes_and_does_not_edit(
+def test_a_sender_who_cannot_post_deletes_but_does_not_edit(
     restriction: Document | None, cast: Cast, seed: Seed, database: Database, change: Change
 ) -> None:
     member = paths.chat_member(cast.group, cast.carol)

@@ -19,19 +19,21 @@ def opens(client: firestore.Client, chat_id: str, creator: str) -> str:
 
 
 @pytest.mark.parametrize("who", ["alice", "stranger"])
-def test_either_of_the_two_opens_it(
+def test_either_person_opens_a_direct_chat(
     who: str, cast: Cast, act: Callable[[str], firestore.Client]
 ) -> None:
     assert opens(act(who), cast.new_chat, cast.member(who)) == "allowed"
 
 
 @pytest.mark.parametrize("who", ["bob", "owner"])
-def test_a_third_does_not(who: str, cast: Cast, act: Callable[[str], firestore.Client]) -> None:
+def test_a_third_person_does_not_open_it(
+    who: str, cast: Cast, act: Callable[[str], firestore.Client]
+) -> None:
     assert opens(act(who), cast.new_chat, cast.member(who)) == "denied"
     assert opens(act(who), cast.new_chat, cast.alice) == "denied"
 
 
-def test_it_is_opened_once(cast: Cast, database: Database) -> None:
+def test_a_direct_chat_is_opened_once(cast: Cast, database: Database) -> None:
     assert opens(database.user(cast.alice), cast.direct, cast.alice) == "denied"
 
 
@@ -51,7 +53,7 @@ def test_it_is_opened_once(cast: Cast, database: Database) -> None:
         "broadcast:{stranger}",
     ],
 )
-def test_its_id_is_the_two_uids_in_order(name: str, cast: Cast, database: Database) -> None:
+def test_its_id_is_the_two_sorted_uids(name: str, cast: Cast, database: Database) -> None:
     chat_id = name.format(alice=cast.alice, bob=cast.bob, stranger=cast.stranger)
     who = cast.alice if cast.alice in chat_id else cast.stranger
     client = database.user(who)
@@ -72,7 +74,7 @@ def test_both_join_as_members(spoilt: int, cast: Cast, database: Database) -> No
 
 
 @pytest.mark.parametrize("who", ["alice", "nobody"])
-def test_a_member_does_not_come_back_to_a_chat_that_is_there(
+def test_a_former_member_cannot_rejoin_an_existing_chat(
     who: str, cast: Cast, seed: Seed, act: Callable[[str], firestore.Client], database: Database
 ) -> None:
     seed({paths.chat(cast.direct): {**direct_chat(cast.bob), "createdAt": PAST}})
@@ -82,7 +84,7 @@ def test_a_member_does_not_come_back_to_a_chat_that_is_there(
 
 
 @pytest.mark.parametrize("left", ["the chat", "its members"])
-def test_what_is_left_of_it_is_not_opened_over(
+def test_the_remains_of_a_chat_cannot_be_reopened(
     left: str, cast: Cast, act: Callable[[str], firestore.Client], database: Database
 ) -> None:
     chat = paths.chat(cast.direct)
@@ -92,7 +94,7 @@ def test_what_is_left_of_it_is_not_opened_over(
     assert opens(act("alice"), cast.direct, cast.alice) == "denied"
 
 
-def test_one_of_the_two_looks_at_it_as_a_member_or_while_it_is_not_there(
+def test_both_people_may_get_it_before_it_exists(
     cast: Cast, act: Callable[[str], firestore.Client], database: Database
 ) -> None:
     chat = act("alice").document(paths.chat(cast.direct))
@@ -104,7 +106,7 @@ def test_one_of_the_two_looks_at_it_as_a_member_or_while_it_is_not_there(
 
 
 @pytest.mark.parametrize("missing", [0, 1])
-def test_it_comes_with_both_members(missing: int, cast: Cast, database: Database) -> None:
+def test_it_is_created_with_both_members(missing: int, cast: Cast, database: Database) -> None:
     alice = database.user(cast.alice)
     one = cast.new_chat.split(":")[1 - missing]
     batch = alice.batch()
@@ -113,7 +115,7 @@ def test_it_comes_with_both_members(missing: int, cast: Cast, database: Database
     assert verdict(batch.commit) == "denied"
 
 
-def test_neither_chat_nor_member_comes_alone(cast: Cast, database: Database) -> None:
+def test_chat_and_members_are_created_only_together(cast: Cast, database: Database) -> None:
     alice = database.user(cast.alice)
     chat = alice.document(paths.chat(cast.new_chat))
     assert verdict(lambda: chat.set(direct_chat(cast.alice))) == "denied"
@@ -122,7 +124,7 @@ def test_neither_chat_nor_member_comes_alone(cast: Cast, database: Database) -> 
         assert verdict(lambda member=member: member.set(joined())) == "denied"
 
 
-def test_the_blocked_do_not_open_it_and_the_blocker_does(
+def test_a_blocked_person_cannot_open_it_and_the_blocker_can(
     cast: Cast, seed: Seed, database: Database
 ) -> None:
     seed({paths.user_block(cast.stranger, cast.alice): {"createdAt": PAST}})
@@ -130,7 +132,7 @@ def test_the_blocked_do_not_open_it_and_the_blocker_does(
     assert opens(database.user(cast.stranger), cast.new_chat, cast.stranger) == "allowed"
 
 
-def test_no_third_comes_in_with_it(cast: Cast, database: Database) -> None:
+def test_no_third_member_is_created_with_it(cast: Cast, database: Database) -> None:
     alice = database.user(cast.alice)
     batch = alice.batch()
     batch.set(alice.document(paths.chat(cast.new_chat)), direct_chat(cast.alice))
@@ -141,7 +143,7 @@ def test_no_third_comes_in_with_it(cast: Cast, database: Database) -> None:
 
 @pytest.mark.parametrize("chat", ["direct", "case", "broadcast", "group", "private group"])
 @pytest.mark.parametrize("who", ["alice", "bob", "stranger", "owner"])
-def test_clients_change_nothing_of_a_chat_that_is_there(
+def test_clients_cannot_change_an_existing_chat(
     who: str, chat: str, cast: Cast, act: Callable[[str], firestore.Client]
 ) -> None:
     client, chat_id = act(who), cast.chats[chat]
@@ -161,12 +163,12 @@ def test_clients_change_nothing_of_a_chat_that_is_there(
 
 
 @pytest.mark.parametrize("name", ["a:b", "service", "system", "broadcast"])
-def test_a_uid_that_reads_as_something_else_is_nobody(name: str, database: Database) -> None:
+def test_a_uid_that_resembles_another_id_has_no_rights(name: str, database: Database) -> None:
     client = database.user(name)
     assert verdict(client.document("profiles/anybody").get) == "denied"
     assert verdict(client.document(paths.user(name)).get) == "denied"
 
 
-def test_an_anonymous_sign_in_is_a_sign_in(cast: Cast, database: Database) -> None:
+def test_an_anonymous_user_is_signed_in(cast: Cast, database: Database) -> None:
     guest = database.user(cast.stranger, firebase={"sign_in_provider": "anonymous"})
     assert opens(guest, cast.new_chat, cast.stranger) == "allowed"

@@ -185,7 +185,7 @@ def test_every_form_with_a_number_in_it_is_tried() -> None:
 
 
 @pytest.mark.parametrize("what", CHANGED)
-def test_a_change_that_makes_a_whole_number_a_double_passes_and_is_read(
+def test_an_update_may_store_a_whole_number_as_a_double_that_is_read(
     what: str, cast: Cast, seed: Seed, database: Database
 ) -> None:
     changed = CHANGED[what]
@@ -219,7 +219,7 @@ def test_a_new_document_with_a_double_is_refused_or_read(
 
 
 @pytest.mark.parametrize("size", [5.5, float("nan"), float("inf"), 2.0**63, "5", True])
-def test_what_is_no_whole_number_is_not_read(size: object, cast: Cast) -> None:
+def test_a_fraction_is_not_read_as_a_whole_number(size: object, cast: Cast) -> None:
     message = {**people.full_message(cast), "createdAt": PAST}
     with pytest.raises(ValueError, match="size"):
         Message.parse(spoiled(message, "attachments.0.size", size))

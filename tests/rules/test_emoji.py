@@ -135,12 +135,12 @@ def react(cast: Cast, seed: Seed, act: Callable[[str], firestore.Client]) -> Rea
 
 
 @pytest.mark.parametrize("emoji", FITTING, ids=ascii)
-def test_an_emoji_and_any_other_sign_is_a_reaction(emoji: str, react: React) -> None:
+def test_emoji_and_other_signs_are_reactions(emoji: str, react: React) -> None:
     assert react(emoji) == "allowed"
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=ascii)
-def test_a_text_is_no_reaction(text: object, react: React) -> None:
+def test_a_text_is_not_a_reaction(text: object, react: React) -> None:
     assert react(text) == "denied"
 
 
@@ -151,7 +151,7 @@ def letters() -> Iterator[str]:
             yield chr(code)
 
 
-def test_no_script_has_a_letter_that_is_a_reaction(react: React) -> None:
+def test_letters_of_no_script_are_reactions(react: React) -> None:
     """Each script's last letter and every thousandth of all, since each is a request."""
     last = {unicodedata.name(letter, "?").split()[0]: letter for letter in letters()}
     sampled = [*last.values(), *list(letters())[::1000]]
@@ -167,7 +167,7 @@ def test_no_script_has_a_letter_that_is_a_reaction(react: React) -> None:
         ({"createdAt": None}, "denied"),
     ],
 )
-def test_a_reaction_is_of_now_and_holds_nothing_else(
+def test_a_reaction_has_the_present_time_and_nothing_else(
     change: dict[str, object],
     expected: str,
     cast: Cast,

@@ -130,7 +130,7 @@ def test_every_query_of_the_clients_is_declared() -> None:
     ("collection", "composite"),
     [(name, index) for name, indexes in INDEXES.composite.items() for index in indexes],
 )
-def test_a_composite_index_has_the_very_fields_of_a_query(
+def test_a_composite_index_has_exactly_the_fields_of_a_query(
     collection: str, composite: tuple[tuple[str, str], ...]
 ) -> None:
     """Also where indexes of single fields could be merged: that reads more than one that fits."""
@@ -156,7 +156,7 @@ def test_every_document_has_a_collection() -> None:
         for field in weighty(model)
     ],
 )
-def test_what_weighs_is_indexed_only_where_a_query_needs_it(collection: str, field: str) -> None:
+def test_large_fields_are_indexed_only_for_a_query(collection: str, field: str) -> None:
     exempt = {**INDEXES.single.get(collection, {}), field: frozenset[str]()}
     without = replace(INDEXES, single={**INDEXES.single, collection: exempt})
     needed = any(without.missing(asked.query, asked.sums) for asked in ALL)
@@ -176,12 +176,12 @@ def test_an_index_over_a_group_is_needed_by_a_query() -> None:
 
 
 @pytest.mark.parametrize("entry", [*DECLARED["indexes"], *DECLARED["fieldOverrides"]], ids=str)
-def test_an_index_is_of_a_collection_that_has_rules(entry: Document) -> None:
+def test_every_index_is_on_a_collection_with_rules(entry: Document) -> None:
     collections = re.findall(r"/(\w+)/\{\w+\}", RULES.read_text())
     assert entry["collectionGroup"] in collections
 
 
-def test_the_outbox_is_swept_by_shard_and_time_with_no_index_on_time_alone() -> None:
+def test_the_outbox_has_an_index_by_shard_and_time_but_not_by_time() -> None:
     assert INDEXES.composite[paths.MESSAGE_QUEUE] == [
         (("shard", ASCENDING), ("createdAt", ASCENDING))
     ]

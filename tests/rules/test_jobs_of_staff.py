@@ -27,7 +27,7 @@ DEEP: Document = {"not": {"and": [{"or": [{"field": "tags", "op": "nonsense", "v
         (email, paths.email_notification, ("owner", "admin", "agent")),
     ],
 )
-def test_jobs_are_written_by_those_with_the_right_to_send(
+def test_staff_who_may_send_write_jobs(
     document: Callable[[Cast], Document],
     path: Callable[[str], str],
     writers: tuple[str, ...],
@@ -43,7 +43,9 @@ def test_jobs_are_written_by_those_with_the_right_to_send(
 
 @pytest.mark.parametrize("job_id", ["a:b", "x" * 65, "a.b", "\u0430"])
 @pytest.mark.parametrize("path", [paths.campaign, paths.mass_message, paths.non_chat_sms])
-def test_a_job_id_is_plain(path: Callable[[str], str], job_id: str, cast: Cast, act: Act) -> None:
+def test_a_job_id_has_plain_characters(
+    path: Callable[[str], str], job_id: str, cast: Cast, act: Act
+) -> None:
     documents = {paths.campaign: campaign, paths.mass_message: mass_message}
     job = {**documents.get(path, sms)(cast), "createdBy": cast.staff("owner")}
     assert verdict(lambda: act("owner").document(path(job_id)).set(job)) == "denied"
@@ -104,7 +106,7 @@ def test_owners_and_admins_command_a_campaign(
         {"state": "completed"},
     ],
 )
-def test_nothing_else_of_a_campaign_changes(
+def test_only_the_command_of_a_campaign_changes(
     update: Document, cast: Cast, seed: Seed, act: Act
 ) -> None:
     path = paths.campaign(f"c-{cast.suffix}")
@@ -113,12 +115,12 @@ def test_nothing_else_of_a_campaign_changes(
 
 
 @pytest.mark.parametrize("to", ["alice@example.com", ["alice@example.com"]])
-def test_an_email_goes_to_one_or_to_many(to: object, cast: Cast, act: Act) -> None:
+def test_an_email_has_one_or_many_recipients(to: object, cast: Cast, act: Act) -> None:
     written = act("agent").document(paths.email_notification(f"j-{cast.suffix}"))
     assert verdict(lambda: written.set({**email(cast), "to": to})) == "allowed"
 
 
-def test_an_sms_goes_to_a_user_too(cast: Cast, act: Act) -> None:
+def test_an_sms_may_go_to_a_user(cast: Cast, act: Act) -> None:
     written = act("agent").document(paths.non_chat_sms(f"j-{cast.suffix}"))
     assert verdict(lambda: written.set({**sms(cast), "to": {"userId": cast.alice}})) == "allowed"
 
@@ -128,7 +130,7 @@ INBOXES = [paths.mass_message, paths.non_chat_sms, paths.email_notification]
 
 @pytest.mark.parametrize("who", WRITERS)
 @pytest.mark.parametrize("path", INBOXES)
-def test_whoever_may_create_a_job_has_a_failed_one_tried_again(
+def test_people_who_may_create_a_job_may_retry_a_failed_one(
     path: Callable[[str], str], who: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     job = path(f"j-{cast.suffix}")
@@ -151,7 +153,7 @@ def test_whoever_may_create_a_job_has_a_failed_one_tried_again(
         ("ERROR", {"delivery.state": "RETRY", "body": "Other"}),
     ],
 )
-def test_nothing_else_of_a_job_changes(
+def test_only_the_retry_of_a_job_changes(
     state: str, update: Document, path: Callable[[str], str], cast: Cast, seed: Seed, act: Act
 ) -> None:
     job = path(f"j-{cast.suffix}")
@@ -170,7 +172,7 @@ def test_nothing_else_of_a_job_changes(
         ("rival-owner", "rival-owner", "denied"),
     ],
 )
-def test_an_owner_writes_all_staff_but_itself(
+def test_an_owner_writes_all_staff_except_themselves(
     who: str, whose: str, expected: str, cast: Cast, act: Act
 ) -> None:
     staff = act(who).document(paths.staff(cast.service, cast.member(whose)))
@@ -181,7 +183,7 @@ def test_an_owner_writes_all_staff_but_itself(
 
 
 @pytest.mark.parametrize("who", WRITERS)
-def test_owners_and_admins_keep_the_distribution_lists(who: str, cast: Cast, act: Act) -> None:
+def test_owners_and_admins_write_distribution_lists(who: str, cast: Cast, act: Act) -> None:
     expected = "allowed" if who in ("owner", "admin") else "denied"
     of_all = act(who).document(paths.distribution_list(cast.service, "vip"))
     member = of_all.collection("members").document(cast.alice)
@@ -216,7 +218,7 @@ SERVERS: dict[str, Callable[[Cast], str]] = {
 
 @pytest.mark.parametrize("who", ["alice", "owner"])
 @pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in SERVERS.items()])
-def test_what_is_the_servers_no_client_writes(
+def test_clients_cannot_write_documents_of_the_server(
     path: Callable[[Cast], str], who: str, cast: Cast, seed: Seed, act: Act, database: Database
 ) -> None:
     document: Document = {"serviceId": cast.service, "kind": "case"}

@@ -32,9 +32,7 @@ def test_a_uid_has_1_to_128_characters(
 
 
 @pytest.mark.parametrize("name", ["{} b", "{}\tb", "{}\u00a0b", "{}\U0001f600", "{}.@+|"])
-def test_a_uid_holds_anything_but_colons_and_slashes(
-    name: str, cast: Cast, database: Database
-) -> None:
+def test_a_uid_has_no_colon_and_no_slash(name: str, cast: Cast, database: Database) -> None:
     uid = name.format(cast.suffix)
     profile = database.user(uid).document(paths.profile(uid))
     assert verdict(lambda: profile.set({"displayName": "Ann"})) == "allowed"
@@ -42,7 +40,7 @@ def test_a_uid_holds_anything_but_colons_and_slashes(
 
 
 @pytest.mark.parametrize(("length", "expected"), [(1, "allowed"), (64, "allowed"), (65, "denied")])
-def test_a_drawn_id_has_1_to_64_characters(
+def test_a_client_id_has_1_to_64_characters(
     length: int, expected: str, cast: Cast, database: Database
 ) -> None:
     alice = database.user(cast.alice)
@@ -70,7 +68,7 @@ NAMED_PLACES: dict[str, tuple[str, Callable[[Cast, str], str], Document]] = {
     ("name", "expected"),
     [("ann", "allowed"), ("service", "denied"), ("system", "denied"), ("a:b", "denied")],
 )
-def test_what_is_no_uid_is_not_blocked_employed_or_listed(
+def test_an_invalid_uid_cannot_be_blocked_employed_or_listed(
     name: str, expected: str, place: str, cast: Cast, database: Database
 ) -> None:
     who, path, document = NAMED_PLACES[place]
@@ -79,7 +77,7 @@ def test_what_is_no_uid_is_not_blocked_employed_or_listed(
 
 
 @pytest.mark.parametrize(("name", "expected"), [("vip-2", "allowed"), ("v.i.p", "denied")])
-def test_a_lists_id_is_a_drawn_one(
+def test_a_list_id_has_the_form_of_a_client_id(
     name: str, expected: str, cast: Cast, database: Database
 ) -> None:
     admin = database.user(cast.staff("admin"))
@@ -88,7 +86,7 @@ def test_a_lists_id_is_a_drawn_one(
 
 
 @pytest.mark.parametrize("chat", ["case", "group"])
-def test_whose_uid_is_the_dashboards_name_reads_nothing_of_its_chats(
+def test_a_uid_like_a_dashboards_name_reads_nothing_of_its_chats(
     chat: str, cast: Cast, database: Database
 ) -> None:
     dashboard = ids.service_member(cast.service)
@@ -98,7 +96,7 @@ def test_whose_uid_is_the_dashboards_name_reads_nothing_of_its_chats(
     assert verdict(database.user(cast.staff("agent")).collection(place).get) == "allowed"
 
 
-def test_whose_uid_is_the_dashboards_name_posts_nothing(cast: Cast, database: Database) -> None:
+def test_a_uid_like_a_dashboards_name_cannot_post(cast: Cast, database: Database) -> None:
     dashboard = ids.service_member(cast.service)
     client = database.user(dashboard)
     assert verdict(lambda: post(client, cast.group, message(dashboard))) == "denied"
@@ -107,7 +105,7 @@ def test_whose_uid_is_the_dashboards_name_posts_nothing(cast: Cast, database: Da
 @pytest.mark.parametrize(
     ("kind", "expected"), [("service", "allowed"), ("broadcast", "allowed"), ("other", "denied")]
 )
-def test_the_dashboard_speaks_in_chats_of_the_two_kinds_that_are_its_own(
+def test_the_dashboard_posts_only_in_its_cases_and_broadcasts(
     kind: str, expected: str, cast: Cast, database: Database
 ) -> None:
     chat_id = f"{cast.alice}:{kind}:{cast.service}"
@@ -116,7 +114,7 @@ def test_the_dashboard_speaks_in_chats_of_the_two_kinds_that_are_its_own(
     assert verdict(lambda: agent.set({"at": NOW})) == expected
 
 
-def test_a_chat_of_two_people_is_theirs_even_if_it_names_a_service(
+def test_a_direct_chat_that_names_a_service_is_still_private(
     cast: Cast, seed: Seed, database: Database
 ) -> None:
     dashboard = ids.service_member(cast.service)
@@ -141,7 +139,7 @@ JOBS = [
 
 
 @pytest.mark.parametrize(("path", "job", "role"), JOBS)
-def test_a_service_is_called_by_a_name(
+def test_a_service_id_is_a_valid_name(
     path: Callable[[str], str],
     job: Callable[[Cast], Document],
     role: str,
@@ -187,7 +185,7 @@ ACTS: dict[str, tuple[str, Act]] = {
 
 @pytest.mark.parametrize("uid", ["service", "broadcast", "system", "a:b"])
 @pytest.mark.parametrize("act", ACTS)
-def test_whose_uid_is_no_name_works_for_no_service(
+def test_a_user_with_an_invalid_uid_is_staff_nowhere(
     uid: str, act: str, cast: Cast, seed: Seed, database: Database
 ) -> None:
     role, does = ACTS[act]

@@ -39,7 +39,7 @@ def minutes_ago(minutes: int) -> datetime:
         ({"lastSeenAt": FUTURE}, "denied"),
     ],
 )
-def test_one_changes_ones_own_contact_fields(
+def test_people_change_their_own_contact_fields(
     update: Document, expected: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     record = {"displayName": "Alice", "email": "a@b", "createdAt": PAST, "serviceIds": ["default"]}
@@ -50,7 +50,7 @@ def test_one_changes_ones_own_contact_fields(
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(59, "denied"), (61, "allowed")])
-def test_one_is_seen_at_most_once_an_hour(
+def test_last_seen_is_written_at_most_once_an_hour(
     minutes: int, expected: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     before = {"displayName": "Alice", "createdAt": PAST, "lastSeenAt": minutes_ago(minutes)}
@@ -60,7 +60,7 @@ def test_one_is_seen_at_most_once_an_hour(
     assert verdict(lambda: record.update({"lastSeenAt": NOW})) == expected
 
 
-def test_a_profile_changes_and_stays(cast: Cast, act: Act) -> None:
+def test_a_profile_can_be_changed_but_not_deleted(cast: Cast, act: Act) -> None:
     profile = act("alice").document(paths.profile(cast.alice))
     assert verdict(lambda: profile.set({"displayName": "Alice"})) == "allowed"
     assert verdict(lambda: profile.update({"lastSeenAt": NOW})) == "allowed"
@@ -70,7 +70,7 @@ def test_a_profile_changes_and_stays(cast: Cast, act: Act) -> None:
     assert verdict(profile.delete) == "denied"
 
 
-def test_a_block_is_lifted_by_who_set_it(cast: Cast, seed: Seed, act: Act) -> None:
+def test_a_block_is_removed_by_its_author(cast: Cast, seed: Seed, act: Act) -> None:
     block = paths.user_block(cast.alice, cast.bob)
     seed({block: {"createdAt": PAST}})
     assert verdict(lambda: act("alice").document(block).update({"createdAt": FUTURE})) == "denied"
@@ -91,7 +91,7 @@ def test_a_block_is_lifted_by_who_set_it(cast: Cast, seed: Seed, act: Act) -> No
         ({"readAt": PAST}, "denied"),
     ],
 )
-def test_a_receipt_goes_forward_only(
+def test_a_receipt_only_moves_forward(
     receipt: Document, expected: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     path = paths.read_receipt(cast.direct, cast.alice)
@@ -103,7 +103,7 @@ def test_a_receipt_goes_forward_only(
 
 
 @pytest.mark.parametrize("more", [{}, {"deliveredTo": PAST}])
-def test_a_receipt_may_have_told_no_delivery_before(
+def test_a_receipt_without_a_delivery_may_get_one(
     more: Document, cast: Cast, seed: Seed, act: Act
 ) -> None:
     path = paths.read_receipt(cast.direct, cast.alice)
@@ -114,7 +114,7 @@ def test_a_receipt_may_have_told_no_delivery_before(
 
 @pytest.mark.parametrize("who", ["alice", "bob", "stranger", "rival-owner", *ROLES])
 @pytest.mark.parametrize("chat", ["case", "broadcast", "group"])
-def test_staff_read_and_type_for_the_dashboard_in_its_own_chats(
+def test_staff_write_receipts_and_typing_for_their_dashboard(
     who: str, chat: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     dashboard = ids.service_member(cast.service)
@@ -129,16 +129,14 @@ def test_staff_read_and_type_for_the_dashboard_in_its_own_chats(
     assert verdict(typing.delete) == expected
 
 
-def test_typing_is_always_now(cast: Cast, act: Act) -> None:
+def test_typing_has_the_present_time(cast: Cast, act: Act) -> None:
     typing = act("alice").document(paths.typing_indicator(cast.direct, cast.alice))
     assert verdict(lambda: typing.set({"at": NOW})) == "allowed"
     assert verdict(lambda: typing.update({"at": FUTURE})) == "denied"
 
 
 @pytest.mark.parametrize("who", ["stranger", "carol", "owner", "nobody"])
-def test_who_is_not_in_the_chat_neither_reads_nor_types_there(
-    who: str, cast: Cast, act: Act
-) -> None:
+def test_strangers_write_no_receipt_and_no_typing(who: str, cast: Cast, act: Act) -> None:
     client, uid = act(who), cast.member(who)
     receipt = client.document(paths.read_receipt(cast.direct, uid))
     typing = client.document(paths.typing_indicator(cast.direct, uid))
@@ -164,7 +162,7 @@ FLAGS: list[tuple[Document, str]] = [
 
 
 @pytest.mark.parametrize(("update", "expected"), FLAGS)
-def test_of_a_row_its_user_changes_the_flags_alone(
+def test_users_change_only_the_flags_of_their_rows(
     update: Document, expected: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     path = paths.user_chat(cast.alice, cast.direct)
@@ -185,7 +183,7 @@ def test_of_a_row_its_user_changes_the_flags_alone(
         ({"pinned": True}, "allowed"),
     ],
 )
-def test_nothing_of_a_row_may_have_been_read_before(
+def test_a_row_without_a_read_count_may_get_one(
     update: Document, expected: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     path = paths.user_chat(cast.alice, cast.direct)
@@ -204,7 +202,7 @@ def test_agents_change_the_flags_of_the_dashboards_rows(
 
 
 @pytest.mark.parametrize(("kind", "expected"), [("service", "allowed"), ("other", "denied")])
-def test_staff_have_the_list_of_their_dashboard_and_no_other_that_names_it(
+def test_staff_have_only_the_chat_list_of_their_dashboard(
     kind: str, expected: str, cast: Cast, seed: Seed, act: Act
 ) -> None:
     path = paths.user_chat(f"{kind}:{cast.service}", cast.case)
@@ -263,7 +261,7 @@ def test_one_write_sets_or_removes_one_device_and_one_mute(
     assert verdict(lambda: act("alice").document(devices).update(update)) == expected
 
 
-def test_one_device_does_not_take_the_place_of_two(cast: Cast, seed: Seed, act: Act) -> None:
+def test_one_write_cannot_replace_two_devices_by_one(cast: Cast, seed: Seed, act: Act) -> None:
     there = {name: {"token": "t", "updatedAt": PAST} for name in ("phone", "tablet")}
     path = paths.push_tokens(cast.alice)
     seed({path: {"devices": there}})
@@ -272,7 +270,7 @@ def test_one_device_does_not_take_the_place_of_two(cast: Cast, seed: Seed, act: 
     assert verdict(lambda: tokens.update({"devices.laptop": device()})) == "allowed"
 
 
-def test_4096_chats_are_muted_at_most(cast: Cast, seed: Seed, act: Act) -> None:
+def test_at_most_4096_chats_are_muted(cast: Cast, seed: Seed, act: Act) -> None:
     path = paths.push_tokens(cast.alice)
     seed({path: {"devices": {}, "muted": {f"chat-{n}": True for n in range(4_095)}}})
     tokens = act("alice").document(path)
@@ -281,13 +279,15 @@ def test_4096_chats_are_muted_at_most(cast: Cast, seed: Seed, act: Act) -> None:
     assert verdict(lambda: tokens.update({"muted.last": DELETE})) == "allowed"
 
 
-def test_the_last_mute_goes_as_any_other(cast: Cast, seed: Seed, act: Act) -> None:
+def test_the_last_mute_can_be_removed(cast: Cast, seed: Seed, act: Act) -> None:
     path = paths.push_tokens(cast.alice)
     seed({path: {"devices": {}, "muted": {"chat": True}}})
     assert verdict(lambda: act("alice").document(path).update({"muted.chat": DELETE})) == "allowed"
 
 
-def test_twenty_devices_are_enough(devices: str, cast: Cast, database: Database) -> None:
+def test_at_most_twenty_devices_are_registered(
+    devices: str, cast: Cast, database: Database
+) -> None:
     tokens = database.user(cast.alice).document(devices)
     assert verdict(lambda: tokens.update({"devices.twentieth": device()})) == "allowed"
     assert verdict(lambda: tokens.update({"devices.more": device()})) == "denied"

@@ -57,7 +57,7 @@ def test_a_member_posts(who: str, chat: str, cast: Cast, database: Database) -> 
         ("alice", "broadcast"),
     ],
 )
-def test_others_and_the_reader_of_a_broadcast_do_not(
+def test_strangers_and_readers_of_a_broadcast_do_not_post(
     who: str, chat: str, cast: Cast, database: Database
 ) -> None:
     assert posts(database, cast, who, chat) == "denied"
@@ -65,7 +65,7 @@ def test_others_and_the_reader_of_a_broadcast_do_not(
 
 @pytest.mark.parametrize("chat", ["case", "broadcast"])
 @pytest.mark.parametrize("role", ROLES)
-def test_staff_but_for_viewers_post_as_the_dashboard(
+def test_staff_except_viewers_post_as_the_dashboard(
     role: str, chat: str, cast: Cast, database: Database
 ) -> None:
     expected = "denied" if role == "viewer" else "allowed"
@@ -78,7 +78,7 @@ def test_staff_answer_in_a_closed_case(cast: Cast, database: Database) -> None:
     assert posts(database, cast, "agent", "case", as_dashboard(cast, "agent")) == "allowed"
 
 
-def test_the_dashboard_posts_with_all_a_message_can_hold(cast: Cast, database: Database) -> None:
+def test_the_dashboard_posts_with_every_field(cast: Cast, database: Database) -> None:
     full = {**full_message(cast), **as_dashboard(cast, "agent")}
     assert posts(database, cast, "agent", "case", full) == "allowed"
 
@@ -94,13 +94,13 @@ def test_the_dashboard_posts_with_all_a_message_can_hold(cast: Cast, database: D
         ("agent", "none:service:none", "agent"),
     ],
 )
-def test_nobody_else_and_nowhere_else_posts_as_the_dashboard(
+def test_only_agents_in_their_chats_post_as_the_dashboard(
     who: str, chat: str, staff: str, cast: Cast, database: Database
 ) -> None:
     assert posts(database, cast, who, chat, as_dashboard(cast, staff)) == "denied"
 
 
-def test_the_dashboard_posts_in_no_chat_that_is_not_there(cast: Cast, database: Database) -> None:
+def test_the_dashboard_cannot_post_in_a_missing_chat(cast: Cast, database: Database) -> None:
     chat = ids.case_chat_id(cast.bob, cast.service)
     assert posts(database, cast, "agent", chat, as_dashboard(cast, "agent")) == "denied"
 
@@ -114,14 +114,14 @@ def test_the_dashboard_posts_in_no_chat_that_is_not_there(cast: Cast, database: 
         ({"mutedUntil": PAST}, "allowed"),
     ],
 )
-def test_a_member_may_be_without_a_voice(
+def test_a_member_without_the_right_to_post_cannot_post(
     restriction: Document, expected: str, cast: Cast, seed: Seed, database: Database
 ) -> None:
     seed({paths.chat_member(cast.group, cast.carol): {"role": "member", **restriction}})
     assert posts(database, cast, "carol", "group") == expected
 
 
-def test_the_blocked_post_nothing_and_the_blocker_does(
+def test_a_blocked_person_cannot_post_and_the_blocker_can(
     cast: Cast, seed: Seed, database: Database
 ) -> None:
     seed({paths.user_block(cast.bob, cast.alice): {"createdAt": PAST}})
@@ -129,13 +129,13 @@ def test_the_blocked_post_nothing_and_the_blocker_does(
     assert posts(database, cast, "bob", "direct") == "allowed"
 
 
-def test_a_block_concerns_direct_chats_alone(cast: Cast, seed: Seed, database: Database) -> None:
+def test_a_block_affects_only_direct_chats(cast: Cast, seed: Seed, database: Database) -> None:
     for name in (cast.bob, cast.group):
         seed({paths.user_block(name, cast.alice): {"createdAt": PAST}})
     assert posts(database, cast, "alice", "group") == "allowed"
 
 
-def test_attachments_stand_in_for_a_body(cast: Cast, database: Database) -> None:
+def test_attachments_may_replace_a_body(cast: Cast, database: Database) -> None:
     picture = message(cast.alice, attachments=[attachment()])
     del picture["body"]
     assert posts(database, cast, "alice", "direct", picture) == "allowed"
@@ -145,11 +145,11 @@ def test_attachments_stand_in_for_a_body(cast: Cast, database: Database) -> None
 
 
 @pytest.mark.parametrize("message_id", ["a:b", "x" * 65, "\u0430", "a.b", "a b"])
-def test_a_message_id_is_plain(message_id: str, cast: Cast, database: Database) -> None:
+def test_a_message_id_has_plain_characters(message_id: str, cast: Cast, database: Database) -> None:
     assert posts(database, cast, "alice", "direct", message_id=message_id) == "denied"
 
 
-def test_neither_half_of_a_post_stands_alone(cast: Cast, database: Database) -> None:
+def test_message_and_outbox_entry_are_written_only_together(cast: Cast, database: Database) -> None:
     alice = database.user(cast.alice)
     body = message(cast.alice)
     job = queued(cast.direct, MESSAGE, cast.alice)
@@ -160,16 +160,14 @@ def test_neither_half_of_a_post_stands_alone(cast: Cast, database: Database) -> 
     assert verdict(lambda: queue.set(job)) == "denied"
 
 
-def test_a_message_comes_with_no_queue_document_that_was_there_before(
-    cast: Cast, seed: Seed, database: Database
-) -> None:
+def test_a_message_needs_a_new_outbox_entry(cast: Cast, seed: Seed, database: Database) -> None:
     before = {**queued(cast.direct, MESSAGE, cast.alice), "createdAt": PAST}
     seed({paths.message_queue(cast.direct, MESSAGE): before})
     posted = database.user(cast.alice).document(paths.message(cast.direct, MESSAGE))
     assert verdict(lambda: posted.set(message(cast.alice))) == "denied"
 
 
-def test_a_queue_document_without_its_message_is_not_posted_over(
+def test_a_message_cannot_reuse_an_old_outbox_entry(
     cast: Cast, seed: Seed, database: Database
 ) -> None:
     before = {**queued(cast.direct, MESSAGE, cast.alice), "createdAt": PAST}
@@ -179,7 +177,7 @@ def test_a_queue_document_without_its_message_is_not_posted_over(
 
 
 @pytest.mark.parametrize(("entries", "expected"), [(1, "allowed"), (2, "denied")])
-def test_a_message_is_queued_once(
+def test_a_message_has_one_outbox_entry(
     entries: int, expected: str, cast: Cast, database: Database
 ) -> None:
     alice = database.user(cast.alice)
@@ -191,13 +189,13 @@ def test_a_message_is_queued_once(
     assert verdict(batch.commit) == expected
 
 
-def test_nobody_queues_the_message_of_somebody(cast: Cast, seed: Seed, database: Database) -> None:
+def test_nobody_queues_another_persons_message(cast: Cast, seed: Seed, database: Database) -> None:
     seed({paths.message(cast.direct, MESSAGE): message(cast.alice)})
     queue = database.nobody().document(paths.message_queue(cast.direct, MESSAGE))
     assert verdict(lambda: queue.set(queued(cast.direct, MESSAGE, cast.alice))) == "denied"
 
 
-def test_a_post_sent_again_is_refused_and_the_message_is_there_to_read(
+def test_a_repeated_post_is_refused_and_the_message_can_be_read(
     cast: Cast, database: Database
 ) -> None:
     assert posts(database, cast, "alice", "direct") == "allowed"
@@ -205,7 +203,7 @@ def test_a_post_sent_again_is_refused_and_the_message_is_there_to_read(
     assert database.user(cast.alice).document(paths.message(cast.direct, MESSAGE)).get().exists
 
 
-def test_a_message_fanned_out_is_not_queued_again(cast: Cast, database: Database) -> None:
+def test_a_fanned_out_message_cannot_be_queued_again(cast: Cast, database: Database) -> None:
     assert posts(database, cast, "alice", "direct") == "allowed"
     queue = paths.message_queue(cast.direct, MESSAGE)
     database.server().document(queue).delete()
@@ -215,9 +213,7 @@ def test_a_message_fanned_out_is_not_queued_again(cast: Cast, database: Database
     assert posts(database, cast, "alice", "direct") == "denied"
 
 
-def test_one_queue_document_announces_one_message(
-    cast: Cast, seed: Seed, database: Database
-) -> None:
+def test_an_outbox_entry_names_one_message(cast: Cast, seed: Seed, database: Database) -> None:
     """A group may be called as a person; then a message id with colons could name a case's."""
     seed({paths.chat_member(cast.alice, cast.alice): {"role": "owner"}})
     alice = database.user(cast.alice)
@@ -233,14 +229,14 @@ def test_one_queue_document_announces_one_message(
     assert posts(database, cast, "alice", "case") == "allowed"
 
 
-def test_a_queue_document_is_not_changed_or_taken_away(cast: Cast, database: Database) -> None:
+def test_an_outbox_entry_cannot_be_changed_or_deleted(cast: Cast, database: Database) -> None:
     assert posts(database, cast, "alice", "direct") == "allowed"
     queue = database.user(cast.alice).document(paths.message_queue(cast.direct, MESSAGE))
     assert verdict(lambda: queue.update({"createdAt": NOW})) == "denied"
     assert verdict(queue.delete) == "denied"
 
 
-def test_one_does_not_join_and_post_in_one_batch(cast: Cast, database: Database) -> None:
+def test_nobody_joins_and_posts_in_one_batch(cast: Cast, database: Database) -> None:
     stranger = database.user(cast.stranger)
     batch = stranger.batch()
     batch.set(
@@ -255,7 +251,7 @@ def test_one_does_not_join_and_post_in_one_batch(cast: Cast, database: Database)
     assert verdict(batch.commit) == "denied"
 
 
-def test_a_mute_that_has_run_out_is_over(cast: Cast, seed: Seed, database: Database) -> None:
+def test_an_expired_mute_has_no_effect(cast: Cast, seed: Seed, database: Database) -> None:
     muted = {"role": "member", "mutedUntil": FUTURE - timedelta(days=365 * 110)}
     seed({paths.chat_member(cast.group, cast.carol): muted})
     assert posts(database, cast, "carol", "group") == "allowed"

@@ -1,4 +1,4 @@
-"""Who may show others a reaction, or that they type: whoever may post there, and nobody else."""
+"""Reactions and typing are for people who may post, and for nobody else."""
 
 from collections.abc import Callable
 
@@ -77,7 +77,7 @@ def test_members_react_and_type(
     assert shows(who, chat) == expected
 
 
-def test_the_blocked_show_nothing_and_take_away_what_they_showed(
+def test_blocked_people_may_only_remove_their_reactions_and_typing(
     cast: Cast, seed: Seed, shows: Shows
 ) -> None:
     seed({paths.user_block(cast.bob, cast.alice): {"createdAt": PAST}})
@@ -85,7 +85,7 @@ def test_the_blocked_show_nothing_and_take_away_what_they_showed(
     assert shows("bob", "direct") == ALL, "who blocks may speak"
 
 
-def test_a_block_that_is_lifted_is_over(
+def test_a_removed_block_has_no_effect(
     cast: Cast, seed: Seed, database: Database, shows: Shows
 ) -> None:
     block = paths.user_block(cast.bob, cast.alice)
@@ -95,7 +95,7 @@ def test_a_block_that_is_lifted_is_over(
 
 
 @pytest.mark.parametrize("chat", ["group", "case"])
-def test_a_block_keeps_nobody_from_showing_something_in_other_chats(
+def test_a_block_has_no_effect_in_other_chats(
     chat: str, cast: Cast, seed: Seed, shows: Shows
 ) -> None:
     for name in (cast.bob, cast.group, cast.service, "service"):
@@ -113,7 +113,7 @@ def test_a_block_keeps_nobody_from_showing_something_in_other_chats(
         ({"mutedUntil": PAST}, ALL),
     ],
 )
-def test_a_member_without_a_voice_shows_nothing(
+def test_a_member_who_cannot_post_cannot_react_or_type(
     restriction: Document,
     expected: dict[str, str],
     chat: str,
@@ -126,7 +126,7 @@ def test_a_member_without_a_voice_shows_nothing(
     assert shows("alice", chat) == expected
 
 
-def test_who_was_removed_shows_nothing_and_takes_nothing_away(
+def test_removed_members_cannot_add_or_remove_reactions(
     cast: Cast, database: Database, shows: Shows
 ) -> None:
     database.server().document(paths.chat_member(cast.group, cast.carol)).delete()
@@ -140,7 +140,7 @@ TYPES_NOT = ALL | {"typing": "denied", "typing on": "denied"}
     ("restriction", "expected"),
     [({}, TYPES_NOT), ({"canPost": False}, ENDS_ALONE), ({"mutedUntil": FUTURE}, ENDS_ALONE)],
 )
-def test_the_person_of_a_broadcast_reacts_there_and_does_not_type(
+def test_the_person_of_a_broadcast_reacts_but_does_not_type(
     restriction: Document, expected: dict[str, str], cast: Cast, seed: Seed, shows: Shows
 ) -> None:
     member = paths.chat_member(cast.broadcast, cast.alice)
@@ -150,7 +150,7 @@ def test_the_person_of_a_broadcast_reacts_there_and_does_not_type(
 
 @pytest.mark.parametrize("chat", ["case", "broadcast", "group", "direct"])
 @pytest.mark.parametrize("who", ["alice", "stranger", "rival-owner", *ROLES])
-def test_agents_react_and_type_as_the_dashboard_where_they_post_as_it(
+def test_agents_react_and_type_as_the_dashboard(
     who: str, chat: str, cast: Cast, shows: Shows
 ) -> None:
     agents = who in ("owner", "admin", "agent") and chat in ("case", "broadcast")
@@ -159,13 +159,11 @@ def test_agents_react_and_type_as_the_dashboard_where_they_post_as_it(
 
 
 @pytest.mark.parametrize("chat", ["case", "broadcast"])
-def test_agents_show_nothing_under_their_own_name(chat: str, shows: Shows) -> None:
+def test_agents_cannot_react_or_type_under_their_own_name(chat: str, shows: Shows) -> None:
     assert shows("agent", chat) == NONE
 
 
-def test_the_dashboard_shows_nothing_in_a_case_that_is_not_there(
-    cast: Cast, seed: Seed, shows: Shows
-) -> None:
+def test_the_dashboard_cannot_react_in_a_missing_case(cast: Cast, seed: Seed, shows: Shows) -> None:
     case = ids.case_chat_id(cast.bob, cast.service)
     dashboard = ids.service_member(cast.service)
     assert shows("agent", case, dashboard) == ENDS_ALONE
@@ -173,7 +171,7 @@ def test_the_dashboard_shows_nothing_in_a_case_that_is_not_there(
     assert shows("agent", case, dashboard) == ALL
 
 
-def test_the_dashboard_shows_something_in_a_closed_case(
+def test_the_dashboard_reacts_in_a_closed_case(
     cast: Cast, database: Database, shows: Shows
 ) -> None:
     dashboard = ids.service_member(cast.service)
@@ -182,17 +180,17 @@ def test_the_dashboard_shows_something_in_a_closed_case(
 
 
 @pytest.mark.parametrize("who", ["bob", "carol"])
-def test_nobody_shows_something_in_anothers_name(who: str, cast: Cast, shows: Shows) -> None:
+def test_nobody_reacts_or_types_for_another(who: str, cast: Cast, shows: Shows) -> None:
     assert shows(who, "group", cast.alice) == NONE
 
 
-def test_what_the_blocked_have_read_may_be_known(cast: Cast, seed: Seed, act: Act) -> None:
+def test_blocked_people_still_write_receipts(cast: Cast, seed: Seed, act: Act) -> None:
     seed({paths.user_block(cast.bob, cast.alice): {"createdAt": PAST}})
     receipt = act("alice").document(paths.read_receipt(cast.direct, cast.alice))
     assert verdict(lambda: receipt.set({"readTo": PAST, "readAt": NOW})) == "allowed"
 
 
-def test_one_reacts_to_a_message_that_is_there(act: Act, cast: Cast, seed: Seed) -> None:
+def test_a_reaction_needs_an_existing_message(act: Act, cast: Cast, seed: Seed) -> None:
     reaction = act("bob").document(paths.reaction(cast.direct, "none", cast.bob))
     assert verdict(lambda: reaction.set(REACTION)) == "denied"
     seed({paths.message(cast.direct, "none"): {"senderId": cast.alice}})

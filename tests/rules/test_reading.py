@@ -116,7 +116,7 @@ def cast(new_cast: Callable[[], Cast], seed: Seed) -> Cast:
 
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize(("path", "readers"), [pytest.param(*get[1:], id=get[0]) for get in GETS])
-def test_only_its_readers_get(
+def test_only_readers_get_a_document(
     path: Callable[[Cast], str],
     readers: tuple[str, ...],
     who: str,
@@ -131,7 +131,7 @@ def test_only_its_readers_get(
 @pytest.mark.parametrize(
     ("path", "filtered", "readers"), [pytest.param(*of[1:], id=of[0]) for of in LISTS]
 )
-def test_only_its_readers_list(
+def test_only_readers_list_a_collection(
     path: Callable[[Cast], str],
     filtered: str | None,
     readers: tuple[str, ...],

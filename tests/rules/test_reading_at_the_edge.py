@@ -22,7 +22,7 @@ def test_nobody_reads_across_the_tree(
 
 @pytest.mark.parametrize("kind", ["case", "broadcast"])
 @pytest.mark.parametrize("role", ROLES)
-def test_staff_find_the_cases_and_broadcasts_of_their_service_alone(
+def test_staff_find_only_cases_and_broadcasts_of_their_service(
     role: str, kind: str, cast: Cast, database: Database
 ) -> None:
     def found(service: str) -> firestore.Query:
@@ -53,7 +53,7 @@ def test_only_staff_find_chats_by_their_ids(
 
 
 @pytest.mark.parametrize(("who", "expected"), [("alice", "allowed"), ("agent", "denied")])
-def test_staff_find_no_typing_in_a_broadcast_not_even_their_own(
+def test_staff_read_no_typing_in_a_broadcast(
     who: str, expected: str, cast: Cast, database: Database
 ) -> None:
     client = database.user(cast.member(who))
@@ -62,7 +62,7 @@ def test_staff_find_no_typing_in_a_broadcast_not_even_their_own(
     assert verdict(typing.parent.where(filter=by_id).get) == expected
 
 
-def test_a_case_belongs_to_the_service_in_its_id_whatever_it_says_itself(
+def test_a_case_belongs_to_the_service_in_its_id(
     cast: Cast, seed: Seed, database: Database
 ) -> None:
     case = paths.chat(ids.case_chat_id(cast.bob, cast.rival))
@@ -71,7 +71,7 @@ def test_a_case_belongs_to_the_service_in_its_id_whatever_it_says_itself(
     assert verdict(database.user(cast.rival_owner).document(case).get) == "allowed"
 
 
-def test_a_query_must_ask_for_what_may_be_read_and_not_happen_to_find_it(
+def test_a_query_must_be_limited_to_readable_documents(
     cast: Cast, seed: Seed, database: Database
 ) -> None:
     name = f"only-{cast.suffix}"
@@ -90,7 +90,7 @@ def test_staff_list_no_groups(role: str, cast: Cast, database: Database) -> None
     assert verdict(groups.where(filter=FieldFilter("kind", "==", "group")).get) == "denied"
 
 
-def test_a_role_that_nobody_knows_reads_nothing(cast: Cast, seed: Seed, database: Database) -> None:
+def test_an_unknown_role_reads_nothing(cast: Cast, seed: Seed, database: Database) -> None:
     staff = paths.staff(cast.service, cast.stranger)
     service = database.user(cast.stranger).document(paths.service(cast.service))
     for role, expected in (("guest", "denied"), ("viewer", "allowed")):
@@ -99,7 +99,7 @@ def test_a_role_that_nobody_knows_reads_nothing(cast: Cast, seed: Seed, database
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_campaign_may_be_listened_to_before_it_has_a_status(
+def test_staff_listen_to_a_status_before_it_exists(
     role: str, cast: Cast, seed: Seed, database: Database
 ) -> None:
     campaign = f"early-{cast.suffix}"
@@ -111,7 +111,7 @@ def test_a_campaign_may_be_listened_to_before_it_has_a_status(
 
 
 @pytest.mark.parametrize("told_by", ["the batch", "the job"])
-def test_staff_read_a_batch_as_long_as_it_or_its_job_tells_whose_it_is(
+def test_staff_read_a_batch_whose_service_is_known(
     told_by: str, cast: Cast, seed: Seed, database: Database
 ) -> None:
     whose = {"serviceId": cast.service}
@@ -124,7 +124,7 @@ def test_staff_read_a_batch_as_long_as_it_or_its_job_tells_whose_it_is(
         assert verdict(database.user(who).document(batch).get) == expected
 
 
-def test_a_missing_document_tells_no_more_than_a_forbidden_one(
+def test_a_missing_document_reveals_no_more_than_a_forbidden_one(
     cast: Cast, database: Database
 ) -> None:
     stranger = database.user(cast.stranger)

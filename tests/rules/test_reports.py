@@ -52,14 +52,14 @@ def of_service(client: firestore.Client, service_id: str) -> firestore.Query:
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_staff_of_its_service_alone_get_a_report(who: str, reported: list[str], act: Act) -> None:
+def test_only_staff_of_its_service_get_a_report(who: str, reported: list[str], act: Act) -> None:
     expected = "allowed" if who in ROLES else "denied"
     assert verdict(act(who).document(reported[0]).get) == expected
     assert verdict(act(who).document(paths.report("none")).get) == "denied"
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_staff_list_what_is_open_newest_first(
+def test_staff_list_open_reports_newest_first(
     who: str, cast: Cast, reported: list[str], act: Act
 ) -> None:
     wanted = (

@@ -59,7 +59,7 @@ def accepted(form: Form) -> Iterator[tuple[str, Document]]:
             yield f"{path} {number}", spoiled(form.fullest(cast), path, value)
 
 
-def test_each_kind_of_document_is_read_as_something() -> None:
+def test_every_kind_of_document_has_a_model() -> None:
     assert {form.name for form in FORMS} == READ_AS.keys() | JOBS
 
 
@@ -72,5 +72,5 @@ def test_each_kind_of_document_is_read_as_something() -> None:
         for what, document in accepted(form)
     ],
 )
-def test_what_passes_is_read(model: type[Model], document: Document) -> None:
+def test_every_accepted_document_can_be_read(model: type[Model], document: Document) -> None:
     assert model.parse(as_stored(document)).fields().keys() <= document.keys()

@@ -34,7 +34,7 @@ def test_the_barest_document_is_accepted(form: Form, cast: Cast, writer: firesto
 
 
 @every_form
-def test_what_is_kept_is_not_written_again(
+def test_unchangeable_documents_cannot_be_rewritten(
     form: Form, cast: Cast, writer: firestore.Client
 ) -> None:
     document = form.fullest(cast)
@@ -44,7 +44,7 @@ def test_what_is_kept_is_not_written_again(
 
 
 @every_form
-def test_nobody_else_writes_it(form: Form, cast: Cast, database: Database) -> None:
+def test_only_its_author_writes_a_document(form: Form, cast: Cast, database: Database) -> None:
     for client in (database.nobody(), database.user(cast.bob), database.user(cast.rival_owner)):
         assert verdict(lambda c=client: form.write(c, cast, form.fullest(cast))) == "denied"
 

@@ -1,56 +1,48 @@
-"""What each expression of the rules has been seen to be, as the emulator counts it.
+"""Read which values each expression of the rules had, as counted by the emulator.
 
-The emulator keeps, for each project, the values of every expression. Firebase documents the HTTP
-side of that report; after a whole run it is 430 MB of indented JSON and takes half a minute, since
-`request` is printed anew for each request. So the call behind it is made, over gRPC, and
-only the values that count here are decoded.
+Firebase documents a report over HTTP. After a whole test run it is 430 MB of JSON and takes half a
+minute, because it prints `request` again for each request. This module makes the gRPC call behind
+it, and decodes only the counts.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 from google.protobuf.message import Message
 
-from tests.rules_quality.syntax import Expression
+from tests.rules_quality.mutants import BASE, quote
+from tests.rules_quality.syntax import Expression, Rules
 
 Place = tuple[int, int]
-"""Where an expression begins and ends, as offsets into the text of the rules."""
+"""The start and the end of an expression in the text of the rules."""
+
+Coverage = dict[Place, Counter[str]]
+"""How often each expression was "true", "false", an "error", or an "other" value."""
 
 _CALL = "/google.firestore.emulator.v1.FirestoreEmulator/GetRuleCoverage"
 _MESSAGES = """
 name: "rule_coverage.proto" package: "rule_coverage" syntax: "proto3"
 message_type { name: "Request" field { name: "database" number: 1 type: TYPE_STRING } }
-message_type {
-  name: "Report"
+message_type { name: "Report"
   field { name: "report" number: 2 label: LABEL_REPEATED
-          type: TYPE_MESSAGE type_name: ".rule_coverage.Expression" }
-}
-message_type {
-  name: "Expression"
+          type: TYPE_MESSAGE type_name: ".rule_coverage.Expression" } }
+message_type { name: "Expression"
   field { name: "position" number: 1 type: TYPE_MESSAGE type_name: ".rule_coverage.Position" }
   field { name: "values" number: 2 label: LABEL_REPEATED
           type: TYPE_MESSAGE type_name: ".rule_coverage.Count" }
   field { name: "children" number: 3 label: LABEL_REPEATED
-          type: TYPE_MESSAGE type_name: ".rule_coverage.Expression" }
-}
-message_type {
-  name: "Position"
+          type: TYPE_MESSAGE type_name: ".rule_coverage.Expression" } }
+message_type { name: "Position"
   field { name: "start" number: 5 type: TYPE_INT32 }
-  field { name: "end" number: 6 type: TYPE_INT32 }
-}
-message_type {
-  name: "Count"
+  field { name: "end" number: 6 type: TYPE_INT32 } }
+message_type { name: "Count"
   field { name: "value" number: 1 type: TYPE_MESSAGE type_name: ".rule_coverage.Value" }
-  field { name: "count" number: 2 type: TYPE_INT32 }
-}
-message_type {
-  name: "Value"
-  oneof_decl { name: "kind" }
+  field { name: "count" number: 2 type: TYPE_INT32 } }
+message_type { name: "Value" oneof_decl { name: "kind" }
   field { name: "truth" number: 2 type: TYPE_BOOL oneof_index: 0 }
-  field { name: "undefined" number: 100 type: TYPE_BYTES oneof_index: 0 }
-}
+  field { name: "undefined" number: 100 type: TYPE_BYTES oneof_index: 0 } }
 """
 _POOL = descriptor_pool.DescriptorPool()
 _POOL.Add(text_format.Parse(_MESSAGES, descriptor_pb2.FileDescriptorProto()))
@@ -58,35 +50,11 @@ _REQUEST, _REPORT = (
     message_factory.GetMessageClass(_POOL.FindMessageTypeByName(f"rule_coverage.{name}"))
     for name in ("Request", "Report")
 )
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "is"})
 
 
-@dataclass(frozen=True)
-class Seen:
-    """How often an expression was true, false, an error, or a value that is no boolean."""
-
-    true: int = 0
-    false: int = 0
-    error: int = 0
-    other: int = 0
-
-    def __add__(self, more: "Seen") -> "Seen":
-        return Seen(
-            self.true + more.true,
-            self.false + more.false,
-            self.error + more.error,
-            self.other + more.other,
-        )
-
-    @property
-    def times(self) -> int:
-        return self.true + self.false + self.error + self.other
-
-
-Coverage = dict[Place, Seen]
-
-
-def of_project(host: str, project: str) -> Coverage:
-    """What the project's rules have been seen to be since they were loaded."""
+def coverage_of(host: str, project: str) -> Coverage:
+    """Return the coverage of a project's rules since they were loaded."""
     with grpc.insecure_channel(host, [("grpc.max_receive_message_length", -1)]) as channel:
         call = channel.unary_unary(
             _CALL,
@@ -99,38 +67,29 @@ def of_project(host: str, project: str) -> Coverage:
     while pending:
         expression = pending.pop()
         place = (expression.position.start, expression.position.end + 1)
-        coverage[place] = coverage.get(place, Seen()) + _seen(expression)
+        counts = coverage.setdefault(place, Counter())
+        for entry in expression.values:
+            if kind := _kind(entry.value):
+                counts[kind] += entry.count
         pending += expression.children
     return coverage
 
 
-def _seen(expression: Message) -> Seen:
-    counts = {"true": 0, "false": 0, "error": 0, "other": 0}
-    for entry in expression.values:
-        match entry.value.WhichOneof("kind"):
-            case "truth":
-                counts["true" if entry.value.truth else "false"] += entry.count
-            case "undefined":
-                counts["error"] += entry.count
-            case None if entry.value.ByteSize():
-                counts["other"] += entry.count
-            case _:
-                pass  # No value at all: `&&`, `||` or `?:` was decided without it.
-    return Seen(**counts)
-
-
-def merged(parts: Iterable[Mapping[Place, Seen]]) -> Coverage:
-    whole: Coverage = {}
-    for part in parts:
-        for place, seen in part.items():
-            whole[place] = whole.get(place, Seen()) + seen
-    return whole
+def _kind(value: Message) -> str:
+    """Classify a value; empty if `&&`, `||` or `?:` was decided without the expression."""
+    match value.WhichOneof("kind"):
+        case "truth":
+            return "true" if value.truth else "false"
+        case "undefined":
+            return "error"
+        case _:
+            return "other" if value.ByteSize() else ""
 
 
 def place_of(expression: Expression, text: str, places: Collection[Place]) -> Place | None:
-    """Where the emulator says an expression is; None where it keeps no count, as of literals.
+    """Find the emulator's position for an expression; None if it keeps no count, as for literals.
 
-    It leaves closing brackets out, and mostly the opening ones around an expression.
+    It excludes closing brackets, and mostly the opening ones around an expression.
     """
     ends = [expression.end]
     while text[ends[-1] - 1] in "()[]{}, \n":
@@ -139,3 +98,38 @@ def place_of(expression: Expression, text: str, places: Collection[Place]) -> Pl
     while text[starts[-1]] in "( \n":
         starts.append(starts[-1] + 1)
     return next(((start, end) for start in starts for end in ends if (start, end) in places), None)
+
+
+def booleans_of(expression: Expression, decides: bool) -> Iterator[Expression]:
+    """Yield each term, alternative, condition and comparison.
+
+    `decides` tells that the result of the whole expression is a verdict.
+    """
+    match expression.kind:
+        case "&&" | "||" | "!":
+            for part in expression.parts:
+                yield from booleans_of(part, decides=True)
+        case "?:":
+            condition, first, second = expression.parts
+            yield from booleans_of(condition, decides=True)
+            yield from booleans_of(first, decides)
+            yield from booleans_of(second, decides)
+        case kind:
+            if decides or kind in _COMPARISONS:
+                yield expression
+            for part in expression.parts:
+                yield from booleans_of(part, decides=False)
+
+
+def one_sided(rules: Rules, coverage: Coverage) -> dict[str, Counter[str]]:
+    """Return the boolean expressions that were not both true and false, by name."""
+    conditions = {allow.condition for allow in rules.allows}
+    found: dict[str, Counter[str]] = {}
+    for body in rules.bodies:
+        for expression in booleans_of(body.expression, decides=body.expression in conditions):
+            place = place_of(expression, rules.text, coverage)
+            counts = coverage[place] if place else Counter()
+            if not (counts["true"] and counts["false"]):
+                name = f"{body.where.removeprefix(BASE)}: {quote(rules.code(expression))}"
+                found[name] = counts
+    return found

@@ -1,55 +1,53 @@
-"""Methods that a condition can never allow, since what it asks for is not there.
+"""Decide which methods a condition can never allow.
 
-A request that reads or deletes has no `request.resource`, and before a creation there is no
-`resource`: looking into either is an error, and an error is no permission. An `allow` widened to
-such a method changes nothing, so no mutant is made of it. `test_reachable.py` sees that the
-emulator judges so.
+A request that reads or deletes has no `request.resource`, and a creation has no `resource`.
+Reading either is then an error, which denies. An `allow` widened to such a method changes nothing,
+so it is no mutant. `test_reachable.py` compares these decisions with the emulator's.
 """
 
 from collections.abc import Mapping
 
 from tests.rules_quality.syntax import Expression, Rules
 
-LACKING = {
+ABSENT = {
     "get": "request.resource.data",
     "list": "request.resource.data",
     "delete": "request.resource.data",
     "create": "resource.data",
 }
-"""What a request of that method cannot look into. An update has both."""
+"""The document that a request of this method lacks. An update has both."""
 
 
 def can_allow(rules: Rules, condition: Expression, method: str) -> bool:
-    lacking = LACKING.get(method)
-    return lacking is None or not _needs(rules, condition, lacking, {})
+    absent = ABSENT.get(method)
+    return absent is None or not _needs(rules, condition, absent, {})
 
 
 def _needs(
-    rules: Rules, expression: Expression, lacking: str, lets: Mapping[str, Expression]
+    rules: Rules, expression: Expression, absent: str, lets: Mapping[str, Expression]
 ) -> bool:
-    """Whether the expression has no value unless `lacking` has one."""
+    """Tell whether the expression is an error without `absent`."""
 
     def needs(part: Expression) -> bool:
-        return _needs(rules, part, lacking, lets)
+        return _needs(rules, part, absent, lets)
 
-    text = rules.text[expression.start : expression.end]
+    code, parts = rules.code(expression), expression.parts
     match expression.kind:
         case "||":
-            return all(needs(part) for part in expression.parts)
+            return all(map(needs, parts))
         case "?:":
-            condition, first, second = expression.parts
-            return needs(condition) or (needs(first) and needs(second))
-        case "name" | "member" if text == lacking:
+            return needs(parts[0]) or (needs(parts[1]) and needs(parts[2]))
+        case "name" | "member" if code == absent:
             return True
-        case "name" if text in lets:
-            return needs(lets[text])
-        case "call" if function := rules.functions.get(text[: text.index("(")]):
-            # An argument that is not used is not evaluated.
-            given = zip(function.parameters, expression.parts[1:], strict=True)
-            return _needs(rules, function.returned, lacking, function.lets) or any(
-                needs(argument)
-                for name, argument in given
+        case "name" if code in lets:
+            return needs(lets[code])
+        case "call" if function := rules.functions.get(code.split("(")[0]):
+            # The engine does not evaluate an argument that the function does not use.
+            used = (
+                argument
+                for name, argument in zip(function.parameters, parts[1:], strict=True)
                 if _needs(rules, function.returned, name, function.lets)
             )
+            return _needs(rules, function.returned, absent, function.lets) or any(map(needs, used))
         case _:
-            return any(needs(part) for part in expression.parts)
+            return any(map(needs, parts))

@@ -1,13 +1,20 @@
-"""Mutants are made where they belong, and one of the real rules is found by a real test."""
+"""The mutants of the rules, and the verdicts of real tests on them."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import lark
 import pytest
 
 from tests.rules.acting import RULES
-from tests.rules_quality import syntax
 from tests.rules_quality.mutants import mutants_of
-from tests.rules_quality.processes import Processes
-from tests.rules_quality.trying import Try, Verdict
+from tests.rules_quality.mutation import equivalents
+from tests.rules_quality.recording import FOLDER_VARIABLE
+from tests.rules_quality.syntax import parse
 
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-rpf", "-p", "no:cacheprovider")
 SMALL = """rules_version = '2';
 service cloud.firestore {
   match /databases/{database}/documents {
@@ -21,8 +28,8 @@ service cloud.firestore {
 """
 
 
-def test_each_thing_that_can_be_wrong_is_made_wrong_once() -> None:
-    names = {mutant.name for mutant in mutants_of(syntax.read(SMALL))}
+def test_each_possible_fault_is_made_once() -> None:
+    names = {mutant.name for mutant in mutants_of(parse(SMALL))}
     allow = "/notes/{uid} get, create"
     assert names == {
         "self(): drop the term `request.auth != null`",
@@ -62,38 +69,54 @@ def test_each_thing_that_can_be_wrong_is_made_wrong_once() -> None:
     ],
 )
 def test_a_mutant_changes_what_its_name_says(name: str, changed: str) -> None:
-    (mutant,) = (mutant for mutant in mutants_of(syntax.read(SMALL)) if mutant.name == name)
-    assert changed in mutant.of(SMALL)
+    (mutant,) = (mutant for mutant in mutants_of(parse(SMALL)) if mutant.name == name)
+    assert changed in mutant.apply(SMALL)
     assert changed not in SMALL
 
 
-def test_every_mutant_of_the_rules_is_another_text_with_a_name_of_its_own() -> None:
+def test_every_mutant_of_the_rules_has_a_unique_name_and_changes_the_text() -> None:
     text = RULES.read_text()
-    mutants = mutants_of(syntax.read(text))
+    mutants = mutants_of(parse(text))
     assert len(mutants) > 1_000
     assert len({mutant.name for mutant in mutants}) == len(mutants)
-    assert all(mutant.of(text) != text for mutant in mutants)
+    assert all(mutant.apply(text) != text for mutant in mutants)
 
 
-def test_what_the_reader_does_not_know_is_named_with_its_line() -> None:
-    with pytest.raises(syntax.NotUnderstood, match=r"line 7: expected ';'"):
-        syntax.read(SMALL.replace("&& (uid", "^ (uid"))
+def test_the_listed_equivalents_are_mutants_of_the_rules() -> None:
+    names = {mutant.name for mutant in mutants_of(parse(RULES.read_text()))}
+    assert set(equivalents()) - names == set()
+
+
+def test_a_syntax_error_is_reported_with_its_line() -> None:
+    with pytest.raises(lark.UnexpectedInput, match=r"'\^'.* at line 7"):
+        parse(SMALL.replace("&& (uid", "^ (uid"))
 
 
 @pytest.mark.usefixtures("firestore_emulator")
-def test_a_test_notices_a_dropped_term_and_passes_on_the_rules_as_they_are(
-    tmp_path_factory: pytest.TempPathFactory,
+def test_a_mutant_is_killed_by_a_test_that_evaluates_it_and_survives_without_one(
+    tmp_path: Path,
 ) -> None:
-    text = RULES.read_text()
-    name = "isSelf(): drop the term `request.auth.uid == uid`"
-    (mutant,) = (mutant for mutant in mutants_of(syntax.read(text)) if mutant.name == name)
-    folder = tmp_path_factory.mktemp("logs")
-    with Processes(1, ("tests/rules/test_reading.py",), folder) as processes:
-        devices = next(
-            number
-            for number, tests in enumerate(processes.tests)
-            if any("only_its_readers_get[devices-" in test for test in tests)
+    test = "tests/rules/test_reading.py::test_only_its_readers_get"
+    killed = "isSelf(): drop the term `request.auth.uid == uid`"
+    survivor = "isEmail(): drop the term `isText(value, 320)`"
+    # A process of pytest-xdist would be taken for one of this run's.
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")
+    }
+
+    def run(plugin: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        module = f"tests.rules_quality.{plugin}"
+        return subprocess.run(
+            [*PYTEST, "-p", module, *arguments],
+            cwd=RULES.parents[1],
+            env={**environment, FOLDER_VARIABLE: str(tmp_path)},
+            capture_output=True,
+            text=True,
         )
-        tries = [Try(0, text, (devices,)), Try(1, mutant.of(text), (devices,))]
-        verdicts = {it.number: it.verdict for it in processes.outcomes(tries)}
-    assert verdicts == {0: Verdict.SURVIVED, 1: Verdict.KILLED}
+
+    recorded = run("recording", "--record-each=10", test, "-k", "devices")
+    assert recorded.returncode == 0, recorded.stdout
+    tried = run("mutation", test, *(f"{RULES}::{name}" for name in (killed, survivor)))
+    assert f"PASSED rules/firestore.rules::{killed}\n" in tried.stdout
+    assert f"FAILED rules/firestore.rules::{survivor}" in tried.stdout
+    assert "1 failed, 1 passed" in tried.stdout

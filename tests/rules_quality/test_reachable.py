@@ -1,4 +1,4 @@
-"""Which requests a condition can allow is told from its text, and the emulator judges the same."""
+"""The methods that a condition can allow by its text are those that the emulator allows."""
 
 import uuid
 from collections.abc import Callable
@@ -7,8 +7,8 @@ import pytest
 from google.cloud import firestore
 
 from tests.rules.acting import Database, verdict
-from tests.rules_quality import syntax
-from tests.rules_quality.reachable import LACKING, can_allow
+from tests.rules_quality.reachable import ABSENT, can_allow
+from tests.rules_quality.syntax import parse
 
 RULES = """rules_version = '2';
 service cloud.firestore {
@@ -59,7 +59,7 @@ def test_what_cannot_be_allowed_is_denied_by_the_emulator(
     database.server().document("notes/there").set({"a": 1})
     text = RULES.replace("METHOD", method).replace("CONDITION", condition)
     database.load_rules(text)
-    rules = syntax.read(text)
+    rules = parse(text)
     (allow,) = rules.allows
     judged = verdict(lambda: METHODS[method](database.user("alice")))
     can = can_allow(rules, allow.condition, method)
@@ -71,4 +71,4 @@ def test_what_cannot_be_allowed_is_denied_by_the_emulator(
 
 
 def test_an_update_has_both_documents() -> None:
-    assert set(METHODS) - set(LACKING) == {"update"}
+    assert set(METHODS) - set(ABSENT) == {"update"}

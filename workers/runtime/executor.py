@@ -13,7 +13,6 @@ from parley.queues import Queue
 from parley.services.upkeep.dead_letters import DeadLetters
 from parley.structured_logging import Log, error_text
 from schema.reasons import DeadLetterCode
-from workers.runtime.delivery_history import DeliveryHistory
 from workers.runtime.handler import Handler, InFlightMessage, P
 from workers.runtime.lanes import Call
 from workers.runtime.leases import Leases
@@ -24,7 +23,14 @@ from workers.runtime.middleware import (
     surround,
     within,
 )
-from workers.runtime.retry_verdicts import DeadLetter, Retry, is_transient, judge, must_split
+from workers.runtime.retry_verdicts import (
+    DeadLetter,
+    DeliveryHistory,
+    Retry,
+    is_transient,
+    judge,
+    must_split,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Executor(Generic[P]):
         if payload is not None and (failed := await self._give_up(payload, code, error)):
             if is_transient(failed):
                 log.warning("message.notParked", why=error_text(failed))
-                self._postpone(received, self._delay(self.history.add_failure(message_id)))
+                self._postpone_failed(received)
                 return
             log.error("message.notGivenUp", trace=failed, why=error_text(failed))
             error = f"{error}; and what waits for it could not be ended: {error_text(failed)}"
@@ -78,7 +84,7 @@ class Executor(Generic[P]):
             )
         except Exception as failed:
             log.error("message.notParked", why=error_text(failed))
-            self._postpone(received, self._delay(self.history.add_failure(message_id)))
+            self._postpone_failed(received)
             return
         log.error("message.parked", deadLetter=document_id, attempts=received.attempt)
         self._acknowledge(message_id)
@@ -153,6 +159,9 @@ class Executor(Generic[P]):
     def _postpone(self, received: Received, seconds: int) -> None:
         self.history.add_end(received.message_id)
         self.leases.postpone(received.message_id, seconds)
+
+    def _postpone_failed(self, received: Received) -> None:
+        self._postpone(received, self._delay(self.history.add_failure(received.message_id)))
 
     def _delay(self, failures: int) -> int:
         delay = self.queue.retry.delay(failures, asked=None, randomness=self.randomness)

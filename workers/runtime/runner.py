@@ -18,16 +18,14 @@ from parley.services.upkeep.dead_letters import DeadLetters
 from parley.store import Store
 from parley.structured_logging import error_text, get_log
 from schema.events import QueueName
-from workers.runtime.delivery_history import DeliveryHistory
 from workers.runtime.executor import Executor
-from workers.runtime.flow_control import FlowControl
 from workers.runtime.handler import Handler, InFlightMessage, P, UndecodableMessage, decode
 from workers.runtime.health import Health, Liveness
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
-from workers.runtime.middleware import LogFailures, Middleware, Timeout
-from workers.runtime.poison import PoisonGuard
-from workers.runtime.puller import Puller, Repair
+from workers.runtime.middleware import LogFailures, Middleware, PoisonGuard, Timeout
+from workers.runtime.puller import FlowControl, Puller, Repair
+from workers.runtime.retry_verdicts import DeliveryHistory
 
 WaitingTime = Callable[[QueueName], Awaitable[float | None]]
 """Returns how many seconds work for a queue has waited in the tree; None if unknown."""

@@ -1,4 +1,4 @@
-"""An OAuth access token for FCM from the credentials of the machine."""
+"""OAuth access tokens for FCM, from the machine's credentials."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import google.auth.transport.requests
 _SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 
 _KEPT_SECONDS = 10.0
-"""A new token that is refused as well is kept so long, and so is a failure to get one: an outage
-must not become one of the token server's, too."""
+"""How long a refused fresh token, or a failure to get one, is kept. So an outage of FCM does not
+become an outage of the token server."""
 
 
 class Credentials(Protocol):
-    """What is used of google-auth's credentials."""
+    """The methods of google-auth's credentials that are used here."""
 
     token: str | None
 
@@ -35,7 +35,7 @@ def _machines_own() -> Credentials:
 
 
 class ApplicationDefaultToken:
-    """Fetches and renews the token; awaitable by being called. Raises what google-auth raises."""
+    """Fetches and renews the token; await a call to get it. Raises google-auth's errors."""
 
     def __init__(
         self,
@@ -59,9 +59,9 @@ class ApplicationDefaultToken:
             return self._credentials.token
 
     def drop(self, token: str) -> None:
-        """Forget this token, which was refused; whoever asks next gets a fresh one.
+        """Forget a refused token; the next call gets a fresh one.
 
-        Many who were refused the same one make for one new token.
+        Many callers that were refused the same token cause one renewal.
         """
         now = self._seconds()
         if token == self._credentials.token and now - self._dropped_at >= _KEPT_SECONDS:
@@ -79,7 +79,7 @@ class ApplicationDefaultToken:
         self._is_dropped, self._failure = False, None
 
     def _fresh(self) -> Credentials:
-        # A key that was exchanged on this machine is found when the old one is refused.
+        # This finds a key that was replaced on this machine after the old one was refused.
         credentials = self._load() if self._is_dropped else self._credentials
         credentials.refresh(google.auth.transport.requests.Request())
         return credentials

@@ -1,9 +1,9 @@
-"""What FCM's answers mean.
+"""Classify the answers of FCM.
 
-https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode. Final is only what FCM itself says
-of this token or of this notification: UNREGISTERED, an INVALID_ARGUMENT, or that it is too large. A
-busy server is asked again later. Whatever else is said concerns our credentials or our project, or
-is a proxy's word and not FCM's; it says nothing of a notification.
+https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode. Only FCM's own statement about
+this token or this notification is final: UNREGISTERED, INVALID_ARGUMENT, or too large. A busy
+server is retried later. Everything else concerns our credentials or project, or comes from a proxy,
+and says nothing about the notification.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any
 from parley.domain.delivery.push import PushFate, PushResult
 
 LONGEST_WAIT = 600.0
-"""Seconds; Pub/Sub keeps a message back no longer."""
+"""Seconds; Pub/Sub delays a message no longer."""
 
 _TOKEN_FIELDS = frozenset({"message.token", "message.fid"})
 _NO_TOKEN = "The registration token is not a valid FCM registration token"
-"""The other form in which FCM names the token, as its page of error codes shows it."""
+"""The other form in which FCM names the token, as shown on its page of error codes."""
 
 _BUSY = frozenset({408, 425, 429})
 _TOO_LARGE = 413
@@ -30,7 +30,7 @@ _ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 
 
 def read_answer(status: int, body: Any, headers: Mapping[str, str]) -> PushResult:
-    """The fate of one notification; ``body`` is None where the answer is no JSON."""
+    """Return the fate of one notification; ``body`` is None if the answer is not JSON."""
     name = body.get("name") if isinstance(body, dict) else None
     if status == 200 and isinstance(name, str) and name:
         return PushResult(PushFate.ACCEPTED, provider_id=name, status=status)
@@ -52,7 +52,7 @@ def read_answer(status: int, body: Any, headers: Mapping[str, str]) -> PushResul
 def _fate(
     status: int, own: str | None, error: dict[str, Any], details: list[dict[str, Any]]
 ) -> PushFate:
-    """``own`` is FCM's own code, where it gave one."""
+    """Return the fate; ``own`` is FCM's own code, if it gave one."""
     if status >= 500 or status in _BUSY:
         return PushFate.RETRY
     if status == 404 and own == "UNREGISTERED":
@@ -87,7 +87,7 @@ def _maps(value: Any) -> list[dict[str, Any]]:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds. A proxy may give a date instead, which is read by the answer's own clock."""
+    """Return the seconds to wait. A date, as from a proxy, is read by the answer's own clock."""
     asked = headers.get("Retry-After", "")
     try:
         seconds = float(asked)

@@ -1,4 +1,4 @@
-"""A notification in the words of FCM HTTP v1.
+"""Encode notifications for FCM HTTP v1.
 
 https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages
 """
@@ -11,12 +11,12 @@ from parley.domain.delivery.push import Notification
 
 
 def encode(notification: Notification) -> dict[str, Any]:
-    """The body of ``messages:send``.
+    """Return the body of ``messages:send``.
 
-    Android's ``tag`` and ``apns-collapse-id`` make a repeat replace itself; without a
-    ``collapse_key``, FCM never drops a newer message for an older one while a device is offline.
-    FCM has no field for Android's groups. Which sound Android plays is the channel's to say from
-    version 8 on; the one that is named here is for those before it.
+    Android's ``tag`` and ``apns-collapse-id`` make a repeat replace itself. Without a
+    ``collapse_key``, FCM never drops an older message for a newer one while a device is offline.
+    FCM has no field for Android's groups. From Android 8 on, the notification channel decides about
+    the sound; the sound here is for older versions.
     """
     device = notification.device
     target = "fid" if device.kind == "fid" else "token"
@@ -27,7 +27,7 @@ def encode(notification: Notification) -> dict[str, Any]:
         web["silent"] = True
     else:
         aps["sound"] = notification.sound
-        # A sound in res/raw is named without the ending of its file.
+        # A sound in res/raw is named without its file extension.
         android["sound"] = notification.sound.rsplit(".", 1)[0]
     if notification.is_mutable:
         aps["mutable-content"] = 1

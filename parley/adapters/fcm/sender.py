@@ -1,7 +1,7 @@
-"""Handing notifications to FCM: HTTP v1 on kept connections, many in flight.
+"""Send notifications to FCM: HTTP v1 on kept connections, many in flight.
 
-firebase-admin's ``send_each`` takes a thread a message and retries by itself for up to half a
-minute; pacing and retry are Parley's (docs/adr/0006).
+firebase-admin's ``send_each`` uses a thread for each message and retries on its own for up to half
+a minute; pacing and retry are Parley's (docs/adr/0006).
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ from parley.structured_logging import error_text
 
 FCM_URL = "https://fcm.googleapis.com"
 IN_FLIGHT = 100
-"""Requests at once. FCM counts sends a minute (600,000 a project), not connections."""
+"""The most concurrent requests. FCM limits sends a minute (600,000 a project), not connections."""
 
 TIMEOUT_SECONDS = 10.0
-"""FCM asks clients to wait at least 10 seconds before they give a request up."""
+"""The timeout of a request. FCM asks clients to wait at least 10 seconds."""
 
 
 class AccessToken(Protocol):
-    """Where the bearer token comes from."""
+    """The source of the bearer token."""
 
     async def __call__(self) -> str | None:
-        """The token, None where none is asked for. May raise."""
+        """Return the token, None if the server needs none. May raise."""
         ...
 
     def drop(self, token: str) -> None:
-        """This one was refused: answer with another, if there is one to be had."""
+        """Forget a refused token; return another one next time, if possible."""
         ...
 
 
 class NoAccessToken:
-    """For a stand-in, which asks for none."""
+    """For a stand-in, which needs no token."""
 
     async def __call__(self) -> str | None:
         return None
 
     def drop(self, token: str) -> None:
-        """There is nothing to drop."""
+        """Do nothing."""
 
 
 class FcmSender:
-    """A ``PushSender`` on FCM HTTP v1. Make it within the event loop, and close it."""
+    """A ``PushSender`` on FCM HTTP v1. Create it within the event loop, and close it."""
 
     def __init__(
         self, *, project_id: str, url: str = FCM_URL, access_token: AccessToken | None = None
@@ -75,7 +75,7 @@ class FcmSender:
         await self.close()
 
     async def close(self) -> None:
-        """End the connections."""
+        """Close the connections."""
         await self._session.close()
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
@@ -98,7 +98,7 @@ class FcmSender:
         data = json.dumps(encode(notification)).encode()
         async with self._slots:
             try:
-                # FCM never redirects; whoever does is not to be handed the bearer token.
+                # FCM never redirects, and another server must not get the bearer token.
                 async with self._session.post(
                     self._url, data=data, headers=headers, allow_redirects=False
                 ) as answer:
@@ -112,7 +112,7 @@ class FcmSender:
 
 
 def _is_refused(fates: set[PushFate]) -> bool:
-    """Whether other credentials may do better."""
+    """Return whether other credentials may succeed."""
     is_wrong = PushFate.WRONG_SENDER in fates and PushFate.ACCEPTED not in fates
     return is_wrong or PushFate.REFUSED in fates
 

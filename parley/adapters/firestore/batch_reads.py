@@ -1,9 +1,9 @@
-"""Reading many documents in one call, cheaply.
+"""Read many documents in one call at low cost.
 
 Firestore answers ``BatchGetDocuments`` with a message for each document. In ``grpc.aio`` each of
-them wakes the event loop by itself, which costs more than decoding it; a thread that reads the
-stream straight from gRPC takes a quarter of the CPU (``docs/performance.md``). For a few documents
-the hand-over to a thread is the dearer one.
+them wakes the event loop, which costs more than decoding it. A thread that reads the blocking gRPC
+stream takes a quarter of the CPU (``docs/performance.md``). For a few documents, the hand-over to a
+thread costs more.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from parley.adapters.firestore.calls import BATCH_GET, BatchGetRequest, BatchGet
 from parley.adapters.firestore.channel import Metadata
 
 WORTH_A_THREAD = 16
-"""Documents from which on a thread is cheaper than the event loop."""
+"""The number of documents from which a thread is cheaper than the event loop."""
 
 THREADS = 8
-"""Large reads at once in one process; further ones wait for a thread."""
+"""Concurrent large reads in one process; further ones wait for a thread."""
 
 
 class ThreadedBatchGet:
@@ -38,7 +38,7 @@ class ThreadedBatchGet:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="firestore-read")
 
     async def read(self, request: Any, *, timeout: float, metadata: Metadata) -> list[Any]:
-        """All answers to a request; raises ``grpc.RpcError``. ``timeout`` in seconds."""
+        """Return all answers to a request; raise ``grpc.RpcError``. ``timeout`` in seconds."""
         if self._channel is None:
             self._channel = self._open_channel()
             self._call = self._channel.unary_stream(
@@ -50,7 +50,7 @@ class ThreadedBatchGet:
         )
 
     def close(self) -> None:
-        """Cancel what is being read, and let the threads end."""
+        """Cancel running reads, and let the threads end."""
         if self._channel is not None:
             self._channel.close()
         self._threads.shutdown(wait=False, cancel_futures=True)

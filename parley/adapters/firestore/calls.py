@@ -1,6 +1,6 @@
-"""The methods of Firestore's gRPC service that the store calls, and their request messages.
+"""The methods of Firestore's gRPC service that the store calls, with their request messages.
 
-Wrapped by nothing: generated messages go in and come out.
+Requests and answers are the plain generated messages.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The gRPC channel to Firestore or to its emulator."""
+"""Open gRPC channels to Firestore or to its emulator."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ EMULATOR_VARIABLE = "FIRESTORE_EMULATOR_HOST"
 HOST = "firestore.googleapis.com"
 
 OPTIONS = [
-    # Firestore bounds its answers itself; gRPC's 4 MiB would cut a batch of large documents.
+    # Firestore limits its answers; gRPC's limit of 4 MiB would refuse a batch of large documents.
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
-    # Well above the server's limit on pings, and it finds a dead connection before a deadline does.
+    # Rarer than the server's limit on pings, and finds a dead connection before a deadline does.
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 10_000),
 ]
@@ -28,10 +28,10 @@ Metadata = tuple[tuple[str, str], ...]
 
 
 def open_channel(emulator_host: str | None = None) -> tuple[grpc.aio.Channel, Metadata]:
-    """A channel and the metadata every call needs; must be called within the running event loop.
+    """Return a channel and the metadata of every call; call it within the running event loop.
 
-    The emulator is taken from ``emulator_host`` or ``FIRESTORE_EMULATOR_HOST``; it lets
-    ``Bearer owner`` pass every rule. Otherwise the default credentials of google-auth are used.
+    The emulator is ``emulator_host`` or ``FIRESTORE_EMULATOR_HOST``; it lets ``Bearer owner`` pass
+    every rule. Otherwise google-auth's default credentials are used.
     """
     host = _emulator(emulator_host)
     if host:
@@ -41,7 +41,7 @@ def open_channel(emulator_host: str | None = None) -> tuple[grpc.aio.Channel, Me
 
 
 def open_blocking_channel(emulator_host: str | None = None) -> grpc.Channel:
-    """The same for threads, whose streams are read by the very thread that asks for them."""
+    """Return a blocking channel, whose streams are read by the calling thread."""
     options = [*OPTIONS, (ChannelOptions.SingleThreadedUnaryStream, 1)]
     host = _emulator(emulator_host)
     if host:
@@ -54,7 +54,7 @@ def _emulator(named: str | None) -> str | None:
 
 
 def routing(database: str) -> Metadata:
-    """The headers by which Firestore's front end finds the database."""
+    """Return the headers by which Firestore's front end finds the database."""
     return (
         ("google-cloud-resource-prefix", database),
         ("x-goog-request-params", f"database={quote(database, safe='')}"),

@@ -1,4 +1,4 @@
-"""From Firestore's protobuf messages to plain Python values."""
+"""Decode Firestore's protobuf messages into plain Python values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Message = Any
 
 
 def decode_document(message: Message, skip: int) -> Snapshot:
-    """A document; ``skip`` is the length of ``projects/P/databases/D/documents/``."""
+    """Decode a document; ``skip`` is the length of ``projects/P/databases/D/documents/``."""
     return Snapshot(
         message.name[skip:],
         decode_fields(message.fields),
@@ -24,7 +24,7 @@ def decode_document(message: Message, skip: int) -> Snapshot:
 
 
 def decode_fields(fields: Message) -> dict[str, Value]:
-    """A map of values. The commonest kinds are told here, which spares a call each."""
+    """Decode a map of values. The commonest types are handled here, which saves a call each."""
     decoded: dict[str, Value] = {}
     for name, value in fields.items():
         kind = value.WhichOneof(_ONEOF)
@@ -38,19 +38,19 @@ def decode_fields(fields: Message) -> dict[str, Value]:
 
 
 def decode_value(message: Message) -> Value:
-    """One value. A reference is given as its full name, a point as a map of its two numbers."""
+    """Decode one value. A reference becomes its full name, a point a map of its two numbers."""
     return _DECODERS[message.WhichOneof(_ONEOF)](message)
 
 
 def decode_time(message: Message) -> datetime:
-    """A time to the microsecond, in UTC."""
+    """Decode a time to the microsecond, in UTC."""
     return EPOCH + timedelta(0, message.seconds, message.nanos // 1_000)
 
 
 class UpdateTimes(Sequence[datetime]):
-    """The ``update_times`` of a commit's answer, each decoded when it is asked for.
+    """The ``update_times`` of a commit's answer, each decoded on access.
 
-    A batch has hundreds, and its worker needs none of them.
+    A batch has hundreds, and its worker needs only one.
     """
 
     def __init__(self, response: Message) -> None:

@@ -1,8 +1,8 @@
-"""From the port's writes and values to Firestore's protobuf messages.
+"""Encode the port's writes and values as Firestore's protobuf messages.
 
-This is the hottest code there is: every field of every document passes here once. So messages are
-filled in place, types are told by identity and in the order of their frequency, and paths are
-spelled only where a mask, a transform or an error needs them.
+This is the hottest code in Parley: every field of every document passes here once. So messages are
+filled in place, types are compared by identity in the order of their frequency, and paths are built
+only for a mask, a transform or an error.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 class BadField(ValueError):
-    """A value that Firestore cannot hold; the message names the field."""
+    """A value that Firestore cannot store; the message names the field."""
 
 
 class CommitEncoder:
-    """Fills the ``Write`` messages of one commit; what its overlays share is encoded once.
+    """Fills the ``Write`` messages of one commit, and encodes shared overlays once.
 
     ``documents`` is ``projects/P/databases/D/documents/``.
     """
@@ -63,7 +63,7 @@ class CommitEncoder:
         self._prototypes: dict[tuple[bool, int], Message] = {}
 
     def encode(self, write: Write, message: Message) -> None:
-        """Raises ``ValueError`` naming the field for what Firestore could not hold."""
+        """Encode one write; raise ``ValueError`` naming a field that Firestore could not store."""
         name = self._documents + check_document_path(write.path)
         if isinstance(write, Delete):
             message.delete = name
@@ -79,7 +79,7 @@ class CommitEncoder:
             _encode_precondition(precondition, message.current_document)
 
     def _encode_overlay(self, overlay: Overlay, message: Message, *, replaces: bool) -> None:
-        """A copy of the prototype with the overlay's own fields added.
+        """Return a copy of the prototype with the overlay's own fields added.
 
         The caller holds the writes, so the shared objects live as long as their ids are used here.
         """
@@ -101,7 +101,7 @@ class CommitEncoder:
 
 
 def _encode_document(fields: Changes, message: Message, *, replaces: bool) -> None:
-    """All fields of a write: in place of the document (Set), or changing those that it names."""
+    """Encode all fields of a write: a replacement (Set), or changes of the named fields."""
     if replaces:
         _encode_into(fields, message)
     else:
@@ -109,7 +109,7 @@ def _encode_document(fields: Changes, message: Message, *, replaces: bool) -> No
 
 
 def _encode_into(fields: Any, message: Message) -> None:
-    """Add fields and their transforms to what a write holds already."""
+    """Add fields and their transforms to a write."""
     transforms: Found = []
     encode_fields(fields, message.update.fields, (), transforms)
     for names, transform in transforms:
@@ -119,7 +119,7 @@ def _encode_into(fields: Any, message: Message) -> None:
 def encode_fields(
     fields: Mapping[str, Value], message: Message, at: Names, transforms: Found | None
 ) -> None:
-    """Fill a map of values; transforms within are put aside into ``transforms``."""
+    """Fill a map of values; transforms in it are collected in ``transforms``."""
     name = ""
     try:
         for name, value in fields.items():
@@ -138,7 +138,7 @@ def encode_fields(
                 inner = message[name].map_value
                 if value:
                     encode_fields(value, inner.fields, (*at, name), transforms)
-                # A map of which nothing is left but transforms is there all the same.
+                # A map that has only transforms still exists.
                 inner.SetInParent()
             elif kind is list:
                 _encode_list(value, message[name].array_value, (*at, name))
@@ -157,7 +157,7 @@ def encode_fields(
 def encode_value(
     value: Value, message: Message, at: Names = (), transforms: Found | None = None
 ) -> None:
-    """Fill one ``Value`` message; any type the port knows, subclasses of them included."""
+    """Fill one ``Value`` message from any type of the port, subclasses included."""
     try:
         if value is None:
             message.null_value = 0
@@ -200,25 +200,25 @@ def _encode_list(values: Sequence[Value], message: Message, at: Names) -> None:
 
 
 def encode_time(value: datetime, message: Message) -> None:
-    """Fill a ``Timestamp``, to the microsecond, which is all that Firestore keeps."""
+    """Fill a ``Timestamp`` to the microsecond, which is Firestore's precision."""
     if value.tzinfo is None:
         raise ValueError("a time needs a time zone")
     since = value - EPOCH
-    # No value at all would be left of the epoch itself: zeroes are not sent.
+    # Zeroes are not sent, so the epoch itself would become no value at all.
     message.SetInParent()
     message.seconds = since.days * 86_400 + since.seconds
     message.nanos = since.microseconds * 1_000
 
 
 def encode_path(field: FieldPath) -> str:
-    """A field path as Firestore reads it, odd names in backticks."""
+    """Return a field path as Firestore parses it, with odd names in backticks."""
     if type(field) is str:
         return _quoted(field)
     return _dotted(names_of(field))
 
 
 def _encode_changes(fields: Mapping[Any, Value], message: Message) -> None:
-    """The fields of an update or a merge, and the mask that leaves all others alone."""
+    """Encode the fields of an update or a merge, with the mask that protects all others."""
     check_field_paths(fields)
     transforms: Found = []
     mask: list[str] = []

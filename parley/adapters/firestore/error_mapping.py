@@ -1,8 +1,8 @@
-"""What a gRPC status of Firestore means for the caller.
+"""Map gRPC statuses of Firestore to errors of the store.
 
 The emulator and Firestore answer a failed precondition with three codes: NOT_FOUND (a document had
-to exist), ALREADY_EXISTS (it must not), FAILED_PRECONDITION (another ``update_time``). All of them
-are a conflict: nothing was applied, and loading again tells what happened.
+to exist), ALREADY_EXISTS (it must not), FAILED_PRECONDITION (another ``update_time``). All are a
+``Conflict``: nothing was applied, and loading again shows the present documents.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from parley.errors import (
 
 Code = grpc.StatusCode
 RpcError = Any
-"""A failed call: ``grpc.aio.AioRpcError``, or what its blocking twin raises, alike but unrelated.
+"""A failed call: ``grpc.aio.AioRpcError``, or the unrelated error of the blocking API.
+
 Both are a ``grpc.RpcError``, which itself promises nothing."""
 
 _PRECONDITION_FAILED = frozenset({Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.FAILED_PRECONDITION})
@@ -37,9 +38,9 @@ _NEVER_SENT = (
     "DNS resolution failed",
     "Getting metadata from plugin failed",
 )
-"""How gRPC says that a request did not leave this process; a commit then was not applied."""
+"""gRPC's words for a request that did not leave this process; the commit was not applied."""
 _NO_DATABASE = ("does not exist for project", "Datastore Mode")
-"""How Firestore says that there is no such database, under the codes of a failed precondition."""
+"""Firestore's words for a missing database, under the codes of a failed precondition."""
 _TOO_BIG = (
     "larger than max",
     "exceeds maximum size",
@@ -48,14 +49,14 @@ _TOO_BIG = (
     "transaction or write too big",
     "maximum 500 writes",
 )
-"""How a message that is too large is refused: by gRPC in C and in Java (the emulator), and by
-Firestore. Under RESOURCE_EXHAUSTED it is told from a quota, which passes, by these words alone."""
+"""The words of a refused message that is too large: by gRPC in C and in Java (the emulator), and by
+Firestore. Only these words tell it from an exhausted quota, which is also RESOURCE_EXHAUSTED."""
 _MAY_BE_TOO_BIG = frozenset({Code.RESOURCE_EXHAUSTED, Code.INVALID_ARGUMENT, Code.OUT_OF_RANGE})
 _DETAILS_KEY = "grpc-status-details-bin"
 
 
 def read_error(error: RpcError) -> ParleyError:
-    """The error of a read: ``StoreUnavailable`` if it may work later, else ``StoreRejected``."""
+    """Return a read's error: ``StoreUnavailable`` if it may work later, else ``StoreRejected``."""
     text = _text(error)
     if error.code() in _LATER and not _is_too_big(error):
         return StoreUnavailable(text, retry_after=retry_after(error))
@@ -63,10 +64,10 @@ def read_error(error: RpcError) -> ParleyError:
 
 
 def commit_error(error: RpcError) -> ParleyError:
-    """The error of a commit.
+    """Return the error of a commit.
 
     ``Conflict``: a precondition failed. ``CommitOutcomeUnknown``: it may have been applied.
-    ``StoreUnavailable``: it was not (``StoreContended``: since others were writing the same).
+    ``StoreUnavailable``: it was not (``StoreContended``: because others wrote the same documents).
     ``StoreRejected``: it never will be (``CommitTooLarge``: not in one piece).
     """
     code, text = error.code(), _text(error)
@@ -82,7 +83,7 @@ def commit_error(error: RpcError) -> ParleyError:
 
 
 def retry_after(error: RpcError) -> float | None:
-    """The seconds that the server asked to wait, from ``google.rpc.RetryInfo``."""
+    """Return the seconds that the server asked to wait, from ``google.rpc.RetryInfo``."""
     for key, value in error.trailing_metadata() or ():
         if key == _DETAILS_KEY:
             for detail in status_pb2.Status.FromString(value).details:

@@ -1,4 +1,4 @@
-"""From the port's queries to Firestore's ``StructuredQuery``."""
+"""Encode the port's queries as Firestore's ``StructuredQuery``."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _OPERATORS: Final = {
     "array-contains": int(_FILTER.ARRAY_CONTAINS),
     "array-contains-any": int(_FILTER.ARRAY_CONTAINS_ANY),
 }
-# Null and NaN equal nothing for a field filter; they have filters of their own.
+# A field filter never matches null or NaN; they need filters of their own.
 _NULL: Final = {"==": int(_UNARY.IS_NULL), "!=": int(_UNARY.IS_NOT_NULL)}
 _NAN: Final = {"==": int(_UNARY.IS_NAN), "!=": int(_UNARY.IS_NOT_NAN)}
 
 
 def parent_of(collection: str, documents: str) -> tuple[str, str]:
-    """The full name of a collection's parent, and the collection's own id."""
+    """Return the full name of a collection's parent, and the collection's own id."""
     parent, _, collection_id = collection.rpartition("/")
     return (documents + parent).rstrip("/"), collection_id
 
@@ -65,13 +65,13 @@ def encode_query(query: Query, message: Message, documents: str) -> None:
     if query.limit is not None:
         message.limit.value = query.limit
     if query.select is not None:
-        # A projection on nothing but the name is how Firestore says "no fields".
+        # In Firestore, a projection on only the name means "no fields".
         for field in query.select or (NAME,):
             message.select.fields.add().field_path = _path(field)
 
 
 def encode_aggregations(aggregations: Mapping[str, Aggregation], message: Message) -> None:
-    """Fill a ``StructuredAggregationQuery`` beside its query."""
+    """Fill the aggregations of a ``StructuredAggregationQuery``."""
     for name, aggregation in aggregations.items():
         added = message.aggregations.add()
         added.alias = name

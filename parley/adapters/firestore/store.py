@@ -1,14 +1,13 @@
-"""The real store: Firestore by its own gRPC methods, with protobuf messages built directly.
+"""The real store: Firestore's own gRPC methods, with directly built protobuf messages.
 
-The client library's layer of wrapped messages costs more than all the rest of a commit; its
-generated message classes below that layer are used here, and none of its retries.
+The wrapped messages of the client library cost more than the rest of a commit. So the store uses
+the generated classes below them, and none of the library's retries.
 """
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -37,6 +36,8 @@ from parley.adapters.firestore.decoding import (
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
 from parley.adapters.firestore.error_mapping import commit_error, read_error
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
+from parley.adapters.system import SystemClock
+from parley.domain.ports import Clock
 from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.errors import StoreUnavailable
 from parley.store import Aggregation, CommitResult, Count, FieldPath, Query, Snapshot, Write
@@ -51,12 +52,11 @@ from parley.store.checks import (
 from parley.store.counting import Counts, StoreCounter
 
 COMMIT_SECONDS = 15.0
-"""The deadline of a commit. Past it nobody knows; the fence tells."""
+"""The deadline of a commit. After it only the fence tells whether it was applied."""
 READ_SECONDS = 15.0
 STREAM_SECONDS = 300.0
-"""The deadline of a whole stream, its reader's own work between chunks included."""
+"""The deadline of a whole stream, with the reader's work between chunks."""
 READ_RETRY = RetryPolicy(max_attempts=4, first_seconds=0.1, max_seconds=2.0)
-_RANDOMNESS = random.Random()
 CHUNK = 100
 COUNTED = "parley_counted"
 
@@ -85,9 +85,13 @@ class FirestoreStore:
         project_id: str,
         database_id: str = "(default)",
         *,
+        clock: Clock | None = None,
+        randomness: random.Random | None = None,
         commit_seconds: float = COMMIT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> None:
+        self._clock = clock or SystemClock()
+        self._randomness = randomness or random.Random()
         self._database = f"projects/{project_id}/databases/{database_id}"
         self._documents = f"{self._database}/documents/"
         self._metadata = (*metadata, *routing(self._database))
@@ -105,10 +109,12 @@ class FirestoreStore:
         database_id: str = "(default)",
         *,
         emulator_host: str | None = None,
+        clock: Clock | None = None,
+        randomness: random.Random | None = None,
         commit_seconds: float = COMMIT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> Self:
-        """Open a channel to Firestore, or to the emulator if one is named (see ``channel.py``)."""
+        """Open a channel to Firestore, or to the named emulator (see ``channel.py``)."""
         channel, metadata = open_channel(emulator_host)
         return cls(
             channel,
@@ -116,6 +122,8 @@ class FirestoreStore:
             metadata,
             project_id,
             database_id,
+            clock=clock,
+            randomness=randomness,
             commit_seconds=commit_seconds,
             read_seconds=read_seconds,
         )
@@ -133,7 +141,7 @@ class FirestoreStore:
 
     @property
     def counts(self) -> Counts:
-        """Reads, writes and deletes so far, as Firestore would bill them."""
+        """Return the reads, writes and deletes so far, as Firestore would bill them."""
         return self._counter.snapshot()
 
     async def get_many(
@@ -146,17 +154,12 @@ class FirestoreStore:
         unique = dict.fromkeys(paths)
         if not unique:
             return []
-        request = BatchGetRequest(
-            database=self._database,
-            documents=[self._documents + check_document_path(path) for path in unique],
-        )
-        if select is not None:
-            request.mask.field_paths.extend(map(encode_path, select) if select else (NAME,))
+        request = self._batch_get(unique, select)
         if read_time is not None:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         answers: dict[str, Snapshot | None] = {}
-        for response in await _retried(lambda: self.read_request(request)):
+        for response in await self._retried(lambda: self.read_request(request)):
             if response.HasField("found"):
                 snapshot = decode_document(response.found, skip)
                 answers[snapshot.path] = snapshot
@@ -165,10 +168,29 @@ class FirestoreStore:
         self._counter.read(unique)
         return [answers[path] for path in paths]
 
-    async def read_request(self, request: Any) -> list[Any]:
-        """The answers to a ``BatchGetDocumentsRequest`` that is built already; uncounted.
+    async def get_timed(
+        self, path: str, *, select: tuple[FieldPath, ...] | None = None
+    ) -> tuple[Snapshot | None, datetime]:
+        request = self._batch_get((path,), select)
+        (response,) = await self._retried(lambda: self.read_request(request))
+        self._counter.read((path,))
+        found = response.HasField("found")
+        snapshot = decode_document(response.found, len(self._documents)) if found else None
+        return snapshot, decode_time(response.read_time)
 
-        Raises ``grpc.RpcError``. Public for the benchmarks' ceiling.
+    def _batch_get(self, paths: Iterable[str], select: tuple[FieldPath, ...] | None) -> Any:
+        request = BatchGetRequest(
+            database=self._database,
+            documents=[self._documents + check_document_path(path) for path in paths],
+        )
+        if select is not None:
+            request.mask.field_paths.extend(map(encode_path, select) if select else (NAME,))
+        return request
+
+    async def read_request(self, request: Any) -> list[Any]:
+        """Return the answers to a prebuilt ``BatchGetDocumentsRequest``; not counted.
+
+        Raise ``grpc.RpcError``. Public for the ceiling of the benchmarks.
         """
         timeout, metadata = self._read_seconds, self._metadata
         if len(request.documents) >= WORTH_A_THREAD:
@@ -186,7 +208,7 @@ class FirestoreStore:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         documents = 0
-        call, response = await _retried(lambda: self._begun(request))
+        call, response = await self._retried(lambda: self._begun(request))
         try:
             chunk: list[Snapshot] = []
             while response is not grpc.aio.EOF:
@@ -201,10 +223,10 @@ class FirestoreStore:
                 documents += len(chunk)
                 yield chunk
         except grpc.aio.AioRpcError as error:
-            # What was handed out cannot be taken back, so the caller begins again.
+            # The caller already has some results, so it must begin again.
             raise read_error(error) from error
         finally:
-            # A reader that stops half-way must not leave the server sending.
+            # A reader that stops early must not leave the server sending.
             call.cancel()
             self._counter.queried(query.collection, documents)
 
@@ -216,7 +238,7 @@ class FirestoreStore:
         wanted = dict(aggregations)
         counted = next((name for name, one in wanted.items() if isinstance(one, Count)), None)
         if counted is None and len(wanted) < AGGREGATIONS:
-            # The bill is by documents gone over, which the answer does not tell unless asked.
+            # The bill is by documents scanned, which the answer contains only on request.
             counted = COUNTED
             wanted[counted] = Count()
         request = AggregationRequest(parent=parent_of(query.collection, self._documents)[0])
@@ -234,7 +256,7 @@ class FirestoreStore:
                     answers[name] = 0 if total is None else total
             return answers
 
-        answers = await _retried(read)
+        answers = await self._retried(read)
         self._counter.aggregated(query.collection, int(answers[counted]) if counted else 1)
         return {name: answers[name] for name in aggregations}
 
@@ -250,9 +272,9 @@ class FirestoreStore:
         return CommitResult(decode_time(response.commit_time), UpdateTimes(response))
 
     async def commit_request(self, request: Any) -> Any:
-        """Send a ``CommitRequest`` that is built already; uncounted.
+        """Send a prebuilt ``CommitRequest``; not counted.
 
-        Public for the benchmarks' ceiling.
+        Public for the ceiling of the benchmarks.
         """
         try:
             return await self._calls.commit(
@@ -266,19 +288,22 @@ class FirestoreStore:
         call = self._calls.run_query(request, timeout=STREAM_SECONDS, metadata=self._metadata)
         return call, await call.read()
 
+    async def _retried(self, read: Callable[[], Awaitable[T]]) -> T:
+        """Read, and retry after transient errors; raise Parley's errors."""
 
-async def _retried(read: Callable[[], Awaitable[T]]) -> T:
-    """Read, and read again after transient errors; raise Parley's errors."""
+        async def call() -> T:
+            try:
+                return await read()
+            except grpc.RpcError as error:
+                raise read_error(error) from error
 
-    async def call() -> T:
-        try:
-            return await read()
-        except grpc.RpcError as error:
-            raise read_error(error) from error
-
-    return await retry(
-        call, policy=READ_RETRY, sleep=asyncio.sleep, randomness=_RANDOMNESS, when=_when_away
-    )
+        return await retry(
+            call,
+            policy=READ_RETRY,
+            sleep=self._clock.sleep,
+            randomness=self._randomness,
+            when=_when_away,
+        )
 
 
 def _when_away(error: Exception) -> Retry | None:

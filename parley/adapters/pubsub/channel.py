@@ -1,7 +1,7 @@
-"""The gRPC channel to Pub/Sub, and the calls that are made on it.
+"""The gRPC channel to Pub/Sub, and its calls.
 
-The calls take and give the library's own generated protobuf classes and skip its client objects,
-whose proto-plus layer costs more than the work (ADR on raw protobufs).
+The calls use the library's generated protobuf classes and skip its client objects, whose proto-plus
+layer costs more than the work (ADR 4).
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ _OPTIONS = [
     # A pull of a thousand full messages is larger than gRPC's 4 MB.
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
-    # gRPC waits up to two minutes before it tries a server again; a worker is to be back sooner.
+    # gRPC waits up to two minutes before it reconnects; a worker must be back sooner.
     ("grpc.initial_reconnect_backoff_ms", 200),
-    # This one is the time that an attempt to connect may take: a busy emulator needs a second.
+    # The time that an attempt to connect may take: a busy emulator needs a second.
     ("grpc.min_reconnect_backoff_ms", 5_000),
     ("grpc.max_reconnect_backoff_ms", 2_000),
 ]
@@ -85,10 +85,10 @@ class _Open:
 
 
 class PubSubChannel:
-    """A channel that is opened at the first call, in the event loop that makes the call.
+    """A channel, opened at the first call in the event loop of the caller.
 
-    gRPC binds a channel to one loop. A function that is called synchronously may run each call in
-    a loop of its own, or all in the loop of one thread: each loop gets its channel.
+    gRPC binds a channel to one loop. A function that is called synchronously may run each call in a
+    loop of its own, or all in the loop of one thread, so each loop gets its own channel.
     """
 
     def __init__(self, project_id: str, *, emulator_host: str | None) -> None:
@@ -101,15 +101,15 @@ class PubSubChannel:
         return self._emulator_host is not None
 
     def topic(self, name: str) -> str:
-        """A topic's full name."""
+        """Return a topic's full name."""
         return f"projects/{self.project_id}/topics/{name}"
 
     def subscription(self, name: str) -> str:
-        """A subscription's full name."""
+        """Return a subscription's full name."""
         return f"projects/{self.project_id}/subscriptions/{name}"
 
     async def call(self, method: Method, request: Any, *, timeout: float) -> Any:
-        """One call; raises ``grpc.aio.AioRpcError``. ``timeout`` in seconds."""
+        """Make one call; raise ``grpc.aio.AioRpcError``. ``timeout`` in seconds."""
         loop = asyncio.get_running_loop()
         there = self._open.get(loop)
         if there is None:
@@ -129,13 +129,13 @@ class PubSubChannel:
         return PublisherGrpcAsyncIOTransport.create_channel(options=[*_OPTIONS, *_KEEPALIVE])
 
     async def close(self) -> None:
-        """Close this loop's channel, if there is one; a later call opens it again."""
+        """Close this loop's channel; a later call opens a new one."""
         if there := self._open.pop(asyncio.get_running_loop(), None):
             await there.channel.close()
 
 
-def classed(error: grpc.aio.AioRpcError) -> Exception:
-    """Pub/Sub's error as one of Parley's."""
+def to_parley_error(error: grpc.aio.AioRpcError) -> Exception:
+    """Return Pub/Sub's error as one of Parley's."""
     text = f"Pub/Sub answered {error.code().name}: {error.details()}"
     if error.code() is grpc.StatusCode.NOT_FOUND:
         return QueueMissing(f"{text} (`parley provision` makes what is missing)")

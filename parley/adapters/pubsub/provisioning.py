@@ -1,4 +1,4 @@
-"""Makes the topics and subscriptions of ``parley/queues.py``, and mends those that drifted."""
+"""Create the topics and subscriptions of ``parley/queues.py``, and repair those that differ."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from parley.adapters.pubsub.channel import (
     Subscription,
     Topic,
     UpdateSubscriptionRequest,
-    classed,
+    to_parley_error,
 )
 from parley.queues import KEEP_SECONDS, MAX_DELIVERY_ATTEMPTS, QUEUES, Queue
 from schema.events import QueueName
@@ -33,17 +33,16 @@ CALL_SECONDS = 15.0
 DEAD_ACK_DEADLINE_SECONDS = 60
 
 DELETED_TOPIC = "_deleted-topic_"
-"""What Pub/Sub answers as the topic of a subscription whose topic was deleted."""
+"""The topic that Pub/Sub reports for a subscription whose topic was deleted."""
 
 Outcome = Literal["created", "changed", "unchanged", "drifted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """What became of one resource.
+    """The outcome for one resource.
 
-    ``drifted``: it differs in ``fields`` that cannot be changed in place; they have to be changed
-    by making it anew.
+    ``drifted``: it differs in ``fields`` that cannot be changed in place, so it must be recreated.
     """
 
     kind: Literal["topic", "subscription"]
@@ -55,9 +54,9 @@ class Provisioned:
 async def provision(
     channel: PubSubChannel, queues: Iterable[QueueName] = QUEUES
 ) -> list[Provisioned]:
-    """Make what is missing, mend what can be mended, and say what was done, in order.
+    """Create missing resources, repair what can be repaired, and return the outcomes in order.
 
-    Idempotent, and safe beside running workers and beside itself. Raises ``QueueUnavailable``.
+    Idempotent, and safe beside running workers and other calls. Raise ``QueueUnavailable``.
     """
     done: list[Provisioned] = []
     try:
@@ -70,12 +69,12 @@ async def provision(
             done.append(await _topic(channel, queue.topic))
             done.append(await _subscription(channel, _working(channel, queue)))
     except grpc.aio.AioRpcError as error:
-        raise classed(error) from error
+        raise to_parley_error(error) from error
     return done
 
 
 def _working(channel: PubSubChannel, queue: Queue) -> Any:
-    """The subscription that workers pull."""
+    """Return the subscription that workers pull."""
     wanted = _never_expiring(channel, queue.subscription, queue.topic)
     wanted.ack_deadline_seconds = queue.ack_deadline_seconds
     wanted.dead_letter_policy.dead_letter_topic = channel.topic(queue.dead_letter_topic)
@@ -84,7 +83,7 @@ def _working(channel: PubSubChannel, queue: Queue) -> Any:
 
 
 def _keeping(channel: PubSubChannel, queue: Queue) -> Any:
-    """The subscription that keeps dead letters; a topic without one drops them."""
+    """Return the subscription that keeps dead letters; a topic without one drops them."""
     wanted = _never_expiring(channel, queue.dead_letter_subscription, queue.dead_letter_topic)
     wanted.ack_deadline_seconds = DEAD_ACK_DEADLINE_SECONDS
     return wanted
@@ -93,7 +92,7 @@ def _keeping(channel: PubSubChannel, queue: Queue) -> Any:
 def _never_expiring(channel: PubSubChannel, name: str, topic: str) -> Any:
     wanted = Subscription(name=channel.subscription(name), topic=channel.topic(topic))
     wanted.message_retention_duration.seconds = KEEP_SECONDS
-    # Present and without a time: never. Left out it would be 31 days.
+    # An expiration policy without a time means never. Without a policy it would be 31 days.
     wanted.expiration_policy.SetInParent()
     return wanted
 
@@ -144,9 +143,9 @@ def _drifted(there: Any, wanted: Any) -> list[str]:
 
 
 async def _update(channel: PubSubChannel, wanted: Any, field: str) -> bool:
-    """Change one field; False where the service does not let it be changed.
+    """Change one field; return False if the service does not allow it.
 
-    One at a time, since one that cannot be changed fails all that come with it.
+    One field at a time, because a field that cannot be changed fails the whole update.
     """
     request = UpdateSubscriptionRequest(
         subscription=wanted, update_mask=field_mask_pb2.FieldMask(paths=[field])
@@ -170,7 +169,7 @@ async def _get(channel: PubSubChannel, method: Method, request: Any) -> Any | No
 
 
 async def _create(channel: PubSubChannel, method: Method, wanted: Any) -> bool:
-    """Make it; False where somebody else was first."""
+    """Create it; return False if it already exists."""
     try:
         await _call(channel, method, wanted)
     except grpc.aio.AioRpcError as error:

@@ -1,28 +1,28 @@
-"""Publishing with one call for many payloads."""
+"""Publish many payloads in one call."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import grpc
 
-from parley.adapters.pubsub.channel import PUBLISH, PublishRequest, PubSubChannel, classed
+from parley.adapters.pubsub.channel import PUBLISH, PublishRequest, PubSubChannel, to_parley_error
+from parley.adapters.system import SystemClock
+from parley.domain.ports import Clock
 from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.queues import MESSAGE_BYTES, QUEUES, encode
 from schema.events import Payload, QueueName
 
 MESSAGES_PER_CALL = 1_000
-"""What Pub/Sub takes in one call (cloud.google.com/pubsub/quotas)."""
+"""The most messages of one call (cloud.google.com/pubsub/quotas)."""
 
 CALL_SECONDS = 5.0
 DEADLINE_SECONDS = 12.0
-_RANDOMNESS = random.Random()
 PUBLISH_RETRY = RetryPolicy(max_attempts=100, first_seconds=0.1, max_seconds=3.0)
-"""Bounded by the deadline, long before the attempts are exhausted."""
+"""The deadline ends the retries long before the attempts are exhausted."""
 
 _TRANSIENT = frozenset(
     {
@@ -40,16 +40,23 @@ _TRANSIENT = frozenset(
 class PubSubPublisher:
     """The Publisher port on Pub/Sub.
 
-    A message's data is the payload's JSON, its attribute ``type`` the payload's class. Transient
-    errors are retried for ``deadline_seconds`` in all, so a payload may be published twice; every
-    handler tolerates that. A payload that is too long raises ``PermanentError`` before any is
-    sent.
+    The data of a message is the payload's JSON, and its attribute ``type`` the payload's class.
+    Transient errors are retried for ``deadline_seconds`` in all, so a payload may be published
+    twice; every handler tolerates that. A payload that is too long raises ``PermanentError`` before
+    any is sent.
     """
 
     def __init__(
-        self, channel: PubSubChannel, *, deadline_seconds: float = DEADLINE_SECONDS
+        self,
+        channel: PubSubChannel,
+        *,
+        clock: Clock | None = None,
+        randomness: random.Random | None = None,
+        deadline_seconds: float = DEADLINE_SECONDS,
     ) -> None:
         self._channel = channel
+        self._clock = clock or SystemClock()
+        self._randomness = randomness or random.Random()
         self._deadline_seconds = deadline_seconds
 
     async def publish(self, payloads: Sequence[Payload]) -> None:
@@ -61,13 +68,15 @@ class PubSubPublisher:
             for queue, those in by_queue.items()
             for request in _requests(self._channel.topic(QUEUES[queue].topic), those)
         ]
-        deadline = time.monotonic() + self._deadline_seconds
+        deadline = asyncio.get_running_loop().time() + self._deadline_seconds
         for request in requests:
             await self._send(request, deadline)
 
     async def _send(self, request: Any, deadline: float) -> None:
+        monotonic = asyncio.get_running_loop().time
+
         def left() -> float:
-            return deadline - time.monotonic()
+            return deadline - monotonic()
 
         async def call() -> None:
             timeout = max(0.5, min(CALL_SECONDS, left()))
@@ -81,12 +90,12 @@ class PubSubPublisher:
             await retry(
                 call,
                 policy=PUBLISH_RETRY,
-                sleep=lambda seconds: asyncio.sleep(max(0.0, min(seconds, left()))),
-                randomness=_RANDOMNESS,
+                sleep=lambda seconds: self._clock.sleep(max(0.0, min(seconds, left()))),
+                randomness=self._randomness,
                 when=when,
             )
         except grpc.aio.AioRpcError as error:
-            raise classed(error) from error
+            raise to_parley_error(error) from error
 
 
 def _requests(topic: str, payloads: Sequence[Payload]) -> Iterator[Any]:

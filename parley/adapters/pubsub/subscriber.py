@@ -1,7 +1,7 @@
-"""Taking messages from Pub/Sub by unary pull.
+"""Pull messages from Pub/Sub with unary calls.
 
-A unary pull takes up to a thousand messages in one call, and they can be acknowledged in one call
-again: what costs is work per message (design, section 5).
+A unary pull takes up to a thousand messages in one call, and one call acknowledges them: cost is
+work for each message.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from parley.adapters.pubsub.channel import (
     ModifyAckDeadlineRequest,
     PubSubChannel,
     PullRequest,
-    classed,
+    to_parley_error,
 )
 from parley.domain.ports import Received
 from parley.queues import QUEUES
 from schema.events import QueueName
 
 PULL_SECONDS = 5.0
-"""The deadline of a pull. The server answers with none about a second before it, so nothing is on
-its way when it passes. It is far below a lease on purpose: the emulator goes on filling the pulls
-of a client that was killed or gave up until then, and such messages come a lease late."""
+"""The deadline of a pull. The server answers an empty pull about a second before it, so no message
+is on its way when it passes. It is far below a lease on purpose: the emulator keeps answering the
+pulls of a killed client until then, and such messages come a lease late."""
 
 CALL_SECONDS = 5.0
-"""Well below a lease: an answer that comes later is of no use."""
+"""Well below a lease, because a later answer is useless."""
 
 IDS_PER_CALL = 2_500
-"""What the client library sends too: a request may have 512 KiB, and an id takes up to 200."""
+"""The client library's own limit: a request may have 512 KiB, and an id takes up to 200."""
 
 LONGEST_LEASE_SECONDS = 600
-"""The most that Pub/Sub takes in one extension."""
+"""The longest extension that Pub/Sub allows."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,8 +46,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class PubSubSubscriber:
     """The Subscriber port on Pub/Sub.
 
-    ``attempt`` is Pub/Sub's ``delivery_attempt``, which is counted because every subscription has
-    a dead-letter policy (without one it is 0); it counts expired leases and what was given back.
+    ``attempt`` is Pub/Sub's ``delivery_attempt``. It counts because every subscription has a
+    dead-letter policy (without one it is 0), and includes expired leases and returned messages.
     """
 
     def __init__(self, channel: PubSubChannel, *, pull_seconds: float = PULL_SECONDS) -> None:
@@ -61,7 +61,7 @@ class PubSubSubscriber:
         except grpc.aio.AioRpcError as error:
             if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
                 return []
-            raise classed(error) from error
+            raise to_parley_error(error) from error
         return [_received(message) for message in answer.received_messages]
 
     async def acknowledge(self, queue: QueueName, ack_ids: Sequence[str]) -> None:
@@ -79,14 +79,14 @@ class PubSubSubscriber:
             await self._call(MODIFY_ACK_DEADLINE, request)
 
     async def backlog(self, queue: QueueName) -> int | None:
-        """Pub/Sub tells its backlog to Cloud Monitoring alone, minutes late: None."""
+        """Return None: Pub/Sub reports its backlog only to Cloud Monitoring, minutes late."""
         return None
 
     async def _call(self, method: Any, request: Any) -> None:
         try:
             await self._channel.call(method, request, timeout=CALL_SECONDS)
         except grpc.aio.AioRpcError as error:
-            raise classed(error) from error
+            raise to_parley_error(error) from error
 
     def _name(self, queue: QueueName) -> str:
         return self._channel.subscription(QUEUES[queue].subscription)

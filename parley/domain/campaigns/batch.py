@@ -41,8 +41,8 @@ class ComposedPart:
     """The part of a batch that goes into one commit; usually the whole batch.
 
     ``recipients`` are those of the whole batch after the commit. ``settled`` are the people decided
-    here; ``written`` of them get a message, ``last_written`` being the last one. ``previews`` holds
-    the text to push, by uid. ``is_last``: nobody of the batch is planned any more.
+    here. ``written`` counts those who get a message; ``last_written`` is the last. ``previews``
+    holds the text to push, by uid. ``is_last``: nobody in the batch is still planned.
     """
 
     writes: list[Write]
@@ -84,7 +84,7 @@ def compose(
     *,
     most: int = limits.CAMPAIGN_BATCH,
 ) -> ComposedPart:
-    """Decide for planned people in order, as many as fit into one commit.
+    """Compose messages for planned people in order, as many as fit into one commit.
 
     The first write is the fence. At most ``most`` people get a message.
     """

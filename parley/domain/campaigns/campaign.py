@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A validated campaign with its text compiled and its filter parsed.
+    """A validated campaign with its text and its filter compiled.
 
-    ``matches`` is the audience's filter, None to take everybody. ``user_fields`` are the fields of
-    ``user`` that the text names, ``"*"`` among them if it takes all. ``fields_of_people`` are read
-    of each person when sending.
+    ``matches`` is the audience's filter, None for everybody. ``user_fields`` are the fields of
+    ``user`` that the text names, with ``"*"`` if it uses all. ``fields_of_people`` are the fields
+    to read from each person's record when sending.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Campaign:
 
     @property
     def service_id(self) -> str:
-        """The silo it is sent in."""
+        """The service that sends it."""
         return self.job.service_id
 
     @property

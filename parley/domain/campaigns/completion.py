@@ -1,4 +1,4 @@
-"""When a campaign is complete, how far it has come, and what its author is told. Pure."""
+"""Tell when a campaign is complete, how far it has come, and why it failed. Pure."""
 
 from __future__ import annotations
 

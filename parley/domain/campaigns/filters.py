@@ -21,8 +21,8 @@ Predicate = Callable[[Mapping[str, Any]], bool]
 """Tells whether a person's document satisfies a filter."""
 
 COMPARED_BYTES = 1_500
-"""As long as a value is in an index (firebase.google.com/docs/firestore/quotas); a text has one
-byte more there than in UTF-8."""
+"""The longest indexed value (firebase.google.com/docs/firestore/quotas). A text takes one byte
+more in the index than in UTF-8."""
 
 _TIME_FIELDS = frozenset({"createdAt", "lastSeenAt"})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -30,7 +30,7 @@ _MISSING = object()
 
 
 class FilterError(ValueError):
-    """A refused filter; the message names the place in it, the value and what is allowed."""
+    """An invalid filter. The message names the place, the value and what is allowed."""
 
 
 def predicate(whole: Filter) -> Predicate:
@@ -66,10 +66,10 @@ def narrowing(whole: Filter) -> tuple[Where, ...]:
 
 
 def _is_comparable(value: Any) -> bool:
-    """Whether Firestore finds anything by an equality with this value.
+    """Return whether Firestore can find documents by an equality with this value.
 
-    Null and NaN have conditions of their own, and a query with a value of more than 1,500 bytes, or
-    a number beyond 64 bits, is refused.
+    Null and NaN need conditions of their own. Firestore refuses a query with a value of more than
+    1,500 bytes, or a number beyond 64 bits.
     """
     if isinstance(value, str):
         return len(value.encode()) < COMPARED_BYTES

@@ -23,7 +23,7 @@ SENDERS = frozenset({"owner", "admin"})
 
 
 class InvalidCampaign(ValueError):
-    """A campaign that cannot run: a code of the closed list and a sentence for its author."""
+    """A campaign that cannot run: a ``CampaignError`` and a sentence for its author."""
 
     def __init__(self, code: CampaignError, message: str) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ def read_campaign(campaign_id: str, fields: Mapping[str, Any], kinds: Kinds = KI
     matches = _read_filter(job)
     body = _compile("message.body", job.message.body)
     title = None if job.message.title is None else _compile("message.title", job.message.title)
-    named = body.fields_named("user") | (title.fields_named("user") if title else frozenset())
+    named = body.named_fields("user") | (title.named_fields("user") if title else frozenset())
     return Campaign(
         id=campaign_id,
         job=job,
@@ -61,7 +61,7 @@ def author_refusal(
 ) -> InvalidCampaign | None:
     """Return why this author may not send for this service, None if they may.
 
-    ``role`` is the author's among the service's staff.
+    ``role`` is the author's role in the service, None if they are not staff.
     """
     if not is_service_known:
         return InvalidCampaign(
@@ -95,7 +95,7 @@ def _read_filter(job: CampaignJob) -> Predicate | None:
 
 
 def _check_storable(campaign_id: str, job: CampaignJob) -> None:
-    """Refuse an id or attachments with which nobody's message could be written or read."""
+    """Refuse an id or attachments that no message can hold."""
     if re.fullmatch(ids.DRAWN_ID_PATTERN, campaign_id) is None:
         raise InvalidCampaign(
             CampaignError.INVALID_JOB,
@@ -116,7 +116,7 @@ def _check_storable(campaign_id: str, job: CampaignJob) -> None:
 
 
 def _supported_kind(job: CampaignJob, kinds: Kinds) -> Kind:
-    """Return the job's kind; refuse what the contract names and this version does not carry out.
+    """Return the job's kind; refuse features of the contract that this version lacks.
 
     Ignoring it would be worse: the message would go to others, or by another channel.
     """

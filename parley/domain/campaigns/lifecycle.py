@@ -1,7 +1,7 @@
-"""The lifecycle of a campaign, as one table: a state and a command or event, to what follows. Pure.
+"""The lifecycle of a campaign: a table from (state, command or event) to the next state. Pure.
 
-A command is what staff asked for just now; it moves the campaign, or changes nothing and says why.
-An event is what a worker found out; in a state that it does not fit, it is out of date.
+A command is a request of staff. It moves the campaign, or changes nothing and says why. An event is
+reported by a worker; in a state that it does not fit, it is out of date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Command(StrEnum):
 
 
 class Event(StrEnum):
-    """What a worker finds out about a campaign.
+    """What workers report about a campaign.
 
     ``REFUSED``: the job cannot run. ``PLANNED``: the audience is frozen. ``SETTLED``: every
     recipient is in a final state. ``GIVEN_UP``: work of the campaign was parked. ``EXPIRED``: the
@@ -53,7 +53,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decides where one cell of the table leads to two states."""
+    """What chooses between two next states of one cell of the table."""
 
     start_at: datetime | None = None
     audience: Audience = Audience.NONE
@@ -142,7 +142,7 @@ def _end(facts: Facts, now: datetime) -> CampaignState:
 
 
 def _resume(facts: Facts, now: datetime) -> CampaignState:
-    """Back to where it was paused; its start may have come meanwhile."""
+    """Return to where it was paused. Its start may have passed meanwhile."""
     match facts.audience:
         case Audience.NONE:
             return _begin(facts, now)
@@ -153,7 +153,7 @@ def _resume(facts: Facts, now: datetime) -> CampaignState:
 
 
 def _expire_paused(facts: Facts, now: datetime) -> CampaignState:
-    """Fail if nobody was planned yet; otherwise go on, to skip everybody who is left."""
+    """Fail if nobody was planned yet; otherwise continue, to skip the remaining people."""
     return CampaignState.FAILED if facts.audience is Audience.NONE else _resume(facts, now)
 
 
@@ -169,7 +169,7 @@ _STOP: Final[dict[Command | Event, _Rule]] = {
     Command.CANCEL: _STATE.CANCELLED,
 }
 _ENDED: Final[dict[Command | Event, _Rule]] = {Command.START: None}
-"""The start that every job carries stays silent; no other command or event fits."""
+"""Every job carries ``start``, so it is ignored without a notice. Nothing else fits."""
 
 _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = MappingProxyType(
     {
@@ -188,7 +188,7 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
             Event.GIVEN_UP: _STATE.FAILED,
             Event.EXPIRED: _STATE.FAILED,
         },
-        # Planning goes on after expiry: everybody must stand in the ledger to be skipped there.
+        # Planning continues after expiry: people are skipped in the ledger, so all must be in it.
         _STATE.PLANNING: _STOP
         | {
             Command.START: None,
@@ -196,7 +196,7 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
             Event.GIVEN_UP: _STATE.FAILED,
             Event.EXPIRED: None,
         },
-        # A batch that is given up ends its own people; the campaign ends when all are settled.
+        # Giving up a batch settles its people; the campaign ends when everybody is settled.
         _STATE.RUNNING: _STOP
         | {
             Command.START: None,
@@ -205,7 +205,7 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
             Event.GIVEN_UP: None,
             Event.EXPIRED: None,
         },
-        # Batches in flight when it was paused finish, and may be the last.
+        # Batches that were in flight when it was paused still finish, and may be the last.
         _STATE.PAUSED: {
             Command.RESUME: _resume,
             Command.CANCEL: _STATE.CANCELLED,

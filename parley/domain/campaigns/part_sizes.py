@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 RACES_BEFORE_SPLITTING = 2
-"""Commits in a row lost to other writers before smaller ones are tried."""
+"""Try smaller commits after losing this many in a row to other writers."""
 
 
 class PartSize:
     """Starts with everybody, halves after a failure down to one, doubles after a success.
 
-    A commit that is too large shrinks until it fits. A person whose documents are rejected or
-    contended ends up in a commit of their own.
+    So a commit that is too large shrinks until it fits, and a person whose documents are rejected
+    or contended ends up in a commit of their own.
     """
 
     def __init__(self, most: int) -> None:
@@ -34,7 +34,7 @@ class PartSize:
         self._size = max(1, written // 2)
 
     def raced(self, written: int) -> bool:
-        """Note a commit lost to others; return whether to leave out the one person in it."""
+        """Note a commit lost to other writers; return whether to leave out its only person."""
         self._races += 1
         if self._races < RACES_BEFORE_SPLITTING:
             return False

@@ -1,1 +1,1 @@
-"""What happens in a chat: pure functions from what stands to what is written."""
+"""Decisions about chats: pure functions from documents to writes."""

@@ -1,1 +1,1 @@
-"""How something reaches a person: which channel, and what it carries."""
+"""Decisions about delivery: which channel, what it carries, what an answer means."""

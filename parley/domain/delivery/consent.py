@@ -1,4 +1,4 @@
-"""Decide whether a person takes messages of a purpose on a channel. Pure."""
+"""Decide whether a person accepts messages of a purpose on a channel. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schema.base import Channel, Purpose
 NEED_AN_ENTRY: Final[frozenset[tuple[Channel, Purpose]]] = frozenset(
     {("sms", "marketing"), ("email", "marketing")}
 )
-"""What a person must have agreed to first. Everything else is granted until withdrawn."""
+"""The messages that need a person's agreement first. All others are granted until withdrawn."""
 
 
 def is_granted(person: Addressee, channel: Channel, purpose: Purpose) -> bool:

@@ -1,4 +1,4 @@
-"""What a push looks like, and what its fate means. Pure: the wire is the adapter's."""
+"""The content of a push, and the meaning of its outcome. Pure: adapters encode it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Literal
 
 from schema import ids, limits
 from schema.services import PushSettings
-from schema.visible import is_blank, without_blank_start
+from schema.visible import is_blank, strip_blank_start
 
 DEFAULT_SETTINGS = PushSettings()
-"""For a service that has chosen nothing."""
+"""For a service without push settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device of a person, as it stood in ``userPushTokens/{uid}`` when it was read."""
+    """One device of a person, as read from ``userPushTokens/{uid}``."""
 
     uid: str
     installation_id: str
@@ -50,18 +50,18 @@ class PushFate(StrEnum):
     ACCEPTED = "accepted"
     DEAD_TOKEN = "deadToken"
     WRONG_SENDER = "wrongSender"
-    """The token and our credentials belong to two projects; which of them is wrong is not said."""
+    """The token and our credentials belong to different projects; either may be wrong."""
     RETRY = "retry"
     REFUSED = "refused"
-    """Our credentials or our project are refused, not this notification: again later."""
+    """Our credentials or our project are refused, not this notification: retry later."""
     REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """The fate of one notification. ``code`` is the provider's word; ``retry_after`` seconds.
+    """The outcome of one notification. ``code`` is the provider's; ``retry_after`` in seconds.
 
-    ``status`` is HTTP's, None without an answer; ``detail`` says more about a failure of our own.
+    ``status`` is HTTP's, None without an answer; ``detail`` describes a failure of our own.
     ``is_in_doubt``: the request may have been accepted, but its answer was lost.
     """
 
@@ -75,9 +75,9 @@ class PushResult:
 
 
 def preview(body: str | None, attachment_count: int = 0) -> str:
-    """The text of a notification and of a chat list row: at most 140 UTF-16 units, one line.
+    """Return the text for notifications and chat list rows: one line of 140 UTF-16 units.
 
-    Empty where there is nothing to see; such a message is not pushed.
+    It is empty if there is nothing to see; such a message is not pushed.
     """
     text = " ".join((body or "").split())
     if is_blank(text):
@@ -87,11 +87,11 @@ def preview(body: str | None, attachment_count: int = 0) -> str:
     if limits.length(text) <= limits.PREVIEW:
         return text
     head = _head(text)
-    return (_head(without_blank_start(text)) if is_blank(head) else head) + "…"
+    return (_head(strip_blank_start(text)) if is_blank(head) else head) + "…"
 
 
 def _head(text: str) -> str:
-    """As much of a long text as leaves room for the ellipsis; no character is split."""
+    """Return the start of a long text that leaves room for the ellipsis; no character is split."""
     kept, used = [], 1
     for character in text:
         used += 2 if ord(character) > 0xFFFF else 1
@@ -110,7 +110,7 @@ def message_data(
     sender_id: str,
     campaign_id: str | None = None,
 ) -> dict[str, str]:
-    """The ``data`` of a message's push, as the contract spells it."""
+    """Return the ``data`` of a message's push, as the contract defines it."""
     data = {
         "type": "message",
         "chatId": chat_id,
@@ -133,7 +133,7 @@ def notifications(
     settings: PushSettings = DEFAULT_SETTINGS,
     is_repeat: bool = False,
 ) -> list[Notification]:
-    """The same notification for each device of a person; a repeat plays no sound."""
+    """Return one notification for each device of a person; a repeat plays no sound."""
     tag = ids.notification_tag(data["chatId"], data["messageId"])
     return [
         Notification(

@@ -1,4 +1,4 @@
-"""When the provider begins to refuse us, and when it has ended: for a log that says each once."""
+"""Detect when the provider begins and stops refusing us, so that the log reports each once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from parley.domain.delivery.push import PushFate, PushResult
 
 _OF_SOME = frozenset({"SENDER_ID_MISMATCH", "THIRD_PARTY_AUTH_ERROR"})
-"""Refusals of one token, or of the devices of one platform: that others are accepted ends none."""
+"""Refusals that concern some devices or one platform; accepted pushes to others do not end them."""
 
 _QUIET = timedelta(minutes=1)
-"""Without another refusal of some, before that is over."""
+"""Without another refusal of this kind, the outage is over after this time."""
 
 _MOST = 100
-"""Kinds that are told apart; the provider has a dozen."""
+"""The most kinds of outages to distinguish; the provider has a dozen."""
 
 Kind = tuple[int | None, str]
 """HTTP's status and the provider's code."""
@@ -34,7 +34,7 @@ class Outage:
 
 
 class PushOutages:
-    """The outages of a process. Fed with the answers to each sending, in the order they came."""
+    """The outages of a process. It gets the answers to each sending, in the order of arrival."""
 
     def __init__(self) -> None:
         self._open: dict[Kind, Outage] = {}
@@ -42,16 +42,16 @@ class PushOutages:
 
     @property
     def is_any(self) -> bool:
-        """Whether an outage has begun and not ended."""
+        """Return whether an outage has begun and not ended."""
         return bool(self._open)
 
     def note(
         self, results: Iterable[PushResult], *, begun: datetime, now: datetime
     ) -> tuple[list[Outage], list[Outage]]:
-        """The outages that these answers begin, and those that they end.
+        """Return the outages that these answers begin, and those that they end.
 
-        ``begun`` is when they were asked for: an answer to what was asked before an outage ended
-        does not begin it anew, nor end one that began meanwhile.
+        ``begun`` is when they were sent. An answer to a push from before the end of an outage does
+        not restart it, and does not end one that began meanwhile.
         """
         refused: dict[Kind, list[PushResult]] = {}
         is_accepted = False

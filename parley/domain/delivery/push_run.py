@@ -1,7 +1,7 @@
-"""What the answers to one run of pushes prove: about tokens, and about ourselves. Pure.
+"""Judge the answers to one run of pushes: bad tokens, or bad credentials of ours? Pure.
 
-A run is what one call pushes: the devices of those whom one message, one fold of a chat or one
-batch of a campaign concerns. Its notifications go out together, under the same credentials.
+A run is one call of push: the devices of the people of one message, one fold of a chat or one batch
+of a campaign. Its notifications go out together, under the same credentials.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from datetime import datetime, timedelta
 from parley.domain.delivery.push import PushFate
 
 FEW_MISMATCHES = 10
-"""So many tokens of another project go, whatever the share, where others are accepted."""
+"""Up to this many tokens of another project may always be removed, if others are accepted."""
 
 ACCEPTED_PER_MISMATCH = 2
-"""For more to go: what comes over a run half-way is rather a fault of ours."""
+"""The share above which more mismatches indicate a fault of ours."""
 
 FEW_DEAD = 100
-"""So many unregistered tokens go, whatever the share."""
+"""Up to this many unregistered tokens may always be removed."""
 
 DEAD_PER_ACCEPTED = 4
-"""More than that, and four in five of what is answered is dead: rather a fault of ours."""
+"""Above that, four dead tokens in five answers indicate a fault of ours."""
 
 LATELY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Tokens that are accepted, that are unregistered, and that mismatch our sender."""
+    """The numbers of accepted, unregistered and mismatching tokens."""
 
     accepted: int = 0
     dead: int = 0
@@ -45,7 +45,7 @@ class Tally:
 
 
 class Lately:
-    """What a process had accepted, and which tokens it removed, in the last ten minutes."""
+    """The accepted and removed tokens of a process in the last ten minutes."""
 
     def __init__(self) -> None:
         self._by_minute: deque[tuple[datetime, Tally]] = deque()
@@ -63,10 +63,10 @@ class Lately:
 
 
 def mismatches_are_the_tokens(run: Tally, lately: Tally) -> bool:
-    """Whether tokens that mismatch our sender are theirs to lose: others of the run are accepted.
+    """Return whether mismatching tokens are at fault: others of the run are accepted.
 
-    Where none is, our credentials may be another project's, and the token is well. ``run`` counts
-    what it was answered until now, ``lately`` that and what was accepted and removed before.
+    If none is, our credentials may be another project's and the token valid. ``run`` counts the
+    answers of this run so far, ``lately`` these and the last ten minutes.
     """
     if not run.accepted:
         return False
@@ -77,12 +77,12 @@ def mismatches_are_the_tokens(run: Tally, lately: Tally) -> bool:
 
 
 def dead_may_go(lately: Tally) -> bool:
-    """Whether unregistered tokens are removed; in bulk only while enough others are accepted."""
+    """Return whether to remove unregistered tokens; in bulk only if enough others are accepted."""
     return lately.dead <= max(FEW_DEAD, DEAD_PER_ACCEPTED * lately.accepted)
 
 
 def tally(answered: Iterable[tuple[str, PushFate]]) -> Tally:
-    """Count the tokens of a run by what was answered; one that was accepted is none of the bad."""
+    """Count the tokens of a run by outcome; a token that was accepted once counts as accepted."""
     tokens: dict[PushFate, set[str]] = {}
     for token, fate in answered:
         tokens.setdefault(fate, set()).add(token)

@@ -1,6 +1,6 @@
 """Write a campaign's first status; one that cannot run fails with a reason for its author.
 
-The rules validate jobs too, but the Admin SDK writes past them, so a job is validated here again.
+The rules validate jobs too, but the Admin SDK bypasses them, so jobs are validated here again.
 """
 
 from __future__ import annotations
@@ -105,9 +105,9 @@ def _first_state(command: str, start_at: datetime | None, now: datetime) -> Camp
 
 
 def failed_at_once(job: Snapshot, error: Mapping[str, str]) -> Set:
-    """Return the status of a job that cannot run, with as much of the job as is readable.
+    """Return the status of a job that cannot run, with what is readable of the job.
 
-    Staff find it by its service; if the job names none, the staff of ``default`` do.
+    Staff find it by its service. If the job names none, it goes to the service ``default``.
     """
     service_id, name, kind = (job.fields.get(field) for field in ("serviceId", "name", "kind"))
     fields = status_fields(

@@ -1,4 +1,4 @@
-"""A cache of campaigns that are validated and compiled."""
+"""A cache of validated, compiled campaigns."""
 
 from __future__ import annotations
 

@@ -8,14 +8,14 @@ from parley.store import Changes, Snapshot, Store, Update, UpdatedAt, Write
 from parley.store.commit_loop import commit_with_retry
 
 Change = Callable[[Snapshot], Changes | None]
-"""Return the fields to change, None if the document already says what it should."""
+"""Returns the fields to change, or None if the document needs no change."""
 
 
 async def update_under_fence(store: Store, path: str, change: Change) -> bool:
-    """Read a document, and update it if nobody else has since; start again if somebody has.
+    """Read a document and update it; start again if another writer changed it meanwhile.
 
     Return whether the document exists. After a lost answer ``change`` sees its own update, so it
-    must return None then. Raise ``Conflict`` when others win each time.
+    must return None then. Raise ``Conflict`` after losing to other writers each time.
     """
     exists = False
 

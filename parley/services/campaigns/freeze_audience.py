@@ -1,9 +1,9 @@
 """Freeze an audience into the ledger, page by page, under a fenced plan.
 
 Each page is one commit: its batches, and the plan with a new cursor under the plan's
-``update_time``. Two planners can never put a person into two batches: when one takes over, it
-raises ``epoch``, and the other's next commit fails. The audience is streamed at one pinned time,
-and memory holds one page.
+``update_time``. Two planners can never put a person into two batches: a planner that takes over
+raises ``epoch``, and the next commit of the other fails. The audience is streamed at one pinned
+time, and memory holds one page.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _LOOKED_UP = 500
 """Explicit ids looked up in one call."""
 
 _PINNED = timedelta(minutes=50)
-"""How long a pinned read time is used: Firestore serves past reads for an hour without
-point-in-time recovery. A later planner pins a new time; the cursor still prevents duplicates."""
+"""How long a pinned read time is used. Without point-in-time recovery, Firestore serves reads of
+the past hour. A later planner pins a new time; the cursor still prevents duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class HeldPlan:
 class _Member:
     """One person of the audience.
 
-    ``cursor`` is the place in the audience after them. ``skipped`` is why they get nothing,
-    ``invalid`` what makes their record unusable.
+    ``cursor`` points behind them in the audience. ``skipped`` is why they get nothing, and
+    ``invalid`` says what makes their record unusable.
     """
 
     uid: str
@@ -74,8 +74,8 @@ class _Member:
 def _resumed(held: HeldPlan, now: datetime) -> Plan:
     """Return the plan for this planner to continue, with a new epoch and a time to read at.
 
-    The time is one of the store's, because our clock may be ahead of it. It is None, meaning the
-    start of the stream, if the plan is too old to be read at its own time.
+    The time is the store's, because our clock may be ahead. It is None if the plan is too old to
+    be read at its own time; then the stream pins the time at which it starts.
     """
     times = (held.plan.read_time, held.update_time)
     readable = next((time for time in times if time is not None and now - time < _PINNED), None)
@@ -182,7 +182,7 @@ class FreezeAudience:
                 yield _Member(uid, str(index), unknown)
 
     async def _found(self, campaign: Campaign, plan: Plan) -> AsyncIterator[_Member]:
-        """Yield everybody whom the filter matches, in the order of their ids."""
+        """Yield everybody who matches the filter, in the order of their ids."""
         collection = paths.service_users(campaign.service_id)
         audience = campaign.job.audience
         matches = campaign.matches
@@ -216,9 +216,9 @@ async def stop_planning(store: Store, path: str) -> None:
 
 
 def _member(snapshot: Snapshot, matches: Predicate | None) -> _Member | None:
-    """Return the person of a record, None if the filter leaves them out."""
+    """Return the person of a record, None if the filter excludes them."""
     uid = snapshot.id
-    invalid = None if ids.is_name(uid) else "the id of the record can be no user's id"
+    invalid = None if ids.is_name(uid) else "the id of the record is not a valid uid"
     try:
         if matches is not None and not matches(snapshot.fields):
             return None

@@ -1,9 +1,8 @@
-"""End what waits for a queue message that was parked.
+"""End the work that waits for a dead-lettered queue message.
 
-The people who were to be written to or notified by it end in a final state with a reason, and the
-campaign's author is told. Every change is fenced like the work itself: a batch that another worker
-finishes meanwhile stays as it is, and a redriven message finds nothing left to do. All calls are
-idempotent.
+The people whom the work concerns get a final state with a reason, and the campaign's author is
+told. Every change is fenced like the work itself: a batch that another worker finishes meanwhile
+stays as it is, and a redriven message finds nothing left to do. All calls are idempotent.
 """
 
 from __future__ import annotations
@@ -34,13 +33,13 @@ from schema.reasons import (
 )
 
 _ERROR_CHARACTERS = 500
-"""How much of an error its author is shown."""
+"""The most characters of an error that the campaign's author sees."""
 
 _WAY_OUT = "When the cause is mended, send to these people by a new campaign."
 
 
 class GiveUpCampaigns:
-    """Ends what waits for parked work."""
+    """Ends the work that waits for dead-lettered messages."""
 
     def __init__(
         self,
@@ -57,7 +56,7 @@ class GiveUpCampaigns:
         self._clock = clock
 
     async def campaign(self, campaign_id: str, why: str) -> None:
-        """End a campaign that is planned and published no further: failed, or with errors."""
+        """End a campaign whose planning was dead-lettered: failed, or with errors."""
         job, status, plan = await self._store.get_many(
             [
                 paths.campaign(campaign_id),
@@ -116,7 +115,7 @@ class GiveUpCampaigns:
         await update_under_fence(self._store, path, settled)
 
     async def _fail(self, campaign_id: str, error: Mapping[str, str]) -> None:
-        """Fail a campaign that never ran; its counts are those of the ledger."""
+        """Fail a campaign that never ran; its counts are the ledger's."""
         counts = await self._sums.counts(campaign_id)
         skipped_by = await self._sums.skipped_by(campaign_id)
         failed_by = await self._sums.failed_by(campaign_id)
@@ -127,7 +126,7 @@ class GiveUpCampaigns:
             if outcome is None or isinstance(outcome, Refusal):
                 return None
             if not isinstance(outcome, Move):
-                # A planner finished just before it was stopped, so the campaign runs.
+                # The planner finished just before it was stopped, so the campaign runs.
                 return status_patch(error=error, updated_at=SERVER_TIME)
             return status_patch(
                 state=outcome.state,
@@ -143,7 +142,7 @@ class GiveUpCampaigns:
         await update_under_fence(self._store, paths.campaign_status(campaign_id), failed)
 
     async def _report(self, campaign_id: str, error: Mapping[str, str]) -> None:
-        """Tell the campaign's author; the first error reported stays."""
+        """Report an error to the campaign's author; the first one stays."""
 
         def reported(held: Snapshot) -> Changes | None:
             if StoredStatus.read(held.fields).has_error:

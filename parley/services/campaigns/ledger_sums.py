@@ -13,7 +13,7 @@ _SUMS = 5
 """The most sums in one aggregation query."""
 
 _LOOKED_THROUGH = 5
-"""Batches in which an example is looked for: where all failed for one reason, the first has one."""
+"""How many batches to search for an example. If all failed for one reason, the first has one."""
 
 
 class LedgerSums:
@@ -36,7 +36,7 @@ class LedgerSums:
         return await self._reasons(campaign_id, "failedBy")
 
     async def example(self, campaign_id: str, reason: str) -> str | None:
-        """Return the ``detail`` of somebody who failed for this reason, if found soon."""
+        """Return the ``detail`` of one person who failed for this reason, if found soon."""
         query = Query(paths.campaign_batches(campaign_id), limit=_LOOKED_THROUGH)
         async for page in self._store.stream(query):
             for snapshot in page:
@@ -48,9 +48,9 @@ class LedgerSums:
     async def _reasons(self, campaign_id: str, field: str) -> dict[str, int]:
         """Return the number of recipients for each reason that occurs.
 
-        Each reason takes its own query: an aggregation leaves out documents that lack one of its
-        fields (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few
-        batches have every reason.
+        Each reason needs its own query: an aggregation skips documents that lack one of its fields
+        (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few batches
+        have every reason.
         """
         reasons = [str(reason) for reason in RecipientReason]
         sums = await self._sum(campaign_id, field, reasons, at_once=1)

@@ -15,7 +15,7 @@ from schema import paths
 from schema.ledger import StoredBatch
 
 _REMEMBERED = 1_000
-"""Campaigns of which it is known whether their people have chats."""
+"""The size of the cache that remembers which campaigns need no chats."""
 
 
 @dataclass(slots=True)
@@ -31,8 +31,9 @@ class LoadedBatch:
 class LoadBatches:
     """Loads batches. One instance a process: it remembers which campaigns need no chats.
 
-    If nobody in a campaign's first batch has a chat, later batches do not read chats. The
-    must-not-exist of a new chat detects an exception; ``read_chats_of`` then ends the shortcut.
+    If nobody in a campaign's first batch has a chat, later batches do not read chats. If somebody
+    has one after all, the must-not-exist of a new chat fails, and ``read_chats_of`` ends the
+    shortcut.
     """
 
     def __init__(self, *, store: Store) -> None:
@@ -58,7 +59,7 @@ class LoadBatches:
         service_id = campaign.service_id
         users = [paths.service_user(service_id, uid) for uid in uids]
         chats = [paths.chat(campaign.kind.chat_id(campaign.id, service_id, uid)) for uid in uids]
-        # One call with the fields of both: a call costs as much as several documents.
+        # One call with the fields of both, because a call costs as much as several documents.
         found = await self._store.get_many(
             [*users, *chats] if self._reads_chats.get(campaign.id, True) else users,
             select=(*campaign.fields_of_people, *rule_fields, *campaign.kind.chat_fields),

@@ -1,7 +1,7 @@
 """Keep a campaign's status up to date: progress and completion are sums over the ledger.
 
-Each process that works on a campaign rewrites its status at most once a second, and not at all
-while nothing changes.
+Each process that works on a campaign rewrites its status at most once a second, and only if
+something changed.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class CampaignProgress:
     async def refresh_marked(self) -> None:
         """Refresh marked campaigns; one that fails temporarily stays marked.
 
-        A campaign whose status cannot be written does not hold up the others.
+        A campaign whose status cannot be written does not block the others.
         """
         self._woken.clear()
         marked, self._marked = self._marked, set()
@@ -185,7 +185,7 @@ class CampaignProgress:
     async def _error(
         self, campaign_id: str, counts: Mapping[str, int], failed_by: Mapping[str, int]
     ) -> dict[str, str] | None:
-        """Return what to tell the author if one reason kept the message from everybody."""
+        """Return the status' error if nobody got the message, for one reason."""
         if all_failed_error(counts, failed_by, None) is None:
             return None
         (reason,) = failed_by
@@ -198,7 +198,7 @@ class CampaignProgress:
                 [Update(snapshot.path, refreshed, UpdatedAt(snapshot.update_time))]
             )
         except (Conflict, CommitOutcomeUnknown):
-            # Another process was first; the next tick finds out whether anything is left to write.
+            # Another process was first. The next tick finds out if anything is left to write.
             self.mark(snapshot.id)
 
 

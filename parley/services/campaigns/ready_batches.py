@@ -1,7 +1,7 @@
 """Publish the batches of a campaign that are ready to be written.
 
-Nobody can see what a queue holds. If batches may have been lost, one is published again as a probe;
-the worker that receives it publishes the others that are still planned.
+A queue does not show what it holds. If batches may have been lost, one is published again as a
+probe, and the worker that receives it publishes the others that are still planned.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ReadyBatches:
         self._randomness = randomness
 
     async def publish(self, campaign_id: str, service_id: str, batch_ids: Sequence[str]) -> None:
-        """Publish these in random order, so that workers do not write to the same key range."""
+        """Publish these batches in random order, so that workers do not share a key range."""
         shuffled = list(batch_ids)
         self._randomness.shuffle(shuffled)
         for start in range(0, len(shuffled), _PUBLISHED_AT_ONCE):

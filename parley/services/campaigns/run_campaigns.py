@@ -43,7 +43,7 @@ _log = get_log(__name__)
 
 
 class RunCampaigns:
-    """Advances campaigns from any state."""
+    """Advances campaigns, from any state."""
 
     def __init__(
         self,

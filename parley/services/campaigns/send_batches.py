@@ -1,8 +1,8 @@
 """Write one batch of a campaign, then publish the job that notifies its people.
 
 The batch's ledger document is the fence: each commit rewrites it under its ``update_time``. Usually
-one commit carries the batch. If the store takes no commit of that size, several do, each with the
-ledger and its own part of the people.
+one commit carries the whole batch. If the store rejects it, the batch is split into several
+commits, each with the ledger document and its part of the people.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from schema.ledger import StoredBatch
 from schema.reasons import CampaignState, RecipientReason, RecipientState
 
 _RACES = 20
-"""Commits that one call may lose to other writers: enough to split a hundred people down to one."""
+"""Commits that one call may lose to other writers: enough to split 100 people down to one."""
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class SendCampaignBatches:
                 await self._publish_next(campaign, batch.lane, gates, writing)
                 batch = loaded.batch
                 break
-            # Perhaps somebody has a chat after all.
+            # Somebody may have a chat after all.
             self._load_batches.read_chats_of(campaign_id)
         await self._finish(campaign_id, batch_id, batch, previews=writing.previews)
         if is_probe:
@@ -165,8 +165,8 @@ class SendCampaignBatches:
     async def _write_parts(self, sending: Sending, loaded: LoadedBatch, writing: _Writing) -> bool:
         """Commit until nobody is planned; return False if others wrote and all must be reloaded.
 
-        A commit that the store rejects is tried in smaller parts, down to the one person who
-        causes it.
+        A commit that the store rejects is retried in smaller parts, down to the one person who
+        causes the rejection.
         """
         while True:
             part = compose(
@@ -221,7 +221,7 @@ class SendCampaignBatches:
 
 
 def _apply(part: ComposedPart, result: CommitResult, loaded: LoadedBatch) -> None:
-    """Bring the loaded batch up to date with a part that was committed."""
+    """Update the loaded batch with a committed part."""
     settled = set(part.settled)
     loaded.people = [person for person in loaded.people if person.uid not in settled]
     loaded.batch = StoredBatch(
@@ -236,7 +236,7 @@ def _apply(part: ComposedPart, result: CommitResult, loaded: LoadedBatch) -> Non
 
 
 def _note_race(loaded: LoadedBatch, part: ComposedPart, writing: _Writing, race: Exception) -> None:
-    """Count a lost commit; raise ``Conflict`` after too many."""
+    """Count a commit lost to other writers; raise ``Conflict`` after too many."""
     writing.races += 1
     if writing.races >= _RACES:
         raise Conflict(

@@ -1,1 +1,1 @@
-"""Use cases that hand something to a provider."""
+"""Use cases of delivery: pushes and jobs, handed to providers."""

@@ -27,7 +27,7 @@ from schema.reasons import PushOutcome, RecipientState
 
 
 class NotifyCampaignBatches:
-    """Notifies the people of batches that are written, whatever the kind of campaign."""
+    """Notifies the people of written batches, for every kind of campaign."""
 
     def __init__(
         self,

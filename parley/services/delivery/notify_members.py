@@ -1,7 +1,7 @@
-"""Whom new messages of a chat are pushed to, page by page however many there are.
+"""Push new messages of a chat to its members, page by page.
 
-Members of a group up to 100 stand in the chat itself; up to 1,000 they are read; above, only those
-whom a message names are looked at, so that nothing grows with the group.
+Groups of up to 100 list their members in the chat. Up to 1,000, the members are read. Above that,
+only mentioned members are looked up, so no cost grows with the group.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from schema.chats import ReadReceipt
 from schema.services import PushSettings
 
 _ORDERS_AT_ONCE = 5_000
-"""Orders in hand at once, some 10 MB: a hundred posts folded in a group of 1,000 are 100,000."""
+"""Concurrent push orders, some 10 MB: a hundred folded posts in a group of 1,000 are 100,000."""
 
 _PRIVATE_KINDS = frozenset({"direct", "case"})
 
@@ -34,7 +34,7 @@ _log = get_log(__name__)
 
 
 class NotifyMembers:
-    """Pushes posts of one chat to its members. One a process: it remembers what it owes."""
+    """Pushes posts to the members of their chat. One a process: it remembers open pushes."""
 
     def __init__(
         self, *, store: Store, push_messages: PushMessages, names: Names, clock: Clock
@@ -53,13 +53,13 @@ class NotifyMembers:
         *,
         is_first: bool = False,
     ) -> None:
-        """Push to those who have not read it; ``PushIncomplete`` when some wait for the provider.
+        """Push to members who have not read it; ``PushIncomplete`` if some wait for the provider.
 
-        A repeat (the fence was gone; perhaps a worker died before its pushes) pushes under the
-        same tag, and only what is unread and young: posted in the last two minutes, or fanned out
-        in them by this process, since a backlog and then a fault of the provider must lose nothing.
-        ``is_first``: others hold the queue messages of the repeated ones, and push them; if they
-        die, those come again while a post is young, unless it is about to be old.
+        A repeat (the fence was gone; a worker may have died before its pushes) uses the same tag
+        and pushes only what is unread and recent: posted within two minutes, or fanned out within
+        two minutes by this process, so that a backlog followed by a provider's fault loses nothing.
+        ``is_first``: others hold the queue messages of repeated posts, and push them. If they die,
+        those messages come again while a post is recent, unless it is close to the limit.
         """
         now = self._clock.now()
         oldest = now - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
@@ -87,7 +87,7 @@ class NotifyMembers:
         doubtful: frozenset[str],
         repeats: frozenset[str],
     ) -> None:
-        """Those in ``doubtful`` only where unread; those in ``repeats`` may have been shown."""
+        """Push ``doubtful`` posts only if unread; posts in ``repeats`` may have been shown."""
         state, members = await self._with_members(state, posts)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:
@@ -127,7 +127,7 @@ class NotifyMembers:
     async def _with_members(
         self, state: ChatState, posts: Sequence[Post]
     ) -> tuple[ChatState, list[str]]:
-        """The members whom these posts may concern, and the chat with when they joined."""
+        """Return the members whom these posts may concern, and the chat with joining times."""
         if not state.is_large:
             return await with_joined_times(self._store, state, posts), state.members
         select = ("joinedAt",) if state.has_later_members(posts) else ()
@@ -158,12 +158,12 @@ class NotifyMembers:
 
 
 def _is_left(post: Post, now: datetime) -> bool:
-    """Whether it is still young when the queue message of whoever fanned it out comes again."""
+    """Return whether the post is still recent when its other queue message comes again."""
     return post.message.created_at > now - _LEFT
 
 
 class _Owed:
-    """Posts that this process fanned out and has not pushed to everybody, and since when."""
+    """Posts that this process fanned out and has not pushed to everybody, with their times."""
 
     def __init__(self) -> None:
         self._since: OrderedDict[tuple[str, str], datetime] = OrderedDict()
@@ -179,13 +179,13 @@ class _Owed:
             self._since.pop((chat_id, post.id), None)
 
     def expire(self, oldest: datetime) -> None:
-        """Forget those from before that time."""
+        """Forget posts from before this time."""
         while self._since and next(iter(self._since.values())) <= oldest:
             self._since.popitem(last=False)
 
 
 async def with_joined_times(store: Store, state: ChatState, posts: Iterable[Post]) -> ChatState:
-    """A small chat with when its members joined, where one of these posts is older than that."""
+    """Return a small chat with joining times, if a post is older than the last join."""
     if state.is_large or state.joined or not state.has_later_members(posts):
         return state
     members = [paths.chat_member(state.id, member) for member in state.members]
@@ -194,7 +194,7 @@ async def with_joined_times(store: Store, state: ChatState, posts: Iterable[Post
 
 
 def _joined_times(members: Iterable[Snapshot | None]) -> dict[str, datetime]:
-    """Since when these are in their chat, of those whose time was read."""
+    """Return the joining times of members, as far as they were read."""
     return {
         member.id: member.fields["joinedAt"]
         for member in members
@@ -203,7 +203,7 @@ def _joined_times(members: Iterable[Snapshot | None]) -> dict[str, datetime]:
 
 
 def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]]:
-    """People with their posts, each person in one page, so that their devices are read once."""
+    """Yield people with their posts. Each person is in one page, so devices are read once."""
     page: dict[str, list[Post]] = {}
     count = 0
     for uid, posts in posts_of.items():
@@ -217,7 +217,7 @@ def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Shown:
-    """How posts of a chat are shown: by whose names, with what sound, and which perhaps again."""
+    """How posts of a chat are shown: the senders' names, the sound, and which may be repeats."""
 
     state: ChatState
     names: Mapping[str, str]

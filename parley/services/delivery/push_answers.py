@@ -1,4 +1,4 @@
-"""What a process makes of the provider's answers: whose fault each is, and what is to be told."""
+"""Judge the provider's answers: whose fault each is, and what to log."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from parley.domain.ports import Clock
 from parley.structured_logging import get_log
 
 Answered = tuple[Sequence[Notification], Sequence[PushResult]]
-"""What was sent at once, and what was answered to each."""
+"""The notifications of one call, and the answer to each."""
 
 _log = get_log(__name__)
 
 
 class PushAnswers:
-    """Judges answers and logs what concerns us. One a process: it knows what happened lately."""
+    """Judges answers and logs our own faults. One instance a process: it knows recent answers."""
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
@@ -36,10 +36,10 @@ class PushAnswers:
         self._stopped: dict[str, datetime] = {}
 
     def judge(self, run: Sequence[Answered], *, begun: datetime) -> Sequence[PushResult]:
-        """The last answers of a run, asked for at ``begun``, as they are to be acted on.
+        """Return the last answers of a run, sent at ``begun``, as the caller must treat them.
 
-        A mismatch with our sender becomes a dead token or a refusal of ours. A token that is said
-        to be dead is rejected and kept, where too many are.
+        A mismatch with our sender becomes a dead token or a refusal of ours. If too many tokens are
+        reported dead, they become rejected and are kept.
         """
         now = self._clock.now()
         sent, results = run[-1]

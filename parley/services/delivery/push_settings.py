@@ -1,8 +1,4 @@
-"""How services' pushes sound, known beforehand, so that no message costs a read for it.
-
-Few services choose anything. A worker reads those few every ten seconds, beside its work; a service
-whose name is read for a push tells its settings at the same time.
-"""
+"""Push settings of services, read ahead so that no message costs a read for them."""
 
 from __future__ import annotations
 
@@ -21,11 +17,11 @@ from schema.services import PushSettings
 
 _EVERY_SECONDS = 10.0
 _FIRST_SECONDS = 2.0
-"""The longest that a push waits for the first reading, after a process has begun."""
+"""The longest wait of a push for the first reading, after a process has begun."""
 
 
 class ServicePushSettings:
-    """The settings of every service that has chosen any. One a process."""
+    """The settings of every service that has any. One instance a process."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -35,14 +31,14 @@ class ServicePushSettings:
         self._is_known = asyncio.Event()
 
     async def of(self, service_id: str) -> PushSettings:
-        """How the pushes of this service sound. Reads nothing."""
+        """Return the push settings of this service, without a read."""
         if self._is_running and not self._is_known.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._is_known.wait(), _FIRST_SECONDS)
         return self._chosen.get(service_id, DEFAULT_SETTINGS)
 
     def learn(self, service_id: str, fields: Mapping[str, Any]) -> None:
-        """Take what a service's document says, which was just read."""
+        """Use the settings of a service's document that was just read."""
         settings = _settings(fields)
         if settings == DEFAULT_SETTINGS:
             self._chosen.pop(service_id, None)
@@ -50,7 +46,7 @@ class ServicePushSettings:
             self._chosen[service_id] = settings
 
     async def refresh(self) -> None:
-        """Read those that have chosen: one read each, one if there are none."""
+        """Read the services that have settings: one read each, one if there are none."""
         query = Query(paths.SERVICES, order_by=(OrderBy("push"),), select=("push",))
         self._chosen = {
             snapshot.id: settings
@@ -69,7 +65,7 @@ class ServicePushSettings:
 
 
 def _settings(fields: Mapping[str, Any]) -> PushSettings:
-    """Settings that make no sense are the usual ones: a wrong field silences nobody."""
+    """Return valid settings; invalid ones become the defaults, so that they silence nobody."""
     try:
         return PushSettings.parse(fields.get("push") or {})
     except ValidationError:

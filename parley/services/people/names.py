@@ -32,7 +32,7 @@ class Names:
         self._names: TLRUCache[str, str | None] = TLRUCache(
             _CACHE_SIZE, ttu=_expires_at, timer=lambda: clock.now().timestamp()
         )
-        """The name by sender; None where the store has no name."""
+        """Names by sender; None if the store has no name."""
 
     async def of(self, senders: Iterable[str]) -> dict[str, str]:
         """Return the name of each sender: a person's from their profile, else their own record.

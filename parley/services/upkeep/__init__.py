@@ -1,1 +1,1 @@
-"""What runs by the clock and finds what was left undone."""
+"""Periodic tasks, and the lease that they run under."""

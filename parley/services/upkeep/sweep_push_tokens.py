@@ -1,4 +1,4 @@
-"""Find registrations whose trigger was lost, by walking over everybody's devices.
+"""Find registrations whose trigger was lost, by walking over the devices of all people.
 
 No query finds recent registrations, since their times stand inside a map. So the walk visits
 everybody, slowly: it costs a bounded number of reads a minute.
@@ -19,44 +19,46 @@ from schema import paths
 PEOPLE_A_STEP = 10
 STEP = timedelta(minutes=1)
 ROUND = timedelta(hours=6)
-"""The time from one round's beginning to the next at the least, so that few people cost little."""
+"""The least time from one round's start to the next, so that few people cost little."""
 
 _log = get_log(__name__)
 
 
 class SweepPushTokens:
-    """Claims the tokens of everybody, a few people at a time."""
+    """Claims the tokens of all people, a few people at a time."""
 
     def __init__(
-        self, *, store: Store, claim_push_tokens: ClaimPushTokens, clock: Clock, begin_at: str
+        self, *, store: Store, claim_push_tokens: ClaimPushTokens, clock: Clock, first_uid: str
     ) -> None:
-        """``begin_at``: the uid from which the first round goes on to the end.
+        """``first_uid``: the first round begins here and goes on to the end.
 
-        Each process draws its own. Where processes are often started anew, rounds that all began at
-        the beginning would never reach the last people.
+        Each process draws its own. If processes restart often, rounds that all began at the start
+        would never reach the last people. The first step waits for ``STEP``.
         """
         self._store = store
         self._claim_push_tokens = claim_push_tokens
-        self._after: str | None = paths.push_tokens(begin_at)
-        self._due = clock.now() + STEP
+        self._after: str | None = paths.push_tokens(first_uid)
+        self._resumes_at = clock.now() + STEP
         self._began: datetime | None = None
 
     async def sweep(self, now: datetime) -> int:
-        """Take one step, if one is due; return how many claims removed a device from somebody."""
-        if now < self._due:
+        """Take one step, unless the walk rests; return how many claims removed a device.
+
+        Call it every ``STEP``.
+        """
+        if now < self._resumes_at:
             return 0
-        self._due = now + STEP
         page = await self._page()
         if len(page) == PEOPLE_A_STEP:
             self._after = page[-1].path
         else:
             if self._began is not None:
-                self._due = max(self._due, self._began + ROUND)
-            self._after, self._began = None, self._due
+                self._resumes_at = self._began + ROUND
+            self._after, self._began = None, max(now, self._resumes_at)
         return await self._claim(page)
 
     async def sweep_all(self) -> int:
-        """Make one round over everybody at once; return the same number."""
+        """Make one round over all people at once; return the same number."""
         self._after = None
         count = 0
         while page := await self._page():

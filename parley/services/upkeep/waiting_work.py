@@ -1,8 +1,8 @@
-"""How long work has been waiting, where the queue itself cannot say what it holds.
+"""Measure how long work has waited for a queue that does not tell its backlog.
 
-Pub/Sub tells a puller nothing of its backlog. But the tree holds what is still to do: outbox
-entries, campaigns that are being planned or sent. What stands there unchanged from one look to the
-next waits; the time is counted from the first look on, by this process' clock alone.
+Pub/Sub tells a puller nothing of its backlog. But the tree holds the work that is left: outbox
+entries, and campaigns that are planned or sent. Work that a process sees twice without a change
+waits; its clock counts from the first time.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from schema import limits, paths
 from schema.events import QueueName
 from schema.reasons import CampaignState
 
-_LOOKED_AT = 10
-"""Documents of one query: the oldest are enough to know that something waits."""
+_MAX_READ = 10
+"""Documents of one query: the oldest are enough to know that work waits."""
 
 _REACH = timedelta(hours=1)
-"""How far back is looked. What began to wait in an outage is within it for long enough to be
-noticed, and what nobody ever ends makes no worker unhealthy for good."""
+"""How far back to look. An outage is noticed well within this time, and work that never ends does
+not keep a worker unhealthy forever."""
 
 _STATES = {
     QueueName.CAMPAIGN_QUEUE: CampaignState.PLANNING,
@@ -30,7 +30,7 @@ _STATES = {
 
 
 class WaitingWork:
-    """Remembers what it saw waiting behind each queue."""
+    """Remembers the waiting work of each queue."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -38,9 +38,10 @@ class WaitingWork:
         self._since: dict[QueueName, dict[Hashable, datetime]] = {}
 
     async def seconds(self, queue: QueueName) -> float | None:
-        """How long the oldest work behind this queue has been seen waiting; 0 where none does.
+        """Return how long the oldest work of this queue has waited; 0 if none waits.
 
-        None for a queue whose work leaves no trace in the tree. At most two queries and 20 reads.
+        Return None for a queue whose work leaves no trace in the tree. Cost: at most two queries
+        and 20 reads.
         """
         if queue is QueueName.MESSAGE_QUEUE:
             waiting = await self._outbox()
@@ -54,7 +55,7 @@ class WaitingWork:
         return max(((now - first).total_seconds() for first in since.values()), default=0.0)
 
     async def _outbox(self) -> set[Hashable]:
-        """The oldest entries that nobody has given up."""
+        """Return the oldest entries that were not given up."""
         half = limits.INBOX_SHARDS // 2
         waiting: set[Hashable] = set()
         for first in (0, half):
@@ -65,7 +66,7 @@ class WaitingWork:
                     Where("createdAt", ">=", self._clock.now() - _REACH),
                 ),
                 order_by=(OrderBy("createdAt"),),
-                limit=_LOOKED_AT,
+                limit=_MAX_READ,
                 select=("givenUp",),
             )
             async for page in self._store.stream(query):
@@ -73,11 +74,11 @@ class WaitingWork:
         return waiting
 
     async def _campaigns(self, state: CampaignState) -> set[Hashable]:
-        """Campaigns in this state, each as of its last change."""
+        """Return the campaigns in this state, each with the time of its last change."""
         query = Query(
             paths.CAMPAIGN_STATUS,
             where=(Where("state", "==", str(state)),),
-            limit=2 * _LOOKED_AT,
+            limit=2 * _MAX_READ,
             select=(),
         )
         oldest = self._clock.now() - _REACH

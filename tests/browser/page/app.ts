@@ -1,11 +1,11 @@
 /**
- * A chat as a web app has it: the official SDK, set up as `docs/client-contract.md` says, the library
+ * A chat as a web app has it: the official SDK, set up as `docs/reference/client-contract.md` says, the library
  * on top, and the document object model as the screen. `?chat=` names the chat that is open.
  */
-import { createUserWithEmailAndPassword, type Auth, type User } from 'firebase/auth';
-import { doc, serverTimestamp, writeBatch, type Firestore } from 'firebase/firestore';
+import { type Auth, createUserWithEmailAndPassword, type User } from 'firebase/auth';
+import { doc, type Firestore, serverTimestamp, writeBatch } from 'firebase/firestore';
 import type { Functions } from 'firebase/functions';
-import { newId, Parley, seenBy, type ChatSession, type Live, type Reaction, type ShownMessage } from 'parley-client';
+import { type ChatSession, type Live, newId, Parley, type Reaction, type ShownMessage, seenBy } from 'parley-client';
 
 const asked = new URLSearchParams(location.search);
 
@@ -35,7 +35,7 @@ function onSubmit(form: string, act: () => unknown): void {
 
 /** What a test waits for before others write: the server has answered. */
 function showLive(id: string, isFromCache: boolean): void {
-  part(id).dataset['live'] = String(!isFromCache);
+  part(id).dataset.live = String(!isFromCache);
 }
 
 async function signUp(auth: Auth, db: Firestore, displayName: string): Promise<void> {
@@ -52,7 +52,10 @@ class Screen {
   private readonly horizons: ReturnType<ChatSession['horizons']>;
   private editing: string | undefined;
 
-  constructor(private readonly me: string, private readonly chat: ChatSession) {
+  constructor(
+    private readonly me: string,
+    private readonly chat: ChatSession,
+  ) {
     part('chat').hidden = false;
     this.horizons = chat.horizons();
     this.horizons.subscribe(() => this.show());
@@ -63,7 +66,9 @@ class Screen {
       this.show();
     });
     const types = chat.whoTypes();
-    types.subscribe((who) => { part('typing').textContent = who.length > 0 ? 'types' : ''; });
+    types.subscribe((who) => {
+      part('typing').textContent = who.length > 0 ? 'types' : '';
+    });
     input('post', 'body').addEventListener('input', () => chat.typing.keystroke());
     onSubmit('post', () => this.submit());
   }
@@ -91,27 +96,40 @@ class Screen {
 
   private row(message: ShownMessage): HTMLElement {
     const { id, state, body, editedAt, deletedAt } = message;
-    const emoji = [...this.reactions.get(id)?.value?.values() ?? []].map((each) => each.emoji);
+    const emoji = [...(this.reactions.get(id)?.value?.values() ?? [])].map((each) => each.emoji);
     const seen = seenBy(this.horizons.value ?? new Map(), message).filter((uid) => uid !== this.me);
-    return element('li', { 'data-state': state, 'data-id': id },
-      element('span', { class: 'body' }, deletedAt ? '(deleted)' : body ?? ''),
-      element('span', { class: 'notes' }, [editedAt ? 'edited' : '', seen.length > 0 ? 'seen' : '', ...emoji].join(' ')),
+    return element(
+      'li',
+      { 'data-state': state, 'data-id': id },
+      element('span', { class: 'body' }, deletedAt ? '(deleted)' : (body ?? '')),
+      element(
+        'span',
+        { class: 'notes' },
+        [editedAt ? 'edited' : '', seen.length > 0 ? 'seen' : '', ...emoji].join(' '),
+      ),
       button('Like', () => this.chat.posting.react(id, '👍')),
       button('Edit', () => {
         this.editing = id;
         input('post', 'body').value = body ?? '';
       }),
-      button('Delete', () => this.chat.posting.remove(id)));
+      button('Delete', () => this.chat.posting.remove(id)),
+    );
   }
 }
 
 function showChats(parley: Parley): void {
   parley.chats().subscribe(({ chats, isFromCache }) => {
     showLive('chats', isFromCache);
-    part('chats').replaceChildren(...chats.map(({ chatId, unread, lastMessage }) =>
-      element('li', { 'data-chat': chatId },
-        element('span', { class: 'unread' }, String(unread)),
-        element('span', { class: 'preview' }, lastMessage?.preview ?? ''))));
+    part('chats').replaceChildren(
+      ...chats.map(({ chatId, unread, lastMessage }) =>
+        element(
+          'li',
+          { 'data-chat': chatId },
+          element('span', { class: 'unread' }, String(unread)),
+          element('span', { class: 'preview' }, lastMessage?.preview ?? ''),
+        ),
+      ),
+    );
   });
 }
 
@@ -133,5 +151,5 @@ export function start(auth: Auth, db: Firestore, functions: Functions): void {
     part('me').textContent = user.uid;
   });
   onSubmit('sign-up', () => signUp(auth, db, input('sign-up', 'name').value));
-  document.body.dataset['ready'] = 'true';
+  document.body.dataset.ready = 'true';
 }

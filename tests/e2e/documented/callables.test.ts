@@ -1,11 +1,20 @@
-/** Each reason by which a callable refuses, called forth as `docs/client-contract.md` says. */
+/** Each reason by which a callable refuses, called forth as `docs/reference/client-contract.md` says. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
 import { Timestamp } from 'firebase/firestore';
-import { httpsCallable, type FunctionsError } from 'firebase/functions';
+import { type FunctionsError, httpsCallable } from 'firebase/functions';
+import { afterAll, beforeAll, test } from 'vitest';
 import { openDirect } from '../../javascript/acts.js';
-import { endWorld, fresh, functionsOf, nobody, put, serviceWith, somebody, type Person } from '../../javascript/people.js';
+import {
+  endWorld,
+  fresh,
+  functionsOf,
+  nobody,
+  type Person,
+  put,
+  serviceWith,
+  somebody,
+} from '../../javascript/people.js';
 import { table } from './page.js';
 
 const past = Timestamp.fromMillis(Date.now() - 3_600_000);
@@ -21,7 +30,7 @@ let town: string;
 let pair: string;
 let busy: string;
 
-before(async () => {
+beforeAll(async () => {
   [ann, bob, ada] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Ada')]);
   serviceId = await serviceWith(ada, 'owner');
   [town, busy] = [fresh('town'), fresh('busy')];
@@ -29,12 +38,25 @@ before(async () => {
   pair = opened.chatId;
   await opened.done;
   const chat = (owner: string): object => ({
-    serviceId: 'default', kind: 'group', title: 'Town', createdBy: owner, createdAt: past, memberCount: 2, messageCount: 2,
+    serviceId: 'default',
+    kind: 'group',
+    title: 'Town',
+    createdBy: owner,
+    createdAt: past,
+    memberCount: 2,
+    messageCount: 2,
     memberIds: [ann.uid, bob.uid],
   });
   const report = {
-    serviceId: 'default', chatId: busy, messageId: 'm', message: { senderId: bob.uid, createdAt: past, body: 'x' },
-    senderId: bob.uid, reporterId: ann.uid, reason: 'spam', state: 'open', createdAt: past,
+    serviceId: 'default',
+    chatId: busy,
+    messageId: 'm',
+    message: { senderId: bob.uid, createdAt: past, body: 'x' },
+    senderId: bob.uid,
+    reporterId: ann.uid,
+    reason: 'spam',
+    state: 'open',
+    createdAt: past,
   };
   await put({
     [`chats/${town}`]: chat(ann.uid),
@@ -48,7 +70,7 @@ before(async () => {
   });
   await call(ann, 'openCaseChat', { serviceId });
 });
-after(endWorld);
+afterAll(endWorld);
 
 const call = ({ functions }: Pick<Person, 'functions'>, name: string, data: object): Promise<unknown> =>
   httpsCallable(functions, name)(data);
@@ -71,12 +93,17 @@ const provoked: Record<string, () => Promise<unknown>> = {
   notAMember: () => call(ada, 'updateChat', { chatId: town, title: 'Mine' }),
   notAllowed: () => call(bob, 'updateChat', { chatId: town, title: 'Mine' }),
   lastOwner: () => call(ann, 'setRole', { chatId: town, userId: ann.uid, role: 'member' }),
-  notSnoozed: () => call(ada, 'updateCase', {
-    chatId: `${ann.uid}:service:${serviceId}`, snoozedUntil: '2999-01-01T00:00:00.000Z',
-  }),
-  pastTime: () => call(ada, 'updateCase', {
-    chatId: `${ann.uid}:service:${serviceId}`, state: 'snoozed', snoozedUntil: '2001-01-01T00:00:00.000Z',
-  }),
+  notSnoozed: () =>
+    call(ada, 'updateCase', {
+      chatId: `${ann.uid}:service:${serviceId}`,
+      snoozedUntil: '2999-01-01T00:00:00.000Z',
+    }),
+  pastTime: () =>
+    call(ada, 'updateCase', {
+      chatId: `${ann.uid}:service:${serviceId}`,
+      state: 'snoozed',
+      snoozedUntil: '2001-01-01T00:00:00.000Z',
+    }),
   unknownMessage: () => call(bob, 'reportMessage', { chatId: town, messageId: 'nothing', reason: 'spam' }),
   ownMessage: () => call(bob, 'reportMessage', { chatId: town, messageId: 'his', reason: 'spam' }),
   systemMessage: () => call(bob, 'reportMessage', { chatId: town, messageId: 'ours', reason: 'spam' }),
@@ -87,8 +114,9 @@ const provoked: Record<string, () => Promise<unknown>> = {
 const rows = table('Why a callable refuses').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));
 
 test('the page names the reasons of the closed list, and each is called forth here', () => {
-  const schema = JSON.parse(readFileSync('schema/exported/parley.schema.json', 'utf8')) as
-    { $defs: { CallableReason: { enum: string[] } } };
+  const schema = JSON.parse(readFileSync('schema/exported/parley.schema.json', 'utf8')) as {
+    $defs: { CallableReason: { enum: string[] } };
+  };
   const named = rows.map(([reason]) => reason);
   assert.deepEqual(named.sort(), schema.$defs.CallableReason.enum.sort());
   assert.deepEqual([...Object.keys(provoked), ...UNPROVOKED].sort(), named);

@@ -1,12 +1,19 @@
 /**
- * What the examples of `docs/client-contract.md` did: a look behind each, in their order. Each
+ * What the examples of `docs/reference/client-contract.md` did: a look behind each, in their order. Each
  * names the line that its example begins with, so that neither passes for another.
  */
 import assert from 'node:assert/strict';
 import type { User } from 'firebase/auth';
 import {
-  collection, doc, getDocFromServer, getDocsFromServer, serverTimestamp, Timestamp,
-  type DocumentData, type DocumentSnapshot, type FirestoreError,
+  collection,
+  type DocumentData,
+  type DocumentSnapshot,
+  doc,
+  type FirestoreError,
+  getDocFromServer,
+  getDocsFromServer,
+  serverTimestamp,
+  Timestamp,
 } from 'firebase/firestore';
 import type { ChatList, ChatSession } from 'parley-client';
 import { owner, put } from '../../javascript/people.js';
@@ -33,7 +40,9 @@ interface Check {
 }
 
 const said: string[] = [];
-console.log = (...words: unknown[]) => { said.push(words.map(String).join(' ')); };
+console.log = (...words: unknown[]) => {
+  said.push(words.map(String).join(' '));
+};
 
 /** What the server has, not the cache; asked again while the line is broken, as the emulator's is at times. */
 async function read(path: string): Promise<DocumentData | undefined> {
@@ -48,15 +57,28 @@ async function read(path: string): Promise<DocumentData | undefined> {
   return (await until(asked, Boolean, `an answer about ${path}`))?.data();
 }
 const there = (path: string, holds: (data: DocumentData) => boolean): Promise<DocumentData | undefined> =>
-  until(() => read(path), (data) => data !== undefined && holds(data), path);
-const hears = (words: string): Promise<unknown> => until(() => said, (lines) => lines.some((line) => line.includes(words)), words);
+  until(
+    () => read(path),
+    (data) => data !== undefined && holds(data),
+    path,
+  );
+const hears = (words: string): Promise<unknown> =>
+  until(
+    () => said,
+    (lines) => lines.some((line) => line.includes(words)),
+    words,
+  );
 
 /** People who are there before the examples begin. */
 async function given(uid: string): Promise<void> {
-  await put(Object.fromEntries(['bob', 'eve'].flatMap((other) => [
-    [`users/${other}`, { displayName: other, createdAt: serverTimestamp(), serviceIds: ['default'] }],
-    [`profiles/${other}`, { displayName: other }],
-  ])));
+  await put(
+    Object.fromEntries(
+      ['bob', 'eve'].flatMap((other) => [
+        [`users/${other}`, { displayName: other, createdAt: serverTimestamp(), serviceIds: ['default'] }],
+        [`profiles/${other}`, { displayName: other }],
+      ]),
+    ),
+  );
   await put({
     'services/acme': { name: 'Acme', kind: 'dashboard' },
     [`services/acme/staff/${uid}`]: { role: 'agent', displayName: 'Ann' },
@@ -68,7 +90,7 @@ const checks: Check[] = [
   {
     begins: 'import { initializeApp }',
     look: async ({ user }) => {
-      assert.equal((await read(`users/${user.uid}`))?.['displayName'], 'Ann');
+      assert.equal((await read(`users/${user.uid}`))?.displayName, 'Ann');
       await given(user.uid);
     },
   },
@@ -83,7 +105,7 @@ const checks: Check[] = [
     begins: '// Send.',
     look: async ({ user, chatId, id }) => {
       const message = await there(`chatMessages/${chatId}/messages/${id}`, () => true);
-      assert.deepEqual([message?.['senderId'], message?.['body']], [user.uid, 'Hello']);
+      assert.deepEqual([message?.senderId, message?.body], [user.uid, 'Hello']);
       await there(`userChats/bob/chats/${chatId}`, ({ messageCount }) => messageCount === 1);
     },
   },
@@ -95,25 +117,31 @@ const checks: Check[] = [
         [`chatMessages/${chatId}/messages/theirs`]: { senderId: 'bob', body: 'Hello Ann', createdAt },
         [`messageQueue/${chatId}:theirs`]: { chatId, messageId: 'theirs', senderId: 'bob', createdAt, shard: 0 },
       });
-      const theirs = (await read(`chatMessages/${chatId}/messages/theirs`))?.['createdAt'] as Timestamp;
-      await there(`chatReadReceipts/${chatId}/members/${user.uid}`,
-        ({ readTo }) => (readTo as Timestamp).isEqual(theirs));
-      await there(`userChats/${user.uid}/chats/${chatId}`,
-        ({ messageCount, readCount }) => messageCount === 1 && readCount === 1);
+      const theirs = (await read(`chatMessages/${chatId}/messages/theirs`))?.createdAt as Timestamp;
+      await there(`chatReadReceipts/${chatId}/members/${user.uid}`, ({ readTo }) =>
+        (readTo as Timestamp).isEqual(theirs),
+      );
+      await there(
+        `userChats/${user.uid}/chats/${chatId}`,
+        ({ messageCount, readCount }) => messageCount === 1 && readCount === 1,
+      );
     },
   },
   {
     begins: '// Register this installation',
     look: async ({ user }) => {
-      const { devices } = await there(`userPushTokens/${user.uid}`, () => true) ?? {};
+      const { devices } = (await there(`userPushTokens/${user.uid}`, () => true)) ?? {};
       assert.equal(devices['an-installation-id'].token, 'token-from-the-vendor');
     },
   },
   {
     begins: '// The chat list, live.',
     look: async ({ user, chatId, list }) => {
-      assert.equal((await read(`userChats/${user.uid}/chats/${chatId}`))?.['pinned'], true);
-      assert.deepEqual(list.value?.chats.map((row) => [row.chatId, row.unread]), [[chatId, 0]]);
+      assert.equal((await read(`userChats/${user.uid}/chats/${chatId}`))?.pinned, true);
+      assert.deepEqual(
+        list.value?.chats.map((row) => [row.chatId, row.unread]),
+        [[chatId, 0]],
+      );
       await hears(`${chatId} 0 Hello Ann`);
     },
   },
@@ -121,13 +149,21 @@ const checks: Check[] = [
     begins: '// Older messages; typing',
     look: async ({ user, chatId }) => {
       const typing = `chatTypingIndicators/${chatId}/members`;
-      await until(() => read(`${typing}/${user.uid}`), (data) => data === undefined, 'the typing to end');
+      await until(
+        () => read(`${typing}/${user.uid}`),
+        (data) => data === undefined,
+        'the typing to end',
+      );
       await hears('typing: ');
       // Who types goes on typing: the emulator can lose what is written while a listener begins.
-      await until(async () => {
-        await put({ [`${typing}/bob`]: { at: serverTimestamp() } });
-        return said;
-      }, (lines) => lines.includes('typing: bob'), 'typing: bob');
+      await until(
+        async () => {
+          await put({ [`${typing}/bob`]: { at: serverTimestamp() } });
+          return said;
+        },
+        (lines) => lines.includes('typing: bob'),
+        'typing: bob',
+      );
       await hears(`seen by ${user.uid}`);
     },
   },
@@ -136,29 +172,29 @@ const checks: Check[] = [
     look: async ({ user, chatId, id }) => {
       const path = `chatMessages/${chatId}/messages/${id}`;
       const message = await read(path);
-      assert.ok(message?.['editedAt'] && message['deletedAt']);
-      assert.equal(message['body'], undefined);
-      assert.equal((await read(`${path}/reactions/${user.uid}`))?.['emoji'], '👍');
+      assert.ok(message?.editedAt && message.deletedAt);
+      assert.equal(message.body, undefined);
+      assert.equal((await read(`${path}/reactions/${user.uid}`))?.emoji, '👍');
     },
   },
   {
     begins: '// Quiet, and quieter.',
     look: async ({ user, chatId }) => {
-      assert.ok((await read(`userPushTokens/${user.uid}`))?.['muted'][chatId] instanceof Timestamp);
+      assert.ok((await read(`userPushTokens/${user.uid}`))?.muted[chatId] instanceof Timestamp);
       assert.ok(await read(`userBlocks/${user.uid}/blocked/bob`));
     },
   },
   {
     begins: '// And as it was.',
     look: async ({ user }) => {
-      assert.deepEqual((await read(`userPushTokens/${user.uid}`))?.['muted'], {});
+      assert.deepEqual((await read(`userPushTokens/${user.uid}`))?.muted, {});
       assert.equal(await read(`userBlocks/${user.uid}/blocked/bob`), undefined);
     },
   },
   {
     begins: '// Groups, and cases',
     look: async ({ user, group, question }) => {
-      assert.equal((await read(`chats/${group.chatId}`))?.['memberCount'], 3);
+      assert.equal((await read(`chats/${group.chatId}`))?.memberCount, 3);
       assert.equal(question.chatId, `${user.uid}:service:acme`);
       const messages = await getDocsFromServer(collection(owner, `chatMessages/${question.chatId}/messages`));
       const answer = messages.docs.find((each) => each.get('body') === 'How can we help?');
@@ -170,7 +206,9 @@ const checks: Check[] = [
     begins: '// Close what leaves the screen',
     look: async ({ chatId, chat }) => {
       const shown = chat.messages.value?.messages.length;
-      await put({ [`chatMessages/${chatId}/messages/late`]: { senderId: 'bob', body: 'late', createdAt: serverTimestamp() } });
+      await put({
+        [`chatMessages/${chatId}/messages/late`]: { senderId: 'bob', body: 'late', createdAt: serverTimestamp() },
+      });
       assert.equal(chat.messages.value?.messages.length, shown);
     },
   },
@@ -182,11 +220,11 @@ const checks: Check[] = [
       const id = await send(uid, chatId, 'Hello Eve');
       assert.equal(await send(uid, chatId, 'Hello Eve', id), id, 'sent again it is found sent');
       await there(`userChats/eve/chats/${chatId}`, ({ messageCount }) => messageCount === 1);
-      const { createdAt } = await there(`chatMessages/${chatId}/messages/${id}`, () => true) ?? {};
+      const { createdAt } = (await there(`chatMessages/${chatId}/messages/${id}`, () => true)) ?? {};
       await markRead(uid, chatId, createdAt as Timestamp, 0);
-      assert.ok((await read(`chatReadReceipts/${chatId}/members/${uid}`))?.['readTo'].isEqual(createdAt));
+      assert.ok((await read(`chatReadReceipts/${chatId}/members/${uid}`))?.readTo.isEqual(createdAt));
       await register(uid, 'another-installation', 'a-token');
-      const devices = (await read(`userPushTokens/${uid}`))?.['devices'];
+      const devices = (await read(`userPushTokens/${uid}`))?.devices;
       assert.deepEqual(Object.keys(devices).sort(), ['an-installation-id', 'another-installation']);
     },
   },
@@ -195,7 +233,10 @@ const checks: Check[] = [
 /** Look at what the example of this number did. */
 export async function look(number: number, firstLine: string, scope: object): Promise<void> {
   const check = checks[number];
-  assert.ok(check && firstLine.startsWith(check.begins), `example ${number} (${firstLine}) has no check: ${check?.begins}`);
+  assert.ok(
+    check && firstLine.startsWith(check.begins),
+    `example ${number} (${firstLine}) has no check: ${check?.begins}`,
+  );
   try {
     await check.look(scope as Scope);
   } catch (error) {

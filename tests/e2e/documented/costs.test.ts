@@ -1,12 +1,12 @@
-/** What `docs/client-contract.md` says that each act costs, counted by the library as it does them. */
+/** What `docs/reference/client-contract.md` says that each act costs, counted by the library as it does them. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { Parley, type Live, type Usage } from 'parley-client';
-import { endWorld, fresh, serviceWith, somebody, type Person } from '../../javascript/people.js';
+import { type Live, Parley, type Usage } from 'parley-client';
+import { afterAll, test } from 'vitest';
+import { endWorld, fresh, type Person, serviceWith, somebody } from '../../javascript/people.js';
 import { until } from '../../javascript/waiting.js';
 import { table } from './page.js';
 
-after(endWorld);
+afterAll(endWorld);
 
 const HEADING = 'What to write, and what it costs';
 
@@ -28,7 +28,11 @@ async function cost({ parley }: Installed, act: () => Promise<unknown>): Promise
 }
 
 const soon = <T>(live: Live<T>, fits: (value: T) => boolean, what: string): Promise<unknown> =>
-  until(() => live.value, (value) => value !== undefined && fits(value), what);
+  until(
+    () => live.value,
+    (value) => value !== undefined && fits(value),
+    what,
+  );
 
 /** Every act of the table, by a person whose screen is empty but where the table says otherwise. */
 async function measured(): Promise<Record<string, Omit<Usage, 'calls'>>> {
@@ -69,13 +73,18 @@ async function measured(): Promise<Record<string, Omit<Usage, 'calls'>>> {
 
   const [chat, list] = [bob.parley.chat(chatId), bob.parley.chats()];
   await chat.ready();
-  await soon(list, ({ isFromCache, chats }) => !isFromCache && chats[0]?.lastMessage?.preview === '', 'the deleted message');
+  await soon(
+    list,
+    ({ isFromCache, chats }) => !isFromCache && chats[0]?.lastMessage?.preview === '',
+    'the deleted message',
+  );
   await soon(chat.messages, ({ messages }) => messages[0]?.deletedAt !== undefined, 'the thread');
-  const whole = (): Promise<unknown> => Promise.all([
-    quiet.posting.send({ body: 'Second' }).sent,
-    soon(list, ({ chats }) => chats[0]?.lastMessage?.preview === 'Second', 'the row'),
-    soon(chat.messages, ({ messages }) => messages.length === 2, 'the message'),
-  ]);
+  const whole = (): Promise<unknown> =>
+    Promise.all([
+      quiet.posting.send({ body: 'Second' }).sent,
+      soon(list, ({ chats }) => chats[0]?.lastMessage?.preview === 'Second', 'the row'),
+      soon(chat.messages, ({ messages }) => messages.length === 2, 'the message'),
+    ]);
   await measure('receive a message, chat and list on the screen', bob, whole);
   await measure('mark read', bob, async () => {
     for (const message of chat.messages.value?.messages ?? []) chat.receipts.shown(message);
@@ -99,8 +108,12 @@ test('each act costs what the page says', async () => {
   const costs = await measured();
   const said = Object.fromEntries(table(HEADING).map(([act = '', , writes, reads]) => [act, { writes, reads }]));
 
-  const counted = Object.fromEntries(Object.entries(costs).map(([act, { writes, reads }]) =>
-    [act, { writes: String(writes), reads: asSaid(reads, said[act]?.reads) }]));
+  const counted = Object.fromEntries(
+    Object.entries(costs).map(([act, { writes, reads }]) => [
+      act,
+      { writes: String(writes), reads: asSaid(reads, said[act]?.reads) },
+    ]),
+  );
   assert.deepEqual(counted, said);
 });
 

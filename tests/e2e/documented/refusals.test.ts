@@ -1,12 +1,23 @@
-/** Each refusal that `docs/client-contract.md` names is one; and the same act passes where nothing is wrong. */
+/** Each refusal that `docs/reference/client-contract.md` names is one; and the same act passes where nothing is wrong. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import {
-  collection, deleteDoc, deleteField, doc, getDoc, getDocs, query, serverTimestamp, setDoc, Timestamp, updateDoc, writeBatch,
+  collection,
   type DocumentData,
+  deleteDoc,
+  deleteField,
+  doc,
+  getDoc,
+  getDocs,
+  query,
+  serverTimestamp,
+  setDoc,
+  Timestamp,
+  updateDoc,
+  writeBatch,
 } from 'firebase/firestore';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openDirect, post } from '../../javascript/acts.js';
-import { endWorld, fresh, nobody, put, serviceWith, somebody, type Person } from '../../javascript/people.js';
+import { endWorld, fresh, nobody, type Person, put, serviceWith, somebody } from '../../javascript/people.js';
 import { table } from './page.js';
 
 const now = serverTimestamp();
@@ -24,7 +35,7 @@ let town: string;
 let pair: string;
 let serviceId: string;
 
-before(async () => {
+beforeAll(async () => {
   [ann, bob, eve, agent] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Eve'), somebody('Ada')]);
   serviceId = await serviceWith(agent, 'agent');
   town = fresh('town');
@@ -46,18 +57,27 @@ before(async () => {
     [`campaignQueue/${serviceId}`]: campaign('someone'),
   });
 });
-after(endWorld);
+afterAll(endWorld);
 
 const message = (id: string): string => `chatMessages/${town}/messages/${id}`;
 const row = (): string => `userChats/${ann.uid}/chats/${town}`;
 const receipt = (by: Person): string => `chatReadReceipts/${town}/members/${by.uid}`;
 const typing = (by: Person): string => `chatTypingIndicators/${town}/members/${by.uid}`;
 const tokens = (): string => `userPushTokens/${ann.uid}`;
-const set = ({ db }: Pick<Person, 'db'>, path: string, data: DocumentData): Promise<void> => setDoc(doc(db, path), data);
+const set = ({ db }: Pick<Person, 'db'>, path: string, data: DocumentData): Promise<void> =>
+  setDoc(doc(db, path), data);
 const update = ({ db }: Person, path: string, data: DocumentData): Promise<void> => updateDoc(doc(db, path), data);
 const campaign = (createdBy: string): DocumentData => ({
-  serviceId, createdBy, createdAt: now, name: 'News', kind: 'individual', channels: ['chat'], purpose: 'marketing',
-  audience: { userIds: [] }, message: { body: 'Hello' }, command: 'start',
+  serviceId,
+  createdBy,
+  createdAt: now,
+  name: 'News',
+  kind: 'individual',
+  channels: ['chat'],
+  purpose: 'marketing',
+  audience: { userIds: [] },
+  message: { body: 'Hello' },
+  command: 'start',
 });
 
 /** A post with other fields than it should have, by Ann in the group. */
@@ -68,18 +88,32 @@ async function postWith(changed: DocumentData): Promise<void> {
   const batch = writeBatch(ann.db);
   batch.set(doc(ann.db, message(id)), fields);
   batch.set(doc(ann.db, `messageQueue/${town}:${id}`), {
-    chatId: town, messageId: id, senderId: fields['senderId'], createdAt: now, shard: 1,
+    chatId: town,
+    messageId: id,
+    senderId: fields.senderId,
+    createdAt: now,
+    shard: 1,
   });
   await batch.commit();
 }
 
-const attachments = (count: number): DocumentData[] => Array.from({ length: count }, (_, n) => ({
-  path: `attachments/${town}/${ann.uid}/f${n}`, contentType: 'image/png', size: 1, name: 'a',
-}));
+const attachments = (count: number): DocumentData[] =>
+  Array.from({ length: count }, (_, n) => ({
+    path: `attachments/${town}/${ann.uid}/f${n}`,
+    contentType: 'image/png',
+    size: 1,
+    name: 'a',
+  }));
 
-const withDevices = (count: number, act: Try): Promise<void> => otherwise(tokens(), {
-  devices: Object.fromEntries(Array.from({ length: count }, (_, n) => [`d${n}`, { ...device, updatedAt: past }])),
-}, null, act);
+const withDevices = (count: number, act: Try): Promise<void> =>
+  otherwise(
+    tokens(),
+    {
+      devices: Object.fromEntries(Array.from({ length: count }, (_, n) => [`d${n}`, { ...device, updatedAt: past }])),
+    },
+    null,
+    act,
+  );
 
 /** The same while the documents are otherwise. */
 async function otherwise(path: string, data: DocumentData, back: DocumentData | null, act: Try): Promise<void> {
@@ -92,13 +126,15 @@ async function otherwise(path: string, data: DocumentData, back: DocumentData | 
 }
 
 const member = (more: object = {}): DocumentData => ({ role: 'member', joinedAt: past, ...more });
-const annIs = (more: object, act: Try): Promise<void> => otherwise(`chats/${town}/members/${ann.uid}`, member(more), member(), act);
+const annIs = (more: object, act: Try): Promise<void> =>
+  otherwise(`chats/${town}/members/${ann.uid}`, member(more), member(), act);
 const bobBlocks = (act: Try): Promise<void> =>
   otherwise(`userBlocks/${bob.uid}/blocked/${ann.uid}`, { createdAt: past }, null, act);
 const react = (emoji: string, chatId = town): Promise<void> =>
   set(ann, `chatMessages/${chatId}/messages/his/reactions/${ann.uid}`, { emoji, createdAt: now });
 const edit = (by: Person, id: string): Promise<void> => update(by, message(id), { body: 'Now', editedAt: now });
-const remove = (by: Person, id: string): Promise<void> => update(by, message(id), { body: deleteField(), deletedAt: now });
+const remove = (by: Person, id: string): Promise<void> =>
+  update(by, message(id), { body: deleteField(), deletedAt: now });
 
 const refused: Record<string, Record<string, Try>> = {
   any: {
@@ -118,15 +154,21 @@ const refused: Record<string, Record<string, Try>> = {
     'a list of profiles': () => getDocs(query(collection(ann.db, 'profiles'))),
   },
   'open a direct chat': {
-    'the other has blocked you': () => otherwise(`userBlocks/${eve.uid}/blocked/${ann.uid}`, { createdAt: past }, null,
-      () => openDirect(ann, eve.uid).done),
+    'the other has blocked you': () =>
+      otherwise(
+        `userBlocks/${eve.uid}/blocked/${ann.uid}`,
+        { createdAt: past },
+        null,
+        () => openDirect(ann, eve.uid).done,
+      ),
     'it is there already': () => openDirect(ann, bob.uid).done,
     'the ids are not sorted': () => {
       const [one = '', other = ''] = [ann.uid, eve.uid].sort();
       const chat = `chats/${other}:${one}`;
       const batch = writeBatch(ann.db);
       batch.set(doc(ann.db, chat), { serviceId: 'default', kind: 'direct', createdBy: ann.uid, createdAt: now });
-      for (const uid of [one, other]) batch.set(doc(ann.db, `${chat}/members/${uid}`), { role: 'member', joinedAt: now });
+      for (const uid of [one, other])
+        batch.set(doc(ann.db, `${chat}/members/${uid}`), { role: 'member', joinedAt: now });
       return batch.commit();
     },
     'with yourself': () => openDirect(ann, ann.uid).done,
@@ -137,7 +179,8 @@ const refused: Record<string, Record<string, Try>> = {
     '`mutedUntil` ahead': () => annIs({ mutedUntil: ahead }, () => post(ann, town, 'Hello').done),
     'blocked by the other of a direct chat': () => bobBlocks(() => post(ann, pair, 'Hello').done),
     'a broadcast chat, but for staff': () => post(ann, `${ann.uid}:broadcast:${serviceId}`, 'Hello').done,
-    'without its `messageQueue` document': () => set(ann, message(fresh('m')), { senderId: ann.uid, body: 'Hello', createdAt: now }),
+    'without its `messageQueue` document': () =>
+      set(ann, message(fresh('m')), { senderId: ann.uid, body: 'Hello', createdAt: now }),
     'neither body nor attachment': () => postWith({ body: undefined }),
     'a body that shows nothing, such as white space alone': () => postWith({ body: ' \n\u00A0\u2003' }),
     'over 10,000 UTF-16 units': () => postWith({ body: 'x'.repeat(10_001) }),
@@ -160,15 +203,18 @@ const refused: Record<string, Record<string, Try>> = {
     'may not post there': () => annIs({ canPost: false }, () => react('👍')),
     'blocked by the other of a direct chat': () => bobBlocks(() => react('👍', pair)),
     'letters or white space': async () => {
-      for (const emoji of ['I know where u..', 'да', '👍 ']) await assert.rejects(react(emoji), { code: 'permission-denied' });
+      for (const emoji of ['I know where u..', 'да', '👍 '])
+        await assert.rejects(react(emoji), { code: 'permission-denied' });
       await react('ok');
     },
     'over 16 UTF-16 units': () => react('👍'.repeat(9)),
     'for somebody else': () => set(ann, `${message('his')}/reactions/${bob.uid}`, { emoji: '👍', createdAt: now }),
   },
   receipt: {
-    backwards: () => otherwise(receipt(ann), { readTo: Timestamp.now(), readAt: past }, null,
-      () => set(ann, receipt(ann), { readTo: past, readAt: now })),
+    backwards: () =>
+      otherwise(receipt(ann), { readTo: Timestamp.now(), readAt: past }, null, () =>
+        set(ann, receipt(ann), { readTo: past, readAt: now }),
+      ),
     'ahead of now': () => set(ann, receipt(ann), { readTo: ahead, readAt: now }),
     'for somebody else': () => set(ann, receipt(bob), { readTo: past, readAt: now }),
   },
@@ -180,7 +226,7 @@ const refused: Record<string, Record<string, Try>> = {
     'for somebody else': () => set(ann, typing(bob), { at: now }),
   },
   row: {
-    'a field that is the server\'s': () => update(ann, row(), { title: 'Mine' }),
+    "a field that is the server's": () => update(ann, row(), { title: 'Mine' }),
     '`readCount` backwards': () => update(ann, row(), { readCount: 1 }),
     '`readCount` over `messageCount`': () => update(ann, row(), { readCount: 4 }),
   },
@@ -191,29 +237,38 @@ const refused: Record<string, Record<string, Try>> = {
     'a document without `devices`': () => set(ann, tokens(), { muted: { c1: true } }),
   },
   campaign: {
-    'by staff who are neither `owner` nor `admin`': () => set(agent, `campaignQueue/${fresh('news')}`, campaign(agent.uid)),
-    'a change of anything but `command`': () => otherwise(`services/${serviceId}/staff/${agent.uid}`,
-      { role: 'admin', displayName: 'Ada' }, { role: 'agent', displayName: 'Ada' },
-      () => update(agent, `campaignQueue/${serviceId}`, { name: 'Old' })),
+    'by staff who are neither `owner` nor `admin`': () =>
+      set(agent, `campaignQueue/${fresh('news')}`, campaign(agent.uid)),
+    'a change of anything but `command`': () =>
+      otherwise(
+        `services/${serviceId}/staff/${agent.uid}`,
+        { role: 'admin', displayName: 'Ada' },
+        { role: 'agent', displayName: 'Ada' },
+        () => update(agent, `campaignQueue/${serviceId}`, { name: 'Old' }),
+      ),
   },
 };
 
 test('the page names these refusals and no others', () => {
-  const named = Object.fromEntries(table('What is refused, and why').map(([act = '', reasons = '']) => [act, reasons.split('; ')]));
+  const named = Object.fromEntries(
+    table('What is refused, and why').map(([act = '', reasons = '']) => [act, reasons.split('; ')]),
+  );
   assert.deepEqual(named, Object.fromEntries(Object.entries(refused).map(([act, cases]) => [act, Object.keys(cases)])));
 });
 
 describe('what passes where nothing is wrong', () => {
   const passes: Record<string, Try> = {
-    'a post of the longest body, with the most attachments': () => postWith({ body: 'x'.repeat(10_000), attachments: attachments(10) }),
+    'a post of the longest body, with the most attachments': () =>
+      postWith({ body: 'x'.repeat(10_000), attachments: attachments(10) }),
     edit: () => edit(ann, 'hers'),
     'delete by the owner': () => remove(bob, 'hers'),
     react: () => react('👍'.repeat(8)),
     'react in a direct chat': () => react('👍', pair),
-    'the end of a reaction and of typing by who may no longer post': () => annIs({ canPost: false }, async () => {
-      await deleteDoc(doc(ann.db, `${message('his')}/reactions/${ann.uid}`));
-      await deleteDoc(doc(ann.db, typing(ann)));
-    }),
+    'the end of a reaction and of typing by who may no longer post': () =>
+      annIs({ canPost: false }, async () => {
+        await deleteDoc(doc(ann.db, `${message('his')}/reactions/${ann.uid}`));
+        await deleteDoc(doc(ann.db, typing(ann)));
+      }),
     receipt: () => set(ann, receipt(ann), { readTo: past, readAt: now }),
     typing: () => set(ann, typing(ann), { at: now }),
     row: () => update(ann, row(), { readCount: 3, pinned: true }),
@@ -222,7 +277,10 @@ describe('what passes where nothing is wrong', () => {
     'a direct chat': () => openDirect(bob, eve.uid).done,
     read: () => getDocs(collection(ann.db, `chatMessages/${town}/messages`)),
   };
-  for (const [act, pass] of Object.entries(passes)) test(act, async () => { await pass(); });
+  for (const [act, pass] of Object.entries(passes))
+    test(act, async () => {
+      await pass();
+    });
 });
 
 for (const [act, cases] of Object.entries(refused)) {

@@ -1,12 +1,24 @@
 /** The main queries of an app and of a dashboard, live, away, and back again. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import {
-  collection, disableNetwork, doc, enableNetwork, getDocs, limit, orderBy, query, startAfter, Timestamp, where,
-  type DocumentReference, type Firestore, type Query,
+  collection,
+  type DocumentReference,
+  disableNetwork,
+  doc,
+  enableNetwork,
+  type Firestore,
+  getDocs,
+  limit,
+  orderBy,
+  type Query,
+  query,
+  startAfter,
+  Timestamp,
+  where,
 } from 'firebase/firestore';
-import { endWorld, firestore, fresh, owner, put, serviceWith, somebody, type Person } from '../../javascript/people.js';
-import { Proxy } from '../../javascript/proxy.js';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { endWorld, firestore, fresh, owner, type Person, put, serviceWith, somebody } from '../../javascript/people.js';
+import { TcpProxy } from '../../javascript/proxy.js';
 import { Listener, until } from '../../javascript/waiting.js';
 
 const PAGE = 5;
@@ -23,19 +35,42 @@ interface Asked {
   shows: [string[], string[]];
 }
 
-const line = new Proxy(firestore);
+const line = new TcpProxy(firestore);
 let member: Person;
 let staff: Person;
 let asked: Record<string, Asked>;
 
 const row = (title: string, second: number, messageCount = 1): object => ({
-  serviceId: 'default', kind: 'group', title, messageCount, readCount: 0, updatedAt: at(second),
+  serviceId: 'default',
+  kind: 'group',
+  title,
+  messageCount,
+  readCount: 0,
+  updatedAt: at(second),
 });
 const said = (second: number, body = `${second}`): object => ({ senderId: 'bob', body, createdAt: at(second) });
 const status = (serviceId: string, sent: number): object => ({
-  serviceId, name: 'News', kind: 'individual', state: 'completed', audienceCount: sent, rate: 1, updatedAt: at(sent),
-  counts: { planned: 0, held: 0, sending: 0, sent, delivered: 0, read: 0, replied: 0, failed: 0, unknown: 0, skipped: 0 },
-  skippedBy: {}, failedBy: {},
+  serviceId,
+  name: 'News',
+  kind: 'individual',
+  state: 'completed',
+  audienceCount: sent,
+  rate: 1,
+  updatedAt: at(sent),
+  counts: {
+    planned: 0,
+    held: 0,
+    sending: 0,
+    sent,
+    delivered: 0,
+    read: 0,
+    replied: 0,
+    failed: 0,
+    unknown: 0,
+    skipped: 0,
+  },
+  skippedBy: {},
+  failedBy: {},
 });
 
 async function documentsOf(chatId: string, serviceId: string): Promise<Record<string, Asked>> {
@@ -52,28 +87,38 @@ async function documentsOf(chatId: string, serviceId: string): Promise<Record<st
       query: (db) => query(collection(db, rows), orderBy('updatedAt', 'desc'), limit(2)),
       before: { [`${rows}/c1`]: row('one', 1), [`${rows}/c2`]: row('two', 2), [`${rows}/c3`]: row('three', 3) },
       meanwhile: { [`${rows}/c1`]: row('one', 9, 2), [`${rows}/c3`]: null },
-      shows: [['c3', 'c2'], ['c1', 'c2']],
+      shows: [
+        ['c3', 'c2'],
+        ['c1', 'c2'],
+      ],
     },
     'the newest page of a thread': {
       by: 'member',
       query: (db) => query(collection(db, messages), orderBy('createdAt', 'desc'), limit(PAGE)),
       before: {},
       meanwhile: Object.fromEntries([30, 31, 32].map((second) => [`${messages}/m${second}`, said(second)])),
-      shows: [['m19', 'm18', 'm17', 'm16', 'm15'], ['m32', 'm31', 'm30', 'm19', 'm18']],
+      shows: [
+        ['m19', 'm18', 'm17', 'm16', 'm15'],
+        ['m32', 'm31', 'm30', 'm19', 'm18'],
+      ],
     },
     'an older page of a thread': {
       by: 'member',
       query: (db) => query(collection(db, messages), orderBy('createdAt', 'desc'), startAfter(oldest), limit(PAGE)),
       before: {},
       meanwhile: { [`${messages}/m12`]: { ...said(12, 'edited'), editedAt: at(40) } },
-      shows: [['m14', 'm13', 'm12', 'm11', 'm10'], ['m14', 'm13', 'm12', 'm11', 'm10']],
+      shows: [
+        ['m14', 'm13', 'm12', 'm11', 'm10'],
+        ['m14', 'm13', 'm12', 'm11', 'm10'],
+      ],
     },
     'the receipts of a chat': {
       by: 'member',
       query: (db) => collection(db, receipts),
       before: { [`${receipts}/bob`]: { readTo: at(10), readAt: at(10) } },
       meanwhile: {
-        [`${receipts}/bob`]: { readTo: at(12), readAt: at(12) }, [`${receipts}/eve`]: { readTo: at(11), readAt: at(11) },
+        [`${receipts}/bob`]: { readTo: at(12), readAt: at(12) },
+        [`${receipts}/eve`]: { readTo: at(11), readAt: at(11) },
       },
       shows: [['bob'], ['bob', 'eve']],
     },
@@ -83,7 +128,10 @@ async function documentsOf(chatId: string, serviceId: string): Promise<Record<st
       // Uids of the Auth emulator are letters and digits: the one sorts behind them all, the other before.
       before: { [`${members}/~zoe`]: { role: 'member', joinedAt: at(0) } },
       meanwhile: { [`${members}/~zoe`]: null, [`${members}/-eve`]: { role: 'member', joinedAt: at(9) } },
-      shows: [[member.uid, '~zoe'], ['-eve', member.uid]],
+      shows: [
+        [member.uid, '~zoe'],
+        ['-eve', member.uid],
+      ],
     },
     'the status of a campaign': {
       by: 'staff',
@@ -104,7 +152,10 @@ async function documentsOf(chatId: string, serviceId: string): Promise<Record<st
       query: (db) => query(collection(db, cases), orderBy('updatedAt', 'desc'), limit(PAGE)),
       before: { [`${cases}/k1`]: row('one', 1), [`${cases}/k2`]: row('two', 2) },
       meanwhile: { [`${cases}/k1`]: null, [`${cases}/k3`]: row('three', 8) },
-      shows: [['k2', 'k1'], ['k3', 'k2']],
+      shows: [
+        ['k2', 'k1'],
+        ['k3', 'k2'],
+      ],
     },
   };
 }
@@ -119,12 +170,12 @@ async function oldestOf(messages: string, uid: string, chatId: string): Promise<
   return at(15);
 }
 
-before(async () => {
+beforeAll(async () => {
   await line.restore();
   const through = { host: firestore.host, port: line.port };
   [member, staff] = await Promise.all([somebody('Ann', through), somebody('Ada', through)]);
 });
-after(async () => {
+afterAll(async () => {
   await endWorld();
   await line.cut();
 });
@@ -134,7 +185,9 @@ async function catchUp(leave: () => Promise<unknown>, comeBack: () => Promise<un
   asked = await documentsOf(fresh('town'), await serviceWith(staff));
   for (const { before: there } of Object.values(asked)) if (Object.keys(there).length > 0) await put(there);
   const listeners = Object.entries(asked).map(([name, each]) => ({
-    name, ...each, listener: new Listener(each.query(each.by === 'member' ? member.db : staff.db)),
+    name,
+    ...each,
+    listener: new Listener(each.query(each.by === 'member' ? member.db : staff.db)),
   }));
   for (const { name, listener, shows } of listeners) {
     await listener.live();
@@ -154,14 +207,20 @@ async function catchUp(leave: () => Promise<unknown>, comeBack: () => Promise<un
 
   for (const { name, listener, query: of, shows } of listeners) {
     const { docs } = await listener.until(
-      ({ fromCache, docs: now }) => !fromCache && now.map(({ id }) => id).join() === shows[1].join(), `${name}, back`);
+      ({ fromCache, docs: now }) => !fromCache && now.map(({ id }) => id).join() === shows[1].join(),
+      `${name}, back`,
+    );
     const path = of(owner);
     if (path.type !== 'document') {
       const there = (await getDocs(path)).docs.map((each) => ({ id: each.id, data: each.data() }));
       assert.deepEqual(docs, there, `${name} is what the server has`);
     } else {
       const wanted = asked[name]?.meanwhile[path.path];
-      await until(() => listener.last?.docs[0]?.data, (data) => JSON.stringify(data?.['counts']) === JSON.stringify((wanted as { counts: object }).counts), name);
+      await until(
+        () => listener.last?.docs[0]?.data,
+        (data) => JSON.stringify(data?.counts) === JSON.stringify((wanted as { counts: object }).counts),
+        name,
+      );
     }
     for (const told of listener.told) {
       const ids = told.docs.map(({ id }) => id);
@@ -172,12 +231,17 @@ async function catchUp(leave: () => Promise<unknown>, comeBack: () => Promise<un
 }
 
 describe('the main queries catch up, and are answered from the cache meanwhile', () => {
-  test('when the app turns the network off and on', () => catchUp(
-    () => Promise.all([disableNetwork(member.db), disableNetwork(staff.db)]),
-    () => Promise.all([enableNetwork(member.db), enableNetwork(staff.db)]),
-  ));
+  test('when the app turns the network off and on', () =>
+    catchUp(
+      () => Promise.all([disableNetwork(member.db), disableNetwork(staff.db)]),
+      () => Promise.all([enableNetwork(member.db), enableNetwork(staff.db)]),
+    ));
 
-  test('when the line is cut and comes back', () => catchUp(() => line.cut(), () => line.restore()));
+  test('when the line is cut and comes back', () =>
+    catchUp(
+      () => line.cut(),
+      () => line.restore(),
+    ));
 });
 
 test('a thread that is written to while the line breaks shows no gap and nothing twice', async () => {

@@ -1,22 +1,36 @@
 /** What is written without a network: it arrives once and in order, and nothing is lost or doubled. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
 import {
-  collection, deleteField, disableNetwork, doc, enableNetwork, getDoc, getDocFromServer, getDocs, onSnapshot,
-  orderBy, query, serverTimestamp, setDoc, Timestamp, updateDoc, waitForPendingWrites,
+  collection,
+  deleteField,
+  disableNetwork,
+  doc,
+  enableNetwork,
+  getDoc,
+  getDocFromServer,
+  getDocs,
+  onSnapshot,
+  orderBy,
+  query,
+  serverTimestamp,
+  setDoc,
+  Timestamp,
+  updateDoc,
+  waitForPendingWrites,
 } from 'firebase/firestore';
+import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import { openDirect, post } from '../../javascript/acts.js';
-import { endWorld, firestore, fresh, owner, put, serviceWith, somebody, type Person } from '../../javascript/people.js';
-import { Proxy } from '../../javascript/proxy.js';
+import { endWorld, firestore, fresh, owner, type Person, put, serviceWith, somebody } from '../../javascript/people.js';
+import { TcpProxy } from '../../javascript/proxy.js';
 import { Listener, until } from '../../javascript/waiting.js';
 
-const line = new Proxy(firestore);
+const line = new TcpProxy(firestore);
 let ann: Person;
 let bob: Person;
 let token: string;
 
-before(() => line.restore());
-after(async () => {
+beforeAll(() => line.restore());
+afterAll(async () => {
   await endWorld();
   await line.cut();
 });
@@ -35,7 +49,11 @@ const idsOf = async (chatId: string): Promise<string[]> => (await getDocs(thread
 /** Wait until the workers have counted this many messages for the other, and nothing waits. */
 async function fannedOut(chatId: string, count: number): Promise<void> {
   const row = doc(owner, `userChats/${bob.uid}/chats/${chatId}`);
-  await until(async () => (await getDoc(row)).get('messageCount') as number | undefined, (now) => now === count, 'the row');
+  await until(
+    async () => (await getDoc(row)).get('messageCount') as number | undefined,
+    (now) => now === count,
+    'the row',
+  );
   const ids = await idsOf(chatId);
   for (const id of ids) assert.ok(!(await getDoc(doc(owner, `messageQueue/${chatId}:${id}`))).exists());
 }
@@ -43,9 +61,12 @@ async function fannedOut(chatId: string, count: number): Promise<void> {
 /** The ids of the messages that were pushed to the other's device, in their order. */
 async function pushed(count: number): Promise<string[]> {
   const sent = async (): Promise<string[]> => {
-    const all = await (await fetch(`${process.env['PARLEY_FCM_URL']}/_/messages`)).json() as
-      { request: { message: { token?: string; data: { messageId: string } } } }[];
-    return all.map(({ request }) => request.message).filter((each) => each.token === token)
+    const all = (await (await fetch(`${process.env.PARLEY_FCM_URL}/_/messages`)).json()) as {
+      request: { message: { token?: string; data: { messageId: string } } };
+    }[];
+    return all
+      .map(({ request }) => request.message)
+      .filter((each) => each.token === token)
       .map(({ data }) => data.messageId);
   };
   return until(sent, (ids) => ids.length >= count, `${count} pushes`);
@@ -53,7 +74,8 @@ async function pushed(count: number): Promise<string[]> {
 
 const away = {
   'the network is turned off': {
-    leave: () => disableNetwork(ann.db), comeBack: () => enableNetwork(ann.db),
+    leave: () => disableNetwork(ann.db),
+    comeBack: () => enableNetwork(ann.db),
   },
   'the line is cut': { leave: () => line.cut(), comeBack: () => line.restore() },
 };
@@ -66,10 +88,16 @@ for (const [name, { leave, comeBack }] of Object.entries(away)) {
     const ids = posts.map(({ id }) => id);
     const at = (id: string) => doc(ann.db, `chatMessages/${chatId}/messages/${id}`);
     const edited = updateDoc(at(ids[1] ?? ''), { body: 'two, edited', editedAt: serverTimestamp() });
-    const reaction = setDoc(doc(ann.db, `${at(ids[2] ?? '').path}/reactions/${ann.uid}`), { emoji: '👍', createdAt: serverTimestamp() });
+    const reaction = setDoc(doc(ann.db, `${at(ids[2] ?? '').path}/reactions/${ann.uid}`), {
+      emoji: '👍',
+      createdAt: serverTimestamp(),
+    });
     const messages = query(collection(ann.db, `chatMessages/${chatId}/messages`), orderBy('createdAt'));
     const waiting = new Listener(messages);
-    await waiting.until(({ docs, hasPendingWrites }) => docs.length === 5 && hasPendingWrites, 'what waits, on the screen');
+    await waiting.until(
+      ({ docs, hasPendingWrites }) => docs.length === 5 && hasPendingWrites,
+      'what waits, on the screen',
+    );
     assert.deepEqual(waiting.ids, ids);
     assert.deepEqual(await idsOf(chatId), [], 'nothing has arrived');
 
@@ -85,7 +113,8 @@ for (const [name, { leave, comeBack }] of Object.entries(away)) {
     const shown = new Listener(messages);
     await shown.live();
     assert.deepEqual(shown.ids, ids);
-    for (const { docs } of [...waiting.told, ...shown.told]) assert.equal(new Set(docs.map(({ id }) => id)).size, docs.length);
+    for (const { docs } of [...waiting.told, ...shown.told])
+      assert.equal(new Set(docs.map(({ id }) => id)).size, docs.length);
     shown.stop();
   });
 }
@@ -111,8 +140,16 @@ test('what was done although the answer was lost is found done, and is done once
     delete: updateDoc(at(gone.id), { body: deleteField(), deletedAt: serverTimestamp() }),
     open: other.done,
     campaign: setDoc(job, {
-      serviceId, createdBy: ann.uid, createdAt: serverTimestamp(), name: 'News', kind: 'individual', channels: ['chat'],
-      purpose: 'marketing', audience: { userIds: [] }, message: { body: 'Hello' }, command: 'start',
+      serviceId,
+      createdBy: ann.uid,
+      createdAt: serverTimestamp(),
+      name: 'News',
+      kind: 'individual',
+      channels: ['chat'],
+      purpose: 'marketing',
+      audience: { userIds: [] },
+      message: { body: 'Hello' },
+      command: 'start',
     }),
   };
   // Sent again these do the same once more.
@@ -120,10 +157,17 @@ test('what was done although the answer was lost is found done, and is done once
     edit: updateDoc(at(old.id), { body: 'old, edited', editedAt: serverTimestamp() }),
     receipt: setDoc(receipt, { readTo: createdAt, deliveredTo: createdAt, readAt: serverTimestamp() }),
     typing: setDoc(doc(ann.db, `chatTypingIndicators/${chatId}/members/${ann.uid}`), { at: serverTimestamp() }),
-    reaction: setDoc(doc(ann.db, `${at(old.id).path}/reactions/${ann.uid}`), { emoji: '👍', createdAt: serverTimestamp() }),
+    reaction: setDoc(doc(ann.db, `${at(old.id).path}/reactions/${ann.uid}`), {
+      emoji: '👍',
+      createdAt: serverTimestamp(),
+    }),
   };
   const verdicts = Promise.allSettled(Object.values(onceOnly));
-  await until(async () => (await getDoc(doc(owner, `${at(old.id).path}/reactions/${ann.uid}`))).exists(), Boolean, 'the last of them');
+  await until(
+    async () => (await getDoc(doc(owner, `${at(old.id).path}/reactions/${ann.uid}`))).exists(),
+    Boolean,
+    'the last of them',
+  );
   await line.cut();
   await line.restore();
 
@@ -168,8 +212,11 @@ test('whoever is removed while away is told so when they are back', async () => 
     [member]: { role: 'member', joinedAt: Timestamp.now() },
   });
   const failures: string[] = [];
-  const stop = onSnapshot(collection(ann.db, `chatMessages/${chatId}/messages`), () => undefined,
-    ({ code }) => failures.push(code));
+  const stop = onSnapshot(
+    collection(ann.db, `chatMessages/${chatId}/messages`),
+    () => undefined,
+    ({ code }) => failures.push(code),
+  );
   await new Listener(doc(ann.db, member)).live();
   await disableNetwork(ann.db);
   const late = post(ann, chatId, 'Am I still there?');
@@ -178,7 +225,11 @@ test('whoever is removed while away is told so when they are back', async () => 
   await enableNetwork(ann.db);
 
   await assert.rejects(late.done, { code: 'permission-denied' });
-  await until(() => failures, (codes) => codes.includes('permission-denied'), 'the listener to end');
+  await until(
+    () => failures,
+    (codes) => codes.includes('permission-denied'),
+    'the listener to end',
+  );
   stop();
   await waitForPendingWrites(ann.db);
 });

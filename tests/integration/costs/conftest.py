@@ -63,7 +63,7 @@ class CountedWorld(World):
         return str(status.fields["state"])
 
     async def work(self, campaign_id: str) -> None:
-        """Send and notify whatever is published."""
+        """Send and notify all published batches."""
         done = 0
         while done < len(self.publisher.published):
             match self.publisher.published[done]:

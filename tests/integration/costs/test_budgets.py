@@ -74,7 +74,7 @@ async def test_a_campaigns_recipient_costs_four_writes_at_first_contact_and_thre
     assert len(world.sender.sent) == 2 * PEOPLE
 
 
-async def test_progress_of_a_campaign_that_stands_still_costs_no_write(
+async def test_the_progress_of_a_stalled_campaign_costs_no_write(
     world: CountedWorld,
 ) -> None:
     await world.service(people=150)

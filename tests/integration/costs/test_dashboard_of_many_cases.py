@@ -104,7 +104,7 @@ async def close(desk: CountedWorld, number: int) -> None:
     await desk.app.update_chats.update_case(caller=UserCaller("agent"), request=asked)
 
 
-async def test_each_case_is_on_one_page_while_others_move_to_the_top_and_go(
+async def test_each_case_is_on_one_page_while_others_move_and_leave(
     desk: CountedWorld, database: Database
 ) -> None:
     rows = database.user("viewer").collection(ROWS)
@@ -134,14 +134,14 @@ async def test_each_case_is_on_one_page_while_others_move_to_the_top_and_go(
     went_before = {case(number) for number in (5_000, 4_000, 100, 200)}
     assert len(read) == len(set(read)), "no case is on two pages"
     assert set(read) == {case(number) for number in range(CASES)} - went_before
-    # Whoever moved up is above what was the newest; a listener to the first page has them.
+    # Cases that moved up are above the former newest; a listener to the first page has them.
     moved = await asyncio.to_thread(newest_first.end_before(at_first[0]).get)
     assert [row.id for row in moved] == [case(100), case(5_000), case(9_900)]
     stand = [snapshot.id async for some in desk.store.stream(Query(ROWS)) for snapshot in some]
     assert set(stand) == {case(n) for n in range(CASES)} - {case(n) for n in (9_800, 4_000, 200)}
 
 
-async def test_the_list_grows_by_pages_and_reads_what_it_shows(
+async def test_the_list_grows_by_pages_and_reads_only_what_it_shows(
     desk: CountedWorld, database: Database
 ) -> None:
     staff = database.user("agent")

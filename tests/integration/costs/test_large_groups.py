@@ -104,7 +104,7 @@ async def test_a_post_costs_what_the_thresholds_say(
     assert len(told(world)) == pushed
 
 
-async def test_in_a_group_of_ten_thousand_those_mentioned_are_told_and_nobody_else(
+async def test_a_group_of_ten_thousand_pushes_only_to_mentioned_members(
     world: CountedWorld,
 ) -> None:
     uids = await seed(world, 10_000)
@@ -119,7 +119,7 @@ async def test_in_a_group_of_ten_thousand_those_mentioned_are_told_and_nobody_el
     assert spent.reads <= 3 + 4 + 2, "besides, each who is mentioned, and devices of two of them"
 
 
-async def test_a_group_of_450_is_made_in_one_commit_without_reading(world: CountedWorld) -> None:
+async def test_a_group_of_450_is_created_in_one_commit_without_reads(world: CountedWorld) -> None:
     people = [name(number) for number in range(limits.MEMBERS_PER_CALL)]
     before = world.store.counts
 
@@ -155,7 +155,7 @@ async def size_of(world: CountedWorld) -> int | None:
 
 
 @pytest.mark.parametrize("size", [limits.PUSHED_GROUP, 10_000])
-async def test_whoever_joins_a_large_group_is_told_and_nobody_else_is_looked_at(
+async def test_joining_a_large_group_pushes_only_to_the_new_member(
     world: CountedWorld, size: int
 ) -> None:
     uids = await seed(world, size)
@@ -177,7 +177,7 @@ async def test_whoever_joins_a_large_group_is_told_and_nobody_else_is_looked_at(
     assert spent.reads <= 3 + 2, "besides, her membership and her devices"
 
 
-async def test_no_change_of_a_group_of_ten_thousand_grows_with_it(world: CountedWorld) -> None:
+async def test_changes_cost_the_same_in_a_group_of_ten_thousand(world: CountedWorld) -> None:
     uids = await seed(world, 10_000)
     owner = uids[0]
     app = world.app
@@ -215,7 +215,7 @@ async def test_no_change_of_a_group_of_ten_thousand_grows_with_it(world: Counted
     assert await size_of(world) == 9_998
 
 
-async def test_an_edit_in_a_group_of_ten_thousand_rewrites_the_chat_alone(
+async def test_an_edit_in_a_group_of_ten_thousand_rewrites_only_the_chat(
     world: CountedWorld,
 ) -> None:
     uids = await seed(world, 10_000)
@@ -233,7 +233,7 @@ async def test_an_edit_in_a_group_of_ten_thousand_rewrites_the_chat_alone(
 
 
 @pytest.mark.parametrize("admins", [0, 1])
-async def test_the_last_owner_of_ten_thousand_is_followed_at_a_bounded_cost(
+async def test_replacing_the_last_owner_of_ten_thousand_has_a_bounded_cost(
     world: CountedWorld, admins: int
 ) -> None:
     uids = await seed(world, 10_000)
@@ -257,7 +257,7 @@ async def members_who(world: CountedWorld, role: str) -> Sequence[str]:
     return [snapshot.id async for page in world.store.stream(query) for snapshot in page]
 
 
-async def test_unread_of_a_large_group_is_one_count_up_to_a_hundred(world: CountedWorld) -> None:
+async def test_unread_in_a_large_group_is_one_count_up_to_a_hundred(world: CountedWorld) -> None:
     await seed(world, 101)
     for number in range(120):
         await world.post(TOWN, f"m{number:03d}", name(1))
@@ -278,7 +278,7 @@ async def test_unread_of_a_large_group_is_one_count_up_to_a_hundred(world: Count
     assert await unread(Where("createdAt", ">", times[-8])) == (7, 1)
 
 
-async def test_a_group_that_shrinks_below_a_threshold_stays_large_but_is_pushed_to_again(
+async def test_a_group_that_shrinks_stays_large_but_gets_pushes_again(
     world: CountedWorld,
 ) -> None:
     uids = await seed(world, limits.PUSHED_GROUP + 1)

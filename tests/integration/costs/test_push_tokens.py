@@ -21,7 +21,7 @@ def as_numbers(spent: Counts) -> tuple[int, int, int]:
     return spent.reads, spent.writes, spent.deletes
 
 
-async def test_a_start_of_an_app_costs_two_reads_and_a_phone_that_changes_hands_two_writes(
+async def test_registering_costs_two_reads_and_changing_hands_two_writes(
     world: CountedWorld,
 ) -> None:
     assert as_numbers(await registered(world, "ann")) == (4, 1, 0), "a new token"
@@ -37,7 +37,7 @@ async def test_a_start_of_an_app_costs_two_reads_and_a_phone_that_changes_hands_
     assert owner.fields == {"uid": "bob"}
 
 
-async def test_a_message_to_a_phone_that_two_hold_costs_what_any_message_costs(
+async def test_a_message_to_a_shared_phone_costs_the_same(
     world: CountedWorld,
 ) -> None:
     chat_id = await world.direct_chat()

@@ -58,7 +58,7 @@ def test_a_grandchild_is_found_after_its_parent_was_killed(parent: Process) -> N
     assert alive(family) == []
 
 
-def test_a_child_that_nobody_had_seen_is_ended_after_its_parent_was_killed(tmp_path: Path) -> None:
+def test_an_unseen_child_is_ended_after_its_parent_was_killed(tmp_path: Path) -> None:
     script = PARENT.replace("start_new_session=True", "start_new_session=False")
     process = started(tmp_path, script, "child")
     family = descendants([process.pid])
@@ -83,7 +83,7 @@ def test_a_stopped_process_can_be_ended(parent: Process) -> None:
     assert not parent.running
 
 
-def test_a_death_tells_the_end_of_the_log(tmp_path: Path) -> None:
+def test_the_error_of_a_dead_process_has_the_end_of_its_log(tmp_path: Path) -> None:
     process = Process(
         "it", [sys.executable, "-c", "raise SystemExit('no luck')"], log=tmp_path / "l"
     )
@@ -93,7 +93,7 @@ def test_a_death_tells_the_end_of_the_log(tmp_path: Path) -> None:
         process.require_running()
 
 
-def test_a_killed_process_is_back_within_a_second_and_that_is_said(parent: Process) -> None:
+def test_a_killed_process_restarts_within_a_second_and_is_reported(parent: Process) -> None:
     said: list[str] = []
     supervisor = Supervisor([parent], restart=True, say=said.append)
     supervisor.start()
@@ -109,7 +109,7 @@ def test_a_killed_process_is_back_within_a_second_and_that_is_said(parent: Proce
         supervisor.close()
 
 
-def test_what_follows_a_restart_is_tried_again_when_it_fails(parent: Process) -> None:
+def test_a_failed_follow_up_of_a_restart_is_retried(parent: Process) -> None:
     said: list[str] = []
     tries: list[int] = []
 
@@ -130,9 +130,7 @@ def test_what_follows_a_restart_is_tried_again_when_it_fails(parent: Process) ->
         supervisor.close()
 
 
-def test_a_fault_of_the_supervisor_is_said_and_it_goes_on_watching(
-    parent: Process, tmp_path: Path
-) -> None:
+def test_a_failing_supervisor_reports_it_and_continues(parent: Process, tmp_path: Path) -> None:
     said: list[str] = []
     unreadable = Process("folder", ["true"], log=tmp_path)
     supervisor = Supervisor([unreadable, parent], restart=True, say=said.append)

@@ -16,7 +16,7 @@ def python(script: str) -> list[str]:
     return [sys.executable, "-c", script]
 
 
-def test_a_step_says_when_it_begins_and_how_long_it_took(
+def test_a_step_prints_its_beginning_and_its_duration(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["npm packages", "--", *python("print('noise')")]) == 0
@@ -24,7 +24,9 @@ def test_a_step_says_when_it_begins_and_how_long_it_took(
     assert capsys.readouterr().out == "npm packages ...\n  npm packages: done in 0 s\n"
 
 
-def test_a_long_step_says_how_far_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_step_prints_its_progress(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "package").write_bytes(b"x" * 3_000_000)
     (tmp_path / "wait").touch()
     script = (
@@ -56,7 +58,7 @@ def test_a_long_step_says_how_far_it_is(tmp_path: Path, capsys: pytest.CaptureFi
     assert step.returncode == 0
 
 
-def test_a_step_that_fails_shows_what_was_said_and_passes_the_status_on(
+def test_a_failed_step_shows_its_output_and_returns_its_status(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run_step("Packages", python("raise SystemExit('no network')")) == 1
@@ -66,7 +68,7 @@ def test_a_step_that_fails_shows_what_was_said_and_passes_the_status_on(
     assert "run make again" in told
 
 
-def test_a_tool_that_is_not_installed_is_named_with_the_way_out(tmp_path: Path) -> None:
+def test_a_missing_tool_is_named_with_the_way_out(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "emulator.setup_step", "npm packages", "--", "npm", "ci"],
         cwd=ROOT,

@@ -30,7 +30,7 @@ def stack(offset: int) -> Iterator[Stack]:
         yield running
 
 
-def test_a_running_stack_answers_where_its_environment_says(stack: Stack) -> None:
+def test_a_running_stack_answers_at_the_addresses_of_its_environment(stack: Stack) -> None:
     firestore = stack.environment["FIRESTORE_EMULATOR_HOST"]
     assert httpx.get(f"http://{firestore}/").status_code == 200
     fcm = stack.environment["PARLEY_FCM_URL"]
@@ -42,13 +42,13 @@ def test_every_port_of_a_running_stack_is_moved(stack: Stack, offset: int) -> No
     assert accepts(9970 + offset)
 
 
-def test_a_second_stack_on_the_same_ports_says_which_are_taken(stack: Stack, offset: int) -> None:
+def test_a_second_stack_on_the_same_ports_names_the_taken_ones(stack: Stack, offset: int) -> None:
     with pytest.raises(PortsTaken, match="PARLEY_PORT_OFFSET") as raised, Stack(offset=offset):
         pass
     assert raised.value.taken["firestore"] == 8080 + offset
 
 
-def test_after_the_end_nothing_runs_and_every_port_is_free() -> None:
+def test_an_ended_stack_leaves_no_process_and_no_port() -> None:
     with Stack(offset=free_offset(), workers=0, functions=False) as short:
         family = descendants([short.firebase.process.pid])
         assert len(family) > 2

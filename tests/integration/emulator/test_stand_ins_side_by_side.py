@@ -36,7 +36,7 @@ def two(tmp_path: Path) -> Iterator[list[str]]:
             process.end()
 
 
-def test_what_one_stand_in_takes_the_other_does_not_see(two: list[str]) -> None:
+def test_two_stand_ins_do_not_share_messages(two: list[str]) -> None:
     one, other = two
     body = {"message": {"token": "t"}}
     sent = httpx.post(f"{one}/v1/projects/demo-parley/messages:send", json=body)

@@ -72,9 +72,7 @@ def parley(*command: str, offset: int) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_running_stack_is_found_and_ctrl_c_while_it_mends_itself_leaves_nothing_behind(
-    up: Process, ports: Ports
-) -> None:
+def test_ctrl_c_during_a_restart_leaves_nothing_behind(up: Process, ports: Ports) -> None:
     offset = ports.hub - Ports().hub
     assert re.search(r"^Parley is up$", up.said(), re.MULTILINE)
     found = parley("provision", "--json", offset=offset)

@@ -139,17 +139,3 @@ async def test_batches_that_nobody_works_on_are_not_multiplied_by_two_sweepers(
         received |= {one.message_id: one.data.decode() for one in pulled}
     assert len(received) <= 5 + 2, "five batches, and a probe for each nudge"
     assert len({data for data in received.values() if "isProbe" not in data}) == 5
-
-
-async def test_a_sweeper_whose_process_was_killed_is_followed_by_another(site: Site) -> None:
-    chat_id = await site.direct_chat()
-    first = site.start_worker("message-queue")
-    await site.wait_for(paths.sweep("message-queue"))
-    site.start_worker("message-queue")
-    first.signal(signal.SIGKILL)
-    first.wait()
-
-    await site.post(chat_id, "m1", "ann")
-
-    await site.wait_for(paths.user_chat("bob", chat_id), messageCount=1)
-    assert await site.read(paths.message_queue(chat_id, "m1")) is None

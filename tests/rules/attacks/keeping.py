@@ -160,7 +160,7 @@ OF_PEOPLE = [
     Attack("a phone is taken without being registered", "bob",
         writes(put(token_owner("alice"), lambda s: {"uid": s.bob})),
         writes(change(tokens("bob"), DEVICE))),
-    Attack("a phone is kept from whoever registers it next", "alice",
+    Attack("a phone is kept from its next user", "alice",
         writes(remove(token_owner("alice"))), writes(change(tokens("alice"), DEVICE))),
     Attack("a row is put into another's list", "bob",
         writes(put(row("stranger"), {"kind": "direct"})), get(row("bob"))),

@@ -49,7 +49,7 @@ def attached(**change: Any) -> Document:
 
 
 def as_dashboard(who: str, chat: Place = case, sender: Place = lambda s: s.dashboard) -> Act:
-    """A post as the dashboard, or as whoever `sender` is, signed by `who`."""
+    """A post as the dashboard, or as `sender`, signed by `who`."""
 
     def commit(client: firestore.Client, stage: Stage) -> object:
         said = {"senderId": sender(stage), "staffId": stage.uid(who), "body": "x", "createdAt": NOW}
@@ -169,7 +169,7 @@ ATTACKS = [
             ("types", typing, TYPED),
         ]
     ),
-    # Whoever may not post shows nothing else either, and takes away what was shown.
+    # People who may not post cannot react or type either, but may remove what they showed.
     *(
         Attack(f"the blocked {what}", "blocked", act("blocked"), act("alice"), "alice")
         for what, act in SHOWN

@@ -16,7 +16,7 @@ from tests.rules.form import FUTURE, PAST
 from tests.rules.forms_of_people import attachment, device
 from tests.rules.forms_of_staff import campaign, email, mass_message, sms
 
-# Who signs in as whom, with which claims. Whoever is not here is the cast's member of that name.
+# The uid and claims of each sign-in. Other names are the members of the cast.
 DISGUISES: dict[str, tuple[str, Document]] = {
     "anonymous": ("stranger", {"firebase": {"sign_in_provider": "anonymous"}}),
     "claimant": (
@@ -85,7 +85,7 @@ class Stage(Cast):
 
     @property
     def orphan(self) -> str:
-        """A campaign of the service, with a ledger, of which the job is gone."""
+        """A campaign of the service with a ledger, whose job is gone."""
         return f"oc-{self.suffix}"
 
     @property

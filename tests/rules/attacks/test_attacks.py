@@ -55,6 +55,6 @@ def tried(attack: Attack, stage: Stage, database: Database) -> None:
     assert says(attack.twin_by or attack.by, attack.twin) == "allowed"
 
 
-def test_no_two_attacks_are_called_the_same() -> None:
+def test_every_attack_has_its_own_name() -> None:
     names = Counter(attack.name for attack in (*reading.ATTACKS, *WRITES))
     assert [name for name, count in names.items() if count > 1] == []

@@ -134,13 +134,13 @@ def asked_for(database: Database) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("name", DEAREST)
-def test_an_allowed_request_reads_no_more_than_it_needs(
+def test_an_allowed_request_reads_only_what_it_needs(
     name: str, asked_for: dict[str, set[str]]
 ) -> None:
     assert len(asked_for[name]) == DEAREST[name][2]
 
 
-def test_the_count_is_right_where_it_is_known(database: Database) -> None:
+def test_the_count_matches_a_known_one(database: Database) -> None:
     counted = own_database(database, KNOWN)
     counted.server().document("a/1").set({"b": 1})
     eve = counted.user("eve")

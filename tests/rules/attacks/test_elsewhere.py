@@ -141,7 +141,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_what_may_be_written_may_not_be_written_elsewhere(
+def test_a_valid_document_is_refused_in_other_places(
     way: Way, stage: Stage, seed: Seed, database: Database
 ) -> None:
     path = way.place(stage)
@@ -165,7 +165,7 @@ def double(new_stage: Callable[[], Stage], seed: Seed) -> Stage:
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "owner", "rival-owner"])
-def test_who_reads_a_document_reads_nothing_elsewhere(
+def test_readers_of_a_document_read_nothing_in_other_places(
     who: str, double: Stage, database: Database
 ) -> None:
     client = client_of(database, double, who)

@@ -56,7 +56,7 @@ WATCHED: list[tuple[str, tuple[str, Place, str], Place, Place]] = [
     ("people", "place", "changed"),
     [pytest.param(*watched[1:], id=watched[0]) for watched in WATCHED],
 )
-def test_whoever_is_removed_is_told_no_more(
+def test_a_removed_member_hears_nothing_more(
     people: tuple[str, Place, str],
     place: Place,
     changed: Place,

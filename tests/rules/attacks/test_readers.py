@@ -52,7 +52,7 @@ def listed(client: firestore.Client, collections: list[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("who", WHO_KNOWS_NOTHING)
-def test_an_outsider_reads_profiles_alone(
+def test_an_outsider_reads_only_profiles(
     who: str, gallery: Stage, shown: dict[str, Document], database: Database
 ) -> None:
     client = client_of(database, gallery, who)
@@ -68,7 +68,7 @@ def test_an_outsider_lists_nothing(
     assert listed(client_of(database, gallery, who), list(exhibits)) == set()
 
 
-def test_staff_of_a_rival_read_what_is_the_rivals_alone(
+def test_staff_of_a_rival_read_only_the_rivals_documents(
     gallery: Stage, shown: dict[str, Document], database: Database
 ) -> None:
     client = client_of(database, gallery, "rival-owner")
@@ -78,7 +78,7 @@ def test_staff_of_a_rival_read_what_is_the_rivals_alone(
     assert [path for path in seen if not any(name in path for name in own)] == []
 
 
-def test_a_muted_member_reads_as_any_other(
+def test_a_muted_member_reads_like_any_other(
     gallery: Stage, shown: dict[str, Document], database: Database
 ) -> None:
     seen = [readable(client_of(database, gallery, who), list(shown)) for who in ("muted", "carol")]
@@ -87,7 +87,7 @@ def test_a_muted_member_reads_as_any_other(
 
 
 @pytest.mark.parametrize("who", ["stranger", "removed", "rival-owner", *DISGUISES])
-def test_what_is_missing_tells_no_more_than_what_is_forbidden(
+def test_a_missing_document_reveals_no_more_than_a_forbidden_one(
     who: str, gallery: Stage, shown: dict[str, Document], database: Database
 ) -> None:
     client = client_of(database, gallery, who)
@@ -111,7 +111,7 @@ def test_no_collection_is_read_across_the_tree(
 
 
 @pytest.mark.parametrize("reserved", ["__x__", ".", "..", "x" * 1_501])
-def test_ids_that_firestore_keeps_for_itself_reach_no_rule(
+def test_ids_that_firestore_reserves_reach_no_rule(
     reserved: str, stage: Stage, database: Database
 ) -> None:
     mine = client_of(database, stage, "alice").document(paths.user_block(stage.alice, reserved))
@@ -123,7 +123,7 @@ def test_ids_that_firestore_keeps_for_itself_reach_no_rule(
 def test_a_map_with_an_empty_key_reaches_no_rule(
     key: str, answer: int, stage: Stage, database: Database
 ) -> None:
-    """Written by itself, since the client library takes no such map either."""
+    """Encode it here, because the client library refuses such a map too."""
     muted = {"mapValue": {"fields": {key: {"booleanValue": True}}}}
     path = f"projects/{database.project}/databases/(default)/documents"
     request = urllib.request.Request(

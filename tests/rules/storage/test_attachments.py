@@ -39,20 +39,18 @@ def request(
     return Request(method, uid, place, claims=claims, **more)
 
 
-def test_the_rules_are_without_a_fault(storage_rules: StorageRules) -> None:
+def test_the_rules_compile_without_errors(storage_rules: StorageRules) -> None:
     assert storage_rules.issues == []
 
 
 @pytest.mark.parametrize("place", ["f.png", "users/alice/f.png", "attachments/f.png"])
 @pytest.mark.parametrize("method", ["get", "list", "create", "update", "delete"])
-def test_what_is_not_named_is_refused(method: str, place: str, judge: Judge) -> None:
+def test_other_paths_are_refused(method: str, place: str, judge: Judge) -> None:
     assert judge(Request(method, "alice", place, new=PNG, old=PNG)) == "denied"
 
 
 @in_every_chat
-def test_the_members_of_a_chat_read_and_the_staff_of_a_case(
-    chat: str, stage: Stage, judge: Judge
-) -> None:
+def test_members_of_a_chat_and_staff_of_a_case_read(chat: str, stage: Stage, judge: Judge) -> None:
     chat_id = stage.chats[chat]
     readers = {
         who
@@ -63,7 +61,9 @@ def test_the_members_of_a_chat_read_and_the_staff_of_a_case(
 
 
 @in_every_chat
-def test_who_may_post_may_upload_into_the_own_folder(chat: str, stage: Stage, judge: Judge) -> None:
+def test_people_who_may_post_upload_into_their_own_folder(
+    chat: str, stage: Stage, judge: Judge
+) -> None:
     chat_id = stage.chats[chat]
     uploads = {who: request("create", stage, who, chat=chat_id, new=PNG) for who in EVERYBODY}
     assert {who for who, upload in uploads.items() if judge(upload) == "allowed"} == WRITERS[chat]
@@ -86,7 +86,7 @@ def test_nobody_uploads_into_the_folder_of_another(chat: str, stage: Stage, judg
         ({"mutedUntil": PAST}, "allowed"),
     ],
 )
-def test_a_member_without_a_voice_reads_and_does_not_upload(
+def test_a_member_who_cannot_post_reads_but_does_not_upload(
     restriction: Document,
     expected: str,
     stage: Stage,
@@ -98,7 +98,7 @@ def test_a_member_without_a_voice_reads_and_does_not_upload(
     assert judge(request("get", stage, "carol", "alice", stage.group, old=PNG)) == "allowed"
 
 
-def test_the_blocked_upload_nothing_and_the_blocker_does(
+def test_a_blocked_person_cannot_upload_and_the_blocker_can(
     stage: Stage, judge: Judge, documents: dict[str, Document]
 ) -> None:
     documents[paths.user_block(stage.bob, stage.alice)] = {"createdAt": PAST}
@@ -106,7 +106,7 @@ def test_the_blocked_upload_nothing_and_the_blocker_does(
     assert judge(request("create", stage, "bob", new=PNG)) == "allowed"
 
 
-def test_whoever_is_removed_reads_no_more(
+def test_a_removed_member_reads_nothing_more(
     stage: Stage, judge: Judge, documents: dict[str, Document]
 ) -> None:
     read = request("get", stage, "carol", "alice", stage.group, old=PNG)
@@ -116,12 +116,12 @@ def test_whoever_is_removed_reads_no_more(
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "agent", "owner"])
-def test_a_file_that_is_there_is_not_written_over(who: str, stage: Stage, judge: Judge) -> None:
+def test_an_existing_file_cannot_be_overwritten(who: str, stage: Stage, judge: Judge) -> None:
     for of in ("alice", who):
         assert judge(request("update", stage, who, of, new=PNG, old=PNG)) == "denied"
 
 
-def test_its_uploader_alone_takes_it_away(stage: Stage, judge: Judge) -> None:
+def test_only_the_uploader_deletes_a_file(stage: Stage, judge: Judge) -> None:
     deleters = {
         who
         for who in (*EVERYBODY, "nobody")
@@ -131,14 +131,16 @@ def test_its_uploader_alone_takes_it_away(stage: Stage, judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("kind", ["other", "services", ""])
-def test_staff_have_no_say_in_chats_of_no_known_kind(kind: str, stage: Stage, judge: Judge) -> None:
+def test_staff_have_no_rights_in_chats_of_unknown_kind(
+    kind: str, stage: Stage, judge: Judge
+) -> None:
     chat_id = f"{stage.alice}:{kind}:{stage.service}"
     assert judge(request("create", stage, "owner", chat=chat_id, new=PNG)) == "denied"
     assert judge(request("get", stage, "owner", "alice", chat_id, old=PNG)) == "denied"
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "stranger", "owner"])
-def test_nobody_lists(who: str, stage: Stage, judge: Judge) -> None:
+def test_nobody_lists_a_folder(who: str, stage: Stage, judge: Judge) -> None:
     assert judge(request("list", stage, who, "alice")) == "denied"
 
 
@@ -153,7 +155,7 @@ def test_nobody_lists(who: str, stage: Stage, judge: Judge) -> None:
         (None, "denied"),
     ],
 )
-def test_a_file_is_of_the_size_that_is_published(
+def test_a_file_has_at_most_the_published_size(
     size: object, expected: str, stage: Stage, judge: Judge
 ) -> None:
     upload = request("create", stage, "alice", new={**PNG, "size": size})
@@ -180,7 +182,7 @@ def test_a_file_is_of_the_size_that_is_published(
         (None, "denied"),
     ],
 )
-def test_a_file_is_of_a_kind_that_no_browser_runs(
+def test_a_file_has_a_type_that_no_browser_executes(
     content_type: object, expected: str, stage: Stage, judge: Judge
 ) -> None:
     upload = request("create", stage, "alice", new={**PNG, "contentType": content_type})
@@ -200,13 +202,15 @@ def test_a_file_is_of_a_kind_that_no_browser_runs(
         ("a/b", "denied"),
     ],
 )
-def test_a_files_name_is_plain(file: str, expected: str, stage: Stage, judge: Judge) -> None:
+def test_a_file_name_has_plain_characters(
+    file: str, expected: str, stage: Stage, judge: Judge
+) -> None:
     place = f"attachments/{stage.direct}/{stage.alice}/{file}"
     assert judge(Request("create", stage.alice, place, new=PNG)) == expected
 
 
 @pytest.mark.parametrize("uid", ["a:b", "service", "system", "broadcast", "", "x" * 129])
-def test_a_uid_that_reads_as_something_else_is_nobody(
+def test_a_uid_that_resembles_another_id_has_no_rights(
     uid: str, stage: Stage, judge: Judge, documents: dict[str, Document]
 ) -> None:
     documents[f"chats/{stage.group}/members/{uid}"] = {"role": "member"}

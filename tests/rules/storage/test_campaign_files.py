@@ -24,7 +24,7 @@ def allowed(
     }
 
 
-def test_those_who_may_send_a_campaign_upload(stage: Stage, judge: Judge) -> None:
+def test_people_who_may_send_campaigns_upload(stage: Stage, judge: Judge) -> None:
     assert allowed("create", stage, judge, None, new=PNG) == {"owner", "admin"}
 
 
@@ -34,7 +34,7 @@ def test_nobody_uploads_into_the_folder_of_another(stage: Stage, judge: Judge) -
 
 
 @pytest.mark.parametrize("uid", [None, "a:b", "service"])
-def test_a_uid_that_reads_as_something_else_is_nobody(
+def test_a_uid_that_resembles_another_id_has_no_rights(
     uid: str | None, stage: Stage, judge: Judge, documents: dict[str, Document]
 ) -> None:
     documents[f"services/{stage.service}/users/{uid}"] = {"tags": []}
@@ -47,11 +47,11 @@ def test_people_of_the_service_and_its_staff_read(stage: Stage, judge: Judge) ->
 
 
 @pytest.mark.parametrize("method", ["update", "list"])
-def test_nobody_lists_or_writes_over(method: str, stage: Stage, judge: Judge) -> None:
+def test_nobody_lists_or_overwrites(method: str, stage: Stage, judge: Judge) -> None:
     assert allowed(method, stage, judge, "owner", new=PNG, old=PNG) == set()
 
 
-def test_its_uploader_alone_takes_it_away(stage: Stage, judge: Judge) -> None:
+def test_only_the_uploader_deletes_a_file(stage: Stage, judge: Judge) -> None:
     assert allowed("delete", stage, judge, "owner", old=PNG) == {"owner"}
 
 

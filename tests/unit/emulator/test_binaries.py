@@ -8,7 +8,7 @@ from emulator.binaries import (
     find_firestore,
     find_pubsub,
     manifest,
-    wrapped,
+    wrap,
     write_launcher,
 )
 from emulator.found import NotFound
@@ -32,7 +32,7 @@ def test_no_line_of_a_manifest_is_longer_than_72_bytes() -> None:
 @pytest.mark.parametrize("length", [1, 69, 70, 71, 139, 140, 500])
 def test_a_wrapped_line_reads_back_whole(length: int) -> None:
     line = "x" * length
-    assert unwrapped(wrapped(line)) == [line.encode(), b""]
+    assert unwrapped(wrap(line)) == [line.encode(), b""]
 
 
 def test_the_launcher_names_the_main_class_and_the_jar(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_the_launcher_names_the_main_class_and_the_jar(tmp_path: Path) -> None:
     assert f"Class-Path: {jar.resolve().as_uri()}".encode() in lines
 
 
-def test_a_launcher_that_is_right_is_not_written_again(tmp_path: Path) -> None:
+def test_a_correct_launcher_is_not_rewritten(tmp_path: Path) -> None:
     jar = fake(tmp_path / "emulator.jar")
     launcher = write_launcher(jar, tmp_path / "launcher.jar")
     before = launcher.stat().st_ino

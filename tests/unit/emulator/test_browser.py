@@ -35,7 +35,7 @@ def test_a_browser_of_the_machine_is_found_with_its_version(tmp_path: Path) -> N
     assert (found.path, found.why) == (there, "from PATH, Chromium 140")
 
 
-def test_a_script_that_only_says_what_to_install_is_no_browser(tmp_path: Path) -> None:
+def test_a_script_with_install_instructions_is_not_a_browser(tmp_path: Path) -> None:
     fake_browser(tmp_path / "bin" / "chromium-browser", "#!/bin/sh\nexit 1\n")
     cached = tmp_path / "home" / ".cache" / "ms-playwright" / "chromium-1" / "chrome-linux64"
     downloaded = fake_browser(cached / "chrome")
@@ -45,7 +45,7 @@ def test_a_script_that_only_says_what_to_install_is_no_browser(tmp_path: Path) -
     assert found.path == downloaded
 
 
-def test_without_one_the_ways_to_get_one_are_told(tmp_path: Path) -> None:
+def test_a_missing_browser_is_an_error_with_ways_out(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"`make browser`.*apt-get.*playwright"):
         find_browser(nowhere(tmp_path))
 
@@ -58,7 +58,7 @@ def test_without_one_the_ways_to_get_one_are_told(tmp_path: Path) -> None:
         (1000, False, "playwright install --no-shell chromium"),
     ],
 )
-def test_apt_comes_first_where_one_may_install(
+def test_apt_comes_first_with_root_or_sudo(
     tmp_path: Path, uid: int, has_sudo: bool, first: str
 ) -> None:
     for name in ("apt-get", *(["sudo"] if has_sudo else [])):
@@ -70,7 +70,7 @@ def test_apt_comes_first_where_one_may_install(
     assert ways[-1][-1][1:] == ["-m", "playwright", "install", "--no-shell", "chromium"]
 
 
-def test_what_is_there_is_not_installed_again(tmp_path: Path) -> None:
+def test_an_existing_browser_is_not_installed_again(tmp_path: Path) -> None:
     there = fake_browser(tmp_path / "bin" / "chromium")
     fake_browser(tmp_path / "bin" / "apt-get", "#!/bin/sh\nrm -r $0\n")
 

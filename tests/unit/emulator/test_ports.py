@@ -47,7 +47,7 @@ def test_no_two_parts_share_a_port() -> None:
         (1665, "functions on port 6666"),
     ],
 )
-def test_an_offset_that_leads_to_a_port_fetch_refuses_is_refused_with_one_that_works(
+def test_an_offset_to_a_blocked_port_is_refused_with_one_that_works(
     offset: int, named: str
 ) -> None:
     with pytest.raises(ValueError, match=named) as refused:
@@ -67,7 +67,7 @@ def test_the_refused_offsets_are_those_at_which_some_port_is_blocked() -> None:
     }
 
 
-def test_the_blocked_ports_are_those_of_the_fetch_that_is_installed() -> None:
+def test_the_blocked_ports_match_the_installed_fetch() -> None:
     told = subprocess.run(
         ["node", "-p", "require('undici/lib/web/fetch/constants.js').badPorts.join()"],
         cwd=ROOT,
@@ -91,7 +91,7 @@ def test_a_negative_offset_is_refused_by_the_stack_as_it_is_by_its_workers() -> 
         Ports.at(-1000)
 
 
-def test_a_suggested_offset_moves_the_stack_to_free_ports_that_may_be_called() -> None:
+def test_a_suggested_offset_leads_to_free_usable_ports() -> None:
     offset = suggested_offset()
 
     moved = set(Ports.at(offset).by_name().values())
@@ -99,7 +99,7 @@ def test_a_suggested_offset_moves_the_stack_to_free_ports_that_may_be_called() -
     assert not moved & set(Ports().by_name().values()), "beside a stack without an offset"
 
 
-def test_an_offset_that_is_no_number_is_named() -> None:
+def test_an_offset_that_is_not_a_number_is_refused() -> None:
     with pytest.raises(ValueError, match="'many'"):
         offset_from({"PARLEY_PORT_OFFSET": "many"})
 
@@ -115,18 +115,18 @@ def test_all_taken_ports_are_named_with_the_way_out() -> None:
     assert raised.value.taken == wanted
 
 
-def test_a_free_port_is_free_and_may_be_called() -> None:
+def test_a_free_port_is_free_and_usable() -> None:
     port = free_port()
 
     assert is_free(port)
     assert not is_blocked(port)
 
 
-def test_no_offset_that_is_drawn_leads_to_a_blocked_port() -> None:
+def test_a_random_offset_never_leads_to_a_blocked_port() -> None:
     assert all(map(works, DRAWN_OFFSETS))
 
 
-def test_a_free_offset_puts_no_port_where_outgoing_connections_are_given_theirs() -> None:
+def test_a_free_offset_avoids_the_ports_of_outgoing_connections() -> None:
     ports = Ports.at(free_offset()).by_name().values()
 
     assert all(is_free(port) for port in ports)

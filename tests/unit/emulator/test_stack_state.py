@@ -22,7 +22,7 @@ with announced(0, {}, Path(sys.argv[1])):
 """
 
 
-def test_a_stack_is_found_while_it_runs_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_stack_is_found_only_while_it_runs(tmp_path: Path) -> None:
     with announced(0, LED, tmp_path):
         assert state_file(0, tmp_path) == tmp_path / "stack.json"
         assert running_stacks(tmp_path) == [RunningStack(os.getpid(), 0, LED)]
@@ -36,7 +36,7 @@ def test_two_stacks_beside_each_other_are_both_found(tmp_path: Path) -> None:
         assert [stack.offset for stack in running_stacks(tmp_path)] == [0, 3000]
 
 
-def test_what_a_killed_process_left_is_stale_and_is_replaced(tmp_path: Path) -> None:
+def test_the_file_of_a_killed_process_is_stale_and_is_replaced(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", ANNOUNCE_AND_WAIT, str(tmp_path)],
         cwd=ROOT,
@@ -56,7 +56,7 @@ def test_what_a_killed_process_left_is_stale_and_is_replaced(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"pid": 1, "offset": 0, "environment": 3}'])
-def test_a_file_that_is_none_of_ours_tells_of_no_stack(text: str) -> None:
+def test_a_foreign_file_is_ignored(text: str) -> None:
     assert parse(text) is None
 
 

@@ -48,11 +48,11 @@ def test_a_swift_int_and_a_kotlin_long_are_numbers() -> None:
     ],
     ids=str,
 )
-def test_all_else_stays_as_it_came(data: Any) -> None:
+def test_other_values_stay_unchanged(data: Any) -> None:
     assert decoded(data) == data
 
 
-def test_data_of_any_depth_is_refused_and_breaks_nothing() -> None:
+def test_data_that_is_too_deep_is_refused() -> None:
     deep: dict[str, Any] = {}
     for _ in range(900):
         deep = {"a": deep}
@@ -62,7 +62,7 @@ def test_data_of_any_depth_is_refused_and_breaks_nothing() -> None:
         )
 
 
-def test_nan_and_infinity_are_refused_by_the_names_of_their_fields() -> None:
+def test_nan_and_infinity_are_refused_by_field_name() -> None:
     attributes = json.loads('{"a": NaN, "b": [1, {"c": -Infinity}], "d": 1e999, "e": 1}')
     with pytest.raises(ValidationError) as refused:
         parse_arguments(

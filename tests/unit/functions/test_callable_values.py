@@ -46,7 +46,7 @@ class Colour(StrEnum):
     ],
     ids=str,
 )
-def test_an_answer_is_spelled_as_the_protocol_has_it(value: Any, spelled: Any) -> None:
+def test_an_answer_follows_the_protocol(value: Any, spelled: Any) -> None:
     got = encoded(value)
     assert got == spelled
     assert type(got) is type(spelled)
@@ -69,7 +69,7 @@ def test_an_answer_is_spelled_as_the_protocol_has_it(value: Any, spelled: Any) -
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_what_json_cannot_carry_is_no_answer(value: Any, named: str) -> None:
+def test_a_value_that_json_cannot_carry_is_an_error(value: Any, named: str) -> None:
     with pytest.raises(Unsayable) as raised:
         encoded(value)
     assert str(raised.value).startswith(named)
@@ -86,7 +86,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_an_answer_reads_back_as_what_it_was(value: Any) -> None:
+def test_an_answer_reads_back_unchanged(value: Any) -> None:
     wire = json.dumps(encoded(value), allow_nan=False)
     wire.encode()
     assert decoded(json.loads(wire)) == value
@@ -99,7 +99,7 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING)
-def test_whatever_is_answered_is_json_or_an_error_of_ours(value: Any) -> None:
+def test_every_answer_is_json_or_an_error(value: Any) -> None:
     status, body = called(value)
     assert (status, *body) in {(200, "result"), (500, "error")}
 
@@ -119,28 +119,28 @@ def called(answer: Any) -> tuple[int, dict[str, Any]]:
     return response.status_code, body
 
 
-def test_a_callable_that_answers_nan_sends_an_error_of_ours() -> None:
+def test_a_callable_that_answers_nan_sends_an_error() -> None:
     status, body = called({"rate": math.nan})
     assert status == 500
     assert body["error"]["details"] == {"reason": "internal"}
     assert body["error"]["status"] == "INTERNAL"
 
 
-def test_a_callable_sends_times_and_long_numbers_in_the_protocols_words() -> None:
+def test_a_callable_encodes_times_and_long_numbers_by_the_protocol() -> None:
     assert called({"at": datetime(2026, 1, 1, tzinfo=UTC), "n": 2**62}) == (
         200,
         {"result": {"at": "2026-01-01T00:00:00Z", "n": {"@type": INT64, "value": str(2**62)}}},
     )
 
 
-def test_the_details_of_an_error_are_spelled_the_same_way() -> None:
+def test_the_details_of_an_error_are_encoded_the_same_way() -> None:
     error = https_error(HttpsError(FunctionsErrorCode.ABORTED, "no", {"n": 2**60}))
     assert error.details == {"n": {"@type": INT64, "value": str(2**60)}}
     broken = https_error(RetryableError("busy", retry_after=math.nan))
     assert (broken.code, broken.details) == (FunctionsErrorCode.INTERNAL, {"reason": "internal"})
 
 
-def test_half_of_a_surrogate_pair_is_told_back_as_its_number() -> None:
+def test_half_of_a_surrogate_pair_is_shown_as_its_number() -> None:
     with pytest.raises(ValidationError) as raised:
         CreateGroup.model_validate({"title": "half \ud83d", "userIds": [], "\ud83d": 1})
     answer = https_error(raised.value)

@@ -43,7 +43,7 @@ def wrong(data: object) -> ValidationError:
         (RefusalKind.EXHAUSTED, "resource-exhausted"),
     ],
 )
-def test_a_refusal_has_the_status_of_its_kind_and_keeps_reason_and_words(
+def test_a_refusal_has_the_status_of_its_kind_with_reason_and_message(
     kind: RefusalKind, status: str
 ) -> None:
     answer = https_error(Refused(kind, CallableReason.BLOCKED, "They blocked you."))
@@ -52,7 +52,7 @@ def test_a_refusal_has_the_status_of_its_kind_and_keeps_reason_and_words(
     assert answer.message == "They blocked you."
 
 
-def test_a_way_out_ends_the_words_and_stands_by_itself_in_the_details() -> None:
+def test_a_way_out_ends_the_message_and_is_a_detail() -> None:
     refused = Refused(
         RefusalKind.NOT_FOUND, CallableReason.OWN_MESSAGE, "you wrote it", "delete it instead"
     )
@@ -68,7 +68,7 @@ def test_a_conflict_after_the_last_attempt_is_contended_and_reveals_nothing() ->
     assert "c1" not in answer.message
 
 
-def test_what_may_work_later_is_unavailable_and_says_when() -> None:
+def test_a_temporary_error_is_unavailable_and_says_when_to_retry() -> None:
     answer = https_error(RetryableError("busy", retry_after=3.0))
     assert answer.code == FunctionsErrorCode.UNAVAILABLE
     assert details(answer) == {"reason": "contended", "retryAfter": 3.0, "wayOut": "try again"}
@@ -83,37 +83,37 @@ def test_a_wrong_field_is_named_with_its_value_and_the_limit() -> None:
     assert details(answer)["reason"] == "invalidArgument"
 
 
-def test_every_wrong_field_is_told() -> None:
+def test_every_wrong_field_is_named() -> None:
     answer = https_error(wrong({"title": 7, "userIds": ["a:b"], "colour": "red"}))
     fields = {error["field"] for error in details(answer)["errors"]}
     assert fields == {"title", "userIds.0", "colour"}
 
 
-def test_too_many_are_told_the_limit() -> None:
+def test_too_many_values_are_refused_with_the_limit() -> None:
     answer = https_error(wrong({"title": "x", "userIds": ["u"] * (limits.MEMBERS_PER_CALL + 1)}))
     assert details(answer)["errors"][0]["limit"] == limits.MEMBERS_PER_CALL
 
 
 @pytest.mark.parametrize("data", [None, 7, "text", []])
-def test_data_that_is_no_object_is_refused_as_an_argument(data: object) -> None:
+def test_data_that_is_not_an_object_is_an_invalid_argument(data: object) -> None:
     answer = https_error(wrong(data))
     assert answer.code == FunctionsErrorCode.INVALID_ARGUMENT
     assert answer.message.startswith("data: must be an object, got ")
 
 
-def test_a_long_value_is_not_sent_back_whole() -> None:
+def test_a_long_value_is_truncated() -> None:
     answer = https_error(wrong({"title": "x" * 10_000, "userIds": []}))
     assert len(details(answer)["errors"][0]["value"]) == SHOWN_VALUE
 
 
 @pytest.mark.parametrize("uid", ["service", "system", "broadcast", "a:b", "..", "__x__"])
-def test_whose_uid_is_no_name_is_refused_as_the_rules_refuse_them(uid: str) -> None:
+def test_a_user_with_an_invalid_uid_is_refused_as_by_the_rules(uid: str) -> None:
     with pytest.raises(Refused, match="sign in with another") as refused:
         caller_of(request(uid=uid))
     assert (refused.value.kind, refused.value.reason) == (RefusalKind.FORBIDDEN, "notAllowed")
 
 
-def test_an_error_that_nobody_foresaw_tells_nothing_of_itself() -> None:
+def test_an_unexpected_error_reveals_nothing() -> None:
     answer = https_error(KeyError("a secret"))
     assert answer.code == FunctionsErrorCode.INTERNAL
     assert details(answer) == {"reason": "internal"}

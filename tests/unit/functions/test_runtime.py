@@ -26,7 +26,7 @@ async def loop_of(app: str) -> tuple[str, int]:
     return app, id(asyncio.get_running_loop())
 
 
-def test_the_app_is_built_at_the_first_call_and_once() -> None:
+def test_the_app_is_built_once_at_the_first_call() -> None:
     opened = Opened()
     runtime = Runtime(opened)
     assert opened.times == 0
@@ -45,7 +45,7 @@ def test_calls_from_many_threads_share_one_app_and_one_loop() -> None:
     assert opened.times == 1
 
 
-def test_an_app_that_could_not_be_built_is_tried_again_at_the_next_call() -> None:
+def test_building_the_app_is_retried_at_the_next_call() -> None:
     runtime = Runtime(Opened(failures=1))
     with pytest.raises(ConnectionError):
         runtime.run(loop_of)

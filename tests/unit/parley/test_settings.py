@@ -27,13 +27,13 @@ def test_the_local_stack_needs_no_project() -> None:
     assert settings.project_id == "demo-parley"
 
 
-def test_the_newer_name_of_the_project_serves_too() -> None:
+def test_the_newer_variable_of_the_project_works_too() -> None:
     assert Settings.from_environment({"GOOGLE_CLOUD_PROJECT": "my-project"}).project_id == (
         "my-project"
     )
 
 
-def test_a_missing_project_is_an_error_that_tells_the_way_out() -> None:
+def test_a_missing_project_is_an_error_with_a_way_out() -> None:
     with pytest.raises(SettingsError, match="GCLOUD_PROJECT is not set: name the Firebase project"):
         Settings.from_environment({})
 

@@ -57,19 +57,19 @@ def test_a_field_never_replaces_the_severity_or_the_action(log: Log, out: io.Str
     assert (line["severity"], line["action"]) == ("CRITICAL", "worker.loopBlocked")
 
 
-def test_what_people_wrote_is_left_out(log: Log, out: io.StringIO) -> None:
+def test_texts_of_messages_are_never_logged(log: Log, out: io.StringIO) -> None:
     log.info("message.sent", body="a secret", nested={"phone": "+4915112345678", "n": 1})
     assert "secret" not in out.getvalue()
     assert lines(out)[0]["nested"] == {"n": 1}
 
 
-def test_phone_numbers_are_cut_wherever_they_stand(log: Log, out: io.StringIO) -> None:
+def test_phone_numbers_are_masked_everywhere(log: Log, out: io.StringIO) -> None:
     log.info("sms.refused", why="The number +4915112345678 is not valid", to=["+4915112345678"])
     assert "15112345678" not in out.getvalue()
     assert "+49" in lines(out)[0]["why"]
 
 
-def test_a_stack_trace_is_there_without_the_input_that_failed(log: Log, out: io.StringIO) -> None:
+def test_a_stack_trace_omits_the_failing_input(log: Log, out: io.StringIO) -> None:
     wrong = json.loads('{"chatId": {"body": "a secret"}}')  # the trace quotes the line below
     try:
         MessageQueued.model_validate(wrong)

@@ -9,13 +9,13 @@ import pytest
 from schema.addressees import Addressee, UnreadableField
 
 
-def test_a_text_is_shown_what_it_names_and_nothing_else_has_to_be_right() -> None:
+def test_a_text_sees_only_the_fields_that_it_names() -> None:
     person = Addressee({"displayName": "Ann", "locale": 7, "tags": "vip", "attributes": []})
     assert person.shown_to_templates({"displayName"}) == {"displayName": "Ann"}
     assert person.shown_to_templates(()) == {}
 
 
-def test_what_is_missing_shows_as_nothing() -> None:
+def test_a_missing_field_renders_as_nothing() -> None:
     shown = Addressee({"displayName": None}).shown_to_templates({"*"})
     assert shown == {
         "displayName": None,
@@ -39,7 +39,7 @@ def test_what_is_missing_shows_as_nothing() -> None:
     ],
 )
 @pytest.mark.parametrize("names", ["itself", "*"])
-def test_a_field_that_is_named_and_wrong_is_told_by_name_and_value(
+def test_a_wrong_named_field_is_reported_with_its_value(
     field: str, value: Any, words: str, names: str
 ) -> None:
     with pytest.raises(UnreadableField) as wrong:
@@ -47,7 +47,7 @@ def test_a_field_that_is_named_and_wrong_is_told_by_name_and_value(
     assert str(wrong.value) == words
 
 
-def test_a_long_value_is_cut_where_it_is_shown() -> None:
+def test_a_long_value_is_truncated() -> None:
     with pytest.raises(UnreadableField) as wrong:
         Addressee({"attributes": "x" * 10_000}).shown_to_templates({"attributes"})
     assert len(str(wrong.value)) < 120

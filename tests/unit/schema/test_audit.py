@@ -8,7 +8,7 @@ from schema.audit import AuditEntry, audit_fields
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
-def test_an_audit_entry_tells_what_was_and_what_is() -> None:
+def test_an_audit_entry_has_the_values_before_and_after() -> None:
     fields = audit_fields(
         action="closed", by="service:shop", at=AT, before="open", after={"state": "closed"}
     )

@@ -63,7 +63,7 @@ def test_a_batch_without_a_kind_is_of_the_first_one() -> None:
     ("state", "has_sent_at"),
     [("sent", True), ("planned", False), ("done", False)],
 )
-def test_only_a_batch_that_becomes_sent_gets_the_time_of_it(state: Any, has_sent_at: bool) -> None:
+def test_only_a_batch_that_becomes_sent_gets_a_sent_time(state: Any, has_sent_at: bool) -> None:
     recipients = {"a": recipient_fields(state="sent", at=AT, channel="chat")}
 
     changed = recipients_patch(recipients, state=state, attempt=1, at=AT, delete_field=None)
@@ -74,7 +74,7 @@ def test_only_a_batch_that_becomes_sent_gets_the_time_of_it(state: Any, has_sent
 
 
 @pytest.mark.parametrize("is_done", [True, False])
-def test_recording_pushes_returns_the_claim(is_done: bool) -> None:
+def test_recording_pushes_releases_the_claim(is_done: bool) -> None:
     gone = object()
 
     changed = pushes_patch({"a": PushOutcome.MUTED}, is_done=is_done, at=AT, delete_field=gone)
@@ -85,6 +85,6 @@ def test_recording_pushes_returns_the_claim(is_done: bool) -> None:
     assert ("notifiedAt" in changed) is is_done
 
 
-def test_a_patch_leaves_out_what_is_not_given_and_keeps_none() -> None:
+def test_a_patch_omits_unset_fields_and_keeps_none() -> None:
     assert batch_patch(sent_at=None) == {"sentAt": None}
     assert batch_patch() == {}

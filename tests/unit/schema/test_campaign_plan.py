@@ -11,6 +11,6 @@ def test_a_plan_begins_without_cursor_or_time() -> None:
     assert plan == Plan(state="planning", epoch=0, batch_count=0, audience_count=0)
 
 
-def test_a_cursor_can_be_written_as_none_or_left_alone() -> None:
+def test_a_cursor_can_be_set_to_none_or_left_unchanged() -> None:
     assert plan_patch(cursor=None) == {"cursor": None}
     assert plan_patch(state="givenUp") == {"state": "givenUp"}

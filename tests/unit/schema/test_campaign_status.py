@@ -44,6 +44,6 @@ def test_a_new_status_has_nobody_in_its_audience() -> None:
     assert status.error.message == "name is missing."
 
 
-def test_a_patch_of_a_status_spells_states_and_leaves_the_rest_alone() -> None:
+def test_a_patch_of_a_status_changes_only_its_fields() -> None:
     assert status_patch(state=CampaignState.RUNNING) == {"state": "running"}
     assert status_patch(eta_at=None, audience_count=0) == {"etaAt": None, "audienceCount": 0}

@@ -94,7 +94,7 @@ def test_a_bad_audience_is_refused_with_the_place(audience: Any, words: str) -> 
 
 
 @pytest.mark.parametrize("channels", [["chat"], ["sms"], ["chat", "sms"], ["sms", "chat"]])
-def test_a_one_way_campaign_has_a_channel_and_perhaps_a_fallback(channels: list[str]) -> None:
+def test_a_one_way_campaign_has_one_or_two_channels(channels: list[str]) -> None:
     assert CampaignJob.parse(job(kind="oneWay", channels=channels)).channels == channels
 
 
@@ -104,7 +104,7 @@ def test_other_channels_are_refused(channels: list[str]) -> None:
 
 
 @pytest.mark.parametrize("kind", ["individual", "group"])
-def test_a_campaign_that_expects_replies_goes_by_chat_alone(kind: str) -> None:
+def test_a_campaign_with_replies_uses_only_chat(kind: str) -> None:
     assert 'has channels ["chat"]' in refusal(
         kind=kind, channels=["chat", "sms"], chat={"title": "x"} if kind == "group" else None
     )

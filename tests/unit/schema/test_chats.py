@@ -10,7 +10,7 @@ AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LAST = chats.last_message(id="m1", sender_id="service:shop", preview="Hi", created_at=AT)
 
 
-def test_a_direct_chat_as_a_client_makes_it_is_a_chat() -> None:
+def test_a_direct_chat_created_by_a_client_is_valid() -> None:
     fields = {"serviceId": "default", "kind": "direct", "createdBy": "a", "createdAt": AT}
 
     assert chats.Chat.parse(fields).fields() == fields
@@ -20,7 +20,7 @@ def test_a_direct_chat_as_a_client_makes_it_is_a_chat() -> None:
     )
 
 
-def test_a_chat_with_everything_is_a_chat() -> None:
+def test_a_chat_with_every_field_is_valid() -> None:
     fields = chats.chat_fields(
         service_id="shop",
         kind="case",
@@ -70,14 +70,14 @@ def test_attributes_of_a_chat_end_at_16_kib() -> None:
         chats.Chat.parse(fields)
 
 
-def test_a_member_is_built_as_it_is_read() -> None:
+def test_a_built_member_can_be_read() -> None:
     fields = chats.member_fields(role="owner", joined_at=AT, can_post=False)
 
     assert chats.Member.parse(fields) == chats.Member(role="owner", joined_at=AT, can_post=False)
     assert chats.member_fields(role="member", joined_at=AT) == {"role": "member", "joinedAt": AT}
 
 
-def test_a_row_is_built_as_it_is_read() -> None:
+def test_a_built_row_can_be_read() -> None:
     fields = chats.row_fields(
         service_id="default",
         kind="direct",

@@ -3,11 +3,11 @@ import pytest
 from schema import ids
 
 
-def test_two_people_have_one_direct_chat_whoever_asks() -> None:
+def test_two_people_have_one_direct_chat_id() -> None:
     assert ids.direct_chat_id("bob", "alice") == ids.direct_chat_id("alice", "bob") == "alice:bob"
 
 
-def test_the_two_are_sorted_by_utf_16_units_as_clients_and_rules_sort_them() -> None:
+def test_uids_are_sorted_by_utf_16_units() -> None:
     assert ids.direct_chat_id("\uff21", "\U0001f600") == "\U0001f600:\uff21"
 
 
@@ -28,11 +28,11 @@ def test_a_direct_chat_needs_two_different_uids(uid: str, other: str) -> None:
         ("f3a9", ids.ChatId("group", (), None)),
     ],
 )
-def test_a_chat_id_tells_kind_people_and_service(chat_id: str, expected: ids.ChatId) -> None:
+def test_a_chat_id_contains_kind_people_and_service(chat_id: str, expected: ids.ChatId) -> None:
     assert ids.parse_chat_id(chat_id) == expected
 
 
-def test_chat_ids_are_made_as_they_are_parsed() -> None:
+def test_building_a_chat_id_inverts_parsing() -> None:
     assert ids.parse_chat_id(ids.case_chat_id("u", "s")) == ids.ChatId("case", ("u",), "s")
     assert ids.parse_chat_id(ids.broadcast_chat_id("u", "s")) == ids.ChatId(
         "broadcast", ("u",), "s"
@@ -40,18 +40,18 @@ def test_chat_ids_are_made_as_they_are_parsed() -> None:
     assert ids.parse_chat_id(ids.group_chat_id("s", "team:1")).kind == "group"
 
 
-def test_one_unique_name_is_another_group_in_another_service() -> None:
+def test_a_unique_name_is_separate_in_each_service() -> None:
     assert ids.group_chat_id("shop", "team") == ids.group_chat_id("shop", "team")
     assert ids.group_chat_id("shop", "team") != ids.group_chat_id("bank", "team")
 
 
 @pytest.mark.parametrize("name", ["service", "broadcast", "system", "a:b", "a/b", "..", "__x__"])
-def test_no_name_is_a_word_of_ids_or_a_path(name: str) -> None:
+def test_reserved_words_and_paths_are_no_names(name: str) -> None:
     assert not ids.is_name(name)
 
 
 @pytest.mark.parametrize("name", ["x", "x" * 128, "services", "ünï", "a.b@c-d_e", "a b", "a\n"])
-def test_other_names_are_free(name: str) -> None:
+def test_other_names_are_allowed(name: str) -> None:
     assert ids.is_name(name)
 
 

@@ -1,4 +1,4 @@
-"""Statuses and batches are read whatever stands in them."""
+"""Statuses and batches are read leniently."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def test_a_status_is_read_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("field", sorted(status(notice="", error={})))
 @pytest.mark.parametrize("value", WEIRD)
-def test_no_field_of_a_status_trips_its_reader(field: str, value: Any) -> None:
+def test_no_field_of_a_status_breaks_reading(field: str, value: Any) -> None:
     held = StoredStatus.read(status() | {field: value})
     assert held.state in (CampaignState.RUNNING, None)
     assert held.audience_count is None or held.audience_count >= 0
 
 
-def test_a_state_that_is_not_known_is_none() -> None:
+def test_an_unknown_state_is_none() -> None:
     assert StoredStatus.read(status(state="draining")).state is None
     assert StoredStatus.read({}).state is None
 
 
-def test_counts_that_lack_a_state_are_none_and_whole_doubles_count() -> None:
+def test_incomplete_counts_are_none_and_whole_doubles_count() -> None:
     counts: dict[str, Any] = empty_counts()
     assert StoredStatus.read(status(counts=counts | {"sent": 2.0})).counts == counts | {"sent": 2}
     del counts["held"]
@@ -76,7 +76,7 @@ def test_the_planned_people_of_a_batch_keep_their_order() -> None:
 
 @pytest.mark.parametrize("field", sorted(planned()))
 @pytest.mark.parametrize("value", WEIRD)
-def test_no_field_of_a_batch_trips_its_reader(field: str, value: Any) -> None:
+def test_no_field_of_a_batch_breaks_reading(field: str, value: Any) -> None:
     batch = StoredBatch.read(planned() | {field: value}, AT)
     assert sum(tally(batch.recipients)["counts"].values()) == len(batch.recipients)
 
@@ -92,11 +92,11 @@ def test_a_recipient_whose_entry_cannot_be_read_has_failed(entry: Any) -> None:
     assert tally(batch.recipients)["failed_by"] == {"givenUp": 1}
 
 
-def test_people_of_a_batch_whose_list_of_uids_is_lost_are_found_by_their_entries() -> None:
+def test_people_of_a_batch_without_uids_are_found_by_their_entries() -> None:
     assert sorted(StoredBatch.read(planned(uids=None), AT).planned) == ["a", "c"]
 
 
-def test_a_person_with_an_unusable_record_stands_in_the_ledger_as_failed() -> None:
+def test_a_person_with_an_unusable_record_is_failed_in_the_ledger() -> None:
     fields = planned_batch_fields(
         service_id="shop",
         kind="individual",

@@ -6,7 +6,7 @@ from schema import limits
 @pytest.mark.parametrize(
     ("text", "length"), [("", 0), ("abc", 3), ("ü", 1), ("😀", 2), ("👩‍👧", 5), ("e\u0301", 2)]
 )
-def test_a_text_is_as_long_as_javascript_says(text: str, length: int) -> None:
+def test_a_text_has_the_length_of_javascript(text: str, length: int) -> None:
     assert limits.length(text) == length == len(text.encode("utf-16-le")) // 2
 
 
@@ -31,5 +31,5 @@ def test_a_text_is_as_long_as_javascript_says(text: str, length: int) -> None:
         (limits.THROTTLE_PER_MINUTE, 1_000_000),
     ],
 )
-def test_limits_are_those_that_clients_were_promised(limit: int, published: int) -> None:
+def test_limits_are_those_of_the_contract(limit: int, published: int) -> None:
     assert limit == published

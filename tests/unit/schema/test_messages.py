@@ -12,7 +12,7 @@ IMAGE = {"path": "chats/c/1.png", "contentType": "image/png", "size": 12, "name"
 TEXT = {"senderId": "alice", "body": "Hi", "createdAt": AT}
 
 
-def test_a_message_with_all_that_a_client_may_write_is_a_message() -> None:
+def test_a_message_with_every_client_field_is_valid() -> None:
     fields = TEXT | {
         "attachments": [IMAGE],
         "replyTo": "m0",
@@ -23,20 +23,20 @@ def test_a_message_with_all_that_a_client_may_write_is_a_message() -> None:
     assert messages.Message.parse(fields).fields() == fields
 
 
-def test_a_mention_of_what_is_no_uid_is_of_nobody() -> None:
+def test_an_invalid_mention_mentions_nobody() -> None:
     odd = ["bob", "service", "..", "__x__", "n" * 129]
 
     assert messages.Message.parse(TEXT | {"mentions": odd}).mentioned == {"bob"}
     assert messages.Message.parse(TEXT).mentioned == frozenset()
 
 
-def test_a_message_may_be_attachments_alone() -> None:
+def test_a_message_may_have_only_attachments() -> None:
     fields = {"senderId": "alice", "attachments": [IMAGE], "createdAt": AT}
 
     assert messages.Message.parse(fields).body is None
 
 
-def test_a_deleted_message_keeps_who_and_when() -> None:
+def test_a_deleted_message_keeps_its_sender_and_times() -> None:
     fields = {"senderId": "alice", "createdAt": AT, "deletedAt": AT}
 
     assert messages.Message.parse(fields).fields() == fields
@@ -74,7 +74,7 @@ def test_a_campaign_s_message_comes_from_the_dashboard_and_names_the_campaign() 
     assert (message.sender_id, message.campaign_id) == ("service:shop", "c1")
 
 
-def test_a_campaign_s_message_may_be_its_body_alone() -> None:
+def test_a_campaign_s_message_may_have_only_a_body() -> None:
     fields = messages.campaign_message_fields(
         service_id="shop", campaign_id="c1", created_at=AT
     ) | messages.message_text(body="Hello", title=None)
@@ -83,7 +83,7 @@ def test_a_campaign_s_message_may_be_its_body_alone() -> None:
 
 
 @pytest.mark.parametrize("event", list(SystemEvent))
-def test_a_system_message_is_a_message_of_nobody(event: SystemEvent) -> None:
+def test_a_system_message_has_no_person_as_sender(event: SystemEvent) -> None:
     fields = messages.system_message_fields(
         event=event, created_at=AT, by="service:shop", target="alice", value="admin"
     )
@@ -93,7 +93,7 @@ def test_a_system_message_is_a_message_of_nobody(event: SystemEvent) -> None:
     assert type(fields["event"]) is str
 
 
-def test_a_system_message_leaves_out_what_it_does_not_tell() -> None:
+def test_a_system_message_omits_empty_fields() -> None:
     assert messages.system_message_fields(event="created", created_at=AT) == {
         "senderId": "system",
         "event": "created",

@@ -82,14 +82,14 @@ def test_devices_over_a_limit_are_refused(fields: dict[str, Any]) -> None:
         push_tokens.PushTokens.parse(fields)
 
 
-def test_of_a_person_only_what_the_text_shows_is_read_beside_consents() -> None:
+def test_sending_reads_only_consents_and_the_fields_of_the_text() -> None:
     assert addressee_fields(["tags", "phone"]) == ("tags", "consents")
     assert addressee_fields([]) == ("consents",)
     whole = addressee_fields(["*"])
     assert set(whole) == {"displayName", "locale", "timeZone", "attributes", "tags", "consents"}
 
 
-def test_a_wrong_device_or_mute_concerns_itself_alone() -> None:
+def test_a_wrong_device_or_mute_affects_only_itself() -> None:
     held = push_tokens.PushTokens.readable(
         {
             "devices": {

@@ -27,7 +27,7 @@ def test_a_report_is_open_and_names_its_sender_and_its_reporter() -> None:
     assert (report.state, report.sender_id, report.reporter_id) == ("open", "bob", "ann")
 
 
-def test_a_decision_stands_in_the_report() -> None:
+def test_a_decision_is_part_of_the_report() -> None:
     decision = decision_patch(resolution=ReportResolution.DISMISSED, note="A joke among friends")
 
     report = Report.parse(REPORT | decision | decider_patch(by="eve", at=AT))
@@ -48,6 +48,6 @@ def test_a_decision_stands_in_the_report() -> None:
     ],
     ids=lambda wrong: ", ".join(wrong),
 )
-def test_a_report_holds_what_the_lists_allow(wrong: dict[str, Any]) -> None:
+def test_a_report_has_only_listed_values(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Report.parse(REPORT | wrong)

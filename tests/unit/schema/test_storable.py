@@ -28,7 +28,7 @@ def nested(levels: int) -> dict[str, Any]:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_what_firestore_holds_passes_as_it_is(value: dict[str, Any]) -> None:
+def test_storable_values_pass_unchanged(value: dict[str, Any]) -> None:
     assert storable(value) is value
 
 
@@ -56,7 +56,7 @@ def test_what_firestore_holds_passes_as_it_is(value: dict[str, Any]) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_what_it_does_not_hold_is_refused_by_name(value: dict[str, Any], told: str) -> None:
+def test_unstorable_values_are_refused_by_name(value: dict[str, Any], told: str) -> None:
     with pytest.raises(PydanticCustomError) as refused:
         storable(value)
     assert told in refused.value.message()

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from schema.visible import SHOWS_NOTHING, is_blank, without_blank_start
+from schema.visible import SHOWS_NOTHING, is_blank, strip_blank_start
 from tests.rules.acting import RULES
 
 
@@ -28,7 +28,7 @@ from tests.rules.acting import RULES
     ],
     ids=ascii,
 )
-def test_a_text_of_which_nothing_is_left_to_see_is_blank(text: str) -> None:
+def test_a_text_without_a_visible_character_is_blank(text: str) -> None:
     assert is_blank(text)
     assert not is_blank(f"{text}.")
     assert not is_blank(f"\u0301{text}")
@@ -37,11 +37,11 @@ def test_a_text_of_which_nothing_is_left_to_see_is_blank(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["a", " a ", "0", "\u2764\ufe0f", "\u0e01", "\ue000", "\U0001f3f4\U000e0067\U000e007f"]
 )
-def test_a_text_with_one_character_to_see_is_not(text: str) -> None:
+def test_a_text_with_one_visible_character_is_not_blank(text: str) -> None:
     assert not is_blank(text)
 
 
-def test_all_white_space_and_every_control_is_blank_and_no_letter_is_but_for_fillers() -> None:
+def test_white_space_and_controls_are_blank_and_letters_are_not() -> None:
     fillers = "\u115f\u1160\u3164\uffa0"
     for character in map(chr, range(sys.maxunicode + 1)):
         category = unicodedata.category(character)
@@ -51,12 +51,12 @@ def test_all_white_space_and_every_control_is_blank_and_no_letter_is_but_for_fil
             assert not is_blank(character), hex(ord(character))
 
 
-def test_a_text_begins_with_what_is_seen_first() -> None:
-    assert without_blank_start("\u200b \u3000a b\u200b") == "a b\u200b"
-    assert without_blank_start(" \u200b") == ""
+def test_a_text_begins_with_its_first_visible_character() -> None:
+    assert strip_blank_start("\u200b \u3000a b\u200b") == "a b\u200b"
+    assert strip_blank_start(" \u200b") == ""
 
 
-def test_the_rules_have_the_same_class() -> None:
+def test_the_rules_list_the_same_characters() -> None:
     found = re.search(r"!value\.matches\(\s*'(\[.+?\])\*'\)", RULES.read_text())
     assert found is not None
     in_rules = re.sub(r"\\\\x(?:\{(\w+)\}|(\w\w))", _character, found[1])

@@ -92,7 +92,7 @@ class Process:
             )
             for handler in HANDLERS.values()
         ]
-        background = app.background_tasks(list(HANDLERS))
+        background = app.background_tasks()
         await run_together(runners, background=background, stop=self._stop, randomness=randomness)
 
     async def stop(self) -> None:

@@ -6,12 +6,12 @@ import type { PushDevice, PushTokens } from '../../../schema/exported/parley.js'
 import { ACTS, type Act } from './acts.js';
 import { states } from './callableForms.js';
 import type { ChatList } from './chatList.js';
-import { BY_CALLABLE, type Argument, type FormsOf } from './checking.js';
-import type { Desk } from './desk.js';
+import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
+import type { Dashboard } from './dashboard.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
-import { date, flag, holding, nullable, object, oneOf, optional, timestamp, type Form } from './forms.js';
+import { date, type Form, flag, holding, nullable, object, oneOf, optional, timestamp } from './forms.js';
 import type { Live } from './live.js';
 import type { Membership } from './membership.js';
 import type { Messages } from './messages.js';
@@ -29,9 +29,14 @@ const inChat = given('chatId', values.chatId);
 const ofMessage = given('messageId', values.messageId);
 const byPages = given('paging', values.paging);
 const somebody = given('uid', values.uid);
-const flags = given('flags', object<RowFlags>({
-  pinned: optional(flag), archived: optional(flag), markedUnread: optional(flag),
-}));
+const flags = given(
+  'flags',
+  object<RowFlags>({
+    pinned: optional(flag),
+    archived: optional(flag),
+    markedUnread: optional(flag),
+  }),
+);
 
 /** Whatever is told by a promise. */
 const asking = <Asked extends Argument[]>(act: Act, ...asked: Asked) => ({ act: ACTS[act], asked });
@@ -40,19 +45,38 @@ const throwing = <Asked extends Argument[]>(act: Act, ...asked: Asked) =>
   ({ act: ACTS[act], asked, throws: true }) as const;
 
 export const PARLEY: FormsOf<Parley> = {
-  chats: throwing('list', given('settings', optional(object<ListSettings>({
-    pageSize: optional(values.pageSize), confirmsDelivery: optional(flag),
-  })))),
+  chats: throwing(
+    'list',
+    given(
+      'settings',
+      optional(
+        object<ListSettings>({
+          pageSize: optional(values.pageSize),
+          confirmsDelivery: optional(flag),
+        }),
+      ),
+    ),
+  ),
   chat: throwing('read', inChat, byPages),
   received: asking('deliver', inChat, ofMessage),
-  desk: throwing('work', given('serviceId', values.serviceId)),
+  dashboard: throwing('work', given('serviceId', values.serviceId)),
 };
 
 export const ME: FormsOf<Me> = {
-  introduce: asking('introduce', given('introduction', object<Introduction>({
-    displayName: values.displayName, photoUrl: optional(values.photoUrl), phone: optional(values.phone),
-    email: optional(values.email), locale: optional(values.locale), timeZone: optional(values.timeZone),
-  }))),
+  introduce: asking(
+    'introduce',
+    given(
+      'introduction',
+      object<Introduction>({
+        displayName: values.displayName,
+        photoUrl: optional(values.photoUrl),
+        phone: optional(values.phone),
+        email: optional(values.email),
+        locale: optional(values.locale),
+        timeZone: optional(values.timeZone),
+      }),
+    ),
+  ),
 };
 
 /** Of whoever a message is from: a dashboard and the system have no profile, which is no fault of the app's. */
@@ -60,32 +84,47 @@ const sender = given('uid', values.senderId);
 export const PEOPLE: FormsOf<People> = { profile: asking('lookUp', sender), watch: throwing('lookUp', sender) };
 
 export const BLOCKS: FormsOf<Blocks> = {
-  block: asking('block', somebody), unblock: asking('unblock', somebody), isBlocked: asking('isBlocked', somebody),
+  block: asking('block', somebody),
+  unblock: asking('unblock', somebody),
+  isBlocked: asking('isBlocked', somebody),
 };
 
 const installed = given('installationId', values.installationId);
 export const DEVICES: FormsOf<Devices> = {
-  register: asking('register', installed, given('device', object<Device>({
-    token: values.pushToken,
-    kind: oneOf<PushDevice['kind']>({ fcmToken: true, fid: true }),
-    platform: oneOf<PushDevice['platform']>({ ios: true, android: true, web: true }),
-    locale: optional(values.locale),
-  }))),
+  register: asking(
+    'register',
+    installed,
+    given(
+      'device',
+      object<Device>({
+        token: values.pushToken,
+        kind: oneOf<PushDevice['kind']>({ fcmToken: true, fid: true }),
+        platform: oneOf<PushDevice['platform']>({ ios: true, android: true, web: true }),
+        locale: optional(values.locale),
+      }),
+    ),
+  ),
   unregister: asking('unregister', installed),
   mute: asking('mute', inChat, given('until', nullable(date))),
   unmute: asking('unmute', inChat),
-  hearMentions: asking('hearMentions',
-    given('when', oneOf<NonNullable<PushTokens['mentions']>>({ always: true, unlessMuted: true }))),
+  hearMentions: asking(
+    'hearMentions',
+    given('when', oneOf<NonNullable<PushTokens['mentions']>>({ always: true, unlessMuted: true })),
+  ),
 };
 
 export const OPENING: FormsOf<Opening> = {
-  direct: asking('openDirect', somebody), case: BY_CALLABLE, group: BY_CALLABLE,
+  direct: asking('openDirect', somebody),
+  case: BY_CALLABLE,
+  group: BY_CALLABLE,
 };
 
 export const CHAT_LIST: FormsOf<ChatList, keyof Live<unknown>> = { flag: asking('flag', inChat, flags) };
 
 export const CHAT_SESSION: FormsOf<ChatSession> = {
-  reactions: throwing('lookAtReactions', ofMessage), members: throwing('list', byPages), flag: asking('flag', flags),
+  reactions: throwing('lookAtReactions', ofMessage),
+  members: throwing('list', byPages),
+  flag: asking('flag', flags),
   report: BY_CALLABLE,
 };
 
@@ -93,7 +132,7 @@ export type InnerOfMessages = keyof Live<unknown> | keyof EchoBoard;
 export const MESSAGES: FormsOf<Messages, InnerOfMessages> = { find: asking('find', ofMessage) };
 
 /** Null takes it away. */
-const emojiOrNone: Form = (value, place) => value === null ? [] : values.emoji(value, place);
+const emojiOrNone: Form = (value, place) => (value === null ? [] : values.emoji(value, place));
 
 export const POSTING: FormsOf<Posting> = {
   send: throwing('send', given('draft', draft)),
@@ -106,20 +145,31 @@ export const POSTING: FormsOf<Posting> = {
 
 const message = given('message', holding({ createdAt: nullable(timestamp) }));
 export const RECEIPTS: FormsOf<Receipts> = {
-  shown: throwing('read', message), received: throwing('read', message),
+  shown: throwing('read', message),
+  received: throwing('read', message),
 };
 
 export const MEMBERSHIP: FormsOf<Membership> = {
-  add: BY_CALLABLE, remove: BY_CALLABLE, setRole: BY_CALLABLE, update: BY_CALLABLE,
+  add: BY_CALLABLE,
+  remove: BY_CALLABLE,
+  setRole: BY_CALLABLE,
+  update: BY_CALLABLE,
 };
 
-export const DESK: FormsOf<Desk> = {
+export const DASHBOARD: FormsOf<Dashboard> = {
   openCases: throwing('list', byPages),
   cases: throwing('list', given('state', states), byPages),
   chat: throwing('read', inChat, byPages),
   audit: throwing('list', inChat, byPages),
   reports: throwing('list', byPages),
   people: throwing('list', byPages),
-  open: BY_CALLABLE, close: BY_CALLABLE, reopen: BY_CALLABLE, snooze: BY_CALLABLE, assign: BY_CALLABLE,
-  update: BY_CALLABLE, resolve: BY_CALLABLE, updatePerson: BY_CALLABLE, updateService: BY_CALLABLE,
+  open: BY_CALLABLE,
+  close: BY_CALLABLE,
+  reopen: BY_CALLABLE,
+  snooze: BY_CALLABLE,
+  assign: BY_CALLABLE,
+  update: BY_CALLABLE,
+  resolve: BY_CALLABLE,
+  updatePerson: BY_CALLABLE,
+  updateService: BY_CALLABLE,
 };

@@ -1,39 +1,87 @@
 /** What each callable takes, as `parley/domain/requests.py` does: a test holds them together. */
 import type {
-  Chat, Member, PushSettings, ReportReason, ReportResolution, SendingWindow,
+  Chat,
+  Member,
+  PushSettings,
+  ReportReason,
+  ReportResolution,
+  SendingWindow,
 } from '../../../schema/exported/parley.js';
 import type { Calls } from './calls.js';
-import { wrongField, type WrongField } from './errors.js';
-import { date, flag, nullable, object, oneOf, optional, text, texts, textThat, wholeNumber, type Form } from './forms.js';
+import { type WrongField, wrongField } from './errors.js';
+import {
+  date,
+  type Form,
+  flag,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  text,
+  texts,
+  textThat,
+  wholeNumber,
+} from './forms.js';
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
 import {
-  chatId, comment, displayName, memberId, messageId, reportId, serviceId, tag, timeZone, title, topic, uid, uniqueName,
+  chatId,
+  comment,
+  displayName,
+  memberId,
+  messageId,
+  reportId,
+  serviceId,
+  tag,
+  timeZone,
+  title,
+  topic,
+  uid,
+  uniqueName,
 } from './valueForms.js';
 
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
 export const states = oneOf<NonNullable<Chat['state']>>({ open: true, closed: true, snoozed: true });
 const reasons = oneOf<ReportReason>({
-  spam: true, harassment: true, hate: true, violence: true, sexual: true, selfHarm: true, fraud: true, illegal: true,
+  spam: true,
+  harassment: true,
+  hate: true,
+  violence: true,
+  sexual: true,
+  selfHarm: true,
+  fraud: true,
+  illegal: true,
   other: true,
 });
 const resolutions = oneOf<ReportResolution>({ upheld: true, dismissed: true });
 
-const clockTime = textThat((value) => /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/.test(value), 'a time of day', 'such as 09:00');
-const zone: Form = (value, place) => value === 'recipient' ? [] : timeZone(value, place);
+const clockTime = textThat(
+  (value) => /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/.test(value),
+  'a time of day',
+  'such as 09:00',
+);
+const zone: Form = (value, place) => (value === 'recipient' ? [] : timeZone(value, place));
 const window = object<SendingWindow>({ from: clockTime, to: clockTime, timeZone: zone }, ({ from, to }, { name }) =>
-  from === to ? [wrongField(name, "'from' and 'to' must differ", from)] : []);
-const webhook = text(LIMITS.WEBHOOK, [{
-  isMet: (value) => /^https:\/\/[^\s]+$/.test(value), message: 'must be an address that begins https://',
-}]);
+  from === to ? [wrongField(name, "'from' and 'to' must differ", from)] : [],
+);
+const webhook = text(LIMITS.WEBHOOK, [
+  {
+    isMet: (value) => /^https:\/\/[^\s]+$/.test(value),
+    message: 'must be an address that begins https://',
+  },
+]);
 const smsSender = textThat(
-  (value) => /^(?:\+[1-9][0-9]{1,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})$/.test(value), 'a sender of SMS',
+  (value) => /^(?:\+[1-9][0-9]{1,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})$/.test(value),
+  'a sender of SMS',
   "a number in E.164, a name of up to 11 letters and digits, or a messaging service's SID",
 );
 
-const sound = text(LIMITS.PUSH_SOUND, [{
-  isMet: (value) => /^[A-Za-z0-9_-][A-Za-z0-9_. -]*$/.test(value), message: "must be 'default' or the name of a sound file in the app",
-}]);
+const sound = text(LIMITS.PUSH_SOUND, [
+  {
+    isMet: (value) => /^[A-Za-z0-9_-][A-Za-z0-9_. -]*$/.test(value),
+    message: "must be 'default' or the name of a sound file in the app",
+  },
+]);
 const push = object<PushSettings>({ sound: nullable(sound), mutableContent: optional(flag) });
 
 /** Which chat, service or person it is about says nothing of what is to change. */
@@ -41,7 +89,8 @@ const NAMING: ReadonlySet<string> = new Set(['chatId', 'serviceId', 'userId']);
 
 /** A call that names nothing to change is refused by the server, too. */
 function changes<T extends object>(
-  fields: { [Field in keyof T]-?: Form }, clearable: (keyof T & string)[] = [],
+  fields: { [Field in keyof T]-?: Form },
+  clearable: (keyof T & string)[] = [],
   more: (value: T, place: Parameters<Form>[1]) => WrongField[] = () => [],
 ): Form {
   const names = Object.keys(fields).filter((name) => !NAMING.has(name));
@@ -50,7 +99,9 @@ function changes<T extends object>(
       const held = value[name as keyof T];
       return held !== undefined && (held !== null || clearable.includes(name as keyof T & string));
     });
-    return isNamed ? more(value, place) : [wrongField(place.name, 'must name something to change', value, names.join(', '))];
+    return isNamed
+      ? more(value, place)
+      : [wrongField(place.name, 'must name something to change', value, names.join(', '))];
   });
 }
 
@@ -68,26 +119,50 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
   openDirectChat: object<Asked<'openDirectChat'>>({ userId: uid }),
   openCaseChat: object<Asked<'openCaseChat'>>({ serviceId, userId: nullable(uid) }),
   createGroupChat: object<Asked<'createGroupChat'>>({
-    title, userIds: texts(uid, LIMITS.MEMBERS_PER_CALL), topic: nullable(topic), uniqueName: nullable(uniqueName),
+    title,
+    userIds: texts(uid, LIMITS.MEMBERS_PER_CALL),
+    topic: nullable(topic),
+    uniqueName: nullable(uniqueName),
     attributes: nullable(map),
   }),
   addMembers: object<Asked<'addMembers'>>({ chatId, userIds: texts(uid, LIMITS.MEMBERS_PER_CALL, 1) }),
   removeMember: object<Asked<'removeMember'>>({ chatId, userId: memberId }),
   setRole: object<Asked<'setRole'>>({ chatId, userId: memberId, role: roles }),
   updateChat: changes<Asked<'updateChat'>>({
-    chatId, title: nullable(title), topic: nullable(topic), attributes: nullable(map),
+    chatId,
+    title: nullable(title),
+    topic: nullable(topic),
+    attributes: nullable(map),
   }),
   leaveChat: object<Asked<'leaveChat'>>({ chatId }),
-  updateCase: changes<Asked<'updateCase'>>({
-    chatId, state: nullable(states), snoozedUntil: nullable(date), assigneeId: nullable(uid),
-  }, ['assigneeId'], sleepsUntilATime),
+  updateCase: changes<Asked<'updateCase'>>(
+    {
+      chatId,
+      state: nullable(states),
+      snoozedUntil: nullable(date),
+      assigneeId: nullable(uid),
+    },
+    ['assigneeId'],
+    sleepsUntilATime,
+  ),
   updateServiceUser: changes<Asked<'updateServiceUser'>>({
-    serviceId, userId: uid, attributes: nullable(map), tags: nullable(texts(tag, LIMITS.USER_TAGS)),
+    serviceId,
+    userId: uid,
+    attributes: nullable(map),
+    tags: nullable(texts(tag, LIMITS.USER_TAGS)),
   }),
-  updateService: changes<Asked<'updateService'>>({
-    serviceId, name: nullable(displayName), webhook: nullable(webhook), window: nullable(window),
-    retentionDays: nullable(wholeNumber(1, LIMITS.RETENTION_DAYS)), smsSender: nullable(smsSender), push: nullable(push),
-  }, ['webhook', 'window', 'retentionDays', 'smsSender', 'push']),
+  updateService: changes<Asked<'updateService'>>(
+    {
+      serviceId,
+      name: nullable(displayName),
+      webhook: nullable(webhook),
+      window: nullable(window),
+      retentionDays: nullable(wholeNumber(1, LIMITS.RETENTION_DAYS)),
+      smsSender: nullable(smsSender),
+      push: nullable(push),
+    },
+    ['webhook', 'window', 'retentionDays', 'smsSender', 'push'],
+  ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   resolveReport: object<Asked<'resolveReport'>>({ reportId, resolution: resolutions, note: nullable(comment) }),
 };

@@ -1,6 +1,12 @@
 /** The callables, by their names: what each is asked, and what it answers. */
 import type {
-  Chat, Member, PushSettings, ReportReason, ReportResolution, SendingWindow, Service,
+  Chat,
+  Member,
+  PushSettings,
+  ReportReason,
+  ReportResolution,
+  SendingWindow,
+  Service,
 } from '../../../schema/exported/parley.js';
 
 /** `created` is false if it was there before: opening is the same however often it is done. */
@@ -64,7 +70,9 @@ export interface Calls {
   updateChat: Call<InChat & ChatChanges>;
   leaveChat: Call<InChat>;
   /** The time goes as ISO 8601. */
-  updateCase: Call<InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }>;
+  updateCase: Call<
+    InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }
+  >;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;

@@ -18,10 +18,13 @@ export class CatchingUp implements HorizonWriter {
   private readonly stopFollowing: Stop;
 
   constructor(
-    private readonly connection: Connection, private readonly horizons: OwnHorizons, private readonly memberId: string,
+    private readonly connection: Connection,
+    private readonly horizons: OwnHorizons,
+    private readonly memberId: string,
   ) {
-    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS,
-      () => Promise.all(this.rows.map(([chatId, row]) => this.write(chatId, row))));
+    this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () =>
+      Promise.all(this.rows.map(([chatId, row]) => this.write(chatId, row))),
+    );
     this.stopFollowing = horizons.follow(() => this.look());
   }
 

@@ -11,7 +11,7 @@ import type { OwnHorizons } from './horizons.js';
 import { LargeGroups } from './largeGroups.js';
 import { Live } from './live.js';
 import { paths } from './paths.js';
-import { compareListed, listed, type ListedChat } from './rows.js';
+import { compareListed, type ListedChat, listed } from './rows.js';
 import { GrowingQuery } from './watching.js';
 
 export interface ChatsShown {
@@ -38,9 +38,19 @@ export class ChatList extends Live<ChatsShown> {
     super();
     this.catchingUp = new CatchingUp(connection, horizons, memberId);
     this.large = new LargeGroups(connection, memberId, () => this.show());
-    this.rows = new GrowingQuery(connection, paths.rows(memberId), [orderBy('updatedAt', 'desc')], pageSize,
-      () => this.show(), (error) => this.fail(error));
-    this.whenClosed(() => this.rows.close(), () => this.large.close(), horizons.hold(this.catchingUp));
+    this.rows = new GrowingQuery(
+      connection,
+      paths.rows(memberId),
+      [orderBy('updatedAt', 'desc')],
+      pageSize,
+      () => this.show(),
+      (error) => this.fail(error),
+    );
+    this.whenClosed(
+      () => this.rows.close(),
+      () => this.large.close(),
+      horizons.hold(this.catchingUp),
+    );
     if (deliveries) this.whenClosed(horizons.hold(deliveries));
     checkCalls<ChatList, keyof Live<unknown>>(this, CHAT_LIST);
   }

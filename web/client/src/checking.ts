@@ -2,7 +2,7 @@
  * The one place where arguments are checked: before a call of the library does anything, each of them
  * has to fit its form, or the call is refused as `invalidArgument` with the field, the value and the limit.
  */
-import { wrongArguments, type ParleyError } from './errors.js';
+import { type ParleyError, wrongArguments } from './errors.js';
 import type { Form } from './forms.js';
 
 /** One argument: what it is called, and its form. The fields of an object are called by their own names. */
@@ -22,12 +22,14 @@ interface Checked<Asked extends unknown[]> {
 
 /** A call that answers a promise rejects it; any other throws. */
 type FormOf<Call> = Call extends (...asked: infer Asked) => infer Answer
-  ? Answer extends Promise<unknown> ? Checked<Asked> | typeof BY_CALLABLE : Checked<Asked> & { throws: true }
+  ? Answer extends Promise<unknown>
+    ? Checked<Asked> | typeof BY_CALLABLE
+    : Checked<Asked> & { throws: true }
   : never;
 
 /** The names of those that take something. */
 type Taking<T> = {
-  [Name in keyof T]: T[Name] extends (...asked: infer Asked) => unknown ? Asked extends [] ? never : Name : never;
+  [Name in keyof T]: T[Name] extends (...asked: infer Asked) => unknown ? (Asked extends [] ? never : Name) : never;
 }[keyof T];
 
 /**
@@ -39,7 +41,8 @@ export type FormsOf<T, Inner = never> = { [Name in Exclude<Taking<T>, Inner>]: F
 /** What is wrong with what a call was given, or nothing. */
 export function wrongIn(act: string, asked: readonly Argument[], given: readonly unknown[]): ParleyError | undefined {
   const fields = asked.flatMap(({ name, form }, index) =>
-    form(given[index], { name, inside: form.fields ? '' : `${name}.` }));
+    form(given[index], { name, inside: form.fields ? '' : `${name}.` }),
+  );
   return fields.length > 0 ? wrongArguments(act, fields) : undefined;
 }
 
@@ -53,7 +56,7 @@ type Call = (...given: unknown[]) => unknown;
 
 /** Put each call's form before it; for the end of a constructor. */
 export function checkCalls<T extends object, Inner = never>(calls: T, forms: FormsOf<T, Inner>): void {
-  for (const [name, form] of Object.entries<Checked<unknown[]> & { throws?: true } | typeof BY_CALLABLE>(forms)) {
+  for (const [name, form] of Object.entries<(Checked<unknown[]> & { throws?: true }) | typeof BY_CALLABLE>(forms)) {
     if (form === BY_CALLABLE) continue;
     const call = (calls as Record<string, Call>)[name]?.bind(calls) as Call;
     const checked: Call = (...given) => {

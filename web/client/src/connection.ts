@@ -3,17 +3,32 @@
  * library passes here, is counted, since each has its price, and fails with a `ParleyError`.
  */
 import {
-  collection, doc, getCountFromServer, getDoc, getDocFromServer, onSnapshot, query, runTransaction, snapshotEqual,
-  writeBatch, type CollectionReference, type DocumentData, type DocumentReference, type DocumentSnapshot, type FieldPath, type Firestore,
-  type QueryConstraint, type QueryDocumentSnapshot, type SetOptions,
+  type CollectionReference,
+  collection,
+  type DocumentData,
+  type DocumentReference,
+  type DocumentSnapshot,
+  doc,
+  type Firestore,
+  getCountFromServer,
+  getDoc,
+  getDocFromServer,
+  onSnapshot,
+  type QueryConstraint,
+  type QueryDocumentSnapshot,
+  query,
+  runTransaction,
+  snapshotEqual,
+  writeBatch,
 } from 'firebase/firestore';
-import { httpsCallable, type Functions } from 'firebase/functions';
+import { type Functions, httpsCallable } from 'firebase/functions';
+import { type Batch, makeBatch, type Writes } from './batches.js';
 import { CALLABLES } from './callableForms.js';
 import { CALLED, type Calls } from './calls.js';
 import { uncarried } from './carried.js';
 import { check } from './checking.js';
 import { explained, ParleyError, wrongArguments, wrongField } from './errors.js';
-import { tellEach, type Stop } from './live.js';
+import { type Stop, tellEach } from './live.js';
 import type { Clock } from './pacing.js';
 
 /** Documents read and written so far, as Firestore charges them; calls of functions. */
@@ -28,24 +43,6 @@ export interface Page {
   docs: QueryDocumentSnapshot[];
   /** Not confirmed by the server: offline, or before its first answer. */
   isFromCache: boolean;
-}
-
-/** Writes that stand or fall together. */
-export interface Batch {
-  /** The whole document; or, of `data`, one field alone, whether or not there is a document to keep the rest of. */
-  set(path: string, data: DocumentData, only?: FieldPath): void;
-  update(path: string, data: DocumentData): void;
-  /** One field of a map, whatever dots its name has. */
-  updateField(path: string, field: FieldPath, value: unknown): void;
-  remove(path: string): void;
-}
-
-/** What the SDK's batches and transactions have in common. */
-interface Writes {
-  set(document: DocumentReference, data: DocumentData, options: SetOptions): unknown;
-  update(document: DocumentReference, data: DocumentData): unknown;
-  update(document: DocumentReference, field: FieldPath, value: unknown): unknown;
-  delete(document: DocumentReference): unknown;
 }
 
 type Failed = (error: ParleyError) => void;
@@ -72,14 +69,22 @@ export class Connection {
   watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
     if (this.isClosed) return tellClosed(failed, path);
     const asked = query(this.collection(path), ...constraints);
-    return this.keep(path, failed, (failedToRead) => onSnapshot(asked, { includeMetadataChanges: true }, (snapshot) => {
-      const { fromCache } = snapshot.metadata;
-      if (!fromCache) {
-        this.usage.reads += snapshot.docChanges({ includeMetadataChanges: true })
-          .filter(({ type, doc: each }) => type !== 'removed' && !each.metadata.hasPendingWrites).length;
-      }
-      next({ docs: snapshot.docs, isFromCache: fromCache });
-    }, failedToRead));
+    return this.keep(path, failed, (failedToRead) =>
+      onSnapshot(
+        asked,
+        { includeMetadataChanges: true },
+        (snapshot) => {
+          const { fromCache } = snapshot.metadata;
+          if (!fromCache) {
+            this.usage.reads += snapshot
+              .docChanges({ includeMetadataChanges: true })
+              .filter(({ type, doc: each }) => type !== 'removed' && !each.metadata.hasPendingWrites).length;
+          }
+          next({ docs: snapshot.docs, isFromCache: fromCache });
+        },
+        failedToRead,
+      ),
+    );
   }
 
   /** Listen to one document; told once the server has confirmed that there is none, and not again what is as it was. */
@@ -89,18 +94,25 @@ export class Connection {
     let read: DocumentSnapshot | undefined;
     // That there is none the SDK tells first of its cache; the server's word changes but its metadata.
     const options = { includeMetadataChanges: true };
-    return this.keep(path, failed, (failedToRead) => onSnapshot(this.document(path), options, (snapshot) => {
-      const { fromCache, hasPendingWrites } = snapshot.metadata;
-      if (!fromCache && !hasPendingWrites) {
-        if (!read || !snapshotEqual(read, snapshot)) this.usage.reads += 1;
-        read = snapshot;
-      }
-      // Before the server has answered, its absence from the cache says nothing.
-      const isKnown = snapshot.exists() || !fromCache;
-      if (!isKnown || (told && snapshotEqual(told, snapshot))) return;
-      told = snapshot;
-      next(snapshot.data());
-    }, failedToRead));
+    return this.keep(path, failed, (failedToRead) =>
+      onSnapshot(
+        this.document(path),
+        options,
+        (snapshot) => {
+          const { fromCache, hasPendingWrites } = snapshot.metadata;
+          if (!fromCache && !hasPendingWrites) {
+            if (!read || !snapshotEqual(read, snapshot)) this.usage.reads += 1;
+            read = snapshot;
+          }
+          // Before the server has answered, its absence from the cache says nothing.
+          const isKnown = snapshot.exists() || !fromCache;
+          if (!isKnown || (told && snapshotEqual(told, snapshot))) return;
+          told = snapshot;
+          next(snapshot.data());
+        },
+        failedToRead,
+      ),
+    );
   }
 
   /**
@@ -135,7 +147,7 @@ export class Connection {
 
   /** Whether the server has the document, whatever waits in the SDK's queue. */
   async isThere(path: string): Promise<boolean> {
-    return await this.getFromServer(path) !== undefined;
+    return (await this.getFromServer(path)) !== undefined;
   }
 
   /** How many documents a query finds; up to 1,000 are charged as one read. */
@@ -173,7 +185,9 @@ export class Connection {
    * if somebody else has changed it in between, and it is looked at anew. Online alone.
    */
   async writeAfterLook(
-    act: string, path: string, add: (batch: Batch, known: DocumentData | undefined) => void,
+    act: string,
+    path: string,
+    add: (batch: Batch, known: DocumentData | undefined) => void,
   ): Promise<void> {
     if (this.isClosed) throw closed(act);
     try {
@@ -201,18 +215,12 @@ export class Connection {
   }
 
   private batchOf(act: string, writes: Writes): Batch {
-    const at = (path: string, data?: unknown): DocumentReference => {
+    return makeBatch(writes, (path, data) => {
       checkCarried(act, data);
       const document = this.document(path);
       this.usage.writes += 1;
       return document;
-    };
-    return {
-      set: (path, data, only) => void writes.set(at(path, data), data, only ? { mergeFields: [only] } : {}),
-      update: (path, data) => void writes.update(at(path, data), data),
-      updateField: (path, field, value) => void writes.update(at(path, value), field, value),
-      remove: (path) => void writes.delete(at(path)),
-    };
+    });
   }
 
   private document(path: string): DocumentReference {

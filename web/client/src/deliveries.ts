@@ -14,7 +14,9 @@ export class Deliveries {
   private readonly pace: Debounce;
 
   constructor(
-    private readonly connection: Connection, private readonly horizons: OwnHorizons, private readonly memberId: string,
+    private readonly connection: Connection,
+    private readonly horizons: OwnHorizons,
+    private readonly memberId: string,
   ) {
     this.pace = new Debounce(connection.clock, QUIET_MS, LONGEST_MS, () => this.write());
   }
@@ -30,7 +32,7 @@ export class Deliveries {
   async pushed(chatId: string, messageId: string): Promise<void> {
     const message = await this.connection.get(paths.message(chatId, messageId));
     if (!message) return;
-    this.horizons.of(chatId, this.memberId).received(message['createdAt'] as Timestamp);
+    this.horizons.of(chatId, this.memberId).received(message.createdAt as Timestamp);
     await this.confirm(chatId);
   }
 

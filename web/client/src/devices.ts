@@ -4,7 +4,7 @@ import type { PushDevice, PushTokens } from '../../../schema/exported/parley.js'
 import { ACTS } from './acts.js';
 import { DEVICES } from './callForms.js';
 import { checkCalls } from './checking.js';
-import { withoutUndefined, type Connection } from './connection.js';
+import { type Connection, withoutUndefined } from './connection.js';
 import { isRefusal, ParleyError, wrongArguments, wrongField } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
@@ -38,7 +38,7 @@ export class Devices {
         set(this.path, { devices: { [installationId]: known } }, place);
       });
     } catch (error) {
-      throw isRefusal(error) && await this.isFull() ? tooMany(error) : error;
+      throw isRefusal(error) && (await this.isFull()) ? tooMany(error) : error;
     }
   }
 
@@ -97,7 +97,7 @@ export class Devices {
   }
 
   private async isFull(): Promise<boolean> {
-    const { devices = {} } = (await this.connection.get(this.path) ?? {}) as Partial<PushTokens>;
+    const { devices = {} } = ((await this.connection.get(this.path)) ?? {}) as Partial<PushTokens>;
     return Object.keys(devices).length >= LIMITS.DEVICES;
   }
 }

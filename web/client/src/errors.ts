@@ -2,9 +2,18 @@
 import type { CallableReason } from '../../../schema/exported/parley.js';
 
 /** Why something was not done: the callables' closed list, and what the library finds out itself. */
-export type Reason = CallableReason
-  | 'refused' | 'unavailable' | 'closed' | 'mayNotPost' | 'mutedInChat' | 'oneWayChat'
-  | 'notTheSender' | 'deletedMessage' | 'notListed' | 'tooManyDevices';
+export type Reason =
+  | CallableReason
+  | 'refused'
+  | 'unavailable'
+  | 'closed'
+  | 'mayNotPost'
+  | 'mutedInChat'
+  | 'oneWayChat'
+  | 'notTheSender'
+  | 'deletedMessage'
+  | 'notListed'
+  | 'tooManyDevices';
 
 /** Why, where the server has not said it, and the way out. */
 const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
@@ -30,7 +39,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   unknownReport: ['there is no such report', 'Check the report id.'],
   contended: ['others are changing it at this moment', 'Try again.'],
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
-  refused: ['the rules do not allow it', 'It will be refused again; see "What is refused" in docs/client-contract.md.'],
+  refused: ['the rules do not allow it', 'It will be refused again; see "What is refused" in docs/reference/client-contract.md.'],
   unavailable: ['the server cannot be reached', 'Try again when there is a connection.'],
   closed: ['it was closed', 'Open it again.'],
   mayNotPost: ['you may read in this chat, and not write', 'Ask an owner or admin of the chat.'],
@@ -126,8 +135,12 @@ const TOLD_FIELDS = 5;
 
 /** Arguments that are wrong, before anything is sent. */
 export function wrongArguments(act: string, fields: WrongField[]): ParleyError {
-  const told = fields.slice(0, TOLD_FIELDS).map(({ field, message, value, limit }) =>
-    `${field}: ${message}, got ${value}${limit === undefined ? '' : ` (limit: ${limit})`}`);
+  const told = fields
+    .slice(0, TOLD_FIELDS)
+    .map(
+      ({ field, message, value, limit }) =>
+        `${field}: ${message}, got ${value}${limit === undefined ? '' : ` (limit: ${limit})`}`,
+    );
   const more = fields.length - told.length;
   const why = [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
   return new ParleyError({ act, reason: 'invalidArgument', code: 'invalid-argument', fields, why });
@@ -143,15 +156,23 @@ export function explained(error: unknown, act: string, refusal: Reason = 'refuse
   const code = told.replace(/^(functions|firestore)\//, '');
   if (isDetailed(details)) {
     return new ParleyError({
-      act, reason: details.reason, code, ...reasoned(message, details.wayOut), fields: details.errors,
-      retryAfter: details.retryAfter, cause: error,
+      act,
+      reason: details.reason,
+      code,
+      ...reasoned(message, details.wayOut),
+      fields: details.errors,
+      retryAfter: details.retryAfter,
+      cause: error,
     });
   }
   const reason = BY_CODE[told] ?? BY_CODE[code] ?? 'internal';
   const isOurs = reason === 'refused' || reason === 'unavailable' || reason === 'unauthenticated';
   return new ParleyError({
-    act, reason: reason === 'refused' ? refusal : reason, code,
-    why: isOurs ? undefined : sentence(message), cause: error,
+    act,
+    reason: reason === 'refused' ? refusal : reason,
+    code,
+    why: isOurs ? undefined : sentence(message),
+    cause: error,
   });
 }
 
@@ -188,7 +209,7 @@ function reasoned(message: string | undefined, wayOut: string | undefined): Pick
 const SHOWN_VALUE = 100;
 
 function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : json(value) ?? typeof value;
+  const text = value === undefined ? 'nothing' : (json(value) ?? typeof value);
   // Half of a surrogate pair at the cut would be no text any more.
   return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -1,7 +1,7 @@
 /** What a person notes in their own row of the list: pinned, archived, marked unread. */
 import type { UserChat } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
-import { withoutUndefined, type Connection } from './connection.js';
+import { type Connection, withoutUndefined } from './connection.js';
 import { isRefusal, ParleyError } from './errors.js';
 import type { OwnHorizon } from './horizons.js';
 import { paths } from './paths.js';
@@ -11,7 +11,11 @@ export type RowFlags = Partial<Pick<UserChat, 'pinned' | 'archived' | 'markedUnr
 
 /** Set the flags that are named; `horizon` is one's own in this chat. */
 export async function flagRow(
-  connection: Connection, memberId: string, chatId: string, horizon: OwnHorizon, flags: RowFlags,
+  connection: Connection,
+  memberId: string,
+  chatId: string,
+  horizon: OwnHorizon,
+  flags: RowFlags,
 ): Promise<void> {
   const row = paths.row(memberId, chatId);
   const unmark = flags.markedUnread === undefined ? undefined : horizon.mark(flags.markedUnread);

@@ -1,6 +1,6 @@
 /** What an argument has to look like: each form tells what is wrong with a value, or nothing. Pure. */
 import { HALF_A_PAIR, isWellFormed, spelled } from './carried.js';
-import { wrongField, type WrongField } from './errors.js';
+import { type WrongField, wrongField } from './errors.js';
 
 /** What a value is called when it is wrong, and what stands before the names of its fields. */
 export interface Place {
@@ -26,12 +26,18 @@ export interface Rule {
 export const ONE_LINE: Rule = { isMet: (value) => !value.includes('\n'), message: 'must be one line' };
 
 /** White space, controls, and what else shows nothing: fillers, joiners, marks of direction, tags, empty Braille. */
-const SHOWS_NOTHING = new RegExp(['^[\\x00-\\x20\\x7f-\\xa0\\xad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5',
-  '\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0',
-  '\\ufff0-\\ufffb\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]*$'].join(''), 'u');
+const SHOWS_NOTHING = new RegExp(
+  [
+    '^[\\x00-\\x20\\x7f-\\xa0\\xad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5',
+    '\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0',
+    '\\ufff0-\\ufffb\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]*$',
+  ].join(''),
+  'u',
+);
 
 export const SHOWN: Rule = {
-  isMet: (value) => !SHOWS_NOTHING.test(value), message: 'must hold more than white space and what cannot be seen',
+  isMet: (value) => !SHOWS_NOTHING.test(value),
+  message: 'must hold more than white space and what cannot be seen',
 };
 
 /** A text of `least` to `most` UTF-16 code units. */
@@ -69,8 +75,8 @@ export const flag: Form = (value, { name }) =>
 export function wholeNumber(least: number, most: number, what = 'a whole number'): Form {
   return (value, { name }) => {
     // Firestore keeps a negative zero as a double, which is no whole number to the rules.
-    const isFit = Number.isSafeInteger(value) && !Object.is(value, -0)
-      && (value as number) >= least && (value as number) <= most;
+    const isFit =
+      Number.isSafeInteger(value) && !Object.is(value, -0) && (value as number) >= least && (value as number) <= most;
     const limit = most === Number.MAX_SAFE_INTEGER ? undefined : `${least} to ${most}`;
     return isFit ? [] : [wrongField(name, `must be ${what}`, value, limit)];
   };
@@ -83,8 +89,16 @@ const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 export const date: Form = (value, { name }) => {
   const isDate = Object.prototype.toString.call(value) === '[object Date]';
   const time = isDate ? (value as Date).getTime() : NaN;
-  return time >= FIRST_MS && time <= LAST_MS ? []
-    : [wrongField(name, 'must be a Date', isDate && Number.isNaN(time) ? 'Invalid Date' : value, 'the years 1 to 9999')];
+  return time >= FIRST_MS && time <= LAST_MS
+    ? []
+    : [
+        wrongField(
+          name,
+          'must be a Date',
+          isDate && Number.isNaN(time) ? 'Invalid Date' : value,
+          'the years 1 to 9999',
+        ),
+      ];
 };
 
 /** A time as Firestore tells it. */
@@ -96,13 +110,14 @@ export const timestamp: Form = (value, { name }) => {
 
 /** Or undefined, which is as good as not there. */
 export function optional(form: Form): Form {
-  return Object.assign<Form, Partial<Form>>((value, place) => value === undefined ? [] : form(value, place), form);
+  return Object.assign<Form, Partial<Form>>((value, place) => (value === undefined ? [] : form(value, place)), form);
 }
 
 /** Or nothing, be it null or undefined. */
 export function nullable(form: Form): Form {
   return Object.assign<Form, Partial<Form>>(
-    (value, place) => value === undefined || value === null ? [] : form(value, place), form,
+    (value, place) => (value === undefined || value === null ? [] : form(value, place)),
+    form,
   );
 }
 
@@ -130,12 +145,14 @@ function listOf(entry: Form, most: number, least: number, placeOf: (place: Place
 
 /** An object of these fields and no others: the compiler sees to it that each field of `T` has a form. */
 export function object<T extends object>(
-  fields: { [Field in keyof T]-?: Form }, more: (value: T, place: Place) => WrongField[] = () => [],
+  fields: { [Field in keyof T]-?: Form },
+  more: (value: T, place: Place) => WrongField[] = () => [],
 ): Form {
   const forms: Record<string, Form> = fields;
   const names = Object.keys(forms).join(', ');
   const form: Form = (value, place) => {
-    const wrong = isObject(value) ? wrongFields(value, forms, place, names)
+    const wrong = isObject(value)
+      ? wrongFields(value, forms, place, names)
       : [wrongField(place.name, 'must be an object', value, names)];
     return wrong.length > 0 ? wrong : more(value as T, place);
   };
@@ -146,9 +163,10 @@ export function object<T extends object>(
 /** An object that holds these fields, and may hold others. */
 export function holding(fields: Record<string, Form>): Form {
   const names = Object.keys(fields).join(', ');
-  const form: Form = (value, { name, inside }) => isObject(value)
-    ? Object.entries(fields).flatMap(([field, each]) => each(value[field], within(inside, field)))
-    : [wrongField(name, 'must be an object', value, names)];
+  const form: Form = (value, { name, inside }) =>
+    isObject(value)
+      ? Object.entries(fields).flatMap(([field, each]) => each(value[field], within(inside, field)))
+      : [wrongField(name, 'must be an object', value, names)];
   form.fields = fields;
   return form;
 }
@@ -158,7 +176,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function wrongFields(
-  value: Record<string, unknown>, forms: Record<string, Form>, { inside }: Place, names: string,
+  value: Record<string, unknown>,
+  forms: Record<string, Form>,
+  { inside }: Place,
+  names: string,
 ): WrongField[] {
   // What is undefined at the top is left out before it is sent; below, the SDK refuses it.
   const isThere = (field: string): boolean => value[field] !== undefined || inside !== '';

@@ -1,7 +1,8 @@
 /** How far the members of a chat have read and received: one's own horizon, and everybody's. */
-import { serverTimestamp, Timestamp as SdkTimestamp } from 'firebase/firestore';
+import { Timestamp as SdkTimestamp, serverTimestamp } from 'firebase/firestore';
 import type { ReadReceipt, Timestamp, UserChat } from '../../../schema/exported/parley.js';
-import type { Batch, Connection } from './connection.js';
+import type { Batch } from './batches.js';
+import type { Connection } from './connection.js';
 import type { Stop } from './live.js';
 import { paths } from './paths.js';
 import { readCountAfter } from './rows.js';
@@ -27,7 +28,10 @@ export class OwnHorizon {
 
   /** `moved` is told when it is known anew how far the receipt goes. */
   constructor(
-    private readonly connection: Connection, chatId: string, memberId: string, private readonly moved: () => void,
+    private readonly connection: Connection,
+    chatId: string,
+    memberId: string,
+    private readonly moved: () => void,
   ) {
     this.path = `${paths.receipts(chatId)}/${memberId}`;
   }
@@ -70,7 +74,7 @@ export class OwnHorizon {
   /** Where an earlier visit or another device has left it: below that nothing is written. A read, once. */
   async learn(): Promise<void> {
     if (this.written) return;
-    const { readTo, deliveredTo } = (await this.connection.get(this.path) ?? {}) as Partial<ReadReceipt>;
+    const { readTo, deliveredTo } = ((await this.connection.get(this.path)) ?? {}) as Partial<ReadReceipt>;
     this.written = { ...(readTo && { readTo }), ...(deliveredTo && { deliveredTo }) };
     this.moved();
   }
@@ -122,9 +126,11 @@ export class OwnHorizons {
 
   of(chatId: string, memberId: string): OwnHorizon {
     const key = `${memberId}/${chatId}`;
-    const horizon = this.known.get(key) ?? new OwnHorizon(this.connection, chatId, memberId, () => {
-      for (const moved of this.followers) moved();
-    });
+    const horizon =
+      this.known.get(key) ??
+      new OwnHorizon(this.connection, chatId, memberId, () => {
+        for (const moved of this.followers) moved();
+      });
     this.known.set(key, horizon);
     return horizon;
   }
@@ -167,9 +173,12 @@ export function receivedBy(horizons: Map<string, ReadReceipt>, message: Said): s
 }
 
 function reachedBy(
-  horizons: Map<string, ReadReceipt>, { senderId, createdAt }: Said, horizonOf: (receipt: ReadReceipt) => Timestamp,
+  horizons: Map<string, ReadReceipt>,
+  { senderId, createdAt }: Said,
+  horizonOf: (receipt: ReadReceipt) => Timestamp,
 ): string[] {
   if (!createdAt) return [];
-  return [...horizons].filter(([memberId, receipt]) => memberId !== senderId
-    && compareTimes(horizonOf(receipt), createdAt) >= 0).map(([memberId]) => memberId);
+  return [...horizons]
+    .filter(([memberId, receipt]) => memberId !== senderId && compareTimes(horizonOf(receipt), createdAt) >= 0)
+    .map(([memberId]) => memberId);
 }

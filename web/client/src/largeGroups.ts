@@ -1,5 +1,5 @@
 /** What the rows of groups above 100 members cannot tell, since they stand still. */
-import { limit, orderBy, where, type DocumentData, type Timestamp } from 'firebase/firestore';
+import { type DocumentData, limit, orderBy, type Timestamp, where } from 'firebase/firestore';
 import type { Chat, ReadReceipt } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
 import type { Stop } from './live.js';
@@ -48,25 +48,38 @@ export class LargeGroups {
 
   private begin(chatId: string): void {
     const pace = new Debounce(this.connection.clock, QUIET_MS, LONGEST_MS, () => void this.count(chatId, followed));
-    const membership = new Remembered(1,
-      (memberId) => this.connection.getFromServer(`${paths.members(chatId)}/${memberId}`));
+    const membership = new Remembered(1, (memberId) =>
+      this.connection.getFromServer(`${paths.members(chatId)}/${memberId}`),
+    );
     const followed: Followed = {
-      membership, isReceiptKnown: false, unread: 0, asked: 0, stops: [() => pace.cancel()],
+      membership,
+      isReceiptKnown: false,
+      unread: 0,
+      asked: 0,
+      stops: [() => pace.cancel()],
     };
     this.known.set(chatId, followed);
     // A group that one was removed from is refused; its row goes, and this with it.
     const ignored = (): void => undefined;
     followed.stops.push(
-      this.connection.watchDocument(paths.chat(chatId), (data) => {
-        followed.chat = data as Chat | undefined;
-        this.changed();
-        pace.call();
-      }, ignored),
-      this.connection.watchDocument(`${paths.receipts(chatId)}/${this.memberId}`, (data?: DocumentData) => {
-        followed.receipt = data as ReadReceipt | undefined;
-        followed.isReceiptKnown = true;
-        pace.call();
-      }, ignored),
+      this.connection.watchDocument(
+        paths.chat(chatId),
+        (data) => {
+          followed.chat = data as Chat | undefined;
+          this.changed();
+          pace.call();
+        },
+        ignored,
+      ),
+      this.connection.watchDocument(
+        `${paths.receipts(chatId)}/${this.memberId}`,
+        (data?: DocumentData) => {
+          followed.receipt = data as ReadReceipt | undefined;
+          followed.isReceiptKnown = true;
+          pace.call();
+        },
+        ignored,
+      ),
     );
   }
 
@@ -79,7 +92,11 @@ export class LargeGroups {
       const newer = since ? [where('createdAt', '>', since)] : [];
       const byOthers = where('senderId', 'not-in', [this.memberId, SYSTEM]);
       const unread = await this.connection.count(
-        paths.messages(chatId), byOthers, ...newer, orderBy('createdAt'), limit(COUNTED_UNREAD),
+        paths.messages(chatId),
+        byOthers,
+        ...newer,
+        orderBy('createdAt'),
+        limit(COUNTED_UNREAD),
       );
       // Answers may overtake one another, and the last question counts; a group may be followed no more.
       if (this.known.get(chatId) !== followed || asked !== followed.asked) return;
@@ -92,7 +109,7 @@ export class LargeGroups {
 
   /** What was said before one came, or while one was away, is nothing that one has to read; a receipt outlives a leaving. */
   private async unreadSince({ receipt, membership }: Followed): Promise<Timestamp | undefined> {
-    const joinedAt = (await membership.get(this.memberId))?.['joinedAt'];
+    const joinedAt = (await membership.get(this.memberId))?.joinedAt;
     return later(joinedAt, receipt?.readTo) as Timestamp | undefined;
   }
 }

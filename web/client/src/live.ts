@@ -97,7 +97,9 @@ export function tellEach<T>(listeners: Iterable<Listener<T>>, value: T): void {
     try {
       listener(value);
     } catch (fault) {
-      queueMicrotask(() => { throw fault; });
+      queueMicrotask(() => {
+        throw fault;
+      });
     }
   }
 }

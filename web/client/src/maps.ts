@@ -1,7 +1,7 @@
 /** Maps whose fields an app chooses, as the server and Firestore take them. Pure. */
 import { bytesOf, HALF_A_PAIR, isWellFormed, spelled } from './carried.js';
 import { wrongField } from './errors.js';
-import { isObject, type Form } from './forms.js';
+import { type Form, isObject } from './forms.js';
 import { LIMITS } from './limits.js';
 
 /** Where in a map something cannot be stored, and why. */
@@ -21,7 +21,8 @@ export const map: Form = (value, { name, inside }) => {
     return [wrongField(at.length > 0 ? `${inside}${at.map(spelled).join('.')}` : name, message, held, limit)];
   }
   const size = bytesOf(JSON.stringify(value));
-  return size <= LIMITS.USER_ATTRIBUTES_BYTES ? []
+  return size <= LIMITS.USER_ATTRIBUTES_BYTES
+    ? []
     : [wrongField(name, 'too many bytes as JSON', size, LIMITS.USER_ATTRIBUTES_BYTES)];
 };
 
@@ -40,10 +41,16 @@ function inKey(key: string, at: string[]): Unstorable | undefined {
   const here = [...at, key];
   if (!isWellFormed(key)) return { at: here, message: `has a name that ${HALF_A_PAIR}`, value: key };
   if (key === '') return { at, message: 'has an empty name in it', value: key };
-  if (/^__[^]*__$/.test(key)) return { at: here, message: 'has a name that Firestore keeps for itself', value: key };
+  if (/^__[\s\S]*__$/.test(key)) return { at: here, message: 'has a name that Firestore keeps for itself', value: key };
   const size = bytesOf(here.join('.'));
-  return size <= LIMITS.ATTRIBUTES_PATH_BYTES ? undefined
-    : { at: at.slice(0, 1), message: 'has a name at a path of too many bytes', value: size, limit: LIMITS.ATTRIBUTES_PATH_BYTES };
+  return size <= LIMITS.ATTRIBUTES_PATH_BYTES
+    ? undefined
+    : {
+        at: at.slice(0, 1),
+        message: 'has a name at a path of too many bytes',
+        value: size,
+        limit: LIMITS.ATTRIBUTES_PATH_BYTES,
+      };
 }
 
 function inValue(value: unknown, at: string[]): Unstorable | undefined {
@@ -52,7 +59,8 @@ function inValue(value: unknown, at: string[]): Unstorable | undefined {
   if (typeof value === 'number') return inNumber(value, at);
   if (value instanceof Date && !Number.isNaN(value.getTime())) return undefined;
   if (Array.isArray(value)) return inList(value, at);
-  return isObject(value) && !(value instanceof Date) ? inMap(value, at)
+  return isObject(value) && !(value instanceof Date)
+    ? inMap(value, at)
     : { at, message: 'must be what JSON knows', value: value instanceof Date ? 'Invalid Date' : value };
 }
 
@@ -66,7 +74,8 @@ function inNumber(value: number, at: string[]): Unstorable | undefined {
 function inList(values: unknown[], at: string[]): Unstorable | undefined {
   for (const [index, value] of Array.from(values).entries()) {
     const here = [...at, String(index)];
-    const found = Array.isArray(value) ? { at: here, message: 'is a list in a list; put a map between them', value }
+    const found = Array.isArray(value)
+      ? { at: here, message: 'is a list in a list; put a map between them', value }
       : inValue(value, here);
     if (found) return found;
   }

@@ -9,7 +9,9 @@ import type { Connection } from './connection.js';
 export class Membership {
   /** `leaving` is told before one leaves, while one may still write there. */
   constructor(
-    private readonly connection: Connection, private readonly chatId: string, private readonly leaving: () => void,
+    private readonly connection: Connection,
+    private readonly chatId: string,
+    private readonly leaving: () => void,
   ) {
     checkCalls<Membership>(this, MEMBERSHIP);
   }

@@ -1,14 +1,19 @@
 /** The messages of a chat, live and page by page. */
 import {
-  documentId, limit, orderBy, startAfter, type QueryConstraint, type QueryDocumentSnapshot,
+  documentId,
+  limit,
+  orderBy,
+  type QueryConstraint,
+  type QueryDocumentSnapshot,
+  startAfter,
 } from 'firebase/firestore';
-import { MESSAGES, type InnerOfMessages } from './callForms.js';
+import { type InnerOfMessages, MESSAGES } from './callForms.js';
 import { checkCalls } from './checking.js';
 import type { Connection, Page } from './connection.js';
 import { Live, type Stop } from './live.js';
 import { paths } from './paths.js';
 import { Remembered } from './remembered.js';
-import { compareMessages, Thread, type Echo, type Heard, type Place, type ShownMessage } from './thread.js';
+import { compareMessages, type Echo, type Heard, type Place, type ShownMessage, Thread } from './thread.js';
 
 export interface MessagesShown {
   /** Oldest first; what is not sent yet at the end. */
@@ -67,7 +72,10 @@ export class Messages extends Live<MessagesShown> {
     this.path = paths.messages(chatId);
     this.held = Math.max(held, 2 * pageSize);
     this.followNewest();
-    this.whenClosed(() => this.stopNewest(), () => this.stopPages());
+    this.whenClosed(
+      () => this.stopNewest(),
+      () => this.stopPages(),
+    );
     checkCalls<Messages, InnerOfMessages>(this, MESSAGES);
   }
 
@@ -117,8 +125,12 @@ export class Messages extends Live<MessagesShown> {
 
   private followNewest(): void {
     this.hasNewer = false;
-    this.stopNewest = this.connection.watch(this.path, [...ordered('desc'), limit(this.pageSize)],
-      (page) => this.hearNewest(page), (error) => this.fail(error));
+    this.stopNewest = this.connection.watch(
+      this.path,
+      [...ordered('desc'), limit(this.pageSize)],
+      (page) => this.hearNewest(page),
+      (error) => this.fail(error),
+    );
   }
 
   private hearNewest({ docs, isFromCache }: Page): void {
@@ -143,7 +155,9 @@ export class Messages extends Live<MessagesShown> {
 
   private load(direction: Direction): Promise<void> {
     if (this.ended) return Promise.reject(this.ended);
-    this.loading ??= this.loadPage(direction).finally(() => { this.loading = undefined; });
+    this.loading ??= this.loadPage(direction).finally(() => {
+      this.loading = undefined;
+    });
     return this.loading;
   }
 
@@ -161,10 +175,15 @@ export class Messages extends Live<MessagesShown> {
   private follow(direction: Direction, edge: Place): Promise<boolean> {
     const asked = [...ordered(direction), startAfter(edge.createdAt, edge.id), limit(this.pageSize)];
     return new Promise((resolve, reject) => {
-      const stopWatching = this.connection.watch(this.path, asked, (heardPage) => {
-        this.hearPage(page, direction, heardPage);
-        if (page.isHeard) resolve(true);
-      }, (error) => this.fail(error));
+      const stopWatching = this.connection.watch(
+        this.path,
+        asked,
+        (heardPage) => {
+          this.hearPage(page, direction, heardPage);
+          if (page.isHeard) resolve(true);
+        },
+        (error) => this.fail(error),
+      );
       const page: FollowedPage = {
         ends: [edge, edge],
         isHeard: false,
@@ -213,8 +232,7 @@ export class Messages extends Live<MessagesShown> {
   private stopPagesBeyond(): void {
     const ends = this.thread.ends();
     this.pages = this.pages.filter(({ ends: page, stop }) => {
-      const isBeyond = ends
-        && (compareMessages(page[1], ends[0]) < 0 || compareMessages(page[0], ends[1]) > 0);
+      const isBeyond = ends && (compareMessages(page[1], ends[0]) < 0 || compareMessages(page[0], ends[1]) > 0);
       if (isBeyond) stop();
       return !isBeyond;
     });
@@ -226,12 +244,14 @@ export class Messages extends Live<MessagesShown> {
 
   private async read(messageId: string): Promise<ShownMessage | undefined> {
     const data = await this.connection.get(paths.message(this.chatId, messageId));
-    return data && { ...data, id: messageId, state: 'sent' } as ShownMessage;
+    return data && ({ ...data, id: messageId, state: 'sent' } as ShownMessage);
   }
 
   private show(): void {
     this.set({
-      messages: this.thread.shown(), hasOlder: this.hasOlder, hasNewer: this.hasNewer,
+      messages: this.thread.shown(),
+      hasOlder: this.hasOlder,
+      hasNewer: this.hasNewer,
       isFromCache: this.isFromCache,
     });
   }

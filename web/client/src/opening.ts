@@ -30,7 +30,7 @@ export class Opening {
     }
   }
 
-  /** One's own case with a service; staff open one for somebody by `Desk.open`. */
+  /** One's own case with a service; staff open one for somebody by `Dashboard.open`. */
   case(serviceId: string): Promise<Opened> {
     return this.connection.call('openCaseChat', { serviceId });
   }

@@ -6,13 +6,13 @@ import { PARLEY } from './callForms.js';
 import { ChatList } from './chatList.js';
 import { check, checkCalls } from './checking.js';
 import { Connection, type Usage } from './connection.js';
+import { Dashboard } from './dashboard.js';
 import { Deliveries } from './deliveries.js';
-import { Desk } from './desk.js';
 import { Devices } from './devices.js';
 import { OwnHorizons } from './horizons.js';
 import type { Stop } from './live.js';
 import { Opening } from './opening.js';
-import { systemClock, type Clock } from './pacing.js';
+import { type Clock, systemClock } from './pacing.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { Blocks, Me, People } from './people.js';
 import { ChatSession } from './session.js';
@@ -81,8 +81,8 @@ export class Parley {
   }
 
   /** A service's dashboard, for its staff. */
-  desk(serviceId: string): Desk {
-    return new Desk(this.connection, this.horizons, serviceId);
+  dashboard(serviceId: string): Dashboard {
+    return new Dashboard(this.connection, this.horizons, serviceId);
   }
 
   /**

@@ -63,7 +63,11 @@ export function attachmentPath(chatId: string, uid: string, fileId = newId()): s
 }
 
 function fits(form: Form, given: Record<string, string>): void {
-  check(ACTS.makeId, Object.keys(given).map((name) => ({ name, form })), Object.values(given));
+  check(
+    ACTS.makeId,
+    Object.keys(given).map((name) => ({ name, form })),
+    Object.values(given),
+  );
 }
 
 export const paths = {
@@ -79,8 +83,7 @@ export const paths = {
   members: (chatId: string) => `chats/${chatId}/members`,
   messages: (chatId: string) => `chatMessages/${chatId}/messages`,
   message: (chatId: string, messageId: string) => `chatMessages/${chatId}/messages/${messageId}`,
-  reactions: (chatId: string, messageId: string) =>
-    `chatMessages/${chatId}/messages/${messageId}/reactions`,
+  reactions: (chatId: string, messageId: string) => `chatMessages/${chatId}/messages/${messageId}/reactions`,
   outbox: (chatId: string, messageId: string) => `messageQueue/${chatId}:${messageId}`,
   receipts: (chatId: string) => `chatReadReceipts/${chatId}/members`,
   typing: (chatId: string) => `chatTypingIndicators/${chatId}/members`,

@@ -4,7 +4,7 @@ import type { Profile, User, UserBlock } from '../../../schema/exported/parley.j
 import { ACTS } from './acts.js';
 import { BLOCKS, ME, PEOPLE } from './callForms.js';
 import { checkCalls } from './checking.js';
-import { withoutUndefined, type Connection } from './connection.js';
+import { type Connection, withoutUndefined } from './connection.js';
 import { isRefusal } from './errors.js';
 import type { Live } from './live.js';
 import { isWithin } from './pacing.js';
@@ -13,8 +13,8 @@ import { Remembered } from './remembered.js';
 import { watchById, watchOne } from './watching.js';
 
 /** What one says of oneself: the name and the picture for everybody, the rest for Parley alone. */
-export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone'>
-  & Pick<Profile, 'photoUrl'>;
+export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone'> &
+  Pick<Profile, 'photoUrl'>;
 
 const HOUR_MS = 3_600_000;
 
@@ -87,8 +87,10 @@ export class People {
   private readonly profiles: Remembered<Profile>;
 
   constructor(private readonly connection: Connection) {
-    this.profiles = new Remembered(PROFILES,
-      (uid) => connection.get(paths.profile(uid)) as Promise<Profile | undefined>);
+    this.profiles = new Remembered(
+      PROFILES,
+      (uid) => connection.get(paths.profile(uid)) as Promise<Profile | undefined>,
+    );
     checkCalls<People>(this, PEOPLE);
   }
 
@@ -120,7 +122,7 @@ export class Blocks {
   }
 
   async isBlocked(otherUid: string): Promise<boolean> {
-    return await this.connection.get(this.path(otherUid)) !== undefined;
+    return (await this.connection.get(this.path(otherUid))) !== undefined;
   }
 
   /** All of them, by their uids. */

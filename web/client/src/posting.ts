@@ -3,7 +3,7 @@ import { deleteField, serverTimestamp } from 'firebase/firestore';
 import { ACTS } from './acts.js';
 import { POSTING } from './callForms.js';
 import { checkCalls } from './checking.js';
-import { withoutUndefined, type Connection } from './connection.js';
+import { type Connection, withoutUndefined } from './connection.js';
 import type { Draft } from './drafts.js';
 import { isRefusal, ParleyError } from './errors.js';
 import { LIMITS } from './limits.js';
@@ -66,7 +66,10 @@ export class Posting {
     const echo = this.board.refused(id);
     if (echo) return this.post(echo);
     throw new ParleyError({
-      act: ACTS.send, reason: 'unknownMessage', code: 'not-found', why: `no message ${id} was refused, or it was discarded`,
+      act: ACTS.send,
+      reason: 'unknownMessage',
+      code: 'not-found',
+      why: `no message ${id} was refused, or it was discarded`,
     });
   }
 
@@ -93,7 +96,11 @@ export class Posting {
     try {
       await this.connection.write(ACTS.remove, (batch) => {
         batch.update(paths.message(this.chatId, messageId), {
-          body: gone, attachments: gone, mentions: gone, attributes: gone, deletedAt: serverTimestamp(),
+          body: gone,
+          attachments: gone,
+          mentions: gone,
+          attributes: gone,
+          deletedAt: serverTimestamp(),
         });
       });
     } catch (error) {
@@ -143,10 +150,16 @@ export class Posting {
     const createdAt = serverTimestamp();
     return this.connection.write(ACTS.send, (batch) => {
       batch.set(paths.message(this.chatId, id), {
-        ...message, senderId, ...(staffId !== undefined && { staffId }), createdAt,
+        ...message,
+        senderId,
+        ...(staffId !== undefined && { staffId }),
+        createdAt,
       });
       batch.set(paths.outbox(this.chatId, id), {
-        chatId: this.chatId, messageId: id, senderId, createdAt,
+        chatId: this.chatId,
+        messageId: id,
+        senderId,
+        createdAt,
         shard: Math.floor(Math.random() * LIMITS.INBOX_SHARDS),
       });
       // In the same batch: nobody sees one type what they read.

@@ -1,5 +1,5 @@
 /** What one has read of the chat on the screen, written in bursts. */
-import { documentId, where, type DocumentData } from 'firebase/firestore';
+import { type DocumentData, documentId, where } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
 import { RECEIPTS } from './callForms.js';
@@ -38,7 +38,9 @@ export class Receipts implements HorizonWriter {
   private readonly rowPath: string;
 
   constructor(
-    private readonly connection: Connection, chatId: string, memberId: string,
+    private readonly connection: Connection,
+    chatId: string,
+    memberId: string,
     private readonly horizon: OwnHorizon,
   ) {
     this.rowPath = paths.row(memberId, chatId);
@@ -48,16 +50,21 @@ export class Receipts implements HorizonWriter {
       // A query, since that it finds nothing says nothing of the document: an emulator that is late with
       // the row would otherwise have the list beside this believe that it is gone.
       const thisRow = [where(documentId(), '==', chatId)];
-      stopRow = connection.watch(paths.rows(memberId), thisRow, ({ docs: [row], isFromCache }) => {
-        if (!row && isFromCache) return;
-        this.hearRow(row?.data());
-        resolve();
-      }, (error) => {
-        // It would stand still, and ask for the same write again after each.
-        this.row = undefined;
-        this.isRowKnown = false;
-        reject(error);
-      });
+      stopRow = connection.watch(
+        paths.rows(memberId),
+        thisRow,
+        ({ docs: [row], isFromCache }) => {
+          if (!row && isFromCache) return;
+          this.hearRow(row?.data());
+          resolve();
+        },
+        (error) => {
+          // It would stand still, and ask for the same write again after each.
+          this.row = undefined;
+          this.isRowKnown = false;
+          reject(error);
+        },
+      );
     });
     this.ready.catch(() => undefined);
     this.stopRow = stopRow;
@@ -136,7 +143,7 @@ export class Receipts implements HorizonWriter {
 
   /** Until it is done, or given up. */
   private async tryOn(): Promise<void> {
-    for (let failures = 0; ;) {
+    for (let failures = 0; ; ) {
       try {
         return await this.attempt();
       } catch (failed) {
@@ -174,7 +181,8 @@ export class Receipts implements HorizonWriter {
         if (moves) this.horizon.addTo(batch);
         if (readCount !== undefined || clears) {
           batch.update(this.rowPath, {
-            ...(readCount !== undefined && { readCount }), ...(clears && { markedUnread: false }),
+            ...(readCount !== undefined && { readCount }),
+            ...(clears && { markedUnread: false }),
           });
         }
       });

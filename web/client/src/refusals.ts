@@ -54,7 +54,7 @@ export class Refusals {
   private async explain(error: ParleyError, find: () => Promise<Found>): Promise<ParleyError> {
     if (!isRefusal(error)) return error;
     try {
-      return new ParleyError({ act: error.act, code: error.code, cause: error, ...await find() });
+      return new ParleyError({ act: error.act, code: error.code, cause: error, ...(await find()) });
     } catch {
       // The connection was lost while looking: that it was refused is known all the same.
       return error;
@@ -75,7 +75,7 @@ export class Refusals {
   private async whyNoVoice(): Promise<Found> {
     const { memberId, staffId } = this.speaker;
     if (staffId !== undefined) return { reason: 'notStaff' };
-    const member = await this.look(`${paths.members(this.chatId)}/${memberId}`) as Member | 'refused' | undefined;
+    const member = (await this.look(`${paths.members(this.chatId)}/${memberId}`)) as Member | 'refused' | undefined;
     if (member === 'refused' || member === undefined) return { reason: 'notAMember' };
     if (member.canPost === false) return { reason: 'mayNotPost' };
     const until = member.mutedUntil?.toMillis() ?? 0;
@@ -87,7 +87,7 @@ export class Refusals {
   }
 
   private async whyNoChange(messageId: string, ofAnothers: Reason, ofOneself: () => Promise<Found>): Promise<Found> {
-    const message = await this.look(paths.message(this.chatId, messageId)) as Message | 'refused' | undefined;
+    const message = (await this.look(paths.message(this.chatId, messageId))) as Message | 'refused' | undefined;
     if (message === 'refused') return { reason: 'notAMember' };
     if (message === undefined) return { reason: 'unknownMessage' };
     if (message.deletedAt) return { reason: 'deletedMessage' };

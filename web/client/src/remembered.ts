@@ -3,7 +3,10 @@ export class Remembered<T> {
   private readonly known = new Map<string, Promise<T | undefined>>();
 
   /** The `limit` that were asked for last are held. */
-  constructor(private readonly limit: number, private readonly read: (id: string) => Promise<T | undefined>) {}
+  constructor(
+    private readonly limit: number,
+    private readonly read: (id: string) => Promise<T | undefined>,
+  ) {}
 
   /** What could not be read, or is not there yet, is asked for again. */
   get(id: string): Promise<T | undefined> {
@@ -20,7 +23,9 @@ export class Remembered<T> {
     const forget = (): void => {
       if (this.known.get(id) === asked) this.known.delete(id);
     };
-    asked.then((found) => { if (found === undefined) forget(); }, forget);
+    asked.then((found) => {
+      if (found === undefined) forget();
+    }, forget);
     return asked;
   }
 }

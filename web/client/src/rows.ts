@@ -52,10 +52,12 @@ export function listed(chatId: string, row: UserChat, large?: LargeGroup): Liste
 
 /** Pinned ones first, then by what was said last; archived ones last. */
 export function compareListed(one: ListedChat, other: ListedChat): number {
-  return Number(one.archived ?? false) - Number(other.archived ?? false)
-    || Number(other.pinned ?? false) - Number(one.pinned ?? false)
-    || compareTimes(movedAt(other), movedAt(one))
-    || (one.chatId < other.chatId ? -1 : 1);
+  return (
+    Number(one.archived ?? false) - Number(other.archived ?? false) ||
+    Number(other.pinned ?? false) - Number(one.pinned ?? false) ||
+    compareTimes(movedAt(other), movedAt(one)) ||
+    (one.chatId < other.chatId ? -1 : 1)
+  );
 }
 
 function movedAt({ updatedAt, lastMessage }: { updatedAt: Timestamp; lastMessage?: LastMessage }): Timestamp {

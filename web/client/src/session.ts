@@ -84,8 +84,15 @@ export class ChatSession {
 
   /** In the order of their ids; a read for each that is shown. */
   members({ pageSize = LIMITS.SMALL_GROUP }: Paging = {}): DocumentList<ListedMember> {
-    return this.keep(new DocumentList(this.connection, paths.members(this.chatId), [], pageSize,
-      (each): ListedMember => ({ ...each.data() as Member, memberId: each.id })));
+    return this.keep(
+      new DocumentList(
+        this.connection,
+        paths.members(this.chatId),
+        [],
+        pageSize,
+        (each): ListedMember => ({ ...(each.data() as Member), memberId: each.id }),
+      ),
+    );
   }
 
   /** Pin, archive or mark unread in one's own list. */

@@ -134,7 +134,8 @@ export class Thread {
     const sent = this.ordered().map((each): ShownMessage => ({ ...each, state: 'sent' }));
     const echoes = [...this.echoes.values()].filter(({ id }) => !this.sent.has(id));
     // Those that an earlier run of the app left in the SDK's queue have no echo.
-    const left = [...this.unsent.values()].filter(({ id }) => !this.sent.has(id) && !this.echoes.has(id))
+    const left = [...this.unsent.values()]
+      .filter(({ id }) => !this.sent.has(id) && !this.echoes.has(id))
       .map(({ createdAt: _, ...each }): ShownMessage => ({ ...each, state: 'sending' }));
     return [...sent, ...left, ...echoes];
   }

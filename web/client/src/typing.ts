@@ -2,11 +2,12 @@
 import { limit, serverTimestamp } from 'firebase/firestore';
 import type { Timestamp, TypingIndicator } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
-import type { Batch, Connection } from './connection.js';
+import type { Batch } from './batches.js';
+import type { Connection } from './connection.js';
 import { LIMITS } from './limits.js';
 import { Live } from './live.js';
 import type { MessagesShown } from './messages.js';
-import { Throttle, type Clock } from './pacing.js';
+import { type Clock, Throttle } from './pacing.js';
 import { paths } from './paths.js';
 import type { ShownMessage } from './thread.js';
 import { compareTimes } from './times.js';
@@ -24,7 +25,11 @@ export class TypingSignal {
   /** How often one was shown, to tell which write was refused. */
   private shown = 0;
 
-  constructor(private readonly connection: Connection, chatId: string, memberId: string) {
+  constructor(
+    private readonly connection: Connection,
+    chatId: string,
+    memberId: string,
+  ) {
     this.path = `${paths.typing(chatId)}/${memberId}`;
     this.pace = new Throttle(connection.clock, REPEATED_MS, () => this.show());
   }
@@ -56,7 +61,8 @@ export class TypingSignal {
 
   private show(): void {
     this.isShown = true;
-    const shown = this.shown += 1;
+    this.shown += 1;
+    const { shown } = this;
     void this.write(({ set }) => set(this.path, { at: serverTimestamp() })).then((isWritten) => {
       if (!isWritten && shown === this.shown) this.isShown = false;
     });
@@ -64,7 +70,10 @@ export class TypingSignal {
 
   /** Nobody waits for it, and a refused one shows nothing that would be missed. Answers whether it was written. */
   private write(add: (batch: Batch) => void): Promise<boolean> {
-    return this.connection.write(ACTS.type, add).then(() => true, () => false);
+    return this.connection.write(ACTS.type, add).then(
+      () => true,
+      () => false,
+    );
   }
 }
 
@@ -73,7 +82,8 @@ export class TypingBoard {
   private readonly until = new Map<string, { written: Timestamp; cancel: () => void }>();
 
   constructor(
-    private readonly clock: Clock, private readonly changed: (memberIds: string[]) => void,
+    private readonly clock: Clock,
+    private readonly changed: (memberIds: string[]) => void,
   ) {}
 
   /** `written` is the server's time of the keystrokes: the same again is no news. */
@@ -113,36 +123,49 @@ export class TypingBoard {
  * `messages` by now was typing them.
  */
 export function watchTyping(
-  connection: Connection, chatId: string, memberId: string, messages: Live<MessagesShown>,
+  connection: Connection,
+  chatId: string,
+  memberId: string,
+  messages: Live<MessagesShown>,
 ): Live<string[]> {
   const live = new Live<string[]>();
   const board = new TypingBoard(connection.clock, (memberIds) => live.set(memberIds));
   const told = new Map<string, Timestamp>();
   let hasBegun = false;
-  const haveSaidSince = (id: string, written: Timestamp): boolean => saidSince(messages.value?.messages ?? [], id, written);
+  const haveSaidSince = (id: string, written: Timestamp): boolean =>
+    saidSince(messages.value?.messages ?? [], id, written);
   const some = [limit(LIMITS.SMALL_GROUP)];
-  live.whenClosed(() => board.close(), connection.watch(paths.typing(chatId), some, ({ docs, isFromCache }) => {
-    const now = new Set<string>();
-    for (const each of docs) {
-      const { at } = each.data() as { at: TypingIndicator['at'] | null };
-      if (each.id === memberId || !at) continue;
-      now.add(each.id);
-      const known = told.get(each.id);
-      if (known && compareTimes(known, at) === 0) continue;
-      told.set(each.id, at);
-      if (hasBegun && !haveSaidSince(each.id, at)) board.arrived(each.id, at);
-    }
-    for (const id of told.keys()) {
-      if (!now.has(id)) {
-        told.delete(id);
-        board.gone(id);
-      }
-    }
-    if (!isFromCache && !hasBegun) {
-      hasBegun = true;
-      if (!live.value) live.set([]);
-    }
-  }, (error) => live.fail(error)), messages.subscribe(() => board.endThoseWho(haveSaidSince)));
+  live.whenClosed(
+    () => board.close(),
+    connection.watch(
+      paths.typing(chatId),
+      some,
+      ({ docs, isFromCache }) => {
+        const now = new Set<string>();
+        for (const each of docs) {
+          const { at } = each.data() as { at: TypingIndicator['at'] | null };
+          if (each.id === memberId || !at) continue;
+          now.add(each.id);
+          const known = told.get(each.id);
+          if (known && compareTimes(known, at) === 0) continue;
+          told.set(each.id, at);
+          if (hasBegun && !haveSaidSince(each.id, at)) board.arrived(each.id, at);
+        }
+        for (const id of told.keys()) {
+          if (!now.has(id)) {
+            told.delete(id);
+            board.gone(id);
+          }
+        }
+        if (!isFromCache && !hasBegun) {
+          hasBegun = true;
+          if (!live.value) live.set([]);
+        }
+      },
+      (error) => live.fail(error),
+    ),
+    messages.subscribe(() => board.endThoseWho(haveSaidSince)),
+  );
   return live;
 }
 

@@ -7,18 +7,31 @@ import { closedBefore, Live, type Stop } from './live.js';
 /** One document, or null while there is none. */
 export function watchOne<T>(connection: Connection, path: string): Live<T | null> {
   const live = new Live<T | null>();
-  live.whenClosed(connection.watchDocument(path,
-    (data) => live.set((data as T | undefined) ?? null), (error) => live.fail(error)));
+  live.whenClosed(
+    connection.watchDocument(
+      path,
+      (data) => live.set((data as T | undefined) ?? null),
+      (error) => live.fail(error),
+    ),
+  );
   return live;
 }
 
 /** The documents of a collection by their ids, in the query's order; a read for each of them. */
 export function watchById<T>(
-  connection: Connection, path: string, ...constraints: QueryConstraint[]
+  connection: Connection,
+  path: string,
+  ...constraints: QueryConstraint[]
 ): Live<Map<string, T>> {
   const live = new Live<Map<string, T>>();
-  live.whenClosed(connection.watch(path, constraints,
-    ({ docs }) => live.set(new Map(docs.map((each) => [each.id, each.data() as T]))), (error) => live.fail(error)));
+  live.whenClosed(
+    connection.watch(
+      path,
+      constraints,
+      ({ docs }) => live.set(new Map(docs.map((each) => [each.id, each.data() as T]))),
+      (error) => live.fail(error),
+    ),
+  );
   return live;
 }
 
@@ -58,7 +71,7 @@ export class GrowingQuery {
     this.isFromCache = true;
     this.hasMore = false;
     return new Promise((resolve, reject) => {
-      this.arrived = (ended) => ended ? reject(ended) : resolve();
+      this.arrived = (ended) => (ended ? reject(ended) : resolve());
       this.listen();
     });
   }
@@ -74,11 +87,15 @@ export class GrowingQuery {
   }
 
   private listen(): void {
-    this.stop = this.connection.watch(this.path, [...this.constraints, limit(this.size)],
-      (page) => this.hear(page), (error) => {
+    this.stop = this.connection.watch(
+      this.path,
+      [...this.constraints, limit(this.size)],
+      (page) => this.hear(page),
+      (error) => {
         this.end(error);
         this.failed(error);
-      });
+      },
+    );
   }
 
   private hear({ docs, isFromCache }: Page): void {
@@ -102,12 +119,21 @@ export class DocumentList<T> extends Live<ListShown<T>> {
   private readonly query: GrowingQuery;
 
   constructor(
-    connection: Connection, path: string, constraints: QueryConstraint[], pageSize: number,
+    connection: Connection,
+    path: string,
+    constraints: QueryConstraint[],
+    pageSize: number,
     private readonly itemOf: (document: QueryDocumentSnapshot) => T,
   ) {
     super();
-    this.query = new GrowingQuery(connection, path, constraints, pageSize,
-      () => this.show(), (error) => this.fail(error));
+    this.query = new GrowingQuery(
+      connection,
+      path,
+      constraints,
+      pageSize,
+      () => this.show(),
+      (error) => this.fail(error),
+    );
     this.whenClosed(() => this.query.close());
   }
 

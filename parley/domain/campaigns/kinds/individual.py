@@ -1,6 +1,6 @@
 """Campaigns of kind ``individual``: one message into each person's case chat. Pure.
 
-A case chat is created, closed, for a person whom the service never wrote to (ADR 11).
+A person without a case chat gets one, and it starts closed (ADR 11).
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from schema.messages import campaign_message_fields, message_text
 from schema.reasons import RecipientState
 
 _FIXED_BYTES = 8_000
-"""Paths, previews, field names and times; about 1,600 bytes in most projects.
+"""Paths, previews, field names and times: about 1,600 bytes in most projects.
 
-A person's id appears some ten times in up to five paths, and may have 512 bytes."""
+A person's id appears some ten times in up to five paths, and may be 512 bytes long."""
 
 _SPACE_OF_AN_ATTACHMENT = " " * 100
 
@@ -69,7 +69,7 @@ class Individual:
 
 
 class CaseChatWriter:
-    """Writes a campaign's message into case chats; what they share is built once."""
+    """Writes a campaign's message into case chats, and builds what they share once."""
 
     state: Final = RecipientState.SENT
 

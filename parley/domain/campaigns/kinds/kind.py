@@ -1,4 +1,4 @@
-"""What a kind of campaign decides. Everything else about sending is the same for all kinds."""
+"""The protocol of a campaign kind. Everything else about sending is the same for all kinds."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from schema.reasons import RecipientState
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A recipient as loaded for sending: the service's record of them, and the chat to write into.
+    """A recipient, loaded for sending: the service's record of them, and the chat to write into.
 
-    ``user`` holds ``Campaign.fields_of_people``, ``chat`` holds ``Kind.chat_fields``; each is None
-    if the document is missing.
+    ``user`` holds ``Campaign.fields_of_people``, and ``chat`` holds ``Kind.chat_fields``. Each is
+    None if the document is missing.
     """
 
     uid: str
@@ -35,7 +35,7 @@ class MessageText:
 
 
 class MessageWriter(Protocol):
-    """Writes the messages of one campaign on one channel; what they share is built once."""
+    """Writes the messages of one campaign on one channel, and builds what they share once."""
 
     @property
     def state(self) -> RecipientState:
@@ -56,7 +56,7 @@ class MessageWriter(Protocol):
 
 
 class Kind(Protocol):
-    """One kind of campaign. Methods are pure and derive ids from ids alone."""
+    """One kind of campaign. Methods are pure and derive ids only from ids."""
 
     @property
     def name(self) -> CampaignKind:
@@ -70,7 +70,7 @@ class Kind(Protocol):
 
     @property
     def pushed_channels(self) -> frozenset[CampaignChannel]:
-        """Those of ``channels`` on which a push follows the message."""
+        """The ``channels`` whose messages are followed by a push."""
         ...
 
     @property
@@ -80,12 +80,12 @@ class Kind(Protocol):
 
     @property
     def person_fields(self) -> tuple[str, ...]:
-        """Fields to read of a ``ServiceUser``, in addition to consent and what the text names."""
+        """Fields to read from a ``ServiceUser``, besides consent and what the text names."""
         ...
 
     @property
     def chat_fields(self) -> tuple[str, ...]:
-        """Fields to read of a chat that is written into."""
+        """Fields to read from the chat that is written into."""
         ...
 
     def chat_id(self, campaign_id: str, service_id: str, uid: str) -> str:
@@ -93,7 +93,7 @@ class Kind(Protocol):
         ...
 
     def message_id(self, campaign_id: str, uid: str) -> str:
-        """Return the id of the person's message: derived, so that a repeat is the same message."""
+        """Return the id of the person's message. It is derived, so a repeat is the same message."""
         ...
 
     def writers(

@@ -1,9 +1,8 @@
 """Liquid in campaign bodies: compiled once, rendered for each person, bounded.
 
-A template sees plain values only (``user``, ``service``, ``campaign``), loops, values in between
-and output are limited, and it includes nothing from elsewhere. What it gives is what Ruby's Liquid
-5.13 gives, or an error with a reason: python-liquid parses, and what a template means is decided
-in this package.
+A template sees only plain values (``user``, ``service``, ``campaign``) and includes nothing. Loops,
+intermediate values and output are limited. The result is that of Ruby's Liquid 5.13, or an error
+with a reason. python-liquid parses the text; this package evaluates it.
 """
 
 from __future__ import annotations
@@ -18,17 +17,17 @@ from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
-from parley.domain.campaigns.templates.compiling import body_of, parse
+from parley.domain.campaigns.templates.compiling import compile_body, parse
 from parley.domain.campaigns.templates.nodes import Body
 from parley.domain.campaigns.templates.refusals import Refused, TemplateError
 from parley.domain.campaigns.templates.rendering import Rendering
-from parley.domain.campaigns.templates.source import where
+from parley.domain.campaigns.templates.source import place_of
 from schema import limits
 
 __all__ = ["BodyTemplate", "TemplateError"]
 
 Parts = tuple[str | tuple[str, ...], ...]
-"""A text in order: what stands as it is, and the names that lead to what a person has."""
+"""A text in order: literal text, and paths of names to a person's values."""
 
 
 class BodyTemplate:
@@ -42,17 +41,17 @@ class BodyTemplate:
         if "{{" in text or "{%" in text:
             try:
                 self._template = parse(text)
-                self._body = body_of(self._template.nodes)
+                self._body = compile_body(self._template.nodes)
             except TemplateError:
                 raise
             except Exception as error:  # The parser fails on some texts with errors of its own.
                 raise TemplateError(f"the text is not valid Liquid: {_cause(error)}") from error
             self._parts = _plain_parts(self._template)
 
-    def fields_named(self, of: str) -> frozenset[str]:
-        """The fields of a variable such as ``user`` that the text may show, at the top level.
+    def named_fields(self, of: str) -> frozenset[str]:
+        """Return the top-level fields of a variable such as ``user`` that the text may show.
 
-        Those that it names; ``"*"`` among them where it takes the variable as a whole.
+        They contain ``"*"`` if the text uses the variable as a whole.
         """
         if self._template is None:
             return frozenset()
@@ -65,14 +64,14 @@ class BodyTemplate:
         )
 
     def render(self, context: Mapping[str, Any], *, now: datetime | None = None) -> str:
-        """The text for one person; raises :class:`TemplateError`.
+        """Return the text for one person; raise :class:`TemplateError`.
 
-        ``now`` is what ``'now' | date`` shows, the current time unless given.
+        ``now`` is the time that ``'now' | date`` shows, by default the current time.
         """
         if self._template is None:
             return self._text
         if self._parts is not None:
-            text = _joined(self._parts, context)
+            text = _join_plain(self._parts, context)
             if text is not None:
                 return text
         run = Rendering(context, now)
@@ -84,7 +83,7 @@ class BodyTemplate:
 
 
 def _plain_parts(template: BoundTemplate) -> Parts | None:
-    """The parts of a template that only names values, with a default or without; None for others.
+    """Return the parts of a template that only shows values, with or without a default, else None.
 
     Most campaigns are such a text, and joining it costs a tenth of rendering it.
     """
@@ -104,10 +103,10 @@ def _plain_parts(template: BoundTemplate) -> Parts | None:
     return tuple(parts)
 
 
-def _joined(parts: Parts, context: Mapping[str, Any]) -> str | None:
-    """The parts with what they name, where each is a text that is there and short; else None.
+def _join_plain(parts: Parts, context: Mapping[str, Any]) -> str | None:
+    """Return the joined text if every named value is a text that is not empty, else None.
 
-    Such a text is shown as it is, and no default stands in for it; Liquid decides on all others.
+    Such a text is shown unchanged, and its default is not used. All others need a rendering.
     """
     shown = []
     for part in parts:
@@ -132,10 +131,10 @@ def _cause(error: Exception) -> str:
     if isinstance(error, LiquidError):
         token = error.token
         if token is not None and token.start_index >= 0:
-            place = f"{where(token.source, token.start_index)}: {error.message}"
+            place = f"{place_of(token.source, token.start_index)}: {error.message}"
             named = "expected an identifier" in place and token.value.isidentifier()
             return f"{place}; a field of that name is ['{token.value}']" if named else place
         return str(error)
     if isinstance(error, RecursionError):
-        return "it is nested too deeply; use fewer conditions or tags in one another"
-    return f"this part cannot be worked out ({type(error).__name__}); write it in another way"
+        return "it is nested too deeply; nest fewer conditions or tags"
+    return f"this part cannot be evaluated ({type(error).__name__}); write it in another way"

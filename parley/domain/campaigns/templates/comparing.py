@@ -1,4 +1,4 @@
-"""Comparison operators. A text and a number have no order; what has none is never less or more."""
+"""Comparison operators. A text and a number cannot be ordered; other kinds never compare."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from parley.domain.campaigns.templates.liquid_values import (
     Blank,
     Empty,
     Span,
-    described,
-    in_zone,
+    describe,
     is_blank,
     is_empty,
     is_number,
     is_true,
-    text_of,
+    to_text,
+    with_zone,
 )
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
 
 
 def equal(run: Rendering, left: object, right: object) -> bool:
-    """Tell whether two values are equal; ``blank`` and ``empty`` equal all that are so."""
+    """Return whether two values are equal; ``blank`` and ``empty`` equal all such values."""
     for literal, value in ((left, right), (right, left)):
         if isinstance(literal, Blank):
-            run.pay_for(value if isinstance(value, str) else None)
+            run.charge(value if isinstance(value, str) else None)
             return is_blank(value)
         if isinstance(literal, Empty):
             return is_empty(value)
@@ -33,7 +33,7 @@ def equal(run: Rendering, left: object, right: object) -> bool:
 
 
 def same(run: Rendering, left: object, right: object) -> bool:
-    """Tell whether two values are the same, whole doubles and whole numbers alike."""
+    """Return whether two values are the same; ``3.0`` is the same as ``3``."""
     run.spend(1)
     if is_number(left) and is_number(right):
         return left == right
@@ -46,14 +46,14 @@ def same(run: Rendering, left: object, right: object) -> bool:
             same(run, value, right[key]) for key, value in left.items()
         )
     if isinstance(left, datetime) and isinstance(right, datetime):
-        return in_zone(left) == in_zone(right)
+        return with_zone(left) == with_zone(right)
     return type(left) is type(right) and left == right
 
 
 def order(left: object, right: object) -> int | None:
-    """Return -1, 0 or 1, or None where the two have no order."""
+    """Return -1, 0 or 1, or None if the two cannot be ordered."""
     if isinstance(left, datetime) and isinstance(right, datetime):
-        left, right = in_zone(left), in_zone(right)
+        left, right = with_zone(left), with_zone(right)
         return (left > right) - (left < right)
     if isinstance(left, str) and isinstance(right, str):
         return (left > right) - (left < right)
@@ -69,7 +69,7 @@ def _ordered(fits: Callable[[int], bool]) -> Callable[[Rendering, object, object
         found = order(left, right)
         if found is None:
             raise Refused(
-                f"{described(left)} and {described(right)} cannot be compared; "
+                f"{describe(left)} and {describe(right)} cannot be compared; "
                 "make both numbers (with plus: 0) or both texts (with append: '')"
             )
         return fits(found)
@@ -82,12 +82,12 @@ def _has_order(value: object) -> bool:
 
 
 def contains(run: Rendering, left: object, right: object) -> bool:
-    """Tell whether a text holds a text, a list an item, a map a field, a range a number."""
+    """Return whether a text contains a text, a list an item, a map a field, a range a number."""
     if not is_true(right):
         return False
     if isinstance(left, str):
-        run.pay_for(left)
-        return not isinstance(right, Mapping | list | tuple) and text_of(right) in left
+        run.charge(left)
+        return not isinstance(right, Mapping | list | tuple) and to_text(right) in left
     if isinstance(left, list | tuple):
         return any(same(run, item, right) for item in left)
     if isinstance(left, Mapping):

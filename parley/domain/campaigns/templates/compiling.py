@@ -1,7 +1,6 @@
-"""From the text of a template to its parts: parsed by python-liquid, compiled to be rendered.
+"""Parse a template with python-liquid, and compile its syntax tree into parts to render.
 
-A kind of node that is not named here is refused, so no tag of a later python-liquid works by
-accident.
+Unknown kinds of nodes are refused, so no tag of a later python-liquid works by accident.
 """
 
 from __future__ import annotations
@@ -34,15 +33,15 @@ from liquid.token import TOKEN_CONTINUE
 from parley.domain.campaigns.templates import loops, nodes
 from parley.domain.campaigns.templates.expressions import (
     Evaluate,
-    condition_of,
-    filtered_value_of,
-    match_of,
-    value_of,
+    compile_condition,
+    compile_filtered,
+    compile_match,
+    compile_value,
 )
 from parley.domain.campaigns.templates.liquid_values import is_true
 from parley.domain.campaigns.templates.nodes import Body, Branch, Interrupt, Part, Render
 from parley.domain.campaigns.templates.refusals import Refused, TemplateError
-from parley.domain.campaigns.templates.source import tokens_of, where
+from parley.domain.campaigns.templates.source import place_of, tokenize
 
 _PARSER = Environment(extra=False)
 for _refused in ("include", "render"):
@@ -50,12 +49,12 @@ for _refused in ("include", "render"):
 
 
 def parse(text: str) -> BoundTemplate:
-    """Return python-liquid's syntax tree; raises what its parser raises."""
-    return BoundTemplate(_PARSER, get_parser(_PARSER).parse(TokenStream(tokens_of(text))))
+    """Return python-liquid's syntax tree; raise the errors of its parser."""
+    return BoundTemplate(_PARSER, get_parser(_PARSER).parse(TokenStream(tokenize(text))))
 
 
-def body_of(parsed: Iterable[Node]) -> Body:
-    """Compile parts in order; raises :class:`TemplateError` naming the one that is wrong."""
+def compile_body(parsed: Iterable[Node]) -> Body:
+    """Compile nodes in order; raise :class:`TemplateError` naming the one that is wrong."""
     return Body(tuple(part for node in parsed for part in _parts(node, in_loop=False)))
 
 
@@ -64,11 +63,11 @@ def _body(block: BlockNode, *, in_loop: bool) -> Body:
 
 
 def _parts(node: Node, *, in_loop: bool) -> Iterator[Part]:
-    if isinstance(node, LiquidNode):  # Its lines stand as if each were a tag of its own.
+    if isinstance(node, LiquidNode):  # Each of its lines is a tag of its own.
         for inner in node.block.nodes:
             yield from _parts(inner, in_loop=in_loop)
         return
-    place = where(node.token.source, node.token.start_index)
+    place = place_of(node.token.source, node.token.start_index)
     try:
         yield _part(node, place, in_loop=in_loop)
     except Refused as error:
@@ -80,9 +79,9 @@ def _part(node: Node, place: str, *, in_loop: bool) -> Part:
         case ContentNode():
             return _content(node, place)
         case OutputNode():
-            return Part(nodes.shown(filtered_value_of(node.expression)), place)
+            return Part(nodes.output(compile_filtered(node.expression)), place)
         case AssignNode():
-            render = nodes.assign(str(node.name), filtered_value_of(node.expression))
+            render = nodes.assign(str(node.name), compile_filtered(node.expression))
             return Part(render, place, blank=True)
         case CaptureNode():
             body = _body(node.block, in_loop=in_loop)
@@ -99,14 +98,14 @@ def _part(node: Node, place: str, *, in_loop: bool) -> Part:
             return Part(_cycle(node), place)
         case BreakNode() | ContinueNode():
             if not in_loop:
-                raise Refused("break and continue stand in a loop")
+                raise Refused("break and continue may only be used in a loop")
             interrupt = Interrupt.BREAK if isinstance(node, BreakNode) else Interrupt.CONTINUE
             return Part(lambda run: interrupt, place)
     return _block(node, place, in_loop=in_loop)
 
 
 def _block(node: Node, place: str, *, in_loop: bool) -> Part:
-    """Compile a tag that has a body, or several."""
+    """Compile a tag with one or more bodies."""
     match node:
         case IfNode() | UnlessNode():
             return _branches(_if_branches(node, in_loop=in_loop), nodes.choice, place)
@@ -122,7 +121,7 @@ def _block(node: Node, place: str, *, in_loop: bool) -> Part:
         case TablerowNode():
             body = _body(node.block, in_loop=True)
             cols = node.expression.cols
-            columns = value_of(cols) if cols else None
+            columns = compile_value(cols) if cols else None
             return Part(loops.table_row(_loop(node.expression), columns, body), place)
         case IfChangedNode():
             body = _body(node.block, in_loop=in_loop)
@@ -137,8 +136,10 @@ def _content(node: ContentNode, place: str) -> Part:
 
 
 def _cycle(node: CycleNode) -> Render:
-    group = value_of(node.group) if node.group else None
-    return nodes.cycle(repr([str(one) for one in node.args]), group, [*map(value_of, node.args)])
+    group = compile_value(node.group) if node.group else None
+    return nodes.cycle(
+        repr([str(one) for one in node.args]), group, [*map(compile_value, node.args)]
+    )
 
 
 def _branches(
@@ -150,13 +151,13 @@ def _branches(
 
 
 def _if_branches(node: IfNode | UnlessNode, *, in_loop: bool) -> list[Branch]:
-    condition = condition_of(node.condition)
+    condition = compile_condition(node.condition)
     if isinstance(node, UnlessNode):
         condition = _negated(condition)
     branches = [Branch(condition, _body(node.consequence, in_loop=in_loop))]
     for other in node.alternatives:
         body = _body(other.block, in_loop=in_loop)
-        branches.append(Branch(condition_of(other.expression), body))
+        branches.append(Branch(compile_condition(other.expression), body))
     if node.default:
         branches.append(Branch(None, _body(node.default, in_loop=in_loop)))
     return branches
@@ -172,7 +173,7 @@ def _case_branches(node: CaseNode, *, in_loop: bool) -> list[Branch]:
         if isinstance(block, MultiExpressionBlockNode):
             body = _body(block.block, in_loop=in_loop)
             for sought in block.expression.expressions:
-                branches.append(Branch(match_of(node.expression, sought), body))
+                branches.append(Branch(compile_match(node.expression, sought), body))
         else:
             branches.append(Branch(None, _body(block, in_loop=in_loop)))
     return branches
@@ -184,9 +185,9 @@ def _loop(expression: LoopExpression) -> loops.Loop:
     return loops.Loop(
         variable=str(expression.identifier),
         key=f"{expression.identifier}-{expression.iterable}",
-        items=value_of(expression.iterable),
-        limit=value_of(expression.limit) if expression.limit else None,
-        offset=value_of(offset) if offset and not goes_on else None,
+        items=compile_value(expression.iterable),
+        limit=compile_value(expression.limit) if expression.limit else None,
+        offset=compile_value(offset) if offset and not goes_on else None,
         goes_on=goes_on,
         backwards=expression.reversed,
     )

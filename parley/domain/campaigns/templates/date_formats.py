@@ -1,7 +1,7 @@
-"""Formats of the ``date`` filter, as Ruby's ``strftime`` has them.
+"""The ``date`` filter, with the formats of Ruby's ``strftime``.
 
-Python's own leaves most of them to the system's C library: ``%L``, ``%N`` and ``%:z`` are not
-there, ``%s`` depends on the zone of the process, names on its language.
+Python's ``strftime`` leaves most of them to the system's C library: it lacks ``%L``, ``%N`` and
+``%:z``, its ``%s`` depends on the zone of the process, and its names on the locale.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from parley.domain.campaigns.templates.date_reading import read_time
-from parley.domain.campaigns.templates.liquid_values import text_of
+from parley.domain.campaigns.templates.liquid_values import to_text
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
 
@@ -47,7 +47,7 @@ _NUMBERS: Mapping[str, tuple[Callable[[datetime], int], int, str]] = {
     "U": (lambda t: _week(t, t.isoweekday() % 7), 2, "0"),
     "W": (lambda t: _week(t, t.weekday()), 2, "0"),
 }
-"""Each number with its width and what fills it up."""
+"""Each number with its width and its padding."""
 
 _NAMES: Mapping[str, Callable[[datetime], str]] = {
     "A": lambda t: _DAYS[t.isoweekday() % 7],
@@ -77,17 +77,17 @@ _WHOLES: Mapping[str, str] = {
 
 
 def date(run: Rendering, value: object, form: object) -> object:
-    """Show a point in time in a format; what is none, or an empty format, changes nothing."""
-    pattern = text_of(form)
+    """Format a time. A value that is no time, or an empty format, changes nothing."""
+    pattern = to_text(form)
     if not pattern:
         return value
     run.spend(20 + (len(pattern) + len(value if isinstance(value, str) else "")) // 2)
     moment = read_time(value, run.current_time())
-    return value if moment is None else formatted(moment, pattern)
+    return value if moment is None else format_time(moment, pattern)
 
 
-def formatted(moment: datetime, pattern: str) -> str:
-    """Return the time in its own zone, in a format of Ruby's."""
+def format_time(moment: datetime, pattern: str) -> str:
+    """Return the time in its own zone, in a format of Ruby."""
     return _DIRECTIVE.sub(lambda found: _shown(moment, found), pattern)
 
 
@@ -110,7 +110,7 @@ def _shown(moment: datetime, found: re.Match[str]) -> str:
     if letter[-1] == "z":
         return _padded_offset(moment, letter.count(":"), flags, wide or 0)
     if letter in _WHOLES:
-        text = formatted(moment, _WHOLES[letter])
+        text = format_time(moment, _WHOLES[letter])
     elif letter in _NAMES:
         text = _NAMES[letter](moment)
     else:

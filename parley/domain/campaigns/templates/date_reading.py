@@ -1,9 +1,9 @@
-"""What the ``date`` filter takes for a point in time, and how it reads it.
+"""Read the value of the ``date`` filter as a time.
 
 Texts are read as Ruby's ``Time.parse`` reads a whole date: the year first (``2026-12-24``), or the
 day (``24.12.2026``, ``24/12/2026``), or the month by its name, with or without time and zone. A
-text without a zone is UTC, whatever the zone of the process. All else is no date: a year of two
-digits, a day that the month does not have, the name of a month alone.
+text without a zone is UTC, in every zone of the process. Other texts are no dates, such as a year
+of two digits, a day that the month does not have, or the name of a month without a day.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from parley.domain.campaigns.templates.liquid_values import described, in_zone
+from parley.domain.campaigns.templates.liquid_values import describe, with_zone
 from parley.domain.campaigns.templates.refusals import Refused
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -51,16 +51,16 @@ _WHOLE = tuple(
         rf"t(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?{_ZONE}?",
     )
 )
-"""What machines write: a date and a time in one."""
+"""The machine formats: a date and a time in one."""
 _OFFSET = re.compile(r"(?P<sign>[-+])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?", re.ASCII)
 _ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}
-"""The names that a date in an email may bear (RFC 2822); other names are of no account."""
+"""The zone names of dates in emails (RFC 2822); other names are ignored."""
 
 
 def read_time(value: object, now: datetime) -> datetime | None:
-    """Return the point in time that a value is, or None if it is none."""
+    """Return the value as a time, or None if it is not one."""
     if isinstance(value, datetime):
-        return in_zone(value)
+        return with_zone(value)
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -72,7 +72,7 @@ def _from_epoch(seconds: int) -> datetime:
     try:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     except OverflowError as error:
-        raise Refused(f"{described(seconds)} is too far from today to be a date") from error
+        raise Refused(f"{describe(seconds)} is too far from today to be a date") from error
 
 
 def _read_text(text: str, now: datetime) -> datetime | None:
@@ -85,12 +85,12 @@ def _read_text(text: str, now: datetime) -> datetime | None:
         return None
     try:
         return _read_date(lowered, now)
-    except ValueError:  # A month 13, a day 31 of April: no date.
+    except ValueError:  # Such as month 13, or day 31 of April.
         return None
 
 
 def _read_date(text: str, now: datetime) -> datetime | None:
-    """Read the time, then what is left as the date; today if there is a time alone."""
+    """Read the time, then the rest as the date; a time without a date is today."""
     time = date = next((found for form in _WHOLE if (found := form.fullmatch(text))), None)
     if date is None:
         time = next((found for pattern in _TIMES if (found := pattern.search(text))), None)

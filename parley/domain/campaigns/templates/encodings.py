@@ -7,7 +7,7 @@ import binascii
 import re
 from urllib.parse import quote_plus, unquote_to_bytes
 
-from parley.domain.campaigns.templates.liquid_values import described, text_of
+from parley.domain.campaigns.templates.liquid_values import describe, to_text
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
 
@@ -17,28 +17,28 @@ _BLOCKS = (("<script", "</script>"), ("<!--", "-->"), ("<style", "</style>"))
 
 
 def escape(run: Rendering, value: object) -> object:
-    return None if value is None else text_of(value).translate(_HTML)
+    return None if value is None else to_text(value).translate(_HTML)
 
 
 def escape_once(run: Rendering, value: object) -> object:
-    """Escape what is not escaped yet: ``&lt;`` stays, ``<`` does not."""
-    return _NOT_YET_ESCAPED.sub(lambda found: found[0].translate(_HTML), text_of(value))
+    """Escape the text, but keep what is already escaped: ``&lt;`` stays ``&lt;``."""
+    return _NOT_YET_ESCAPED.sub(lambda found: found[0].translate(_HTML), to_text(value))
 
 
 def strip_html(run: Rendering, value: object) -> object:
-    """Remove tags, comments, scripts and styles; characters escaped for HTML stay so."""
-    return _without(_without_blocks(text_of(value)), "<", ">")
+    """Remove tags, comments, scripts and styles; escaped characters stay escaped."""
+    return _without(_without_blocks(to_text(value)), "<", ">")
 
 
 def _without_blocks(text: str) -> str:
-    """Remove comments, scripts and styles; of two that overlap, the one that begins first."""
+    """Remove comments, scripts and styles; if two overlap, the one that begins first."""
     kept, at = [], 0
     begins = {pair: text.find(pair[0]) for pair in _BLOCKS}
     while open_blocks := [(begin, pair) for pair, begin in begins.items() if begin >= 0]:
         begin, (start, end) = min(open_blocks)
         stop = text.find(end, begin + len(start))
         if stop < 0:
-            # It never ends, and so no later one does either.
+            # It never ends, so no later one does.
             begins[start, end] = -1
             continue
         kept.append(text[at:begin])
@@ -58,42 +58,42 @@ def _without(text: str, start: str, end: str) -> str:
 
 
 def url_encode(run: Rendering, value: object) -> object:
-    return None if value is None else quote_plus(text_of(value), safe="")
+    return None if value is None else quote_plus(to_text(value), safe="")
 
 
 def url_decode(run: Rendering, value: object) -> object:
     if value is None:
         return None
-    text = text_of(value)
+    text = to_text(value)
     try:
         return unquote_to_bytes(text.replace("+", " ")).decode()
     except UnicodeDecodeError as error:
-        raise Refused(f"{described(text)} holds an invalid sequence of bytes") from error
+        raise Refused(f"{describe(text)} holds an invalid sequence of bytes") from error
 
 
 def base64_encode(run: Rendering, value: object) -> object:
-    return base64.b64encode(text_of(value).encode()).decode()
+    return base64.b64encode(to_text(value).encode()).decode()
 
 
 def base64_url_safe_encode(run: Rendering, value: object) -> object:
-    return base64.urlsafe_b64encode(text_of(value).encode()).decode()
+    return base64.urlsafe_b64encode(to_text(value).encode()).decode()
 
 
 def base64_decode(run: Rendering, value: object) -> object:
-    return _decoded(text_of(value))
+    return _decoded(to_text(value))
 
 
 def base64_url_safe_decode(run: Rendering, value: object) -> object:
-    text = text_of(value).replace("-", "+").replace("_", "/")
+    text = to_text(value).replace("-", "+").replace("_", "/")
     return _decoded(text if text.endswith("=") else text + "=" * (-len(text) % 4))
 
 
 def _decoded(text: str) -> str:
     try:
         decoded = base64.b64decode(text, validate=True)
-        # Python forgives bits that the last character has too many; one text has one encoding.
+        # Python ignores surplus bits of the last character, but each text has only one encoding.
         if base64.b64encode(decoded).decode() != text:
-            raise Refused(f"{described(text)} is no valid base64")
+            raise Refused(f"{describe(text)} is not valid base64")
         return decoded.decode()
     except (binascii.Error, UnicodeError, ValueError) as error:
-        raise Refused(f"{described(text)} is no valid base64") from error
+        raise Refused(f"{describe(text)} is not valid base64") from error

@@ -1,7 +1,7 @@
-"""Expressions of a template, compiled from python-liquid's syntax tree into functions.
+"""Compile the expressions of a template from python-liquid's syntax tree into functions.
 
-python-liquid reads the text; what its expressions mean is decided here. An expression is a
-function of a :class:`Rendering` that returns a value.
+python-liquid only reads the text. An expression is a function of a :class:`Rendering` that returns
+a value.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from liquid.expression import Expression
 from parley.domain.campaigns.templates.comparing import OPERATORS, equal
 from parley.domain.campaigns.templates.filter_table import FILTERS
 from parley.domain.campaigns.templates.liquid_values import Blank, Empty, Span, is_number, is_true
-from parley.domain.campaigns.templates.lookups import bare_segments, followed
+from parley.domain.campaigns.templates.lookups import bare_segments, follow
 from parley.domain.campaigns.templates.numbers import range_end
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering
@@ -54,8 +54,8 @@ _COMPARISONS: Mapping[type[Expression], str] = {
 _BLANK, _EMPTY = Blank(), Empty()
 
 
-def value_of(expression: Expression) -> Evaluate:
-    """Compile a value: a literal, a range or a path. Raises :class:`Refused` for all else."""
+def compile_value(expression: Expression) -> Evaluate:
+    """Compile a literal, a range or a path; raise :class:`Refused` for all else."""
     if isinstance(expression, Nil):
         return lambda run: None
     if isinstance(expression, BlankLiteral | EmptyLiteral):
@@ -66,25 +66,25 @@ def value_of(expression: Expression) -> Evaluate:
         return _span(expression)
     if isinstance(expression, Path):
         return _path(expression)
-    raise Refused(f"'{expression}' is no value")
+    raise Refused(f"'{expression}' is not a value")
 
 
-def filtered_value_of(expression: Expression) -> Evaluate:
-    """Compile a value with the filters behind it."""
+def compile_filtered(expression: Expression) -> Evaluate:
+    """Compile a value with its filters."""
     if not isinstance(expression, FilteredExpression):
-        return value_of(expression)
-    evaluate = value_of(expression.left)
+        return compile_value(expression)
+    evaluate = compile_value(expression.left)
     for applied in expression.filters or ():
         evaluate = _filtered(evaluate, applied)
     return evaluate
 
 
-def condition_of(expression: Expression) -> Evaluate:
-    """Compile a condition: comparisons with ``and`` and ``or``, read from the right."""
+def compile_condition(expression: Expression) -> Evaluate:
+    """Compile a condition: comparisons with ``and`` and ``or``, evaluated from the right."""
     if isinstance(expression, BooleanExpression):
-        return condition_of(expression.expression)
+        return compile_condition(expression.expression)
     if isinstance(expression, LogicalAndExpression | LogicalOrExpression):
-        left, right = condition_of(expression.left), condition_of(expression.right)
+        left, right = compile_condition(expression.left), compile_condition(expression.right)
         if isinstance(expression, LogicalAndExpression):
             return lambda run: is_true(left(run)) and is_true(right(run))
         return lambda run: is_true(left(run)) or is_true(right(run))
@@ -94,9 +94,9 @@ def condition_of(expression: Expression) -> Evaluate:
     return _comparison(operator, expression.left, expression.right)  # type: ignore[attr-defined]
 
 
-def match_of(subject: Expression, sought: Expression) -> Evaluate:
-    """Compile what ``case subject`` and ``when sought`` compare; only the latter may be blank."""
-    value, other = value_of(subject), _side(sought)
+def compile_match(subject: Expression, sought: Expression) -> Evaluate:
+    """Compile the comparison of a ``case`` with a ``when``, which may be ``blank`` or ``empty``."""
+    value, other = compile_value(subject), _side(sought)
     return lambda run: equal(run, value(run), other(run))
 
 
@@ -110,14 +110,14 @@ def _side(expression: Expression) -> Evaluate:
         return lambda run: _BLANK
     if isinstance(expression, EmptyLiteral):
         return lambda run: _EMPTY
-    return value_of(expression)
+    return compile_value(expression)
 
 
 def _literal(expression: Literal[Any]) -> Evaluate:
     value = expression.value
     written = expression.token.value
     if is_number(value) and (not written.isascii() or written.endswith(".")):
-        raise Refused(f"'{written}' is no number; write it like 12 or 12.5")
+        raise Refused(f"'{written}' is not a number; write it like 12 or 12.5")
     return lambda run: value
 
 
@@ -125,16 +125,16 @@ def _span(expression: RangeLiteral) -> Evaluate:
     ends = []
     for written in (expression.start, expression.stop):
         if isinstance(written, Literal) and isinstance(written.value, bool):
-            raise Refused(f"'{written}' is no end of a range")
-        ends.append(value_of(written))
+            raise Refused(f"'{written}' is not the end of a range")
+        ends.append(compile_value(written))
     begin, end = ends
     if all(isinstance(written, Literal) for written in (expression.start, expression.stop)):
-        # Between two numbers that stand in the text, decimals are cut off.
-        return lambda run: Span(_cut(begin(run)), _cut(end(run)))
+        # A range of two literal numbers cuts off their decimals.
+        return lambda run: Span(_truncate(begin(run)), _truncate(end(run)))
     return lambda run: Span(range_end(begin(run)), range_end(end(run)))
 
 
-def _cut(value: object) -> int:
+def _truncate(value: object) -> int:
     return int(value) if isinstance(value, float) else range_end(value)
 
 
@@ -143,19 +143,19 @@ def _path(expression: Path) -> Evaluate:
     steps: list[tuple[Evaluate | str | int, bool]] = []
     for segment, is_bare in zip(expression.path, bare, strict=True):
         if isinstance(segment, Path):
-            steps.append((value_of(segment), False))
+            steps.append((compile_value(segment), False))
             continue
         if is_bare and str(segment)[:1].isdigit():
             raise Refused(f"'{segment}' begins with a digit; write ['{segment}']")
         steps.append((segment, is_bare))
     (root, _), *rest = steps
     if isinstance(root, str) and not any(callable(key) for key, _ in rest):
-        return lambda run: followed(run.look_up(root), rest)
+        return lambda run: follow(run.look_up(root), rest)
 
     def evaluate(run: Rendering) -> object:
         name = root(run) if callable(root) else root
         keys = [(key(run) if callable(key) else key, is_bare) for key, is_bare in rest]
-        return followed(run.look_up(name) if isinstance(name, str) else None, keys)
+        return follow(run.look_up(name) if isinstance(name, str) else None, keys)
 
     return evaluate
 
@@ -169,11 +169,11 @@ def _filtered(value: Evaluate, applied: AppliedFilter) -> Evaluate:
     for argument in applied.args:
         if isinstance(argument, KeywordArgument):
             if known.named:
-                named[argument.name] = value_of(argument.value)
+                named[argument.name] = compile_value(argument.value)
                 continue
             raise Refused(f"the filter '{applied.name}' takes no argument '{argument.name}:'")
-        positional.append(value_of(argument.value))
-    # As in Ruby, named arguments together are one more.
+        positional.append(compile_value(argument.value))
+    # As in Ruby, all named arguments together count as one more.
     if not known.fewest <= len(positional) <= known.most - bool(named):
         raise Refused(
             f"the filter '{applied.name}' takes {_count(known.fewest, known.most)}, "
@@ -183,14 +183,14 @@ def _filtered(value: Evaluate, applied: AppliedFilter) -> Evaluate:
 
     def evaluate(run: Rendering) -> object:
         given = value(run)
-        run.pay_for(given)
+        run.charge(given)
         result = apply(
             run,
             given,
             *(argument(run) for argument in positional),
             **{name: option(run) for name, option in options.items()},
         )
-        run.pay_for(result)
+        run.charge(result)
         return result
 
     return evaluate

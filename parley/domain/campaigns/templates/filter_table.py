@@ -1,4 +1,4 @@
-"""The filters that a template may name, with how many arguments each takes."""
+"""The filters of templates, with the number of arguments that each takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parley.domain.campaigns.templates.rendering import Rendering
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter: ``apply(run, value, *arguments, **named)``, and what it may be given."""
+    """A filter ``apply(run, value, *arguments, **named)``, and the arguments that it accepts."""
 
     apply: Callable[..., object]
     fewest: int = 0
@@ -29,7 +29,7 @@ def default(
     *,
     allow_false: object = False,
 ) -> object:
-    """Return the other value for what is nothing, false or empty; zero stays."""
+    """Return the other value if this one is nil, false or empty; zero stays."""
     missing = value is None if is_true(allow_false) else not is_true(value)
     return other if missing or is_empty(value) else value
 
@@ -97,4 +97,4 @@ FILTERS: Mapping[str, Filter] = {
     "url_encode": Filter(encodings.url_encode),
     "where": Filter(lists.where, 1, 2),
 }
-"""Those of Ruby's Liquid 5.13, and no others: what a preview elsewhere knows must work here."""
+"""Exactly the filters of Ruby's Liquid 5.13, so that previews of other tools agree."""

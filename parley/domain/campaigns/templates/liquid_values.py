@@ -1,8 +1,8 @@
-"""What a value is to a template: its text, whether it is blank, what it equals.
+"""Values in a template: their text, truth, emptiness and identity.
 
-Every output and every text filter turns a value into text by :func:`text_of`, so that a null, a
-boolean or a double reads the same wherever it stands. The rules are those of Ruby's Liquid 5.13,
-but for doubles, which read as a browser prints them: ``3.0`` is ``3``.
+Every output and every text filter uses :func:`to_text`, so a null, a boolean or a double has the
+same text everywhere. The rules are those of Ruby's Liquid 5.13, except that doubles are written as
+a browser prints them: ``3.0`` is ``3``.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _PADDED_EXPONENT = re.compile(r"e([+-])0*(\d)")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The whole numbers of ``(first..last)``, both included; none if ``last`` is smaller."""
+    """The whole numbers of ``(first..last)``, both included; empty if ``last`` is smaller."""
 
     first: int
     last: int
 
     @property
     def count(self) -> int:
-        """How many numbers these are; len() would fail from 2**63 on."""
+        """The number of numbers; ``len()`` would fail from 2**63 on."""
         return max(0, self.last - self.first + 1)
 
 
@@ -42,8 +42,8 @@ class Empty:
     """``empty`` as one side of a comparison."""
 
 
-def text_of(value: object) -> str:
-    """Return the text of a single value; raises :class:`Refused` for what has none."""
+def to_text(value: object) -> str:
+    """Return the text of a single value; raise :class:`Refused` if it has none."""
     if isinstance(value, str):
         return value
     if value is None or isinstance(value, Blank | Empty):
@@ -58,7 +58,7 @@ def text_of(value: object) -> str:
         return _time_text(value)
     if isinstance(value, Span):
         return f"{value.first}..{value.last}"
-    raise Refused(f"{described(value)} has no text; {_way_out(value)}")
+    raise Refused(f"{describe(value)} has no text; {_way_out(value)}")
 
 
 def _number_text(value: float) -> str:
@@ -75,18 +75,18 @@ def _number_text(value: float) -> str:
 
 
 def _time_text(value: datetime) -> str:
-    moment = in_zone(value)
+    moment = with_zone(value)
     zone = "UTC" if not moment.utcoffset() else moment.strftime("%z")
     return f"{moment:%Y-%m-%d %H:%M:%S} {zone}"
 
 
-def in_zone(value: datetime) -> datetime:
-    """The same time with a zone: a time without one is UTC, whatever the process's zone."""
+def with_zone(value: datetime) -> datetime:
+    """Return the time with a zone. A time without one is UTC, in every zone of the process."""
     return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
-def described(value: object) -> str:
-    """Name the kind of a value for the template's author."""
+def describe(value: object) -> str:
+    """Return the kind of a value, and the value, for the template's author."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -115,36 +115,36 @@ def _way_out(value: object) -> str:
 
 
 def is_true(value: object) -> bool:
-    """Tell truth as Liquid does: all but nothing and ``false``, so zero and ``""`` are true."""
+    """Return whether Liquid takes it as true: all but nil and ``false``, so zero and ``""`` too."""
     return value is not None and value is not False
 
 
 def is_empty(value: object) -> bool:
-    """Tell whether this is a text, list or map that holds nothing."""
+    """Return whether it is an empty text, list or map."""
     return isinstance(value, str | list | tuple | Mapping) and not value
 
 
 def is_blank(value: object) -> bool:
-    """Tell whether nothing would be seen of it: nothing, ``false``, empty, or white space."""
+    """Return whether it shows nothing: nil, ``false``, empty, or white space."""
     if isinstance(value, str):
         return _BLANK.fullmatch(value) is not None
     return value is None or value is False or is_empty(value)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Tell whether it is a number; Python counts booleans among them, Liquid does not."""
+    """Return whether it is a number. Booleans are none in Liquid, but they are in Python."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def identity(value: object) -> Any:
-    """Return a key that is the same for values that ``uniq`` takes for one.
+    """Return a key that equals another's if ``uniq`` treats the two values as one.
 
-    Unlike for ``==``, a whole double is another value than the whole number.
+    Unlike with ``==``, the double ``3.0`` differs from the whole number ``3``.
     """
     if isinstance(value, list | tuple):
         return (list, tuple(identity(item) for item in value))
     if isinstance(value, Mapping):
         return (dict, frozenset((key, identity(item)) for key, item in value.items()))
     if isinstance(value, datetime):
-        return (datetime, in_zone(value))
+        return (datetime, with_zone(value))
     return (type(value), value)

@@ -1,4 +1,4 @@
-"""List filters. Nested lists count as one, nothing as an empty list, one value as its list."""
+"""List filters. They flatten nested lists; nil is an empty list, one value a list of one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from parley.domain.campaigns.templates.comparing import same
 from parley.domain.campaigns.templates.liquid_values import (
     Span,
-    described,
+    describe,
     identity,
-    in_zone,
     is_number,
     is_true,
-    text_of,
+    to_text,
+    with_zone,
 )
 from parley.domain.campaigns.templates.numbers import total
 from parley.domain.campaigns.templates.refusals import Refused
@@ -24,18 +24,18 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 class _NoFields(Exception):
-    """The item is of a kind that has no fields at all."""
+    """Raised for an item whose kind has no fields."""
 
 
 def join(run: Rendering, value: object, glue: object = " ") -> object:
-    between = text_of(glue)
-    texts = [text_of(item) for item in run.items(value)]
+    between = to_text(glue)
+    texts = [to_text(item) for item in run.items(value)]
     check_length(sum(map(len, texts)) + len(between) * max(0, len(texts) - 1))
     return between.join(texts)
 
 
-def size_of(value: object) -> int | None:
-    """Return how much a value holds, or None for one that holds nothing by its kind."""
+def measure(value: object) -> int | None:
+    """Return the size of a value, or None if its kind has no size."""
     if isinstance(value, Span):
         return value.count
     return len(value) if isinstance(value, str | list | tuple | Mapping) else None
@@ -60,12 +60,12 @@ def last(value: object) -> object:
 
 
 def size(run: Rendering, value: object) -> object:
-    return size_of(value) or 0
+    return measure(value) or 0
 
 
 def concat(run: Rendering, value: object, other: object) -> object:
     if not isinstance(other, list | tuple):
-        raise Refused(f"concat needs a list to add, and {described(other)} is none")
+        raise Refused(f"concat needs a list to add, but {describe(other)} is not one")
     return run.items(value) + list(other)
 
 
@@ -89,7 +89,7 @@ Fits = Callable[[object], bool]
 def _matching(
     take: Callable[[list[Any], Fits], object],
 ) -> Callable[..., object]:
-    """Make a filter of the items whose field is true, or equals what is sought."""
+    """Return a filter that selects items whose field is true, or equals a value."""
 
     def apply(run: Rendering, value: object, field: object, sought: object = None) -> object:
         def fits(item: object) -> bool:
@@ -114,7 +114,7 @@ has = _matching(lambda items, fits: any(fits(item) for item in items))
 
 
 def compact(run: Rendering, value: object, field: object = None) -> object:
-    """Drop items that are nothing, or whose field is."""
+    """Drop items that are nil, or whose field is nil."""
     items = run.items(value)
     if field is None:
         return [item for item in items if item is not None]
@@ -125,7 +125,7 @@ def compact(run: Rendering, value: object, field: object = None) -> object:
 
 
 def uniq(run: Rendering, value: object, field: object = None) -> object:
-    """Keep the first of items that are the same, or that have the same field."""
+    """Keep the first of equal items, or of items with equal fields."""
     items = run.items(value)
     if len(items) < 2:
         return items
@@ -133,7 +133,7 @@ def uniq(run: Rendering, value: object, field: object = None) -> object:
         values = [item if field is None else _field(item, field) for item in items]
     except _NoFields:
         return None
-    # One large map may stand in a list many times; it is looked into once.
+    # A list may contain one large map many times; its key is computed once.
     identities = {
         id(value): identity(value) for value in {id(value): value for value in values}.values()
     }
@@ -157,14 +157,14 @@ def sum_(run: Rendering, value: object, field: object = None) -> object:
 
 
 def sort(run: Rendering, value: object, field: object = None) -> object:
-    """Sort numbers, texts or times, or items by such a field; what lacks it comes last."""
+    """Sort numbers, texts or times, or items by such a field; items without it come last."""
     return _sorted(run, value, field, _comparable)
 
 
 def sort_natural(run: Rendering, value: object, field: object = None) -> object:
-    """Sort by text, small and capital letters alike; what lacks the field comes last."""
+    """Sort by text without regard to case; items without the field come last."""
     return _sorted(
-        run, value, field, lambda run, keys: [text_of(key).translate(_ASCII_LOWER) for key in keys]
+        run, value, field, lambda run, keys: [to_text(key).translate(_ASCII_LOWER) for key in keys]
     )
 
 
@@ -187,14 +187,14 @@ def _sorted(
 
 
 def _comparable(run: Rendering, keys: list[Any]) -> list[Any]:
-    """Return keys that Python sorts as Liquid does; refuses those that have no order."""
+    """Return keys that Python sorts as Liquid does; refuse keys that cannot be ordered."""
     if all(is_number(key) for key in keys) or all(isinstance(key, str) for key in keys):
         return keys
     if all(isinstance(key, datetime) for key in keys):
-        return [in_zone(key) for key in keys]
+        return [with_zone(key) for key in keys]
     for key in keys:
         if not same(run, keys[0], key):
-            raise Refused(f"{described(keys[0])} and {described(key)} cannot be sorted together")
+            raise Refused(f"{describe(keys[0])} and {describe(key)} cannot be sorted together")
     return [0 for _ in keys]
 
 
@@ -203,7 +203,7 @@ def _has_fields(item: object) -> bool:
 
 
 def _field(item: object, field: object) -> object:
-    """Return an item's field as Ruby's ``[]`` does: of a text a part of it, or nothing."""
+    """Return an item's field as Ruby's ``[]`` does; in a text, that is a substring or nil."""
     if isinstance(item, Mapping):
         return item.get(field) if isinstance(field, str) else None
     if isinstance(item, str):
@@ -214,4 +214,4 @@ def _field(item: object, field: object) -> object:
             return item[at] if -len(item) <= at < len(item) else None
     elif not _has_fields(item):
         raise _NoFields
-    raise Refused(f"{described(item)} has no field {text_of(field)!r}")
+    raise Refused(f"{describe(item)} has no field {to_text(field)!r}")

@@ -1,7 +1,7 @@
-"""Paths such as ``user.attributes['city']``: how their steps are written, and where they lead.
+"""Resolve paths such as ``user.attributes['city']``.
 
-Only fields, items and the three properties ``size``, ``first`` and ``last`` can be named, so no
-path reaches anything of the host.
+A step is a field, an item, or one of the properties ``size``, ``first`` and ``last``, so no path
+reaches into Python.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from liquid.builtin.expressions import Path
 
-from parley.domain.campaigns.templates.lists import first, last, size_of
+from parley.domain.campaigns.templates.lists import first, last, measure
 
 _BARE = re.compile(r"[\s.]*[\w-]+\??")
 _BRACKETED = re.compile(r"\s*\[")
@@ -19,9 +19,9 @@ _QUOTED_OR_BRACKET = re.compile(r"""'[^']*'|"[^"]*"|[][]""")
 
 
 def bare_segments(expression: Path) -> list[bool]:
-    """Tell of each segment whether it stands without brackets, which the parser does not keep.
+    """Return for each segment whether it is written without brackets; the parser does not keep it.
 
-    ``.size`` may be a property, and ``['size']`` is always a field.
+    ``.size`` may be a property, but ``['size']`` is always a field.
     """
     source, at = expression.token.source, expression.token.start_index
     bare = []
@@ -42,10 +42,10 @@ def _after_bracket(source: str, at: int) -> int:
     return at
 
 
-def followed(value: object, steps: Sequence[tuple[object, bool]]) -> object:
-    """Return where the steps lead from a value, or None where a step leads nowhere.
+def follow(value: object, steps: Sequence[tuple[object, bool]]) -> object:
+    """Return the value at the end of the steps, or None if a step leads nowhere.
 
-    A step is a key, and whether it stands without brackets.
+    A step is a key, and whether it is written without brackets.
     """
     for key, is_bare in steps:
         if value is None:
@@ -60,9 +60,9 @@ def followed(value: object, steps: Sequence[tuple[object, bool]]) -> object:
 
 
 def _property(value: object, name: object) -> object:
-    """Return ``.size``, ``.first`` or ``.last`` of what has it."""
+    """Return the value's ``.size``, ``.first`` or ``.last``, or None."""
     if name == "size":
-        return size_of(value)
+        return measure(value)
     if name == "first":
         return first(value)
     return last(value) if name == "last" else None

@@ -1,4 +1,4 @@
-"""Loops: ``for`` and ``tablerow``, and what ``forloop`` and ``tablerowloop`` tell in them."""
+"""The loops ``for`` and ``tablerow``, with their variables ``forloop`` and ``tablerowloop``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import prod
 from typing import Any
 
 from parley.domain.campaigns.templates.expressions import Evaluate
-from parley.domain.campaigns.templates.liquid_values import Span, described, is_true
+from parley.domain.campaigns.templates.liquid_values import Span, describe, is_true
 from parley.domain.campaigns.templates.nodes import Body, Interrupt, Render
 from parley.domain.campaigns.templates.numbers import number
 from parley.domain.campaigns.templates.refusals import Refused
@@ -19,11 +19,11 @@ from schema import limits
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """How a loop is written: ``for name in items limit: 2 offset: 1 reversed``."""
+    """The header of a loop: ``for name in items limit: 2 offset: 1 reversed``."""
 
     variable: str
     key: str
-    """The same for all loops of the same variable and items; ``offset: continue`` goes by it."""
+    """Equal for loops over the same variable and items; ``offset: continue`` depends on it."""
     items: Evaluate
     limit: Evaluate | None
     offset: Evaluate | None
@@ -33,7 +33,7 @@ class Loop:
 
 
 class LoopState(Mapping[str, object]):
-    """A loop while it runs: its position, as fields for the template."""
+    """The position of a running loop, as fields for the template."""
 
     def __init__(self, fields: Mapping[str, Callable[[], object]], length: int) -> None:
         self.length = length
@@ -50,7 +50,7 @@ class LoopState(Mapping[str, object]):
 
 
 class _Position:
-    """Where a loop stands, counted from 0."""
+    """The position of a loop, counted from 0."""
 
     def __init__(self, length: int) -> None:
         self.length = length
@@ -69,7 +69,7 @@ class _Position:
 
 
 def for_loop(loop: Loop, body: Body, otherwise: Body | None) -> Render:
-    """Show the body for each item, or the other body if there is none."""
+    """Render the body for each item, or the ``else`` body if there are no items."""
 
     def render(run: Rendering) -> Interrupt | None:
         items = _items(run, loop)
@@ -94,7 +94,7 @@ def for_loop(loop: Loop, body: Body, otherwise: Body | None) -> Render:
 
 
 def table_row(loop: Loop, columns: Evaluate | None, body: Body) -> Render:
-    """Show the body for each item as a cell of an HTML table."""
+    """Render the body for each item, as a cell of an HTML table."""
 
     def render(run: Rendering) -> Interrupt | None:
         collection = loop.items(run)
@@ -102,7 +102,7 @@ def table_row(loop: Loop, columns: Evaluate | None, body: Body) -> Render:
             return None
         begin = _count(loop.offset, run)
         end = None if loop.limit is None else begin + _count(loop.limit, run)
-        items = _cut(run, collection, begin, end)
+        items = _slice(run, collection, begin, end)
         width = len(items) if columns is None else _count(columns, run)
         position = _Position(len(items))
         fields = position.fields() | {
@@ -142,12 +142,12 @@ def _column(at: int, width: int) -> int:
 def _count(value: Evaluate | None, run: Rendering) -> int:
     given = None if value is None else value(run)
     if isinstance(given, bool | list | Mapping):
-        raise Refused(f"a loop's limit, offset and cols are whole numbers, not {described(given)}")
+        raise Refused(f"a loop's limit, offset and cols are whole numbers, not {describe(given)}")
     return int(number(given))
 
 
 def _items(run: Rendering, loop: Loop) -> list[Any]:
-    """Return the items that the loop shows, in its order."""
+    """Return the items of the loop, in its order."""
     given = None if loop.offset is None else loop.offset(run)
     begin = 0 if given is None else whole_number(given, "the loop's offset")
     if loop.goes_on:
@@ -155,13 +155,13 @@ def _items(run: Rendering, loop: Loop) -> list[Any]:
     collection = loop.items(run)
     limit = None if loop.limit is None else loop.limit(run)
     end = None if limit is None else begin + whole_number(limit, "the loop's limit")
-    items = _cut(run, collection, begin, end)
+    items = _slice(run, collection, begin, end)
     run.offsets[loop.key] = begin + len(items)
     return items[::-1] if loop.backwards else items
 
 
-def _cut(run: Rendering, collection: object, begin: int, end: int | None) -> list[Any]:
-    """Return the items from one place up to another; a text is one item, a map its pairs."""
+def _slice(run: Rendering, collection: object, begin: int, end: int | None) -> list[Any]:
+    """Return a slice of the items; a text is one item, a map is its pairs."""
     if isinstance(collection, str):
         return [collection] if collection else []
     first, last = max(0, begin), None if end is None else max(0, end)

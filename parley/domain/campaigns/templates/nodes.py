@@ -1,7 +1,7 @@
-"""Parts of a template, compiled from python-liquid's syntax tree: what is shown, and when.
+"""The parts of a compiled template.
 
-A part is a function of a :class:`Rendering` that writes into it, and tells with an
-:class:`Interrupt` that the rest of the loop around it is to be left out.
+A part is a function of a :class:`Rendering`. It writes to the rendering, and may return an
+:class:`Interrupt` for the loop around it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from parley.domain.campaigns.templates.rendering import Rendering
 
 
 class Interrupt(Enum):
-    """What ``break`` and ``continue`` ask of the loop around them."""
+    """What ``break`` and ``continue`` tell the loop around them."""
 
     BREAK = auto()
     CONTINUE = auto()
@@ -28,32 +28,32 @@ Render = Callable[[Rendering], Interrupt | None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: how it renders, where it stands, and whether it can only show blanks."""
+    """One part: its function, its place in the text, and whether it shows only white space."""
 
     render: Render
     where: str
     blank: bool = False
     content: bool = False
-    """It is text that stands between tags."""
+    """Whether it is text between tags."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Parts in order, as between a tag and its end."""
+    """The parts between a tag and its end, in order."""
 
     parts: tuple[Part, ...]
 
     @property
     def blank(self) -> bool:
-        """Nothing in it can show more than white space."""
+        """Whether it can show only white space."""
         return all(part.blank for part in self.parts)
 
     def without_blanks(self) -> Body:
-        """The same without text: a tag whose bodies are all blank shows none of it."""
+        """Return the body without its text; a tag with only blank bodies shows no text."""
         return Body(tuple(part for part in self.parts if not part.content))
 
     def render(self, run: Rendering) -> Interrupt | None:
-        """Render each part; stops at the first interrupt."""
+        """Render each part, up to the first interrupt."""
         for part in self.parts:
             run.where = part.where
             run.spend(1)
@@ -65,14 +65,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A body and the condition under which it is shown; without one, if none before it was."""
+    """A body and its condition. Without a condition, it is shown if no branch before it was."""
 
     condition: Evaluate | None
     body: Body
 
 
 def trimmed(bodies: Sequence[Body]) -> tuple[list[Body], bool]:
-    """Return the bodies of one tag as they are shown, and whether they are all blank."""
+    """Return the bodies of one tag, without text if all are blank, and whether they are."""
     blank = all(body.blank for body in bodies)
     return [body.without_blanks() if blank else body for body in bodies], blank
 
@@ -84,7 +84,7 @@ def content(text: str) -> Render:
     return render
 
 
-def shown(value: Evaluate) -> Render:
+def output(value: Evaluate) -> Render:
     """An output: ``{{ value }}``, or ``echo``."""
 
     def render(run: Rendering) -> None:
@@ -127,7 +127,7 @@ def choice(branches: Sequence[Branch]) -> Render:
 
 
 def case(branches: Sequence[Branch]) -> Render:
-    """``case``: every branch that fits, and each ``else`` that none before it did."""
+    """``case``: every branch that fits, and each ``else`` with no fitting branch before it."""
 
     def render(run: Rendering) -> Interrupt | None:
         fitted = False
@@ -160,11 +160,11 @@ def ifchanged(body: Body) -> Render:
 
 
 def count(name: str, step: int) -> Render:
-    """``increment`` shows a counter and raises it; ``decrement`` lowers it and shows it."""
+    """``increment`` shows a counter, then raises it; ``decrement`` lowers it, then shows it."""
 
     def render(run: Rendering) -> None:
         if name in run.data:
-            raise Refused(f"'{name}' is no counter; count by another name")
+            raise Refused(f"'{name}' is not a counter; count by another name")
         before = run.counters.get(name, 0)
         run.counters[name] = before + step
         run.write(before if step > 0 else before + step)
@@ -173,7 +173,7 @@ def count(name: str, step: int) -> Render:
 
 
 def cycle(key: str, group: Evaluate | None, values: Sequence[Evaluate]) -> Render:
-    """Show the next of the values, in turn with all cycles of the same name or values."""
+    """Show the next value; cycles with the same name or values take turns."""
 
     def render(run: Rendering) -> None:
         name = key if group is None else f"group {group(run)!r}"

@@ -1,7 +1,7 @@
-"""Number filters on one reading of numbers, in decimal arithmetic.
+"""Number filters, in decimal arithmetic.
 
-A number is a whole number or a decimal; what is no number counts as zero, and a text as the number
-it begins with. Decimals are exact: ``0.1 | plus: 0.2`` is ``0.3``. Halves round away from zero.
+A number is a whole number or a decimal. A text counts as the number that it begins with, and all
+else as zero. Decimals are exact: ``0.1 | plus: 0.2`` is ``0.3``. Halves round away from zero.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import math
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
-from parley.domain.campaigns.templates.liquid_values import described, is_number
+from parley.domain.campaigns.templates.liquid_values import describe, is_number
 from parley.domain.campaigns.templates.refusals import Refused
 from parley.domain.campaigns.templates.rendering import Rendering, whole_number
 
 Number = int | Decimal
 
 _DIGITS = 400
-"""Longest number: a double has up to 309 digits before the point, and as many zeros after it."""
+"""The longest number: a double has up to 309 digits before the point, and as many zeros after."""
 _EXACT = Context(prec=3 * _DIGITS)
 _QUOTIENT = Context(prec=40)
 _MAX_BITS = 1_100
-"""Whole numbers stay about as large as a double can be."""
+"""Whole numbers may be about as large as a double."""
 
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _LEADING = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(?:_[0-9]+)*)")
@@ -51,7 +51,7 @@ def _number_in(text: str) -> Number:
         return 0
     digits = whole[0] if decimal else whole[1]
     if len(digits) > _DIGITS:
-        raise Refused(f"{described(text)} is too long for a number")
+        raise Refused(f"{describe(text)} is too long for a number")
     return Decimal(stripped) if decimal else int(digits)
 
 
@@ -114,12 +114,12 @@ def modulo(run: Rendering, value: object, other: object) -> object:
 def _divisor(value: object) -> Number:
     divisor = number(value)
     if divisor == 0:
-        raise Refused(f"division by zero: {described(value)} counts as 0")
+        raise Refused(f"division by zero: {describe(value)} counts as 0")
     return divisor
 
 
 def rounded(run: Rendering, value: object, places: object = 0) -> object:
-    """Round to so many places, half away from zero; to a whole number without places."""
+    """Round to a number of places, half away from zero; by default to a whole number."""
     given, at = number(value), int(max(-_DIGITS, min(number(places), _DIGITS)))
     if isinstance(given, int) and at >= 0:
         return given
@@ -151,7 +151,7 @@ def at_most(run: Rendering, value: object, most: object) -> object:
 
 
 def total(values: list[object]) -> object:
-    """Return the sum of what each value counts as."""
+    """Return the sum of the values, each read as a number."""
     result: Number = 0
     for value in values:
         addend = number(value)
@@ -163,7 +163,7 @@ def total(values: list[object]) -> object:
 
 
 def range_end(value: object) -> int:
-    """Read one end of a range: of a text the number it begins with, nothing as 0."""
+    """Return one end of a range; a text counts as the number that it begins with, nil as 0."""
     if value is None:
         return 0
     if not isinstance(value, str):

@@ -1,15 +1,15 @@
-"""The errors of templates: one for callers, one that unwinds a rendering."""
+"""Errors of templates: one for callers, one for internal use."""
 
 from __future__ import annotations
 
 
 class TemplateError(ValueError):
-    """The template cannot be compiled, or not rendered for this person; says where and why."""
+    """The template cannot be compiled, or rendered for this person; says where and why."""
 
 
 class Refused(Exception):
-    """Something in the template has no right result. The message is a sentence for its author.
+    """A part of the template has no result. The message is a sentence for its author.
 
-    Raised by filters, operators and limits, which do not know where in the text they stand;
-    ``BodyTemplate`` adds that and raises ``TemplateError``.
+    Raised by filters, operators and limits, which do not know their place in the text.
+    ``BodyTemplate`` adds the place and raises ``TemplateError``.
     """

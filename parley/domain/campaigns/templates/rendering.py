@@ -1,4 +1,4 @@
-"""One rendering for one person: what is in scope, what was written, and what it may still cost."""
+"""The state of one rendering for one person: variables, output, and remaining steps."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.domain.campaigns.templates.liquid_values import Span, described, text_of
+from parley.domain.campaigns.templates.liquid_values import Span, describe, to_text
 from parley.domain.campaigns.templates.refusals import Refused
 from schema import limits
 
 _TEXT_PER_STEP = 100
-"""Characters that cost as much as one step, about a microsecond."""
+"""Characters that cost as much as one step: about a microsecond."""
 
 
 class Rendering:
-    """Scopes, output and limits. Every loop, filter and text is paid for by :meth:`spend`."""
+    """Scopes, output and limits. Every loop, filter and text costs steps (:meth:`spend`)."""
 
     __slots__ = (
         "_captures",
@@ -42,7 +42,7 @@ class Rendering:
         self.loops: list[dict[str, object]] = []
         """The variables of each loop around the part, the innermost last."""
         self.offsets: dict[str, int] = {}
-        """Where a loop with ``offset: continue`` goes on, by the loop's name."""
+        """Where a loop with ``offset: continue`` begins, by the loop's name."""
         self.cycles: dict[str, int] = {}
         self.changed = ""
         """What ``ifchanged`` showed last."""
@@ -60,13 +60,13 @@ class Rendering:
         return self.counters[name] if name in self.counters else self.data.get(name)
 
     def current_time(self) -> datetime:
-        """The time of this rendering; the same for every part of the text."""
+        """Return the time of this rendering: the same for every part of the text."""
         if self.now is None:
             self.now = datetime.now(UTC)
         return self.now
 
     def spend(self, steps: int) -> None:
-        """Count work done; raises :class:`Refused` when one person's text takes too much."""
+        """Count steps; raise :class:`Refused` when one person's text takes too many."""
         self._steps -= steps
         if self._steps < 0:
             raise Refused(
@@ -74,8 +74,8 @@ class Rendering:
                 "smaller values in between"
             )
 
-    def pay_for(self, value: object) -> None:
-        """Count a value that a filter made or reads; refuses one that is too large to go on."""
+    def charge(self, value: object) -> None:
+        """Count the cost of a value that a filter makes or reads; refuse one that is too large."""
         if isinstance(value, str):
             check_length(len(value))
             self.spend(1 + len(value) // _TEXT_PER_STEP)
@@ -85,34 +85,34 @@ class Rendering:
             self.spend(1)
 
     def write(self, value: object) -> None:
-        """Show a value: its text, and of a list the texts of its items one after another."""
+        """Write the text of a value; for a list, the texts of its items one after another."""
         if isinstance(value, list | tuple):
             for item in value:
                 self.spend(1)
                 self.write(item)
             return
-        text = text_of(value)
+        text = to_text(value)
         self._written += len(text)
         check_length(self._written)
         self._captures[-1].append(text)
 
     def begin_capture(self) -> None:
-        """Keep what is written from now on apart, until :meth:`end_capture`."""
+        """Collect output separately until :meth:`end_capture`."""
         self._captures.append([])
 
     def end_capture(self) -> str:
-        """Return what was written since :meth:`begin_capture`."""
+        """Return the output since :meth:`begin_capture`."""
         text = "".join(self._captures.pop())
         self._written -= len(text)
-        self.pay_for(text)
+        self.charge(text)
         return text
 
     def output(self) -> str:
-        """Return all that was shown."""
+        """Return the whole output."""
         return "".join(self._captures[0])
 
     def items(self, value: object) -> list[Any]:
-        """Return what a list filter works on: nested lists in one, nothing as no item."""
+        """Return the items that a list filter works on: nested lists flattened, nil as no item."""
         return list(self._flattened(value))
 
     def _flattened(self, value: object) -> Iterator[object]:
@@ -121,7 +121,7 @@ class Rendering:
                 if isinstance(item, list | tuple):
                     yield from self._flattened(item)
                 else:
-                    self.pay_for(item)
+                    self.charge(item)
                     yield item
         elif isinstance(value, Span):
             self.spend(value.count)
@@ -131,16 +131,16 @@ class Rendering:
 
 
 def check_length(length: int) -> None:
-    """Raise :class:`Refused` for a text that is too long to be made, let alone sent."""
+    """Raise :class:`Refused` for a text that is too long to be built."""
     if length > limits.RENDERED_TEXT:
-        raise Refused(f"a text gets longer than {limits.RENDERED_TEXT} characters; show less of it")
+        raise Refused(f"a text is longer than {limits.RENDERED_TEXT} characters; show less of it")
 
 
 def whole_number(value: object, of_what: str) -> int:
-    """Read an argument that has to be a whole number, as Ruby's ``Integer()`` does."""
+    """Return an argument as a whole number, read as Ruby's ``Integer()`` reads it."""
     number = _integer(value)
     if number is None:
-        raise Refused(f"{of_what} must be a whole number, and is {described(value)}")
+        raise Refused(f"{of_what} must be a whole number, not {describe(value)}")
     return number
 
 
@@ -151,7 +151,7 @@ def _integer(value: object) -> int | None:
         return value
     if not isinstance(value, str | float):
         return None
-    text = text_of(value).strip(" \t\n\v\f\r")
+    text = to_text(value).strip(" \t\n\v\f\r")
     if not text.isascii() or len(text) > 40:
         return None
     octal = text.lstrip("+-")

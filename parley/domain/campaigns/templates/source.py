@@ -1,8 +1,8 @@
-"""The text of a template, cut into tokens for python-liquid's parser.
+"""Split the text of a template into tokens for python-liquid's parser.
 
-Its own lexer is not used: it trims Unicode's white space where Liquid trims ASCII's, drops a line
-break at the end of the text behind ``-}}``, does not know ``{%- raw -%}``, and takes seconds for
-some texts. This one reads the text once from start to end.
+It replaces python-liquid's lexer, which trims Unicode white space where Liquid trims only ASCII,
+drops a line break at the end of the text after ``-}}``, does not know ``{%- raw -%}``, and takes
+seconds for some texts. This one reads the text once.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _SPACE = " \t\n\v\f\r\0"
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 _GAP = re.compile(r"[:,]\s*(?:[,|]|$)")
 _MOST_BRACKETS = 300
-"""python-liquid looks for the end of each through all that follows."""
+"""A limit, because python-liquid searches the rest of the text for the end of each bracket."""
 _VERBATIM = ("raw", "doc")
-"""Tags whose bodies are not read."""
+"""Tags whose bodies are not parsed."""
 
 
-def tokens_of(source: str) -> Iterator[Token]:
-    """Cut a template into content, outputs and tags; raises :class:`TemplateError`."""
+def tokenize(source: str) -> Iterator[Token]:
+    """Yield content, outputs and tags in order; raise :class:`TemplateError`."""
     at, trims, comments = 0, False, 0
     while at < len(source):
         opening = _OPENING.search(source, at)
@@ -66,7 +66,7 @@ def tokens_of(source: str) -> Iterator[Token]:
         if comments and not (name == "comment" and comments == 1):
             continue
         if not name:
-            raise TemplateError(f"{where(source, begin)}: a tag needs a name")
+            raise TemplateError(f"{place_of(source, begin)}: a tag needs a name")
         yield Token(TOKEN_TAG, name, source.index(name, begin), source)
         if name in ("assign", "echo"):
             _check_arguments(source, begin, rest)
@@ -81,22 +81,22 @@ def _closing(source: str, begin: int, end: str, *, quiet: bool) -> int:
     if quiet:
         return begin + 2
     raise TemplateError(
-        f"{where(source, begin)}: '{source[begin : begin + 2]}' is not closed by '{end}'"
+        f"{place_of(source, begin)}: '{source[begin : begin + 2]}' is not closed by '{end}'"
     )
 
 
 def _markup(source: str, begin: int, end: int) -> tuple[str, bool]:
-    """Return what stands between the braces, and whether a dash trims what follows."""
+    """Return the text between the braces, and whether a dash trims the text after them."""
     inner = source[begin + 2 : max(begin + 2, end - 2)].removeprefix("-")
     if inner.count("(") + inner.count("[") > _MOST_BRACKETS:
-        raise TemplateError(f"{where(source, begin)}: more than {_MOST_BRACKETS} brackets")
+        raise TemplateError(f"{place_of(source, begin)}: more than {_MOST_BRACKETS} brackets")
     return inner.removesuffix("-").strip(), inner.endswith("-")
 
 
 def _check_arguments(source: str, begin: int, markup: str) -> None:
-    """Refuse a filter's argument that is not there, over which python-liquid passes."""
+    """Refuse a missing argument of a filter; python-liquid would ignore it."""
     if _GAP.search(_QUOTED.sub("''", markup)):
-        raise TemplateError(f"{where(source, begin)}: an argument is missing behind ':' or ','")
+        raise TemplateError(f"{place_of(source, begin)}: an argument is missing after ':' or ','")
 
 
 def _expression(source: str, begin: int, markup: str) -> Token:
@@ -105,17 +105,17 @@ def _expression(source: str, begin: int, markup: str) -> Token:
 
 
 def _verbatim(source: str, begin: int, end: int, name: str, rest: str) -> tuple[int, bool, str]:
-    """Return where the tag's body ends, whether a dash trims what follows, and the body."""
+    """Return the end of the tag, whether a dash trims the text after it, and its body."""
     if rest:
-        raise TemplateError(f"{where(source, begin)}: the tag '{name}' takes no arguments")
+        raise TemplateError(f"{place_of(source, begin)}: the tag '{name}' takes no arguments")
     closing = re.compile(rf"\{{%-?\s*end{name}\s*(-?)%\}}").search(source, end)
     if closing is None:
-        raise TemplateError(f"{where(source, begin)}: the tag '{name}' is not closed")
+        raise TemplateError(f"{place_of(source, begin)}: the tag '{name}' is not closed")
     return closing.end(), bool(closing[1]), source[end : closing.start()]
 
 
-def where(source: str, index: int) -> str:
-    """Name a place in the template for its author: its line, and the tag that begins there."""
+def place_of(source: str, index: int) -> str:
+    """Return a place in the template for its author: the line, and the tag that begins there."""
     index = max(0, min(index, len(source)))
     line = source.count("\n", 0, index) + 1
     begin = max(source.rfind("{{", 0, index + 2), source.rfind("{%", 0, index + 2))

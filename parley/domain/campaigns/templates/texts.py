@@ -1,10 +1,10 @@
-"""Text filters. White space is ASCII's: a no-break space belongs to the text, as in Ruby."""
+"""Text filters. As in Ruby, only ASCII white space counts: a no-break space is text."""
 
 from __future__ import annotations
 
 import re
 
-from parley.domain.campaigns.templates.liquid_values import is_true, text_of
+from parley.domain.campaigns.templates.liquid_values import is_true, to_text
 from parley.domain.campaigns.templates.rendering import Rendering, check_length, whole_number
 
 _SPACE = " \t\n\v\f\r"
@@ -13,64 +13,64 @@ _LINE_BREAK = re.compile(r"\r?\n")
 
 
 def append(run: Rendering, value: object, other: object) -> object:
-    return text_of(value) + text_of(other)
+    return to_text(value) + to_text(other)
 
 
 def prepend(run: Rendering, value: object, other: object) -> object:
-    return text_of(other) + text_of(value)
+    return to_text(other) + to_text(value)
 
 
 def downcase(run: Rendering, value: object) -> object:
-    return text_of(value).lower()
+    return to_text(value).lower()
 
 
 def upcase(run: Rendering, value: object) -> object:
-    return text_of(value).upper()
+    return to_text(value).upper()
 
 
 def capitalize(run: Rendering, value: object) -> object:
-    return text_of(value).capitalize()
+    return to_text(value).capitalize()
 
 
 def strip(run: Rendering, value: object) -> object:
-    return text_of(value).strip(_SPACE + "\0")
+    return to_text(value).strip(_SPACE + "\0")
 
 
 def lstrip(run: Rendering, value: object) -> object:
-    return text_of(value).lstrip(_SPACE + "\0")
+    return to_text(value).lstrip(_SPACE + "\0")
 
 
 def rstrip(run: Rendering, value: object) -> object:
-    return text_of(value).rstrip(_SPACE + "\0")
+    return to_text(value).rstrip(_SPACE + "\0")
 
 
 def squish(run: Rendering, value: object) -> object:
-    """Strip, and make one space of each run of white space."""
+    """Strip the text, and replace each run of white space by one space."""
     if value is None:
         return None
-    return _SPACES.sub(" ", text_of(value).strip(_SPACE + "\0"))
+    return _SPACES.sub(" ", to_text(value).strip(_SPACE + "\0"))
 
 
 def strip_newlines(run: Rendering, value: object) -> object:
-    return _LINE_BREAK.sub("", text_of(value))
+    return _LINE_BREAK.sub("", to_text(value))
 
 
 def newline_to_br(run: Rendering, value: object) -> object:
-    return _LINE_BREAK.sub("<br />\n", text_of(value))
+    return _LINE_BREAK.sub("<br />\n", to_text(value))
 
 
 def replace(run: Rendering, value: object, old: object, new: object = "") -> object:
-    return _replaced(text_of(value), text_of(old), text_of(new), -1)
+    return _replaced(to_text(value), to_text(old), to_text(new), -1)
 
 
 def replace_first(run: Rendering, value: object, old: object, new: object = "") -> object:
-    return _replaced(text_of(value), text_of(old), text_of(new), 1)
+    return _replaced(to_text(value), to_text(old), to_text(new), 1)
 
 
 def replace_last(run: Rendering, value: object, old: object, new: object) -> object:
-    text, sought = text_of(value), text_of(old)
+    text, sought = to_text(value), to_text(old)
     at = text.rfind(sought)
-    return text if at < 0 else text[:at] + text_of(new) + text[at + len(sought) :]
+    return text if at < 0 else text[:at] + to_text(new) + text[at + len(sought) :]
 
 
 def remove(run: Rendering, value: object, old: object) -> object:
@@ -93,24 +93,24 @@ def _replaced(text: str, old: str, new: str, times: int) -> str:
 
 
 def truncate(run: Rendering, value: object, length: object = 50, end: object = "...") -> object:
-    """Cut to so many characters, the end among them; what fits stays as it is."""
+    """Cut to a length that includes the ending; a text that fits stays unchanged."""
     if value is None:
         return None
-    text, most, ending = text_of(value), whole_number(length, "the length"), text_of(end)
+    text, most, ending = to_text(value), whole_number(length, "the length"), to_text(end)
     return text if len(text) <= most else text[: max(0, most - len(ending))] + ending
 
 
 def truncatewords(run: Rendering, value: object, words: object = 15, end: object = "...") -> object:
-    """Cut to so many words, at least one; what has no more words stays as it is."""
+    """Cut to a number of words, at least one; a text that fits stays unchanged."""
     if value is None:
         return None
-    text, most = text_of(value), max(1, whole_number(words, "the number of words"))
+    text, most = to_text(value), max(1, whole_number(words, "the number of words"))
     found = _words(text, most)
-    return text if len(found) <= most else " ".join(found[:most]) + text_of(end)
+    return text if len(found) <= most else " ".join(found[:most]) + to_text(end)
 
 
 def _words(text: str, most: int) -> list[str]:
-    """Split into words, at most so many, and behind them the rest as it is."""
+    """Return at most so many words, followed by the rest of the text unchanged."""
     rest = text.lstrip(_SPACE)
     if not rest:
         return []
@@ -118,10 +118,10 @@ def _words(text: str, most: int) -> list[str]:
 
 
 def slice_(run: Rendering, value: object, start: object, length: object = None) -> object:
-    """Return so many characters, or items of a list, from a start; one without a length."""
+    """Return characters of a text, or items of a list, from a start; by default one."""
     first = whole_number(start, "the start")
     count = whole_number(length, "the length") if is_true(length) else 1
-    whole: str | list[object] = list(value) if isinstance(value, list | tuple) else text_of(value)
+    whole: str | list[object] = list(value) if isinstance(value, list | tuple) else to_text(value)
     begin = first + len(whole) if first < 0 else first
     if begin < 0 or count < 0:
         return whole[:0]
@@ -129,8 +129,8 @@ def slice_(run: Rendering, value: object, start: object, length: object = None) 
 
 
 def split(run: Rendering, value: object, separator: object) -> object:
-    """Split into parts, of which empty ones at the end are dropped; a space splits at any run."""
-    text, at = text_of(value), text_of(separator)
+    """Split into parts and drop empty ones at the end; a space splits at runs of white space."""
+    text, at = to_text(value), to_text(separator)
     if at == "":
         return list(text)
     parts = _SPACES.split(text.lstrip(_SPACE)) if at == " " else text.split(at)

@@ -36,14 +36,14 @@ async def closed_port() -> str:
     return f"127.0.0.1:{port}"
 
 
-async def test_a_commit_that_reached_nobody_was_not_applied() -> None:
+async def test_a_commit_without_a_connection_was_not_applied() -> None:
     host = await closed_port()
     async with FirestoreStore.connect("demo-none", emulator_host=host) as store:
         with pytest.raises(StoreUnavailable):
             await store.commit([Set("a/1", {})])
 
 
-async def test_a_commit_that_is_not_answered_in_time_may_have_been_applied(
+async def test_a_commit_without_an_answer_may_have_been_applied(
     silent_host: str,
 ) -> None:
     async with FirestoreStore.connect(
@@ -54,7 +54,7 @@ async def test_a_commit_that_is_not_answered_in_time_may_have_been_applied(
         assert store.counts.writes == 0
 
 
-async def test_a_read_is_given_up_after_a_few_attempts() -> None:
+async def test_a_read_fails_after_a_few_attempts() -> None:
     host = await closed_port()
     async with FirestoreStore.connect("demo-none", emulator_host=host) as store:
         with pytest.raises(StoreUnavailable):
@@ -63,7 +63,7 @@ async def test_a_read_is_given_up_after_a_few_attempts() -> None:
             _ = [chunk async for chunk in store.stream(Query("a"))]
 
 
-async def test_a_commit_that_is_larger_than_the_emulator_takes_says_so_and_its_parts_pass(
+async def test_a_commit_that_is_too_large_says_so_and_its_parts_pass(
     firestore_emulator: str, project_id: str
 ) -> None:
     writes = [Set(f"large/{n}", {"text": "x" * 900_000}) for n in range(5)]

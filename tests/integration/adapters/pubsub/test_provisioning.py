@@ -60,7 +60,7 @@ async def test_every_queue_gets_its_topics_and_subscriptions(channel: PubSubChan
     }
 
 
-async def test_subscriptions_never_expire_and_have_a_net_behind_them(
+async def test_subscriptions_never_expire_and_have_a_dead_letter_topic(
     channel: PubSubChannel,
 ) -> None:
     await provision(channel, [QUEUE.name])
@@ -79,7 +79,7 @@ async def test_provisioning_again_changes_nothing(channel: PubSubChannel) -> Non
     assert {one.outcome for one in await provision(channel)} == {"unchanged"}
 
 
-async def test_a_setting_that_drifted_is_mended(channel: PubSubChannel) -> None:
+async def test_a_setting_that_differs_is_repaired(channel: PubSubChannel) -> None:
     await provision(channel, [QUEUE.name])
     drifted = Subscription(name=channel.subscription(QUEUE.subscription), ack_deadline_seconds=40)
     request = UpdateSubscriptionRequest(subscription=drifted)
@@ -105,7 +105,7 @@ async def test_a_subscription_whose_topic_was_deleted_is_attached_again(
     assert len(got) == 1
 
 
-async def test_a_queue_that_does_not_exist_is_an_error_that_tells_the_way_out(
+async def test_a_missing_queue_is_an_error_with_a_way_out(
     channel: PubSubChannel,
 ) -> None:
     with pytest.raises(QueueMissing, match="parley provision"):

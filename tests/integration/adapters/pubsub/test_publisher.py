@@ -38,7 +38,7 @@ def test_a_synchronous_function_can_publish_from_any_thread(
     assert asyncio.run(count()) == 12
 
 
-async def test_a_payload_that_no_message_can_hold_is_refused_with_the_limit(
+async def test_a_payload_over_the_limit_is_refused_with_the_limit(
     project_id: str,
 ) -> None:
     channel = PubSubChannel(project_id, emulator_host="127.0.0.1:9")
@@ -49,7 +49,7 @@ async def test_a_payload_that_no_message_can_hold_is_refused_with_the_limit(
         await PubSubPublisher(channel).publish([huge])
 
 
-async def test_publishing_to_a_server_that_is_away_ends_at_the_deadline(project_id: str) -> None:
+async def test_publishing_to_an_unreachable_server_ends_at_the_deadline(project_id: str) -> None:
     channel = PubSubChannel(project_id, emulator_host="127.0.0.1:9")
     publisher = PubSubPublisher(channel, deadline_seconds=0.5)
     with pytest.raises(QueueUnavailable, match="UNAVAILABLE"):

@@ -26,9 +26,7 @@ Told = pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_with_nothing_running_each_command_says_what_is_wrong_and_the_way_out(
-    command: list[str], capsys: Told
-) -> None:
+def test_each_command_without_a_stack_names_the_way_out(command: list[str], capsys: Told) -> None:
     assert main(command, environment={}, find_stacks=list) == 1
 
     told = capsys.readouterr()
@@ -67,7 +65,7 @@ def test_no_command_acts_on_a_real_project_while_a_local_stack_runs(
 def test_a_test_token_of_a_real_project_is_refused(command: list[str], capsys: Told) -> None:
     assert main(command, environment=REAL, find_stacks=list) == 1
 
-    assert "test tokens are made on the local stack alone" in capsys.readouterr().err
+    assert "test tokens are created only on the local stack" in capsys.readouterr().err
 
 
 def test_sign_ins_in_a_real_project_are_refused(capsys: Told) -> None:
@@ -75,7 +73,7 @@ def test_sign_ins_in_a_real_project_are_refused(capsys: Told) -> None:
 
     assert main(command, environment={}, find_stacks=list) == 1
 
-    assert "sign-ins are made on the local stack alone" in capsys.readouterr().err
+    assert "sign-ins are created only on the local stack" in capsys.readouterr().err
 
 
 def test_a_uid_with_a_colon_gets_no_token(capsys: Told) -> None:
@@ -84,7 +82,7 @@ def test_a_uid_with_a_colon_gets_no_token(capsys: Told) -> None:
     assert "UID 'saml:ann' cannot be used: it holds ':'" in capsys.readouterr().err
 
 
-def test_the_doctor_tells_where_nothing_runs_and_that_a_demo_needs_no_browser(
+def test_the_doctor_reports_a_missing_stack_and_needs_no_browser(
     capsys: Told,
 ) -> None:
     assert main(["doctor", "--json"], environment={}, find_stacks=list) == 1

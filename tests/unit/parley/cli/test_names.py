@@ -15,13 +15,13 @@ def test_a_uid_of_firebase_is_taken(name: str) -> None:
         ("saml:ann", "holds ':', which separates"),
         ("a/b", "holds '/', which separates"),
         ("", "is empty"),
-        ("a" * 129, "has 129 characters, and at most 128"),
+        ("a" * 129, "has 129 characters, the limit is 128"),
         ("service", "service, broadcast, system are reserved"),
-        ("..", "Firestore takes no such id"),
-        ("__all__", "Firestore takes no such id"),
-        ("half\ud83d", "no well-formed Unicode"),
+        ("..", "Firestore does not allow such an id"),
+        ("__all__", "Firestore does not allow such an id"),
+        ("half\ud83d", "not well-formed Unicode"),
     ],
 )
-def test_a_name_that_can_be_part_of_no_id_is_refused_with_the_reason(name: str, why: str) -> None:
+def test_a_name_that_no_id_can_contain_is_refused_with_the_reason(name: str, why: str) -> None:
     with pytest.raises(Failed, match=why):
         require_name("UID", name)

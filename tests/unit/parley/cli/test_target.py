@@ -32,7 +32,7 @@ ELSEWHERE = {FIRESTORE: "10.0.0.9:8080", PUBSUB: "10.0.0.9:8085"}
 REAL = {"GCLOUD_PROJECT": "chat-prod"}
 
 
-def test_where_nothing_is_said_the_stack_that_runs_is_taken_and_told() -> None:
+def test_the_running_stack_is_the_default_target() -> None:
     target = choose({}, [HERE])
 
     assert target.settings.firestore_emulator_host == "127.0.0.1:8080"
@@ -42,20 +42,20 @@ def test_where_nothing_is_said_the_stack_that_runs_is_taken_and_told() -> None:
     )
 
 
-def test_an_empty_variable_says_nothing() -> None:
+def test_an_empty_variable_counts_as_unset() -> None:
     assert choose({"GCLOUD_PROJECT": " ", FIRESTORE: ""}, [HERE]).is_local
 
 
 @pytest.mark.parametrize("name", ["GCLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT"])
-def test_a_real_project_is_taken_and_told_where_no_stack_runs(name: str) -> None:
+def test_a_real_project_is_chosen_if_no_stack_runs(name: str) -> None:
     target = choose({name: "chat-prod"}, [])
 
     assert not target.is_local
-    assert str(target) == f"project chat-prod of Google Cloud (by {name})"
+    assert str(target) == f"Google Cloud project chat-prod (by {name})"
 
 
 @pytest.mark.parametrize("name", ["GCLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT"])
-def test_a_real_project_beside_a_running_stack_is_refused_until_one_is_chosen(name: str) -> None:
+def test_a_real_project_and_a_running_stack_need_a_choice(name: str) -> None:
     environment = {name: "chat-prod"}
 
     with pytest.raises(Failed, match="--project chat-prod, or --local"):
@@ -66,14 +66,14 @@ def test_a_real_project_beside_a_running_stack_is_refused_until_one_is_chosen(na
     assert (local.is_local, local.settings.project_id) == (True, "demo-parley")
 
 
-def test_emulators_named_in_the_environment_come_before_the_stack_that_runs() -> None:
+def test_emulators_in_the_environment_come_before_the_running_stack() -> None:
     target = choose(ELSEWHERE, [HERE])
 
     assert target.settings.firestore_emulator_host == "10.0.0.9:8080"
     assert str(target).endswith("(by FIRESTORE_EMULATOR_HOST)")
 
 
-def test_a_project_of_any_name_stays_on_the_emulators_that_are_named() -> None:
+def test_named_emulators_serve_a_project_of_any_name() -> None:
     target = choose(REAL | ELSEWHERE, [])
 
     assert target.is_local
@@ -82,37 +82,37 @@ def test_a_project_of_any_name_stays_on_the_emulators_that_are_named() -> None:
 
 @pytest.mark.parametrize("name", [FIRESTORE, PUBSUB, "FIREBASE_AUTH_EMULATOR_HOST"])
 @pytest.mark.parametrize("stacks", [[], [HERE]])
-def test_a_real_project_with_a_part_of_the_emulators_is_refused(
+def test_a_real_project_with_only_some_emulators_is_refused(
     name: str, stacks: list[RunningStack]
 ) -> None:
-    with pytest.raises(Failed, match="a part would reach chat-prod"):
+    with pytest.raises(Failed, match="a part would reach the Google Cloud project chat-prod"):
         choose(REAL | {name: "127.0.0.1:8080"}, stacks)
 
 
-def test_a_command_is_content_with_the_one_emulator_that_it_needs() -> None:
+def test_a_command_requires_only_the_emulators_it_needs() -> None:
     target = choose(REAL | {PUBSUB: "127.0.0.1:8085"}, [], needs=(PUBSUB,))
 
     assert target.is_local
     assert "127.0.0.1:8085" in str(target)
 
 
-def test_a_demo_project_is_never_looked_for_at_google() -> None:
+def test_a_demo_project_exists_only_on_the_local_stack() -> None:
     demo = {"GCLOUD_PROJECT": "demo-other"}
 
     assert choose(demo, [HERE]).settings.project_id == "demo-other"
     assert choose(demo, [HERE]).is_local
     with pytest.raises(Failed, match="no local stack runs in this checkout"):
         choose(demo, [])
-    with pytest.raises(Failed, match="exists on emulators alone"):
+    with pytest.raises(Failed, match="exists only on emulators"):
         choose({}, [], project="demo-other")
 
 
-def test_a_project_told_on_the_command_line_is_refused_beside_emulators() -> None:
-    with pytest.raises(Failed, match="Unset what is not meant"):
+def test_the_project_option_is_refused_beside_emulators() -> None:
+    with pytest.raises(Failed, match="Unset one of them"):
         choose(ELSEWHERE, [], project="chat-prod")
 
 
-def test_local_sets_aside_all_that_leads_elsewhere() -> None:
+def test_the_local_option_ignores_other_addresses() -> None:
     led = REAL | ELSEWHERE | {"PARLEY_FCM_URL": "http://10.0.0.9:9970"}
 
     settings = choose(led, [HERE], local=True).settings
@@ -123,7 +123,7 @@ def test_local_sets_aside_all_that_leads_elsewhere() -> None:
         choose(led, [], local=True)
 
 
-def test_of_several_stacks_the_offset_chooses() -> None:
+def test_the_offset_chooses_among_several_stacks() -> None:
     with pytest.raises(Failed, match=r"PARLEY_PORT_OFFSET=0, PARLEY_PORT_OFFSET=3000"):
         choose({}, [HERE, MOVED])
     moved = choose({"PARLEY_PORT_OFFSET": "3000"}, [HERE, MOVED])
@@ -132,6 +132,6 @@ def test_of_several_stacks_the_offset_chooses() -> None:
         choose({"PARLEY_PORT_OFFSET": "100"}, [HERE, MOVED])
 
 
-def test_where_nothing_is_said_and_nothing_runs_the_ways_out_are_told() -> None:
-    with pytest.raises(Failed, match=r"`make up` starts.*--project, or set GCLOUD_PROJECT"):
+def test_without_any_target_the_ways_out_are_named() -> None:
+    with pytest.raises(Failed, match=r"`make up` starts.*--project or set GCLOUD_PROJECT"):
         choose({}, [])

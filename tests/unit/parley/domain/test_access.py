@@ -44,7 +44,7 @@ def test_only_a_users_role_comes_from_the_staff_document(
 
 
 @pytest.mark.parametrize("document", [None, staff("viewer")])
-def test_a_role_that_is_too_low_is_forbidden_and_names_the_field(document: Snapshot | None) -> None:
+def test_an_insufficient_role_is_forbidden_with_the_field(document: Snapshot | None) -> None:
     with pytest.raises(Refused, match=r"^serviceId: .* admin or agent or owner ") as refused:
         require_staff(UserCaller("ann"), "acme", document, field="serviceId")
     assert (refused.value.kind, refused.value.reason) == (RefusalKind.FORBIDDEN, "notStaff")
@@ -55,7 +55,7 @@ def test_an_agent_may_act_for_the_dashboard() -> None:
 
 
 @pytest.mark.parametrize("caller", [ApiKeyCaller("k1", "acme"), SYSTEM], ids=str)
-def test_what_only_people_do_is_forbidden_to_programs(caller: Caller) -> None:
+def test_programs_cannot_act_as_people(caller: Caller) -> None:
     with pytest.raises(Refused) as refused:
         require_user(caller)
     assert refused.value.kind == RefusalKind.FORBIDDEN

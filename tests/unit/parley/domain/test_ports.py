@@ -5,7 +5,7 @@ from parley.store import Overlay, Value
 SHARED = {"kind": "case", "last": {"from": "us", "shown": {"a": 1}}}
 
 
-def test_an_overlay_shows_what_is_shared_with_its_own_fields_merged_in() -> None:
+def test_an_overlay_merges_its_own_fields_into_the_shared_ones() -> None:
     overlay = Overlay(SHARED, {"name": "x", "last": {"id": "1", "shown": {"b": 2}}})
 
     assert overlay == {
@@ -26,6 +26,6 @@ def test_an_overlay_shows_what_is_shared_with_its_own_fields_merged_in() -> None
         ({"last": {"shown": {"a": {}}}}, "a"),
     ],
 )
-def test_what_is_shared_is_not_an_overlays_own_too(own: dict[str, Value], name: str) -> None:
+def test_an_overlay_cannot_redefine_a_shared_field(own: dict[str, Value], name: str) -> None:
     with pytest.raises(ValueError, match=f"field {name}: it is shared"):
         Overlay(SHARED, own)

@@ -47,7 +47,7 @@ def judge(error: Exception) -> Retry | None:
     return Retry(error.retry_after) if isinstance(error, RetryableError) else None
 
 
-def test_a_call_that_succeeds_is_made_once_and_waits_for_nothing() -> None:
+def test_a_successful_call_is_made_once_without_waiting() -> None:
     calls = Calls([])
     assert calls.run() == "answer"
     assert (calls.made, calls.waits) == (1, [])
@@ -60,7 +60,7 @@ def test_each_wait_stays_below_a_ceiling_that_doubles_up_to_the_longest() -> Non
     assert all(wait <= ceiling for wait, ceiling in zip(calls.waits, [1, 2, 3], strict=True))
 
 
-def test_no_wait_is_shorter_than_the_other_side_asked() -> None:
+def test_no_wait_is_shorter_than_requested() -> None:
     calls = Calls([RetryableError("busy", retry_after=9.0)])
     calls.run()
     assert calls.waits == [9.0]
@@ -73,7 +73,7 @@ def test_the_last_error_is_raised_when_the_attempts_are_exhausted() -> None:
     assert calls.made == 4
 
 
-def test_an_error_that_is_not_judged_worth_it_is_raised_at_once() -> None:
+def test_an_error_that_is_not_retried_is_raised_at_once() -> None:
     calls = Calls([PermanentError("never")])
     with pytest.raises(PermanentError):
         calls.run()

@@ -10,7 +10,7 @@ import pytest
 from parley.bootstrap import App, wire
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
-from parley.services.upkeep.nudge_campaigns import NudgeCampaigns
+from parley.services.upkeep.wake_campaigns import WakeCampaigns
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
@@ -18,9 +18,11 @@ from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_store import InMemoryStore
+from schema.events import Payload
 from tests.indexes import INDEXES
 from tests.unit.parley.services.group import Group
 from tests.world import World
+from workers.handlers import HANDLERS
 
 
 class TwinWorld(World):
@@ -61,30 +63,12 @@ class TwinWorld(World):
 
     async def wake_campaigns(self) -> None:
         """Put campaigns whose time has come back on their queue, as upkeep does."""
-        nudges = NudgeCampaigns(store=self.store, publisher=self.publisher)
-        await nudges.nudge_stalled(self.clock.now())
+        nudges = WakeCampaigns(store=self.store, publisher=self.publisher)
+        await nudges.wake_due(self.clock.now())
 
-    async def handle(self, payload: Any) -> None:
-        """What the workers do with one payload."""
-        match type(payload).__name__:
-            case "MessageQueued" if payload.is_changed:
-                await self.app.fan_out_messages.follow_changes(
-                    payload.chat_id, [payload.message_id]
-                )
-            case "MessageQueued":
-                await self.app.fan_out_messages.fan_out(payload.chat_id, [payload.message_id])
-            case "CampaignQueued":
-                await self.app.run_campaigns.run(payload.campaign_id)
-            case "CampaignBatchReady":
-                await self.app.send_campaign_batches.send(
-                    payload.campaign_id, payload.batch_id, is_probe=bool(payload.is_probe)
-                )
-            case "CampaignBatchSent":
-                await self.app.notify_campaign_batches.notify(
-                    payload.campaign_id, payload.batch_id, payload.previews
-                )
-            case other:
-                raise AssertionError(f"no worker for {other}")
+    async def handle(self, payload: Payload) -> None:
+        """Do what the workers do with one payload, by their own table."""
+        await HANDLERS[payload.queue](self.app).handle([payload], is_first=lambda: False)
 
 
 class Commits:

@@ -172,7 +172,8 @@ async def test_a_campaign_that_expires_before_its_start_has_failed(world: World)
     await world.app.run_campaigns.run("c1")
     status = status_of(world)
     assert status.state == "failed"
-    assert status.error is not None and status.error.code == "expired"
+    assert status.error is not None
+    assert status.error.code == "expired"
 
 
 async def test_an_author_who_lost_the_right_by_the_start_sends_nothing(world: World) -> None:
@@ -182,7 +183,8 @@ async def test_an_author_who_lost_the_right_by_the_start_sends_nothing(world: Wo
     await pass_time(world, 60)
     status = status_of(world)
     assert status.state == "failed"
-    assert status.error is not None and status.error.code == "notAllowed"
+    assert status.error is not None
+    assert status.error.code == "notAllowed"
 
 
 @pytest.mark.parametrize("per_minute", [60, 600, 6_000])

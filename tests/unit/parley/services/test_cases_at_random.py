@@ -21,7 +21,6 @@ from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import paths
 from schema.audit import AuditEntry
 from schema.chats import Chat, UserChat
-from schema.events import QueueName
 from tests.unit.parley.services.conftest import TwinWorld
 
 PERSON = "p0000"
@@ -69,7 +68,7 @@ class Play:
         fanned_out = {name for name in self.posted if paths.message_queue(CASE, name) in gone}
         self.counted_in_row += len(fanned_out & self.by_person)
         if fanned_out:
-            assert self.chat.state == "open", "whoever writes opens the case"
+            assert self.chat.state == "open", "a message opens the case"
 
     @property
     def chat(self) -> Chat:
@@ -86,7 +85,7 @@ class Play:
                 names = [self.posted[pick % len(self.posted)] for pick in picks if self.posted]
                 await app.fan_out_messages.fan_out(CASE, names)
             case "wake":
-                await app.sweep([QueueName.MESSAGE_QUEUE]).sweep()
+                await app.upkeep().run_once()
             case "ask":
                 await app.open_chats.open_case(caller=UserCaller(PERSON), service_id="acme")
             case _:
@@ -137,7 +136,7 @@ async def play(turns: list[Turn]) -> Play:
 
 @given(turns=TURNS)
 @settings(max_examples=150, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-def test_a_case_is_opened_and_closed_exactly_as_often_as_it_is_told(
+def test_a_case_opens_and_closes_exactly_as_often_as_announced(
     turns: list[Turn],
 ) -> None:
     run = asyncio.run(play(turns))

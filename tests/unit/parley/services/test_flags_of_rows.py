@@ -35,7 +35,7 @@ def flags_of(group: Group) -> tuple[bool | None, bool | None, bool | None]:
     return (row.pinned, row.archived, row.marked_unread)
 
 
-async def test_an_archived_chat_stays_archived_when_something_is_said_and_counts_it(
+async def test_an_archived_chat_stays_archived_and_counts_new_messages(
     flagged: Group,
 ) -> None:
     await flagged.world.post(flagged.id, "m2", "ann")
@@ -62,7 +62,7 @@ async def test_no_change_of_the_group_touches_the_flags(flagged: Group) -> None:
     assert (row.title, row.large, row.read_count) == ("Climbers", True, 1)
 
 
-async def test_whoever_was_removed_and_comes_back_begins_with_a_fresh_row(flagged: Group) -> None:
+async def test_a_returning_member_begins_with_a_new_row(flagged: Group) -> None:
     await flagged.world.person("bob", "bob")
     await flagged.remove("ann", "bob")
     for name in ("m2", "m3"):
@@ -83,7 +83,7 @@ async def test_whoever_was_removed_and_comes_back_begins_with_a_fresh_row(flagge
     assert len(flagged.world.sender.sent_to("bob")) == 1
 
 
-async def test_whoever_comes_back_has_lost_their_role(group: Group) -> None:
+async def test_a_returning_member_has_lost_their_role(group: Group) -> None:
     await group.set_role("ann", "bob", "admin")
     await group.leave("bob")
 
@@ -92,7 +92,7 @@ async def test_whoever_comes_back_has_lost_their_role(group: Group) -> None:
     assert group.role("bob") == "member"
 
 
-async def test_a_post_that_waits_while_its_sender_is_removed_reaches_the_others(
+async def test_a_waiting_post_of_a_removed_sender_reaches_the_others(
     world: World,
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])

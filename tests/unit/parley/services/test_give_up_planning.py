@@ -25,7 +25,9 @@ from tests.unit.parley.services.campaigns_seen import (
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 
-async def test_a_campaign_whose_planning_was_parked_has_failed_and_says_why(world: World) -> None:
+async def test_a_campaign_whose_planning_was_dead_lettered_fails_with_a_reason(
+    world: World,
+) -> None:
     await world.service(people=2_500)
     await world.campaign()
     pages = 0
@@ -58,7 +60,7 @@ async def test_a_campaign_whose_planning_was_parked_has_failed_and_says_why(worl
     assert_sums(world)
 
 
-async def test_a_planner_that_still_is_at_it_cannot_go_on_with_what_was_given_up(
+async def test_a_running_planner_cannot_continue_a_given_up_plan(
     world: World,
 ) -> None:
     await world.service(people=2_500)
@@ -81,7 +83,7 @@ async def test_a_planner_that_still_is_at_it_cannot_go_on_with_what_was_given_up
     assert_sums(world)
 
 
-async def test_a_process_that_died_while_giving_up_is_followed_by_one_that_ends_it(
+async def test_giving_up_continues_after_its_process_died(
     world: World,
 ) -> None:
     await world.service(people=2_500)
@@ -112,7 +114,7 @@ async def test_a_process_that_died_while_giving_up_is_followed_by_one_that_ends_
     assert_sums(world)
 
 
-async def test_a_running_campaign_whose_job_is_gone_ends_and_its_author_is_told(
+async def test_a_running_campaign_without_a_job_ends_with_a_reason(
     world: World,
 ) -> None:
     batches = await planned(world)
@@ -144,7 +146,7 @@ async def test_a_job_that_could_not_be_begun_gets_a_status(world: World) -> None
     assert WHY in status.error.message
 
 
-async def test_payloads_that_name_nothing_leave_nothing_behind(world: World) -> None:
+async def test_payloads_about_missing_documents_write_nothing(world: World) -> None:
     before = world.store.paths()
     named = {"campaign_id": "c9", "batch_id": "b9", "service_id": "acme"}
     await parked(world, CampaignQueued(campaign_id="c9"))

@@ -9,7 +9,7 @@ import pytest
 from parley.testing.clock import START
 from schema import paths
 from schema.campaigns import CampaignJob
-from schema.events import CampaignQueued, QueueName
+from schema.events import CampaignQueued
 from tests.unit.parley.services.campaigns_seen import status_of
 from tests.unit.parley.services.conftest import TwinWorld as World
 
@@ -31,14 +31,14 @@ async def refused(world: World, campaign_id: str = "c1", **changed: Any) -> tupl
     return str(status.error.code), status.error.message
 
 
-async def test_a_service_that_does_not_exist(world: World) -> None:
+async def test_a_job_of_a_missing_service_fails(world: World) -> None:
     code, message = await refused(world, serviceId="nowhere")
     assert code == "serviceNotFound"
     assert "'nowhere'" in message
 
 
 @pytest.mark.parametrize("role", ["agent", "viewer", None, 7, "Owner"])
-async def test_an_author_who_may_not_send_any_more(world: World, role: object) -> None:
+async def test_a_job_of_an_author_who_lost_the_role_fails(world: World, role: object) -> None:
     await world.service(people=3)
     await world.write({paths.staff("acme", "al"): {"role": role, "displayName": "Al"}})
 
@@ -49,7 +49,7 @@ async def test_an_author_who_may_not_send_any_more(world: World, role: object) -
 
 
 @pytest.mark.parametrize("author", ["stranger", "p0001"])
-async def test_an_author_who_is_not_on_the_staff(world: World, author: str) -> None:
+async def test_a_job_of_an_author_who_is_not_staff_fails(world: World, author: str) -> None:
     await world.service(people=3)
     code, message = await refused(world, createdBy=author)
     assert code == "notAllowed"
@@ -67,7 +67,7 @@ async def test_an_owner_of_another_service_may_not_send(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", ["owner", "admin"])
-async def test_an_owner_and_an_admin_may(world: World, role: str) -> None:
+async def test_an_owner_and_an_admin_may_send(world: World, role: str) -> None:
     await world.service(people=3)
     await world.write({paths.staff("acme", "staff1"): {"role": role, "displayName": "Sam"}})
     await world.campaign()
@@ -134,7 +134,7 @@ async def test_each_field_wrong_in_some_way_is_named_with_its_value_and_the_limi
     assert "under a new id" in message
 
 
-async def test_a_job_of_which_nothing_can_be_read_is_shown_to_the_staff_of_default(
+async def test_an_unreadable_job_is_shown_to_the_staff_of_default(
     world: World,
 ) -> None:
     await world.write({paths.campaign("c1"): {"serviceId": "a/b", "name": "x" * 500_000}})
@@ -146,7 +146,7 @@ async def test_a_job_of_which_nothing_can_be_read_is_shown_to_the_staff_of_defau
 
 
 @pytest.mark.parametrize("campaign_id", ["news:1", "x" * 65, "ä"])
-async def test_an_id_of_which_no_message_could_be_named_is_refused(
+async def test_an_id_that_no_message_id_can_contain_is_refused(
     world: World, campaign_id: str
 ) -> None:
     await world.service(people=1)
@@ -175,7 +175,7 @@ async def test_no_value_of_any_field_keeps_a_job_from_getting_a_status(
 
 @pytest.mark.parametrize("field", ["state", "counts", "audienceCount", "kind", "serviceId", "name"])
 @pytest.mark.parametrize("value", WEIRD)
-async def test_no_value_in_a_status_trips_the_workers_of_its_campaign(
+async def test_no_value_in_a_status_breaks_its_workers(
     world: World, field: str, value: Any
 ) -> None:
     await world.service(people=3)
@@ -193,9 +193,7 @@ async def test_no_value_in_a_status_trips_the_workers_of_its_campaign(
 
 
 @pytest.mark.parametrize("state", ["paused", "scheduled", "queued", "draining"])
-async def test_a_campaign_in_a_state_that_this_version_does_not_carry_out_is_left_alone(
-    world: World, state: str
-) -> None:
+async def test_a_campaign_in_an_unknown_state_is_left_alone(world: World, state: str) -> None:
     await world.service(people=3)
     await world.campaign()
     await world.app.run_campaigns.run("c1")
@@ -220,7 +218,7 @@ FORGED: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("forged", FORGED)
-async def test_an_outbox_entry_written_past_the_rules_holds_up_nobody_elses(
+async def test_a_forged_outbox_entry_does_not_block_others(
     world: World, forged: dict[str, Any]
 ) -> None:
     chat_id = await world.direct_chat()
@@ -229,20 +227,20 @@ async def test_an_outbox_entry_written_past_the_rules_holds_up_nobody_elses(
     await world.post(chat_id, "m1", "ann")
     world.clock.advance(15)
 
-    assert await world.app.sweep([QueueName.MESSAGE_QUEUE]).sweep() == 1
+    assert await world.app.upkeep().run_once() == 1
     await world.work()
 
     assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
 
 
-async def test_a_campaign_that_is_swept_and_cannot_run_is_put_back_once(world: World) -> None:
+async def test_an_invalid_campaign_is_swept_once(world: World) -> None:
     await world.campaign(kind="party")
     world.clock.advance(15)
-    sweep = world.app.sweep([QueueName.CAMPAIGN_QUEUE])
+    upkeep = world.app.upkeep()
 
-    assert await sweep.sweep() == 1
+    assert await upkeep.run_once() == 1
     assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
     await world.work()
     for _ in range(100):
         world.clock.advance(60)
-        assert await sweep.sweep() == 0
+        assert await upkeep.run_once() == 0

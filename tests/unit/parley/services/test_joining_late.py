@@ -20,7 +20,7 @@ async def say(world: World, chat_id: str, message_id: str, *mentions: str) -> No
     world.clock.advance(1)
 
 
-async def test_who_joins_while_workers_are_down_is_told_what_is_said_from_then_on(
+async def test_a_member_who_joins_during_an_outage_gets_only_later_messages(
     group: Group,
 ) -> None:
     world = group.world
@@ -36,7 +36,7 @@ async def test_who_joins_while_workers_are_down_is_told_what_is_said_from_then_o
     assert [one.data["messageId"] for one in world.sender.sent_to("dan")] == ["m2"]
 
 
-async def test_who_was_out_for_a_while_is_not_told_what_was_said_meanwhile(group: Group) -> None:
+async def test_a_returning_member_gets_no_messages_from_their_absence(group: Group) -> None:
     world = group.world
     await world.person("bob", "bob")
     await group.remove("ann", "bob")
@@ -52,7 +52,7 @@ async def test_who_was_out_for_a_while_is_not_told_what_was_said_meanwhile(group
     assert world.sender.sent_to("bob") == []
 
 
-async def test_members_are_looked_up_only_for_what_is_older_than_the_last_who_joined(
+async def test_joining_times_are_read_only_for_messages_before_the_last_join(
     group: Group,
 ) -> None:
     world = group.world
@@ -70,7 +70,7 @@ async def test_members_are_looked_up_only_for_what_is_older_than_the_last_who_jo
 
 
 @pytest.mark.parametrize("size", [500, 5_000])
-async def test_in_a_large_group_too_only_what_is_said_from_then_on_is_pushed(
+async def test_a_large_group_pushes_only_later_messages_to_new_members(
     world: World, size: int
 ) -> None:
     chat = {

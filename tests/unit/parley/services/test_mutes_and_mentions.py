@@ -35,7 +35,7 @@ async def pushed(group: Group, message_id: str, *mentions: str) -> list[str]:
     return sorted(one.device.token for one in group.world.sender.sent)
 
 
-async def test_a_chat_that_is_muted_for_good_is_quiet_until_that_is_taken_back(
+async def test_a_muted_chat_is_not_pushed_until_unmuted(
     hikers: Group,
 ) -> None:
     await prefer(hikers.world, muted={hikers.id: True, "elsewhere": True})
@@ -48,7 +48,7 @@ async def test_a_chat_that_is_muted_for_good_is_quiet_until_that_is_taken_back(
     assert await pushed(hikers, "m3") == ["bob", "cat"]
 
 
-async def test_a_mute_with_an_end_is_over_at_its_end_with_no_write(hikers: Group) -> None:
+async def test_a_timed_mute_ends_without_a_write(hikers: Group) -> None:
     until = hikers.world.clock.now() + timedelta(hours=8)
     await prefer(hikers.world, muted={hikers.id: until})
     held = hikers.world.at(paths.push_tokens("bob"))
@@ -61,7 +61,7 @@ async def test_a_mute_with_an_end_is_over_at_its_end_with_no_write(hikers: Group
     assert hikers.world.at(paths.push_tokens("bob")) == held
 
 
-async def test_a_muted_chat_counts_and_is_listed_as_any_other(hikers: Group) -> None:
+async def test_a_muted_chat_counts_and_is_listed_like_any_other(hikers: Group) -> None:
     await prefer(hikers.world, muted={hikers.id: True})
 
     await pushed(hikers, "m1")
@@ -84,7 +84,7 @@ async def test_a_muted_chat_counts_and_is_listed_as_any_other(hikers: Group) -> 
     ],
     ids=str,
 )
-async def test_a_mention_is_heard_in_a_muted_chat_unless_the_person_says_otherwise(
+async def test_a_mention_is_pushed_in_a_muted_chat_unless_the_person_opts_out(
     hikers: Group, wishes: dict[str, Any], heard: bool
 ) -> None:
     if "muted" in wishes:
@@ -94,13 +94,13 @@ async def test_a_mention_is_heard_in_a_muted_chat_unless_the_person_says_otherwi
     assert await pushed(hikers, "m1", "bob") == (["bob", "cat"] if heard else ["cat"])
 
 
-async def test_what_mentions_somebody_else_does_not_break_ones_mute(hikers: Group) -> None:
+async def test_mentions_of_others_are_not_pushed_in_a_muted_chat(hikers: Group) -> None:
     await prefer(hikers.world, muted={hikers.id: True})
 
     assert await pushed(hikers, "m1", "cat", "ann") == ["cat"]
 
 
-async def test_a_mention_that_comes_again_obeys_the_same_wish(hikers: Group) -> None:
+async def test_a_repeated_mention_obeys_the_same_setting(hikers: Group) -> None:
     """A worker died before its pushes; another one begins with the fence gone."""
     await prefer(hikers.world, muted={hikers.id: True}, mentions="unlessMuted")
     await pushed(hikers, "m1", "bob")

@@ -1,4 +1,4 @@
-"""Nothing is pushed that would show an empty text, whoever wrote it and however it came there."""
+"""A push that would show an empty text is never sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def failures(world: World) -> object:
 
 
 @pytest.mark.parametrize("body", BLANK, ids=ascii)
-async def test_a_message_that_shows_nothing_rings_nowhere(world: World, body: str) -> None:
+async def test_a_blank_message_is_not_pushed(world: World, body: str) -> None:
     chat_id = await world.direct_chat()
     await world.person("bob", "bob-1")
     await world.post(chat_id, "m1", "ann", body)
@@ -40,7 +40,7 @@ async def test_a_message_that_shows_nothing_rings_nowhere(world: World, body: st
     assert [one.data["messageId"] for one in world.sender.sent] == ["m2"]
 
 
-async def test_in_a_group_the_senders_name_alone_rings_nowhere(group: Group) -> None:
+async def test_a_blank_message_in_a_group_is_not_pushed_with_only_a_name(group: Group) -> None:
     await group.world.person("bob", "bob-1")
     await group.world.post(group.id, "m1", "ann", "\u200b \u3164")
 
@@ -49,7 +49,7 @@ async def test_in_a_group_the_senders_name_alone_rings_nowhere(group: Group) -> 
     assert group.world.sender.sent == []
 
 
-async def test_attachments_are_told_of_where_the_text_shows_nothing(world: World) -> None:
+async def test_a_blank_message_with_attachments_is_pushed_with_their_number(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.person("bob", "bob-1")
     await world.post(chat_id, "m1", "ann")
@@ -62,9 +62,7 @@ async def test_attachments_are_told_of_where_the_text_shows_nothing(world: World
 
 
 @pytest.mark.parametrize("body", [BLANK_TO_ALL, *BLANK], ids=ascii)
-async def test_a_campaigns_text_that_shows_nothing_fails_each_person_for_that(
-    world: World, body: str
-) -> None:
+async def test_a_blank_campaign_text_fails_each_person(world: World, body: str) -> None:
     await world.service(people=2)
     await world.campaign(message={"body": body})
 
@@ -76,7 +74,7 @@ async def test_a_campaigns_text_that_shows_nothing_fails_each_person_for_that(
     assert world.sender.sent == []
 
 
-async def test_a_campaigns_attachments_go_without_a_text_that_shows_nothing(world: World) -> None:
+async def test_a_campaign_sends_attachments_without_a_blank_text(world: World) -> None:
     await world.service(people=1)
     await world.campaign(message={"body": BLANK_TO_ALL, "attachments": [IMAGE]})
 
@@ -88,7 +86,7 @@ async def test_a_campaigns_attachments_go_without_a_text_that_shows_nothing(worl
     assert [one.body for one in world.sender.sent] == ["1 attachment"]
 
 
-async def test_a_campaigns_message_that_was_deleted_meanwhile_rings_nowhere(world: World) -> None:
+async def test_a_deleted_campaign_message_is_not_pushed(world: World) -> None:
     await world.service(people=2)
     await world.campaign()
     await world.app.run_campaigns.run("c1")
@@ -104,7 +102,7 @@ async def test_a_campaigns_message_that_was_deleted_meanwhile_rings_nowhere(worl
     assert world.at(paths.campaign_batch("c1", batch_id))["state"] == "done"
 
 
-async def test_a_campaign_whose_name_shows_nothing_is_refused_by_name(world: World) -> None:
+async def test_a_campaign_with_a_blank_name_is_refused(world: World) -> None:
     await world.service(people=1)
     await world.campaign(name="\u2003")
 
@@ -112,4 +110,4 @@ async def test_a_campaign_whose_name_shows_nothing_is_refused_by_name(world: Wor
 
     status = world.at(paths.campaign_status("c1"))
     assert (status["state"], status["error"]["code"]) == ("failed", "invalidJob")
-    assert "name must hold a character" in status["error"]["message"]
+    assert "name must have a visible character" in status["error"]["message"]

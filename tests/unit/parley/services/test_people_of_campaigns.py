@@ -55,7 +55,7 @@ async def sent(world: World, **job: Any) -> dict[str, dict[str, Any]]:
         {"consents": None},
     ],
 )
-async def test_what_a_campaign_does_not_need_may_be_wrong(
+async def test_fields_that_a_campaign_does_not_use_may_be_wrong(
     world: World, fields: dict[str, Any]
 ) -> None:
     await one_of_three(world, fields)
@@ -66,7 +66,7 @@ async def test_what_a_campaign_does_not_need_may_be_wrong(
     assert len(world.sender.sent) == 3
 
 
-async def test_a_record_without_a_name_gets_the_default_of_the_text(world: World) -> None:
+async def test_a_record_without_a_name_gets_the_default(world: World) -> None:
     await one_of_three(world, {"uid": "p0001"})
 
     await sent(world)
@@ -84,7 +84,7 @@ async def test_a_record_without_a_name_gets_the_default_of_the_text(world: World
         ({"consents": "all"}, "consents must be a map"),
     ],
 )
-async def test_what_it_needs_fails_that_person_alone_and_is_named(
+async def test_a_wrong_needed_field_fails_only_that_person_and_is_named(
     world: World, fields: dict[str, Any], named: str
 ) -> None:
     await one_of_three(world, fields)
@@ -98,7 +98,7 @@ async def test_what_it_needs_fails_that_person_alone_and_is_named(
     assert status_of(world).failed_by == {"invalidUser": 1}
 
 
-async def test_a_push_consent_that_cannot_be_read_keeps_the_message_and_rings_nobody(
+async def test_unreadable_push_consent_costs_only_the_push(
     world: World,
 ) -> None:
     await one_of_three(world, {"consents": {"push": {"marketing": "no"}}})
@@ -115,7 +115,7 @@ async def test_a_push_consent_that_cannot_be_read_keeps_the_message_and_rings_no
 @pytest.mark.parametrize(
     "audience", [{"all": True}, {"where": {"field": "tags", "op": "exists", "value": True}}]
 )
-async def test_a_record_under_an_id_that_can_be_no_uid_fails_alone(
+async def test_a_record_with_an_invalid_uid_fails_alone(
     world: World, uid: str, audience: dict[str, Any]
 ) -> None:
     await one_of_three(world, {"displayName": "?", "tags": []}, uid=uid)
@@ -129,7 +129,7 @@ async def test_a_record_under_an_id_that_can_be_no_uid_fails_alone(
     assert status_of(world).counts.sent == 3
 
 
-async def test_a_case_chat_that_cannot_be_read_is_written_to_all_the_same(world: World) -> None:
+async def test_an_unreadable_case_chat_still_gets_the_message(world: World) -> None:
     await world.service(people=2)
     await world.write({paths.chat("p0001:service:acme"): {"memberIds": 7, "messageCount": "x"}})
 
@@ -152,7 +152,7 @@ async def test_a_blank_text_beside_attachments_is_a_message_without_a_body(world
     assert [one.body for one in world.sender.sent] == ["1 attachment"]
 
 
-async def test_a_service_whose_name_is_too_long_for_a_title_writes_chats_that_can_be_read(
+async def test_a_long_service_name_is_shortened_to_a_valid_title(
     world: World,
 ) -> None:
     await world.service(people=1)
@@ -163,7 +163,7 @@ async def test_a_service_whose_name_is_too_long_for_a_title_writes_chats_that_ca
     assert Chat.parse(world.at(paths.chat("p0000:service:acme"))).title == "😀" * 50
 
 
-async def test_a_failure_of_everybody_for_one_reason_is_told_with_an_example(
+async def test_a_failure_of_everybody_for_one_reason_is_reported_with_an_example(
     world: World,
 ) -> None:
     await world.service(people=3)
@@ -179,7 +179,7 @@ async def test_a_failure_of_everybody_for_one_reason_is_told_with_an_example(
     assert detail in status.error.message
 
 
-async def test_a_failure_of_some_is_no_error_of_the_campaign(world: World) -> None:
+async def test_a_failure_of_some_people_is_not_an_error_of_the_campaign(world: World) -> None:
     await one_of_three(world, {"displayName": 7})
 
     await sent(world)
@@ -188,7 +188,7 @@ async def test_a_failure_of_some_is_no_error_of_the_campaign(world: World) -> No
     assert status_of(world).error is None
 
 
-async def test_an_end_that_was_foreseen_is_gone_once_it_is_over(world: World) -> None:
+async def test_the_estimated_end_is_removed_when_a_campaign_is_over(world: World) -> None:
     await world.service(people=250)
     await world.campaign()
     await world.app.run_campaigns.run("c1")
@@ -249,19 +249,19 @@ def composed(
     return part.recipients["ann"]
 
 
-def test_a_text_that_is_no_unicode_fails_its_person_before_any_store_sees_it() -> None:
+def test_invalid_unicode_fails_only_its_person() -> None:
     held = composed({"displayName": "Ann\ud800"}, "Hello {{ user.displayName }}")
     assert (held["state"], held["reason"]) == ("failed", "templateError")
     assert "surrogate" in held["detail"]
 
 
-def test_whatever_a_value_makes_of_the_text_is_that_persons_failure() -> None:
+def test_any_rendering_failure_concerns_only_that_person() -> None:
     held = composed({}, "{{ user.attributes.x }}", template=OddTemplate)
     assert (held["state"], held["reason"]) == ("failed", "templateError")
     assert "KeyError" in held["detail"]
 
 
-def test_a_text_that_is_too_long_says_how_long_it_is() -> None:
+def test_a_text_that_is_too_long_fails_with_its_length() -> None:
     held = composed({"displayName": "x" * 9_000}, "{{ user.displayName }}{{ user.displayName }}")
     assert (held["reason"], held["detail"]) == (
         "bodyTooLong",

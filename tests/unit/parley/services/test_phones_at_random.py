@@ -71,9 +71,7 @@ def in_order(events: list[Event], order: list[int]) -> list[Event]:
 @settings(
     max_examples=300, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-def test_a_token_ends_with_whoever_registered_it_last_alone(
-    steps: list[Step], order: list[int]
-) -> None:
+def test_a_token_ends_with_only_its_last_registration(steps: list[Step], order: list[int]) -> None:
     phones = asyncio.run(play(steps, order))
     for token in TOKENS:
         holders = [

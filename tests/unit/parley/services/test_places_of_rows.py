@@ -1,4 +1,4 @@
-"""A row stands in its list by the time of what was said last, whatever is written later."""
+"""A row's place in its list is the time of the last message, despite later writes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from parley.domain.requests import AddMembers, UpdateCase, UpdateChat
 from parley.store import SERVER_TIME
 from schema import paths
 from schema.chats import UserChat
-from schema.events import QueueName
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
 
@@ -56,7 +55,7 @@ def list_of(world: World, uid: str) -> list[str]:
     [{"body": "corrected", "editedAt": SERVER_TIME}, {"deletedAt": SERVER_TIME}],
     ids=["edit", "deletion"],
 )
-async def test_a_correction_of_the_last_message_leaves_the_chat_in_its_place(
+async def test_an_edit_of_the_last_message_does_not_move_the_chat(
     world: World, changed: dict[str, Any]
 ) -> None:
     older = await world.direct_chat("ann", "bob")
@@ -73,7 +72,7 @@ async def test_a_correction_of_the_last_message_leaves_the_chat_in_its_place(
     assert row(world, "bob", older).updated_at == row(world, "ann", older).updated_at == said_at
 
 
-async def test_a_backlog_puts_each_chat_where_it_was_spoken_in(world: World) -> None:
+async def test_a_backlog_places_each_chat_by_its_message_times(world: World) -> None:
     first = await world.direct_chat("ann", "bob")
     second = await world.direct_chat("bob", "cat")
     world.clock.advance(1)
@@ -90,7 +89,7 @@ async def test_a_backlog_puts_each_chat_where_it_was_spoken_in(world: World) -> 
     assert row(world, "bob", first).updated_at == said_at
 
 
-async def test_a_message_that_is_fanned_out_after_a_later_one_moves_nothing(world: World) -> None:
+async def test_a_late_fan_out_of_an_older_message_moves_nothing(world: World) -> None:
     chat_id = await world.direct_chat()
     world.clock.advance(1)
     await world.post(chat_id, "m1", "ann")
@@ -102,7 +101,7 @@ async def test_a_message_that_is_fanned_out_after_a_later_one_moves_nothing(worl
     assert row(world, "bob", chat_id).message_count == 2
 
 
-async def test_what_a_group_tells_of_itself_is_said_and_what_it_does_not_tell_is_not(
+async def test_only_changes_with_a_system_message_move_a_group(
     group: Group,
 ) -> None:
     world = group.world
@@ -117,7 +116,7 @@ async def test_what_a_group_tells_of_itself_is_said_and_what_it_does_not_tell_is
     assert {row(world, uid, group.id).updated_at for uid in ("ann", "bob", "cat")} == {told_at}
 
 
-async def test_whoever_joins_finds_the_group_where_the_others_find_it(group: Group) -> None:
+async def test_a_new_member_finds_the_group_in_the_same_place(group: Group) -> None:
     world = group.world
     world.clock.advance(60)
 
@@ -127,7 +126,7 @@ async def test_whoever_joins_finds_the_group_where_the_others_find_it(group: Gro
     assert row(world, "bob", group.id).updated_at == world.clock.now()
 
 
-async def test_growing_large_and_corrections_after_it_keep_the_place(group: Group) -> None:
+async def test_becoming_large_and_later_edits_keep_the_place(group: Group) -> None:
     world = group.world
     many = AddMembers(chat_id=group.id, user_ids=[f"u{number:03d}" for number in range(100)])
     world.clock.advance(1)
@@ -141,7 +140,7 @@ async def test_growing_large_and_corrections_after_it_keep_the_place(group: Grou
     assert world.at(paths.chat(group.id))["lastMessage"]["createdAt"] > grown_at
 
 
-async def test_a_case_keeps_its_place_while_staff_assign_snooze_and_correct(world: World) -> None:
+async def test_a_case_keeps_its_place_while_staff_assign_snooze_and_edit(world: World) -> None:
     await world.service(people=1)
     await world.write({paths.staff("acme", "agent"): {"role": "agent", "displayName": "Al"}})
     await world.write({paths.user("p0000"): {"displayName": "P", "createdAt": SERVER_TIME}})
@@ -164,12 +163,12 @@ async def test_a_case_keeps_its_place_while_staff_assign_snooze_and_correct(worl
 
     world.clock.advance(24 * 3600)
     woken_at = world.clock.now()
-    await world.app.sweep([QueueName.MESSAGE_QUEUE]).sweep()
+    await world.app.upkeep().run_once()
     assert row(world, "p0000", CASE).updated_at == woken_at, "it is told that it was opened"
     assert row(world, DASHBOARD, CASE).updated_at == woken_at
 
 
-async def test_a_campaign_stands_where_it_was_said(world: World) -> None:
+async def test_a_campaign_places_chats_by_its_message_time(world: World) -> None:
     await world.service(people=1)
     await world.campaign()
     await world.app.run_campaigns.run("c1")

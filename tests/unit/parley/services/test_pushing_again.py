@@ -16,7 +16,7 @@ from tests.unit.parley.services.conftest import TwinWorld as World
 async def test_a_copy_that_finds_the_work_done_pushes_only_when_it_came_before(
     world: World,
 ) -> None:
-    """Whoever did the work holds a message of their own, which comes again if they die."""
+    """The worker that did the work holds a message of its own, which comes again if it dies."""
     chat_id = await world.direct_chat()
     await world.person("bob", "bob-1")
     await world.post(chat_id, "m1", "ann")
@@ -167,7 +167,7 @@ async def test_a_campaign_sounds_as_its_service_chose_and_a_repeat_of_it_is_sile
     with pytest.raises(PushIncomplete):
         await world.work()
     rung = {one.sound for one in world.sender.sent}
-    # Whoever claimed the pushes died before the outcomes were written.
+    # The worker that claimed the pushes died before it wrote the outcomes.
     batch = next(path for path in world.store.paths() if "/batches/" in path)
     await world.store.commit([Merge(batch, {"pushClaimedAt": SERVER_TIME})])
     world.sender.give("token-p0000", PushFate.ACCEPTED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from parley.domain.access import UserCaller
@@ -56,7 +58,7 @@ async def test_a_message_to_the_earlier_user_does_not_ring_a_phone_that_was_pass
     assert [one.device.token for one in world.sender.sent] == ["A"]
 
 
-async def test_a_phone_is_quiet_where_its_last_user_wants_quiet(phones: Phones) -> None:
+async def test_a_shared_phone_obeys_the_mutes_of_its_last_user(phones: Phones) -> None:
     world = phones.world
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
     group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)
@@ -78,11 +80,13 @@ async def test_a_token_under_two_installations_of_one_person_rings_once(world: W
     assert [one.device.installation_id for one in world.sender.sent] == ["after-it"]
 
 
-async def test_a_message_that_is_pushed_page_by_page_rings_a_phone_of_two_pages_once(
+async def test_a_phone_on_two_pages_rings_once(
     phones: Phones,
 ) -> None:
     world = phones.world
-    messages = PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+    messages = PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
     data = push.message_data(
         chat_id="town",
         message_id="m1",
@@ -123,7 +127,7 @@ async def test_a_campaign_to_both_reaches_the_phone_for_its_last_user(world: Wor
         assert world.at(paths.user_chat(uid, chat_id))["messageCount"] == 1
 
 
-async def test_a_dead_phone_is_taken_from_its_last_user_and_given_to_nobody(
+async def test_a_dead_token_is_removed_and_given_to_nobody(
     phones: Phones,
 ) -> None:
     world = phones.world
@@ -139,7 +143,7 @@ async def test_a_dead_phone_is_taken_from_its_last_user_and_given_to_nobody(
     assert phones.owner(PHONE) is None
 
 
-async def test_looking_for_shared_phones_reads_nothing_more(phones: Phones) -> None:
+async def test_finding_shared_phones_costs_no_reads(phones: Phones) -> None:
     world = phones.world
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
     group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)

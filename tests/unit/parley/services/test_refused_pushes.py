@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Iterator
 from io import StringIO
 from json import loads
@@ -23,7 +24,9 @@ CREW = [f"u{number}" for number in range(7)]
 
 @pytest.fixture
 def messages(world: World) -> PushMessages:
-    return PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+    return PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
 
 
 @pytest.fixture
@@ -84,7 +87,7 @@ UNREGISTERED = PushResult(PushFate.DEAD_TOKEN, status=404, code="UNREGISTERED")
 ACCEPTED = PushResult(PushFate.ACCEPTED, status=200)
 
 
-async def test_a_refusal_of_ours_is_tried_again_and_told_once_as_an_error(
+async def test_refused_credentials_are_retried_and_logged_once(
     crew: World, messages: PushMessages, logged: Logged
 ) -> None:
     all_meet(crew, REFUSED)
@@ -110,7 +113,9 @@ async def test_a_refusal_that_ends_at_once_needs_no_second_delivery(
     assert await messages.push(orders(*CREW)) == ["handedOver"] * 7
 
 
-async def test_of_a_mixed_batch_each_has_its_own_fate(crew: World, messages: PushMessages) -> None:
+async def test_each_notification_of_a_mixed_batch_has_its_own_outcome(
+    crew: World, messages: PushMessages
+) -> None:
     crew.sender.give("u1", PushFate.DEAD_TOKEN)
     crew.sender.give("u2", PushFate.REJECTED)
     crew.sender.fates["u3"] = [REFUSED, REFUSED, REFUSED, ACCEPTED]
@@ -130,7 +135,7 @@ async def test_of_a_mixed_batch_each_has_its_own_fate(crew: World, messages: Pus
     assert devices(crew, "u2") == ["device-u2"]
 
 
-async def test_what_is_rejected_is_counted_in_one_line(
+async def test_rejected_notifications_are_counted_in_one_log_line(
     crew: World, messages: PushMessages, logged: Logged
 ) -> None:
     wrong = PushResult(PushFate.REJECTED, status=400, code="INVALID_ARGUMENT")
@@ -159,7 +164,7 @@ async def test_credentials_of_another_project_cost_nobody_a_device(
     assert await messages.push(orders(*CREW, message_id="m2")) == ["handedOver"] * 7
 
 
-async def test_a_token_of_another_project_goes_where_others_of_its_run_are_accepted(
+async def test_a_token_of_another_project_is_removed_if_others_are_accepted(
     crew: World, messages: PushMessages, logged: Logged
 ) -> None:
     crew.sender.fates["u3"] = MISMATCH
@@ -171,7 +176,7 @@ async def test_a_token_of_another_project_goes_where_others_of_its_run_are_accep
     assert logged.of("push.refused") == []
 
 
-async def test_a_token_that_is_accepted_beside_a_mismatch_is_none_of_another_project(
+async def test_a_token_that_was_accepted_once_is_kept_despite_a_mismatch(
     crew: World, messages: PushMessages
 ) -> None:
     crew.sender.fates["u3"] = [ACCEPTED, MISMATCH, ACCEPTED]
@@ -181,7 +186,7 @@ async def test_a_token_that_is_accepted_beside_a_mismatch_is_none_of_another_pro
     assert devices(crew, "u3") == ["device-u3"]
 
 
-async def test_a_setting_that_is_mended_within_a_call_removes_nobody(
+async def test_credentials_corrected_during_a_call_cost_no_device(
     crew: World, messages: PushMessages
 ) -> None:
     all_meet(crew, MISMATCH, ACCEPTED)
@@ -194,7 +199,7 @@ async def test_a_setting_that_is_mended_within_a_call_removes_nobody(
     ("answer", "code", "crowd"),
     [(MISMATCH, "SENDER_ID_MISMATCH", 30), (UNREGISTERED, "UNREGISTERED", 130)],
 )
-async def test_removing_many_devices_stops_and_says_so(
+async def test_mass_removals_stop_and_are_logged(
     world: World,
     messages: PushMessages,
     logged: Logged,
@@ -217,7 +222,7 @@ async def test_removing_many_devices_stops_and_says_so(
     assert (line["severity"], line["code"], line["count"]) == ("ERROR", code, crowd)
 
 
-async def test_many_small_runs_cannot_remove_what_one_may_not(
+async def test_many_small_runs_remove_no_more_than_one_large_run(
     world: World, messages: PushMessages, logged: Logged
 ) -> None:
     people = [f"p{number}" for number in range(130)]
@@ -232,7 +237,7 @@ async def test_many_small_runs_cannot_remove_what_one_may_not(
     assert len(logged.of("push.removalsStopped")) == 1
 
 
-async def test_a_campaign_of_which_all_pushes_are_refused_has_them_open_and_makes_up_for_them(
+async def test_a_campaign_with_only_refused_pushes_sends_them_later(
     world: World, logged: Logged
 ) -> None:
     await world.service(people=20)

@@ -55,7 +55,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.reason)
 
 
-async def test_staff_decide_and_the_audit_tells_who(reported: World) -> None:
+async def test_staff_decide_and_the_audit_names_them(reported: World) -> None:
     commits = Commits(reported.store)
 
     await resolve(reported, note="Warned him")
@@ -84,9 +84,7 @@ def audits(world: World) -> list[AuditEntry]:
 
 
 @pytest.mark.parametrize("fault", [None, "lost answer", "conflict"])
-async def test_a_decision_that_repeats_writes_nothing_more(
-    reported: World, fault: str | None
-) -> None:
+async def test_a_repeated_decision_writes_nothing(reported: World, fault: str | None) -> None:
     if fault is not None:
         reported.store.faults.append(
             lost_answer() if fault == "lost answer" else failing(Conflict("told to"))
@@ -100,7 +98,7 @@ async def test_a_decision_that_repeats_writes_nothing_more(
     assert len(audits(reported)) == 1
 
 
-async def test_a_later_decision_takes_the_place_of_an_earlier_and_the_audit_keeps_both(
+async def test_a_later_decision_replaces_an_earlier_and_the_audit_keeps_both(
     reported: World,
 ) -> None:
     await resolve(reported, note="Warned him")
@@ -122,9 +120,7 @@ async def test_a_later_decision_takes_the_place_of_an_earlier_and_the_audit_keep
         ("acme-owner", "unknownReport"),
     ],
 )
-async def test_nobody_but_the_staff_who_answer_decides(
-    reported: World, uid: str, reason: str
-) -> None:
+async def test_only_staff_except_viewers_decide(reported: World, uid: str, reason: str) -> None:
 
     assert await refusal(resolve(reported, uid)) == reason
     assert await refusal(resolve(reported, "default-owner", reportId="0" * 32)) == "unknownReport"
@@ -136,7 +132,7 @@ async def test_nobody_but_the_staff_who_answer_decides(
     [{"resolution": "shrugged"}, {"reportId": "r1"}, {"note": "x" * 1_001}, {"state": "open"}],
     ids=lambda wrong: ", ".join(wrong),
 )
-def test_a_decision_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_invalid_decision_is_refused(wrong: dict[str, Any]) -> None:
     asked = {"reportId": ids.report_id("c", "m", "u"), "resolution": "upheld"}
     assert ResolveReport.model_validate(asked).note is None
     with pytest.raises(ValidationError):

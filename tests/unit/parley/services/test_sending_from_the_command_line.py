@@ -30,7 +30,7 @@ async def sent(world: World, folder: Path, **changed: Any) -> None:
     await send(world.app, file=file, campaign_id="c1", as_json=True)
 
 
-async def test_a_job_without_an_author_is_an_owners(world: World, tmp_path: Path) -> None:
+async def test_a_job_without_an_author_is_sent_by_an_owner(world: World, tmp_path: Path) -> None:
     await world.service(people=2)
     await world.write({paths.staff("acme", "al"): {"role": "admin", "displayName": "Al"}})
 
@@ -42,21 +42,19 @@ async def test_a_job_without_an_author_is_an_owners(world: World, tmp_path: Path
 
 
 @pytest.mark.parametrize("author", ["al", "stranger"])
-async def test_a_job_of_somebody_who_may_not_send_is_not_written(
+async def test_a_job_of_an_author_who_may_not_send_is_not_written(
     world: World, tmp_path: Path, author: str
 ) -> None:
     await world.service(people=2)
     await world.write({paths.staff("acme", "al"): {"role": "agent", "displayName": "Al"}})
 
-    with pytest.raises(Failed, match=f"'{author}' is no owner or admin"):
+    with pytest.raises(Failed, match=f"'{author}' is not an owner or admin"):
         await sent(world, tmp_path, createdBy=author)
 
     assert world.store.document(paths.campaign("c1")) is None
 
 
-async def test_a_service_without_anybody_who_may_send_is_told_so(
-    world: World, tmp_path: Path
-) -> None:
+async def test_a_service_without_senders_is_refused(world: World, tmp_path: Path) -> None:
     await world.service()
     await world.write({paths.staff("acme", "staff1"): {"role": "viewer", "displayName": "V"}})
 

@@ -52,7 +52,7 @@ def assert_reached(world: World, uids: list[str]) -> None:
 
 
 @pytest.mark.parametrize("fits", [99, 40, 7, 1])
-async def test_a_batch_that_is_too_large_for_the_store_goes_in_as_many_commits_as_it_needs(
+async def test_a_batch_that_is_too_large_is_split_into_several_commits(
     world: World, fits: int
 ) -> None:
     uids = await world.service(people=100)
@@ -96,7 +96,7 @@ async def test_a_batch_of_long_texts_and_attachments_is_split_before_it_is_sent(
     assert spent.writes / 100 <= 4.05
 
 
-async def test_one_person_whose_documents_the_store_refuses_fails_alone(world: World) -> None:
+async def test_a_person_whose_documents_the_store_refuses_fails_alone(world: World) -> None:
     uids = await world.service(people=100)
     await world.campaign()
 
@@ -117,7 +117,7 @@ async def test_one_person_whose_documents_the_store_refuses_fails_alone(world: W
     assert_sums(world)
 
 
-async def test_a_person_whom_no_commit_can_be_encoded_for_fails_alone(world: World) -> None:
+async def test_a_person_whose_writes_cannot_be_encoded_fails_alone(world: World) -> None:
     await world.service(people=10)
     await world.campaign()
 
@@ -133,7 +133,7 @@ async def test_a_person_whom_no_commit_can_be_encoded_for_fails_alone(world: Wor
     assert status_of(world).counts.sent == 9
 
 
-async def test_everybody_of_whom_nothing_can_be_stored_fails_and_the_batch_is_done(
+async def test_a_batch_whose_people_all_fail_is_done(
     world: World,
 ) -> None:
     await world.service(people=30)
@@ -154,7 +154,7 @@ async def test_everybody_of_whom_nothing_can_be_stored_fails_and_the_batch_is_do
     assert "storeRejected" in status.error.message
 
 
-async def test_a_ledger_that_the_store_refuses_is_no_fault_of_its_people(world: World) -> None:
+async def test_a_refused_ledger_fails_no_person(world: World) -> None:
     await world.service(people=3)
     await world.campaign()
     await world.app.run_campaigns.run("c1")
@@ -172,7 +172,7 @@ async def test_a_ledger_that_the_store_refuses_is_no_fault_of_its_people(world: 
 
 
 @pytest.mark.parametrize("error", [Conflict, StoreContended, CommitOutcomeUnknown])
-async def test_a_batch_that_is_outraced_again_and_again_is_split(
+async def test_a_batch_that_keeps_losing_races_is_split(
     world: World, error: type[Exception]
 ) -> None:
     uids = await world.service(people=100)
@@ -190,7 +190,7 @@ async def test_a_batch_that_is_outraced_again_and_again_is_split(
     assert status_of(world).state == "completed"
 
 
-async def test_one_whose_chat_others_keep_writing_holds_up_nobody_else(world: World) -> None:
+async def test_a_contended_chat_does_not_block_others(world: World) -> None:
     uids = await world.service(people=100)
     await world.campaign()
     is_busy = True
@@ -216,7 +216,7 @@ async def test_one_whose_chat_others_keep_writing_holds_up_nobody_else(world: Wo
 
 @pytest.mark.parametrize("nth", range(1, 9))
 @pytest.mark.parametrize("fault", ["conflict", "lost answer", "crash"])
-async def test_a_part_that_fails_anywhere_loses_and_doubles_nothing(
+async def test_a_failing_part_loses_and_duplicates_nothing(
     world: World, nth: int, fault: str
 ) -> None:
     uids = await world.service(people=100)
@@ -281,5 +281,5 @@ async def test_two_workers_on_a_batch_that_is_split_write_to_nobody_twice(world:
     assert_sums(world)
 
 
-def test_the_estimate_of_a_commit_leaves_room_to_the_smallest_limit_there_is() -> None:
+def test_the_estimate_of_a_commit_stays_below_every_limit() -> None:
     assert limits.COMMIT_BYTES <= 0.8 * 4 * 1024 * 1024

@@ -33,7 +33,7 @@ Act = Literal[
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 Step = tuple[Act, str, int, str]
-"""What is done, by or to whom, which message is meant, and a fault."""
+"""An act, its person, its message, and a fault."""
 
 STEPS = st.lists(
     st.tuples(
@@ -163,7 +163,7 @@ async def play(steps: list[Step]) -> Talk:
 @settings(
     max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-def test_unread_is_what_others_said_since_ones_horizon(steps: list[Step]) -> None:
+def test_unread_counts_the_messages_of_others_since_the_horizon(steps: list[Step]) -> None:
     talk = asyncio.run(play(steps))
     group = talk.group
     messages: list[Message] = group.messages()

@@ -5,7 +5,7 @@ import pytest
 from parley.testing.clock import FixedClock, SequentialIds
 
 
-async def test_sleeping_takes_no_time_but_the_clocks_own() -> None:
+async def test_sleeping_moves_only_the_clock() -> None:
     clock = FixedClock()
     before = clock.now()
     await clock.sleep(3_600)
@@ -18,7 +18,7 @@ def test_time_does_not_go_back() -> None:
         FixedClock().advance(-1)
 
 
-def test_ids_are_of_firestores_shape_and_the_same_at_every_run() -> None:
+def test_ids_have_firestores_form_and_repeat_in_every_run() -> None:
     ids = SequentialIds()
     drawn = [ids.new_id() for _ in range(3)]
     assert drawn == [f"id{number:018d}" for number in (1, 2, 3)]

@@ -93,9 +93,7 @@ def test_a_query_is_served(query: Query, served: Indexes) -> None:
     ],
     ids=str,
 )
-def test_a_query_is_not_served_and_it_is_said_what_by(
-    query: Query, unserved: Indexes, what: str
-) -> None:
+def test_a_missing_index_is_named(query: Query, unserved: Indexes, what: str) -> None:
     assert what in str(unserved.missing(query))
 
 
@@ -106,7 +104,7 @@ def test_sums_need_one_index_of_all_their_fields() -> None:
     assert indexes([B_UP, A_UP]).missing(everything, ["a", "b"]) is None
 
 
-async def test_the_store_in_memory_refuses_what_no_index_serves() -> None:
+async def test_the_in_memory_store_refuses_queries_without_an_index() -> None:
     store = InMemoryStore(FixedClock(), indexes())
     unserved = Query("c", where=(EQUAL_A, AFTER))
     with pytest.raises(StoreRejected, match="needs an index: c has no index of"):

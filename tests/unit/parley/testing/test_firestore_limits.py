@@ -57,7 +57,7 @@ REFUSED: dict[str, Write] = {
 
 
 @pytest.mark.parametrize("write", REFUSED.values(), ids=REFUSED)
-async def test_what_production_refuses_is_rejected_though_an_emulator_takes_it(
+async def test_limits_of_production_are_enforced_beyond_the_emulators(
     store: InMemoryStore, write: Write
 ) -> None:
     with pytest.raises(StoreRejected):
@@ -65,7 +65,7 @@ async def test_what_production_refuses_is_rejected_though_an_emulator_takes_it(
     assert store.paths() == []
 
 
-async def test_500_transforms_of_one_document_are_taken(store: InMemoryStore) -> None:
+async def test_500_transforms_of_one_document_are_accepted(store: InMemoryStore) -> None:
     await store.commit([Merge(DOC, {f"f{n}": SERVER_TIME for n in range(500)})])
 
 
@@ -76,21 +76,21 @@ async def test_a_request_of_ten_mebibytes_is_the_largest(store: InMemoryStore) -
         await store.commit([*writes, Set("rooms/10", {"text": "x" * 500_000})])
 
 
-async def test_a_document_that_grows_past_its_limit_keeps_what_it_was(store: InMemoryStore) -> None:
+async def test_a_document_cannot_grow_past_its_limit(store: InMemoryStore) -> None:
     await store.commit([Set(DOC, {"a": "x" * 800_000})])
     with pytest.raises(StoreRejected, match="limit: 1048576"):
         await store.commit([Update(DOC, {"b": "x" * 300_000})])
     assert (store.document(DOC) or {}).keys() == {"a"}
 
 
-async def test_what_is_refused_anyway_is_no_conflict(store: InMemoryStore) -> None:
+async def test_an_invalid_write_is_rejected_before_its_precondition(store: InMemoryStore) -> None:
     with pytest.raises(StoreRejected):
         await store.commit([Update(DOC, {"__x__": 1})])
     with pytest.raises(Conflict):
         await store.commit([Set(DOC, {}, MUST_EXIST)])
 
 
-async def test_values_of_any_depth_are_refused_and_break_nothing(store: InMemoryStore) -> None:
+async def test_values_that_are_too_deep_are_rejected(store: InMemoryStore) -> None:
     with pytest.raises(StoreRejected, match="nested deeper"):
         await store.commit([Set(DOC, deep(900, 1))])
     with pytest.raises(StoreRejected, match="nested deeper"):

@@ -7,7 +7,7 @@ def to(token: str) -> Notification:
     return Notification(device, "title", "body", {}, "tag", "thread")
 
 
-async def test_each_token_meets_its_fates_in_turn_and_the_last_for_good() -> None:
+async def test_each_token_gets_its_fates_in_turn_and_keeps_the_last() -> None:
     sender = RecordingPushSender()
     sender.give("busy", PushFate.RETRY, PushFate.ACCEPTED, retry_after=2.0)
     sender.give("dead", PushFate.DEAD_TOKEN)

@@ -48,16 +48,14 @@ async def test_one_pull_answers_with_a_thousand_at_most(queue: InMemoryQueue) ->
     assert len(await queue.pull(QUEUE, max_messages=5_000)) == PULL_MESSAGES
 
 
-async def test_what_nobody_fetched_in_a_week_is_gone(
-    queue: InMemoryQueue, clock: FixedClock
-) -> None:
+async def test_a_message_expires_after_a_week(queue: InMemoryQueue, clock: FixedClock) -> None:
     queue.put(QUEUE, b"old")
     clock.advance(KEEP_SECONDS)
     queue.put(QUEUE, b"new")
     assert [one.data for one in await queue.pull(QUEUE, max_messages=5)] == [b"new"]
 
 
-async def test_what_is_delivered_in_vain_a_hundred_times_is_a_dead_letter(
+async def test_a_message_is_dead_lettered_after_a_hundred_deliveries(
     queue: InMemoryQueue,
 ) -> None:
     message_id = queue.put(QUEUE, b"{}")
@@ -68,7 +66,7 @@ async def test_what_is_delivered_in_vain_a_hundred_times_is_a_dead_letter(
     assert [dead.message_id for dead in queue.dead] == [message_id]
 
 
-async def test_who_receives_a_message_cannot_change_it_for_the_next(queue: InMemoryQueue) -> None:
+async def test_changing_a_received_message_does_not_change_the_queue(queue: InMemoryQueue) -> None:
     queue.put(QUEUE, b"{}", {"type": "X"})
     (first,) = await queue.pull(QUEUE, max_messages=1)
     first.attributes["type"] = "Y"  # type: ignore[index]
@@ -89,7 +87,7 @@ async def test_who_receives_a_message_cannot_change_it_for_the_next(queue: InMem
     ],
     ids=["nothing", "long", "many attributes", "no key", "long key", "long value"],
 )
-def test_a_message_that_pubsub_does_not_take_cannot_be_put(
+def test_an_invalid_message_cannot_be_published(
     queue: InMemoryQueue, data: bytes, attributes: dict[str, str]
 ) -> None:
     with pytest.raises(PermanentError):

@@ -57,7 +57,7 @@ async def test_a_fault_may_let_another_commit_come_first(store: InMemoryStore) -
     assert store.document("a/1") == {"n": 2}
 
 
-async def test_reads_meet_faults_too(store: InMemoryStore) -> None:
+async def test_reads_can_fail_too(store: InMemoryStore) -> None:
     store.faults.append(failing(StoreUnavailable("away"), operation="get_many"))
     store.faults.append(failing(StoreUnavailable("away"), operation="stream"))
     with pytest.raises(StoreUnavailable):
@@ -73,7 +73,7 @@ async def test_times_rise_while_the_clock_stands(store: InMemoryStore) -> None:
     assert second.commit_time > first.commit_time
 
 
-async def test_a_fence_of_server_time_alone_does_not_move_within_a_millisecond(
+async def test_a_fence_with_only_server_time_does_not_change_within_a_millisecond(
     store: InMemoryStore,
 ) -> None:
     await store.commit([Set("fences/f", {"at": SERVER_TIME})])

@@ -11,7 +11,7 @@ from schema.events import QueueName
 NAME = QueueName.MESSAGE_QUEUE
 
 
-def test_a_clock_of_the_loop_moves_by_what_is_slept() -> None:
+def test_sleeping_moves_the_loops_clock() -> None:
     async def main() -> None:
         clock = LoopClock()
         await asyncio.sleep(86_400)

@@ -12,12 +12,12 @@ from workers.runtime.lanes import Call
 from workers.runtime.middleware import (
     LogFailures,
     Middleware,
+    PoisonGuard,
     PostponeMessages,
     Proceed,
     RejectMessages,
     Timeout,
 )
-from workers.runtime.poison import PoisonGuard
 from workers.runtime.runner import standard_middleware
 
 

@@ -47,7 +47,7 @@ async def test_a_token_is_fetched_once_and_kept() -> None:
     assert await asyncio.gather(*(token() for _ in range(50))) == ["token-1"] * 50
 
 
-async def test_many_who_were_refused_make_for_one_new_token_of_the_credentials_of_now() -> None:
+async def test_many_refusals_renew_the_token_once_from_current_credentials() -> None:
     server = Server()
     token = server.token()
     assert await token() == "token-1"
@@ -61,7 +61,7 @@ async def test_many_who_were_refused_make_for_one_new_token_of_the_credentials_o
     assert (server.loaded, server.given) == (2, 2)
 
 
-async def test_a_fresh_token_that_is_refused_too_is_asked_for_every_ten_seconds() -> None:
+async def test_a_refused_fresh_token_is_renewed_every_ten_seconds() -> None:
     server = Server()
     token = server.token()
     held = await token()
@@ -74,7 +74,7 @@ async def test_a_fresh_token_that_is_refused_too_is_asked_for_every_ten_seconds(
     assert server.given == 1 + 5
 
 
-async def test_a_token_server_that_is_away_is_asked_by_one_for_all() -> None:
+async def test_an_unreachable_token_server_is_asked_once_for_all() -> None:
     server = Server()
     token = server.token()
     server.is_down = True
@@ -88,7 +88,7 @@ async def test_a_token_server_that_is_away_is_asked_by_one_for_all() -> None:
     assert await token() == "token-2"
 
 
-async def test_a_refused_token_is_used_no_more_while_no_other_can_be_had() -> None:
+async def test_a_refused_token_is_never_used_again() -> None:
     server = Server()
     token = server.token()
     held = await token()

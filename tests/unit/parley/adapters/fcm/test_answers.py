@@ -67,7 +67,7 @@ def blaming(field: str) -> dict[str, Any]:
         (503, error("UNAVAILABLE", code("UNREGISTERED")), PushFate.RETRY),
     ],
 )
-def test_an_answer_decides_about_the_token_by_its_error_class(
+def test_the_error_class_of_an_answer_decides_about_the_token(
     status: int, body: object, fate: PushFate
 ) -> None:
     assert read_answer(status, body, {}).fate is fate
@@ -101,7 +101,7 @@ def test_an_answer_decides_about_the_token_by_its_error_class(
         (204, None, "HTTP_204"),
     ],
 )
-def test_what_is_not_said_of_token_or_notification_concerns_us_and_names_its_code(
+def test_other_refusals_concern_our_credentials_and_name_their_code(
     status: int, body: object, word: str
 ) -> None:
     result = read_answer(status, body, {"Retry-After": "3"})
@@ -132,7 +132,7 @@ def test_details_of_another_shape_name_no_token(violations: object) -> None:
         ("Wed, 21 Oct 2026 07:28:30", None),
     ],
 )
-def test_the_provider_says_how_long_to_wait(header: str, seconds: float | None) -> None:
+def test_the_providers_wait_is_kept(header: str, seconds: float | None) -> None:
     body = error("RESOURCE_EXHAUSTED", code("QUOTA_EXCEEDED"))
 
     headers = {"Retry-After": header, "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}

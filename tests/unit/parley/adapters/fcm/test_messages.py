@@ -45,7 +45,7 @@ def test_an_iphone_rings_and_its_app_may_change_the_text() -> None:
     }
 
 
-def test_an_android_phone_and_a_browser_are_woken() -> None:
+def test_android_and_web_pushes_have_high_priority() -> None:
     message = encoded()
     tag = message["android"]["notification"]["tag"]
 
@@ -56,7 +56,7 @@ def test_an_android_phone_and_a_browser_are_woken() -> None:
     assert message["webpush"] == {"headers": {"Urgency": "high"}, "notification": {"tag": tag}}
 
 
-def test_the_data_are_those_of_the_contract_in_texts() -> None:
+def test_the_data_are_strings_as_in_the_contract() -> None:
     assert encoded()["data"] == {
         "type": "message",
         "chatId": "ann:bob",

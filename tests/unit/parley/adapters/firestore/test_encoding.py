@@ -60,7 +60,7 @@ def types(value: Value) -> Any:
 
 
 @given(VALUES)
-def test_any_value_goes_over_the_wire_and_back_unchanged(value: Value) -> None:
+def test_any_value_survives_encoding_and_decoding(value: Value) -> None:
     message = document.Value.pb()()
     encode_value(value, message)
     back = decode_value(document.Value.pb().FromString(message.SerializeToString()))
@@ -69,7 +69,7 @@ def test_any_value_goes_over_the_wire_and_back_unchanged(value: Value) -> None:
 
 
 @given(st.dictionaries(NAMES, VALUES))
-def test_any_document_goes_over_the_wire_and_back_unchanged(fields: dict[str, Value]) -> None:
+def test_any_document_survives_encoding_and_decoding(fields: dict[str, Value]) -> None:
     assert decode_fields(encoded(Set("a/b", fields)).update.fields) == fields
 
 
@@ -79,7 +79,7 @@ SHARED = {"a": 1, "m": {"shared": [1], "deep": {"t": SERVER_TIME}}, "t": SERVER_
 
 @pytest.mark.parametrize("own", [OWN, {}, {"m": {"deep": {"y": 1}}}])
 @pytest.mark.parametrize("kind", [Set, Update, Merge])
-def test_an_overlay_is_written_like_the_fields_that_it_shows(
+def test_an_overlay_is_encoded_like_its_merged_fields(
     kind: type[Set | Update | Merge], own: dict[str, Value]
 ) -> None:
     encoder = CommitEncoder(DOCUMENTS)
@@ -93,7 +93,7 @@ def test_an_overlay_is_written_like_the_fields_that_it_shows(
         assert overlaid == plain
 
 
-def test_writes_that_replace_and_writes_that_change_may_share_their_fields() -> None:
+def test_sets_and_updates_may_share_an_overlay() -> None:
     encoder = CommitEncoder(DOCUMENTS)
     replacing, changing = write.Write.pb()(), write.Write.pb()()
     encoder.encode(Set("a/b", Overlay(SHARED)), replacing)
@@ -116,7 +116,7 @@ def test_nan_is_a_number() -> None:
     assert math.isnan(decode_value(message))
 
 
-def test_the_epoch_and_other_zeroes_are_values_and_not_nothing() -> None:
+def test_the_epoch_and_other_zeroes_are_values() -> None:
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     fields: dict[str, Value] = {"t": epoch, "n": 0, "f": 0.0, "s": "", "b": False, "l": [], "m": {}}
     assert decode_fields(encoded(Set("a/b", fields)).update.fields) == fields
@@ -128,7 +128,7 @@ def test_a_set_has_no_mask_and_a_merge_always_has_one() -> None:
     assert encoded(Merge("a/b", {"at": SERVER_TIME})).HasField("update_mask")
 
 
-def test_transforms_are_taken_out_of_maps_and_the_map_stays() -> None:
+def test_transforms_are_taken_out_of_maps_but_the_map_remains() -> None:
     last = {"id": "m1", "at": SERVER_TIME, "in": {"n": Increment(1)}}
     message = encoded(Merge("a/b", {"last": last}))
     assert decode_fields(message.update.fields) == {"last": {"id": "m1", "in": {}}}
@@ -137,7 +137,7 @@ def test_transforms_are_taken_out_of_maps_and_the_map_stays() -> None:
     assert paths == ["last.at", "last.in.n"]
 
 
-def test_a_transform_of_a_whole_field_is_not_in_the_mask_and_a_removal_is() -> None:
+def test_the_mask_has_removals_but_no_transformed_fields() -> None:
     changes: dict[FieldPath, Value] = {
         ("m", "n"): Increment(1),
         "gone": DELETE_FIELD,
@@ -150,7 +150,7 @@ def test_a_transform_of_a_whole_field_is_not_in_the_mask_and_a_removal_is() -> N
     assert message.current_document.exists is True
 
 
-def test_a_creation_is_a_set_that_must_not_find_anything() -> None:
+def test_a_creation_is_a_set_with_must_not_exist() -> None:
     message = encoded(Set("a/b", {}, MUST_NOT_EXIST))
     assert message.update.name == DOCUMENTS + "a/b"
     assert message.current_document.HasField("exists")

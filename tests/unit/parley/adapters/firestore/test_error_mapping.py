@@ -64,7 +64,7 @@ def test_a_commits_status_tells_whether_it_may_have_been_applied(
         "Getting metadata from plugin failed with error: timed out",
     ],
 )
-def test_a_commit_that_never_left_was_not_applied(details: str) -> None:
+def test_an_unsent_commit_was_not_applied(details: str) -> None:
     assert type(commit_error(answer(Code.UNAVAILABLE, details))) is StoreUnavailable
 
 
@@ -75,7 +75,7 @@ def test_a_commit_that_never_left_was_not_applied(details: str) -> None:
         (Code.FAILED_PRECONDITION, "not available for Firestore in Datastore Mode database"),
     ],
 )
-def test_what_trying_again_cannot_mend_is_rejected(code: grpc.StatusCode, details: str) -> None:
+def test_permanent_errors_are_rejections(code: grpc.StatusCode, details: str) -> None:
     assert type(commit_error(answer(code, details))) is StoreRejected
 
 
@@ -90,9 +90,7 @@ def test_what_trying_again_cannot_mend_is_rejected(code: grpc.StatusCode, detail
         (Code.INVALID_ARGUMENT, "maximum 500 writes allowed per request"),
     ],
 )
-def test_a_commit_that_is_too_large_is_told_from_all_that_is_refused(
-    code: grpc.StatusCode, details: str
-) -> None:
+def test_a_commit_that_is_too_large_has_its_own_error(code: grpc.StatusCode, details: str) -> None:
     error = commit_error(answer(code, details))
     assert type(error) is CommitTooLarge
     assert isinstance(error, StoreRejected)
@@ -102,7 +100,7 @@ def test_a_commit_that_is_too_large_is_told_from_all_that_is_refused(
 @pytest.mark.parametrize(
     "details", ["Quota exceeded.", "Too many requests for this database", "", "Bandwidth exhausted"]
 )
-def test_a_quota_that_is_used_up_is_no_commit_that_is_too_large(details: str) -> None:
+def test_an_exhausted_quota_is_not_a_commit_that_is_too_large(details: str) -> None:
     assert type(commit_error(answer(Code.RESOURCE_EXHAUSTED, details))) is StoreUnavailable
 
 
@@ -124,7 +122,7 @@ def test_a_reads_status_tells_whether_it_may_work_later(
     assert type(read_error(answer(code, "why"))) is kind
 
 
-def test_the_wait_that_the_server_asks_for_is_handed_on() -> None:
+def test_the_servers_wait_is_kept() -> None:
     error = commit_error(answer(Code.RESOURCE_EXHAUSTED, "slow down", wait=2.5))
     assert isinstance(error, RetryableError)
     assert error.retry_after == 2.5

@@ -68,7 +68,7 @@ def test_a_condition_holds_as_the_contract_says(
     assert negated(ANN) is not expected
 
 
-def test_parts_are_joined() -> None:
+def test_and_or_and_not_combine_conditions() -> None:
     pro, old = condition("attributes.plan", "==", "pro"), condition("attributes.visits", ">", 9)
 
     assert not predicate(read({"and": [pro, old]}))(ANN)
@@ -93,19 +93,17 @@ def nested(depth: int) -> object:
         ({"or": [condition("attributes.a", "<", None)]}, r"where\.or\[0\]\.value"),
     ],
 )
-def test_a_filter_that_no_shape_can_refuse_is_refused_with_its_place(
-    raw: object, told: str
-) -> None:
+def test_a_well_formed_but_invalid_filter_is_refused_with_its_place(raw: object, told: str) -> None:
     with pytest.raises(FilterError, match=told):
         predicate(read(raw))
 
 
-def test_the_deepest_and_the_longest_allowed_pass() -> None:
+def test_filters_at_the_limits_pass() -> None:
     predicate(read(nested(5)))
     predicate(read({"and": [condition("locale", "==", "de")] * 50}))
 
 
-def test_the_store_narrows_by_equalities_of_the_top_conjunction_alone() -> None:
+def test_the_query_has_only_equalities_of_the_top_level() -> None:
     whole = read(
         {
             "and": [
@@ -137,12 +135,12 @@ def test_the_store_narrows_by_equalities_of_the_top_conjunction_alone() -> None:
 @pytest.mark.parametrize(
     "value", [None, float("nan"), "x" * 1_500, "é" * 750, 2**63], ids=lambda value: str(value)[:9]
 )
-async def test_what_no_query_finds_is_left_to_whoever_reads_the_answer(value: Any) -> None:
+async def test_values_that_no_query_finds_are_left_out_of_the_query(value: Any) -> None:
     whole = read({"and": [condition("attributes.a", "==", value), condition("tags", "==", "x")]})
     assert narrowing(whole) == (Where(("tags",), "==", "x"),)
 
 
-async def test_a_value_as_long_as_an_index_holds_narrows_a_query_that_is_answered() -> None:
+async def test_the_longest_indexed_value_narrows_the_query() -> None:
     whole = read(condition("attributes.a", "==", "x" * 1_499))
     store = InMemoryStore(FixedClock())
     await store.commit([Set("people/ann", {"attributes": {"a": "x" * 1_499}})])

@@ -76,7 +76,7 @@ def test_the_expected_table_is_complete() -> None:
 
 
 @pytest.mark.parametrize(("state", "trigger", "result"), CELLS)
-def test_each_cell_of_the_table(
+def test_each_cell_of_the_table_leads_to_its_state(
     state: CampaignState, trigger: Command | Event, result: str
 ) -> None:
     assert result_of(step(state, trigger, NOW)) == result
@@ -117,7 +117,7 @@ def test_a_final_state_is_left_only_by_a_retry_of_those_who_failed(facts: Facts)
 
 
 @pytest.mark.parametrize(("state", "command"), list(product(CampaignState, Command)))
-def test_a_notice_names_the_command_and_what_would_fit(
+def test_a_notice_names_the_command_and_the_fitting_ones(
     state: CampaignState, command: Command
 ) -> None:
     outcome = step(state, command, NOW)
@@ -136,7 +136,7 @@ def test_a_notice_names_the_command_and_what_would_fit(
         ("resume", "cancelled", "the campaign is cancelled"),
     ],
 )
-def test_what_a_notice_says(command: str, state: str, text: str) -> None:
+def test_a_notice_is_a_sentence_for_staff(command: str, state: str, text: str) -> None:
     outcome = step(CampaignState(state), Command(command), NOW)
     assert outcome == Notice(f"{command} was ignored: {text}")
 

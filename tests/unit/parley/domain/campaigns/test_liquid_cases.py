@@ -45,7 +45,7 @@ def rendered(case: dict[str, Any]) -> str | None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}-{case['template']}")
-def test_a_template_gives_what_liquid_gives(case: dict[str, Any], zone: str) -> None:
+def test_a_template_renders_as_in_ruby(case: dict[str, Any], zone: str) -> None:
     right = (None, case.get("or")) if case.get("refuse") else (case["expected"],)
 
     assert rendered(case) in right

@@ -12,7 +12,7 @@ def test_a_batch_is_one_commit_until_one_fails() -> None:
 
 
 @pytest.mark.parametrize("fits", [1, 7, 49, 100])
-def test_what_is_refused_is_halved_until_it_fits(fits: int) -> None:
+def test_a_refused_part_is_halved_until_it_fits(fits: int) -> None:
     size = PartSize(100)
     tried = 0
     while size.size > fits:
@@ -23,7 +23,7 @@ def test_what_is_refused_is_halved_until_it_fits(fits: int) -> None:
     assert tried <= 7
 
 
-def test_a_race_is_run_again_at_the_same_size_before_it_is_split() -> None:
+def test_a_lost_race_is_retried_at_the_same_size_before_splitting() -> None:
     size = PartSize(100)
     assert not size.raced(100)
     assert size.size == 100
@@ -31,7 +31,7 @@ def test_a_race_is_run_again_at_the_same_size_before_it_is_split() -> None:
     assert size.size == 50
 
 
-def test_one_person_whose_documents_others_keep_writing_is_left_alone() -> None:
+def test_a_person_whose_documents_are_contended_is_left_out() -> None:
     size = PartSize(100)
     races = 1
     while not size.raced(size.size):
@@ -41,7 +41,7 @@ def test_one_person_whose_documents_others_keep_writing_is_left_alone() -> None:
     assert races <= 9
 
 
-def test_after_a_commit_that_passed_larger_ones_are_tried_up_to_the_whole() -> None:
+def test_the_size_grows_again_after_a_success() -> None:
     size = PartSize(10)
     size.refused(10)
     size.refused(5)
@@ -53,7 +53,7 @@ def test_after_a_commit_that_passed_larger_ones_are_tried_up_to_the_whole() -> N
     assert seen == [2, 4, 8, 10]
 
 
-def test_a_commit_of_the_ledger_alone_leaves_a_size_of_one() -> None:
+def test_a_commit_of_only_the_ledger_leaves_a_size_of_one() -> None:
     size = PartSize(100)
     size.refused(0)
     assert size.size == 1

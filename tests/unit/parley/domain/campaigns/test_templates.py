@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 
 
-def test_a_default_stands_in_for_a_missing_name() -> None:
+def test_a_default_replaces_a_missing_name() -> None:
     body = BodyTemplate('Hello {{ user.displayName | default: "there" }}!')
 
     assert body.render({"user": {"displayName": "Ann"}}) == "Hello Ann!"
     assert body.render({"user": {}}) == "Hello there!"
 
 
-def test_a_plain_text_is_sent_as_it_is() -> None:
+def test_a_plain_text_is_sent_unchanged() -> None:
     body = BodyTemplate("50% off { today } }}")
 
     assert body.render({}) == "50% off { today } }}"
 
 
 @pytest.mark.parametrize("text", ["{{ user.", "{% if %}", "{% unknown %}", "{{ a | nofilter }}"])
-def test_what_is_not_liquid_is_refused_before_anybody_gets_it(text: str) -> None:
+def test_invalid_liquid_is_refused_before_anything_is_sent(text: str) -> None:
     with pytest.raises(TemplateError):
         BodyTemplate(text).render({})
 
@@ -44,7 +44,7 @@ def test_loops_output_and_includes_are_bounded(text: str) -> None:
         BodyTemplate(text).render({})
 
 
-def test_a_template_reaches_nothing_of_the_host() -> None:
+def test_a_template_cannot_reach_into_python() -> None:
     body = BodyTemplate("[{{ user.__class__ }}{{ user.name.__class__.__mro__ }}]")
 
     assert body.render({"user": {"name": "Ann"}}) == "[]"
@@ -64,8 +64,8 @@ def test_a_template_reaches_nothing_of_the_host() -> None:
         ("{{ user[campaign.name] }}", {"*"}),
     ],
 )
-def test_a_text_tells_which_fields_of_a_person_it_shows(text: str, named: set[str]) -> None:
-    assert BodyTemplate(text).fields_named("user") == named
+def test_a_text_names_the_fields_that_it_shows(text: str, named: set[str]) -> None:
+    assert BodyTemplate(text).named_fields("user") == named
 
 
 VALUES = st.recursive(
@@ -108,9 +108,7 @@ def rendered(text: str, user: object) -> str:
         max_size=5,
     ),
 )
-def test_a_text_that_only_names_values_reads_the_same_beside_a_tag(
-    user: dict[str, Any], pieces: list[str]
-) -> None:
+def test_joining_a_plain_text_equals_rendering_it(user: dict[str, Any], pieces: list[str]) -> None:
     text = "".join(pieces)
 
     assert rendered(text, user) == rendered(text + "{% comment %}{% endcomment %}", user)

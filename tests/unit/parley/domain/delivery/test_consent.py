@@ -28,11 +28,11 @@ def consents(entry: Any) -> Addressee:
         {"granted": True, "at": None, "surprise": {"x": 1}},
     ],
 )
-def test_of_a_consent_only_the_answer_is_needed(entry: Any) -> None:
+def test_only_the_answer_of_a_consent_is_needed(entry: Any) -> None:
     assert is_granted(consents(entry), "chat", "marketing")
 
 
-def test_a_withdrawal_counts_however_little_else_is_right() -> None:
+def test_a_withdrawal_counts_in_an_otherwise_invalid_entry() -> None:
     assert not is_granted(consents({"granted": False, "at": 7}), "chat", "marketing")
 
 
@@ -55,9 +55,7 @@ def test_a_withdrawal_counts_however_little_else_is_right() -> None:
         ({"consents": []}, "consents must be a map and is a list"),
     ],
 )
-def test_an_entry_that_says_neither_yes_nor_no_is_never_taken_for_a_yes(
-    stored: dict[str, Any], named: str
-) -> None:
+def test_an_unclear_consent_is_never_taken_for_a_yes(stored: dict[str, Any], named: str) -> None:
     with pytest.raises(UnreadableField) as wrong:
         is_granted(Addressee(stored), "chat", "marketing")
     assert named in str(wrong.value)
@@ -73,12 +71,12 @@ def test_an_entry_that_says_neither_yes_nor_no_is_never_taken_for_a_yes(
         {"consents": {"chat": {"transactional": "?"}, "sms": 7, "fax": {"marketing": 1}}},
     ],
 )
-def test_what_is_wrong_elsewhere_is_not_looked_at(stored: dict[str, Any]) -> None:
+def test_errors_in_other_consents_are_ignored(stored: dict[str, Any]) -> None:
     assert is_granted(Addressee(stored), "chat", "marketing")
     assert is_granted(Addressee(stored), "push", "marketing")
 
 
-def test_without_an_answer_all_is_granted_but_marketing_by_sms_and_email() -> None:
+def test_only_marketing_by_sms_and_email_needs_an_answer_first() -> None:
     person = Addressee({})
 
     refused = [

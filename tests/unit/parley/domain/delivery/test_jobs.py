@@ -159,7 +159,7 @@ def test_the_same_answer_again_changes_nothing(example: str, answer: str, kind: 
         assert again is None or (answer == "busy" and again == after)
 
 
-def test_an_early_callback_is_not_taken_back_by_the_answer_that_it_overtook() -> None:
+def test_an_answer_does_not_undo_a_callback_that_overtook_it() -> None:
     called_back = applied("in flight", "delivered")
     assert called_back is not None
     answered = jobs.apply_answer(
@@ -177,7 +177,7 @@ def test_a_settled_job_forgets_that_it_was_unknown() -> None:
     assert (after.state, after.info, after.error) == ("SUCCESS", None, None)
 
 
-def test_a_claim_counts_on_and_an_hour_begins_with_each_retry_by_hand() -> None:
+def test_a_manual_retry_counts_on_and_starts_a_new_hour() -> None:
     retried = jobs.claim(EXAMPLES["retry"], NOW, LATER)
     assert (retried.state, retried.attempts, retried.start_time) == ("PROCESSING", 3, NOW)
     assert (retried.error, retried.info, retried.end_time) == (None, None, None)
@@ -219,7 +219,7 @@ def test_temporary_refusals_are_retried_for_an_hour_and_then_end_the_job(
         assert (after.state, after.lease_expire_time) == ("PROCESSING", NOW + due)
 
 
-def test_a_lost_answer_is_waited_for_a_day_and_ends_with_reason_unknown() -> None:
+def test_a_lost_answer_ends_as_unknown_after_a_day() -> None:
     lost = applied("in flight", "lost")
     assert lost is not None
     assert (lost.info, lost.lease_expire_time) == (LOST_INFO, NOW + timedelta(hours=24))
@@ -239,7 +239,7 @@ def test_a_retry_of_a_job_that_may_have_been_sent_waits_another_day() -> None:
     assert (waiting.attempts, waiting.start_time) == (2, STARTED)
 
 
-def test_a_job_that_is_not_sent_ends_with_its_reason_and_counts_no_attempt() -> None:
+def test_an_unsent_job_ends_with_its_reason_and_no_attempt() -> None:
     ended = jobs.refuse(None, NOW, DeliveryReason.EXPIRED, "too late")
     assert (ended.state, ended.attempts, ended.error) == ("ERROR", 0, "expired: too late")
     assert (ended.start_time, ended.end_time) == (NOW, NOW)

@@ -25,7 +25,7 @@ def note(
     return [one.code for one in begins], [one.code for one in ends]
 
 
-def test_an_outage_begins_once_and_ends_once_however_many_are_refused() -> None:
+def test_an_outage_begins_and_ends_once() -> None:
     outages = PushOutages()
 
     assert note(outages, *[refused()] * 5_000, begun=0, now=1) == (["UNAUTHENTICATED"], [])
@@ -43,7 +43,7 @@ def test_each_status_and_code_is_an_outage_of_its_own() -> None:
     assert begins == ["UNAUTHENTICATED", "API_OFF"]
 
 
-def test_answers_that_overtake_one_another_make_no_second_outage() -> None:
+def test_reordered_answers_make_no_second_outage() -> None:
     outages = PushOutages()
     note(outages, refused(), begun=0, now=1)
 
@@ -52,14 +52,14 @@ def test_answers_that_overtake_one_another_make_no_second_outage() -> None:
     assert note(outages, refused(), begun=0.5, now=3) == ([], []), "asked before it had ended"
 
 
-def test_a_sending_of_which_some_is_refused_ends_nothing() -> None:
+def test_a_partly_refused_sending_ends_no_outage() -> None:
     outages = PushOutages()
     note(outages, refused(), begun=0, now=1)
 
     assert note(outages, ACCEPTED, refused(), begun=2, now=3) == ([], [])
 
 
-def test_what_concerns_some_devices_is_over_when_it_was_quiet_for_a_minute() -> None:
+def test_an_outage_of_some_devices_ends_after_a_quiet_minute() -> None:
     outages = PushOutages()
     note(outages, refused(401, "THIRD_PARTY_AUTH_ERROR"), ACCEPTED, begun=0, now=1)
 

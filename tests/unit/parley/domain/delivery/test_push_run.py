@@ -29,7 +29,7 @@ from parley.testing.clock import START
         (1_000, 501, False),
     ],
 )
-def test_a_mismatch_is_the_tokens_fault_where_enough_others_of_the_run_are_accepted(
+def test_a_mismatch_is_the_tokens_fault_if_enough_others_are_accepted(
     accepted: int, mismatched: int, goes: bool
 ) -> None:
     run = Tally(accepted=accepted, mismatched=mismatched)
@@ -44,7 +44,7 @@ def test_mismatches_of_many_small_runs_are_bounded_together() -> None:
     assert not mismatches_are_the_tokens(run, Tally(accepted=8, mismatched=11))
 
 
-def test_what_others_had_accepted_proves_nothing_of_a_run() -> None:
+def test_earlier_acceptances_prove_nothing_about_a_run() -> None:
     assert not mismatches_are_the_tokens(Tally(mismatched=1), Tally(accepted=10_000, mismatched=1))
 
 
@@ -52,11 +52,13 @@ def test_what_others_had_accepted_proves_nothing_of_a_run() -> None:
     ("accepted", "dead", "goes"),
     [(0, 1, True), (0, 100, True), (0, 101, False), (25, 101, False), (26, 101, True)],
 )
-def test_unregistered_tokens_go_unless_nearly_all_are(accepted: int, dead: int, goes: bool) -> None:
+def test_unregistered_tokens_are_removed_unless_nearly_all_are(
+    accepted: int, dead: int, goes: bool
+) -> None:
     assert dead_may_go(Tally(accepted=accepted, dead=dead)) is goes
 
 
-def test_tokens_are_counted_once_and_one_that_was_accepted_is_none_of_the_bad() -> None:
+def test_a_token_counts_once_and_accepted_if_it_ever_was() -> None:
     answered = [
         ("a", PushFate.ACCEPTED),
         ("a", PushFate.ACCEPTED),
@@ -70,7 +72,7 @@ def test_tokens_are_counted_once_and_one_that_was_accepted_is_none_of_the_bad() 
     assert tally(answered) == Tally(accepted=1, dead=1, mismatched=1)
 
 
-def test_what_is_older_than_ten_minutes_is_forgotten() -> None:
+def test_answers_older_than_ten_minutes_are_forgotten() -> None:
     lately = Lately()
     lately.add(Tally(accepted=1), START)
     lately.add(Tally(accepted=2, dead=3), START + timedelta(seconds=1))

@@ -36,7 +36,7 @@ def test_a_person_whom_the_first_channel_cannot_reach_gets_the_second() -> None:
     assert choose_channel(refuses_chat, CHAT_THEN_SMS, MARKETING) == "sms"
 
 
-def test_consent_that_cannot_be_read_excludes_its_channel_alone() -> None:
+def test_unreadable_consent_excludes_only_its_channel() -> None:
     unreadable = person(chat="?", sms={"granted": True})
     assert choose_channel(unreadable, CHAT_THEN_SMS, MARKETING) == "sms"
 
@@ -50,7 +50,7 @@ def test_a_person_whom_no_channel_reaches_gets_the_reason_of_the_first() -> None
     assert choose_channel(person(chat={"granted": False}), CHAT_THEN_SMS, MARKETING) == NO_CONSENT
 
 
-def test_further_checks_are_asked_in_order_until_one_excludes() -> None:
+def test_checks_run_in_order_until_one_excludes() -> None:
     no_phone = Exclusion(RecipientState.SKIPPED, RecipientReason.NO_PHONE)
     asked: list[tuple[Channel, datetime]] = []
 

@@ -25,7 +25,7 @@ def held_by(people: dict[str, PushTokens]) -> dict[str, list[str]]:
     return {uid: [one.installation_id for one in some] for uid, some in devices.items()}
 
 
-def test_a_token_is_with_the_person_who_registered_it_last_whatever_the_order_of_people() -> None:
+def test_a_token_belongs_to_its_last_registration_in_any_order() -> None:
     ann = tokens(phone=device("T", 1), tablet=device("A", 2))
     bob = tokens(phone=device("T", 3))
     expected = {"ann": ["tablet"], "bob": ["phone"]}
@@ -34,18 +34,18 @@ def test_a_token_is_with_the_person_who_registered_it_last_whatever_the_order_of
     assert held_by({"bob": bob, "ann": ann}) == expected
 
 
-def test_a_token_registered_twice_at_the_same_moment_is_still_with_one() -> None:
+def test_a_token_registered_twice_at_once_has_one_owner() -> None:
     people = {uid: tokens(old=device("T"), new=device("T")) for uid in ("ann", "bob")}
 
     assert held_by(people) == {"ann": [], "bob": ["old"]}
 
 
-def test_devices_of_nobody_are_none() -> None:
+def test_no_people_have_no_devices() -> None:
     assert devices_of({}) == {}
     assert devices_of({"ann": tokens()}) == {"ann": []}
 
 
-def test_a_mute_is_no_registration_and_every_change_of_a_device_is() -> None:
+def test_every_change_of_a_device_is_a_registration_and_a_mute_is_not() -> None:
     devices = {"phone": device("T")}
 
     assert not is_registration({"devices": devices}, {"devices": devices, "muted": {"c": True}})
@@ -54,7 +54,7 @@ def test_a_mute_is_no_registration_and_every_change_of_a_device_is() -> None:
     assert is_registration({"devices": devices}, {})
 
 
-def test_what_is_given_up_is_no_longer_held_under_any_installation() -> None:
+def test_a_token_is_given_up_only_without_any_installation() -> None:
     before = {"devices": {"a": device("T", 1), "b": device("T", 2), "c": device("S", 3)}}
 
     moved = {"devices": {"d": device("T", 4)}}
@@ -64,11 +64,11 @@ def test_what_is_given_up_is_no_longer_held_under_any_installation() -> None:
 
 
 @pytest.mark.parametrize("devices", [None, 7, "T", [], {"phone": "T"}, {"phone": {"token": 7}}])
-def test_devices_that_cannot_be_read_give_nothing_up(devices: Any) -> None:
+def test_unreadable_devices_give_up_nothing(devices: Any) -> None:
     assert tokens_given_up({"devices": devices}, {}) == {}
 
 
-def test_the_owner_of_the_longest_token_has_a_path_that_tells_nothing_of_it() -> None:
+def test_the_path_of_an_owner_does_not_reveal_the_token() -> None:
     path = paths.push_token_owner("T" * limits.PUSH_TOKEN)
 
     assert len(paths.last_segment(path)) == 64

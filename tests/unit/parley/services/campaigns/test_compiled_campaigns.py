@@ -39,7 +39,7 @@ def messages_of(world: World, campaign_id: str = "c1") -> list[str]:
 
 
 @pytest.mark.parametrize("repeats", [1, 3])
-async def test_everybody_gets_one_message_and_one_push_whatever_repeats(
+async def test_everybody_gets_one_message_and_one_push_despite_repeats(
     world: World, repeats: int
 ) -> None:
     uids = await world.service(people=250)
@@ -90,7 +90,7 @@ async def test_a_filter_chooses_exactly_its_people(world: World) -> None:
     ]
 
 
-async def test_ids_that_the_service_does_not_know_are_skipped_with_a_reason(world: World) -> None:
+async def test_unknown_ids_are_skipped_with_a_reason(world: World) -> None:
     await world.service(people=3)
     await world.campaign(audience={"userIds": ["p0001", "stranger", "p0001"]})
 
@@ -113,7 +113,7 @@ async def test_a_campaign_to_nobody_completes(world: World) -> None:
     assert status_of(world).state == "completed"
 
 
-async def test_one_persons_rendering_error_fails_that_person_alone(world: World) -> None:
+async def test_a_rendering_error_fails_only_that_person(world: World) -> None:
     await world.service(people=3)
     broken = world.at(paths.service_user("acme", "p0001"))
     await world.write(
@@ -135,7 +135,7 @@ async def test_one_persons_rendering_error_fails_that_person_alone(world: World)
     assert messages_of(world) == []
 
 
-async def test_without_consent_nothing_is_sent_and_the_reason_is_told(world: World) -> None:
+async def test_people_without_consent_are_skipped_with_a_reason(world: World) -> None:
     await world.service(people=2)
     person = world.at(paths.service_user("acme", "p0000"))
     refusal = {"granted": False, "at": world.clock.now(), "source": "app"}
@@ -189,7 +189,7 @@ async def test_a_job_that_cannot_run_fails_with_a_reason_that_names_the_field(
 
 @pytest.mark.parametrize("nth", range(1, 11))
 @pytest.mark.parametrize("fault", ["conflict", "unavailable", "lost answer"])
-async def test_a_commit_that_fails_anywhere_loses_and_doubles_nothing(
+async def test_a_failing_commit_loses_and_duplicates_nothing(
     world: World, nth: int, fault: str
 ) -> None:
     await world.service(people=120)
@@ -246,7 +246,7 @@ async def test_a_second_planner_shuts_the_first_out(world: World) -> None:
     assert status_of(world).audience_count == 2_500
 
 
-async def test_dead_devices_are_forgotten_in_one_write_a_person(world: World) -> None:
+async def test_dead_devices_are_removed_in_one_write_a_person(world: World) -> None:
     await world.person("bob", "dead-1", "dead-2", "alive")
     await world.service(people=0)
     bob = {"uid": "bob", "displayName": "Bob", "createdAt": world.clock.now()}
@@ -261,7 +261,7 @@ async def test_dead_devices_are_forgotten_in_one_write_a_person(world: World) ->
     assert list(world.at(paths.push_tokens("bob"))["devices"]) == ["device-alive"]
 
 
-async def test_pushes_that_wait_for_the_provider_are_tried_again_for_them_alone(
+async def test_only_postponed_pushes_are_retried(
     world: World,
 ) -> None:
     await world.service(people=3)

@@ -21,7 +21,7 @@ from tests.unit.parley.services.campaigns_seen import (
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 
-async def test_people_of_a_batch_that_was_parked_fail_and_the_campaign_ends(world: World) -> None:
+async def test_a_dead_lettered_batch_fails_its_people_and_the_campaign_ends(world: World) -> None:
     first, *others = await planned(world)
     count = batches_of(world)[first.batch_id].count
 
@@ -40,7 +40,7 @@ async def test_people_of_a_batch_that_was_parked_fail_and_the_campaign_ends(worl
     assert_sums(world)
 
 
-async def test_a_campaign_of_which_every_batch_was_parked_ends_too(world: World) -> None:
+async def test_a_campaign_with_only_dead_lettered_batches_ends(world: World) -> None:
     for payload in await planned(world):
         await parked(world, payload)
     await world.work()
@@ -51,7 +51,7 @@ async def test_a_campaign_of_which_every_batch_was_parked_ends_too(world: World)
     assert_sums(world)
 
 
-async def test_a_dead_letter_that_is_sent_again_changes_nothing(world: World) -> None:
+async def test_a_redriven_dead_letter_changes_nothing(world: World) -> None:
     payloads = await planned(world)
     for payload in payloads:
         await parked(world, payload)
@@ -68,7 +68,7 @@ async def test_a_dead_letter_that_is_sent_again_changes_nothing(world: World) ->
     assert message_counts(world) == {}
 
 
-async def test_a_batch_that_stood_in_part_ends_for_the_rest_and_pushes_to_those_it_reached(
+async def test_a_partly_written_batch_fails_the_rest_and_pushes_to_the_reached(
     world: World,
 ) -> None:
     (payload,) = await planned(world, people=10)
@@ -91,7 +91,7 @@ async def test_a_batch_that_stood_in_part_ends_for_the_rest_and_pushes_to_those_
     assert_sums(world)
 
 
-async def test_a_batch_that_somebody_wrote_meanwhile_stays_as_they_left_it(world: World) -> None:
+async def test_a_batch_written_meanwhile_stays_unchanged(world: World) -> None:
     (payload,) = await planned(world, people=10)
     has_run = False
 
@@ -112,7 +112,7 @@ async def test_a_batch_that_somebody_wrote_meanwhile_stays_as_they_left_it(world
 
 
 @pytest.mark.parametrize("error", [CommitOutcomeUnknown("lost"), Conflict("raced")])
-async def test_giving_up_is_told_once_whatever_becomes_of_its_answer(
+async def test_giving_up_is_reported_once_despite_a_lost_answer(
     world: World, error: Exception
 ) -> None:
     (payload,) = await planned(world, people=10)
@@ -128,7 +128,7 @@ async def test_giving_up_is_told_once_whatever_becomes_of_its_answer(
     assert "10 people" in status.error.message
 
 
-async def test_a_parked_notify_job_settles_the_pushes_that_had_no_outcome(world: World) -> None:
+async def test_a_dead_lettered_notify_job_settles_open_pushes(world: World) -> None:
     (payload,) = await planned(world, people=3)
     await world.handle(payload)
     (job,) = world.publisher.take()
@@ -144,7 +144,7 @@ async def test_a_parked_notify_job_settles_the_pushes_that_had_no_outcome(world:
     assert world.sender.sent == []
 
 
-async def test_pushes_that_a_worker_had_claimed_are_in_doubt_when_the_job_is_parked(
+async def test_claimed_pushes_of_a_dead_lettered_job_are_unconfirmed(
     world: World,
 ) -> None:
     (payload,) = await planned(world, people=3)

@@ -154,7 +154,7 @@ async def test_missing_previews_are_read_from_the_kind_s_own_messages(world: Twi
     assert bodies == {"Hello Person 0 [None]", "Hello Person 1 [None]"}
 
 
-async def test_a_channel_without_pushes_is_done_without_them() -> None:
+async def test_a_channel_without_pushes_completes_without_them() -> None:
     world = world_with(BroadcastKind(pushed_channels=frozenset()))
     await world.service(people=2)
 
@@ -165,7 +165,7 @@ async def test_a_channel_without_pushes_is_done_without_them() -> None:
     assert all("push" not in one for one in recipients_of(world).values())
 
 
-async def test_a_channel_that_a_kind_does_not_have_is_refused(world: TwinWorld) -> None:
+async def test_a_channel_that_the_kind_lacks_is_refused(world: TwinWorld) -> None:
     await world.service(people=1)
 
     await run(world, channels=["chat", "sms"])

@@ -22,7 +22,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.reason)
 
 
-async def test_who_joins_has_member_row_message_and_push_after_one_commit(group: Group) -> None:
+async def test_joining_writes_member_row_and_message_in_one_commit_and_pushes(group: Group) -> None:
     await group.world.person("ann")
     await group.world.person("dan", "dan-1")
     commits = Commits(group.world.store)
@@ -72,7 +72,7 @@ async def test_a_repeat_commits_nothing(group: Group, act: str) -> None:
     assert commits.count == 0
 
 
-async def test_members_and_strangers_add_nobody(group: Group) -> None:
+async def test_members_and_strangers_cannot_add_people(group: Group) -> None:
     assert await refusal(group.add("bob", "dan")) == "notAllowed"
     assert await refusal(group.add("eve", "dan")) == "notAMember"
     assert await refusal(Group(group.world, "nowhere").add("ann", "dan")) == "unknownChat"
@@ -86,7 +86,7 @@ async def test_a_direct_chat_takes_no_members(world: World) -> None:
     assert await refusal(Group(world, chat_id).leave("ann")) == "wrongKind"
 
 
-async def test_a_group_that_steps_over_a_hundred_is_large_for_good(group: Group) -> None:
+async def test_a_group_that_exceeds_a_hundred_stays_large(group: Group) -> None:
     await group.add("ann", *(f"u{n:03d}" for n in range(98)))
 
     assert (group.chat.large, group.chat.member_ids, group.chat.member_count) == (True, None, 101)
@@ -110,7 +110,7 @@ async def test_changes_of_a_large_group_cost_no_write_for_each_member(group: Gro
     assert group.chat.member_count == 204
 
 
-async def test_who_is_removed_loses_member_document_and_row_at_once(group: Group) -> None:
+async def test_a_removed_member_loses_membership_and_row_at_once(group: Group) -> None:
     commits = Commits(group.world.store)
 
     await group.remove("ann", "bob")
@@ -138,7 +138,7 @@ async def test_owners_and_admins_act_on_roles_below_their_own(group: Group) -> N
     assert (group.role("dan"), group.role("bob")) == (None, "member")
 
 
-async def test_a_new_role_is_told_and_a_second_owner_frees_the_first(group: Group) -> None:
+async def test_a_role_change_is_announced_and_a_second_owner_frees_the_first(group: Group) -> None:
     assert await refusal(group.set_role("ann", "ann", "member")) == "lastOwner"
 
     await group.set_role("ann", "bob", "owner")
@@ -148,7 +148,7 @@ async def test_a_new_role_is_told_and_a_second_owner_frees_the_first(group: Grou
     assert sorted(group.told("role")) == [("ann", "ann", "member"), ("ann", "bob", "owner")]
 
 
-async def test_the_last_owner_passes_ownership_on_to_the_oldest_admin(group: Group) -> None:
+async def test_the_last_owner_passes_ownership_to_the_oldest_admin(group: Group) -> None:
     await group.set_role("ann", "cat", "admin")
     commits = Commits(group.world.store)
 
@@ -164,7 +164,7 @@ async def test_the_last_owner_passes_ownership_on_to_the_oldest_admin(group: Gro
     assert (group.chat.member_ids, group.chat.member_count) == ([], 0)
 
 
-async def test_an_owner_beside_another_leaves_without_an_heir(group: Group) -> None:
+async def test_an_owner_leaves_without_an_heir_if_another_remains(group: Group) -> None:
     await group.set_role("ann", "bob", "owner")
 
     await group.leave("ann")
@@ -172,7 +172,7 @@ async def test_an_owner_beside_another_leaves_without_an_heir(group: Group) -> N
     assert (group.role("bob"), group.role("cat")) == ("owner", "member")
 
 
-async def test_staff_act_in_a_group_as_the_dashboard_that_is_in_it(group: Group) -> None:
+async def test_staff_act_in_a_group_as_its_dashboard(group: Group) -> None:
     world = group.world
     await world.service(people=1)
     chat = world.at(paths.chat(group.id)) | {"serviceId": "acme"}
@@ -195,7 +195,7 @@ async def test_staff_act_in_a_group_as_the_dashboard_that_is_in_it(group: Group)
     assert await refusal(group.add("agent1", "outsider")) == "unknownUser"
 
 
-async def test_neither_a_change_nor_a_message_is_lost_when_both_come_at_once(group: Group) -> None:
+async def test_a_concurrent_change_and_message_are_both_kept(group: Group) -> None:
     for number in range(5):
         await group.world.post(group.id, f"m{number}", "bob")
     fan_out = group.world.app.fan_out_messages.fan_out
@@ -216,14 +216,14 @@ async def test_neither_a_change_nor_a_message_is_lost_when_both_come_at_once(gro
     assert group.row("cat") is None, "a fan-out recreates no row of somebody who is gone"
 
 
-async def test_many_changes_at_once_all_happen(group: Group) -> None:
+async def test_many_concurrent_changes_are_all_applied(group: Group) -> None:
     await asyncio.gather(*(group.add("ann", f"u{number:02d}") for number in range(30)))
 
     assert group.chat.member_count == 33
     assert len(group.told("joined")) == 30
 
 
-async def test_a_change_whose_answer_was_lost_is_not_made_twice(group: Group) -> None:
+async def test_a_change_with_a_lost_answer_is_applied_once(group: Group) -> None:
     group.world.store.faults.append(lost_answer())
     await group.add("ann", "dan")
 
@@ -233,7 +233,7 @@ async def test_a_change_whose_answer_was_lost_is_not_made_twice(group: Group) ->
     assert [target for _, target, _ in group.told("joined")] == ["dan", "eve"]
 
 
-async def test_a_change_outraced_every_time_raises_a_conflict(group: Group) -> None:
+async def test_a_change_that_always_loses_raises_a_conflict(group: Group) -> None:
     group.world.store.faults.append(failing(Conflict("always first"), times=100))
 
     with pytest.raises(Conflict, match=f"chat {group.id} is being changed by others"):

@@ -77,7 +77,7 @@ async def test_messages_of_a_chat_are_folded_into_one_commit(world: World) -> No
     assert world.at(paths.chat(chat_id))["lastMessage"]["id"] == "m9"
 
 
-async def test_joins_between_folded_messages_are_told_and_counted_for_nobody(
+async def test_folded_joins_are_pushed_and_never_counted_as_unread(
     group: Group,
 ) -> None:
     """One call with posts and the outbox entries of two joins, the worker having been away."""
@@ -134,7 +134,7 @@ async def test_a_late_older_message_does_not_replace_the_newer_last_one(world: W
 
 
 @pytest.mark.parametrize("fault", ["lost answer", "conflict"])
-async def test_a_commit_that_went_wrong_is_settled_by_the_fence(world: World, fault: str) -> None:
+async def test_the_fence_settles_a_failed_commit(world: World, fault: str) -> None:
     chat_id = await world.direct_chat()
     await world.person("bob", "bob-1")
     await world.post(chat_id, "m1", "ann")
@@ -148,7 +148,7 @@ async def test_a_commit_that_went_wrong_is_settled_by_the_fence(world: World, fa
     assert len(world.sender.sent) == 1
 
 
-async def test_a_message_that_was_read_already_is_not_pushed(world: World) -> None:
+async def test_a_read_message_is_not_pushed(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.person("bob", "bob-1")
     await world.post(chat_id, "m1", "ann")
@@ -173,7 +173,7 @@ async def test_an_old_repeat_is_not_pushed_by_another_process(world: World) -> N
     assert world.sender.sent == []
 
 
-async def test_what_was_taken_back_before_its_fan_out_rings_nowhere(world: World) -> None:
+async def test_a_message_deleted_before_its_fan_out_is_not_pushed(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.person("bob", "bob-1")
     await world.post(chat_id, "m1", "ann", "a secret")
@@ -185,7 +185,7 @@ async def test_what_was_taken_back_before_its_fan_out_rings_nowhere(world: World
     assert world.at(paths.user_chat("bob", chat_id))["lastMessage"]["preview"] == ""
 
 
-async def test_an_entry_without_its_message_is_taken_off_the_queue_and_told(world: World) -> None:
+async def test_an_outbox_entry_without_a_message_is_deleted_and_reported(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.post(chat_id, "m1", "ann")
     await world.write({paths.message_queue(chat_id, "gone"): {"chatId": chat_id}})
@@ -244,7 +244,7 @@ async def test_lists_follow_an_edit_or_a_delete_of_the_last_message(world: World
     assert world.at(row)["messageCount"] == 2
 
 
-async def test_a_change_of_an_older_message_and_a_repeat_write_nothing(world: World) -> None:
+async def test_changes_of_older_messages_and_repeats_write_nothing(world: World) -> None:
     chat_id = await world.direct_chat()
     for message_id in ("m1", "m2"):
         await world.post(chat_id, message_id, "ann", "as posted")
@@ -257,7 +257,7 @@ async def test_a_change_of_an_older_message_and_a_repeat_write_nothing(world: Wo
     assert (world.store.counts - before).writes == 0
 
 
-async def test_a_change_that_comes_before_the_fan_out_is_in_it(world: World) -> None:
+async def test_a_change_before_the_fan_out_is_included(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.post(chat_id, "m1", "ann", "as posted")
     await edit(world, chat_id, "m1", body="edited", editedAt=SERVER_TIME)

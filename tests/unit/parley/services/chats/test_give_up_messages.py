@@ -10,22 +10,22 @@ from tests.unit.parley.services.conftest import TwinWorld as World
 from workers.handlers import HANDLERS
 
 
-async def test_an_outbox_entry_that_was_given_up_stands_and_is_left_to_who_sends_it_again(
+async def test_a_given_up_outbox_entry_stays_until_it_is_redriven(
     world: World,
 ) -> None:
     chat_id = await world.direct_chat()
     await world.post(chat_id, "m1", "ann")
     await world.post(chat_id, "m2", "ann")
-    sweep = world.app.sweep([QueueName.MESSAGE_QUEUE])
+    upkeep = world.app.upkeep()
     world.clock.advance(15)
-    assert await sweep.sweep() == 2
+    assert await upkeep.run_once() == 2
     permanent, exhausted = sorted(world.publisher.take(), key=lambda one: one.message_id)  # type: ignore[attr-defined]
 
     handler = HANDLERS[QueueName.MESSAGE_QUEUE](world.app)
     await handler.give_up(permanent, code=DeadLetterCode.PERMANENT, error="no")
     await handler.give_up(exhausted, code=DeadLetterCode.EXHAUSTED, error="not yet")
     world.clock.advance(25)
-    assert await sweep.sweep() == 1
+    assert await upkeep.run_once() == 1
     assert world.publisher.take() == [exhausted], "what failed too often may work by now"
 
     await world.handle(permanent)
@@ -33,13 +33,13 @@ async def test_an_outbox_entry_that_was_given_up_stands_and_is_left_to_who_sends
     assert world.at(paths.user_chat("bob", chat_id))["messageCount"] == 1
 
 
-async def test_a_message_that_was_fanned_out_leaves_no_entry_when_its_pushes_are_given_up(
+async def test_giving_up_pushes_leaves_no_outbox_entry(
     world: World,
 ) -> None:
     chat_id = await world.direct_chat()
     await world.post(chat_id, "m1", "ann")
     world.clock.advance(15)
-    await world.app.sweep([QueueName.MESSAGE_QUEUE]).sweep()
+    await world.app.upkeep().run_once()
     (payload,) = world.publisher.take()
     await world.handle(payload)
     before = world.store.paths()

@@ -30,7 +30,7 @@ async def test_two_people_have_one_chat_however_many_open_it_at_once(world: Worl
         assert Member.parse(world.at(paths.chat_member("ann:bob", uid))).role == "member"
 
 
-async def test_a_chat_that_a_client_created_is_answered_and_left_as_it_is(world: World) -> None:
+async def test_a_chat_created_by_a_client_is_returned_unchanged(world: World) -> None:
     chat_id = await world.direct_chat()
     before = world.at(paths.chat(chat_id))
 
@@ -40,7 +40,7 @@ async def test_a_chat_that_a_client_created_is_answered_and_left_as_it_is(world:
     assert world.at(paths.chat(chat_id)) == before
 
 
-async def test_nobody_opens_a_chat_with_themselves_or_with_whoever_blocked_them(
+async def test_nobody_opens_a_chat_with_themselves_or_a_blocker(
     world: World,
 ) -> None:
     await world.write({paths.user_block("bob", "ann"): {"createdAt": SERVER_TIME}})
@@ -55,7 +55,7 @@ async def test_nobody_opens_a_chat_with_themselves_or_with_whoever_blocked_them(
     assert not [path for path in world.store.paths() if path.startswith("chats/")]
 
 
-async def test_a_group_is_made_in_one_commit_with_members_rows_and_system_message(
+async def test_a_group_is_created_in_one_commit(
     world: World,
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat", "bob"])
@@ -73,7 +73,7 @@ async def test_a_group_is_made_in_one_commit_with_members_rows_and_system_messag
     assert (message.sender_id, message.event, message.by) == ("system", "created", "ann")
 
 
-async def test_a_group_is_found_again_by_its_unique_name_by_its_members_alone(
+async def test_only_members_find_a_group_by_its_unique_name(
     world: World,
 ) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob"], unique_name="hike")
@@ -96,7 +96,7 @@ async def test_a_group_above_a_hundred_members_is_large_from_the_start(world: Wo
     assert world.at(paths.user_chat("u149", opened.chat_id))["large"] is True
 
 
-async def test_a_person_opens_a_case_and_is_known_to_the_service(world: World) -> None:
+async def test_opening_a_case_makes_the_person_a_user_of_the_service(world: World) -> None:
     await world.service()
     await world.write({paths.user("ann"): {"displayName": "Ann", "createdAt": SERVER_TIME}})
 
@@ -112,7 +112,7 @@ async def test_a_person_opens_a_case_and_is_known_to_the_service(world: World) -
     assert world.at(paths.user("ann"))["serviceIds"] == ["acme"]
 
 
-async def test_a_closed_case_is_opened_again_and_the_audit_tells(world: World) -> None:
+async def test_reopening_a_case_is_audited(world: World) -> None:
     await world.service(people=1)
     await world.campaign()
     await world.app.run_campaigns.run("c1")
@@ -129,7 +129,7 @@ async def test_a_closed_case_is_opened_again_and_the_audit_tells(world: World) -
     assert row["messageCount"] == 1, "a system message counts for nobody's unread"
 
 
-async def test_whoever_was_silenced_in_a_case_stays_so_when_they_open_it_again(
+async def test_reopening_a_case_keeps_muted_members_muted(
     world: World,
 ) -> None:
     await world.service()
@@ -148,7 +148,7 @@ async def test_whoever_was_silenced_in_a_case_stays_so_when_they_open_it_again(
     assert world.at(mine) == before
 
 
-async def test_only_staff_who_answer_open_a_case_with_somebody(world: World) -> None:
+async def test_only_staff_except_viewers_open_a_case_with_a_user(world: World) -> None:
     await world.service(people=1)
     await world.write(
         {
@@ -174,7 +174,7 @@ async def test_only_staff_who_answer_open_a_case_with_somebody(world: World) -> 
     assert opened.created
 
 
-async def test_who_of_the_staff_opened_a_case_its_person_is_not_told(world: World) -> None:
+async def test_a_person_does_not_see_which_staff_member_opened_their_case(world: World) -> None:
     await world.service(people=1)
     await world.write({paths.staff("acme", "agent1"): {"role": "agent", "displayName": "A"}})
 
@@ -189,7 +189,7 @@ async def test_who_of_the_staff_opened_a_case_its_person_is_not_told(world: Worl
     assert world.at(audit)["by"] == "agent1"
 
 
-async def test_a_lost_answer_still_answers_the_one_chat(world: World) -> None:
+async def test_a_lost_answer_still_returns_the_chat(world: World) -> None:
     await world.service()
     world.store.faults.append(lost_answer(times=2))
 
@@ -200,7 +200,7 @@ async def test_a_lost_answer_still_answers_the_one_chat(world: World) -> None:
     assert world.at(paths.chat(case.chat_id))["messageCount"] == 1
 
 
-async def test_a_group_of_ones_own_id_is_told_as_made_though_an_answer_was_lost(
+async def test_a_group_with_a_random_id_is_created_despite_a_lost_answer(
     world: World,
 ) -> None:
     world.store.faults.append(lost_answer())

@@ -30,7 +30,7 @@ async def messages(world: World, caller: Caller, chat_id: str, **more: Any) -> l
     return list((await world.app.read_chats.messages(caller=caller, request=request)).items)
 
 
-async def test_pages_of_messages_go_on_where_the_one_before_ended(world: World) -> None:
+async def test_each_page_of_messages_continues_the_one_before(world: World) -> None:
     chat_id = await world.direct_chat()
     for number in range(5):
         # Two have the same time.
@@ -47,7 +47,7 @@ async def test_pages_of_messages_go_on_where_the_one_before_ended(world: World) 
     assert seen == [["m4", "m3"], ["m2", "m1"], ["m0"]]
 
 
-async def test_a_chat_list_is_newest_first_and_only_its_owners(acme: World) -> None:
+async def test_a_chat_list_is_newest_first_and_private(acme: World) -> None:
     chats = acme.app.read_chats.chats
 
     for caller in (VIEWER, KEY):
@@ -76,7 +76,7 @@ async def test_the_person_and_the_staff_read_a_case(acme: World, caller: Caller)
     ids=str,
 )
 @pytest.mark.parametrize("chat_id", [CASE, ids.case_chat_id("nobody", "acme"), "nowhere"])
-async def test_strangers_are_not_told_whether_a_chat_exists(
+async def test_strangers_do_not_learn_whether_a_chat_exists(
     acme: World, caller: Caller, chat_id: str
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -99,7 +99,7 @@ async def test_staff_read_a_group_only_while_their_dashboard_is_in_it(acme: Worl
     assert len(await messages(acme, VIEWER, group)) == 1
 
 
-async def test_staff_do_not_read_what_people_write_to_each_other(world: World) -> None:
+async def test_staff_do_not_read_direct_chats(world: World) -> None:
     chat_id = await world.direct_chat()
     await world.write({paths.staff("default", "owner"): {"role": "owner", "displayName": "O"}})
 
@@ -141,7 +141,7 @@ async def test_staff_list_campaigns(acme: World) -> None:
 @pytest.mark.parametrize(
     "cursor", ["", "?", "bm9wZQ==", "WyJhL2IiLCAiMjAyNi0wMS0wNSJd", "W1siYSJd"]
 )
-async def test_a_cursor_of_no_list_is_refused(world: World, cursor: str) -> None:
+async def test_an_invalid_cursor_is_refused(world: World, cursor: str) -> None:
     chat_id = await world.direct_chat()
 
     with pytest.raises(Refused, match=r"^cursor: ") as refused:

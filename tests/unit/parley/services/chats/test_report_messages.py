@@ -62,7 +62,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.reason)
 
 
-async def test_a_report_shows_staff_what_was_said_by_whom_and_to_whom(town: World) -> None:
+async def test_a_report_shows_staff_the_message_and_its_people(town: World) -> None:
     commits = Commits(town.store)
 
     filed = await report(town, comment="He goes on and on")
@@ -92,7 +92,7 @@ async def test_one_person_reports_a_message_once(town: World, fault: str | None)
     assert report_of(town, again).comment is None, "the first report stands"
 
 
-async def test_two_people_report_the_same_message_each_for_themselves(town: World) -> None:
+async def test_two_people_report_the_same_message_separately(town: World) -> None:
     asked = CreateGroup(title="Hikers", user_ids=["ann", "cat"])
     group = (
         await town.app.open_chats.create_group(caller=UserCaller("bob"), request=asked)
@@ -117,7 +117,7 @@ async def test_the_copy_stays_when_the_message_is_edited_or_deleted(town: World)
     assert report_of(town, filed).message.body == "an insult"
 
 
-async def test_a_message_that_was_deleted_at_once_can_be_reported_all_the_same(
+async def test_a_deleted_message_can_be_reported(
     town: World,
 ) -> None:
     await town.write(
@@ -147,21 +147,21 @@ async def test_a_message_that_was_deleted_at_once_can_be_reported_all_the_same(
         ("acme-owner", "ann:bob", "m1", "notAMember"),
     ],
 )
-async def test_what_one_cannot_read_or_wrote_oneself_is_not_reported(
+async def test_unreadable_and_own_messages_cannot_be_reported(
     town: World, uid: str, chat_id: str, message_id: str, reason: str
 ) -> None:
     assert await refusal(report(town, uid, chat_id, message_id)) == reason
     assert reports(town) == []
 
 
-async def test_what_the_system_tells_is_not_reported(town: World) -> None:
+async def test_system_messages_cannot_be_reported(town: World) -> None:
     (opened,) = [path for path in town.store.paths() if path.startswith(paths.messages(CASE) + "/")]
 
     message_id = paths.last_segment(opened)
     assert await refusal(report(town, "p0000", CASE, message_id)) == "systemMessage"
 
 
-async def test_a_case_is_reported_by_its_person_and_by_its_staff_to_its_service(
+async def test_a_person_and_staff_report_messages_of_a_case_to_its_service(
     town: World,
 ) -> None:
     await town.write(
@@ -209,7 +209,7 @@ async def test_staff_report_from_a_group_only_while_their_dashboard_is_in_it(tow
     assert (await report(town, "acme-agent", "hikers")).created
 
 
-async def test_whoever_has_a_hundred_reports_open_waits_until_staff_have_decided(
+async def test_a_person_has_at_most_a_hundred_open_reports(
     town: World,
 ) -> None:
     filed = await report(town)
@@ -239,7 +239,7 @@ async def test_whoever_has_a_hundred_reports_open_waits_until_staff_have_decided
     ],
     ids=str,
 )
-def test_a_report_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_invalid_report_is_refused(wrong: dict[str, Any]) -> None:
     asked = {"chatId": "ann:bob", "messageId": "m1", "reason": "spam"}
     assert ReportMessage.model_validate(asked).comment is None
     with pytest.raises(ValidationError):

@@ -82,7 +82,7 @@ async def refusal(call: Any) -> str:
     return str(refused.value.reason)
 
 
-async def test_a_closed_case_has_no_dashboard_in_it_and_none_lists_it(case: World) -> None:
+async def test_the_dashboard_neither_joins_nor_lists_a_closed_case(case: World) -> None:
     assert await commits_of(case, update(case, state="closed")) == 1
 
     assert (chat_of(case).state, chat_of(case).member_ids) == ("closed", ["p0000"])
@@ -96,7 +96,7 @@ async def test_a_closed_case_has_no_dashboard_in_it_and_none_lists_it(case: Worl
     assert audits(case)[-1].before == {"state": "open"}
 
 
-async def test_a_case_that_is_opened_again_brings_the_dashboard_back(case: World) -> None:
+async def test_reopening_a_case_brings_the_dashboard_back(case: World) -> None:
     await update(case, state="closed")
 
     assert await commits_of(case, update(case, state="open")) == 1
@@ -124,7 +124,7 @@ async def test_a_repeat_commits_nothing(case: World, asked: dict[str, Any]) -> N
     assert await commits_of(case, update(case, **asked)) == 0
 
 
-async def test_a_snoozed_case_is_off_the_list_until_a_message_wakes_it(case: World) -> None:
+async def test_a_snoozed_case_is_not_listed_until_a_message_wakes_it(case: World) -> None:
     await update(case, state="snoozed", snoozedUntil=TOMORROW.isoformat())
     assert (chat_of(case).state, chat_of(case).snoozed_until) == ("snoozed", TOMORROW)
     assert case.store.document(paths.user_chat(DASHBOARD, CASE)) is None
@@ -138,7 +138,7 @@ async def test_a_snoozed_case_is_off_the_list_until_a_message_wakes_it(case: Wor
     assert case.at(paths.user_chat(DASHBOARD, CASE))["messageCount"] == 1
 
 
-async def test_a_snoozed_case_may_sleep_longer(case: World) -> None:
+async def test_the_snooze_of_a_case_can_be_extended(case: World) -> None:
     later = TOMORROW + timedelta(days=1)
     assert await refusal(update(case, snoozedUntil=later.isoformat())) == "notSnoozed"
     await update(case, state="snoozed", snoozedUntil=TOMORROW.isoformat())
@@ -148,7 +148,7 @@ async def test_a_snoozed_case_may_sleep_longer(case: World) -> None:
     assert (chat_of(case).state, chat_of(case).snoozed_until) == ("snoozed", later)
 
 
-async def test_a_case_is_given_to_one_who_answers_and_taken_from_them(case: World) -> None:
+async def test_a_case_is_assigned_to_an_agent_and_unassigned(case: World) -> None:
     await update(case, assigneeId="admin")
     assert chat_of(case).assignee_id == "admin"
     assert (audits(case)[-1].action, audits(case)[-1].after) == (
@@ -171,12 +171,12 @@ async def test_state_and_assignee_change_in_one_commit(case: World) -> None:
 
 
 @pytest.mark.parametrize("uid", ["viewer", "p0000", "stranger"])
-async def test_nobody_but_the_staff_who_answer_changes_a_case(case: World, uid: str) -> None:
+async def test_only_staff_except_viewers_change_a_case(case: World, uid: str) -> None:
     assert await refusal(update(case, uid, state="closed")) == "notStaff"
     assert await refusal(describe(case, uid, CASE, topic="Taxes")) == "notStaff"
 
 
-async def test_what_is_no_case_has_no_state(case: World) -> None:
+async def test_only_cases_have_a_state(case: World) -> None:
     direct = await case.direct_chat()
 
     assert await refusal(update(case, chat_id=direct, state="closed")) == "wrongKind"
@@ -190,7 +190,7 @@ async def test_what_is_no_case_has_no_state(case: World) -> None:
     [("ann:bob", "ann:cleo"), (CASE, "p0001:service:acme")],
     ids=["a direct chat", "a case"],
 )
-async def test_a_stranger_does_not_learn_who_has_a_chat_with_whom(
+async def test_a_stranger_does_not_learn_whether_a_case_exists(
     case: World, there: str, elsewhere: str
 ) -> None:
     await case.direct_chat()
@@ -205,7 +205,7 @@ async def test_a_stranger_does_not_learn_who_has_a_chat_with_whom(
         assert await refusal(call(there)) == await refusal(call(elsewhere))
 
 
-async def test_a_case_sleeps_into_the_future_alone(case: World) -> None:
+async def test_a_case_can_only_be_snoozed_into_the_future(case: World) -> None:
     past = (START - timedelta(hours=1)).isoformat()
 
     assert await refusal(update(case, state="snoozed", snoozedUntil=past)) == "pastTime"
@@ -225,15 +225,15 @@ async def test_a_case_sleeps_into_the_future_alone(case: World) -> None:
     ],
     ids=str,
 )
-def test_a_request_that_makes_no_sense_is_refused_before_anything_is_read(
+def test_an_invalid_request_is_refused_before_anything_is_read(
     asked: dict[str, Any],
 ) -> None:
     with pytest.raises(ValidationError):
         UpdateCase.model_validate({"chatId": CASE, **asked})
 
 
-async def test_a_message_that_comes_while_a_case_is_closed_opens_it_again(case: World) -> None:
-    """Whoever loses the race decides anew on what the other left."""
+async def test_a_message_during_closing_reopens_the_case(case: World) -> None:
+    """The loser of the race decides again on the winner's documents."""
     await case.post(CASE, "m1", "p0000")
     case.store.faults.append(failing(Conflict("a fan-out was first")))
     await update(case, state="closed")
@@ -269,7 +269,7 @@ async def test_a_new_title_reaches_chat_rows_and_people_in_one_commit(world: Wor
     assert await refusal(describe(world, "eve", chat_id, title="Mine")) == "notAMember"
 
 
-async def test_a_new_topic_alone_is_no_news(world: World) -> None:
+async def test_a_new_topic_writes_no_system_message(world: World) -> None:
     request = CreateGroup(title="Hikers", user_ids=["bob"])
     chat_id = (
         await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)

@@ -16,7 +16,7 @@ def phones(world: World) -> Phones:
     return Phones(world)
 
 
-async def test_a_phone_goes_to_whoever_registers_it_last(phones: Phones) -> None:
+async def test_a_phone_belongs_to_its_last_registration(phones: Phones) -> None:
     await phones.register("ann", "install1", "T")
     await phones.register("ann", "tablet", "A")
     await phones.deliver_all()
@@ -29,7 +29,7 @@ async def test_a_phone_goes_to_whoever_registers_it_last(phones: Phones) -> None
     assert phones.owner("T") == "bob"
 
 
-async def test_a_phone_that_two_use_in_turns_follows_each_of_them(phones: Phones) -> None:
+async def test_a_phone_follows_two_people_who_take_turns(phones: Phones) -> None:
     for uid in ("ann", "bob", "ann", "bob", "ann"):
         await phones.register(uid, "install1", "T")
         await phones.deliver_all()
@@ -38,7 +38,7 @@ async def test_a_phone_that_two_use_in_turns_follows_each_of_them(phones: Phones
         assert (phones.held(uid), phones.held(other)) == ({"install1": "T"}, {})
 
 
-async def test_an_event_that_comes_late_takes_nothing_back(phones: Phones) -> None:
+async def test_a_late_event_undoes_nothing(phones: Phones) -> None:
     await phones.register("ann", "install1", "T")
     (late,) = phones.events
     phones.events.clear()
@@ -51,7 +51,7 @@ async def test_an_event_that_comes_late_takes_nothing_back(phones: Phones) -> No
     assert (phones.held("ann"), phones.held("bob")) == ({}, {"install1": "T"})
 
 
-async def test_a_token_is_taken_from_others_and_not_from_ones_own_installations(
+async def test_a_token_is_taken_only_from_other_people(
     phones: Phones,
 ) -> None:
     await phones.register("ann", "before-reinstalling", "T")
@@ -64,7 +64,7 @@ async def test_a_token_is_taken_from_others_and_not_from_ones_own_installations(
     assert (phones.held("ann"), phones.held("bob")) == ({}, {"install1": "T"})
 
 
-async def test_another_persons_mutes_and_other_devices_stay_as_they_are(phones: Phones) -> None:
+async def test_the_earlier_holder_keeps_mutes_and_other_devices(phones: Phones) -> None:
     await phones.mute("ann", "ann:cat")
     for number in range(limits.DEVICES):
         await phones.register("ann", f"phone{number}", f"T{number}")
@@ -78,7 +78,7 @@ async def test_another_persons_mutes_and_other_devices_stay_as_they_are(phones: 
     assert phones.world.at(paths.push_tokens("ann"))["muted"] == {"ann:cat": True}
 
 
-async def test_a_token_that_was_given_up_is_nobodys_and_may_be_registered_again(
+async def test_a_given_up_token_has_no_owner_and_can_be_registered_again(
     phones: Phones,
 ) -> None:
     await phones.register("ann", "install1", "T")
@@ -101,7 +101,7 @@ async def test_a_renewed_token_leaves_no_owner_of_the_old_one(phones: Phones) ->
     assert (phones.owner("old"), phones.owner("new")) == (None, "ann")
 
 
-async def test_who_was_the_last_on_a_phone_gives_it_back_to_nobody(phones: Phones) -> None:
+async def test_a_token_of_the_last_user_returns_to_nobody(phones: Phones) -> None:
     await phones.register("ann", "install1", "T")
     await phones.deliver_all()
     await phones.register("bob", "install1", "T")
@@ -114,7 +114,7 @@ async def test_who_was_the_last_on_a_phone_gives_it_back_to_nobody(phones: Phone
 
 
 @pytest.mark.parametrize("fault", ["lost answer", "conflict"])
-async def test_a_claim_that_went_wrong_is_made_again(phones: Phones, fault: str) -> None:
+async def test_a_failed_claim_is_retried(phones: Phones, fault: str) -> None:
     await phones.register("ann", "install1", "T")
     await phones.deliver_all()
     await phones.register("bob", "install1", "T")
@@ -127,7 +127,7 @@ async def test_a_claim_that_went_wrong_is_made_again(phones: Phones, fault: str)
     assert (phones.held("ann"), phones.held("bob")) == ({}, {"install1": "T"})
 
 
-async def test_who_registers_while_the_phone_is_passed_on_keeps_it(phones: Phones) -> None:
+async def test_a_registration_during_a_claim_wins(phones: Phones) -> None:
     await phones.register("ann", "install1", "T")
     await phones.deliver_all()
     await phones.unregister("ann", "install1")
@@ -151,7 +151,7 @@ async def test_who_registers_while_the_phone_is_passed_on_keeps_it(phones: Phone
     assert phones.owner("T") == "ann"
 
 
-async def test_a_document_that_cannot_be_read_holds_up_nobody(phones: Phones) -> None:
+async def test_an_unreadable_document_blocks_nobody(phones: Phones) -> None:
     await phones.register("ann", "install1", "T")
     await phones.deliver_all()
     await phones.world.write({paths.push_tokens("ann"): {"devices": {"install1": "T"}}})
@@ -163,7 +163,7 @@ async def test_a_document_that_cannot_be_read_holds_up_nobody(phones: Phones) ->
     assert phones.owner("T") == "bob"
 
 
-async def test_a_mute_is_no_registration(phones: Phones) -> None:
+async def test_a_mute_is_not_a_registration(phones: Phones) -> None:
     await phones.register("ann", "install1", "T")
     await phones.deliver_all()
     await phones.mute("ann", "ann:bob")
@@ -174,7 +174,7 @@ async def test_a_mute_is_no_registration(phones: Phones) -> None:
     assert phones.world.store.counts == before
 
 
-async def test_what_a_registration_costs(phones: Phones) -> None:
+async def test_a_registration_costs_what_the_budget_allows(phones: Phones) -> None:
     async def spent(uid: str) -> tuple[int, int, int]:
         await phones.register(uid, "install1", "T")
         before = phones.world.store.counts

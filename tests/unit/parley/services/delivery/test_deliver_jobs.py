@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 
 
-async def test_a_job_that_the_provider_takes_succeeds_with_its_answer() -> None:
+async def test_an_accepted_job_succeeds_with_the_providers_answer() -> None:
     world = Deliveries(InMemoryJobProvider())
     await world.write()
     before = world.store.counts
@@ -44,7 +44,7 @@ async def test_a_settled_job_is_left_alone() -> None:
     assert len(world.provider.calls) == 1
 
 
-async def test_a_job_that_is_gone_is_not_due() -> None:
+async def test_a_deleted_job_is_not_due() -> None:
     world = Deliveries(InMemoryJobProvider())
     progress = await world.deliver()
     assert progress is not None
@@ -64,7 +64,7 @@ async def test_a_malformed_job_is_answered_with_the_field_and_is_not_sent() -> N
     assert world.provider.calls == []
 
 
-async def test_a_job_whose_delivery_cannot_be_read_is_never_sent() -> None:
+async def test_a_job_with_an_unreadable_delivery_is_never_sent() -> None:
     world = Deliveries(InMemoryJobProvider())
     await world.write(delivery={"state": "odd"})
     await world.deliver()
@@ -72,7 +72,7 @@ async def test_a_job_whose_delivery_cannot_be_read_is_never_sent() -> None:
     assert world.provider.calls == []
 
 
-async def test_a_job_is_not_sent_once_it_has_expired() -> None:
+async def test_an_expired_job_is_not_sent() -> None:
     world = Deliveries(InMemoryJobProvider("busy"))
     await world.write(expireAt=world.clock.now() + timedelta(seconds=1))
     await world.deliver()
@@ -104,7 +104,7 @@ async def test_temporary_refusals_are_counted_while_processing_and_then_sent() -
     assert [attempt for _, attempt in world.provider.sent] == [4]
 
 
-async def test_a_job_is_not_tried_again_before_the_provider_asked() -> None:
+async def test_a_job_is_not_retried_before_the_providers_wait() -> None:
     world = Deliveries(InMemoryJobProvider("busy", retry_after=90.0))
     await world.write()
     await world.deliver()
@@ -139,7 +139,7 @@ async def test_a_lost_answer_is_looked_up_and_the_sms_is_not_sent_again() -> Non
     assert world.provider.sent == [(JOB, 1)]
 
 
-async def test_an_sms_that_was_shown_not_to_be_accepted_is_sent_again() -> None:
+async def test_an_sms_that_was_provably_not_accepted_is_sent_again() -> None:
     world = Deliveries(InMemoryJobProvider("loseCall"))
     await world.write()
     delivery = await world.deliver_until_settled()
@@ -148,7 +148,7 @@ async def test_an_sms_that_was_shown_not_to_be_accepted_is_sent_again() -> None:
 
 
 @pytest.mark.parametrize("fate", ["loseAnswer", "loseCall", "dieBefore", "dieAfter"])
-async def test_an_sms_about_which_nothing_is_found_out_ends_unknown_after_a_day(
+async def test_an_unresolved_sms_ends_as_unknown_after_a_day(
     fate: Fate,
 ) -> None:
     world = Deliveries(InMemoryJobProvider(fate), can_look_up=False)
@@ -171,7 +171,7 @@ async def test_retrying_an_sms_that_may_have_been_sent_does_not_send_it_twice() 
     assert world.provider.sent == [(JOB, 1)]
 
 
-async def test_retrying_an_unknown_sms_sends_it_once_it_is_shown_not_to_be_accepted() -> None:
+async def test_retrying_an_unknown_sms_sends_it_if_it_was_provably_not_accepted() -> None:
     world = Deliveries(InMemoryJobProvider("loseCall"))
     world.provider.knows_sent = False
     await world.write()
@@ -222,7 +222,7 @@ async def test_a_callback_about_an_earlier_attempt_changes_nothing() -> None:
     assert world.delivery() == settled
 
 
-async def test_a_claim_whose_answer_was_lost_is_known_again_and_sent_once() -> None:
+async def test_a_claim_with_a_lost_answer_is_recognized_and_sent_once() -> None:
     world = Deliveries(InMemoryJobProvider())
     await world.write()
     world.store.faults = [lost_answer(times=2)]
@@ -243,7 +243,7 @@ async def test_an_answer_is_recorded_through_a_short_outage_of_the_store() -> No
     assert world.delivery().state == "SUCCESS"
 
 
-async def test_a_worker_that_was_held_up_past_its_lease_does_not_call() -> None:
+async def test_a_worker_delayed_past_its_lease_does_not_call() -> None:
     world = Deliveries(InMemoryJobProvider())
     await world.write()
 
@@ -259,7 +259,7 @@ async def test_a_worker_that_was_held_up_past_its_lease_does_not_call() -> None:
     assert (await world.deliver_until_settled()).state == "SUCCESS"
 
 
-async def test_look_up_leaves_a_job_alone_whose_answer_was_not_lost() -> None:
+async def test_a_look_up_ignores_jobs_with_a_known_answer() -> None:
     world = Deliveries(InMemoryJobProvider("busy"))
     await world.write()
     await world.deliver()
@@ -267,7 +267,7 @@ async def test_look_up_leaves_a_job_alone_whose_answer_was_not_lost() -> None:
     assert world.provider.look_ups == 0
 
 
-async def test_a_callback_about_a_job_that_is_gone_or_new_changes_nothing() -> None:
+async def test_a_callback_about_a_deleted_or_new_job_changes_nothing() -> None:
     world = Deliveries(InMemoryJobProvider())
     await world.write()
     progress = await world.workers[0].settle(JOB, Accepted({}), attempt=1)

@@ -163,7 +163,7 @@ DRAWN_ALIKE = settings(
 
 @given(STEPS, FATES, st.integers(0, 99), st.booleans())
 @DRAWN_ALIKE
-def test_an_sms_is_sent_again_only_after_the_first_was_shown_to_fail(
+def test_an_sms_is_sent_again_only_after_the_first_provably_failed(
     steps: list[Step], fates: list[Fate], seed: int, can_look_up: bool
 ) -> None:
     run = asyncio.run(play(steps, fates, seed, repeats=False, can_look_up=can_look_up))

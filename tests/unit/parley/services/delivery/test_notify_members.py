@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 
@@ -33,7 +34,7 @@ class PageRecorder(RecordingPushSender):
 
 @pytest.fixture
 async def crowd(world: World) -> World:
-    """A large group of which everybody is pushed to, and a hundred posts that wait there."""
+    """A large group that pushes to everybody, and a hundred waiting posts."""
     await world.write(
         {
             paths.chat("crowd"): {
@@ -59,14 +60,16 @@ def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
         store=world.store,
         notify_members=NotifyMembers(
             store=world.store,
-            push_messages=PushMessages(store=world.store, sender=sender, clock=world.clock),
+            push_messages=PushMessages(
+                store=world.store, sender=sender, clock=world.clock, randomness=random.Random(1)
+            ),
             names=Names(store=world.store, clock=world.clock),
             clock=world.clock,
         ),
     )
 
 
-async def test_folded_posts_are_pushed_in_pages_and_each_persons_devices_read_once(
+async def test_folded_posts_are_pushed_in_pages_and_devices_are_read_once(
     crowd: World,
 ) -> None:
     sender = PageRecorder()
@@ -83,7 +86,7 @@ async def test_folded_posts_are_pushed_in_pages_and_each_persons_devices_read_on
     assert mine == POSTS, "in the chat's order"
 
 
-async def test_a_page_that_the_provider_postpones_holds_up_no_other(crowd: World) -> None:
+async def test_a_postponed_page_does_not_block_others(crowd: World) -> None:
     sender = PageRecorder()
     sender.give(PEOPLE[1], PushFate.RETRY, retry_after=30.0)
     worker = fan_out(crowd, sender)

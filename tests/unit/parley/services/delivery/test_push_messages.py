@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from parley.domain.delivery import push
@@ -12,7 +14,9 @@ from tests.unit.parley.services.conftest import TwinWorld
 
 @pytest.fixture
 def messages(world: TwinWorld) -> PushMessages:
-    return PushMessages(store=world.store, sender=world.sender, clock=world.clock)
+    return PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
 
 
 def order(uid: str, message_id: str = "m1") -> PushOrder:
@@ -38,9 +42,7 @@ async def test_each_person_has_an_outcome(world: TwinWorld, messages: PushMessag
     assert outcomes == ["handedOver", "noDevice", "failed", "noDevice"]
 
 
-async def test_a_token_that_was_renewed_meanwhile_is_kept(
-    world: TwinWorld, messages: PushMessages
-) -> None:
+async def test_a_renewed_token_is_kept(world: TwinWorld, messages: PushMessages) -> None:
     await world.person("bob", "old")
     world.sender.give("old", PushFate.DEAD_TOKEN)
     held = world.at(paths.push_tokens("bob"))
@@ -60,7 +62,7 @@ async def test_a_token_that_was_renewed_meanwhile_is_kept(
     assert world.at(paths.push_tokens("bob")) == renewed
 
 
-async def test_what_was_handed_over_is_not_handed_over_again_when_the_rest_is_tried(
+async def test_retries_push_only_what_was_not_handed_over(
     world: TwinWorld, messages: PushMessages
 ) -> None:
     await world.person("bob", "bob-1", "bob-2")
@@ -77,7 +79,7 @@ async def test_what_was_handed_over_is_not_handed_over_again_when_the_rest_is_tr
     assert len(world.sender.sent_to("bob-2")) == 2
 
 
-async def test_a_fault_that_passes_at_once_needs_no_second_delivery(
+async def test_a_brief_fault_needs_no_second_delivery(
     world: TwinWorld, messages: PushMessages
 ) -> None:
     await world.person("bob", "bob-1")
@@ -86,7 +88,7 @@ async def test_a_fault_that_passes_at_once_needs_no_second_delivery(
     assert await messages.push([order("bob")]) == ["handedOver"]
 
 
-async def test_a_document_of_tokens_that_cannot_be_read_is_no_device(
+async def test_an_unreadable_token_document_counts_as_no_device(
     world: TwinWorld, messages: PushMessages
 ) -> None:
     await world.write({paths.push_tokens("bob"): {"devices": "none"}})

@@ -16,7 +16,7 @@ def settings(world: World) -> ServicePushSettings:
     return ServicePushSettings(store=world.store, clock=world.clock)
 
 
-async def test_services_that_chose_are_read_and_asking_reads_nothing(
+async def test_settings_are_read_periodically_and_not_for_each_push(
     world: World, settings: ServicePushSettings
 ) -> None:
     await world.write(
@@ -39,7 +39,7 @@ async def test_services_that_chose_are_read_and_asking_reads_nothing(
 
 
 @pytest.mark.parametrize("wrong", ["loud", {"sound": 5}, {"sound": "../x"}, {"volume": 1}, 7])
-async def test_settings_that_make_no_sense_silence_nobody(
+async def test_invalid_settings_silence_nobody(
     world: World, settings: ServicePushSettings, wrong: object
 ) -> None:
     await world.write({paths.service("shop"): {"name": "The Shop", "push": wrong}})
@@ -48,7 +48,7 @@ async def test_settings_that_make_no_sense_silence_nobody(
     assert await settings.of("shop") == PushSettings()
 
 
-async def test_a_services_name_brings_its_settings_along(world: World) -> None:
+async def test_reading_a_services_name_also_loads_its_settings(world: World) -> None:
     names = Names(store=world.store, clock=world.clock)
     await world.write({paths.service("shop"): {"name": "The Shop", "push": {"sound": "ping"}}})
     await names.of([ids.service_member("shop")])

@@ -15,7 +15,7 @@ def names(world: World) -> Names:
     return Names(store=world.store, clock=world.clock)
 
 
-async def test_a_person_is_called_as_the_profile_says(world: World, names: Names) -> None:
+async def test_a_persons_name_comes_from_the_profile(world: World, names: Names) -> None:
     await world.write(
         {
             paths.profile("ann"): {"displayName": "Ann"},
@@ -26,7 +26,7 @@ async def test_a_person_is_called_as_the_profile_says(world: World, names: Names
     assert await names.of(["ann", SHOP]) == {"ann": "Ann", SHOP: "The Shop"}
 
 
-async def test_a_person_without_a_profile_is_called_as_in_their_own_record(
+async def test_without_a_profile_the_name_comes_from_the_private_record(
     world: World, names: Names
 ) -> None:
     await world.write({paths.user("ann"): {"displayName": "Ann Lee"}})
@@ -34,7 +34,7 @@ async def test_a_person_without_a_profile_is_called_as_in_their_own_record(
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\u00a0\u3000", "\u200b", "\u3164"])
-async def test_a_name_that_cannot_be_seen_is_none(world: World, names: Names, blank: str) -> None:
+async def test_a_blank_name_counts_as_no_name(world: World, names: Names, blank: str) -> None:
     await world.write(
         {
             paths.profile("ann"): {"displayName": blank},
@@ -46,7 +46,7 @@ async def test_a_name_that_cannot_be_seen_is_none(world: World, names: Names, bl
     assert await names.of(["ann", "bob", SHOP]) == {"ann": "Ann Lee", "bob": UNNAMED, SHOP: "shop"}
 
 
-async def test_a_name_that_comes_after_the_first_message_is_shown_ten_seconds_later(
+async def test_a_name_set_after_the_first_message_shows_ten_seconds_later(
     world: World, names: Names
 ) -> None:
     assert await names.of(["ann", SHOP]) == {"ann": UNNAMED, SHOP: "shop"}

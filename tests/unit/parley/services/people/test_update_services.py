@@ -57,7 +57,7 @@ def audits(world: World) -> list[AuditEntry]:
     return sorted(found, key=lambda entry: entry.at)
 
 
-async def test_what_is_named_of_a_person_is_replaced_and_the_rest_stays(acme: World) -> None:
+async def test_named_fields_of_a_person_are_replaced_and_others_stay(acme: World) -> None:
     await update_user(acme, tags=["vip", "vip", "new"])
     assert (user_of(acme).tags, user_of(acme).attributes) == (["vip", "new"], {"plan": "free"})
 
@@ -67,7 +67,7 @@ async def test_what_is_named_of_a_person_is_replaced_and_the_rest_stays(acme: Wo
     assert user_of(acme).display_name == "Person 0"
 
 
-async def test_every_change_is_told_in_the_services_audit_by_the_same_commit(acme: World) -> None:
+async def test_every_change_is_audited_in_the_same_commit(acme: World) -> None:
     commits = Commits(acme.store)
 
     await update_user(acme, tags=["vip"], attributes={"plan": "free"})
@@ -86,7 +86,7 @@ async def test_every_change_is_told_in_the_services_audit_by_the_same_commit(acm
     assert renamed.after == {"retentionDays": None, "name": "Acme Inc"}
 
 
-async def test_a_change_whose_answer_was_lost_is_told_once_and_takes_back_nobody_elses(
+async def test_a_change_with_a_lost_answer_is_audited_once_and_undoes_nothing(
     acme: World,
 ) -> None:
     async def others(call: StoreCall) -> None:
@@ -113,7 +113,7 @@ async def test_a_repeat_writes_nothing(acme: World) -> None:
     assert (acme.store.counts - before).writes == 0
 
 
-async def test_settings_are_set_and_taken_away(acme: World) -> None:
+async def test_settings_are_set_and_removed(acme: World) -> None:
     window = {"from": "09:00", "to": "20:00", "timeZone": "recipient"}
     await update(
         acme, name="Acme Inc", webhook="https://acme.test/hook", window=window, smsSender="ACME"
@@ -129,7 +129,7 @@ async def test_settings_are_set_and_taken_away(acme: World) -> None:
     assert (service.webhook, service.window, service.sms_sender) == (None, None, "ACME")
 
 
-async def test_how_pushes_sound_is_chosen_as_a_whole(acme: World) -> None:
+async def test_push_settings_are_replaced_as_a_whole(acme: World) -> None:
     await update(acme, push={"sound": "chime.caf"})
     assert acme.at(paths.service("acme"))["push"] == {"sound": "chime.caf", "mutableContent": True}
 
@@ -142,23 +142,23 @@ async def test_how_pushes_sound_is_chosen_as_a_whole(acme: World) -> None:
 
 
 @pytest.mark.parametrize("uid", ["admin", "agent", "viewer", "p0000"])
-async def test_settings_are_the_owners_alone(acme: World, uid: str) -> None:
+async def test_only_owners_change_settings(acme: World, uid: str) -> None:
     assert await refusal(update(acme, uid, name="Mine")) == "notStaff"
 
 
 @pytest.mark.parametrize("uid", ["viewer", "p0000"])
-async def test_people_are_described_by_the_staff_who_answer_them(acme: World, uid: str) -> None:
+async def test_staff_except_viewers_describe_people(acme: World, uid: str) -> None:
     assert await refusal(update_user(acme, uid, tags=["vip"])) == "notStaff"
 
 
-async def test_one_services_staff_reach_nothing_of_another(acme: World) -> None:
+async def test_staff_cannot_change_another_service(acme: World) -> None:
     await acme.service("other")
 
     assert await refusal(update(acme, service_id="other", name="Ours")) == "notStaff"
     assert await refusal(update_user(acme, user="stranger", tags=["vip"])) == "unknownUser"
 
 
-async def test_a_change_by_others_meanwhile_and_a_lost_answer_are_survived(acme: World) -> None:
+async def test_a_change_survives_conflicts_and_lost_answers(acme: World) -> None:
     acme.store.faults += [failing(Conflict("the mirror was first")), lost_answer()]
 
     await update_user(acme, tags=["vip"])
@@ -167,7 +167,7 @@ async def test_a_change_by_others_meanwhile_and_a_lost_answer_are_survived(acme:
     assert len(audits(acme)) == 1
 
 
-async def test_a_change_outraced_every_time_raises_a_conflict(acme: World) -> None:
+async def test_a_change_that_always_loses_raises_a_conflict(acme: World) -> None:
     acme.store.faults.append(failing(Conflict("always first"), times=100))
 
     with pytest.raises(Conflict, match="services/acme is being changed by others"):
@@ -200,7 +200,7 @@ async def test_a_change_outraced_every_time_raises_a_conflict(acme: World) -> No
     ],
     ids=str,
 )
-def test_settings_that_make_no_sense_are_refused(asked: dict[str, Any]) -> None:
+def test_invalid_settings_are_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         UpdateService.model_validate({"serviceId": "acme", **asked})
 

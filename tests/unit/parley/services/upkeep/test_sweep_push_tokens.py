@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from parley.services.upkeep.sweep_push_tokens import PEOPLE_A_STEP, ROUND, STEP
 from schema import paths
-from schema.events import QueueName
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.phones import Phones
-
-QUEUE = [QueueName.MESSAGE_QUEUE]
 
 
 async def test_a_phone_whose_triggers_were_all_lost_is_passed_on_by_the_sweeper(
@@ -17,12 +14,12 @@ async def test_a_phone_whose_triggers_were_all_lost_is_passed_on_by_the_sweeper(
     phones = Phones(world)
     await phones.register("ann", "install1", "T")
     await phones.register("bob", "install1", "T")
-    sweep = world.app.sweep(QUEUE)
+    upkeep = world.app.upkeep()
 
     # The first round may begin behind them, the second does not.
     for _ in range(2):
         world.clock.advance(STEP.total_seconds())
-        await sweep.sweep()
+        await upkeep.run_once()
 
     assert (phones.held("ann"), phones.held("bob")) == ({}, {"install1": "T"})
     assert phones.owner("T") == "bob"

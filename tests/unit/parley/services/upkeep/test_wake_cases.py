@@ -17,7 +17,6 @@ from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import ids, paths
 from schema.audit import AuditEntry
 from schema.chats import Chat
-from schema.events import QueueName
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 DASHBOARD = "service:acme"
@@ -46,7 +45,7 @@ def go_on_to(world: World, time: datetime) -> None:
 
 
 async def sweep(world: World) -> int:
-    return await world.app.sweep([QueueName.MESSAGE_QUEUE]).sweep()
+    return await world.app.upkeep().run_once()
 
 
 def process(world: World, number: int = 0) -> WakeCases:
@@ -68,7 +67,7 @@ def audits(world: World, chat_id: str = CASE) -> list[AuditEntry]:
 
 
 def times_opened(world: World, chat_id: str = CASE) -> tuple[int, int]:
-    """By the audit, and as the person was told."""
+    """Count the openings, by the audit and by the messages that the person sees."""
     told = [
         path
         for path in world.store.paths()
@@ -128,7 +127,7 @@ async def test_a_commit_that_went_wrong_opens_no_case_twice(asleep: World, fault
 
 
 def in_between(world: World, act: Any) -> None:
-    """Let somebody act after the sweeper has read the case and before its commit arrives."""
+    """Act after the pass has read the case and before its commit arrives."""
     is_done = False
 
     async def fault(call: StoreCall) -> None:
@@ -275,10 +274,3 @@ async def test_a_pass_that_finds_nothing_due_costs_one_read(asleep: World) -> No
 
     assert (asleep.store.counts - before).reads == 1
     assert (asleep.store.counts - before).writes == 0
-
-
-async def test_only_workers_of_the_message_queue_wake_cases(asleep: World) -> None:
-    go_on_to(asleep, NINE)
-
-    assert await asleep.app.sweep([QueueName.CAMPAIGN_QUEUE]).sweep() == 0
-    assert case_of(asleep).state == "snoozed"

@@ -42,7 +42,7 @@ def shown(value: object, form: str = "%F %T %z") -> str:
         (-1, "1969-12-31 23:59:59 +0000"),
     ],
 )
-def test_a_date_is_read_as_people_and_machines_write_it(written: object, text: str) -> None:
+def test_common_forms_of_dates_are_read(written: object, text: str) -> None:
     assert shown(written) == text
 
 
@@ -54,7 +54,7 @@ def test_a_date_is_read_as_people_and_machines_write_it(written: object, text: s
         *("2026-12-24T25:00", "2026-400", "9" * 3 + "-" + "9" * 3, "x" * 200 + " 2026-12-24"),
     ],
 )
-def test_what_is_no_date_stays_as_it_is(written: str) -> None:
+def test_a_text_that_is_not_a_date_stays_unchanged(written: str) -> None:
     assert shown(written) == written
 
 
@@ -74,7 +74,7 @@ def test_what_is_no_date_stays_as_it_is(written: str) -> None:
         ("%n%t%%|%i|%Q", "\n\t%|%i|%Q"),
     ],
 )
-def test_a_format_means_what_it_means_to_ruby(form: str, text: str) -> None:
+def test_formats_are_those_of_ruby(form: str, text: str) -> None:
     assert shown("2026-01-04T08:05:09.123456Z", form) == text
 
 

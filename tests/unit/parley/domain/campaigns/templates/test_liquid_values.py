@@ -77,7 +77,7 @@ def test_a_result_too_large_for_a_number_is_never_sent(value: float) -> None:
         ("{{ user.times | uniq | size }}", "2"),
     ],
 )
-def test_a_time_of_a_record_is_a_point_in_time(template: str, text: str) -> None:
+def test_a_time_of_a_record_is_shown_in_utc(template: str, text: str) -> None:
     before = VISIT - timedelta(days=1)
     user = {
         "v": VISIT,
@@ -116,7 +116,7 @@ PYTHON = re.compile(r"None|True|False|datetime|Decimal|[\[{]")
         max_size=3,
     ),
 )
-def test_no_filter_shows_how_python_writes_a_value_or_fails_unexplained(
+def test_no_filter_shows_pythons_form_of_a_value_or_fails_without_a_reason(
     value: Any, other: Any, filters: list[tuple[str, list[str]]]
 ) -> None:
     chain = "".join(
@@ -126,7 +126,7 @@ def test_no_filter_shows_how_python_writes_a_value_or_fails_unexplained(
 
     if reason is not None:
         assert "line 1" in reason
-        assert "cannot be worked out" not in reason
+        assert "cannot be evaluated" not in reason
     elif not PYTHON.search(strings_in([value, other])):
         assert not PYTHON.search(text)
 

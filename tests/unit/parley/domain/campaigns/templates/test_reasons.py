@@ -39,7 +39,7 @@ class Unreadable(Mapping[str, object]):
         AssertionError(),
     ],
 )
-def test_any_error_while_rendering_is_a_reason_for_that_person(error: Exception) -> None:
+def test_any_rendering_error_becomes_the_persons_reason(error: Exception) -> None:
     body = BodyTemplate("Hi {{ user.name | upcase }}")
 
     with pytest.raises(TemplateError, match=r"line 1, \{\{ user\.name \| upcase \}\}: "):
@@ -57,17 +57,19 @@ def test_any_error_while_rendering_is_a_reason_for_that_person(error: Exception)
         ("{{ 'a' | append: }}", "an argument is missing"),
         ("\n\n{% nosuch %}", "line 3, {% nosuch %}: unexpected tag 'nosuch'"),
         ("{% include 'a' %}", "line 1, {% include 'a' %}: unexpected tag 'include'"),
-        ("{% if a == b == c %}{% endif %}", "'b == c' is no value"),
+        ("{% if a == b == c %}{% endif %}", "'b == c' is not a value"),
         ("x\n{{ user.2nd }}", "line 2, {{ user.2nd }}: '2nd' begins with a digit; write ['2nd']"),
         ("{{ user.limit }}", "a field of that name is ['limit']"),
         ("a\n{{ user.name", "line 2, {{ user.name: '{{' is not closed by '}}'"),
         ("{% if true %}", "expected tag endif"),
-        ("a {% break %}", "break and continue stand in a loop"),
-        ("{{ ٣ }}", "is no number"),
+        ("a {% break %}", "break and continue may only be used in a loop"),
+        ("{{ ٣ }}", "is not a number"),
         ("{% liquid\n assign a = 1\n echo a | nosuch\n%}", "line 3, "),
     ],
 )
-def test_what_is_no_template_is_told_at_the_start_with_its_line(template: str, reason: str) -> None:
+def test_an_invalid_template_is_refused_at_the_start_with_its_line(
+    template: str, reason: str
+) -> None:
     with pytest.raises(TemplateError) as error:
         BodyTemplate(template)
 
@@ -81,18 +83,19 @@ def test_what_is_no_template_is_told_at_the_start_with_its_line(template: str, r
         ("{{ user.tags | upcase }}", "a list has no text; show its items with join or a for loop"),
         ("{{ 1 | divided_by: user.gone }}", "division by zero: nothing counts as 0"),
         ("{% if user.name < 3 %}{% endif %}", "the text 'Ann' and the number 3 cannot be compared"),
-        ("{{ 'a' | truncate: user.name }}", "must be a whole number, and is the text 'Ann'"),
-        ("{{ user.tags | concat: 'x' }}", "concat needs a list to add, and the text 'x' is none"),
+        ("{{ 'a' | truncate: user.name }}", "must be a whole number, not the text 'Ann'"),
+        (
+            "{{ user.tags | concat: 'x' }}",
+            "concat needs a list to add, but the text 'x' is not one",
+        ),
         ("{{ user.mixed | sort }}", "the number 1 and the text 'x' cannot be sorted together"),
-        ("{{ 'x' | base64_decode }}", "'x' is no valid base64"),
-        ("{% increment user %}", "'user' is no counter"),
+        ("{{ 'x' | base64_decode }}", "'x' is not valid base64"),
+        ("{% increment user %}", "'user' is not a counter"),
         ("{{ 99999999999999 | date: '%Y' }}", "too far from today to be a date"),
         ("{{ '2026-12-24' | date: '100%' }}", "the date format ends with an incomplete '%'"),
     ],
 )
-def test_what_a_person_lacks_is_told_with_the_part_and_the_way_out(
-    template: str, reason: str
-) -> None:
+def test_a_rendering_error_names_the_part_and_the_way_out(template: str, reason: str) -> None:
     user = {"name": "Ann", "tags": ["vip"], "mixed": [1, "x"]}
 
     with pytest.raises(TemplateError) as error:
@@ -102,7 +105,7 @@ def test_what_a_person_lacks_is_told_with_the_part_and_the_way_out(
     assert f"line 2, {template.partition('{% end')[0]}" in str(error.value)
 
 
-def test_a_long_part_is_cut_in_its_reason() -> None:
+def test_a_long_part_is_truncated_in_its_reason() -> None:
     with pytest.raises(TemplateError) as error:
         BodyTemplate("{{ user.list | append: '" + "x" * 500 + "' }}").render({"user": {"list": []}})
 

@@ -1,0 +1,76 @@
+/** Compare the pushes that the stand-in for FCM received with those expected, by device and message. */
+import { createHash } from 'node:crypto';
+import { FCM } from './settings.js';
+
+/** The id under which a repeated push replaces itself on a device. */
+export function tagOf(chatId: string, messageId: string): string {
+  return createHash('sha256').update(`${chatId}/${messageId}`).digest('hex').slice(0, 32);
+}
+
+/** A push as the stand-in's log has it. */
+export interface Push {
+  token: string;
+  tag: string;
+  /** The status that the stand-in answered. */
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a message of FCM has many fields, and the demo reads few
+  message: any;
+}
+
+/** Return every push to these tokens, in order; those of other runs are left out. */
+async function sentTo(tokens: Set<string>): Promise<Push[]> {
+  const response = await fetch(`${FCM}/_/messages`);
+  if (!response.ok) throw new Error(`${FCM}/_/messages answered ${response.status}`);
+  const log = (await response.json()) as { request?: { message?: Push['message'] }; status: number }[];
+  return log
+    .map(({ request, status }) => ({
+      token: request?.message?.token ?? request?.message?.fid,
+      tag: request?.message?.android?.notification?.tag,
+      status,
+      message: request?.message,
+    }))
+    .filter(({ token }) => tokens.has(token));
+}
+
+interface Compared {
+  /** Expected pushes that were accepted. */
+  arrived: number;
+  /** Notifications that nobody expected. */
+  unexpected: number;
+  repeats: number;
+  pushes: Push[];
+}
+
+/** The pushes that a run expects, each a device and a message. */
+export class ExpectedPushes {
+  private readonly keys = new Set<string>();
+  private readonly tokens = new Set<string>();
+
+  add(tokens: string[], { chatId, messageId }: { chatId: string; messageId: string }): void {
+    const tag = tagOf(chatId, messageId);
+    for (const token of tokens) {
+      this.tokens.add(token);
+      this.keys.add(keyOf({ token, tag }));
+    }
+  }
+
+  get count(): number {
+    return this.keys.size;
+  }
+
+  /**
+   * Compare with the log; `alsoWatched` are tokens that must get nothing. A repeat under the same
+   * tag replaces itself on the device, so it counts once.
+   */
+  async compare(alsoWatched: Iterable<string> = []): Promise<Compared> {
+    const pushes = await sentTo(new Set([...this.tokens, ...alsoWatched]));
+    const accepted = pushes.filter(({ status }) => status === 200);
+    const shown = new Set(accepted.map(keyOf));
+    const arrived = [...shown].filter((each) => this.keys.has(each)).length;
+    return { arrived, unexpected: shown.size - arrived, repeats: accepted.length - shown.size, pushes };
+  }
+}
+
+function keyOf({ token, tag }: { token: string; tag: string }): string {
+  return `${token} ${tag}`;
+}

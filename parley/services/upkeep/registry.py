@@ -1,0 +1,60 @@
+"""The registry of periodic tasks. Add a task here, with its name, its period and its pass."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from parley.domain.ports import Clock, Publisher
+from parley.domain.upkeep.age_windows import REACH_SECONDS
+from parley.services.chats.change_chats import ChangeChats
+from parley.services.delivery.claim_push_tokens import ClaimPushTokens
+from parley.services.people.mirror_user import MirrorUser
+from parley.services.upkeep.run_upkeep import PeriodicTask
+from parley.services.upkeep.sweep_campaigns import SweepCampaigns
+from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
+from parley.services.upkeep.sweep_outbox import SweepOutbox
+from parley.services.upkeep.sweep_push_tokens import STEP, SweepPushTokens
+from parley.services.upkeep.sweep_sign_ups import SweepSignUps
+from parley.services.upkeep.wake_campaigns import WakeCampaigns
+from parley.services.upkeep.wake_cases import WakeCases
+from parley.store import Store
+
+_OFTEN = timedelta(seconds=5)
+"""Where nothing is due, a pass costs at most one read. Tasks with age windows read only the
+windows that are due."""
+
+
+def periodic_tasks(
+    *,
+    store: Store,
+    publisher: Publisher,
+    clock: Clock,
+    chats: ChangeChats,
+    mirror_user: MirrorUser,
+    claim_push_tokens: ClaimPushTokens,
+    first_uid: str,
+    reach_seconds: float = REACH_SECONDS,
+) -> tuple[PeriodicTask, ...]:
+    """Return new tasks, which remember what they looked at.
+
+    ``reach_seconds``: how far back they look at records that stay. ``first_uid``: where the walk
+    over all devices begins.
+    """
+    outbox = SweepOutbox(store=store, publisher=publisher)
+    campaigns = SweepCampaigns(store=store, publisher=publisher)
+    due = WakeCampaigns(store=store, publisher=publisher)
+    cases = WakeCases(chats=chats, clock=clock)
+    sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
+    changed = SweepChangedMessages(store=store, publisher=publisher, reach_seconds=reach_seconds)
+    devices = SweepPushTokens(
+        store=store, claim_push_tokens=claim_push_tokens, clock=clock, first_uid=first_uid
+    )
+    return (
+        PeriodicTask("outbox", _OFTEN, outbox.sweep),
+        PeriodicTask("campaigns", _OFTEN, campaigns.sweep),
+        PeriodicTask("dueCampaigns", _OFTEN, due.wake_due),
+        PeriodicTask("dueCases", _OFTEN, cases.wake_due),
+        PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
+        PeriodicTask("changedMessages", _OFTEN, changed.sweep),
+        PeriodicTask("devices", STEP, devices.sweep),
+    )
