@@ -172,7 +172,7 @@ class FirestoreStore:
         self, path: str, *, select: tuple[FieldPath, ...] | None = None
     ) -> tuple[Snapshot | None, datetime]:
         request = self._batch_get((path,), select)
-        (response,) = await _retried(lambda: self.read_request(request))
+        (response,) = await self._retried(lambda: self.read_request(request))
         self._counter.read((path,))
         found = response.HasField("found")
         snapshot = decode_document(response.found, len(self._documents)) if found else None
