@@ -104,17 +104,29 @@ def test_every_answer_is_json_or_an_error(value: Any) -> None:
     assert (status, *body) in {(200, "result"), (500, "error")}
 
 
+class Answering:
+    """A callable that answers what a test sets, behind Firebase's own library."""
+
+    def __init__(self) -> None:
+        self.answer: Any = None
+
+        @on_call()
+        @answering_errors
+        def answering(request: CallableRequest[Any]) -> Any:
+            return self.answer
+
+        app = Flask(__name__)
+        app.add_url_rule("/", view_func=lambda: answering(request), methods=["POST"])  # type: ignore[arg-type]
+        self.client = app.test_client()
+
+
+ANSWERING = Answering()
+
+
 def called(answer: Any) -> tuple[int, dict[str, Any]]:
-    """The HTTP answer of a callable, as Firebase's own library sends it."""
-
-    @on_call()
-    @answering_errors
-    def answering(request: CallableRequest[Any]) -> Any:
-        return answer
-
-    app = Flask(__name__)
-    app.add_url_rule("/", view_func=lambda: answering(request), methods=["POST"])  # type: ignore[arg-type]
-    response = app.test_client().post("/", json={"data": None})
+    """Return the HTTP status and body of a callable with this answer."""
+    ANSWERING.answer = answer
+    response = ANSWERING.client.post("/", json={"data": None})
     body: dict[str, Any] = json.loads(response.get_data(), parse_constant=pytest.fail)
     return response.status_code, body
 
