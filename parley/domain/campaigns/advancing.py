@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from parley.domain.campaigns.lifecycle import (
     Audience,
@@ -66,6 +66,17 @@ class Standing:
     def is_stopping(self) -> bool:
         """Return whether staff asked to pause or cancel, answered or not."""
         return self.unanswered() in (Command.PAUSE, Command.CANCEL)
+
+
+def is_as_written(job: Snapshot) -> bool:
+    """Return whether a job still carries the start that it was written with.
+
+    A field set to the server's time may be earlier than the update by less than a second.
+    """
+    created_at = job.fields.get("createdAt")
+    if job.fields.get("command") != Command.START or not isinstance(created_at, datetime):
+        return False
+    return timedelta(0) <= job.update_time - created_at < timedelta(seconds=1)
 
 
 def next_change(standing: Standing, schedule: Schedule | None, now: datetime) -> Patch | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from parley.domain.campaigns.advancing import Standing
+from parley.domain.campaigns.advancing import Standing, is_as_written
 from parley.domain.campaigns.batch import ComposedPart, Sending, compose
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
@@ -127,10 +127,10 @@ class SendCampaignBatches:
     async def _may_begin(self, job: Snapshot) -> bool:
         """Return whether the campaign runs and nobody has asked to stop it.
 
-        A job that was never changed carries the command that started it, and its batches are
-        published when it runs; that saves a read for each batch.
+        A job that was never changed has only ever been started, and its batches are published when
+        it runs; that saves a read for each batch.
         """
-        if job.fields.get("createdAt") == job.update_time and job.fields.get("command") == "start":
+        if is_as_written(job):
             return True
         again, status = await self._store.get_many(
             [paths.campaign(job.id), paths.campaign_status(job.id)]
