@@ -124,7 +124,7 @@ async def test_a_record_with_an_invalid_uid_fails_alone(
     assert len(recipients) == 4
     bad = recipients[uid]
     assert (bad["state"], bad["reason"]) == ("failed", "invalidUser")
-    assert "no user's id" in bad["detail"]
+    assert "valid uid" in bad["detail"]
     assert status_of(world).counts.sent == 3
 
 
