@@ -80,6 +80,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
     ],
     "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
+    "parley/services/upkeep/find_commands.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
     "parley/services/upkeep/wake_campaigns.py": [
         asked(paths.CAMPAIGN_STATUS, "wakeAt <=", "+wakeAt")
     ],
