@@ -23,7 +23,7 @@ PEOPLE = 23
 JOBS: list[dict[str, Any]] = [
     {},
     {"throttle": {"perMinute": 240}},
-    {"schedule": {"window": {"from": "09:00", "to": "09:01", "timeZone": "UTC"}}},
+    {"schedule": {"window": {"from": "07:30", "to": "09:01", "timeZone": "UTC"}}},
 ]
 
 STEPS = st.sampled_from(
