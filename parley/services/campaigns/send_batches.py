@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parley.domain.campaigns.advancing import Standing, is_as_written
-from parley.domain.campaigns.batch import ComposedPart, Sending, compose
+from parley.domain.campaigns.batch import ComposedPart, Sending, compose, post_shared
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.pacing import Gate, closed_until
@@ -32,6 +32,7 @@ from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.store import CommitResult, Snapshot, Store
+from parley.store.commit_loop import create_once
 from schema import limits, paths
 from schema.events import CampaignBatchSent, CampaignQueued
 from schema.ledger import StoredBatch
@@ -113,7 +114,11 @@ class SendCampaignBatches:
             loaded = await self._load_batches.load(
                 campaign, held, batch, uids, rules.person_fields(campaign)
             )
-            sending = Sending(campaign, rules, self._clock.now(), gates, writing.refused)
+            sending = Sending(
+                campaign, rules, self._clock.now(), gates, writing.refused, loaded.shared
+            )
+            if await self._post_shared(sending):
+                continue
             if await self._write_parts(sending, loaded, writing):
                 await self._publish_next(campaign, batch.lane, gates, writing)
                 batch = loaded.batch
@@ -123,6 +128,15 @@ class SendCampaignBatches:
         await self._finish(campaign_id, batch_id, batch, previews=writing.previews)
         if is_probe:
             await self._ready.publish_planned(self._campaign(campaign_id, job))
+
+    async def _post_shared(self, sending: Sending) -> bool:
+        """Post the message into the chat of all, if it is not there; return whether it was not."""
+        if sending.campaign.kind.shared_chat_id(sending.campaign) is None:
+            return False
+        writes = post_shared(sending)
+        if writes:
+            await create_once(self._store, writes)
+        return bool(writes)
 
     async def _may_begin(self, job: Snapshot) -> bool:
         """Return whether the campaign runs and nobody has asked to stop it.
@@ -151,7 +165,8 @@ class SendCampaignBatches:
         now = self._clock.now()
         at = max((gate.next_at(writing.written, now) for gate in gates), default=now)
         if campaign.lanes or gates:
-            await self._ready.publish_next(campaign, lane, at=at if writing.written else None)
+            rests = bool(gates and writing.written)
+            await self._ready.publish_next(campaign, lane, at=at if rests else None)
             self._progress.mark(campaign.id, rests_until=at)
 
     def _campaign(self, campaign_id: str, job: Snapshot | None) -> Campaign:
