@@ -26,14 +26,16 @@ from parley.errors import (
     StoreRejected,
 )
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.fenced_update import update_under_fence
 from parley.services.campaigns.load_batches import LoadBatches, LoadedBatch
 from parley.services.campaigns.pace import Pace
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.service_settings import ServiceSettings
-from parley.store import CommitResult, Snapshot, Store
+from parley.store import Changes, CommitResult, Count, Query, Snapshot, Store
 from parley.store.commit_loop import create_once
 from schema import limits, paths
+from schema.chats import chat_patch
 from schema.events import CampaignBatchSent, CampaignQueued
 from schema.ledger import StoredBatch
 from schema.reasons import CampaignState, RecipientReason, RecipientState
@@ -99,9 +101,10 @@ class SendCampaignBatches:
             if held is None:
                 raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
             batch = StoredBatch.read(held.fields, self._clock.now())
-            if batch.state != "planned":
-                break
             campaign = self._campaign(campaign_id, job)
+            if batch.state != "planned":
+                await self._count_members(campaign)
+                break
             if job is None or not await self._may_begin(job):
                 return
             uids = [uid for uid in batch.planned if uid not in writing.left_alone]
@@ -166,8 +169,23 @@ class SendCampaignBatches:
         at = max((gate.next_at(writing.written, now) for gate in gates), default=now)
         if campaign.lanes or gates:
             rests = bool(gates and writing.written)
-            await self._ready.publish_next(campaign, lane, at=at if rests else None)
+            if not await self._ready.publish_next(campaign, lane, at=at if rests else None):
+                await self._count_members(campaign)
             self._progress.mark(campaign.id, rests_until=at)
+
+    async def _count_members(self, campaign: Campaign) -> None:
+        """Bring a shared chat's number of members up to date: once, when all have joined."""
+        chat_id = campaign.kind.shared_chat_id(campaign)
+        if chat_id is None or await self._ready.planned(campaign.id, limit=1):
+            return
+        query = Query(paths.chat_members(chat_id))
+        count = int((await self._store.aggregate(query, {"members": Count()}))["members"])
+
+        def counted(chat: Snapshot) -> Changes | None:
+            is_same = chat.fields.get("memberCount") == count
+            return None if is_same else chat_patch(member_count=count)
+
+        await update_under_fence(self._store, paths.chat(chat_id), counted)
 
     def _campaign(self, campaign_id: str, job: Snapshot | None) -> Campaign:
         if job is None:

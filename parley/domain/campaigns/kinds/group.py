@@ -145,6 +145,7 @@ class GroupWriter:
         is_large = state.is_large or count > limits.SMALL_GROUP
         listed = None if state.is_large else [*state.members, *new]
         patch = members_patch(state, listed, count) | chat_patch(last_joined_at=SERVER_TIME)
+        chat = Update(shared.chat.path, patch, UpdatedAt(shared.chat.update_time))
         member = member_fields(role="member", joined_at=posted_at - _JUST_BEFORE)
         said = state.chat.last_message
         last = said.fields() if said is not None else _last_of(shared.message)
@@ -158,7 +159,8 @@ class GroupWriter:
             large=True if is_large else None,
         )
         writes: list[Write] = [
-            Update(shared.chat.path, patch, UpdatedAt(shared.chat.update_time)),
+            # A large chat lists no members; they are counted once all have joined.
+            *(() if state.is_large else (chat,)),
             *(Set(paths.chat_member(state.id, uid), member, MUST_NOT_EXIST) for uid in new),
             *(Set(paths.user_chat(uid, state.id), row) for uid in new),
         ]
