@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -153,3 +155,10 @@ class CampaignJob(ClosedDocument):
                 {"channel": self.channels[0]},
             )
         return self
+
+
+def completed_job(
+    job: Mapping[str, Any], *, created_by: str, created_at: datetime
+) -> dict[str, Any]:
+    """Return a job with the fields that are added when it is written."""
+    return {**job, "createdBy": created_by, "createdAt": created_at, "command": "start"}
