@@ -48,18 +48,20 @@ class Cost:
         return round(dollars, 6)
 
 
-START: Final = Cost(reads=10, writes=3)
-"""To begin: job, status and plan twice, service and author, the status as it starts to run, and the
-settings of the service; status and plan, and the status again."""
+START: Final = Cost(reads=9, writes=3)
+"""To begin: job, status and plan twice, service and author, and the status as it starts to run;
+status and plan, and the status again."""
 
 
 def planning_cost(people: int, batches: int) -> Cost:
     """Return the cost of the ledger; the audience itself is read beside it.
 
-    Each full page but the last looks for a command: job, status and plan.
+    Each full page looks for a command: job, status and plan. The first batch needs the settings of
+    the service.
     """
     pages = people // PLANNED_AT_ONCE
-    return Cost(reads=3 * pages, writes=batches + pages + 1)
+    settings = min(1, batches)
+    return Cost(reads=3 * pages + settings, writes=batches + pages + 1)
 
 
 def batch_cost(*, people: int, gates: int, commit_writes: int) -> Cost:

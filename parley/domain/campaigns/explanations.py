@@ -43,7 +43,7 @@ class Explanation:
     """Everything known about one person and one campaign.
 
     ``entry`` is the person's in the ledger, None if they are not in it. ``is_frozen``: the audience
-    is complete, so whoever is not in the ledger gets nothing.
+    is complete, so anybody who is not in the ledger gets nothing.
     """
 
     campaign: Campaign

@@ -84,8 +84,7 @@ class PreviewCampaigns:
         if not isinstance(service_id, str) or not ids.is_name(service_id):
             raise _invalid("serviceId must name a service")
         service, staff = await self._store.get_many(
-            [paths.service(service_id), paths.staff(service_id, caller.id)],
-            select=("role",),
+            [paths.service(service_id), paths.staff(service_id, caller.id)]
         )
         require_staff(caller, service_id, staff, ADMINS, field="job.serviceId")
         if service is None:

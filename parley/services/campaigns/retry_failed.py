@@ -1,6 +1,6 @@
 """Give everybody of a campaign who failed another attempt, in the same batches.
 
-The order of the commits: the campaign's ``wakeAt`` first, so that whatever follows is found again
+The order of the commits: the campaign's ``wakeAt`` first, so that the work is found again
 if this process dies; then the batches, each under its fence; then the campaign runs on.
 """
 
