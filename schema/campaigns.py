@@ -28,6 +28,7 @@ from schema.base import (
     shape_by_key,
 )
 from schema.messages import Attachments
+from schema.patches import Patch, patch
 from schema.sending_window import SendingWindow
 
 CampaignKind = Literal["group", "individual", "oneWay"]
@@ -162,3 +163,8 @@ def completed_job(
 ) -> dict[str, Any]:
     """Return a job with the fields that are added when it is written."""
     return {**job, "createdBy": created_by, "createdAt": created_at, "command": "start"}
+
+
+def command_patch(command: str) -> Patch:
+    """Return the one field of a job that may change later."""
+    return patch(command=command)

@@ -93,8 +93,7 @@ class ExplainRecipients:
         if isinstance(audience, UserIdsAudience):
             if uid in audience.user_ids:
                 return Membership()
-            count = len(set(audience.user_ids))
-            return Membership([f"userIds, which names {count} people and not this one"])
+            return Membership(["being one of the people that userIds names"])
         if record is None:
             return Membership([_NOT_IN_SERVICE])
         if isinstance(audience, FilterAudience):
