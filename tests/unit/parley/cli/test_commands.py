@@ -22,7 +22,7 @@ COMMANDS = [
     ["campaign", "resume", "c1"],
     ["campaign", "cancel", "c1"],
     ["campaign", "preview", "news.json"],
-    ["campaign", "explain", "c1", "ann"],
+    ["campaign", "explain", "c1", "p1"],
     ["campaign", "export", "c1"],
     ["campaign", "retry-failed", "c1"],
     ["sweep"],
