@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import pytest
 
 from parley.domain.access import Refused, UserCaller
 from parley.domain.campaign_requests import RetryFailed
 from parley.errors import StoreUnavailable
-from parley.store import Update
+from parley.store import FieldPath, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
 from schema.reasons import RecipientState
@@ -103,7 +105,8 @@ async def test_nobody_whose_result_is_unknown_is_tried_again(world: World) -> No
     (batch_id,) = batches_of(world)
     path = paths.campaign_batch("c1", batch_id)
     unknown = {"state": str(RecipientState.UNKNOWN), "at": world.clock.now(), "channel": "chat"}
-    await world.store.commit([Update(path, {("recipients", "p0001"): unknown})])
+    changes: dict[FieldPath, Any] = {("recipients", "p0001"): unknown}
+    await world.store.commit([Update(path, changes)])
 
     assert await retry(world) == 1
     await world.work()
@@ -142,7 +145,7 @@ async def test_a_crash_at_any_commit_leaves_nobody_planned_for_ever(
         seen += 1
         return seen > crash
 
-    moment = "after" if is_lost else "before"
+    moment: Literal["before", "after"] = "after" if is_lost else "before"
     error = StoreUnavailable("the process died here")
     fault = failing(error, moment=moment, times=10_000, where=is_nth)
     world.store.faults.append(fault)
