@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
@@ -204,12 +205,38 @@ async def test_while_it_is_paused_people_are_planned_and_go_when_it_resumes(worl
     assert status_of(world).counts.sent == 150
 
 
-async def test_a_campaign_that_is_over_or_has_expired_cannot_be_retried(world: World) -> None:
+@pytest.mark.parametrize("state", ["cancelled", "failed"])
+async def test_a_campaign_that_is_over_cannot_be_retried(world: World, state: str) -> None:
     await failed(world)
-    await world.store.commit([Update(paths.campaign_status("c1"), {"state": "cancelled"})])
+    await world.store.commit([Update(paths.campaign_status("c1"), {"state": state})])
 
-    with pytest.raises(Refused, match="is cancelled, so nobody can be retried"):
+    with pytest.raises(Refused, match=f"is {state}, so nobody can be retried") as refused:
         await retry(world)
+    assert refused.value.reason == "wrongState"
+
+
+async def test_a_campaign_that_has_expired_cannot_be_retried(world: World) -> None:
+    await world.service(people=1)
+    await set_names(world, ["p0000"], 5)
+    await world.campaign(schedule={"expireAt": world.clock.now() + timedelta(minutes=1)})
+    await world.app.run_campaigns.run("c1")
+    await world.work()
+    world.clock.advance(61)
+
+    with pytest.raises(Refused, match="has expired, so nobody can be retried"):
+        await retry(world)
+    assert recipients_of(world)["p0000"]["state"] == "failed"
+
+
+async def test_before_anything_has_failed_there_is_nobody_to_retry(world: World) -> None:
+    await world.service(people=1)
+    await world.campaign()
+    assert await retry(world) == 0
+    await world.app.run_campaigns.run("c1")
+    assert await retry(world) == 0
+    await world.work()
+    assert await retry(world) == 0
+    assert status_of(world).state == "completed"
 
 
 @pytest.mark.parametrize("role", ["agent", "viewer"])
