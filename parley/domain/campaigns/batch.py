@@ -68,7 +68,8 @@ NO_SHARED_CHAT = SharedChat(None, None)
 class Sending:
     """What the people of a batch share, ``shared`` being the chat if all messages go into one.
 
-    ``refused`` holds people whose message the store did not take, and why.
+    ``refused`` holds people whose message the store did not take, and why. ``decided``, if there
+    is one, is filled with what was decided for each person.
     """
 
     campaign: Campaign
@@ -77,6 +78,7 @@ class Sending:
     gates: Sequence[Gate] = ()
     refused: Mapping[str, Exclusion] = field(default_factory=dict)
     shared: SharedChat = NO_SHARED_CHAT
+    decided: dict[str, Decision | Exclusion] | None = None
 
 
 def compose(
@@ -183,6 +185,8 @@ class _Composer:
     def compose(self, person: Person) -> tuple[dict[str, Any], _Message | None]:
         """Return the person's entry in the ledger, and their message if they get one."""
         decision = self._sending.refused.get(person.uid) or self._decider.decide(person)
+        if self._sending.decided is not None:
+            self._sending.decided[person.uid] = decision
         if isinstance(decision, Exclusion):
             return excluded_recipient(decision, self._now), None
         recipient, is_pushed = self._recipient(decision)
