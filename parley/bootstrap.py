@@ -19,6 +19,7 @@ from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
+from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.due_batches import DueBatches
@@ -162,6 +163,7 @@ def wire(
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
+    audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
@@ -194,11 +196,15 @@ def wire(
             store=store,
             advance=AdvanceCampaigns(
                 store=store,
-                begin=BeginCampaigns(store=store, campaigns=campaigns, clock=clock),
+                begin=BeginCampaigns(
+                    store=store, campaigns=campaigns, audience=audience, clock=clock
+                ),
                 campaigns=campaigns,
                 clock=clock,
             ),
-            freeze=FreezeAudience(store=store, clock=clock, batch_size=settings.batch_size),
+            freeze=FreezeAudience(
+                store=store, audience=audience, clock=clock, batch_size=settings.batch_size
+            ),
             ready=ready,
             plan_again=PlanAgain(store=store, clock=clock),
             end=end,

@@ -124,9 +124,10 @@ export interface CampaignChat {
  *
  * `ALL_FAILED`: nobody was reached, all for the same reason. `GIVEN_UP`: work that could not
  * be done was parked, and the people who waited for it failed. `EXPIRED`: `expireAt` came
- * before anybody was planned.
+ * before anybody was planned. `UNKNOWN_LIST`: the distribution list of the audience does not
+ * exist, or has neither members nor a filter.
  */
-export type CampaignError = "invalidJob" | "serviceNotFound" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter" | "expired" | "allFailed" | "givenUp";
+export type CampaignError = "invalidJob" | "serviceNotFound" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter" | "unknownList" | "expired" | "allFailed" | "givenUp";
 
 /** Why a whole campaign failed. `message` is for people. */
 export interface CampaignFailure {
