@@ -14,9 +14,10 @@ from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
+from parley.adapters.storage.bucket_files import BucketFiles
 from parley.adapters.system import RandomIds, SystemClock
 from parley.domain.campaigns.kinds import KINDS, Kinds
-from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Subscriber
+from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
@@ -46,6 +47,7 @@ from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
 from parley.services.people.update_services import UpdateServices
@@ -77,6 +79,7 @@ class App:
     change_members: ChangeMembers
     update_chats: UpdateChats
     update_services: UpdateServices
+    import_people: ImportPeople
     reports: Reports
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
@@ -155,6 +158,7 @@ def wire(
     publisher: Publisher,
     subscriber: Subscriber,
     sender: PushSender,
+    files: Files,
     randomness: random.Random,
     kinds: Kinds = KINDS,
 ) -> App:
@@ -181,6 +185,7 @@ def wire(
         change_members=ChangeMembers(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
+        import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -262,6 +267,9 @@ async def build(settings: Settings) -> AsyncIterator[App]:
                 access_token=None if settings.fcm_url else ApplicationDefaultToken(),
             )
         )
+        files = await stack.enter_async_context(
+            BucketFiles(bucket=settings.bucket, emulator_url=settings.storage_emulator_url)
+        )
         yield wire(
             settings,
             clock=clock,
@@ -270,5 +278,6 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             publisher=PubSubPublisher(pubsub, clock=clock, randomness=randomness),
             subscriber=PubSubSubscriber(pubsub),
             sender=sender,
+            files=files,
             randomness=randomness,
         )

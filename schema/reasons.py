@@ -144,6 +144,9 @@ class CallableReason(StrEnum):
     SYSTEM_MESSAGE = "systemMessage"
     TOO_MANY_REPORTS = "tooManyReports"
     UNKNOWN_REPORT = "unknownReport"
+    UNKNOWN_LIST = "unknownList"
+    UNKNOWN_FILE = "unknownFile"
+    UNREADABLE_FILE = "unreadableFile"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

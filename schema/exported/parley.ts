@@ -80,7 +80,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownList" | "unknownFile" | "unreadableFile" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -635,6 +635,8 @@ export interface Service {
  * `services/{serviceId}/users/{uid}`: everything needed to send to a person, in one read.
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
+ * `importedFields` are the contact fields that came from an import, so that they stay while the
+ * person's own record has none.
  */
 export interface ServiceUser {
   uid: string;
@@ -649,6 +651,7 @@ export interface ServiceUser {
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
   recentCampaigns?: Record<string, Timestamp>;
+  importedFields?: string[];
 }
 
 /** The `delivery` of an SMS. */
@@ -829,6 +832,11 @@ export const LIMITS = {
   INBOX_SHARDS: 32,
   PUSH_SOUND: 64,
   REPEATED_PUSH_SECONDS: 120,
+  IMPORT_ARGUMENT_BYTES: 262144,
+  IMPORT_RECORD_BYTES: 1048576,
+  IMPORT_COLUMNS: 200,
+  IMPORT_ERRORS: 100,
+  IMPORT_PATH: 512,
 } as const;
 
 /** Regular expressions, of flag `u`. */

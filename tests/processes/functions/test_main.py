@@ -49,6 +49,7 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
     assert discovered["functions"] == [
         "addMembers",
         "createGroupChat",
+        "importPeople",
         "leaveChat",
         "on_campaign_written",
         "on_message_changed",

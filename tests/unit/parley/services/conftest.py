@@ -14,6 +14,7 @@ from parley.services.upkeep.wake_campaigns import WakeCampaigns
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
+from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -33,6 +34,7 @@ class TwinWorld(World):
         self.store = InMemoryStore(self.clock, INDEXES)
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
+        self.files = InMemoryFiles()
         self.app: App = wire(
             Settings(project_id="demo-parley"),
             clock=self.clock,
@@ -41,6 +43,7 @@ class TwinWorld(World):
             publisher=self.publisher,
             subscriber=InMemoryQueue(self.clock),
             sender=self.sender,
+            files=self.files,
             randomness=random.Random(1),
         )
         super().__init__(self.store)
