@@ -108,3 +108,5 @@ IMPORT_COLUMNS = 200
 IMPORT_ERRORS = 100
 """The most errors that the answer to an import spells out; all are counted."""
 IMPORT_PATH = 512
+IMPORT_FILE_BYTES = 512 * 1024 * 1024
+"""The size of an uploaded file of people; ``rules/storage.rules`` repeats it."""

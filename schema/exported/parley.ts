@@ -837,6 +837,7 @@ export const LIMITS = {
   IMPORT_COLUMNS: 200,
   IMPORT_ERRORS: 100,
   IMPORT_PATH: 512,
+  IMPORT_FILE_BYTES: 536870912,
 } as const;
 
 /** Regular expressions, of flag `u`. */

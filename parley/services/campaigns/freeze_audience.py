@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.pacing import paced_batch
 from parley.domain.ports import Clock
+from parley.errors import PermanentError
 from parley.services.campaigns.audience import Audience, AudienceMember
 from parley.services.campaigns.fenced_update import update_under_fence
 from parley.store import (
@@ -72,19 +74,22 @@ class FreezeAudience:
         """Write the ledger from the plan's cursor on; yield the plan after each page.
 
         The last plan yielded is frozen. Raise ``Conflict`` when another planner has written a page
-        since ``held`` was read.
+        since ``held`` was read, ``PermanentError`` when its list has gone since it was begun.
         """
         held = HeldPlan(_resumed(held, self._clock.now()), held.update_time)
         page: list[AudienceMember] = []
-        people = self._audience.members(
-            campaign, cursor=held.plan.cursor, read_time=held.plan.read_time
-        )
-        async for member in people:
-            page.append(member)
-            if len(page) == _PAGE_PEOPLE:
-                held = await self._freeze_page(campaign, held, page, is_last=False)
-                page = []
-                yield held
+        try:
+            people = self._audience.members(
+                campaign, cursor=held.plan.cursor, read_time=held.plan.read_time
+            )
+            async for member in people:
+                page.append(member)
+                if len(page) == _PAGE_PEOPLE:
+                    held = await self._freeze_page(campaign, held, page, is_last=False)
+                    page = []
+                    yield held
+        except InvalidCampaign as invalid:
+            raise PermanentError(f"campaign {campaign.id}: {invalid.message}") from invalid
         yield await self._freeze_page(campaign, held, page, is_last=True)
 
     async def _freeze_page(
