@@ -237,7 +237,7 @@ class ImportPeople(Model):
     csv: Annotated[str, AfterValidator(_check_bytes)] | None = None
     path: Annotated[str, Length(1, limits.IMPORT_PATH)] | None = None
     mapping: Annotated[dict[str, str], Field(max_length=limits.IMPORT_COLUMNS)] | None = None
-    dry_run: bool = False
+    dry_run: Annotated[bool, Strict()] = False
     list_id: DrawnId | None = None
 
     @model_validator(mode="after")

@@ -1,6 +1,15 @@
 /** `parley-client`: what an app uses to chat with Parley. Types of documents are the schema's own. */
 export type * from '../../../schema/exported/parley.js';
-export type { ChatChanges, NewGroup, Opened, PersonChanges, Reported, ServiceChanges } from './calls.js';
+export type {
+  ChatChanges,
+  ImportedPeople,
+  NewGroup,
+  Opened,
+  PeopleFile,
+  PersonChanges,
+  Reported,
+  ServiceChanges,
+} from './calls.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { Usage } from './connection.js';
 export type { CaseChanges, CaseState, Dashboard, ListedCase, ListedReport } from './dashboard.js';
