@@ -14,6 +14,7 @@ from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
 from parley.settings import Settings
 from parley.store import SERVER_TIME, CommitResult, FieldPath, Set, Snapshot, Store, Write
+from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -85,6 +86,7 @@ class CampaignSite:
             publisher=self.publisher,
             subscriber=InMemoryQueue(clock),
             sender=RecordingPushSender(),
+            files=InMemoryFiles(),
             randomness=random.Random(7),
         )
 

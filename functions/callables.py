@@ -22,6 +22,7 @@ from parley.domain.campaign_requests import (
 from parley.domain.requests import (
     AddMembers,
     CreateGroup,
+    ImportPeople,
     LeaveChat,
     OpenCaseChat,
     OpenDirectChat,
@@ -52,6 +53,7 @@ class Row(Generic[M, R]):
     model: type[M]
     call: Callable[[App, Caller, M], Coroutine[Any, Any, R]]
     answer: Callable[[M, R], Answer]
+    timeout_seconds: int = 60
 
 
 def the_chat(request: _InChat, _result: None) -> Answer:
@@ -141,6 +143,13 @@ TABLE: tuple[Row[Any, Any], ...] = (
         lambda it, _: {"serviceId": it.service_id, "userId": it.user_id},
     ),
     Row(
+        "importPeople",
+        ImportPeople,
+        lambda app, caller, it: app.import_people.run(caller=caller, request=it),
+        lambda _, report: report.fields(),
+        timeout_seconds=3_600,
+    ),
+    Row(
         "reportMessage",
         ReportMessage,
         lambda app, caller, it: app.reports.report(caller=caller, request=it),
@@ -189,7 +198,7 @@ def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
         return row.answer(arguments, result)
 
     handle.__name__ = handle.__qualname__ = row.name
-    return on_call()(answering_errors(handle))
+    return on_call(timeout_sec=row.timeout_seconds)(answering_errors(handle))
 
 
 ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row) for row in TABLE}

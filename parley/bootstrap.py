@@ -14,11 +14,13 @@ from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
+from parley.adapters.storage.bucket_files import BucketFiles
 from parley.adapters.system import RandomIds, SystemClock
 from parley.domain.campaigns.kinds import KINDS, Kinds
-from parley.domain.ports import Clock, IdFactory, Publisher, PushSender, Subscriber
+from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
+from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.due_batches import DueBatches
@@ -50,6 +52,7 @@ from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
 from parley.services.people.update_services import UpdateServices
@@ -81,6 +84,7 @@ class App:
     change_members: ChangeMembers
     update_chats: UpdateChats
     update_services: UpdateServices
+    import_people: ImportPeople
     reports: Reports
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
@@ -163,6 +167,7 @@ def wire(
     publisher: Publisher,
     subscriber: Subscriber,
     sender: PushSender,
+    files: Files,
     randomness: random.Random,
     kinds: Kinds = KINDS,
 ) -> App:
@@ -171,6 +176,7 @@ def wire(
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
+    audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
@@ -182,11 +188,13 @@ def wire(
         store=store,
         advance=AdvanceCampaigns(
             store=store,
-            begin=BeginCampaigns(store=store, campaigns=campaigns, clock=clock),
+            begin=BeginCampaigns(store=store, campaigns=campaigns, audience=audience, clock=clock),
             campaigns=campaigns,
             clock=clock,
         ),
-        freeze=FreezeAudience(store=store, clock=clock, batch_size=settings.batch_size),
+        freeze=FreezeAudience(
+            store=store, audience=audience, clock=clock, batch_size=settings.batch_size
+        ),
         ready=ready,
         plan_again=plan_again,
         end=end,
@@ -207,6 +215,7 @@ def wire(
         change_members=ChangeMembers(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
+        import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -288,6 +297,9 @@ async def build(settings: Settings) -> AsyncIterator[App]:
                 access_token=None if settings.fcm_url else ApplicationDefaultToken(),
             )
         )
+        files = await stack.enter_async_context(
+            BucketFiles(bucket=settings.bucket, emulator_url=settings.storage_emulator_url)
+        )
         yield wire(
             settings,
             clock=clock,
@@ -296,5 +308,6 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             publisher=PubSubPublisher(pubsub, clock=clock, randomness=randomness),
             subscriber=PubSubSubscriber(pubsub),
             sender=sender,
+            files=files,
             randomness=randomness,
         )

@@ -56,3 +56,11 @@ class QueueUnavailable(RetryableError):
 
 class QueueMissing(QueueUnavailable):
     """The topic or the subscription does not exist; provisioning creates it."""
+
+
+class FilesUnavailable(RetryableError):
+    """The file storage did not answer, or broke off."""
+
+
+class FileMissing(PermanentError):
+    """There is no file at this path."""

@@ -37,8 +37,14 @@ def _callable_port(port: int) -> int:
     return port
 
 
+def _emulator_url(value: str) -> str:
+    """Return the address with its scheme: Google's libraries take it with and without."""
+    return _url(value if "://" in value else f"http://{value}")
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
+EmulatorUrl = Annotated[str, AfterValidator(_emulator_url)]
 Port = Annotated[int, Field(ge=1, le=65_535), AfterValidator(_callable_port)]
 
 
@@ -52,6 +58,12 @@ class Settings(BaseModel):
     firestore_emulator_host: Address | None = Field(None, alias="FIRESTORE_EMULATOR_HOST")
     pubsub_emulator_host: Address | None = Field(None, alias="PUBSUB_EMULATOR_HOST")
     auth_emulator_host: Address | None = Field(None, alias="FIREBASE_AUTH_EMULATOR_HOST")
+    storage_emulator_url: EmulatorUrl | None = Field(None, alias="STORAGE_EMULATOR_HOST")
+    storage_bucket: str | None = Field(
+        None, alias="PARLEY_STORAGE_BUCKET", pattern=r"^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$"
+    )
+    """The bucket of uploaded files; None for the project's default bucket."""
+
     fcm_url: Url | None = Field(None, alias="PARLEY_FCM_URL")
     """The address of FCM; None for Google's own."""
 
@@ -78,6 +90,11 @@ class Settings(BaseModel):
     drain_seconds: float = Field(7.0, alias="PARLEY_DRAIN_SECONDS", ge=0, le=600)
     """The time that a stopping worker gives to running work. The contract's 10 seconds, less the
     time to cancel, return messages and acknowledge."""
+
+    @property
+    def bucket(self) -> str:
+        """The bucket of uploaded files; new projects have theirs at ``firebasestorage.app``."""
+        return self.storage_bucket or f"{self.project_id}.firebasestorage.app"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

@@ -101,3 +101,15 @@ def length(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+IMPORT_ARGUMENT_BYTES = 256 * 1024
+"""The size of the ``csv`` argument of ``importPeople``; larger files go by ``path``."""
+IMPORT_RECORD_BYTES = 1024 * 1024
+"""The size of one record of an imported CSV file. A quote that is never closed reaches it."""
+IMPORT_COLUMNS = 200
+IMPORT_ERRORS = 100
+"""The most errors that the answer to an import spells out; all are counted."""
+IMPORT_PATH = 512
+IMPORT_FILE_BYTES = 512 * 1024 * 1024
+"""The size of an uploaded file of people; ``rules/storage.rules`` repeats it."""

@@ -105,7 +105,8 @@ class CampaignError(StrEnum):
 
     ``ALL_FAILED``: nobody was reached, all for the same reason. ``GIVEN_UP``: work that could not
     be done was parked, and the people who waited for it failed. ``EXPIRED``: ``expireAt`` came
-    before anybody was planned.
+    before anybody was planned. ``UNKNOWN_LIST``: the distribution list of the audience does not
+    exist, or has neither members nor a filter.
     """
 
     INVALID_JOB = "invalidJob"
@@ -114,6 +115,7 @@ class CampaignError(StrEnum):
     NOT_SUPPORTED = "notSupported"
     TEMPLATE_ERROR = "templateError"
     INVALID_FILTER = "invalidFilter"
+    UNKNOWN_LIST = "unknownList"
     EXPIRED = "expired"
     ALL_FAILED = "allFailed"
     GIVEN_UP = "givenUp"
@@ -144,6 +146,9 @@ class CallableReason(StrEnum):
     UNKNOWN_REPORT = "unknownReport"
     UNKNOWN_CAMPAIGN = "unknownCampaign"
     WRONG_STATE = "wrongState"
+    UNKNOWN_LIST = "unknownList"
+    UNKNOWN_FILE = "unknownFile"
+    UNREADABLE_FILE = "unreadableFile"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

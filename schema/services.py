@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -90,3 +90,8 @@ class ListMember(Document):
     """``.../distributionLists/{listId}/members/{uid}``."""
 
     added_at: Time
+
+
+def list_member_fields(*, added_at: Any) -> dict[str, Any]:
+    """Return a ``ListMember``; ``added_at`` may be a transform of the store."""
+    return {"addedAt": added_at}

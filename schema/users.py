@@ -69,6 +69,8 @@ class ServiceUser(Document):
     """``services/{serviceId}/users/{uid}``: everything needed to send to a person, in one read.
 
     ``recent_campaigns`` holds when each campaign that counts towards the frequency cap was sent.
+    ``imported_fields`` are the contact fields that came from an import, so that they stay while the
+    person's own record has none.
     """
 
     uid: Uid
@@ -83,10 +85,14 @@ class ServiceUser(Document):
     created_at: Time
     last_seen_at: Time | None = None
     recent_campaigns: dict[str, Time] | None = None
+    imported_fields: list[str] | None = None
 
 
 RECENT_CAMPAIGNS = "recentCampaigns"
 """The field of a ``ServiceUser`` that counts campaigns towards the frequency cap."""
+
+IMPORTED_FIELDS = "importedFields"
+"""The field of a ``ServiceUser`` that names its contact fields from imports."""
 
 MIRRORED_FIELDS = ("displayName", "phone", "email", "locale", "timeZone", "lastSeenAt")
 """The fields that a service's record copies from ``users/{uid}``."""
@@ -102,6 +108,25 @@ def service_user_fields(*, uid: str, user: Mapping[str, Any], created_at: Any) -
     known = {name: value for name, value in mirrored_fields(user).items() if value is not None}
     fresh = {"attributes": {}, "tags": [], "consents": {}, "createdAt": created_at}
     return {"displayName": UNNAMED, "uid": uid, **known, **fresh}
+
+
+def imported_user_fields(
+    fresh: Mapping[str, Any],
+    *,
+    contact: Mapping[str, str],
+    attributes: Mapping[str, Any],
+    tags: list[str],
+    consents: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a new ``ServiceUser`` with what an import says about the person."""
+    imported = {IMPORTED_FIELDS: sorted(contact)} if contact else {}
+    told = {"attributes": dict(attributes), "tags": tags, "consents": dict(consents)}
+    return {**fresh, **contact, **told, **imported}
+
+
+def consent_fields(*, granted: bool, at: Any, source: str) -> dict[str, Any]:
+    """Return a ``Consent``; ``at`` may be a transform of the store."""
+    return {"granted": granted, "at": at, "source": source}
 
 
 def user_patch(*, service_ids: Any) -> Patch:

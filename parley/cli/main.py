@@ -82,6 +82,36 @@ def seed(
     _run(commands.seed(invocation, users=users, service=service, prefix=prefix, sign_ins=sign_ins))
 
 
+@app.command("import", help="import people from a CSV file (- for standard input)")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", allow_dash=True)],
+    service: Annotated[str, typer.Option(help="the service that gets to know them")],
+    list_id: Annotated[
+        str | None, typer.Option("--list", help="also put them on this distribution list")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mapping", metavar="COLUMN=FIELD", help="the field of a column; none leaves it out"
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="check and count, and write nothing")
+    ] = False,
+    failed: Annotated[
+        Path | None, typer.Option("--failed", help="write the lines that failed to this file")
+    ] = None,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import import_command
+
+    options = import_command.Options(file, service, list_id, mapping or [], dry_run, failed)
+    _run(import_command.import_people(_invocation(context, json, project, local), options))
+
+
 @app.command(help="print a token for tests on the Auth emulator")
 def token(
     context: typer.Context,

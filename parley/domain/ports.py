@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -89,6 +89,17 @@ class JobLookUp(Protocol[Request]):
         """Return what the provider knows; None if it cannot tell.
 
         ``Temporary`` shows that the attempt was *not* taken, and lets the job be sent again.
+        """
+        ...
+
+
+class Files(Protocol):
+    """Files that staff and people have uploaded, by their path in the bucket."""
+
+    def open(self, path: str) -> AsyncIterator[bytes]:
+        """Yield a file in chunks, in order.
+
+        Raise ``FileMissing`` if there is none, ``FilesUnavailable`` if it cannot be read now.
         """
         ...
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from schema import ids, limits
 from schema.base import (
     Attributes,
+    DrawnId,
     Length,
     Matches,
     MaybeDouble,
@@ -72,6 +73,18 @@ def _iso_8601(value: Any) -> Any:
 
 
 AskedTime = Annotated[Time, BeforeValidator(_iso_8601), AfterValidator(_in_utc)]
+
+
+def _check_bytes(text: str) -> str:
+    """Refuse a file that is too large for an argument."""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > limits.IMPORT_ARGUMENT_BYTES:
+        raise PydanticCustomError(
+            "too_large",
+            "must be at most {maximum} bytes and is {size}; upload the file and name its path",
+            {"maximum": limits.IMPORT_ARGUMENT_BYTES, "size": size},
+        )
+    return text
 
 
 class Change(Model):
@@ -212,6 +225,33 @@ class UpdateService(Change):
     ) = None
     sms_sender: SmsSender | None = None
     push: PushSettings | None = None
+
+
+class ImportPeople(Model):
+    """``importPeople``: a CSV file as a text, or by its path in Storage.
+
+    ``mapping`` gives the field of a column by its title; an empty field leaves the column out.
+    """
+
+    service_id: ServiceId
+    csv: Annotated[str, AfterValidator(_check_bytes)] | None = None
+    path: Annotated[str, Length(1, limits.IMPORT_PATH)] | None = None
+    mapping: Annotated[dict[str, str], Field(max_length=limits.IMPORT_COLUMNS)] | None = None
+    dry_run: Annotated[bool, Strict()] = False
+    list_id: DrawnId | None = None
+
+    @model_validator(mode="after")
+    def _is_one_file(self) -> Self:
+        if (self.csv is None) == (self.path is None):
+            raise PydanticCustomError("one_file", "must name either csv or path")
+        if self.path is not None:
+            prefix = f"imports/{self.service_id}/"
+            parts = self.path.removeprefix(prefix).split("/")
+            if not self.path.startswith(prefix) or {"", ".", ".."} & set(parts):
+                raise PydanticCustomError(
+                    "import_path", "path must be a file under {prefix}", {"prefix": prefix}
+                )
+        return self
 
 
 class ReportMessage(Model):

@@ -82,7 +82,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -126,9 +126,10 @@ export interface CampaignChat {
  *
  * `ALL_FAILED`: nobody was reached, all for the same reason. `GIVEN_UP`: work that could not
  * be done was parked, and the people who waited for it failed. `EXPIRED`: `expireAt` came
- * before anybody was planned.
+ * before anybody was planned. `UNKNOWN_LIST`: the distribution list of the audience does not
+ * exist, or has neither members nor a filter.
  */
-export type CampaignError = "invalidJob" | "serviceNotFound" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter" | "expired" | "allFailed" | "givenUp";
+export type CampaignError = "invalidJob" | "serviceNotFound" | "notAllowed" | "notSupported" | "templateError" | "invalidFilter" | "unknownList" | "expired" | "allFailed" | "givenUp";
 
 /** Why a whole campaign failed. `message` is for people. */
 export interface CampaignFailure {
@@ -636,6 +637,8 @@ export interface Service {
  * `services/{serviceId}/users/{uid}`: everything needed to send to a person, in one read.
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
+ * `importedFields` are the contact fields that came from an import, so that they stay while the
+ * person's own record has none.
  */
 export interface ServiceUser {
   uid: string;
@@ -650,6 +653,7 @@ export interface ServiceUser {
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
   recentCampaigns?: Record<string, Timestamp>;
+  importedFields?: string[];
 }
 
 /** The `delivery` of an SMS. */
@@ -831,6 +835,12 @@ export const LIMITS = {
   INBOX_SHARDS: 32,
   PUSH_SOUND: 64,
   REPEATED_PUSH_SECONDS: 120,
+  IMPORT_ARGUMENT_BYTES: 262144,
+  IMPORT_RECORD_BYTES: 1048576,
+  IMPORT_COLUMNS: 200,
+  IMPORT_ERRORS: 100,
+  IMPORT_PATH: 512,
+  IMPORT_FILE_BYTES: 536870912,
 } as const;
 
 /** Regular expressions, of flag `u`. */

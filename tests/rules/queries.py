@@ -50,6 +50,7 @@ MEMBERS = paths.chat_members(ANY)
 MESSAGES = paths.messages(ANY)
 BATCHES = paths.campaign_batches(ANY)
 PEOPLE = paths.service_users(ANY)
+LISTED = paths.list_members(ANY, ANY)
 ROWS = paths.user_chats(ANY)
 AUDIT = f"{paths.chat(ANY)}/audit"
 STATES = [f"counts.{state}" for state in RecipientState]
@@ -58,7 +59,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/cli/campaign_commands.py": [asked(paths.staff_of(ANY), "role in")],
     "parley/services/chats/change_members.py": [asked(MEMBERS), asked(MEMBERS, "role ==")],
     # `parley/domain/campaigns/filters.py` narrows what staff ask for to equalities and one array.
-    "parley/services/campaigns/freeze_audience.py": [
+    "parley/services/campaigns/audience.py": [
+        asked(LISTED),
+        asked(LISTED, order="__name__"),
         asked(PEOPLE, order="__name__"),
         asked(
             PEOPLE,

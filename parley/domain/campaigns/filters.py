@@ -2,8 +2,8 @@
 
 A condition means the same in a query and in memory. Values compare only within one type: numbers
 with numbers, texts with texts, times with times. A missing field satisfies only ``exists false``.
-``!=`` and ``not-in`` need a field that exists and is not null, as in Firestore. ``not`` is the
-plain complement.
+``!=`` and ``not-in`` need a field that exists and is not null, as in Firestore. Null and NaN match
+``==``, and nothing in a list of values or an array. ``not`` is the plain complement.
 """
 
 from __future__ import annotations
@@ -173,14 +173,22 @@ def _kind(value: Any) -> str:
     return "number" if isinstance(value, (int, float)) else type(value).__name__
 
 
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and value != value
+
+
 def _equal(held: Any, value: Any) -> bool:
     if isinstance(held, datetime) and isinstance(value, datetime):
         return held == value
+    if _is_nan(held) or _is_nan(value):
+        return _is_nan(held) and _is_nan(value)
     return _kind(held) == _kind(value) and bool(held == value)
 
 
-def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+def _ordered(compare: Callable[[Any, Any], bool], *, or_equal: bool) -> Callable[[Any, Any], bool]:
     def evaluate(held: Any, value: Any) -> bool:
+        if _is_nan(held) or _is_nan(value):
+            return or_equal and _equal(held, value)
         both_times = isinstance(held, datetime) and isinstance(value, datetime)
         return (both_times or _kind(held) == _kind(value)) and compare(held, value)
 
@@ -188,18 +196,26 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 
 def _any_equal(held: Any, values: list[Any]) -> bool:
+    """Return whether a value equals one of several; null and NaN never do."""
+    if held is None or _is_nan(held):
+        return False
     return any(_equal(held, value) for value in values)
+
+
+def _none_equal(held: Any, values: list[Any]) -> bool:
+    """Return whether a value is known to equal none of several, which null among them prevents."""
+    return held is not None and None not in values and not _any_equal(held, values)
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": _equal,
     "!=": lambda held, value: held is not None and not _equal(held, value),
-    "<": _ordered(lambda held, value: held < value),
-    "<=": _ordered(lambda held, value: held <= value),
-    ">": _ordered(lambda held, value: held > value),
-    ">=": _ordered(lambda held, value: held >= value),
+    "<": _ordered(lambda held, value: held < value, or_equal=False),
+    "<=": _ordered(lambda held, value: held <= value, or_equal=True),
+    ">": _ordered(lambda held, value: held > value, or_equal=False),
+    ">=": _ordered(lambda held, value: held >= value, or_equal=True),
     "in": _any_equal,
-    "not-in": lambda held, values: held is not None and not _any_equal(held, values),
+    "not-in": _none_equal,
     "array-contains": lambda held, value: isinstance(held, list) and _any_equal(value, held),
     "array-contains-any": lambda held, values: (
         isinstance(held, list) and any(_any_equal(item, values) for item in held)

@@ -14,7 +14,7 @@ from parley.domain.campaigns.kinds import KINDS, Kind, Kinds
 from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 from schema import ids, limits
 from schema.addressees import addressee_fields
-from schema.campaigns import CampaignJob, FilterAudience, ListAudience
+from schema.campaigns import CampaignJob, FilterAudience
 from schema.explain import explain
 from schema.reasons import CampaignError
 
@@ -128,7 +128,6 @@ def _supported_kind(job: CampaignJob, kinds: Kinds) -> Kind:
     unsupported = {
         "kind": job.kind if kind is None else None,
         "channels": " and ".join(unusable) or None,
-        "audience": (isinstance(job.audience, ListAudience) and "a distribution list") or None,
     }
     for field, value in unsupported.items():
         if value is not None:
@@ -136,7 +135,7 @@ def _supported_kind(job: CampaignJob, kinds: Kinds) -> Kind:
             raise InvalidCampaign(
                 CampaignError.NOT_SUPPORTED,
                 f"{field}: {value} is not carried out by this version; it sends campaigns of kind "
-                f"{' or '.join(kinds)} by {' or '.join(channels)}, to all, userIds or where",
+                f"{' or '.join(kinds)} by {' or '.join(channels)}",
             )
     assert kind is not None
     return kind

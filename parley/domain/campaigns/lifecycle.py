@@ -210,6 +210,7 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
             Command.RESUME: _resume,
             Command.CANCEL: _STATE.CANCELLED,
             Event.START_REACHED: None,
+            Event.REFUSED: _STATE.FAILED,
             Event.PLANNED: None,
             Event.SETTLED: _end,
             Event.RETRIED: None,

@@ -78,16 +78,17 @@ class AdvanceCampaigns:
         except InvalidCampaign:
             schedule = None
         change = next_change(standing, schedule, now)
+        state = standing.state
         starts = (
             change is not None
-            and standing.state is CampaignState.SCHEDULED
-            and change.get("state") == CampaignState.PLANNING
+            and state in (CampaignState.SCHEDULED, CampaignState.PAUSED)
+            and _needs_plan(standing.plan, change)
         )
-        # Much may have changed since it was scheduled: the service, or who may send for it.
+        # Much may have changed since it was written: the service, its list, who may send for it.
         invalid = await self._begin.refusal(standing.job) if starts else None
-        if invalid is None:
+        if invalid is None or state is None:
             return change
-        outcome = step(CampaignState.SCHEDULED, Event.REFUSED, now)
+        outcome = step(state, Event.REFUSED, now)
         assert isinstance(outcome, Move)
         return status_patch(
             state=outcome.state,

@@ -13,6 +13,7 @@ from parley.domain.campaigns.advancing import EXPIRED_AT_ONCE, first_wake
 from parley.domain.campaigns.job import InvalidCampaign, author_refusal
 from parley.domain.campaigns.lifecycle import Command, Facts, Move, parse_command, step
 from parley.domain.ports import Clock
+from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Store
 from parley.store.commit_loop import create_once
@@ -29,8 +30,11 @@ _WAY_OUT = "Write a corrected campaign under a new id."
 class BeginCampaigns:
     """Validates jobs that have no status yet."""
 
-    def __init__(self, *, store: Store, campaigns: CompiledCampaigns, clock: Clock) -> None:
+    def __init__(
+        self, *, store: Store, campaigns: CompiledCampaigns, audience: Audience, clock: Clock
+    ) -> None:
         self._store = store
+        self._audience = audience
         self._clock = clock
         self._campaigns = campaigns
 
@@ -79,7 +83,7 @@ class BeginCampaigns:
             if refusal is not None:
                 return refusal
         try:
-            self._campaigns.read(job)
+            await self._audience.check(self._campaigns.read(job))
         except InvalidCampaign as invalid:
             return invalid
         return None

@@ -6,12 +6,12 @@ does, by the same functions; the writes are counted and thrown away. Memory hold
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from itertools import compress
 
-from parley.domain.campaigns.batch import Sending, compose
+from parley.domain.campaigns.batch import Sending, compose, post_shared
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.costs import (
     PLANNED_AT_ONCE,
@@ -24,36 +24,22 @@ from parley.domain.campaigns.costs import (
 from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import Person
 from parley.domain.campaigns.pacing import Gate, paced_batch
+from parley.domain.campaigns.played_group import PlayedGroup
 from parley.domain.campaigns.previews import Tally
 from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import Exclusion
 from parley.domain.ports import Clock
+from parley.services.campaigns.audience import Audience, AudienceMember
 from parley.services.campaigns.counted_reads import CountedReads
-from parley.services.campaigns.freeze_audience import FreezeAudience
 from parley.services.campaigns.load_batches import LoadBatches
 from parley.store import Snapshot, Store
 from schema import ids, paths
 from schema.batches import planned_batch_fields
-from schema.campaign_plan import Plan, plan_fields
 from schema.ledger import StoredBatch
-from schema.reasons import RecipientReason
 
 _SHOWN = ("displayName", "phone", "timeZone")
 """Fields of people that a preview looks at, whether sending reads them or not."""
-
-
-class Member(Protocol):
-    """One person of an audience; ``skipped`` and ``invalid`` are why nothing is sent."""
-
-    @property
-    def uid(self) -> str: ...
-
-    @property
-    def skipped(self) -> RecipientReason | None: ...
-
-    @property
-    def invalid(self) -> str | None: ...
 
 
 class PlayCampaign:
@@ -92,6 +78,7 @@ class PlayCampaign:
         self._chats_of_first = 0
         self._has_chats = campaign.kind.is_sequential
         self._has_pushes = False
+        self._group: PlayedGroup | None = None
 
     async def play(self, *, wanted: Sequence[str] = ()) -> Tally:
         """Decide for everybody, batch by batch, and return the sums.
@@ -99,8 +86,8 @@ class PlayCampaign:
         ``wanted`` are the people whose samples are asked for.
         """
         self._wanted = dict.fromkeys(wanted)
-        page: list[Member] = []
-        async for member in audience_of(self._audience, self._clock, self._campaign):
+        page: list[AudienceMember] = []
+        async for member in Audience(store=self._audience).members(self._campaign):
             page.append(member)
             if len(page) == PLANNED_AT_ONCE:
                 await self._play_page(page)
@@ -126,11 +113,11 @@ class PlayCampaign:
             self._wanted[uid] = Sample(uid, decision, is_in_audience=False)
         return [sample for sample in self._wanted.values() if sample is not None]
 
-    async def _play_page(self, page: Sequence[Member]) -> None:
+    async def _play_page(self, page: Sequence[AudienceMember]) -> None:
         for first in range(0, len(page), self._size):
             await self._play_batch(page[first : first + self._size])
 
-    async def _play_batch(self, members: Sequence[Member]) -> None:
+    async def _play_batch(self, members: Sequence[AudienceMember]) -> None:
         campaign, number = self._campaign, self._batches
         self._batches += 1
         batch_id = ids.campaign_batch_id(campaign.id, number)
@@ -153,8 +140,15 @@ class PlayCampaign:
             self._chats_of_first = self._chats
         records = {person.uid: person.user for person in loaded.people}
         decided: dict[str, Decision | Exclusion] = {}
-        sending = Sending(campaign, self._rules, self._start, self._gates, {}, decided)
+        sending = Sending(
+            campaign, self._rules, self._start, self._gates, {}, loaded.shared, decided
+        )
         people, written = loaded.people, 0
+        if campaign.kind.shared_chat_id(campaign) is not None:
+            if self._group is None:
+                written += len(post_shared(sending))
+                self._group = PlayedGroup(campaign, loaded.shared, self._start)
+            sending = replace(sending, shared=self._group.shared)
         while True:
             part = compose(sending, batch_id, batch, self._start, people)
             written += len(part.writes)
@@ -164,6 +158,9 @@ class PlayCampaign:
             people = [person for person in people if person.uid not in settled]
             planned = [uid for uid in batch.planned if uid not in settled]
             batch = replace(batch, recipients=part.recipients, planned=planned)
+        if self._group is not None:
+            sent_to = (isinstance(decided.get(one.uid), Decision) for one in loaded.people)
+            self._group.add(compress(loaded.people, sent_to))
         pushes = notify_cost(part.recipients)
         self._has_pushes |= pushes.reads > 0
         sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
@@ -172,12 +169,6 @@ class PlayCampaign:
         for uid, decision in decided.items():
             if uid in self._wanted:
                 self._wanted[uid] = Sample(uid, decision)
-
-
-def audience_of(store: Store, clock: Clock, campaign: Campaign) -> AsyncIterator[Member]:
-    """Yield the people of an audience as it is now, in the order in which they are planned."""
-    plan = Plan.parse(plan_fields(at=None))
-    return FreezeAudience(store=store, clock=clock, batch_size=1)._audience(campaign, plan)
 
 
 def _gates(campaign: Campaign, rules: ServiceRules) -> list[Gate]:

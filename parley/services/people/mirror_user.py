@@ -15,7 +15,7 @@ from parley.store import (
 )
 from parley.store.commit_loop import commit_with_retry
 from schema import ids, paths
-from schema.users import User, mirrored_fields, service_user_fields, user_patch
+from schema.users import IMPORTED_FIELDS, User, mirrored_fields, service_user_fields, user_patch
 
 _ATTEMPTS = 5
 
@@ -66,9 +66,13 @@ def _mirror_write(
     if mirror is None:
         fields = service_user_fields(uid=uid, user=record.fields, created_at=user.created_at)
         return Set(path, fields, MUST_NOT_EXIST)
+    before = mirror.fields.get(IMPORTED_FIELDS)
+    imported = before if isinstance(before, list) else []
     patch = {
         name: DELETE_FIELD if value is None else value
         for name, value in mirrored_fields(record.fields).items()
-        if mirror.fields.get(name) != value
+        if mirror.fields.get(name) != value and not (value is None and name in imported)
     }
+    if any(name in imported for name in patch):
+        patch[IMPORTED_FIELDS] = [name for name in imported if name not in patch]
     return Update(path, patch, UpdatedAt(mirror.update_time)) if patch else None

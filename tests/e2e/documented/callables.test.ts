@@ -18,8 +18,8 @@ import {
 import { table } from './page.js';
 
 const past = Timestamp.fromMillis(Date.now() - 3_600_000);
-/** Not to be ordered: somebody else's haste, and a fault of ours. */
-const UNPROVOKED = ['contended', 'internal'];
+/** Not to be ordered: a file in Storage, somebody else's haste, and a fault of ours. */
+const UNPROVOKED = ['unknownFile', 'contended', 'internal'];
 const MOST_OPEN_REPORTS = 100;
 
 let ann: Person;
@@ -135,6 +135,8 @@ const provoked: Record<string, () => Promise<unknown>> = {
   unknownCampaign: () => call(ada, 'explainRecipient', { campaignId: 'nothing', userId: ann.uid }),
   wrongState: () => call(ada, 'retryFailed', { campaignId: spring }),
   unknownReport: () => call(ada, 'resolveReport', { reportId: '0'.repeat(32), resolution: 'upheld' }),
+  unknownList: () => call(ada, 'importPeople', { serviceId, csv: 'uid', listId: 'nothing' }),
+  unreadableFile: () => call(ada, 'importPeople', { serviceId, csv: 'phone' }),
 };
 
 const rows = table('Why a callable refuses').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));

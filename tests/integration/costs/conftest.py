@@ -12,6 +12,7 @@ from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
 from parley.settings import Settings
 from parley.store.counting import Counts
+from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -37,6 +38,7 @@ class CountedWorld(World):
             publisher=self.publisher,
             subscriber=InMemoryQueue(clock),
             sender=self.sender,
+            files=InMemoryFiles(),
             randomness=random.Random(1),
         )
 

@@ -51,6 +51,7 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "createGroupChat",
         "explainRecipient",
         "exportCampaign",
+        "importPeople",
         "leaveChat",
         "on_campaign_written",
         "on_message_changed",

@@ -31,6 +31,7 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
         requests.UpdateServiceUser,
         {"serviceId": "acme", "userId": "bob", "tags": ["vip"]},
     ),
+    "importPeople": (requests.ImportPeople, {"serviceId": "acme", "csv": "uid"}),
     "updateService": (requests.UpdateService, {"serviceId": "acme", "name": "Acme"}),
     "reportMessage": (
         requests.ReportMessage,

@@ -30,6 +30,7 @@ import {
   chatId,
   comment,
   displayName,
+  listId,
   memberId,
   messageId,
   reportId,
@@ -85,6 +86,30 @@ const sound = text(LIMITS.PUSH_SOUND, [
   },
 ]);
 const push = object<PushSettings>({ sound: nullable(sound), mutableContent: optional(flag) });
+
+const csv = textThat(
+  (value) => new TextEncoder().encode(value).length <= LIMITS.IMPORT_ARGUMENT_BYTES,
+  'a CSV file',
+  `up to ${LIMITS.IMPORT_ARGUMENT_BYTES} bytes; upload a larger one`,
+);
+const mapping: Form = (value, { name }) => {
+  const isFit =
+    isObject(value) &&
+    Object.keys(value).length <= LIMITS.IMPORT_COLUMNS &&
+    Object.values(value).every((field) => typeof field === 'string');
+  return isFit ? [] : [wrongField(name, 'must be an object of texts', value, LIMITS.IMPORT_COLUMNS)];
+};
+
+function isOneFile({ serviceId: service, csv: content, path }: Asked<'importPeople'>): WrongField[] {
+  const isNamed = path !== undefined && path !== null;
+  if (isNamed === (content !== undefined && content !== null)) {
+    return [wrongField('path', 'must name either csv or path', path)];
+  }
+  const prefix = `imports/${service}/`;
+  const parts = isNamed ? path.slice(prefix.length).split('/') : [];
+  const isInside = !isNamed || (path.startsWith(prefix) && !parts.some((part) => ['', '.', '..'].includes(part)));
+  return isInside ? [] : [wrongField('path', 'must be a file of the service', path, prefix)];
+}
 
 /** Fields that identify the chat, service or person, and change nothing. */
 const NAMING: ReadonlySet<string> = new Set(['chatId', 'serviceId', 'userId']);
@@ -156,6 +181,17 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     attributes: nullable(map),
     tags: nullable(texts(tag, LIMITS.USER_TAGS)),
   }),
+  importPeople: object<Asked<'importPeople'>>(
+    {
+      serviceId,
+      csv: nullable(csv),
+      path: nullable(text(LIMITS.IMPORT_PATH)),
+      mapping: nullable(mapping),
+      dryRun: optional(flag),
+      listId: nullable(listId),
+    },
+    isOneFile,
+  ),
   updateService: changes<Asked<'updateService'>>(
     {
       serviceId,

@@ -95,6 +95,30 @@ export interface Previewed {
   warnings: string[];
 }
 
+/** A CSV file as a text of up to 256 KiB, or by its path under `imports/{serviceId}/` in Storage. */
+export interface PeopleFile {
+  csv?: string;
+  path?: string;
+  /** The field of a column, by its title; an empty one leaves the column out. */
+  mapping?: Record<string, string>;
+  /** Check and count, and write nothing. */
+  dryRun?: boolean;
+  /** Also put them on this distribution list. */
+  listId?: string;
+}
+
+/** What became of the lines; `rows` is the sum of the next five. Up to 100 errors are told. */
+export interface ImportedPeople {
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  duplicates: number;
+  failed: number;
+  errors: { line: number; column: string | null; value: string | null; message: string }[];
+  errorCount: number;
+}
+
 interface InChat {
   chatId: string;
 }
@@ -118,6 +142,7 @@ export interface Calls {
     InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }
   >;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
+  importPeople: Call<{ serviceId: string } & PeopleFile, ImportedPeople>;
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;
   /** A job as in `campaignQueue`; its times go as ISO 8601. */
@@ -140,6 +165,7 @@ export const CALLED: Record<keyof Calls, string> = {
   leaveChat: 'leave the chat',
   updateCase: 'change the case',
   updateServiceUser: 'change what is known of a person',
+  importPeople: 'import people',
   updateService: 'change the service',
   reportMessage: 'report a message',
   previewCampaign: 'preview a campaign',

@@ -10,7 +10,7 @@ import type {
   Staff,
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
-import type { Opened, PersonChanges, ServiceChanges } from './calls.js';
+import type { ImportedPeople, Opened, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
 import { ChatList } from './chatList.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
@@ -146,6 +146,11 @@ export class Dashboard {
   /** Change what the service knows about a person. */
   async updatePerson(userId: string, changes: PersonChanges): Promise<void> {
     await this.connection.call('updateServiceUser', { ...changes, serviceId: this.serviceId, userId });
+  }
+
+  /** Bring people into the service from a CSV file, by its owners and admins. */
+  async importPeople(file: PeopleFile): Promise<ImportedPeople> {
+    return this.connection.call('importPeople', { ...file, serviceId: this.serviceId });
   }
 
   /** Change the service's settings; for its owner. */

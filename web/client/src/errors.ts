@@ -41,7 +41,10 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   wrongState: ['the campaign is over', 'Write a new campaign.'],
   contended: ['others are changing it at this moment', 'Try again.'],
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
-  refused: ['the rules do not allow it', 'It will be refused again; see "What is refused" in docs/reference/client-contract.md.'],
+  refused: [
+    'the rules do not allow it',
+    'It will be refused again; see "What is refused" in docs/reference/client-contract.md.',
+  ],
   unavailable: ['the server cannot be reached', 'Try again when there is a connection.'],
   closed: ['it was closed', 'Open it again.'],
   mayNotPost: ['you may read in this chat, and not write', 'Ask an owner or admin of the chat.'],

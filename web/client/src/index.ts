@@ -1,6 +1,15 @@
 /** `parley-client`, the client library of Parley. Types of documents are those of the schema. */
 export type * from '../../../schema/exported/parley.js';
-export type { ChatChanges, NewGroup, Opened, PersonChanges, Reported, ServiceChanges } from './calls.js';
+export type {
+  ChatChanges,
+  ImportedPeople,
+  NewGroup,
+  Opened,
+  PeopleFile,
+  PersonChanges,
+  Reported,
+  ServiceChanges,
+} from './calls.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { Usage } from './connection.js';
 export type { CaseChanges, CaseState, Dashboard, ListedCase, ListedReport } from './dashboard.js';

@@ -64,6 +64,11 @@ export const fileId = textThat(
   '1 to 64 letters, digits, ., _ and -, no . at first',
 );
 
+export const listId = textThat(
+  (value) => DRAWN_ID.test(value),
+  'the id of a list',
+  '1 to 64 letters, digits, hyphens or underscores',
+);
 export const displayName = text(LIMITS.DISPLAY_NAME, [SHOWN]);
 export const photoUrl = text(LIMITS.PHOTO_URL, [SHOWN]);
 export const title = text(LIMITS.CHAT_TITLE, [SHOWN]);

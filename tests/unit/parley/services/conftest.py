@@ -15,6 +15,7 @@ from parley.services.upkeep.wake_campaigns import WakeCampaigns
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
+from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -35,6 +36,7 @@ class TwinWorld(World):
         self.store = InMemoryStore(self.clock, INDEXES)
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
+        self.files = InMemoryFiles()
         self.app: App = wire(
             Settings(project_id="demo-parley", batch_size=batch_size),
             clock=self.clock,
@@ -43,6 +45,7 @@ class TwinWorld(World):
             publisher=self.publisher,
             subscriber=InMemoryQueue(self.clock),
             sender=self.sender,
+            files=self.files,
             randomness=random.Random(1),
         )
         super().__init__(self.store)

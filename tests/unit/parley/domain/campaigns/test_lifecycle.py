@@ -39,7 +39,7 @@ EXPECTED = {
     "running": """stay paused notice cancelled
                   refusal refusal refusal completed stay stay stay""",
     "paused": """notice notice planning cancelled
-                 refusal stay stay completed stay failed failed""",
+                 failed stay stay completed stay failed failed""",
     "cancelled": """notice notice notice notice
                     refusal refusal refusal refusal refusal refusal refusal""",
     "completed": """stay notice notice notice

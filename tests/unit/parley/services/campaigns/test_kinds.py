@@ -14,6 +14,7 @@ from parley.domain.campaigns.kinds import KINDS, MessageText, MessageWriter, Per
 from parley.settings import Settings
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Increment, Set, Update, UpdatedAt, Write
 from parley.testing.clock import SequentialIds
+from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_queue import InMemoryQueue
 from schema import ids, paths
 from schema.campaigns import CampaignChannel, CampaignKind
@@ -100,6 +101,7 @@ def world_with(kind: BroadcastKind) -> TwinWorld:
         publisher=world.publisher,
         subscriber=InMemoryQueue(world.clock),
         sender=world.sender,
+        files=InMemoryFiles(),
         randomness=random.Random(1),
         kinds={**KINDS, kind.name: kind},
     )

@@ -14,6 +14,7 @@ from parley.store import FieldPath, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
 from schema.reasons import RecipientState
+from tests.unit.parley.services.campaigns_driven import command, pass_time
 from tests.unit.parley.services.campaigns_seen import (
     assert_sums,
     batches_of,
@@ -22,7 +23,6 @@ from tests.unit.parley.services.campaigns_seen import (
     status_of,
 )
 from tests.unit.parley.services.conftest import TwinWorld as World
-from tests.unit.parley.services.test_campaign_commands import command, pass_time
 
 
 async def retry(world: World, caller: str = "staff1") -> int:

@@ -15,6 +15,7 @@ from parley.services.upkeep.run_upkeep import PeriodicTask, RunUpkeep
 from parley.settings import Settings
 from parley.testing.clock import SequentialIds
 from parley.testing.faults import StoreCall
+from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -97,6 +98,7 @@ def process(store: InMemoryStore, number: int) -> App:
         publisher=InMemoryPublisher(),
         subscriber=InMemoryQueue(clock),
         sender=RecordingPushSender(),
+        files=InMemoryFiles(),
         randomness=random.Random(number),
     )
 

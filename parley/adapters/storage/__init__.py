@@ -1,0 +1,1 @@
+"""Cloud Storage behind the port for files."""

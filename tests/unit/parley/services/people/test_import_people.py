@@ -1,0 +1,310 @@
+"""Owners and admins import people and list members from CSV files."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from parley.domain.access import SYSTEM, Refused, UserCaller
+from parley.domain.people.import_report import ImportReport
+from parley.domain.requests import ImportPeople
+from parley.errors import CommitOutcomeUnknown
+from parley.store import SERVER_TIME
+from parley.testing.faults import StoreCall
+from schema import paths
+from schema.users import ServiceUser
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+OWNER = UserCaller("staff1")
+
+
+async def run(world: World, csv: str, caller: Any = OWNER, **request: Any) -> ImportReport:
+    asked = ImportPeople(service_id="acme", csv=csv, **request)
+    return await world.app.import_people.run(caller=caller, request=asked)
+
+
+def person(world: World, uid: str) -> dict[str, Any]:
+    return world.at(paths.service_user("acme", uid))
+
+
+@pytest.fixture(autouse=True)
+async def service(world: World) -> None:
+    await world.service()
+
+
+async def test_a_new_person_gets_a_record_with_typed_attributes(world: World) -> None:
+    report = await run(
+        world,
+        "uid,displayName,phone,email,locale,timeZone,tags,attributes.visits,attributes.score,"
+        "attributes.is.member,attributes.code,consents.sms.marketing\r\n"
+        'ann,"Ann ""A"" Lee",+4915112345678,ann@a.example,de-DE,Europe/Berlin,vip; beta;vip,'
+        "3,-1.5,TRUE,007,true\r\n",
+    )
+
+    assert report.counts() == {
+        "rows": 1, "created": 1, "updated": 0, "unchanged": 0, "duplicates": 0, "failed": 0,
+    }  # fmt: skip
+    record = ServiceUser.parse(person(world, "ann"))
+    assert record.display_name == 'Ann "A" Lee'
+    assert (record.phone, record.email) == ("+4915112345678", "ann@a.example")
+    assert (record.locale, record.time_zone) == ("de-DE", "Europe/Berlin")
+    assert record.tags == ["vip", "beta"]
+    assert record.attributes == {"visits": 3, "score": -1.5, "is": {"member": True}, "code": "007"}
+    consent = record.consents["sms"]["marketing"]
+    assert (consent.granted, consent.source) == (True, "import")
+
+
+async def test_a_repeated_import_changes_nothing(world: World) -> None:
+    csv = "uid,phone,tags,attributes.a,consents.sms.marketing\nann,+4915112345678,vip,1,false\n"
+    await run(world, csv)
+    before = person(world, "ann")
+
+    report = await run(world, csv)
+
+    assert (report.created, report.updated, report.unchanged) == (0, 0, 1)
+    assert person(world, "ann") == before
+
+
+async def test_a_filled_cell_changes_a_known_person_and_an_empty_one_does_not(
+    world: World,
+) -> None:
+    await run(world, "uid,displayName,tags,attributes.a,attributes.b\nann,Ann,vip,1,2\n")
+
+    report = await run(world, "uid,displayName,tags,attributes.a,attributes.b\nann,,beta,,true\n")
+
+    assert report.updated == 1
+    record = person(world, "ann")
+    assert record["displayName"] == "Ann"
+    assert record["tags"] == ["vip", "beta"]
+    assert record["attributes"] == {"a": 1, "b": True}
+
+
+async def test_what_a_person_says_about_themselves_is_not_overwritten(world: World) -> None:
+    await world.write(
+        {paths.user("ann"): {"displayName": "Own", "phone": "+491", "createdAt": SERVER_TIME}}
+    )
+
+    for _ in range(2):
+        await run(world, "uid,displayName,phone,email\nann,Theirs,+4999,ann@a.example\n")
+
+    record = person(world, "ann")
+    assert (record["displayName"], record["phone"]) == ("Own", "+491")
+    assert record["email"] == "ann@a.example"
+    assert world.at(paths.user("ann"))["serviceIds"] == ["acme"]
+
+
+async def test_an_imported_phone_stays_until_the_person_has_one_of_their_own(world: World) -> None:
+    own = {"displayName": "Own", "createdAt": SERVER_TIME, "serviceIds": ["acme"]}
+    await world.write({paths.user("ann"): own})
+    await run(world, "uid,phone\nann,+4999\n")
+
+    await world.app.mirror_user.mirror("ann")
+    assert person(world, "ann")["phone"] == "+4999"
+
+    await world.write({paths.user("ann"): own | {"phone": "+491"}})
+    await world.app.mirror_user.mirror("ann")
+    assert person(world, "ann")["phone"] == "+491"
+
+    await world.write({paths.user("ann"): own})
+    await world.app.mirror_user.mirror("ann")
+    assert "phone" not in person(world, "ann")
+
+
+async def test_a_consent_that_the_person_withdrew_stays_withdrawn(world: World) -> None:
+    await run(world, "uid\nann\n")
+    withdrawn = {"granted": False, "at": SERVER_TIME, "source": "person"}
+    record = person(world, "ann") | {"consents": {"sms": {"marketing": withdrawn}}}
+    await world.write({paths.service_user("acme", "ann"): record})
+
+    report = await run(world, "uid,consents.sms.marketing,consents.email.marketing\nann,true,true")
+
+    assert report.updated == 1
+    consents = person(world, "ann")["consents"]
+    assert consents["sms"]["marketing"]["granted"] is False
+    assert consents["email"]["marketing"]["granted"] is True
+
+
+async def test_each_error_names_its_line_column_and_value(world: World) -> None:
+    report = await run(
+        world,
+        'uid,phone,timeZone,email\nann,0151,Mars,"a\nb"\na/b,,,\nbob,,\ncat,,,cat@a.example\n',
+    )
+
+    assert (report.rows, report.created, report.failed, report.error_count) == (4, 1, 3, 5)
+    told = [(one.line, one.column, one.value) for one in report.errors]
+    assert told == [
+        (2, "phone", "0151"),
+        (2, "timeZone", "Mars"),
+        (2, "email", "a\nb"),
+        (4, "uid", "a/b"),
+        (5, None, None),
+    ]
+    assert report.errors[0].message == "must be a phone number in E.164, such as +4915112345678"
+    assert report.errors[4].message.startswith("3 cells, and the first line has 4")
+
+
+async def test_the_first_line_of_a_person_counts_and_later_ones_are_told(world: World) -> None:
+    report = await run(world, "uid,displayName\nann,First\nbob,Bob\nann,Second\n")
+
+    assert (report.created, report.duplicates, report.failed) == (2, 1, 0)
+    assert person(world, "ann")["displayName"] == "First"
+    assert (report.errors[0].line, report.errors[0].value) == (4, "ann")
+
+
+async def test_a_dry_run_counts_and_writes_nothing(world: World) -> None:
+    before = world.store.paths()
+
+    report = await run(world, "uid,phone\nann,+491\nbob,x\n", dry_run=True)
+
+    assert (report.created, report.failed) == (1, 1)
+    assert world.store.paths() == before
+
+
+async def test_people_are_put_on_a_list_once(world: World) -> None:
+    path = paths.distribution_list("acme", "vip")
+    await world.write({path: {"name": "VIP", "createdAt": SERVER_TIME}})
+
+    await run(world, "userId\nann\nbob\n", list_id="vip")
+    report = await run(world, "userId\nann\ncat\n", list_id="vip")
+
+    assert (report.created, report.unchanged) == (1, 1)
+    for uid in ("ann", "bob", "cat"):
+        assert "addedAt" in world.at(paths.list_member("acme", "vip", uid))
+
+
+async def test_columns_are_mapped_and_left_out(world: World) -> None:
+    mapping = {"Customer No": "uid", "Mobile": "phone", "Notes": ""}
+    report = await run(
+        world, "\ufeffCustomer No,Mobile,Notes\nann,+491,whatever\n", mapping=mapping
+    )
+
+    assert report.created == 1
+    assert person(world, "ann")["phone"] == "+491"
+
+
+@pytest.mark.parametrize(
+    ("csv", "mapping", "named"),
+    [
+        ("", None, "the file is empty"),
+        ("phone\n+491\n", None, "no column holds the uid"),
+        ("uid,colour\nann,red\n", None, "the column 'colour' is no field of a person"),
+        ("uid,phone\nann,+491\n", {"mobile": "phone"}, "the file has no column 'mobile'"),
+        ("uid,phone\nann,+491\n", {"phone": "fone"}, "is mapped to 'fone'"),
+        ("uid,phone,m\nann,+491,\n", {"m": "phone"}, "phone is the field of two columns"),
+        ("uid,attributes.a,attributes.a.b\n", None, "attributes.a and attributes.a.b"),
+        ('uid\n"ann\n', None, "line 2: the quote that begins here is never closed"),
+        ("uid\nan\x00n\n", None, "line 2: a NUL byte"),
+        ("PK\x03\x04abcdef", None, "a zip or Excel file"),
+        (f"uid\n{'x' * 1_100_000}"[:262_144], None, None),
+        (",".join(["uid", *(f"attributes.a{n}" for n in range(200))]), None, "201 cells"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_refused_with_a_reason(
+    csv: str, mapping: dict[str, str] | None, named: str | None, world: World
+) -> None:
+    if named is None:
+        assert (await run(world, csv)).failed == 1
+        return
+    with pytest.raises(Refused) as refused:
+        await run(world, csv, mapping=mapping)
+    assert named in refused.value.message
+    assert refused.value.reason == "unreadableFile"
+
+
+async def chunks_of(*chunks: bytes) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
+@pytest.mark.parametrize(
+    ("chunks", "named"),
+    [
+        ([b"\x1f", b"\x8b\x08\x00"], "a gzip file"),
+        ([b"\xff\xfeu\x00i\x00d\x00"], "in UTF-16"),
+        ([b"uid\n", b"\xfc\n"], "line 2: the byte fc is not UTF-8"),
+        ([b"uid\nann\n", b"a" * 600_000, b"b" * 600_000], "line 3: the record that begins here"),
+        ([b'uid\nann\n"', *([b"a\n" * 300_000] * 2)], "line 3: the record that begins here"),
+    ],
+)
+async def test_a_bomb_is_refused_before_it_fills_the_memory(
+    chunks: list[bytes], named: str, world: World
+) -> None:
+    request = ImportPeople(service_id="acme", csv="")
+    with pytest.raises(Refused) as refused:
+        await world.app.import_people.run(caller=SYSTEM, request=request, chunks=chunks_of(*chunks))
+    assert named in refused.value.message
+
+
+@pytest.mark.parametrize("role", ["agent", "viewer", None])
+async def test_only_owners_and_admins_import(role: str | None, world: World) -> None:
+    if role is not None:
+        staff = {"role": role, "displayName": "Sam"}
+        await world.write({paths.staff("acme", "sam"): staff})
+    with pytest.raises(Refused) as refused:
+        await run(world, "uid\nann\n", caller=UserCaller("sam"))
+    assert refused.value.reason == "notStaff"
+    assert world.store.document(paths.service_user("acme", "ann")) is None
+
+
+async def test_a_list_that_takes_no_members_is_refused(world: World) -> None:
+    with pytest.raises(Refused, match="no list 'vip'"):
+        await run(world, "uid\nann\n", list_id="vip")
+    where = {"field": "tags", "op": "array-contains", "value": "vip"}
+    fields = {"name": "VIP", "where": where, "createdAt": SERVER_TIME}
+    await world.write({paths.distribution_list("acme", "vip"): fields})
+    with pytest.raises(Refused, match="is a saved filter"):
+        await run(world, "uid\nann\n", list_id="vip")
+
+
+async def test_a_file_in_storage_is_imported_by_its_path(world: World) -> None:
+    world.files.files["imports/acme/staff1/people.csv"] = b"uid\nann\n"
+    request = ImportPeople(service_id="acme", path="imports/acme/staff1/people.csv")
+    report = await world.app.import_people.run(caller=OWNER, request=request)
+    assert report.created == 1
+
+    missing = ImportPeople(service_id="acme", path="imports/acme/staff1/none.csv")
+    with pytest.raises(Refused) as refused:
+        await world.app.import_people.run(caller=OWNER, request=missing)
+    assert refused.value.reason == "unknownFile"
+
+
+async def test_a_lost_answer_is_counted_once(world: World) -> None:
+    lost = 0
+
+    def lose(call: StoreCall) -> None:
+        nonlocal lost
+        if call.operation == "commit" and call.moment == "after" and lost == 0:
+            lost += 1
+            raise CommitOutcomeUnknown("lost")
+
+    world.store.faults.append(lose)
+    report = await run(world, "uid\nann\n")
+    assert (lost, report.created, report.unchanged) == (1, 1, 0)
+
+
+async def test_twenty_thousand_lines_need_the_memory_of_a_few_blocks(world: World) -> None:
+    async def lines() -> AsyncIterator[bytes]:
+        yield b"uid,attributes.note\n"
+        for number in range(0, 20_000, 100):
+            yield b"".join(b"p%06d,%s\n" % (one, b"x" * 200) for one in range(number, number + 100))
+
+    request = ImportPeople(service_id="acme", csv="", dry_run=True)
+    tracemalloc.start()
+    try:
+        report = await world.app.import_people.run(caller=SYSTEM, request=request, chunks=lines())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert report.created == 20_000
+    assert peak < 4_000_000
+
+
+async def test_an_import_stands_in_the_audit_log(world: World) -> None:
+    await run(world, "uid\nann\nbob\n")
+
+    entries = [world.at(path) for path in world.store.paths() if "/audit/" in path]
+    assert [(entry["action"], entry["by"]) for entry in entries] == [("peopleImported", "staff1")]
+    assert entries[0]["after"]["created"] == 2
