@@ -15,8 +15,7 @@ from schema.services import Staff, StaffRole
 
 OWNERS: frozenset[StaffRole] = frozenset({"owner"})
 ADMINS: frozenset[StaffRole] = frozenset({"owner", "admin"})
-"""Staff who send campaigns."""
-
+"""Staff who send campaigns, keep lists and import people."""
 AGENTS: frozenset[StaffRole] = frozenset({"owner", "admin", "agent"})
 """Staff who act for their dashboard."""
 
