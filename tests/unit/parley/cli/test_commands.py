@@ -18,6 +18,7 @@ COMMANDS = [
     ["token", "ann", "--custom"],
     ["campaign", "send", "news.json"],
     ["campaign", "status", "c1"],
+    ["import", "people.csv", "--service", "acme"],
     ["sweep"],
 ]
 REAL = {"GCLOUD_PROJECT": "chat-prod"}
