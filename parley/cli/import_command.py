@@ -42,8 +42,8 @@ class Options:
 async def import_people(invocation: Invocation, options: Options) -> int:
     """Import a file; the exit status is 1 if a line failed."""
     request = read_request(options)
-    with _opened(options.file) as file:
-        async with build(await invocation.connect(FIRESTORE, PUBSUB)) as app:
+    async with build(await invocation.connect(FIRESTORE, PUBSUB)) as app:
+        with _opened(options.file) as file:
             report = await run_import(app, request, file, options.failed)
     if invocation.as_json:
         show_json(report.fields())

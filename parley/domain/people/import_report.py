@@ -10,6 +10,7 @@ from typing import Any
 from parley.domain.people.import_rows import ImportProblem
 from parley.domain.people.import_writes import Outcome
 from schema import limits
+from schema.imports import import_errors_fields
 
 
 @dataclass(slots=True)
@@ -64,8 +65,6 @@ class ImportReport:
 
     def fields(self) -> dict[str, Any]:
         """Return the answer to the caller."""
-        return {
-            **self.counts(),
-            "errors": [one.fields() for one in self.errors],
-            "errorCount": self.error_count,
-        }
+        return self.counts() | import_errors_fields(
+            errors=[one.fields() for one in self.errors], error_count=self.error_count
+        )

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from parley.domain.people.csv_records import CsvRecord
-from parley.domain.people.import_columns import IGNORED, UID, Columns
+from parley.domain.people.import_columns import CONTACT_FIELDS, IGNORED, UID, Columns
 from parley.domain.requests import Tag
 from schema import limits
 from schema.base import E164, NewName, Uid
@@ -157,11 +157,17 @@ def _zone(value: str) -> str | None:
 
 
 _TAG: TypeAdapter[str] = TypeAdapter(Tag)
-_CHECKS: Mapping[str, Callable[[str], str | None]] = {
-    UID: _checked_by(TypeAdapter(Uid)),
-    "displayName": _checked_by(TypeAdapter(NewName)),
-    "phone": _checked_by(TypeAdapter(E164)),
-    "email": _email,
-    "locale": _locale,
-    "timeZone": _zone,
-}
+_CHECKS: Mapping[str, Callable[[str], str | None]] = dict(
+    zip(
+        (UID, *CONTACT_FIELDS),
+        (
+            _checked_by(TypeAdapter(Uid)),
+            _checked_by(TypeAdapter(NewName)),
+            _checked_by(TypeAdapter(E164)),
+            _email,
+            _locale,
+            _zone,
+        ),
+        strict=True,
+    )
+)

@@ -55,7 +55,6 @@ class Audience:
             return
         saved, _ = await self._list(campaign.service_id, audience.list_id, None)
         if saved is not None:
-            predicate(saved)
             return
         query = Query(paths.list_members(campaign.service_id, audience.list_id), limit=1, select=())
         async for page in self._store.stream(query):

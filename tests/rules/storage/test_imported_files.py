@@ -13,10 +13,8 @@ PEOPLE = ("alice", "bob", "carol", "stranger", "former", "rival-owner", *ROLES)
 CSV: Document = {"size": 90_000_000, "contentType": "text/csv"}
 
 
-def request(
-    method: str, stage: Stage, who: str, of: str, file: str = "people.csv", **files: Document | None
-) -> Request:
-    place = f"imports/{stage.service}/{stage.uid(of)}/{file}"
+def request(method: str, stage: Stage, who: str, of: str, **files: Document | None) -> Request:
+    place = f"imports/{stage.service}/{stage.uid(of)}/people.csv"
     return Request(method, stage.uid(who), place, new=files.get("new"), old=files.get("old"))
 
 
@@ -24,7 +22,7 @@ def allowed(
     method: str, stage: Stage, judge: Judge, of: str | None, **files: Document | None
 ) -> set[str]:
     return {
-        who for who in PEOPLE if judge(request(method, stage, who, of or who, "people.csv", **files)) == "allowed"
+        who for who in PEOPLE if judge(request(method, stage, who, of or who, **files)) == "allowed"
     }
 
 
@@ -68,7 +66,9 @@ def test_a_file_is_a_text_of_a_limited_size(
 
 @pytest.mark.parametrize("file", [".csv", "a b.csv", f"{'x' * 61}.csv", "a/b.csv"])
 def test_a_file_name_has_plain_characters(file: str, stage: Stage, judge: Judge) -> None:
-    assert judge(request("create", stage, "owner", "owner", file, new=CSV)) == "denied"
+    uid = stage.uid("owner")
+    place = f"imports/{stage.service}/{uid}/{file}"
+    assert judge(Request("create", uid, place, new=CSV)) == "denied"
 
 
 @pytest.mark.parametrize("uid", [None, "a:b", "service"])

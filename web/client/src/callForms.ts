@@ -171,5 +171,6 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   update: BY_CALLABLE,
   resolve: BY_CALLABLE,
   updatePerson: BY_CALLABLE,
+  importPeople: BY_CALLABLE,
   updateService: BY_CALLABLE,
 };

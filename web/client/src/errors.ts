@@ -39,6 +39,9 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   unknownReport: ['there is no such report', 'Check the report id.'],
   unknownCampaign: ['there is no such campaign', 'Check the campaign id.'],
   wrongState: ['the campaign is over', 'Write a new campaign.'],
+  unknownList: ['there is no such list of people', 'Check the list id, and that the list has no filter.'],
+  unknownFile: ['there is no such file', 'Upload it, and give its path.'],
+  unreadableFile: ['the file cannot be read', 'Correct what the message names, and import it again.'],
   contended: ['others are changing it at this moment', 'Try again.'],
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
   refused: [

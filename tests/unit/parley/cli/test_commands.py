@@ -25,6 +25,7 @@ COMMANDS = [
     ["campaign", "explain", "c1", "p1"],
     ["campaign", "export", "c1"],
     ["campaign", "retry-failed", "c1"],
+    ["import", "people.csv", "--service", "acme"],
     ["sweep"],
 ]
 REAL = {"GCLOUD_PROJECT": "chat-prod"}
