@@ -23,7 +23,8 @@ class CampaignStatus(Document):
     """``campaignStatus/{campaignId}``; ``rate`` in recipients a second.
 
     The server's own: ``answered_at`` is the version of the job whose command was answered last,
-    ``wake_at`` when the campaign is looked at again, and ``nudges`` how often that was in vain.
+    ``wake_at`` when the campaign is looked at again, ``nudges`` how often that was in vain,
+    and ``results_until`` how long its results are collected.
     """
 
     service_id: ServiceId
@@ -45,6 +46,7 @@ class CampaignStatus(Document):
     answered_at: Time | None = None
     wake_at: Time | None = None
     nudges: Number | None = None
+    results_until: Time | None = None
 
 
 def status_fields(
@@ -101,6 +103,7 @@ def status_patch(
     answered_at: Any = UNSET,
     wake_at: Any = UNSET,
     nudges: Any = UNSET,
+    results_until: Any = UNSET,
 ) -> Patch:
     """Return a partial write of a ``CampaignStatus``; the store's transform removes a field."""
     return patch(
@@ -119,4 +122,5 @@ def status_patch(
         answered_at=answered_at,
         wake_at=wake_at,
         nudges=nudges,
+        results_until=results_until,
     )

@@ -81,8 +81,14 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
     "parley/services/upkeep/wake_campaigns.py": [
-        asked(paths.CAMPAIGN_STATUS, "wakeAt <=", "+wakeAt")
+        asked(paths.CAMPAIGN_STATUS, "wakeAt <=", order="wakeAt")
     ],
+    "parley/services/upkeep/collect_results.py": [
+        asked(paths.CAMPAIGN_STATUS, "resultsUntil >", order="resultsUntil"),
+        asked(paths.MEMBERS, "readAt >", order="readAt", is_group=True),
+        asked(paths.REPLIES, is_group=True),
+    ],
+    "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
     "parley/services/campaigns/ready_batches.py": [
         asked(BATCHES, "state =="),

@@ -71,7 +71,7 @@ class LoadBatches:
             batch_id=held.id,
             batch=batch,
             update_time=held.update_time,
-            people=[Person(uid, user, chat) for uid, user, chat in people],
+            people=[Person(uid, user, chat, held.id) for uid, user, chat in people],
         )
 
     def _remember(self, campaign_id: str, *, has_chats: bool) -> None:

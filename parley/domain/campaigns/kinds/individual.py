@@ -37,6 +37,7 @@ from schema.chats import (
 )
 from schema.messages import campaign_message_fields, message_text
 from schema.reasons import RecipientState
+from schema.replies import AWAITING_REPLY, awaited_replies, awaits_reply_at, awaits_reply_in
 
 _FIXED_BYTES = 8_000
 """Paths, previews, field names and times: about 1,600 bytes in most projects.
@@ -54,7 +55,7 @@ class Individual:
     pushed_channels: Final[frozenset[CampaignChannel]] = channels
     is_sequential: Final = False
     person_fields: Final[tuple[str, ...]] = ()
-    chat_fields: Final = ("memberIds",)
+    chat_fields: Final = ("memberIds", AWAITING_REPLY)
 
     def chat_id(self, campaign_id: str, service_id: str, uid: str) -> str:
         return ids.case_chat_id(uid, service_id)
@@ -87,7 +88,8 @@ class CaseChatWriter:
             created_at=SERVER_TIME,
             attachments=[item.fields() for item in content.attachments or ()] or None,
         )
-        self._new_chat = chat_fields(
+        awaits = awaits_reply_at(campaign.id, SERVER_TIME)
+        self._new_chat = awaits | chat_fields(
             service_id=service_id,
             kind="case",
             created_by=dashboard,
@@ -100,7 +102,7 @@ class CaseChatWriter:
         )
         self._new_member = Overlay(member_fields(role="member", joined_at=SERVER_TIME))
         self._new_row = row(title=service_name, message_count=1, read_count=0)
-        self._posted = chat_patch(last_message=last, message_count=Increment(1))
+        self._posted = awaits | chat_patch(last_message=last, message_count=Increment(1))
         self._row = row(title=service_name, message_count=Increment(1), read_count=Increment(0))
         self._dashboard_row = row(message_count=Increment(0), read_count=Increment(0))
 
@@ -113,11 +115,14 @@ class CaseChatWriter:
         said = message_text(body=text.body, title=text.title)
         message = Set(paths.message(chat_id, message_id), Overlay(self._message, said))
         row_path = paths.user_chat(uid, chat_id)
+        awaits = awaits_reply_in(
+            self._campaign_id, person.batch_id, awaited_replies(chat.fields) if chat else {}
+        )
         if chat is None:
             return [
                 Set(
                     paths.chat(chat_id),
-                    Overlay(self._new_chat, last | listed_members([uid])),
+                    Overlay(self._new_chat, last | listed_members([uid]) | awaits),
                     MUST_NOT_EXIST,
                 ),
                 Set(paths.chat_member(chat_id, uid), self._new_member),
@@ -125,7 +130,11 @@ class CaseChatWriter:
                 Set(row_path, Overlay(self._new_row, last)),
             ]
         writes: list[Write] = [
-            Update(paths.chat(chat_id), Overlay(self._posted, last), UpdatedAt(chat.update_time)),
+            Update(
+                paths.chat(chat_id),
+                Overlay(self._posted, last | awaits),
+                UpdatedAt(chat.update_time),
+            ),
             message,
             Merge(row_path, Overlay(self._row, last)),
         ]
