@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from parley.domain.campaigns.results import RESULTS_FOR
+from parley.domain.campaigns.answers import find_answers
 from parley.domain.delivery import push
 from parley.store import (
     DELETE_FIELD,
@@ -29,7 +29,6 @@ from schema import ids, limits, paths
 from schema.audit import audit_fields
 from schema.chats import Chat, chat_patch, last_message, member_fields, row_fields
 from schema.messages import Message
-from schema.replies import awaited_fields, reply_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +131,15 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     if not state.is_large and members != (state.chat.member_ids or []):
         patch |= chat_patch(member_ids=members, member_count=len(members))
 
-    answered = answered_campaigns(state, posts)
-    if answered:
-        patch |= chat_patch(awaiting_reply=_still_awaited(state, answered))
+    sent = ((post.message.sender_id, post.message.created_at) for post in posts)
+    answers = find_answers(state.id, state.chat, sent)
+    if answers is not None:
+        patch |= chat_patch(awaiting_reply=answers.left)
 
     writes = [
         *fences,
         Update(paths.chat(state.id), patch, UpdatedAt(state.update_time)),
-        *_reply_marks(state, answered),
+        *(answers.marks if answers is not None else ()),
     ]
     if opens:
         writes += _case_opening(state, by=newest)
@@ -150,40 +150,6 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
             for member in members
         ]
     return writes
-
-
-def answered_campaigns(state: ChatState, posts: Sequence[Post]) -> dict[str, datetime]:
-    """Return the campaigns that these posts answer, by id, and when.
-
-    The first message by the chat's person after a campaign's own is the answer.
-    """
-    awaited = state.chat.awaiting_reply
-    if not awaited:
-        return {}
-    people = ids.parse_chat_id(state.id).uids
-    times = [post.message.created_at for post in posts if post.message.sender_id in people]
-    answers = {
-        campaign_id: min((time for time in times if time > one.at), default=None)
-        for campaign_id, one in awaited.items()
-    }
-    return {campaign_id: at for campaign_id, at in answers.items() if at is not None}
-
-
-def _still_awaited(state: ChatState, answered: Mapping[str, datetime]) -> Any:
-    awaited = state.chat.awaiting_reply or {}
-    left = {name: one for name, one in awaited.items() if name not in answered}
-    return awaited_fields(left) if left else DELETE_FIELD
-
-
-def _reply_marks(state: ChatState, answered: Mapping[str, datetime]) -> list[Write]:
-    """Mark the answers for the ledger; one that comes after the results are closed is not kept."""
-    (uid,) = ids.parse_chat_id(state.id).uids if answered else ("",)
-    awaited = state.chat.awaiting_reply or {}
-    return [
-        Merge(paths.reply_marks(campaign_id, awaited[campaign_id].batch_id), reply_marks({uid: at}))
-        for campaign_id, at in answered.items()
-        if at - awaited[campaign_id].at <= RESULTS_FOR
-    ]
 
 
 def refresh_last_message(state: ChatState, changed: Post) -> list[Write]:

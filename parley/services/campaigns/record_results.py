@@ -46,7 +46,7 @@ class Recorded:
     """What became of evidence about the people of a campaign.
 
     ``batches`` counts the batches that changed. ``later`` are people to look at again,
-    ``finished`` those whom no receipt moves any more, or who are not in the audience.
+    ``finished`` those that no receipt moves any more, or who are not in the audience.
     """
 
     batches: int = 0
@@ -78,7 +78,7 @@ class RecordResults:
                 }
                 if known:
                     await self._record(batch.path, known, recorded, found=batch)
-            # Who is in no batch is not in the audience.
+            # The others are in no batch, so not in the audience.
             absent = [uid for uid in some if wanted.pop(uid, None) is not None]
             recorded.finished.update(absent)
         return recorded
@@ -143,7 +143,7 @@ class RecordResults:
     async def _advance(
         self, path: str, batch: StoredBatch, evidence: Mapping[str, Evidence]
     ) -> Advanced:
-        """Move people forward; read the messages of those for whom their own time decides."""
+        """Move people forward; read messages whose own time decides."""
         campaign_id = paths.campaign_of_batch(path)
         names = {uid: f"{campaign_id}/{uid}" for uid in evidence}
         times = {

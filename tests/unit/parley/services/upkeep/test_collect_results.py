@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from typing import Any
 
 from parley.errors import CommitOutcomeUnknown, Conflict
-from parley.services.campaigns.record_results import RecordResults
-from parley.services.upkeep.collect_results import CollectResults
 from parley.store import DELETE_FIELD, SERVER_TIME, Update
-from parley.store.counting import Counts
 from parley.testing.faults import failing, lost_answer
-from schema import ids, paths
+from schema import paths
 from schema.events import CampaignBatchReady, MessageQueued
 from tests.unit.parley.services.campaigns_seen import (
     assert_sums,
@@ -21,67 +17,15 @@ from tests.unit.parley.services.campaigns_seen import (
     status_of,
 )
 from tests.unit.parley.services.conftest import TwinWorld as World
-
-
-def collector(world: World) -> CollectResults:
-    """A process that collects results."""
-    app = world.app
-    return CollectResults(
-        store=world.store,
-        record=RecordResults(store=world.store, kinds=app.kinds, clock=world.clock),
-        progress=app.campaign_progress,
-        kinds=app.kinds,
-    )
-
-
-async def collect(world: World, results: CollectResults, seconds: float = 20) -> Counts:
-    """Let time pass, make one pass; what it cost."""
-    world.clock.advance(seconds)
-    before = world.store.counts
-    await results.collect(world.clock.now())
-    return world.store.counts - before
-
-
-async def finished(world: World, people: int = 3, **job: Any) -> CollectResults:
-    """A campaign that everybody has, and a collector that knows it."""
-    await world.service(people=people)
-    await world.campaign(**job)
-    await world.app.run_campaigns.run("c1")
-    await world.work()
-    assert status_of(world).state == "completed"
-    results = collector(world)
-    await collect(world, results, 1)
-    return results
-
-
-def chat_of(uid: str) -> str:
-    return ids.case_chat_id(uid, "acme")
-
-
-async def receipt(
-    world: World, uid: str, *, read: bool = True, received: bool = True, campaign: str = "c1"
-) -> None:
-    """What the app writes when it has shown or received the campaign's message."""
-    message = world.at(paths.message(chat_of(uid), ids.campaign_message_id(campaign, uid)))
-    fields: dict[str, Any] = {
-        "readTo": message["createdAt"] - timedelta(days=0 if read else 900),
-        "readAt": SERVER_TIME,
-    }
-    if received:
-        fields["deliveredTo"] = message["createdAt"]
-    await world.write({paths.read_receipt(chat_of(uid), uid): fields})
-
-
-async def answer(world: World, uid: str, message_id: str = "hello", repeats: int = 1) -> None:
-    """A message of the person, and the fan-out's job as often as it comes."""
-    await world.post(chat_of(uid), message_id, uid)
-    for _ in range(repeats):
-        await world.handle(MessageQueued(chat_id=chat_of(uid), message_id=message_id))
-
-
-def told(world: World) -> dict[str, int]:
-    """The counts of the campaign that are not 0."""
-    return {state: count for state, count in status_of(world).counts.fields().items() if count}
+from tests.unit.parley.services.upkeep.results_seen import (
+    answer,
+    chat_of,
+    collect,
+    collector,
+    finished,
+    receipt,
+    told,
+)
 
 
 async def test_receipts_and_answers_show_after_the_campaign_has_completed(world: World) -> None:
@@ -262,72 +206,6 @@ async def test_a_campaign_that_was_not_listed_yet_loses_no_receipt(world: World)
         await collect(world, results)
 
     assert status_of(world, "c2").counts.read == 1
-
-
-async def test_people_outside_the_audience_are_looked_up_once(world: World) -> None:
-    results = await finished(world, people=3, audience={"userIds": ["p0000"]})
-    for _ in range(3):
-        await world.write(
-            {
-                paths.read_receipt(chat_of("p0002"), "p0002"): {
-                    "readTo": SERVER_TIME,
-                    "readAt": SERVER_TIME,
-                }
-            }
-        )
-        cost = await collect(world, results)
-
-    assert cost.of("reads", "campaignStatus/batches") == 0
-
-
-async def test_without_a_campaign_the_results_cost_one_read_a_minute(world: World) -> None:
-    results = collector(world)
-    before = world.store.counts
-
-    for _ in range(30):
-        await collect(world, results)
-
-    assert (world.store.counts - before).reads <= 11
-
-
-async def test_a_thousand_receipts_cost_a_read_each_and_a_write_for_each_batch(
-    world: World,
-) -> None:
-    results = await finished(world, people=1_000)
-    for number in range(1_000):
-        await receipt(world, f"p{number:04d}")
-
-    cost = await collect(world, results)
-
-    assert told(world) == {"read": 1_000}
-    assert cost.of("reads", "members") == 1_000
-    assert cost.of("reads", "campaignStatus/batches") <= 25
-    assert cost.of("writes", "campaignStatus/batches") == 10
-    assert cost.writes <= 12
-    assert cost.reads <= 1_040
-
-
-async def test_an_answer_costs_one_write_more_than_an_ordinary_message(world: World) -> None:
-    results = await finished(world)
-    await answer(world, "p0001", "open")
-    before = world.store.counts
-    await answer(world, "p0001", "ordinary")
-    ordinary = world.store.counts - before
-    await world.campaign("c2")
-    await world.app.run_campaigns.run("c2")
-    await world.work()
-
-    before = world.store.counts
-    await answer(world, "p0001", "answers")
-    cost = world.store.counts - before
-
-    assert (cost.reads, cost.writes, cost.deletes) == (
-        ordinary.reads,
-        ordinary.writes + 1,
-        ordinary.deletes,
-    )
-    await collect(world, results, 60)
-    assert status_of(world, "c2").counts.replied == 1
 
 
 async def test_events_in_any_order_and_repeated_end_in_the_same_counts(world: World) -> None:
