@@ -262,3 +262,19 @@ def row_fields(
 def other_of_row(uid: str) -> dict[str, Any]:
     """Return the other person of a ``UserChat`` whose other fields are shared."""
     return {"otherUid": uid}
+
+
+def row_counts_patch(
+    *,
+    message_count: int | Unset = UNSET,
+    read_count: int | Unset = UNSET,
+    last_message: Mapping[str, Any] | Unset = UNSET,
+    updated_at: Any = UNSET,
+) -> Patch:
+    """Return changed fields of a ``UserChat`` that are derived from messages."""
+    return patch(
+        message_count=message_count,
+        read_count=read_count,
+        last_message=last_message,
+        updated_at=updated_at,
+    )

@@ -257,7 +257,12 @@ export interface Counts {
   skipped: number;
 }
 
-/** `queue` is the topic of the message; `payload` is its content, if readable. */
+/**
+ * `queue` is the topic of the message; `payload` is its content, if readable.
+ *
+ * `redrivenAt` is when the payload was last published again. A letter that is parked once more
+ * loses it.
+ */
 export interface DeadLetter {
   queue: string;
   serviceId?: string;
@@ -266,6 +271,7 @@ export interface DeadLetter {
   attempts: number;
   firstAt: Timestamp;
   parkedAt: Timestamp;
+  redrivenAt?: Timestamp;
 }
 
 /** Why a queue message was dead-lettered. */

@@ -19,6 +19,10 @@ COMMANDS = [
     ["campaign", "send", "news.json"],
     ["campaign", "status", "c1"],
     ["sweep"],
+    ["reconcile", "--repair"],
+    ["dlq", "list"],
+    ["dlq", "show", "x"],
+    ["dlq", "redrive", "--all"],
 ]
 REAL = {"GCLOUD_PROJECT": "chat-prod"}
 
