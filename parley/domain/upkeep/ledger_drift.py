@@ -44,7 +44,7 @@ def batch_drift(batch: Snapshot, now: datetime) -> tuple[Tallied, Found]:
 def status_drift(status: Snapshot, batches: Iterable[Tallied]) -> Found:
     """Compare a campaign's status with the sums of its batches.
 
-    The status of a campaign that is at work lags behind its ledger and follows by itself.
+    The status of a campaign that is at work lags behind its ledger and catches up.
     """
     stored = StoredStatus.read(status.fields)
     sums: dict[str, Counter[str]] = {
