@@ -38,7 +38,7 @@ from schema.recipients import empty_counts
 
 _TICK_SECONDS = 1.0
 _REMEMBERED = 1_000
-"""Throttled campaigns of which it is known how long they rest."""
+"""How many throttled campaigns keep the time until which they rest."""
 
 _SUMMED = frozenset(
     {
