@@ -102,6 +102,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.MEMBERS, "readAt >", order="readAt", is_group=True),
         asked(paths.REPLIES, is_group=True),
     ],
+    "parley/services/campaigns/group_answers.py": [
+        asked(MESSAGES, "createdAt >", order="createdAt")
+    ],
     "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
     "parley/services/campaigns/ready_batches.py": [

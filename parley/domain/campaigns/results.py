@@ -52,6 +52,20 @@ class Evidence:
     seen: Seen | None = None
     replied_at: datetime | None = None
 
+    @property
+    def times(self) -> list[datetime]:
+        """When it was said."""
+        times = (self.seen.read_at if self.seen is not None else None, self.replied_at)
+        return [time for time in times if time is not None]
+
+    def joined_with(self, other: Evidence | None) -> Evidence:
+        """Return what both say; the first answer counts."""
+        if other is None:
+            return self
+        replies = [time for time in (self.replied_at, other.replied_at) if time is not None]
+        seen = other.seen if self.seen is None else self.seen.joined_with(other.seen)
+        return Evidence(seen, min(replies, default=None))
+
 
 @dataclass(slots=True)
 class Advanced:

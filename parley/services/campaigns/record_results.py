@@ -63,8 +63,8 @@ class RecordResults:
         self._clock = clock
         self._message_times: FIFOCache[str, datetime] = FIFOCache(_REMEMBERED)
 
-    async def receipts(self, campaign_id: str, evidence: Mapping[str, Evidence]) -> Recorded:
-        """Record the receipts of people who may be in a campaign's audience."""
+    async def people(self, campaign_id: str, evidence: Mapping[str, Evidence]) -> Recorded:
+        """Record what is known about people who may be in a campaign's audience."""
         recorded = Recorded()
         wanted = dict(evidence)
         while wanted:

@@ -16,6 +16,7 @@ from cachetools import LRUCache
 from parley.domain.campaigns.kinds import Kinds
 from parley.domain.campaigns.results import RESULTS_FOR, Evidence, Seen
 from parley.errors import CommitOutcomeUnknown, Conflict, StoreRejected
+from parley.services.campaigns.group_answers import GroupAnswers
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.record_results import Recorded, RecordResults
 from parley.store import Merge, OrderBy, Query, Snapshot, Store, Where
@@ -51,8 +52,8 @@ class _Open:
     kind: str
 
 
-_Pending = defaultdict[str, dict[str, Seen]]
-"""Receipts to record, by campaign and uid."""
+_Pending = defaultdict[str, dict[str, Evidence]]
+"""What is to be recorded, by campaign and uid."""
 
 
 class CollectResults:
@@ -65,6 +66,7 @@ class CollectResults:
         self._record = record
         self._progress = progress
         self._kinds = kinds
+        self._group_answers = GroupAnswers(store=store)
         self._open: dict[str, _Open] = {}
         self._listed_at: datetime | None = None
         self._read_to: datetime | None = None
@@ -79,10 +81,14 @@ class CollectResults:
         if not self._open:
             self._read_to = now
             return 0
-        await self._read_receipts(now)
-        count = await self._record_receipts(now) + await self._record_replies()
-        if count:
-            await self._progress.refresh_marked()
+        since = (self._read_to or now) - _OVERLAP
+        await self._read_receipts(since)
+        await self._read_groups(since)
+        self._read_to = now
+        overlap = now - 2 * _OVERLAP
+        self._looked_at = {path: at for path, at in self._looked_at.items() if at > overlap}
+        count = await self._record_pending(now) + await self._record_replies()
+        await self._progress.refresh_marked()
         await self._save(now)
         return count
 
@@ -104,6 +110,9 @@ class CollectResults:
         }
         if listed and self._read_to is None:
             self._read_to = await self._saved(now)
+            for campaign_id in listed:
+                # The process before may have died between the ledger and the status.
+                self._progress.mark(campaign_id)
         elif listed.keys() - self._open.keys() and self._listed_at is not None:
             # Receipts of its people may have been passed over before it was listed.
             self._read_to = min(self._read_to or now, self._listed_at)
@@ -119,14 +128,18 @@ class CollectResults:
         """Keep how far this process came, for the one that takes over; receipts that wait count."""
         if self._read_to is None or (self._saved_at and now - self._saved_at < _SAVE_AFTER):
             return
-        waiting = [seen.read_at for people in self._pending.values() for seen in people.values()]
+        waiting = [
+            time
+            for people in self._pending.values()
+            for evidence in people.values()
+            for time in evidence.times
+        ]
         read_to = min((self._read_to, *waiting))
         await self._store.commit([Merge(paths.results_cursor(), cursor_patch(read_to=read_to))])
         self._saved_at = now
 
-    async def _read_receipts(self, now: datetime) -> None:
+    async def _read_receipts(self, since: datetime) -> None:
         """Add what moved since the last pass to what is to be recorded."""
-        since = (self._read_to or now) - _OVERLAP
         query = Query(
             paths.MEMBERS,
             where=(Where("readAt", ">", since),),
@@ -138,9 +151,22 @@ class CollectResults:
                 if self._looked_at.get(receipt.path) != receipt.update_time:
                     self._looked_at[receipt.path] = receipt.update_time
                     self._note(receipt)
-        self._read_to = now
-        overlap = now - 2 * _OVERLAP
-        self._looked_at = {path: at for path, at in self._looked_at.items() if at > overlap}
+
+    async def _read_groups(self, since: datetime) -> None:
+        """Add who has answered a campaign in its group."""
+        for one in self._open.values():
+            kind = self._kinds[one.kind]
+            chat_id = kind.chat_id(one.id, one.service_id, "")
+            if ids.parse_chat_id(chat_id).kind != "group":
+                continue
+            message_id = kind.message_id(one.id, "")
+            answers = await self._group_answers.since(chat_id, message_id, since)
+            for uid, at in answers.items():
+                self._add(one.id, uid, Evidence(replied_at=at))
+
+    def _add(self, campaign_id: str, uid: str, evidence: Evidence) -> None:
+        people = self._pending[campaign_id]
+        people[uid] = evidence.joined_with(people.get(uid))
 
     def _note(self, receipt: Snapshot) -> None:
         read = ReadReceipt.parse_or_none(receipt.fields)
@@ -150,8 +176,7 @@ class CollectResults:
         chat_id, uid = paths.chat_of_receipt(receipt.path), receipt.id
         for campaign in self._campaigns_of(chat_id, uid):
             if (campaign.id, uid) not in self._finished:
-                people = self._pending[campaign.id]
-                people[uid] = seen.joined_with(people.get(uid))
+                self._add(campaign.id, uid, Evidence(seen=seen))
 
     def _campaigns_of(self, chat_id: str, uid: str) -> list[_Open]:
         """Return the campaigns that may have written into this chat of the person."""
@@ -165,13 +190,12 @@ class CollectResults:
             and self._kinds[one.kind].chat_id(one.id, one.service_id, uid) == chat_id
         ]
 
-    async def _record_receipts(self, now: datetime) -> int:
+    async def _record_pending(self, now: datetime) -> int:
         count = 0
         for campaign_id in list(self._pending):
             people = self._pending[campaign_id]
-            evidence = {uid: Evidence(seen=seen) for uid, seen in people.items()}
             try:
-                recorded = await self._record.receipts(campaign_id, evidence)
+                recorded = await self._record.people(campaign_id, people)
             except (Conflict, CommitOutcomeUnknown):
                 recorded = Recorded(later=set(people))
             except StoreRejected as rejection:
@@ -186,11 +210,11 @@ class CollectResults:
         return count
 
     def _keep(
-        self, campaign_id: str, people: dict[str, Seen], later: set[str], now: datetime
+        self, campaign_id: str, people: dict[str, Evidence], later: set[str], now: datetime
     ) -> None:
-        """Keep receipts for the next pass, unless they have waited too long."""
+        """Keep what waits for the next pass, unless it has waited too long."""
         for uid in later:
-            if now - people[uid].read_at < _WAITS_AT_MOST:
+            if now - min(people[uid].times) < _WAITS_AT_MOST:
                 self._pending[campaign_id][uid] = people[uid]
 
     async def _record_replies(self) -> int:
