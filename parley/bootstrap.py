@@ -105,6 +105,7 @@ class App:
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
     waiting_work: WaitingWork
+    kinds: Kinds
 
     async def carry_out(self, reaction: Reaction) -> None:
         """Carry out a trigger's decision."""
@@ -126,6 +127,8 @@ class App:
                 chats=self.change_chats,
                 mirror_user=self.mirror_user,
                 claim_push_tokens=self.claim_push_tokens,
+                progress=self.campaign_progress,
+                kinds=self.kinds,
                 first_uid=self.new_ids.new_id(),
                 reach_seconds=reach_seconds,
             ),
@@ -266,6 +269,7 @@ def wire(
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),
         waiting_work=WaitingWork(store=store, clock=clock),
+        kinds=kinds,
     )
 
 

@@ -156,6 +156,23 @@ def recipients_patch(
     )
 
 
+def results_patch(
+    recipients: Mapping[str, Mapping[str, Any]],
+    changed: Mapping[str, Mapping[str, Any]],
+    *,
+    attempt: Any,
+    at: Any,
+) -> PathPatch:
+    """Return new entries of some people, and the counts of all ``recipients`` then.
+
+    ``attempt`` rises, so that each write changes a value.
+    """
+    written: PathPatch = {("recipients", uid): dict(entry) for uid, entry in changed.items()}
+    told = tally({**recipients, **changed})
+    written.update(batch_patch(counts=told["counts"], attempt=attempt, updated_at=at).items())
+    return written
+
+
 def held_until(recipients: Mapping[str, Mapping[str, Any]]) -> Any:
     """Return when the first of those who are held is tried again, None if nobody is held."""
     held = (entry for entry in recipients.values() if entry["state"] == RecipientState.HELD)

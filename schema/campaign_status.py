@@ -23,12 +23,14 @@ class CampaignStatus(Document):
     """``campaignStatus/{campaignId}``; ``rate`` in recipients a second.
 
     The server's own: ``answered_at`` is the version of the job whose command was answered last,
-    ``wake_at`` when the campaign is looked at again, and ``nudges`` how often that was in vain.
+    ``wake_at`` when the campaign is looked at again, ``nudges`` how often that was in vain,
+    and ``results_until`` how long its results are collected.
     """
 
     service_id: ServiceId
     name: str
     kind: CampaignKind
+    chat_id: str | None = None
     state: Annotated[CampaignState, Lax]
     audience_count: Number
     counts: Counts
@@ -45,6 +47,7 @@ class CampaignStatus(Document):
     answered_at: Time | None = None
     wake_at: Time | None = None
     nudges: Number | None = None
+    results_until: Time | None = None
 
 
 def status_fields(
@@ -60,6 +63,7 @@ def status_fields(
     expire_at: Any = None,
     answered_at: Any = None,
     wake_at: Any = None,
+    chat_id: str | None = None,
 ) -> dict[str, Any]:
     """Return a new ``CampaignStatus`` with an empty audience."""
     return {
@@ -80,6 +84,7 @@ def status_fields(
             expire_at=expire_at,
             answered_at=answered_at,
             wake_at=wake_at,
+            chat_id=chat_id,
         ),
     }
 
@@ -101,6 +106,7 @@ def status_patch(
     answered_at: Any = UNSET,
     wake_at: Any = UNSET,
     nudges: Any = UNSET,
+    results_until: Any = UNSET,
 ) -> Patch:
     """Return a partial write of a ``CampaignStatus``; the store's transform removes a field."""
     return patch(
@@ -119,4 +125,5 @@ def status_patch(
         answered_at=answered_at,
         wake_at=wake_at,
         nudges=nudges,
+        results_until=results_until,
     )

@@ -29,6 +29,7 @@ from schema.base import (
 )
 from schema.ids import ChatKind
 from schema.patches import UNSET, Patch, Unset, patch
+from schema.replies import AwaitedReply
 
 ChatState = Literal["open", "closed", "snoozed"]
 MemberRole = Literal["owner", "admin", "member"]
@@ -50,6 +51,7 @@ class Chat(Document):
 
     ``large``: the chat once had more than 100 members, so messages no longer rewrite its rows.
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
+    ``awaiting_reply``: campaigns whose message the person has not answered, by id.
     """
 
     service_id: ServiceId
@@ -69,6 +71,7 @@ class Chat(Document):
     last_message: LastMessage | None = None
     last_joined_at: Time | None = None
     large: bool | None = None
+    awaiting_reply: dict[str, AwaitedReply] | None = None
 
 
 class Member(Document):
@@ -182,6 +185,7 @@ def chat_patch(
     last_message: Mapping[str, Any] | Unset = UNSET,
     last_joined_at: Any = UNSET,
     large: Literal[True] | Unset = UNSET,
+    awaiting_reply: Any = UNSET,
 ) -> Patch:
     """Return changed fields of a ``Chat``; those typed ``Any`` may be transforms of the store.
 
@@ -201,6 +205,7 @@ def chat_patch(
         last_message=last_message,
         last_joined_at=last_joined_at,
         large=large,
+        awaiting_reply=awaiting_reply,
     )
 
 
@@ -257,3 +262,19 @@ def row_fields(
 def other_of_row(uid: str) -> dict[str, Any]:
     """Return the other person of a ``UserChat`` whose other fields are shared."""
     return {"otherUid": uid}
+
+
+def row_counts_patch(
+    *,
+    message_count: int | Unset = UNSET,
+    read_count: int | Unset = UNSET,
+    last_message: Mapping[str, Any] | Unset = UNSET,
+    updated_at: Any = UNSET,
+) -> Patch:
+    """Return changed fields of a ``UserChat`` that are derived from messages."""
+    return patch(
+        message_count=message_count,
+        read_count=read_count,
+        last_message=last_message,
+        updated_at=updated_at,
+    )

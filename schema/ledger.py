@@ -71,6 +71,8 @@ class StoredBatch:
     recipients: Recipients
     kind: str = DEFAULT_KIND
     lane: int = 0
+    chat_id: str | None = None
+    sent_at: datetime | None = None
     is_push_claimed: bool = False
     planned: list[str] = field(default_factory=list)
 
@@ -92,12 +94,19 @@ class StoredBatch:
             is_push_claimed=fields.get("pushClaimedAt") is not None,
             kind=str(fields.get("kind") or DEFAULT_KIND),
             lane=_number(fields.get("lane")) or 0,
+            chat_id=shared if isinstance(shared := fields.get("chatId"), str) else None,
+            sent_at=_time(fields.get("sentAt")),
             planned=[
                 uid
                 for uid in dict.fromkeys((*uids, *recipients))
                 if recipients[uid]["state"] == "planned"
             ],
         )
+
+    @property
+    def is_pushing(self) -> bool:
+        """Whether a worker pushes now, and will record the outcomes under its claim."""
+        return self.is_push_claimed and self.state == "sent"
 
     def has_sent(self) -> bool:
         """Return whether any message was sent."""

@@ -69,6 +69,12 @@ THROTTLE_PER_MINUTE = 1_000_000
 FALLBACK_MINUTES = 1_440
 FREQUENCY_CAP = 1_000
 FREQUENCY_CAP_DAYS = 365
+RESULTS_DAYS = 7
+"""How long after its last message a campaign's results are collected."""
+
+AWAITED_REPLIES = 10
+"""Campaigns that await an answer in one chat; the oldest ones give way."""
+
 CAMPAIGN_BATCH = 100
 """The most recipients in a batch: the unit of work, of commit and of retry."""
 COMMIT_BYTES = 3 * 1024 * 1024

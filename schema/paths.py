@@ -22,6 +22,10 @@ PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
+REPLIES = "replies"
+"""The group of all campaigns' marks of replies."""
+MEMBERS = "members"
+"""The group of all receipts, beside members of chats, typing indicators and lists."""
 CAMPAIGN_MESSAGE_QUEUE = "campaignMessageQueue"
 MESSAGE_QUEUE = "messageQueue"
 NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
@@ -129,6 +133,16 @@ def read_receipt(chat_id: str, uid: str) -> str:
     return f"chatReadReceipts/{chat_id}/members/{uid}"
 
 
+def is_read_receipt(path: str) -> bool:
+    """Whether a document of the group ``members`` is a receipt."""
+    return path.startswith(f"{CHAT_READ_RECEIPTS}/")
+
+
+def chat_of_receipt(path: str) -> str:
+    """The chat that the receipt at this path is for."""
+    return path.split("/")[1]
+
+
 def typing_indicator(chat_id: str, uid: str) -> str:
     return f"chatTypingIndicators/{chat_id}/members/{uid}"
 
@@ -183,6 +197,16 @@ def campaign_batch(campaign_id: str, batch_id: str) -> str:
     return f"campaignStatus/{campaign_id}/batches/{batch_id}"
 
 
+def reply_marks(campaign_id: str, batch_id: str) -> str:
+    """Answers of a batch's people that are not in the ledger yet; the server's alone."""
+    return f"campaignStatus/{campaign_id}/{REPLIES}/{batch_id}"
+
+
+def campaign_of_batch(path: str) -> str:
+    """The campaign that the document at this path below a campaign's status belongs to."""
+    return path.split("/")[1]
+
+
 def mass_message(job_id: str) -> str:
     return f"campaignMessageQueue/{job_id}"
 
@@ -215,6 +239,11 @@ def suspect(suspect_id: str) -> str:
 def upkeep_lease() -> str:
     """The lease of the process that runs the periodic tasks, for the server alone."""
     return "upkeep/lease"
+
+
+def results_cursor() -> str:
+    """How far receipts were looked through for results; the server's alone."""
+    return "upkeep/results"
 
 
 def last_segment(path: str) -> str:

@@ -1,10 +1,10 @@
-"""``upkeep/lease``: which process runs the periodic tasks."""
+"""``upkeep/lease`` and ``upkeep/results``: which process runs the tasks, and how far one came."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from schema.base import Document
+from schema.base import Document, Time
 from schema.patches import UNSET, Patch, Unset, patch
 from schema.recipients import Number
 
@@ -20,6 +20,12 @@ class UpkeepLease(Document):
     holder: str | None = None
 
 
+class ResultsCursor(Document):
+    """``upkeep/results``: receipts read by this time are in the ledger; for the server alone."""
+
+    read_to: Time
+
+
 def lease_patch(
     *,
     token: int | Unset = UNSET,
@@ -32,3 +38,8 @@ def lease_patch(
     ``renewals`` rises with each renewal, so that each one changes a value.
     """
     return patch(token=token, holder=holder, renewals=renewals, renewed_at=renewed_at)
+
+
+def cursor_patch(*, read_to: Any) -> Patch:
+    """Return a write of a ``ResultsCursor``."""
+    return patch(read_to=read_to)

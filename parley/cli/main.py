@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 app = group("Chat and campaigns on your own Firebase project.")
 schema = group("the schema of documents and payloads")
+dlq = group("messages that were taken off their queues, and why")
 app.add_typer(campaign, name="campaign")
+app.add_typer(dlq, name="dlq")
 app.add_typer(schema, name="schema")
 
 
@@ -135,6 +137,64 @@ def sweep(
     from parley.cli import commands
 
     _run(commands.sweep(_invocation(context, json, project, local)))
+
+
+@app.command(help="recount what is derived: unread, last messages, members, campaigns")
+def reconcile(
+    context: typer.Context,
+    service: Annotated[str | None, typer.Option(help="only this service")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="correct what has drifted")] = False,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import upkeep_commands
+
+    invocation = _invocation(context, json, project, local)
+    _run(upkeep_commands.reconcile(invocation, service=service, repair=repair))
+
+
+@dlq.command("list", help="list dead letters, oldest first")
+def list_letters(
+    context: typer.Context,
+    queue: Annotated[str | None, typer.Option(help="only of this queue")] = None,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import upkeep_commands
+
+    _run(upkeep_commands.list_letters(_invocation(context, json, project, local), queue=queue))
+
+
+@dlq.command(help="show a dead letter with its payload, its error and the way out")
+def show(
+    context: typer.Context,
+    letter_id: Annotated[str, typer.Argument(metavar="ID")],
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import upkeep_commands
+
+    invocation = _invocation(context, json, project, local)
+    _run(upkeep_commands.show_letter(invocation, letter_id=letter_id))
+
+
+@dlq.command(help="put dead letters back on their queues, once their cause is repaired")
+def redrive(
+    context: typer.Context,
+    letter_id: Annotated[str | None, typer.Argument(metavar="ID")] = None,
+    queue: Annotated[str | None, typer.Option(help="all of this queue")] = None,
+    every: Annotated[bool, typer.Option("--all", help="all that were not redriven yet")] = False,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import upkeep_commands
+
+    invocation = _invocation(context, json, project, local)
+    _run(upkeep_commands.redrive(invocation, letter_id=letter_id, queue=queue, every=every))
 
 
 @schema.command(help="write JSON Schema and TypeScript")

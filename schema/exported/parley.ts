@@ -45,6 +45,12 @@ export interface AuditEntry {
   after?: unknown;
 }
 
+/** A campaign that awaits an answer in this chat: the person's batch, the message's time. */
+export interface AwaitedReply {
+  batchId: string;
+  at: Timestamp;
+}
+
 /**
  * One batch: the unit of work, of commit and of retry.
  *
@@ -179,12 +185,14 @@ export type CampaignState = "queued" | "planning" | "scheduled" | "running" | "p
  * `campaignStatus/{campaignId}`; `rate` in recipients a second.
  *
  * The server's own: `answeredAt` is the version of the job whose command was answered last,
- * `wakeAt` when the campaign is looked at again, and `nudges` how often that was in vain.
+ * `wakeAt` when the campaign is looked at again, `nudges` how often that was in vain,
+ * and `resultsUntil` how long its results are collected.
  */
 export interface CampaignStatus {
   serviceId: string;
   name: string;
   kind: "group" | "individual" | "oneWay";
+  chatId?: string;
   state: CampaignState;
   audienceCount: number;
   counts: Counts;
@@ -201,6 +209,7 @@ export interface CampaignStatus {
   answeredAt?: Timestamp;
   wakeAt?: Timestamp;
   nudges?: number;
+  resultsUntil?: Timestamp;
 }
 
 /**
@@ -208,6 +217,7 @@ export interface CampaignStatus {
  *
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
+ * `awaitingReply`: campaigns whose message the person has not answered, by id.
  */
 export interface Chat {
   serviceId: string;
@@ -227,6 +237,7 @@ export interface Chat {
   lastMessage?: LastMessage;
   lastJoinedAt?: Timestamp;
   large?: boolean;
+  awaitingReply?: Record<string, AwaitedReply>;
 }
 
 /** A person's consent to messages of one purpose on one channel. */
@@ -250,7 +261,12 @@ export interface Counts {
   skipped: number;
 }
 
-/** `queue` is the topic of the message; `payload` is its content, if readable. */
+/**
+ * `queue` is the topic of the message; `payload` is its content, if readable.
+ *
+ * `redrivenAt` is when the payload was last published again. A letter that is parked once more
+ * loses it.
+ */
 export interface DeadLetter {
   queue: string;
   serviceId?: string;
@@ -259,6 +275,7 @@ export interface DeadLetter {
   attempts: number;
   firstAt: Timestamp;
   parkedAt: Timestamp;
+  redrivenAt?: Timestamp;
 }
 
 /** Why a queue message was dead-lettered. */
@@ -576,6 +593,15 @@ export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPho
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";
 
 /**
+ * Who of a batch has answered, by uid: the times of their answers; the server's alone.
+ *
+ * The document exists until its marks are in the ledger.
+ */
+export interface ReplyMarks {
+  people: Record<string, Timestamp>;
+}
+
+/**
  * `reports/{reportId}`: written by the server, read by staff of its service.
  *
  * `message` is a copy from the time of the report: staff cannot read a direct chat, and a later
@@ -822,6 +848,8 @@ export const LIMITS = {
   FALLBACK_MINUTES: 1440,
   FREQUENCY_CAP: 1000,
   FREQUENCY_CAP_DAYS: 365,
+  RESULTS_DAYS: 7,
+  AWAITED_REPLIES: 10,
   CAMPAIGN_BATCH: 100,
   COMMIT_BYTES: 3145728,
   EXPORTED_ROWS: 5000,

@@ -13,6 +13,7 @@ FOLDERS = (
     "parley/domain/people",
     "parley/services/chats",
     "parley/services/people",
+    "parley/services/upkeep",
 )
 """Folders whose documents all come from ``schema/``. Each area adds its own once it is done."""
 

@@ -90,6 +90,29 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/upkeep/wake_campaigns.py": [
         asked(paths.CAMPAIGN_STATUS, "wakeAt <=", order="wakeAt")
     ],
+    "parley/services/upkeep/reconcile.py": [
+        asked(paths.CHATS),
+        asked(paths.CHATS, "serviceId =="),
+        asked(paths.CAMPAIGN_STATUS),
+        asked(paths.CAMPAIGN_STATUS, "serviceId =="),
+        asked(MEMBERS),
+        asked(MESSAGES),
+        asked(BATCHES),
+        asked(paths.MESSAGE_QUEUE, "__name__ >", "__name__ <", order="__name__"),
+    ],
+    "parley/services/upkeep/redrive_letters.py": [
+        asked(paths.DEAD_LETTERS),
+        asked(paths.DEAD_LETTERS, "queue =="),
+    ],
+    "parley/services/upkeep/collect_results.py": [
+        asked(paths.CAMPAIGN_STATUS, "resultsUntil >", order="resultsUntil"),
+        asked(paths.MEMBERS, "readAt >", order="readAt", is_group=True),
+        asked(paths.REPLIES, is_group=True),
+    ],
+    "parley/services/campaigns/group_answers.py": [
+        asked(MESSAGES, "createdAt >", order="createdAt")
+    ],
+    "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
     "parley/services/campaigns/ready_batches.py": [
         asked(BATCHES, "state =="),

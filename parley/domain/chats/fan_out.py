@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from parley.domain.campaigns.answers import find_answers
 from parley.domain.delivery import push
 from parley.store import (
     DELETE_FIELD,
@@ -130,9 +131,15 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     if not state.is_large and members != (state.chat.member_ids or []):
         patch |= chat_patch(member_ids=members, member_count=len(members))
 
+    sent = ((post.message.sender_id, post.message.created_at) for post in posts)
+    answers = find_answers(state.id, state.chat, sent)
+    if answers is not None:
+        patch |= chat_patch(awaiting_reply=answers.left)
+
     writes = [
         *fences,
         Update(paths.chat(state.id), patch, UpdatedAt(state.update_time)),
+        *(answers.marks if answers is not None else ()),
     ]
     if opens:
         writes += _case_opening(state, by=newest)

@@ -61,6 +61,7 @@ class BeginCampaigns:
             expire_at=campaign.expire_at,
             answered_at=job.update_time,
             wake_at=first_wake(state, start_at, campaign.expire_at, now),
+            chat_id=campaign.kind.shared_chat_id(campaign),
         )
         writes = [Set(paths.campaign_status(job.id), status, MUST_NOT_EXIST)]
         if state is CampaignState.PLANNING:

@@ -74,7 +74,7 @@ class LoadBatches:
             batch_id=held.id,
             batch=batch,
             update_time=held.update_time,
-            people=[Person(uid, user, chat, member) for uid, user, chat, member in people],
+            people=[Person(uid, user, chat, member, held.id) for uid, user, chat, member in people],
             shared=shared,
         )
 

@@ -21,6 +21,7 @@ from parley.domain.campaigns.completion import (
     remaining,
 )
 from parley.domain.campaigns.lifecycle import Event, Facts, Move, step
+from parley.domain.campaigns.results import RESULTS_FOR
 from parley.domain.campaigns.waking import STALLED_AFTER, earliest, wait_before
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict, RetryableError
@@ -37,7 +38,7 @@ from schema.recipients import empty_counts
 
 _TICK_SECONDS = 1.0
 _REMEMBERED = 1_000
-"""Throttled campaigns whose rest is remembered."""
+"""How many throttled campaigns keep the time until which they rest."""
 
 _SUMMED = frozenset(
     {
@@ -139,13 +140,14 @@ class CampaignProgress:
             counts=counts,
             skipped_by=dict(skipped_by),
             failed_by=dict(failed_by),
-            rate=per_second,
+            rate=UNSET if status.state.is_final else per_second,
             eta_at=estimated_end(now, left, per_second) or DELETE_FIELD,
             finished_at=SERVER_TIME if final else UNSET,
             updated_at=SERVER_TIME,
             error=error or UNSET,
             wake_at=wake_at or DELETE_FIELD,
             nudges=max(0, status.nudges - 1),
+            results_until=now + RESULTS_FOR if left != remaining(told) else UNSET,
         )
         await self._write(snapshot, refreshed)
         return final or status.state

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
 from parley.domain.ports import Received
 from parley.errors import StoreRejected
 from parley.store import SERVER_TIME, Set, Store
 from schema import ids, paths
+from schema.dead_letters import dead_letter_fields
 from schema.events import Payload, QueueName
 from schema.reasons import DeadLetterCode
 
@@ -45,29 +47,30 @@ class DeadLetters:
         """
         name = payload.model_dump_json() if payload else received.message_id
         document_id = derived_id(self._queue, name)
-        fields = {
-            "queue": str(self._queue),
-            "error": {"code": str(code), "message": error},
-            "attempts": max(1, received.attempt),
-            "firstAt": received.published_at,
-            "parkedAt": SERVER_TIME,
-        }
         as_map = _map(received.data)
-        service_id = payload.silo if payload else _service_id(as_map)
-        if service_id is not None:
-            fields["serviceId"] = service_id
         path = paths.dead_letter(document_id)
         (earlier,) = await self._store.get_many([path], select=("firstAt",))
+        first_at = received.published_at
         if earlier is not None:
-            fields["firstAt"] = min(fields["firstAt"], earlier.fields["firstAt"])
+            first_at = min(first_at, earlier.fields["firstAt"])
+        fields = partial(
+            dead_letter_fields,
+            queue=self._queue,
+            code=code,
+            message=error,
+            attempts=max(1, received.attempt),
+            first_at=first_at,
+            parked_at=SERVER_TIME,
+            service_id=payload.silo if payload else _service_id(as_map),
+        )
         if as_map is not None:
             try:
-                await self._store.commit([Set(path, {**fields, "payload": as_map})])
+                await self._store.commit([Set(path, fields(payload=as_map))])
                 return document_id
             except (StoreRejected, ValueError, TypeError, ArithmeticError):
                 # Firestore cannot hold lists in lists, huge numbers or lone surrogates.
                 pass
-        await self._store.commit([Set(path, {**fields, "payload": _text(received.data)})])
+        await self._store.commit([Set(path, fields(payload=_text(received.data)))])
         return document_id
 
 

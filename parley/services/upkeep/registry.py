@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from parley.domain.campaigns.kinds import Kinds
 from parley.domain.ports import Clock, Publisher
 from parley.domain.upkeep.age_windows import REACH_SECONDS
+from parley.services.campaigns.progress import CampaignProgress
+from parley.services.campaigns.record_results import RecordResults
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.people.mirror_user import MirrorUser
+from parley.services.upkeep.collect_results import PERIOD, CollectResults
 from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
@@ -36,6 +40,8 @@ def periodic_tasks(
     chats: ChangeChats,
     mirror_user: MirrorUser,
     claim_push_tokens: ClaimPushTokens,
+    progress: CampaignProgress,
+    kinds: Kinds,
     first_uid: str,
     reach_seconds: float = REACH_SECONDS,
 ) -> tuple[PeriodicTask, ...]:
@@ -54,11 +60,18 @@ def periodic_tasks(
     devices = SweepPushTokens(
         store=store, claim_push_tokens=claim_push_tokens, clock=clock, first_uid=first_uid
     )
+    results = CollectResults(
+        store=store,
+        record=RecordResults(store=store, kinds=kinds, clock=clock),
+        progress=progress,
+        kinds=kinds,
+    )
     return (
         PeriodicTask("outbox", _OFTEN, outbox.sweep),
         PeriodicTask("campaigns", _OFTEN, campaigns.sweep),
         PeriodicTask("dueCampaigns", _OFTEN, due.wake_due),
         PeriodicTask("commands", _SELDOM, commands.find),
+        PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
         PeriodicTask("changedMessages", _OFTEN, changed.sweep),

@@ -17,13 +17,14 @@ class Person:
     """A recipient, loaded for sending: the service's record of them, and the chat to write into.
 
     ``user`` holds ``Campaign.fields_of_people``, and ``chat`` holds ``Kind.chat_fields``. Each is
-    None if the document is missing.
+    None if the document is missing. ``batch_id`` is the batch that lists the person.
     """
 
     uid: str
     user: Snapshot | None
     chat: Snapshot | None
     member: Snapshot | None = None
+    batch_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from schema.chats import (
 from schema.ids import ChatKind
 from schema.messages import campaign_message_fields, message_text
 from schema.reasons import RecipientState
+from schema.replies import AWAITING_REPLY, awaited_replies, awaits_reply_at, awaits_reply_in
 
 _FIXED_BYTES = 8_000
 """Paths, previews, field names and times: about 1,600 bytes in most projects.
@@ -62,7 +63,7 @@ class ServiceChatKind:
     pushed_channels: frozenset[CampaignChannel] = frozenset({"chat"})
     is_sequential: bool = False
     person_fields: tuple[str, ...] = ()
-    chat_fields: tuple[str, ...] = ("memberIds",)
+    chat_fields: tuple[str, ...] = ("memberIds", AWAITING_REPLY)
 
     def shared_chat_id(self, campaign: Campaign) -> None:
         return None
@@ -106,7 +107,8 @@ class ServiceChatWriter:
             created_at=SERVER_TIME,
             attachments=[item.fields() for item in content.attachments or ()] or None,
         )
-        self._new_chat = chat_fields(
+        awaits = awaits_reply_at(campaign.id, SERVER_TIME)
+        self._new_chat = awaits | chat_fields(
             service_id=service_id,
             kind=kind.chat_kind,
             created_by=dashboard,
@@ -119,7 +121,7 @@ class ServiceChatWriter:
         )
         self._new_member = Overlay(member_fields(role="member", joined_at=SERVER_TIME))
         self._new_row = row(title=service_name, message_count=1, read_count=0)
-        self._posted = chat_patch(last_message=last, message_count=Increment(1))
+        self._posted = awaits | chat_patch(last_message=last, message_count=Increment(1))
         self._row = row(title=service_name, message_count=Increment(1), read_count=Increment(0))
         self._dashboard_row = row(message_count=Increment(0), read_count=Increment(0))
 
@@ -138,11 +140,14 @@ class ServiceChatWriter:
         said = message_text(body=text.body, title=text.title)
         message = Set(paths.message(chat_id, message_id), Overlay(self._message, said))
         row_path = paths.user_chat(uid, chat_id)
+        awaits = awaits_reply_in(
+            self._campaign_id, person.batch_id, awaited_replies(chat.fields) if chat else {}
+        )
         if chat is None:
             return [
                 Set(
                     paths.chat(chat_id),
-                    Overlay(self._new_chat, last | listed_members([uid])),
+                    Overlay(self._new_chat, last | listed_members([uid]) | awaits),
                     MUST_NOT_EXIST,
                 ),
                 Set(paths.chat_member(chat_id, uid), self._new_member),
@@ -150,7 +155,11 @@ class ServiceChatWriter:
                 Set(row_path, Overlay(self._new_row, last)),
             ]
         writes: list[Write] = [
-            Update(paths.chat(chat_id), Overlay(self._posted, last), UpdatedAt(chat.update_time)),
+            Update(
+                paths.chat(chat_id),
+                Overlay(self._posted, last | awaits),
+                UpdatedAt(chat.update_time),
+            ),
             message,
             Merge(row_path, Overlay(self._row, last)),
         ]

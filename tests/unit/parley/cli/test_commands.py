@@ -27,6 +27,10 @@ COMMANDS = [
     ["campaign", "retry-failed", "c1"],
     ["import", "people.csv", "--service", "acme"],
     ["sweep"],
+    ["reconcile", "--repair"],
+    ["dlq", "list"],
+    ["dlq", "show", "x"],
+    ["dlq", "redrive", "--all"],
 ]
 REAL = {"GCLOUD_PROJECT": "chat-prod"}
 

@@ -19,6 +19,8 @@ Captured = pytest.CaptureFixture[str]
         [],
         ["none"],
         ["campaign"],
+        ["dlq"],
+        ["dlq", "show"],
         ["seed"],
         ["seed", "--users", "many"],
         ["doctor", "--local", "--project", "chat-prod"],

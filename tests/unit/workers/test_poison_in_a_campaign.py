@@ -1,0 +1,75 @@
+"""A batch that can never be sent is parked; everybody else of its campaign gets the message."""
+
+from __future__ import annotations
+
+import asyncio
+
+from parley.testing.faults import StoreCall
+from parley.testing.virtual_time import run_in_virtual_time
+from schema import paths
+from schema.batches import Batch
+from schema.campaign_status import CampaignStatus
+from schema.dead_letters import DeadLetter
+from schema.events import CampaignQueued
+from schema.reasons import CampaignState
+from tests.unit.workers.worker_processes import Process, Site
+from tests.world import World
+
+PEOPLE = 200
+BATCH = 40
+PATIENCE_SECONDS = 7_200
+
+
+def documents(site: Site, collection: str) -> dict[str, dict[str, object]]:
+    """Return the documents directly below a path, by path."""
+    found = [path for path in site.store.paths() if path.startswith(f"{collection}/")]
+    return {path: site.store.document(path) or {} for path in found}
+
+
+def test_a_batch_that_fails_each_time_is_parked_and_the_rest_goes_on() -> None:
+    async def main() -> None:
+        site = Site(batch_size=BATCH)
+        site.sender.seconds = 1.0
+        poisoned: list[str] = []
+
+        def fault(call: StoreCall) -> None:
+            batches = [
+                one.path
+                for one in call.writes
+                if "/batches/" in one.path and len(call.writes) > BATCH
+            ]
+            if call.moment == "before" and batches:
+                poisoned[:] = poisoned or batches[:1]
+                if batches[0] == poisoned[0]:
+                    raise KeyError("a fault in the code")
+
+        world = World(site.store)
+        await world.service(people=PEOPLE)
+        await world.campaign("c1")
+        site.store.faults.append(fault)
+        process = Process(site, seed=1)
+        await site.queue.publish([CampaignQueued(campaign_id="c1")])
+        status = None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while status is None or not status.state.is_final:
+                await asyncio.sleep(1)
+                fields = site.store.document(paths.campaign_status("c1"))
+                status = CampaignStatus.parse(fields) if fields is not None else None
+
+        assert status.state is CampaignState.COMPLETED_WITH_ERRORS
+        assert (status.counts.sent, status.counts.failed) == (PEOPLE - BATCH, BATCH)
+        assert status.failed_by == {"givenUp": BATCH}
+        (letter,) = documents(site, paths.DEAD_LETTERS).values()
+        parked = DeadLetter.parse(letter)
+        assert (parked.queue, parked.error.code, parked.service_id) == (
+            "campaign-batches",
+            "exhausted",
+            "acme",
+        )
+        assert "a fault in the code" in parked.error.message
+        assert parked.payload["batchId"] == paths.last_segment(poisoned[0])
+        ended = Batch.parse(site.store.document(poisoned[0]) or {})
+        assert {one.state for one in ended.recipients.values()} == {"failed"}
+        await process.stop()
+
+    run_in_virtual_time(main())
