@@ -37,12 +37,14 @@ from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
+from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.people.mirror_user import MirrorUser
@@ -82,6 +84,7 @@ class App:
     mirror_user: MirrorUser
     claim_push_tokens: ClaimPushTokens
     fan_out_messages: FanOutMessages
+    post_mass_messages: PostMassMessages
     run_campaigns: RunCampaigns
     send_campaign_batches: SendCampaignBatches
     notify_campaign_batches: NotifyCampaignBatches
@@ -189,6 +192,15 @@ def wire(
             notify_members=NotifyMembers(
                 store=store, push_messages=push_messages, names=names, clock=clock
             ),
+        ),
+        post_mass_messages=PostMassMessages(
+            store=store,
+            push=PushMassMessages(
+                store=store, push_messages=push_messages, names=names, clock=clock
+            ),
+            names=names,
+            clock=clock,
+            randomness=randomness,
         ),
         run_campaigns=RunCampaigns(
             store=store,

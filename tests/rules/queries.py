@@ -109,6 +109,10 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/upkeep/sweep_campaigns.py": [
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
     ],
+    "parley/services/upkeep/sweep_jobs.py": [
+        asked(paths.CAMPAIGN_MESSAGE_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
+        asked(paths.CAMPAIGN_MESSAGE_QUEUE, "delivery.state in"),
+    ],
     "parley/services/upkeep/sweep_sign_ups.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
     ],

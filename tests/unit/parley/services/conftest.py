@@ -33,7 +33,12 @@ class TwinWorld(World):
         self.store = InMemoryStore(self.clock, INDEXES)
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
-        self.app: App = wire(
+        self.app = self.new_process()
+        super().__init__(self.store)
+
+    def new_process(self) -> App:
+        """An app as after a start of another process: it remembers nothing."""
+        return wire(
             Settings(project_id="demo-parley"),
             clock=self.clock,
             new_ids=SequentialIds(),
@@ -43,7 +48,6 @@ class TwinWorld(World):
             sender=self.sender,
             randomness=random.Random(1),
         )
-        super().__init__(self.store)
 
     def at(self, path: str) -> dict[str, Any]:
         """A document that must be there."""
