@@ -72,6 +72,12 @@ export async function createAccount(uid: string): Promise<string> {
   return email;
 }
 
+/** Withdraw people's consent to marketing by chat, as they would in an app. */
+export async function withdrawConsent(people: Person[]): Promise<void> {
+  const consents = { chat: { marketing: { granted: false, at: new Date(), source: 'app' } } };
+  await put(people.map((person) => serviceUser(person, { ...matchingFields(1), consents })));
+}
+
 /** The path of the document in which the server notes who has a push token. */
 export function ownerPath(token: string): string {
   return `pushTokenOwners/${createHash('sha256').update(token).digest('hex')}`;
