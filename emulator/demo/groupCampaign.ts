@@ -32,12 +32,13 @@ export async function runGroupCampaign(report: Report, staff: Phone, people: Per
   const messages = await find('messages', 'campaignId', campaignId);
   report.row('group campaign: messages', 1, messages.length);
   const [message] = messages;
-  const chatId = message?.path.split('/')[1] ?? '';
+  if (!message) throw new Error('the group campaign wrote no message');
+  const chatId = message.path.split('/')[1] ?? '';
   const messageId = `${campaignId}:group`;
   report.row(
     'group campaign: its message',
     [`chatMessages/${chatId}/messages/${messageId}`, BODY],
-    [message?.path, message?.fields.body],
+    [message.path, message.fields.body],
   );
   const chat = (await get([`chats/${chatId}`])).get(`chats/${chatId}`);
   report.row(

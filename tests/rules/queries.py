@@ -81,7 +81,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
     "parley/services/upkeep/wake_campaigns.py": [
-        asked(paths.CAMPAIGN_STATUS, "wakeAt <=", "+wakeAt")
+        asked(paths.CAMPAIGN_STATUS, "wakeAt <=", order="wakeAt")
     ],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
     "parley/services/campaigns/ready_batches.py": [
