@@ -213,9 +213,16 @@ def written_in_python(tree: ast.Module) -> set[str]:
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and called(node) in ("Where", "OrderBy"):
-            literals = [str(each.value) for each in node.args if isinstance(each, ast.Constant)]
-            found.add(" ".join(literals[:2]))
+            found.add(" ".join(filter(None, map(_literal, node.args[:2]))))
     return found
+
+
+def _literal(node: ast.expr) -> str | None:
+    """A constant, or a path into a map with its names joined by dots; None for anything else."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    names = [_literal(each) for each in node.elts] if isinstance(node, ast.Tuple) else []
+    return ".".join(name for name in names if name is not None) or None
 
 
 def client_files() -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ from schema.reasons import PushOutcome, RecipientReason, RecipientState
 BATCH = 100
 """People of one commit."""
 
-RULES = DeliveryRules(repeats_after_lost_answer=True, lease=timedelta(seconds=16))
+RULES = DeliveryRules(repeats_after_lost_answer=True, lease=timedelta(seconds=12))
 """Derived ids make a repeat harmless. A lease is drawn up to a quarter longer, so work of a dead
 worker is taken over within 30 seconds, the period of the sweep included."""
 

@@ -12,6 +12,7 @@ from parley.services.people.mirror_user import MirrorUser
 from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
+from parley.services.upkeep.sweep_jobs import PERIOD as JOBS_PERIOD
 from parley.services.upkeep.sweep_jobs import SweepJobs
 from parley.services.upkeep.sweep_outbox import SweepOutbox
 from parley.services.upkeep.sweep_push_tokens import STEP, SweepPushTokens
@@ -55,7 +56,7 @@ def periodic_tasks(
         PeriodicTask("outbox", _OFTEN, outbox.sweep),
         PeriodicTask("campaigns", _OFTEN, campaigns.sweep),
         PeriodicTask("dueCampaigns", _OFTEN, due.wake_due),
-        PeriodicTask("massMessages", _OFTEN, mass_messages.sweep),
+        PeriodicTask("massMessages", JOBS_PERIOD, mass_messages.sweep),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
         PeriodicTask("changedMessages", _OFTEN, changed.sweep),

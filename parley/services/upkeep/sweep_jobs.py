@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from parley.domain.ports import Publisher
-from parley.domain.upkeep.age_windows import DOUBLING_SECONDS, AgeWindow, AgeWindows
+from parley.domain.upkeep.age_windows import AgeWindow, AgeWindows
 from parley.store import FieldPath, OrderBy, Query, Snapshot, Store, Where
 from schema import ids, paths
 from schema.events import MassMessageQueued, Payload
 
-_STATE: FieldPath = ("delivery", "state")
-_SELECT: tuple[FieldPath, ...] = ("serviceId", _STATE, ("delivery", "leaseExpireTime"))
+_SELECT: tuple[FieldPath, ...] = (
+    "serviceId",
+    ("delivery", "state"),
+    ("delivery", "leaseExpireTime"),
+)
 _OPEN_STATES = ["PENDING", "PROCESSING", "RETRY"]
+
+_AGES = (5.0, 20.0, *(60.0 * 3**step for step in range(10)))
+"""From five seconds to over a week. Swept every ten seconds, a new job is found within 30."""
+
+PERIOD = timedelta(seconds=10)
 
 _GRACE = timedelta(seconds=10)
 """The time that a trigger has to publish a job."""
@@ -41,7 +49,7 @@ class SweepJobs:
     def __init__(self, *, store: Store, publisher: Publisher) -> None:
         self._store = store
         self._publisher = publisher
-        self._windows = AgeWindows(DOUBLING_SECONDS)
+        self._windows = AgeWindows(_AGES)
         self._published: dict[str, _Published] = {}
 
     async def sweep(self, now: datetime) -> int:
@@ -70,7 +78,7 @@ class SweepJobs:
         """
         query = Query(
             paths.CAMPAIGN_MESSAGE_QUEUE,
-            where=(Where(_STATE, "in", _OPEN_STATES),),
+            where=(Where(("delivery", "state"), "in", _OPEN_STATES),),
             select=_SELECT,
         )
         before, self._published = self._published, {}

@@ -34,10 +34,10 @@ def sweep(world: World) -> SweepJobs:
 
 
 async def passes(world: World, sweep: SweepJobs, seconds: int) -> int:
-    """Sweep every five seconds for this long; return the number of jobs published."""
+    """Sweep every ten seconds for this long; return the number of jobs published."""
     count = 0
-    for _ in range(seconds // 5):
-        world.clock.advance(5)
+    for _ in range(seconds // 10):
+        world.clock.advance(10)
         count += await sweep.sweep(world.clock.now())
     return count
 
@@ -48,16 +48,17 @@ async def test_a_job_whose_trigger_was_lost_is_found_within_thirty_seconds(
     await sweep.sweep(world.clock.now())
     await world.service(people=1)
     await write_job(world)
-    assert await passes(world, sweep, 10) == 0, "its trigger may still come"
-    assert await passes(world, sweep, 20) == 1
-    assert world.publisher.published == [QUEUED]
+    world.clock.advance(4)
+    assert await sweep.sweep(world.clock.now()) == 0, "its trigger may still come"
+    assert await passes(world, sweep, 20) >= 1
+    assert set(world.publisher.published) == {QUEUED}
     await world.work()
     assert world.at(PATH)["delivery"]["state"] == "SUCCESS"
     world.publisher.published.clear()
     assert await passes(world, sweep, 600) == 0
 
 
-@pytest.mark.parametrize(("state", "seconds"), [("RETRY", 15), ("PENDING", 15), ("PROCESSING", 25)])
+@pytest.mark.parametrize(("state", "seconds"), [("RETRY", 10), ("PENDING", 10), ("PROCESSING", 20)])
 async def test_an_open_job_that_nobody_works_on_is_published_with_back_off(
     state: str, seconds: int, world: World, sweep: SweepJobs
 ) -> None:
@@ -65,7 +66,8 @@ async def test_an_open_job_that_nobody_works_on_is_published_with_back_off(
     lease = now.replace(second=now.second + 20) if state == "PROCESSING" else None
     given = {"state": state, "attempts": 1, "startTime": now, "leaseExpireTime": lease}
     await write_job(world, delivery={name: value for name, value in given.items() if value})
-    assert await passes(world, sweep, seconds) == 1
+    assert await passes(world, sweep, seconds - 10) == 0
+    assert await passes(world, sweep, 10) == 1
     assert await passes(world, sweep, 600) <= 7, "an outage of workers does not fill the queue"
 
 
@@ -81,9 +83,9 @@ async def test_an_idle_pass_costs_one_read_and_those_of_the_ages_due(
 ) -> None:
     await sweep.sweep(world.clock.now())
     before = world.store.counts
-    world.clock.advance(5)
+    world.clock.advance(10)
     await sweep.sweep(world.clock.now())
-    assert (world.store.counts - before).reads <= 1
+    assert (world.store.counts - before).reads == 1
 
 
 async def test_a_job_past_the_rules_names_no_service(world: World, sweep: SweepJobs) -> None:
