@@ -5,20 +5,18 @@ import { follow, HAS_ENDED, write } from './following.js';
 import { Phone } from './phone.js';
 import { ExpectedPushes } from './pushes.js';
 import type { Report } from './report.js';
-import { createAccount, type Person, SERVICE, withdrawConsent } from './seed.js';
+import { createAccount, type Person, SERVICE } from './seed.js';
 import { RUN } from './settings.js';
 import { find } from './tree.js';
 import { until } from './waiting.js';
 
 const SECONDS = 60;
-const STILL_MS = 2_500;
+const BATCH_MS = 1_000;
 /** How long the campaign takes at its throttle. */
 const PACED_SECONDS = 6;
 const SENT = new Set(['sent', 'delivered', 'read', 'replied']);
 
-type Job = Omit<CampaignJob, 'createdAt'>;
-
-interface Preview {
+export interface Preview {
   audienceCount: number;
   willSend: number;
   excluded: Record<string, number>;
@@ -33,73 +31,91 @@ interface Explanation {
   text: string;
 }
 
-export async function runOneWayCampaign(report: Report, staff: Phone, people: Person[]): Promise<void> {
-  const refusing = people.slice(0, Math.ceil(people.length / 20));
-  const reached = people.slice(refusing.length);
-  await withdrawConsent(refusing);
-  const campaignId = `${RUN}-${newId()}`;
-  const job = jobOf(staff, people);
-  const sampled = [refusing[0], reached[0], reached.at(-1)].map((person) => (person as Person).uid);
-  const { createdBy, command, ...previewed } = job;
-  const preview = await staff.call<Preview>('previewCampaign', { job: previewed, userIds: sampled });
-  report.row(
-    'preview: audience, and how many get it',
-    [people.length, reached.length],
-    [preview.audienceCount, preview.willSend],
-  );
+/** A one-way campaign to come: its job, its people, and three of them to preview. */
+export class OneWayCampaign {
+  readonly campaignId = `${RUN}-${newId()}`;
+  private readonly sampled: string[];
 
-  await write(staff, `campaignQueue/${campaignId}`, job);
-  await pauseInTheMiddle(report, staff, campaignId, reached.length);
-  await updateDoc(doc(staff.db, `campaignQueue/${campaignId}`), { command: 'resume' });
-  const status = await follow(staff, campaignId, SECONDS, HAS_ENDED);
-  report.row('one-way: state after resuming', 'completed', status.state);
+  constructor(
+    private readonly report: Report,
+    private readonly staff: Phone,
+    private readonly reached: Person[],
+    private readonly refusing: Person[],
+  ) {
+    this.sampled = [refusing[0], reached[0], reached.at(-1)].map((person) => (person as Person).uid);
+  }
 
-  const messages = await find('messages', 'campaignId', campaignId);
-  const texts = new Map(messages.map(({ path, fields }) => [path, fields.body]));
-  const textOf = (uid: string): string | undefined =>
-    texts.get(`chatMessages/${broadcastChatId(uid, SERVICE)}/messages/${campaignId}:${uid}`);
-  report.row('one-way: messages anywhere', reached.length, messages.length);
-  report.row('one-way: people with theirs', reached.length, reached.filter(({ uid }) => textOf(uid)).length);
-  report.row('preview: people left out, by reason', preview.excluded, status.skippedBy);
-  report.row('preview: how many get it, and how many did', preview.willSend, sentTo(status));
-  report.row(
-    'preview: texts that equal what came',
-    sampled.map((uid) => textOf(uid) ?? 'none'),
-    sampled.map((uid) => preview.samples.find(({ userId }) => userId === uid)?.text ?? 'none'),
-  );
-  await countPushes(report, campaignId, reached, refusing);
-  await nobodyAnswers(report, reached[0] as Person);
-  await explain(report, staff, campaignId, reached[0] as Person, refusing[0] as Person);
-}
+  preview(): Promise<Preview> {
+    const { createdBy, command, ...job } = this.job;
+    return this.staff.call<Preview>('previewCampaign', { job, userIds: this.sampled });
+  }
 
-function jobOf(staff: Phone, people: Person[]): Job {
-  return {
-    serviceId: SERVICE,
-    createdBy: staff.uid,
-    name: 'One way',
-    kind: 'oneWay',
-    channels: ['chat'],
-    purpose: 'marketing',
-    audience: { userIds: people.map(({ uid }) => uid) },
-    message: { body: '{{ user.displayName }}, your plan is {{ user.attributes.plan }}' },
-    throttle: { perMinute: Math.ceil((people.length * 60) / PACED_SECONDS) },
-    command: 'start',
-  };
-}
+  /** Send it, pause it in the middle, and resume it after `meanwhile`; compare with the preview. */
+  async run(preview: Preview, meanwhile: () => Promise<void>): Promise<void> {
+    const { campaignId, report, staff, reached, refusing } = this;
+    await write(staff, `campaignQueue/${campaignId}`, this.job);
+    await this.pauseInTheMiddle(meanwhile);
+    await this.command('resume');
+    const status = await follow(staff, campaignId, SECONDS, HAS_ENDED);
+    report.row('one-way: state after resuming', 'completed', status.state);
+    await this.countMessages(preview, status);
+    await countPushes(report, campaignId, reached, refusing);
+    await nobodyAnswers(report, reached[0] as Person);
+    await explain(report, staff, campaignId, reached[0] as Person, refusing[0] as Person);
+  }
 
-/** Pause once somebody has the message; nobody gets it while the campaign is paused. */
-async function pauseInTheMiddle(report: Report, staff: Phone, campaignId: string, all: number): Promise<void> {
-  const count = async (): Promise<number> => (await find('messages', 'campaignId', campaignId)).length;
-  await until('the first messages', SECONDS, count);
-  await updateDoc(doc(staff.db, `campaignQueue/${campaignId}`), { command: 'pause' });
-  await follow(staff, campaignId, SECONDS, ({ state }) => state === 'paused' || state === 'completed');
-  // A batch that was begun before the pause may still end.
-  await new Promise((resolve) => setTimeout(resolve, STILL_MS));
-  const paused = await count();
-  await new Promise((resolve) => setTimeout(resolve, STILL_MS));
-  report.row('one-way: paused in the middle', true, paused > 0 && paused < all);
-  report.row('one-way: messages while it is paused', paused, await count());
-  console.log(`  paused after ${paused} of ${all}`);
+  private get job(): Omit<CampaignJob, 'createdAt'> {
+    const people = [...this.refusing, ...this.reached];
+    return {
+      serviceId: SERVICE,
+      createdBy: this.staff.uid,
+      name: 'One way',
+      kind: 'oneWay',
+      channels: ['chat'],
+      purpose: 'marketing',
+      audience: { userIds: people.map(({ uid }) => uid) },
+      message: { body: '{{ user.displayName }}, your plan is {{ user.attributes.plan }}' },
+      throttle: { perMinute: Math.ceil((people.length * 60) / PACED_SECONDS) },
+      command: 'start',
+    };
+  }
+
+  private command(command: CampaignJob['command']): Promise<void> {
+    return updateDoc(doc(this.staff.db, `campaignQueue/${this.campaignId}`), { command });
+  }
+
+  /** Pause once somebody has the message; nobody gets it while the campaign is paused. */
+  private async pauseInTheMiddle(meanwhile: () => Promise<void>): Promise<void> {
+    const { campaignId, report, reached, staff } = this;
+    const count = async (): Promise<number> => (await find('messages', 'campaignId', campaignId)).length;
+    await until('the first messages', SECONDS, count);
+    await this.command('pause');
+    await follow(staff, campaignId, SECONDS, (status) => status.state === 'paused' || HAS_ENDED(status));
+    // A batch that was begun before the pause may still end.
+    await new Promise((resolve) => setTimeout(resolve, BATCH_MS));
+    const paused = await count();
+    await meanwhile();
+    report.row('one-way: paused in the middle', true, paused > 0 && paused < reached.length);
+    report.row('one-way: messages at the end of the pause', paused, await count());
+    console.log(`  paused after ${paused} of ${reached.length}`);
+  }
+
+  /** Everybody has their text once, and the preview said so. */
+  private async countMessages(preview: Preview, status: CampaignStatus): Promise<void> {
+    const { campaignId, report, reached, refusing, sampled } = this;
+    const messages = await find('messages', 'campaignId', campaignId);
+    const texts = new Map(messages.map(({ path, fields }) => [path, fields.body]));
+    const textOf = (uid: string): string | undefined =>
+      texts.get(`chatMessages/${broadcastChatId(uid, SERVICE)}/messages/${campaignId}:${uid}`);
+    report.row('one-way: messages anywhere', reached.length, messages.length);
+    report.row('one-way: people with theirs', reached.length, reached.filter(({ uid }) => textOf(uid)).length);
+    report.row('preview: the audience', reached.length + refusing.length, preview.audienceCount);
+    report.row('preview: how many get it, and how many did', preview.willSend, sentTo(status));
+    report.row('preview: people left out, and who was', preview.excluded, status.skippedBy);
+    const previewed = sampled.map((uid) => preview.samples.find(({ userId }) => userId === uid)?.text ?? 'none');
+    const came = sampled.map((uid) => textOf(uid) ?? 'none');
+    report.row('preview: texts, and what came', previewed, came);
+  }
 }
 
 async function countPushes(report: Report, campaignId: string, reached: Person[], refusing: Person[]): Promise<void> {
