@@ -13,6 +13,12 @@ from runtime import run
 
 from parley.bootstrap import App
 from parley.domain.access import Caller
+from parley.domain.campaign_requests import (
+    ExplainRecipient,
+    ExportCampaign,
+    PreviewCampaign,
+    RetryFailed,
+)
 from parley.domain.requests import (
     AddMembers,
     CreateGroup,
@@ -145,6 +151,30 @@ TABLE: tuple[Row[Any, Any], ...] = (
         ResolveReport,
         lambda app, caller, it: app.reports.resolve(caller=caller, request=it),
         lambda it, _: {"reportId": it.report_id},
+    ),
+    Row(
+        "previewCampaign",
+        PreviewCampaign,
+        lambda app, caller, it: app.preview_campaigns.preview(caller=caller, request=it),
+        lambda _, preview: preview,
+    ),
+    Row(
+        "explainRecipient",
+        ExplainRecipient,
+        lambda app, caller, it: app.explain_recipients.explain(caller=caller, request=it),
+        lambda _, explanation: explanation,
+    ),
+    Row(
+        "exportCampaign",
+        ExportCampaign,
+        lambda app, caller, it: app.export_results.export(caller=caller, request=it),
+        lambda _, page: page.answer(),
+    ),
+    Row(
+        "retryFailed",
+        RetryFailed,
+        lambda app, caller, it: app.retry_failed.retry(caller=caller, request=it),
+        lambda _, retried: {"retried": retried},
     ),
 )
 

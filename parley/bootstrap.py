@@ -23,12 +23,17 @@ from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.due_batches import DueBatches
 from parley.services.campaigns.end_batches import EndBatches
+from parley.services.campaigns.explain_recipients import ExplainRecipients
+from parley.services.campaigns.export_results import ExportResults
+from parley.services.campaigns.find_campaigns import FindCampaigns
 from parley.services.campaigns.freeze_audience import FreezeAudience
 from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
 from parley.services.campaigns.plan_again import PlanAgain
+from parley.services.campaigns.preview_campaigns import PreviewCampaigns
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.read_campaigns import ReadCampaigns
 from parley.services.campaigns.ready_batches import ReadyBatches
+from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
 from parley.services.campaigns.service_settings import ServiceSettings
@@ -81,6 +86,10 @@ class App:
     reports: Reports
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
+    preview_campaigns: PreviewCampaigns
+    explain_recipients: ExplainRecipients
+    export_results: ExportResults
+    retry_failed: RetryFailedRecipients
     mirror_user: MirrorUser
     claim_push_tokens: ClaimPushTokens
     fan_out_messages: FanOutMessages
@@ -169,6 +178,25 @@ def wire(
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
     end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
+    plan_again = PlanAgain(store=store, clock=clock)
+    service_settings = ServiceSettings(store=store, clock=clock)
+    find = FindCampaigns(store=store, campaigns=campaigns)
+    run_campaigns = RunCampaigns(
+        store=store,
+        advance=AdvanceCampaigns(
+            store=store,
+            begin=BeginCampaigns(store=store, campaigns=campaigns, clock=clock),
+            campaigns=campaigns,
+            clock=clock,
+        ),
+        freeze=FreezeAudience(store=store, clock=clock, batch_size=settings.batch_size),
+        ready=ready,
+        plan_again=plan_again,
+        end=end,
+        campaigns=campaigns,
+        progress=progress,
+        clock=clock,
+    )
     return App(
         settings=settings,
         clock=clock,
@@ -185,6 +213,25 @@ def wire(
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
+        preview_campaigns=PreviewCampaigns(
+            store=store,
+            kinds=kinds,
+            settings=service_settings,
+            clock=clock,
+            batch_size=settings.batch_size,
+        ),
+        explain_recipients=ExplainRecipients(
+            store=store, find=find, settings=service_settings, clock=clock
+        ),
+        export_results=ExportResults(store=store, find=find),
+        retry_failed=RetryFailedRecipients(
+            store=store,
+            find=find,
+            plan_again=plan_again,
+            run=run_campaigns,
+            progress=progress,
+            clock=clock,
+        ),
         mirror_user=MirrorUser(store=store),
         claim_push_tokens=ClaimPushTokens(store=store),
         fan_out_messages=FanOutMessages(
@@ -202,28 +249,13 @@ def wire(
             clock=clock,
             randomness=randomness,
         ),
-        run_campaigns=RunCampaigns(
-            store=store,
-            advance=AdvanceCampaigns(
-                store=store,
-                begin=BeginCampaigns(store=store, campaigns=campaigns, clock=clock),
-                campaigns=campaigns,
-                clock=clock,
-            ),
-            freeze=FreezeAudience(store=store, clock=clock, batch_size=settings.batch_size),
-            ready=ready,
-            plan_again=PlanAgain(store=store, clock=clock),
-            end=end,
-            campaigns=campaigns,
-            progress=progress,
-            clock=clock,
-        ),
+        run_campaigns=run_campaigns,
         send_campaign_batches=SendCampaignBatches(
             store=store,
             publisher=publisher,
             campaigns=campaigns,
             ready=ready,
-            settings=ServiceSettings(store=store, clock=clock),
+            settings=service_settings,
             progress=progress,
             clock=clock,
         ),

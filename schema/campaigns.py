@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -26,6 +28,7 @@ from schema.base import (
     shape_by_key,
 )
 from schema.messages import Attachments
+from schema.patches import Patch, patch
 from schema.sending_window import SendingWindow
 
 CampaignKind = Literal["group", "individual", "oneWay"]
@@ -153,3 +156,15 @@ class CampaignJob(ClosedDocument):
                 {"channel": self.channels[0]},
             )
         return self
+
+
+def completed_job(
+    job: Mapping[str, Any], *, created_by: str, created_at: datetime
+) -> dict[str, Any]:
+    """Return a job with the fields that are added when it is written."""
+    return {**job, "createdBy": created_by, "createdAt": created_at, "command": "start"}
+
+
+def command_patch(command: str) -> Patch:
+    """Return the one field of a job that may change later."""
+    return patch(command=command)

@@ -74,6 +74,9 @@ CAMPAIGN_BATCH = 100
 COMMIT_BYTES = 3 * 1024 * 1024
 """The estimated size above which a batch is split. The emulator takes 4 MiB and Firestore 10
 (firebase.google.com/docs/firestore/quotas); many small commits are faster than few large ones."""
+EXPORTED_ROWS = 5_000
+"""The most rows in one page of a campaign's results: below the 10 MB of a callable's answer
+(firebase.google.com/docs/functions/quotas)."""
 FILTER_DEPTH = 5
 FILTER_CONDITIONS = 50
 FILTER_VALUES = 30

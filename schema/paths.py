@@ -58,6 +58,15 @@ def distribution_list(service_id: str, list_id: str) -> str:
     return f"services/{service_id}/distributionLists/{list_id}"
 
 
+def list_members(service_id: str, list_id: str) -> str:
+    """The collection of the people on a distribution list."""
+    return f"services/{service_id}/distributionLists/{list_id}/members"
+
+
+def list_member(service_id: str, list_id: str, uid: str) -> str:
+    return f"services/{service_id}/distributionLists/{list_id}/members/{uid}"
+
+
 def service_audits(service_id: str) -> str:
     return f"services/{service_id}/audit"
 

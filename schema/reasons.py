@@ -142,6 +142,8 @@ class CallableReason(StrEnum):
     SYSTEM_MESSAGE = "systemMessage"
     TOO_MANY_REPORTS = "tooManyReports"
     UNKNOWN_REPORT = "unknownReport"
+    UNKNOWN_CAMPAIGN = "unknownCampaign"
+    WRONG_STATE = "wrongState"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

@@ -1,4 +1,4 @@
-"""``parley campaign send|status``."""
+"""``parley campaign send`` and ``status``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from parley.bootstrap import App
 from parley.cli.output import Failed, Progress, show_json, show_progress, show_table
 from parley.domain.campaigns.completion import remaining
 from parley.domain.campaigns.job import SENDERS, InvalidCampaign, read_campaign
+from parley.domain.campaigns.job_times import read_times
 from parley.errors import Conflict
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Where
 from schema import paths
@@ -22,9 +23,9 @@ from schema.reasons import CampaignState
 _POLL_SECONDS = 0.5
 
 
-async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) -> None:
-    """Write a campaign from a JSON file; the server sets ``createdAt``."""
-    job = _read(file) | {"createdAt": app.clock.now()}
+async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) -> str:
+    """Write a campaign from a JSON file and return its id; the server sets ``createdAt``."""
+    job = read_job(file) | {"createdAt": app.clock.now()}
     has_author = "createdBy" in job
     job.setdefault("createdBy", "cli")
     job.setdefault("command", "start")
@@ -62,6 +63,7 @@ async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) 
         print(
             f"campaign {campaign_id} is queued; see `parley campaign status {campaign_id} --wait`"
         )
+    return campaign_id
 
 
 async def status(
@@ -134,7 +136,8 @@ def _show(campaign_id: str, fields: dict[str, Any]) -> None:
     )
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_job(file: Path) -> dict[str, Any]:
+    """Return the job of a JSON file, - for standard input; its times are ISO 8601 texts."""
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         job = json.loads(text)
@@ -144,4 +147,4 @@ def _read(file: Path) -> dict[str, Any]:
         raise Failed(f"{file} is not JSON: {error}") from error
     if not isinstance(job, dict):
         raise Failed(f"{file} must hold one JSON object: a document of campaignQueue")
-    return job
+    return read_times(job)

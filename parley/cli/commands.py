@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision as provision_queues
 from parley.bootstrap import build
-from parley.cli import campaign_commands as campaigns
 from parley.cli.accounts import TOKEN_SECONDS, AuthEmulator, custom_token, require_emulator
 from parley.cli.doctor import examine
 from parley.cli.invocation import Invocation
@@ -95,26 +93,6 @@ async def token(invocation: Invocation, *, uid: str, custom: bool) -> int:
         show_json({"uid": uid, "kind": kind, "token": value, "expiresInSeconds": TOKEN_SECONDS})
     else:
         print(value)
-    return 0
-
-
-async def send_campaign(invocation: Invocation, *, file: Path, campaign_id: str | None) -> int:
-    async with build(await invocation.connect(FIRESTORE, PUBSUB)) as app:
-        await campaigns.send(app, file=file, campaign_id=campaign_id, as_json=invocation.as_json)
-    return 0
-
-
-async def campaign_status(
-    invocation: Invocation, *, campaign_id: str, wait: bool, timeout_seconds: float
-) -> int:
-    async with build(await invocation.connect(FIRESTORE, PUBSUB)) as app:
-        await campaigns.status(
-            app,
-            campaign_id=campaign_id,
-            wait=wait,
-            timeout_seconds=timeout_seconds,
-            as_json=invocation.as_json,
-        )
     return 0
 
 

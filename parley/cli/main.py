@@ -5,38 +5,27 @@ A command imports its modules when it runs, so help and usage errors are answere
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parley.cli.invocation import Invocation, Surroundings
-from parley.cli.output import Failed, show_json
+from parley.cli.campaign_group import campaign
+from parley.cli.command_options import Json, Local, Project, group
+from parley.cli.command_options import invocation_of as _invocation
+from parley.cli.command_options import run_command as _run
+from parley.cli.invocation import Surroundings
+from parley.cli.output import show_json
 from parley.cli.target import running_stacks
-from parley.errors import ParleyError
-from parley.settings import SettingsError
 
 if TYPE_CHECKING:
     from emulator.stack_state import RunningStack
 
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
-Project = Annotated[str | None, typer.Option(help="act on this project of Google Cloud")]
-Local = Annotated[bool, typer.Option("--local", help="act on the local stack of this checkout")]
-
-
-def _group(text: str) -> typer.Typer:
-    return typer.Typer(
-        help=text, no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
-    )
-
-
-app = _group("Chat and campaigns on your own Firebase project.")
-campaign = _group("send campaigns and see how they stand")
-schema = _group("the schema of documents and payloads")
+app = group("Chat and campaigns on your own Firebase project.")
+schema = group("the schema of documents and payloads")
 app.add_typer(campaign, name="campaign")
 app.add_typer(schema, name="schema")
 
@@ -109,43 +98,6 @@ def token(
     _run(commands.token(_invocation(context, json, project, local), uid=uid, custom=custom))
 
 
-@campaign.command(help="write a campaign from a JSON file (- for standard input)")
-def send(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.json", allow_dash=True)],
-    campaign_id: Annotated[
-        str | None, typer.Option("--id", help="the campaign's id (default: generated)")
-    ] = None,
-    json: Json = False,
-    project: Project = None,
-    local: Local = False,
-) -> None:
-    from parley.cli import commands
-
-    invocation = _invocation(context, json, project, local)
-    _run(commands.send_campaign(invocation, file=file, campaign_id=campaign_id))
-
-
-@campaign.command(help="show the state of a campaign")
-def status(
-    context: typer.Context,
-    campaign_id: Annotated[str, typer.Argument(metavar="CAMPAIGN_ID")],
-    wait: Annotated[bool, typer.Option("--wait", help="wait until it is final")] = False,
-    timeout: Annotated[float, typer.Option(help="the most seconds to wait")] = 3_600.0,
-    json: Json = False,
-    project: Project = None,
-    local: Local = False,
-) -> None:
-    from parley.cli import commands
-
-    invocation = _invocation(context, json, project, local)
-    _run(
-        commands.campaign_status(
-            invocation, campaign_id=campaign_id, wait=wait, timeout_seconds=timeout
-        )
-    )
-
-
 @app.command(help="repair the lost work of a week: messages, campaigns, cases, people, devices")
 def sweep(
     context: typer.Context, json: Json = False, project: Project = None, local: Local = False
@@ -166,26 +118,6 @@ def export(
         show_json({"folder": str(folder)})
     else:
         print(f"written to {folder}")
-
-
-def _invocation(
-    context: typer.Context, as_json: bool, project: str | None, local: bool
-) -> Invocation:
-    if local and project is not None:
-        raise typer.BadParameter("--local and --project exclude each other")
-    return Invocation(context.obj, as_json, project, local)
-
-
-def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
-    """Run a command and exit with its status."""
-    try:
-        exit_status = asyncio.run(command)
-    except (Failed, ParleyError, SettingsError) as error:
-        print(f"parley: {error}", file=sys.stderr)
-        exit_status = 1
-    except KeyboardInterrupt:
-        exit_status = 130
-    raise typer.Exit(exit_status)
 
 
 if __name__ == "__main__":

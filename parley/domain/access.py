@@ -14,6 +14,9 @@ from schema.reasons import CallableReason
 from schema.services import Staff, StaffRole
 
 OWNERS: frozenset[StaffRole] = frozenset({"owner"})
+ADMINS: frozenset[StaffRole] = frozenset({"owner", "admin"})
+"""Staff who send campaigns."""
+
 AGENTS: frozenset[StaffRole] = frozenset({"owner", "admin", "agent"})
 """Staff who act for their dashboard."""
 

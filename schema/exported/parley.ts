@@ -80,7 +80,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -855,6 +855,7 @@ export const LIMITS = {
   FREQUENCY_CAP_DAYS: 365,
   CAMPAIGN_BATCH: 100,
   COMMIT_BYTES: 3145728,
+  EXPORTED_ROWS: 5000,
   FILTER_DEPTH: 5,
   FILTER_CONDITIONS: 50,
   FILTER_VALUES: 30,

@@ -79,6 +79,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in RecipientReason),
         *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
     ],
+    "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],
+    "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],
+    "parley/services/campaigns/retry_failed.py": [asked(BATCHES)],
     "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
     "parley/services/upkeep/wake_campaigns.py": [
         asked(paths.CAMPAIGN_STATUS, "wakeAt <=", order="wakeAt")

@@ -65,7 +65,8 @@ class ComposedPart:
 class Sending:
     """What the people of a batch share: the campaign, the service's rules, the time, the gates.
 
-    ``refused`` holds people whose message the store did not take, and why.
+    ``refused`` holds people whose message the store did not take, and why. ``decided``, if there
+    is one, is filled with what was decided for each person.
     """
 
     campaign: Campaign
@@ -73,6 +74,7 @@ class Sending:
     now: datetime
     gates: Sequence[Gate] = ()
     refused: Mapping[str, Exclusion] = field(default_factory=dict)
+    decided: dict[str, Decision | Exclusion] | None = None
 
 
 def compose(
@@ -161,6 +163,8 @@ class _Composer:
     def compose(self, person: Person) -> tuple[dict[str, Any], _Message | None]:
         """Return the person's entry in the ledger, and their message if they get one."""
         decision = self._sending.refused.get(person.uid) or self._decider.decide(person)
+        if self._sending.decided is not None:
+            self._sending.decided[person.uid] = decision
         if isinstance(decision, Exclusion):
             return excluded_recipient(decision, self._now), None
         recipient, is_pushed = self._recipient(decision)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from parley.domain.campaigns.retrying import failed_again
 from parley.domain.ports import Clock
 from parley.services.campaigns.fenced_update import update_under_fence
 from parley.store import DELETE_FIELD, SERVER_TIME, Changes, Increment, Snapshot, Store
@@ -12,7 +13,7 @@ from schema import paths
 from schema.batches import recipients_patch
 from schema.ledger import StoredBatch
 from schema.reasons import RecipientState
-from schema.recipients import again, planned_again, recipient_fields
+from schema.recipients import again, recipient_fields
 
 
 class PlanAgain:
@@ -34,12 +35,29 @@ class PlanAgain:
         return waiting
 
     async def failed(self, campaign_id: str, batch_ids: Sequence[str]) -> int:
-        """Plan the people of these batches who failed; return how many there are."""
+        """Plan the people of these batches who failed; return how many this call planned."""
         count = 0
         for batch_id in batch_ids:
-            batch = await self._plan(campaign_id, batch_id, _retry)
-            count += len(batch.failed()) if batch is not None else 0
+            count += await self._retry(campaign_id, batch_id)
         return count
+
+    async def _retry(self, campaign_id: str, batch_id: str) -> int:
+        chosen: dict[str, dict[str, object]] = {}
+
+        def planned(held: Snapshot) -> Changes | None:
+            nonlocal chosen
+            now = self._clock.now()
+            batch = StoredBatch.read(held.fields, now)
+            again = {} if batch.state == "sent" else failed_again(batch.recipients, now)
+            if not again:
+                # After a lost answer they are as this call left them; another call's are not ours.
+                chosen = {u: one for u, one in chosen.items() if batch.recipients.get(u) == one}
+                return None
+            chosen = again
+            return _planned_patch(batch, again)
+
+        await update_under_fence(self._store, paths.campaign_batch(campaign_id, batch_id), planned)
+        return len(chosen)
 
     async def _plan(self, campaign_id: str, batch_id: str, entries: _Entries) -> StoredBatch | None:
         """Return the batch as it was, None if it does not exist or nobody in it is planned so."""
@@ -53,13 +71,7 @@ class PlanAgain:
             before = batch if changed else None
             if not changed or batch.state == "sent":
                 return None
-            return recipients_patch(
-                batch.recipients | changed,
-                state="planned",
-                attempt=Increment(1),
-                at=SERVER_TIME,
-                delete_field=DELETE_FIELD,
-            )
+            return _planned_patch(batch, changed)
 
         await update_under_fence(self._store, paths.campaign_batch(campaign_id, batch_id), planned)
         return before
@@ -74,10 +86,11 @@ def _release(batch: StoredBatch, now: datetime) -> dict[str, dict[str, object]]:
     return {uid: again(batch.recipients[uid], planned) for uid in batch.held(by=now)}
 
 
-def _retry(batch: StoredBatch, now: datetime) -> dict[str, dict[str, object]]:
-    failed = RecipientState.FAILED
-    return {
-        uid: planned_again(entry, now)
-        for uid, entry in batch.recipients.items()
-        if entry["state"] == failed
-    }
+def _planned_patch(batch: StoredBatch, changed: dict[str, dict[str, object]]) -> Changes:
+    return recipients_patch(
+        batch.recipients | changed,
+        state="planned",
+        attempt=Increment(1),
+        at=SERVER_TIME,
+        delete_field=DELETE_FIELD,
+    )

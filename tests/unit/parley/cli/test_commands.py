@@ -18,6 +18,13 @@ COMMANDS = [
     ["token", "ann", "--custom"],
     ["campaign", "send", "news.json"],
     ["campaign", "status", "c1"],
+    ["campaign", "pause", "c1"],
+    ["campaign", "resume", "c1"],
+    ["campaign", "cancel", "c1"],
+    ["campaign", "preview", "news.json"],
+    ["campaign", "explain", "c1", "p1"],
+    ["campaign", "export", "c1"],
+    ["campaign", "retry-failed", "c1"],
     ["sweep"],
 ]
 REAL = {"GCLOUD_PROJECT": "chat-prod"}

@@ -1,0 +1,80 @@
+"""What a campaign costs in Firestore: documents read and written, and their price. Pure.
+
+The counts are those of a run that nothing disturbs. Beside them, each process that works on the
+campaign refreshes its status at most once a second: one write, and one read for each thousand
+batches and sum. A commit that is outraced, and a push that is repeated, cost once more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from schema.ledger import Recipients, has_open_push
+from schema.reasons import RecipientState
+
+PLANNED_AT_ONCE: Final = 1_000
+"""People in one commit of the planner."""
+
+_DOLLARS_READ: Final = 0.06 / 100_000
+_DOLLARS_WRITTEN: Final = 0.18 / 100_000
+_DOLLARS_DELETED: Final = 0.02 / 100_000
+"""The list price of a document in the multi-region nam5; one region costs up to half less
+(firebase.google.com/docs/firestore/pricing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Documents read, written and deleted."""
+
+    reads: int = 0
+    writes: int = 0
+    deletes: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        """Return the cost of both."""
+        return Cost(
+            self.reads + other.reads, self.writes + other.writes, self.deletes + other.deletes
+        )
+
+    @property
+    def price(self) -> float:
+        """The list price in US dollars."""
+        dollars = (
+            self.reads * _DOLLARS_READ
+            + self.writes * _DOLLARS_WRITTEN
+            + self.deletes * _DOLLARS_DELETED
+        )
+        return round(dollars, 6)
+
+
+START: Final = Cost(reads=9, writes=3)
+"""To begin: job, status and plan twice, service and author, and the status as it starts to run;
+status and plan, and the status again."""
+
+
+def planning_cost(people: int, batches: int) -> Cost:
+    """Return the cost of the ledger; the audience itself is read beside it.
+
+    Each full page looks for a command: job, status and plan. The first batch needs the settings of
+    the service.
+    """
+    pages = people // PLANNED_AT_ONCE
+    settings = min(1, batches)
+    return Cost(reads=3 * pages + settings, writes=batches + pages + 1)
+
+
+def batch_cost(*, people: int, gates: int, commit_writes: int) -> Cost:
+    """Return the cost of sending one batch: its job and itself, its people and its gates."""
+    return Cost(reads=2 + people + gates, writes=commit_writes)
+
+
+def notify_cost(recipients: Recipients) -> Cost:
+    """Return the cost of the pushes of one batch: its claim and its outcomes, and the devices."""
+    if not has_open_push(recipients):
+        return Cost()
+    sent = RecipientState.SENT
+    pushed = sum(
+        entry["state"] == sent and entry.get("push") is None for entry in recipients.values()
+    )
+    return Cost(reads=1 + pushed, writes=2)

@@ -1,0 +1,71 @@
+"""What an author should look at before a campaign is sent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parley.domain.campaigns.previews import Preview
+from schema.reasons import RecipientReason
+
+_REASON = RecipientReason
+_FAILURES = {
+    _REASON.EMPTY_BODY: "the text shows nothing for {people}; give each field a default",
+    _REASON.TEMPLATE_ERROR: "the text cannot be rendered for {people}; look at what it assumes",
+    _REASON.BODY_TOO_LONG: "the text is too long for {people}; shorten it, or what it shows",
+    _REASON.INVALID_USER: "the record of {people} has a wrong field; correct the records",
+}
+
+
+def warnings_of(preview: Preview) -> list[str]:
+    """Return sentences for the author, the most important first."""
+    return list(_warnings(preview))
+
+
+def _warnings(preview: Preview) -> Iterator[str]:
+    tally, job = preview.tally, preview.campaign.job
+    if not tally.audience:
+        yield "The audience is empty: the campaign ends at once and nobody gets it."
+        return
+    if not tally.will_send:
+        yield f"Nobody of the {_people(tally.audience)} in the audience gets the message."
+    for reason, text in _FAILURES.items():
+        if count := tally.failed_by[reason]:
+            yield _sentence(text.format(people=_people(count)))
+    no_consent = tally.skipped_by[_REASON.NO_CONSENT]
+    if no_consent * 2 > tally.audience:
+        yield (
+            f"Most people have not agreed: {no_consent} of {tally.audience} get nothing by "
+            f"{' or '.join(job.channels)} for the purpose {job.purpose}."
+        )
+    if tally.held:
+        yield (
+            f"{_people(tally.held)} {_are(tally.held)} outside the sending window and held, the "
+            f"last until {tally.held_until:%Y-%m-%d %H:%M} UTC."
+        )
+    late = tally.too_late + preview.forecast.left
+    if late:
+        yield (
+            f"The campaign expires before {_people(late)} can get it; begin earlier, let it expire "
+            "later, or raise the throttle."
+        )
+    if job.kind == "group" and preview.campaign.user_fields:
+        yield (
+            "The text of a group is written once for everybody: user."
+            f"{' and user.'.join(sorted(preview.campaign.user_fields))} shows nothing but its "
+            "default."
+        )
+    if tally.duplicate_phones:
+        count = tally.duplicate_phones
+        yield f"{_people(count)} {'share' if count > 1 else 'shares'} a phone number with another."
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."

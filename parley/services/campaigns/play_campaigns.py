@@ -1,0 +1,190 @@
+"""Play a campaign through without a write, to count what sending would do.
+
+The audience is streamed, its people are loaded and its batches are composed exactly as sending
+does, by the same functions; the writes are counted and thrown away. Memory holds one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from parley.domain.campaigns.batch import Sending, compose
+from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.costs import (
+    PLANNED_AT_ONCE,
+    START,
+    Cost,
+    batch_cost,
+    notify_cost,
+    planning_cost,
+)
+from parley.domain.campaigns.decisions import Decider, Decision
+from parley.domain.campaigns.kinds import Person
+from parley.domain.campaigns.pacing import Gate, paced_batch
+from parley.domain.campaigns.previews import Tally
+from parley.domain.campaigns.samples import Sample
+from parley.domain.campaigns.service_rules import ServiceRules
+from parley.domain.delivery.routing import Exclusion
+from parley.domain.ports import Clock
+from parley.services.campaigns.counted_reads import CountedReads
+from parley.services.campaigns.freeze_audience import FreezeAudience
+from parley.services.campaigns.load_batches import LoadBatches
+from parley.store import Snapshot, Store
+from schema import ids, paths
+from schema.batches import planned_batch_fields
+from schema.campaign_plan import Plan, plan_fields
+from schema.ledger import StoredBatch
+from schema.reasons import RecipientReason
+
+_SHOWN = ("displayName", "phone", "timeZone")
+"""Fields of people that a preview looks at, whether sending reads them or not."""
+
+
+class Member(Protocol):
+    """One person of an audience; ``skipped`` and ``invalid`` are why nothing is sent."""
+
+    @property
+    def uid(self) -> str: ...
+
+    @property
+    def skipped(self) -> RecipientReason | None: ...
+
+    @property
+    def invalid(self) -> str | None: ...
+
+
+class PlayCampaign:
+    """One campaign, played once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        campaign: Campaign,
+        rules: ServiceRules,
+        start: datetime,
+        batch_size: int,
+    ) -> None:
+        self._store = store
+        self._audience = CountedReads(store)
+        self._clock = clock
+        self._campaign = campaign
+        self._rules = rules
+        self._start = start
+        self._load_batches = LoadBatches(store=store)
+        # Whether somebody has a chat decides what is written, so all are looked at.
+        self._load_batches.read_chats_of(campaign.id)
+        per_minute = campaign.per_minute
+        self._size = batch_size if per_minute is None else paced_batch(per_minute, batch_size)
+        self._gates = _gates(campaign, rules)
+        self._context = rules.context(campaign, start)
+        self._fields = tuple(dict.fromkeys((*rules.person_fields(campaign), *_SHOWN)))
+        self._tally = Tally(self._context.window, campaign.expire_at)
+        self._wanted: dict[str, Sample | None] = {}
+        self._cost = Cost()
+        self._batches = 0
+        self._loaded = 0
+        self._loaded_first = 0
+        self._has_chats = False
+        self._has_pushes = False
+
+    async def play(self, *, wanted: Sequence[str] = ()) -> Tally:
+        """Decide for everybody, batch by batch, and return the sums.
+
+        ``wanted`` are the people whose samples are asked for.
+        """
+        self._wanted = dict.fromkeys(wanted)
+        page: list[Member] = []
+        async for member in audience_of(self._audience, self._clock, self._campaign):
+            page.append(member)
+            if len(page) == PLANNED_AT_ONCE:
+                await self._play_page(page)
+                page = []
+        await self._play_page(page)
+        return self._tally
+
+    def cost(self) -> Cost:
+        """Return what sending costs. It reads no chats when its first batch shows none."""
+        chats = self._loaded if self._has_chats else self._loaded_first
+        names = 1 if self._has_pushes else 0
+        planning = planning_cost(self._tally.audience, self._batches)
+        return START + planning + self._cost + Cost(reads=self._audience.reads + chats + names)
+
+    async def samples(self) -> list[Sample]:
+        """Return the samples of the wanted people, in order; outsiders are marked."""
+        outside = [uid for uid, sample in self._wanted.items() if sample is None]
+        service_id = self._campaign.service_id
+        records = await self._store.get_many([paths.service_user(service_id, u) for u in outside])
+        decider = Decider(self._campaign, self._rules.name, self._context)
+        for uid, record in zip(outside, records, strict=True):
+            decision = decider.decide(Person(uid, record, None))
+            self._wanted[uid] = Sample(uid, decision, is_in_audience=False)
+        return [sample for sample in self._wanted.values() if sample is not None]
+
+    async def _play_page(self, page: Sequence[Member]) -> None:
+        for first in range(0, len(page), self._size):
+            await self._play_batch(page[first : first + self._size])
+
+    async def _play_batch(self, members: Sequence[Member]) -> None:
+        campaign, number = self._campaign, self._batches
+        self._batches += 1
+        batch_id = ids.campaign_batch_id(campaign.id, number)
+        fields = planned_batch_fields(
+            service_id=campaign.service_id,
+            kind=campaign.kind.name,
+            number=number,
+            uids=[member.uid for member in members],
+            skipped={one.uid: str(one.skipped) for one in members if one.skipped},
+            invalid={one.uid: one.invalid for one in members if one.invalid},
+            at=self._start,
+        )
+        held = Snapshot(paths.campaign_batch(campaign.id, batch_id), fields, self._start)
+        batch = StoredBatch.read(fields, self._start)
+        loaded = await self._load_batches.load(campaign, held, batch, batch.planned, self._fields)
+        self._has_chats |= any(person.chat is not None for person in loaded.people)
+        self._loaded += len(loaded.people)
+        if number == 0:
+            self._loaded_first = len(loaded.people)
+        records = {person.uid: person.user for person in loaded.people}
+        decided: dict[str, Decision | Exclusion] = {}
+        sending = Sending(campaign, self._rules, self._start, self._gates, {}, decided)
+        people, written = loaded.people, 0
+        while True:
+            part = compose(sending, batch_id, batch, self._start, people)
+            written += len(part.writes)
+            if part.is_last:
+                break
+            settled = set(part.settled)
+            people = [person for person in people if person.uid not in settled]
+            planned = [uid for uid in batch.planned if uid not in settled]
+            batch = replace(batch, recipients=part.recipients, planned=planned)
+        pushes = notify_cost(part.recipients)
+        self._has_pushes |= pushes.reads > 0
+        sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
+        self._cost = self._cost + sent + pushes
+        self._tally.add_batch(part.recipients, records, decided)
+        for uid, decision in decided.items():
+            if uid in self._wanted:
+                self._wanted[uid] = Sample(uid, decision)
+
+
+def audience_of(store: Store, clock: Clock, campaign: Campaign) -> AsyncIterator[Member]:
+    """Yield the people of an audience as it is now, in the order in which they are planned."""
+    plan = Plan.parse(plan_fields(at=None))
+    return FreezeAudience(store=store, clock=clock, batch_size=1)._audience(campaign, plan)
+
+
+def _gates(campaign: Campaign, rules: ServiceRules) -> list[Gate]:
+    """Return a gate for each pace that a batch of the campaign keeps."""
+    rates: dict[str, float] = {}
+    if campaign.per_minute is not None:
+        rates[paths.campaign_pace(campaign.id, 0)] = campaign.per_minute
+    for channel in campaign.job.channels:
+        budget = rules.budget(channel)
+        if budget is not None:
+            rates[paths.service_pace(campaign.service_id, channel, 0)] = budget
+    return [Gate(path, rate, None) for path, rate in rates.items()]

@@ -1,0 +1,111 @@
+"""Preview a campaign: what sending it would do, without a write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from parley.domain.access import ADMINS, Caller, RefusalKind, Refused, require_staff
+from parley.domain.campaign_requests import PreviewCampaign
+from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.durations import forecast, messages_per_minute
+from parley.domain.campaigns.job import InvalidCampaign, read_campaign
+from parley.domain.campaigns.job_times import read_times
+from parley.domain.campaigns.kinds import Kinds
+from parley.domain.campaigns.preview_warnings import warnings_of
+from parley.domain.campaigns.previews import Preview
+from parley.domain.ports import Clock
+from parley.services.campaigns.play_campaigns import PlayCampaign
+from parley.services.campaigns.service_settings import ServiceSettings
+from parley.store import Store
+from schema import ids, limits, paths
+from schema.campaigns import completed_job
+from schema.reasons import CallableReason
+
+_ID = "preview"
+"""Stands for the id that the campaign does not have yet."""
+
+
+class PreviewCampaigns:
+    """Previews campaigns that are not written yet."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        kinds: Kinds,
+        settings: ServiceSettings,
+        clock: Clock,
+        batch_size: int,
+    ) -> None:
+        self._store = store
+        self._kinds = kinds
+        self._settings = settings
+        self._clock = clock
+        self._batch_size = min(batch_size, limits.CAMPAIGN_BATCH)
+
+    async def preview(self, *, caller: Caller, request: PreviewCampaign) -> dict[str, Any]:
+        """Return what the campaign would do if it were written now.
+
+        Refuse callers who may not send it, and a job that could not run, naming the field.
+        """
+        now = self._clock.now()
+        campaign = await self._read(caller, request.job, now)
+        rules = await self._settings.of(campaign.service_id)
+        start = _start(campaign, now)
+        play = PlayCampaign(
+            store=self._store,
+            clock=self._clock,
+            campaign=campaign,
+            rules=rules,
+            start=start,
+            batch_size=self._batch_size,
+        )
+        tally = await play.play(wanted=request.user_ids or ())
+        preview = Preview(
+            campaign=campaign,
+            tally=tally,
+            samples=await play.samples() if request.user_ids else tally.chooser.chosen(),
+            cost=play.cost(),
+            start=start,
+            forecast=forecast(
+                tally.waiting,
+                per_minute=messages_per_minute(campaign, rules),
+                window=tally.window,
+                start=start,
+                expire_at=campaign.expire_at,
+            ),
+        )
+        return preview.answer(warnings_of(preview))
+
+    async def _read(self, caller: Caller, job: Mapping[str, Any], now: datetime) -> Campaign:
+        service_id = job.get("serviceId")
+        if not isinstance(service_id, str) or not ids.is_name(service_id):
+            raise _invalid("serviceId must name a service")
+        service, staff = await self._store.get_many(
+            [paths.service(service_id), paths.staff(service_id, caller.id)]
+        )
+        require_staff(caller, service_id, staff, ADMINS, field="job.serviceId")
+        if service is None:
+            raise Refused(
+                RefusalKind.NOT_FOUND,
+                CallableReason.UNKNOWN_SERVICE,
+                f"job.serviceId: there is no service {service_id!r}",
+            )
+        author = caller.id if ids.is_name(caller.id) else _ID
+        completed = completed_job(read_times(job), created_by=author, created_at=now)
+        try:
+            return read_campaign(_ID, completed, self._kinds)
+        except InvalidCampaign as invalid:
+            raise _invalid(invalid.message) from invalid
+
+
+def _invalid(message: str) -> Refused:
+    return Refused(RefusalKind.INVALID, CallableReason.INVALID_ARGUMENT, f"job.{message}")
+
+
+def _start(campaign: Campaign, now: datetime) -> datetime:
+    schedule = campaign.job.schedule
+    start_at = schedule.start_at if schedule is not None else None
+    return now if start_at is None else max(now, start_at)

@@ -1,0 +1,144 @@
+"""Staff export the result of everybody, in pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from parley.cli.campaign_reports import export as export_command
+from parley.domain.access import Refused, UserCaller
+from parley.domain.campaign_requests import ExportCampaign
+from parley.domain.campaigns.result_rows import COLUMNS
+from schema import ids, paths
+from schema.batches import planned_batch_fields
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+VIEWER = UserCaller("viewer")
+
+
+async def pages(world: World) -> list[str]:
+    """Each page of the export, as a dashboard asks for them."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        request = ExportCampaign(campaign_id="c1", cursor=cursor)
+        page = await world.app.export_results.export(caller=VIEWER, request=request)
+        answer = page.answer()
+        found.append(answer["csv"])
+        cursor = answer.get("nextCursor")
+        if cursor is None:
+            return found
+
+
+async def planned(world: World, people: int, size: int = 100) -> None:
+    """A ledger of so many planned people, in batches of a size."""
+    await world.service()
+    await world.write({paths.staff("acme", "viewer"): {"role": "viewer", "displayName": "V"}})
+    await world.campaign()
+    for number, first in enumerate(range(0, people, size)):
+        uids = [f"p{one:06d}" for one in range(first, min(people, first + size))]
+        fields = planned_batch_fields(
+            service_id="acme",
+            kind="individual",
+            number=number,
+            uids=uids,
+            skipped={},
+            at=world.clock.now(),
+        )
+        await world.write({paths.campaign_batch("c1", ids.campaign_batch_id("c1", number)): fields})
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+async def test_the_first_page_has_the_header_and_every_person_stands_on_one_page(
+    world: World,
+) -> None:
+    await planned(world, 10_050)
+    texts = await pages(world)
+
+    assert len(texts) == 3
+    assert tuple(rows(texts[0])[0]) == COLUMNS
+    assert all(len(rows(text)) <= 5_001 for text in texts)
+    uids = [row[0] for text in texts for row in rows(text)][1:]
+    assert sorted(uids) == [f"p{number:06d}" for number in range(10_050)]
+
+
+@pytest.mark.parametrize(("people", "size"), [(0, 100), (1, 100), (130, 1), (5_000, 100)])
+async def test_small_ledgers_are_one_page(world: World, people: int, size: int) -> None:
+    await planned(world, people, size)
+    (text,) = await pages(world)
+
+    assert len(rows(text)) == 1 + people
+
+
+async def test_a_page_reads_its_batches_and_one_more(world: World) -> None:
+    await planned(world, 10_000)
+    before = world.store.counts
+
+    request = ExportCampaign(campaign_id="c1")
+    await world.app.export_results.export(caller=VIEWER, request=request)
+
+    spent = world.store.counts - before
+    assert spent.of("reads", "campaignStatus/batches") == 51
+
+
+async def test_what_was_sent_is_told_with_its_push(world: World) -> None:
+    await world.service(people=1)
+    await world.write({paths.staff("acme", "viewer"): {"role": "viewer", "displayName": "V"}})
+    await world.campaign()
+    await world.app.run_campaigns.run("c1")
+    await world.work()
+    (text,) = await pages(world)
+    row = dict(zip(*rows(text), strict=True))
+
+    assert (row["userId"], row["state"], row["channel"], row["push"]) == (
+        "p0000",
+        "sent",
+        "chat",
+        "handedOver",
+    )
+    assert row["at"].endswith("Z")
+
+
+async def test_a_cursor_of_something_else_is_refused(world: World) -> None:
+    await planned(world, 1)
+
+    with pytest.raises(Refused, match="no cursor of this list"):
+        await world.app.export_results.export(
+            caller=VIEWER, request=ExportCampaign(campaign_id="c1", cursor="none")
+        )
+
+
+async def test_strangers_may_not_export(world: World) -> None:
+    await planned(world, 1)
+
+    with pytest.raises(Refused, match="requires the role"):
+        await world.app.export_results.export(
+            caller=UserCaller("stranger"), request=ExportCampaign(campaign_id="c1")
+        )
+
+
+async def test_the_command_writes_100000_rows_with_the_memory_of_a_page(
+    world: World, tmp_path: Path
+) -> None:
+    await planned(world, 100_000)
+    file = tmp_path / "results.csv"
+
+    async def peak() -> int:
+        tracemalloc.start()
+        await export_command(world.app, campaign_id="c1", output=file, as_json=False)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    most = await peak()
+    with file.open(encoding="utf-8", newline="") as written:
+        assert sum(1 for _ in csv.reader(written)) == 100_001
+    # All rows together take more than 100 MB as Python holds them.
+    assert most < 40 * 1024 * 1024
