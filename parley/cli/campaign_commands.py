@@ -23,7 +23,9 @@ from schema.reasons import CampaignState
 _POLL_SECONDS = 0.5
 
 
-async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) -> str:
+async def send(
+    app: App, *, file: Path, campaign_id: str | None, as_json: bool, is_quiet: bool = False
+) -> str:
     """Write a campaign from a JSON file and return its id; the server sets ``createdAt``."""
     job = read_job(file) | {"createdAt": app.clock.now()}
     has_author = "createdBy" in job
@@ -57,6 +59,8 @@ async def send(app: App, *, file: Path, campaign_id: str | None, as_json: bool) 
         ) from conflict
     # The trigger publishes too. This does not depend on its being deployed, and is never lost.
     await app.publisher.publish([CampaignQueued(campaign_id=campaign_id)])
+    if is_quiet:
+        return campaign_id
     if as_json:
         show_json({"campaignId": campaign_id})
     else:

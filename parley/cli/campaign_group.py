@@ -39,7 +39,7 @@ def send(
 
     async def act(app: App) -> None:
         sent = await commands.send(
-            app, file=file, campaign_id=campaign_id, as_json=json and not wait
+            app, file=file, campaign_id=campaign_id, as_json=json, is_quiet=wait
         )
         if wait:
             await commands.status(

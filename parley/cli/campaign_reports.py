@@ -22,7 +22,7 @@ from parley.domain.campaign_requests import (
     RetryFailed,
 )
 from parley.domain.campaigns.result_rows import to_csv
-from schema.base import Model
+from schema.base import Model, present
 from schema.explain import explain as explain_error
 
 M = TypeVar("M", bound=Model)
@@ -130,6 +130,6 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
 
 def _request(model: type[M], **fields: Any) -> M:
     try:
-        return model.model_validate(fields)
+        return model.model_validate(present(**fields))
     except ValidationError as error:
         raise Failed(explain_error(error, with_values=True)) from error

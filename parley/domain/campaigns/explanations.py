@@ -201,3 +201,9 @@ class Explanation:
 def _until(entry: Mapping[str, Any]) -> str:
     until = entry.get("until")
     return time_words(until if isinstance(until, datetime) else None)
+
+
+def explain_invalid(campaign_id: str, why: str) -> dict[str, Any]:
+    """Return the explanation of anybody and a campaign that could never run."""
+    text = f"Nobody gets the campaign {campaign_id}, because it cannot run: {why}"
+    return present(in_audience=False, attempts=[], checks=[], text=text)

@@ -8,7 +8,8 @@ from parley.domain.access import STAFF, Caller
 from parley.domain.campaign_requests import ExplainRecipient
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.eligibility import eligibility
-from parley.domain.campaigns.explanations import Explanation, Membership
+from parley.domain.campaigns.explanations import Explanation, Membership, explain_invalid
+from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.kinds import Person
 from parley.domain.campaigns.unmet_conditions import unmet_conditions
 from parley.domain.ports import Clock
@@ -41,7 +42,11 @@ class ExplainRecipients:
         Refuse callers who are not staff of the campaign's service.
         """
         found = await self._find.find(caller, request.campaign_id, STAFF)
-        campaign, uid, now = found.campaign(), request.user_id, self._clock.now()
+        try:
+            campaign = found.campaign()
+        except InvalidCampaign as invalid:
+            return explain_invalid(request.campaign_id, invalid.message)
+        uid, now = request.user_id, self._clock.now()
         batch = await self._batch_of(campaign.id, uid)
         service_id = campaign.service_id
         record, tokens, chat = await self._store.get_many(

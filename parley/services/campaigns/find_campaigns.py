@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from parley.domain.access import Caller, RefusalKind, Refused, not_found, require_staff
+from parley.domain.access import Caller, not_found, require_staff
 from parley.domain.campaigns.campaign import Campaign
-from parley.domain.campaigns.job import InvalidCampaign
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.store import Snapshot, Store
 from schema import ids, paths
@@ -28,15 +27,8 @@ class FoundCampaign:
     campaigns: CompiledCampaigns
 
     def campaign(self) -> Campaign:
-        """Return the campaign; refuse one that could never run, with the reason."""
-        try:
-            return self.campaigns.read(self.job)
-        except InvalidCampaign as invalid:
-            raise Refused(
-                RefusalKind.FAILED_PRECONDITION,
-                CallableReason.WRONG_STATE,
-                f"campaignId: the campaign {self.job.id!r} cannot run: {invalid.message}",
-            ) from invalid
+        """Return the campaign; raise ``InvalidCampaign`` for one that could never run."""
+        return self.campaigns.read(self.job)
 
 
 class FindCampaigns:

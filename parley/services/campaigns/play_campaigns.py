@@ -75,7 +75,8 @@ class PlayCampaign:
         self._campaign = campaign
         self._rules = rules
         self._start = start
-        self._load_batches = LoadBatches(store=store)
+        self._people = CountedReads(store)
+        self._load_batches = LoadBatches(store=self._people)
         # Whether somebody has a chat decides what is written, so all are looked at.
         self._load_batches.read_chats_of(campaign.id)
         per_minute = campaign.per_minute
@@ -87,9 +88,9 @@ class PlayCampaign:
         self._wanted: dict[str, Sample | None] = {}
         self._cost = Cost()
         self._batches = 0
-        self._loaded = 0
-        self._loaded_first = 0
-        self._has_chats = False
+        self._chats = 0
+        self._chats_of_first = 0
+        self._has_chats = campaign.kind.is_sequential
         self._has_pushes = False
 
     async def play(self, *, wanted: Sequence[str] = ()) -> Tally:
@@ -109,7 +110,7 @@ class PlayCampaign:
 
     def cost(self) -> Cost:
         """Return what sending costs. It reads no chats when its first batch shows none."""
-        chats = self._loaded if self._has_chats else self._loaded_first
+        chats = self._chats if self._has_chats else self._chats_of_first
         names = 1 if self._has_pushes else 0
         planning = planning_cost(self._tally.audience, self._batches)
         return START + planning + self._cost + Cost(reads=self._audience.reads + chats + names)
@@ -144,11 +145,12 @@ class PlayCampaign:
         )
         held = Snapshot(paths.campaign_batch(campaign.id, batch_id), fields, self._start)
         batch = StoredBatch.read(fields, self._start)
+        before = self._people.reads
         loaded = await self._load_batches.load(campaign, held, batch, batch.planned, self._fields)
         self._has_chats |= any(person.chat is not None for person in loaded.people)
-        self._loaded += len(loaded.people)
+        self._chats += self._people.reads - before - len(loaded.people)
         if number == 0:
-            self._loaded_first = len(loaded.people)
+            self._chats_of_first = self._chats
         records = {person.uid: person.user for person in loaded.people}
         decided: dict[str, Decision | Exclusion] = {}
         sending = Sending(campaign, self._rules, self._start, self._gates, {}, decided)

@@ -62,7 +62,10 @@ class PreviewCampaigns:
             start=start,
             batch_size=self._batch_size,
         )
-        tally = await play.play(wanted=request.user_ids or ())
+        try:
+            tally = await play.play(wanted=request.user_ids or ())
+        except InvalidCampaign as invalid:
+            raise _invalid(invalid.message) from invalid
         preview = Preview(
             campaign=campaign,
             tally=tally,

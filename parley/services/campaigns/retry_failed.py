@@ -10,7 +10,7 @@ from datetime import datetime
 
 from parley.domain.access import ADMINS, Caller, RefusalKind, Refused
 from parley.domain.campaign_requests import RetryFailed
-from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.waking import STALLED_AFTER
 from parley.domain.ports import Clock
 from parley.services.campaigns.fenced_update import update_under_fence
@@ -56,13 +56,16 @@ class RetryFailedRecipients:
         cancelled, failed as a whole, or has expired.
         """
         found = await self._find.find(caller, request.campaign_id, ADMINS)
-        campaign = found.campaign()
         state = found.status.state if found.status is not None else None
-        now = self._clock.now()
         if state in _OVER:
-            raise _wrong_state(campaign, f"is {state}")
+            raise _wrong_state(request, f"is {state}")
+        try:
+            campaign = found.campaign()
+        except InvalidCampaign as invalid:
+            raise _wrong_state(request, f"cannot run ({invalid.message})") from invalid
+        now = self._clock.now()
         if campaign.expire_at is not None and campaign.expire_at <= now:
-            raise _wrong_state(campaign, "has expired")
+            raise _wrong_state(request, "has expired")
         if state not in _RETRIED:
             return 0
         batch_ids = await self._with_failures(campaign.id)
@@ -94,10 +97,10 @@ class RetryFailedRecipients:
         await update_under_fence(self._store, paths.campaign_status(campaign_id), woken)
 
 
-def _wrong_state(campaign: Campaign, stands: str) -> Refused:
+def _wrong_state(request: RetryFailed, stands: str) -> Refused:
     return Refused(
         RefusalKind.FAILED_PRECONDITION,
         CallableReason.WRONG_STATE,
-        f"campaignId: the campaign {campaign.id!r} {stands}, so nobody can be retried",
+        f"campaignId: the campaign {request.campaign_id!r} {stands}, so nobody can be retried",
         "write a new campaign for them",
     )

@@ -29,11 +29,12 @@ let serviceId: string;
 let town: string;
 let pair: string;
 let busy: string;
+let spring: string;
 
 beforeAll(async () => {
   [ann, bob, ada] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Ada')]);
   serviceId = await serviceWith(ada, 'owner');
-  [town, busy] = [fresh('town'), fresh('busy')];
+  [town, busy, spring] = [fresh('town'), fresh('busy'), fresh('spring')];
   const opened = openDirect(ann, bob.uid);
   pair = opened.chatId;
   await opened.done;
@@ -65,6 +66,29 @@ beforeAll(async () => {
     [`chatMessages/${town}/messages/hers`]: { senderId: ann.uid, body: 'Hello', createdAt: past },
     [`chatMessages/${town}/messages/his`]: { senderId: bob.uid, body: 'Hello', createdAt: past },
     [`chatMessages/${town}/messages/ours`]: { senderId: 'system', event: 'created', by: ann.uid, createdAt: past },
+    [`campaignQueue/${spring}`]: {
+      serviceId,
+      createdBy: ada.uid,
+      createdAt: past,
+      name: 'Spring',
+      kind: 'individual',
+      channels: ['chat'],
+      purpose: 'marketing',
+      audience: { userIds: [] },
+      message: { body: 'Hello' },
+      command: 'cancel',
+    },
+    [`campaignStatus/${spring}`]: {
+      serviceId,
+      name: 'Spring',
+      kind: 'individual',
+      state: 'cancelled',
+      audienceCount: 0,
+      skippedBy: {},
+      failedBy: {},
+      rate: 0,
+      updatedAt: past,
+    },
     [`userBlocks/${bob.uid}/blocked/${ada.uid}`]: { createdAt: past },
     ...Object.fromEntries(Array.from({ length: MOST_OPEN_REPORTS }, (_, n) => [`reports/${busy}-${n}`, report])),
   });
@@ -108,6 +132,8 @@ const provoked: Record<string, () => Promise<unknown>> = {
   ownMessage: () => call(bob, 'reportMessage', { chatId: town, messageId: 'his', reason: 'spam' }),
   systemMessage: () => call(bob, 'reportMessage', { chatId: town, messageId: 'ours', reason: 'spam' }),
   tooManyReports: () => call(ann, 'reportMessage', { chatId: town, messageId: 'his', reason: 'spam' }),
+  unknownCampaign: () => call(ada, 'explainRecipient', { campaignId: 'nothing', userId: ann.uid }),
+  wrongState: () => call(ada, 'retryFailed', { campaignId: spring }),
   unknownReport: () => call(ada, 'resolveReport', { reportId: '0'.repeat(32), resolution: 'upheld' }),
 };
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from emulator.bundles import bundle
-from parley.domain import requests
+from parley.domain import campaign_requests, requests
 from schema import limits
 from tests.client_library import CLIENT
 from tests.node_tools import run
@@ -36,6 +36,13 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
         requests.ReportMessage,
         {"chatId": "g1", "messageId": "m1", "reason": "spam"},
     ),
+    "previewCampaign": (campaign_requests.PreviewCampaign, {"job": {"name": "News"}}),
+    "explainRecipient": (
+        campaign_requests.ExplainRecipient,
+        {"campaignId": "c1", "userId": "bob"},
+    ),
+    "exportCampaign": (campaign_requests.ExportCampaign, {"campaignId": "c1"}),
+    "retryFailed": (campaign_requests.RetryFailed, {"campaignId": "c1"}),
     "resolveReport": (requests.ResolveReport, {"reportId": "0" * 32, "resolution": "upheld"}),
 }
 

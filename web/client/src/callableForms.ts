@@ -13,6 +13,7 @@ import {
   date,
   type Form,
   flag,
+  isObject,
   nullable,
   object,
   oneOf,
@@ -25,6 +26,7 @@ import {
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
 import {
+  campaignId,
   chatId,
   comment,
   displayName,
@@ -105,6 +107,9 @@ function changes<T extends object>(
   });
 }
 
+/** The server names what is wrong within it. */
+const job: Form = (value, { name }) => (isObject(value) ? [] : [wrongField(name, 'must be an object', value)]);
+
 type Asked<Name extends keyof Calls> = Calls[Name]['asked'];
 
 function sleepsUntilATime({ state, snoozedUntil }: Asked<'updateCase'>): WrongField[] {
@@ -164,5 +169,9 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     ['webhook', 'window', 'retentionDays', 'smsSender', 'push'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
+  previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),
+  explainRecipient: object<Asked<'explainRecipient'>>({ campaignId, userId: uid }),
+  exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
+  retryFailed: object<Asked<'retryFailed'>>({ campaignId }),
   resolveReport: object<Asked<'resolveReport'>>({ reportId, resolution: resolutions, note: nullable(comment) }),
 };

@@ -3,6 +3,7 @@ import type {
   Chat,
   Member,
   PushSettings,
+  RecipientState,
   ReportReason,
   ReportResolution,
   SendingWindow,
@@ -51,6 +52,49 @@ export interface Reported {
   created: boolean;
 }
 
+/** A page of a campaign's results; the first has the header. */
+export interface ResultPage {
+  csv: string;
+  nextCursor?: string;
+}
+
+/** What became of one person of a campaign, or would. */
+export interface Explained {
+  inAudience: boolean;
+  state?: RecipientState;
+  reason?: string;
+  detail?: string;
+  channel?: string;
+  /** Times are ISO 8601. */
+  attempts: { at: string; channel: string; result: string; providerId?: string }[];
+  checks: { check: string; ok: boolean; detail: string }[];
+  /** Sentences to read out. */
+  text: string;
+}
+
+/** What a campaign would do. */
+export interface Previewed {
+  audienceCount: number;
+  willSend: number;
+  held?: number;
+  heldUntil?: string;
+  excluded: Record<string, number>;
+  samples: {
+    userId: string;
+    channel?: string;
+    text?: string;
+    title?: string;
+    reason?: string;
+    detail?: string;
+    segments?: number;
+    inAudience?: boolean;
+  }[];
+  sms?: { messages: number; segments: number };
+  firestore: { reads: number; writes: number; deletes: number; price: number };
+  durationSeconds: number;
+  warnings: string[];
+}
+
 interface InChat {
   chatId: string;
 }
@@ -76,6 +120,11 @@ export interface Calls {
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;
+  /** A job as in `campaignQueue`; its times go as ISO 8601. */
+  previewCampaign: Call<{ job: Record<string, unknown>; userIds?: string[] | undefined }, Previewed>;
+  explainRecipient: Call<{ campaignId: string; userId: string }, Explained>;
+  exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
+  retryFailed: Call<{ campaignId: string }, { retried: number }>;
   resolveReport: Call<{ reportId: string; resolution: ReportResolution; note?: string | undefined }>;
 }
 
@@ -93,5 +142,9 @@ export const CALLED: Record<keyof Calls, string> = {
   updateServiceUser: 'change what is known of a person',
   updateService: 'change the service',
   reportMessage: 'report a message',
+  previewCampaign: 'preview a campaign',
+  explainRecipient: 'explain a recipient',
+  exportCampaign: 'export a campaign',
+  retryFailed: 'retry who failed',
   resolveReport: 'decide on a report',
 };

@@ -37,6 +37,8 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   systemMessage: ['nobody has written this message', 'Report the message of a person.'],
   tooManyReports: ['you have reported many messages in a short time', 'Try again later.'],
   unknownReport: ['there is no such report', 'Check the report id.'],
+  unknownCampaign: ['there is no such campaign', 'Check the campaign id.'],
+  wrongState: ['the campaign is over', 'Write a new campaign.'],
   contended: ['others are changing it at this moment', 'Try again.'],
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
   refused: ['the rules do not allow it', 'It will be refused again; see "What is refused" in docs/reference/client-contract.md.'],

@@ -53,6 +53,11 @@ export const installationId = textThat(
   'the id of an installation',
   '1 to 64 of A-Z, a-z, 0-9, _ and -',
 );
+export const campaignId = textThat(
+  (value) => DRAWN_ID.test(value),
+  'the id of a campaign',
+  '1 to 64 of A-Z, a-z, 0-9, _ and -',
+);
 export const fileId = textThat(
   (value) => /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(value),
   'the id of a file',

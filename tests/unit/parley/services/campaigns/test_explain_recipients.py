@@ -204,6 +204,14 @@ async def test_a_campaign_that_could_not_be_planned_says_so(world: World) -> Non
     assert "it failed before it was planned" in told["text"]
 
 
+async def test_a_campaign_that_cannot_run_is_told_with_its_fault(world: World) -> None:
+    await send(world, message={"body": "{{ user."})
+    told = await explain(world)
+
+    assert (told["inAudience"], told["attempts"]) == (False, [])
+    assert "it cannot run: message.body" in told["text"]
+
+
 @pytest.mark.parametrize("role", ["owner", "admin", "agent", "viewer"])
 async def test_staff_of_any_role_may_ask(world: World, role: str) -> None:
     await send(world)

@@ -131,7 +131,9 @@ async def send(world: World) -> None:
         await world.handle(payload)
 
 
-async def preview(world: World, job: dict[str, Any], **more: Any) -> dict[str, Any]:
+async def preview(
+    world: World, job: dict[str, Any], *, caller: UserCaller = STAFF, **more: Any
+) -> dict[str, Any]:
     whole = {
         "serviceId": "acme",
         "name": "News",
@@ -142,7 +144,7 @@ async def preview(world: World, job: dict[str, Any], **more: Any) -> dict[str, A
         "message": {"body": "Hi"},
     } | job
     request = PreviewCampaign.model_validate({"job": whole, **more})
-    return await world.app.preview_campaigns.preview(caller=STAFF, request=request)
+    return await world.app.preview_campaigns.preview(caller=caller, request=request)
 
 
 @settings(max_examples=150, deadline=None)
