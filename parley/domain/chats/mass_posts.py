@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from parley.domain.access import AGENTS
-from parley.domain.chats.case_posts import CasePosts
+from parley.domain.chats.service_posts import FIXED_BYTES, ServicePosts
+from parley.domain.delivery import push
 from parley.domain.delivery.jobs import DeliveryRules
 from parley.domain.delivery.routing import Exclusion, RouteContext, check_consent
 from parley.store import SERVER_TIME, Snapshot, Write
@@ -53,11 +54,13 @@ class InvalidMassMessage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MassPost:
-    """A valid job, and what its messages share."""
+    """A valid job, and what its messages share; ``size`` bounds the bytes of each."""
 
     job_id: str
     job: MassMessageJob
-    posts: CasePosts
+    posts: ServicePosts
+    preview: str
+    size: int
 
     @classmethod
     def build(cls, job_id: str, job: MassMessageJob, service_name: str) -> MassPost:
@@ -68,7 +71,10 @@ class MassPost:
             body=job.message.body,
             created_at=SERVER_TIME,
         )
-        return cls(job_id, job, CasePosts(job.service_id, service_name, message))
+        posts = ServicePosts("case", job.service_id, service_name, message, is_new=True)
+        texts = (job.message.body, service_name, service_name, service_name)
+        size = FIXED_BYTES + sum(len(text.encode()) for text in texts)
+        return cls(job_id, job, posts, push.preview(job.message.body), size)
 
     @property
     def uids(self) -> list[str]:
@@ -78,6 +84,13 @@ class MassPost:
     def message_id(self, uid: str) -> str:
         """Return the id of a person's message."""
         return ids.mass_message_id(self.job_id, uid)
+
+    def write(self, person: MassRecipient) -> list[Write]:
+        """Return the writes of one person's message; it must not exist."""
+        message_id = self.message_id(person.uid)
+        return self.posts.write(
+            person.uid, person.chat, message_id=message_id, preview=self.preview
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +173,14 @@ def compose(
                 state="skipped", at=now, reason=ALREADY_SENT
             )
             continue
-        size += post.posts.size
+        size += post.size
         if part.written and size > limits.COMMIT_BYTES:
             break
         no_push = person.user and check_consent(Addressee(person.user.fields), "push", context)
         part.results[person.uid] = mass_result_fields(
             state="sent", at=now, push=PushOutcome.NO_CONSENT if no_push else None
         )
-        part.writes += post.posts.write(person.uid, post.message_id(person.uid), person.chat)
+        part.writes += post.write(person)
         part.written.append(person.uid)
         if not no_push:
             part.pushed.append(person.uid)

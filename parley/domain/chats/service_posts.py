@@ -1,16 +1,17 @@
-"""Post one message of a dashboard into many case chats. Pure.
+"""Post messages of a service into the chats that each person has with it. Pure.
 
-As at a campaign's first contact, a person without a case chat gets one that is closed, and the
-dashboard lists it once the person answers (ADR 11). The state of a chat does not change.
+A case chat is answered by its person; a broadcast chat is read only. A person without the chat gets
+one. A new case starts closed, and the dashboard lists it once the person answers (ADR 11). The
+state of a chat does not change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from types import MappingProxyType
+from typing import Literal
 
-from parley.domain.delivery.push import preview
 from parley.store import (
     MUST_NOT_EXIST,
     SERVER_TIME,
@@ -21,6 +22,7 @@ from parley.store import (
     Snapshot,
     Update,
     UpdatedAt,
+    Value,
     Write,
 )
 from schema import ids, paths
@@ -36,30 +38,54 @@ from schema.chats import (
     shown_last,
 )
 
+ServiceChatKind = Literal["case", "broadcast"]
+
 CHAT_FIELDS = ("memberIds",)
 """Fields to read from a chat that is posted into."""
 
-_FIXED_BYTES = 8_000
-"""Paths, previews, field names and times; a uid of 512 bytes appears some ten times."""
+FIXED_BYTES = 8_000
+"""The size of a post besides its texts: paths, previews, field names and times, about 1,600 bytes
+in most projects. A person's id appears some ten times in up to five paths, and may be 512 bytes
+long."""
+
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
-class CasePosts:
-    """Builds what the posts share once. ``message`` holds all fields of the message."""
+def service_chat_id(kind: ServiceChatKind, uid: str, service_id: str) -> str:
+    """Return the id of a person's chat of this kind with a service."""
+    if kind == "case":
+        return ids.case_chat_id(uid, service_id)
+    return ids.broadcast_chat_id(uid, service_id)
 
-    def __init__(self, service_id: str, service_name: str, message: Mapping[str, Any]) -> None:
+
+class ServicePosts:
+    """Builds what the posts share once. ``message`` holds the shared fields of the messages.
+
+    ``is_new``: no message may stand under the id of a post.
+    """
+
+    def __init__(
+        self,
+        kind: ServiceChatKind,
+        service_id: str,
+        service_name: str,
+        message: Mapping[str, Value],
+        *,
+        is_new: bool = False,
+    ) -> None:
+        self._kind: ServiceChatKind = kind
         self._service_id = service_id
         self._dashboard = dashboard = ids.service_member(service_id)
-        self.preview = preview(message["body"])
-        self.size = _FIXED_BYTES + len(message["body"].encode()) + 3 * len(service_name.encode())
+        self._precondition = MUST_NOT_EXIST if is_new else None
         last = last_message(sender_id=dashboard, created_at=SERVER_TIME)
-        row = partial(row_fields, service_id=service_id, kind="case", last_message=last)
-        self._message = Overlay(dict(message))
+        row = partial(row_fields, service_id=service_id, kind=kind, last_message=last)
+        self._message = message
         self._new_chat = chat_fields(
             service_id=service_id,
-            kind="case",
+            kind=kind,
             created_by=dashboard,
             created_at=SERVER_TIME,
-            state="closed",
+            state="closed" if kind == "case" else None,
             title=service_name,
             member_count=1,
             message_count=1,
@@ -73,16 +99,26 @@ class CasePosts:
 
     def chat_id(self, uid: str) -> str:
         """Return the chat that holds a person's message."""
-        return ids.case_chat_id(uid, self._service_id)
+        return service_chat_id(self._kind, uid, self._service_id)
 
-    def write(self, uid: str, message_id: str, chat: Snapshot | None) -> list[Write]:
+    def write(
+        self,
+        uid: str,
+        chat: Snapshot | None,
+        *,
+        message_id: str,
+        preview: str,
+        said: Mapping[str, Value] = _NOTHING,
+    ) -> list[Write]:
         """Return three or four writes for an existing chat, four for a first contact.
 
-        ``chat`` holds ``CHAT_FIELDS``. The message must not exist, so no id is ever used twice.
+        ``chat`` holds ``CHAT_FIELDS``. ``said`` is what this message alone says.
         """
         chat_id = self.chat_id(uid)
-        last = shown_last(id=message_id, preview=self.preview)
-        message = Set(paths.message(chat_id, message_id), self._message, MUST_NOT_EXIST)
+        last = shown_last(id=message_id, preview=preview)
+        message = Set(
+            paths.message(chat_id, message_id), Overlay(self._message, said), self._precondition
+        )
         row_path = paths.user_chat(uid, chat_id)
         if chat is None:
             return [

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from parley.domain.chats import mass_posts
-from parley.domain.chats.case_posts import CHAT_FIELDS
 from parley.domain.chats.mass_posts import (
     RULES,
     InvalidMassMessage,
@@ -22,6 +21,7 @@ from parley.domain.chats.mass_posts import (
     MassPost,
     MassRecipient,
 )
+from parley.domain.chats.service_posts import CHAT_FIELDS
 from parley.domain.delivery import jobs
 from parley.domain.delivery.job_answers import Accepted, Answer, Temporary
 from parley.domain.delivery.jobs import Step

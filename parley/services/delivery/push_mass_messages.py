@@ -75,7 +75,7 @@ class PushMassMessages:
             PushOrder(
                 uid=uid,
                 title=names[sender],
-                body=post.posts.preview,
+                body=post.preview,
                 data=message_data(
                     chat_id=post.posts.chat_id(uid),
                     message_id=post.message_id(uid),
