@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schema.base import Document, ServiceId, Time
+from schema.base import Document, ServiceId, Time, present
 from schema.campaigns import CampaignKind
 from schema.patches import UNSET, Patch, PathPatch, Unset, patch
 from schema.reasons import PushOutcome, RecipientReason, RecipientState
@@ -26,7 +26,8 @@ class Batch(Document):
 
     ``uids`` holds the keys of ``recipients`` in the order planned, to be queried by. A record
     whose id cannot be a uid has its place too, as failed. ``kind`` repeats the campaign's, so that
-    notifying needs no read of the job. Batches of one ``lane`` of a paced campaign are sent one
+    notifying needs no read of the job. ``chat_id`` is the chat that all share, if
+    they do. Batches of one ``lane`` of a paced campaign are sent one
     after another. ``held_until`` is when the first of those who are held is tried again.
     """
 
@@ -40,6 +41,7 @@ class Batch(Document):
     recipients: dict[str, Recipient]
     skipped_by: dict[Reason, Number] = Field(default_factory=dict)
     failed_by: dict[Reason, Number] = Field(default_factory=dict)
+    chat_id: str | None = None
     lane: Number = 0
     held_until: Time | None = None
     attempt: Number = 0
@@ -59,6 +61,7 @@ def planned_batch_fields(
     at: Any,
     invalid: Mapping[str, str] = MappingProxyType({}),
     lane: int = 0,
+    chat_id: str | None = None,
 ) -> dict[str, Any]:
     """Return a new ``Batch``: everybody is planned, except ``skipped`` and ``invalid``.
 
@@ -91,6 +94,7 @@ def planned_batch_fields(
         "skippedBy": told["skipped_by"],
         "failedBy": told["failed_by"],
         "lane": lane,
+        **present(chat_id=chat_id),
         "attempt": 0,
         "updatedAt": at,
     }

@@ -116,6 +116,11 @@ def mass_message_id(job_id: str, uid: str) -> str:
     return f"{job_id}:{uid}"
 
 
+def group_message_id(campaign_id: str) -> str:
+    """Return the id of a campaign's one message to a group."""
+    return f"{campaign_id}:group"
+
+
 def campaign_batch_id(campaign_id: str, number: int) -> str:
     """Return the id of a campaign's n-th batch: derived, and not in key order.
 

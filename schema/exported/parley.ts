@@ -50,7 +50,8 @@ export interface AuditEntry {
  *
  * `uids` holds the keys of `recipients` in the order planned, to be queried by. A record
  * whose id cannot be a uid has its place too, as failed. `kind` repeats the campaign's, so that
- * notifying needs no read of the job. Batches of one `lane` of a paced campaign are sent one
+ * notifying needs no read of the job. `chatId` is the chat that all share, if
+ * they do. Batches of one `lane` of a paced campaign are sent one
  * after another. `heldUntil` is when the first of those who are held is tried again.
  */
 export interface Batch {
@@ -64,6 +65,7 @@ export interface Batch {
   recipients: Record<string, Recipient>;
   skippedBy?: Record<string, number>;
   failedBy?: Record<string, number>;
+  chatId?: string;
   lane?: number;
   heldUntil?: Timestamp;
   attempt?: number;

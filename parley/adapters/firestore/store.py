@@ -7,9 +7,9 @@ the generated classes below them, and none of the library's retries.
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import grpc
 
@@ -36,10 +36,9 @@ from parley.adapters.firestore.decoding import (
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
 from parley.adapters.firestore.error_mapping import commit_error, read_error
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
+from parley.adapters.firestore.read_retries import ReadRetries
 from parley.adapters.system import SystemClock
 from parley.domain.ports import Clock
-from parley.domain.retry import Retry, RetryPolicy, retry
-from parley.errors import StoreUnavailable
 from parley.store import Aggregation, CommitResult, Count, FieldPath, Query, Snapshot, Write
 from parley.store.checks import (
     AGGREGATIONS,
@@ -56,11 +55,8 @@ COMMIT_SECONDS = 15.0
 READ_SECONDS = 15.0
 STREAM_SECONDS = 300.0
 """The deadline of a whole stream, with the reader's work between chunks."""
-READ_RETRY = RetryPolicy(max_attempts=4, first_seconds=0.1, max_seconds=2.0)
 CHUNK = 100
 COUNTED = "parley_counted"
-
-T = TypeVar("T")
 
 
 class FirestoreStore:
@@ -90,8 +86,7 @@ class FirestoreStore:
         commit_seconds: float = COMMIT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> None:
-        self._clock = clock or SystemClock()
-        self._randomness = randomness or random.Random()
+        self._retries = ReadRetries(clock or SystemClock(), randomness or random.Random())
         self._database = f"projects/{project_id}/databases/{database_id}"
         self._documents = f"{self._database}/documents/"
         self._metadata = (*metadata, *routing(self._database))
@@ -159,7 +154,7 @@ class FirestoreStore:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         answers: dict[str, Snapshot | None] = {}
-        for response in await self._retried(lambda: self.read_request(request)):
+        for response in await self._retries.read(lambda: self.read_request(request)):
             if response.HasField("found"):
                 snapshot = decode_document(response.found, skip)
                 answers[snapshot.path] = snapshot
@@ -172,7 +167,7 @@ class FirestoreStore:
         self, path: str, *, select: tuple[FieldPath, ...] | None = None
     ) -> tuple[Snapshot | None, datetime]:
         request = self._batch_get((path,), select)
-        (response,) = await self._retried(lambda: self.read_request(request))
+        (response,) = await self._retries.read(lambda: self.read_request(request))
         self._counter.read((path,))
         found = response.HasField("found")
         snapshot = decode_document(response.found, len(self._documents)) if found else None
@@ -208,7 +203,7 @@ class FirestoreStore:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         documents = 0
-        call, response = await self._retried(lambda: self._begun(request))
+        call, response = await self._retries.read(lambda: self._begun(request))
         try:
             chunk: list[Snapshot] = []
             while response is not grpc.aio.EOF:
@@ -256,7 +251,7 @@ class FirestoreStore:
                     answers[name] = 0 if total is None else total
             return answers
 
-        answers = await self._retried(read)
+        answers = await self._retries.read(read)
         self._counter.aggregated(query.collection, int(answers[counted]) if counted else 1)
         return {name: answers[name] for name in aggregations}
 
@@ -287,24 +282,3 @@ class FirestoreStore:
         """A query whose first answer has come, so that a refusal can still be tried again."""
         call = self._calls.run_query(request, timeout=STREAM_SECONDS, metadata=self._metadata)
         return call, await call.read()
-
-    async def _retried(self, read: Callable[[], Awaitable[T]]) -> T:
-        """Read, and retry after transient errors; raise Parley's errors."""
-
-        async def call() -> T:
-            try:
-                return await read()
-            except grpc.RpcError as error:
-                raise read_error(error) from error
-
-        return await retry(
-            call,
-            policy=READ_RETRY,
-            sleep=self._clock.sleep,
-            randomness=self._randomness,
-            when=_when_away,
-        )
-
-
-def _when_away(error: Exception) -> Retry | None:
-    return Retry(error.retry_after) if isinstance(error, StoreUnavailable) else None

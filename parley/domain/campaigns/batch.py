@@ -12,7 +12,7 @@ from typing import Any
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.decisions import Decider, Decision
-from parley.domain.campaigns.kinds import MessageWriter, Person
+from parley.domain.campaigns.kinds import MessageWriter, Person, SharedChat
 from parley.domain.campaigns.pacing import Gate
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import Exclusion, RouteContext, counted_campaigns
@@ -61,9 +61,12 @@ class ComposedPart:
         return "sent" if has_open_push(self.recipients) else "done"
 
 
+NO_SHARED_CHAT = SharedChat(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What the people of a batch share: the campaign, the service's rules, the time, the gates.
+    """What the people of a batch share, ``shared`` being the chat if all messages go into one.
 
     ``refused`` holds people whose message the store did not take, and why. ``decided``, if there
     is one, is filled with what was decided for each person.
@@ -74,6 +77,7 @@ class Sending:
     now: datetime
     gates: Sequence[Gate] = ()
     refused: Mapping[str, Exclusion] = field(default_factory=dict)
+    shared: SharedChat = NO_SHARED_CHAT
     decided: dict[str, Decision | Exclusion] | None = None
 
 
@@ -93,6 +97,7 @@ def compose(
     part = ComposedPart(writes=[], recipients=dict(batch.recipients))
     composer = _Composer(sending)
     left = limits.COMMIT_BYTES
+    reached: dict[CampaignChannel, list[Person]] = {}
     for person in people:
         recipient, message = composer.compose(person)
         if message is not None:
@@ -102,6 +107,7 @@ def compose(
             part.written += 1
             part.last_written = person.uid
             part.writes += message.writes
+            reached.setdefault(message.channel, []).append(person)
             if message.is_pushed:
                 part.previews[person.uid] = message.preview
         part.recipients[person.uid] = again(batch.recipients.get(person.uid), recipient)
@@ -120,9 +126,24 @@ def compose(
         UpdatedAt(batch_update_time),
     )
     part.writes.insert(0, fence)
+    for channel, people_reached in reached.items():
+        part.writes += composer.join(channel, people_reached)
     if part.written:
         part.writes += [gate.pass_through(part.written, sending.now) for gate in sending.gates]
     return part
+
+
+def post_shared(sending: Sending) -> list[Write]:
+    """Return the commit that posts a message into the chat of all, none if it stands there.
+
+    None either for a text that reaches nobody: each person's entry then says why.
+    """
+    campaign, name = sending.campaign, sending.rules.name
+    text = Decider(campaign, name, sending.rules.context(campaign, sending.now)).shared_text()
+    if text is None:
+        return []
+    writers = campaign.kind.writers(campaign, name)
+    return writers["chat"].post(sending.shared, text)
 
 
 def excluded_recipient(exclusion: Exclusion, now: datetime) -> dict[str, Any]:
@@ -140,6 +161,7 @@ def excluded_recipient(exclusion: Exclusion, now: datetime) -> dict[str, Any]:
 class _Message:
     """A message to one person; ``size`` is an upper bound of its bytes in a commit."""
 
+    channel: CampaignChannel
     writes: list[Write]
     preview: str
     is_pushed: bool
@@ -174,7 +196,11 @@ class _Composer:
             writes.append(_counted(person.user, self._context))
         said = (text.body or "") + (text.title or "")
         size = writer.size + len(said if said.isascii() else said.encode())
-        return recipient, _Message(writes, text.preview, is_pushed, size)
+        return recipient, _Message(decision.channel, writes, text.preview, is_pushed, size)
+
+    def join(self, channel: CampaignChannel, people: Sequence[Person]) -> list[Write]:
+        """Return what the messages to these people share."""
+        return self._writers[channel].join(self._sending.shared, people)
 
     def _reached_by(
         self, channel: CampaignChannel, writer: MessageWriter

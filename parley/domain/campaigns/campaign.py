@@ -40,7 +40,7 @@ class Campaign:
 
     @property
     def expire_at(self) -> datetime | None:
-        """When whoever is left gets it no more."""
+        """When people who are left are skipped."""
         return self.job.schedule.expire_at if self.job.schedule is not None else None
 
     @property

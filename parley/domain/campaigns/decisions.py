@@ -73,6 +73,11 @@ class Decider:
         no_push = check_consent(addressee, "push", self._context)
         return Decision(channel, text, no_push)
 
+    def shared_text(self) -> MessageText | None:
+        """Return the text of a message that all share, None if there is none to show."""
+        text = self._text(Addressee({}), "chat")
+        return None if isinstance(text, Exclusion) else text
+
     def _text(self, addressee: Addressee, channel: CampaignChannel) -> MessageText | Exclusion:
         """Return the person's text, or why there is none: an error concerns that person alone."""
         try:

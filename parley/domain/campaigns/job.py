@@ -44,6 +44,9 @@ def read_campaign(campaign_id: str, fields: Mapping[str, Any], kinds: Kinds = KI
     body = _compile("message.body", job.message.body)
     title = None if job.message.title is None else _compile("message.title", job.message.title)
     named = body.named_fields("user") | (title.named_fields("user") if title else frozenset())
+    if kind.is_sequential:
+        # One text for all names nobody.
+        named = frozenset()
     return Campaign(
         id=campaign_id,
         job=job,

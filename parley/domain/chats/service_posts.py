@@ -38,7 +38,7 @@ from schema.chats import (
     shown_last,
 )
 
-ServiceChatKind = Literal["case", "broadcast"]
+ServiceChat = Literal["case", "broadcast"]
 
 CHAT_FIELDS = ("memberIds",)
 """Fields to read from a chat that is posted into."""
@@ -51,7 +51,7 @@ long."""
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
-def service_chat_id(kind: ServiceChatKind, uid: str, service_id: str) -> str:
+def service_chat_id(kind: ServiceChat, uid: str, service_id: str) -> str:
     """Return the id of a person's chat of this kind with a service."""
     if kind == "case":
         return ids.case_chat_id(uid, service_id)
@@ -66,14 +66,14 @@ class ServicePosts:
 
     def __init__(
         self,
-        kind: ServiceChatKind,
+        kind: ServiceChat,
         service_id: str,
         service_name: str,
         message: Mapping[str, Value],
         *,
         is_new: bool = False,
     ) -> None:
-        self._kind: ServiceChatKind = kind
+        self._kind: ServiceChat = kind
         self._service_id = service_id
         self._dashboard = dashboard = ids.service_member(service_id)
         self._precondition = MUST_NOT_EXIST if is_new else None

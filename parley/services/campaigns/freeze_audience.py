@@ -126,6 +126,7 @@ class FreezeAudience:
                     invalid={member.uid: member.invalid for member in members if member.invalid},
                     at=now,
                     lane=number % campaign.lanes if campaign.lanes else 0,
+                    chat_id=campaign.kind.shared_chat_id(campaign),
                 ),
                 MUST_NOT_EXIST,
             )

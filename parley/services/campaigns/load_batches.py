@@ -9,8 +9,8 @@ from datetime import datetime
 from cachetools import FIFOCache
 
 from parley.domain.campaigns.campaign import Campaign
-from parley.domain.campaigns.kinds import Person
-from parley.store import Snapshot, Store
+from parley.domain.campaigns.kinds import Person, SharedChat
+from parley.store import FieldPath, Snapshot, Store
 from schema import paths
 from schema.ledger import StoredBatch
 
@@ -26,6 +26,7 @@ class LoadedBatch:
     batch: StoredBatch
     update_time: datetime
     people: list[Person]
+    shared: SharedChat
 
 
 class LoadBatches:
@@ -56,23 +57,60 @@ class LoadBatches:
 
         ``rule_fields`` are those that the service's rules need of them beside the campaign's.
         """
-        service_id = campaign.service_id
-        users = [paths.service_user(service_id, uid) for uid in uids]
-        chats = [paths.chat(campaign.kind.chat_id(campaign.id, service_id, uid)) for uid in uids]
-        # One call with the fields of both, because a call costs as much as several documents.
-        found = await self._store.get_many(
-            [*users, *chats] if self._reads_chats.get(campaign.id, True) else users,
-            select=(*campaign.fields_of_people, *rule_fields, *campaign.kind.chat_fields),
-        )
-        known = found[len(users) :] or [None] * len(users)
-        self._remember(campaign.id, has_chats=any(known))
-        people = zip(uids, found[: len(users)], known, strict=True)
+        shared_id = campaign.kind.shared_chat_id(campaign)
+        users = [paths.service_user(campaign.service_id, uid) for uid in uids]
+        select = (*campaign.fields_of_people, *rule_fields, *campaign.kind.chat_fields)
+        if shared_id is None:
+            found, known = await self._with_own_chats(campaign, users, uids, select)
+            shared = SharedChat(None, None)
+            members: Sequence[Snapshot | None] = [None] * len(users)
+        else:
+            found, members, shared = await self._with_shared_chat(
+                campaign, shared_id, users, uids, select
+            )
+            known = [shared.chat] * len(users)
+        people = zip(uids, found, known, members, strict=True)
         return LoadedBatch(
             batch_id=held.id,
             batch=batch,
             update_time=held.update_time,
-            people=[Person(uid, user, chat) for uid, user, chat in people],
+            people=[Person(uid, user, chat, member) for uid, user, chat, member in people],
+            shared=shared,
         )
+
+    async def _with_own_chats(
+        self,
+        campaign: Campaign,
+        users: Sequence[str],
+        uids: Sequence[str],
+        select: tuple[FieldPath, ...],
+    ) -> tuple[Sequence[Snapshot | None], Sequence[Snapshot | None]]:
+        """Return each person's record and chat."""
+        kind, service_id = campaign.kind, campaign.service_id
+        chats = [paths.chat(kind.chat_id(campaign.id, service_id, uid)) for uid in uids]
+        # One call with the fields of both, because a call costs as much as several documents.
+        found = await self._store.get_many(
+            [*users, *chats] if self._reads_chats.get(campaign.id, True) else users, select=select
+        )
+        known = found[len(users) :] or [None] * len(users)
+        self._remember(campaign.id, has_chats=any(known))
+        return found[: len(users)], known
+
+    async def _with_shared_chat(
+        self,
+        campaign: Campaign,
+        chat_id: str,
+        users: Sequence[str],
+        uids: Sequence[str],
+        select: tuple[FieldPath, ...],
+    ) -> tuple[Sequence[Snapshot | None], Sequence[Snapshot | None], SharedChat]:
+        """Return each person's record and membership, and the chat with the message."""
+        message_id = campaign.kind.message_id(campaign.id, "")
+        members = [paths.chat_member(chat_id, uid) for uid in uids]
+        shared = [paths.chat(chat_id), paths.message(chat_id, message_id)]
+        found = await self._store.get_many([*users, *members, *shared], select=select)
+        count = len(users)
+        return found[:count], found[count : 2 * count], SharedChat(found[-2], found[-1])
 
     def _remember(self, campaign_id: str, *, has_chats: bool) -> None:
         """Note what a campaign's first batch showed."""

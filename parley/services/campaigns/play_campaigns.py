@@ -153,7 +153,7 @@ class PlayCampaign:
             self._chats_of_first = self._chats
         records = {person.uid: person.user for person in loaded.people}
         decided: dict[str, Decision | Exclusion] = {}
-        sending = Sending(campaign, self._rules, self._start, self._gates, {}, decided)
+        sending = Sending(campaign, self._rules, self._start, self._gates, decided=decided)
         people, written = loaded.people, 0
         while True:
             part = compose(sending, batch_id, batch, self._start, people)

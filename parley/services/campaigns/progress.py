@@ -37,7 +37,7 @@ from schema.recipients import empty_counts
 
 _TICK_SECONDS = 1.0
 _REMEMBERED = 1_000
-"""Throttled campaigns of which it is known how long they rest."""
+"""Throttled campaigns whose rest is remembered."""
 
 _SUMMED = frozenset(
     {

@@ -64,10 +64,13 @@ class ReadyBatches:
 
     async def publish_next(
         self, campaign: Campaign, lane: int, *, at: datetime | None = None
-    ) -> None:
-        """Publish the next batch of a lane, now or at a time; no-op if one is held already."""
+    ) -> bool:
+        """Publish the next batch of a lane, now or at a time; return False if there is none.
+
+        No-op if one is held already.
+        """
         if self._due.holds((campaign.id, lane)):
-            return
+            return True
         for batch_id in await self.planned(
             campaign.id, limit=1, lane=lane if campaign.lanes > 1 else None
         ):
@@ -78,6 +81,8 @@ class ReadyBatches:
                 await self._publisher.publish([payload])
             else:
                 self._due.hold((campaign.id, lane), at, payload)
+            return True
+        return False
 
     def publish_later(self, campaign: Campaign, batch_id: str, *, lane: int, at: datetime) -> None:
         """Publish a batch again when its gate opens."""

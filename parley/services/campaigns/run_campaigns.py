@@ -1,6 +1,6 @@
 """Advance a campaign: answer its command, freeze its audience, publish its batches.
 
-One call continues from whatever step the campaign has reached, so a redelivery, a take-over from a
+One call continues from the step that the campaign has reached, so a redelivery, a take-over from a
 dead worker, a command and a wake-up are all the same call.
 """
 

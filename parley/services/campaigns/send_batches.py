@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parley.domain.campaigns.advancing import Standing, is_as_written
-from parley.domain.campaigns.batch import ComposedPart, Sending, compose
+from parley.domain.campaigns.batch import ComposedPart, Sending, compose, post_shared
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.pacing import Gate, closed_until
@@ -26,13 +26,16 @@ from parley.errors import (
     StoreRejected,
 )
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.fenced_update import update_under_fence
 from parley.services.campaigns.load_batches import LoadBatches, LoadedBatch
 from parley.services.campaigns.pace import Pace
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.service_settings import ServiceSettings
-from parley.store import CommitResult, Snapshot, Store
+from parley.store import Changes, CommitResult, Count, Query, Snapshot, Store
+from parley.store.commit_loop import create_once
 from schema import limits, paths
+from schema.chats import chat_patch
 from schema.events import CampaignBatchSent, CampaignQueued
 from schema.ledger import StoredBatch
 from schema.reasons import CampaignState, RecipientReason, RecipientState
@@ -98,9 +101,10 @@ class SendCampaignBatches:
             if held is None:
                 raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
             batch = StoredBatch.read(held.fields, self._clock.now())
-            if batch.state != "planned":
-                break
             campaign = self._campaign(campaign_id, job)
+            if batch.state != "planned":
+                await self._count_members(campaign)
+                break
             if job is None or not await self._may_begin(job):
                 return
             uids = [uid for uid in batch.planned if uid not in writing.left_alone]
@@ -113,7 +117,11 @@ class SendCampaignBatches:
             loaded = await self._load_batches.load(
                 campaign, held, batch, uids, rules.person_fields(campaign)
             )
-            sending = Sending(campaign, rules, self._clock.now(), gates, writing.refused)
+            sending = Sending(
+                campaign, rules, self._clock.now(), gates, writing.refused, loaded.shared
+            )
+            if await self._post_shared(sending):
+                continue
             if await self._write_parts(sending, loaded, writing):
                 await self._publish_next(campaign, batch.lane, gates, writing)
                 batch = loaded.batch
@@ -123,6 +131,15 @@ class SendCampaignBatches:
         await self._finish(campaign_id, batch_id, batch, previews=writing.previews)
         if is_probe:
             await self._ready.publish_planned(self._campaign(campaign_id, job))
+
+    async def _post_shared(self, sending: Sending) -> bool:
+        """Post the message into the chat of all, if it is not there; return whether it was not."""
+        if sending.campaign.kind.shared_chat_id(sending.campaign) is None:
+            return False
+        writes = post_shared(sending)
+        if writes:
+            await create_once(self._store, writes)
+        return bool(writes)
 
     async def _may_begin(self, job: Snapshot) -> bool:
         """Return whether the campaign runs and nobody has asked to stop it.
@@ -151,8 +168,24 @@ class SendCampaignBatches:
         now = self._clock.now()
         at = max((gate.next_at(writing.written, now) for gate in gates), default=now)
         if campaign.lanes or gates:
-            await self._ready.publish_next(campaign, lane, at=at if writing.written else None)
+            rests = bool(gates and writing.written)
+            if not await self._ready.publish_next(campaign, lane, at=at if rests else None):
+                await self._count_members(campaign)
             self._progress.mark(campaign.id, rests_until=at)
+
+    async def _count_members(self, campaign: Campaign) -> None:
+        """Bring a shared chat's number of members up to date: once, when all have joined."""
+        chat_id = campaign.kind.shared_chat_id(campaign)
+        if chat_id is None or await self._ready.planned(campaign.id, limit=1):
+            return
+        query = Query(paths.chat_members(chat_id))
+        count = int((await self._store.aggregate(query, {"members": Count()}))["members"])
+
+        def counted(chat: Snapshot) -> Changes | None:
+            is_same = chat.fields.get("memberCount") == count
+            return None if is_same else chat_patch(member_count=count)
+
+        await update_under_fence(self._store, paths.chat(chat_id), counted)
 
     def _campaign(self, campaign_id: str, job: Snapshot | None) -> Campaign:
         if job is None:

@@ -133,13 +133,14 @@ class NotifyCampaignBatches:
             return []
         texts = {**previews, **await self._read_previews(work, uids, previews)}
         sender = ids.service_member(work.batch.service_id)
-        names = await self._names.of([sender])
+        name = (await self._names.of([sender]))[sender]
+        group = await self._group_title(work)
         settings = await self._names.push_settings.of(work.batch.service_id)
         return [
             PushOrder(
                 uid=uid,
-                title=names[sender],
-                body=texts[uid],
+                title=name if group is None else group,
+                body=texts[uid] if group is None else f"{name}: {texts[uid]}",
                 data=work.data(uid),
                 settings=settings,
                 is_repeat=work.is_repeat,
@@ -147,6 +148,14 @@ class NotifyCampaignBatches:
             for uid in uids
             if texts.get(uid)
         ]
+
+    async def _group_title(self, work: _BatchPushes) -> str | None:
+        """Return the title of the chat that all share, None if they share none."""
+        if work.batch.chat_id is None:
+            return None
+        (chat,) = await self._store.get_many([paths.chat(work.batch.chat_id)], select=("title",))
+        title = chat.fields.get("title") if chat is not None else None
+        return title if isinstance(title, str) else None
 
     async def _read_previews(
         self, work: _BatchPushes, uids: Sequence[str], previews: Mapping[str, str]
@@ -195,7 +204,7 @@ class _BatchPushes:
         ]
 
     def chat_id(self, uid: str) -> str:
-        return self.kind.chat_id(self.campaign_id, self.batch.service_id, uid)
+        return self.batch.chat_id or self.kind.chat_id(self.campaign_id, self.batch.service_id, uid)
 
     def message_id(self, uid: str) -> str:
         return self.kind.message_id(self.campaign_id, uid)

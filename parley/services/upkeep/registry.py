@@ -9,6 +9,7 @@ from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.people.mirror_user import MirrorUser
+from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
@@ -24,6 +25,9 @@ from parley.store import Store
 _OFTEN = timedelta(seconds=5)
 """Where nothing is due, a pass costs at most one read. Tasks with age windows read only the
 windows that are due."""
+
+_SELDOM = timedelta(minutes=3)
+"""Where a pass reads whatever waits, due or not."""
 
 
 def periodic_tasks(
@@ -46,6 +50,7 @@ def periodic_tasks(
     campaigns = SweepCampaigns(store=store, publisher=publisher)
     due = WakeCampaigns(store=store, publisher=publisher)
     mass_messages = SweepJobs(store=store, publisher=publisher)
+    commands = FindCommands(store=store, publisher=publisher)
     cases = WakeCases(chats=chats, clock=clock)
     sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
     changed = SweepChangedMessages(store=store, publisher=publisher, reach_seconds=reach_seconds)
@@ -57,6 +62,7 @@ def periodic_tasks(
         PeriodicTask("campaigns", _OFTEN, campaigns.sweep),
         PeriodicTask("dueCampaigns", _OFTEN, due.wake_due),
         PeriodicTask("massMessages", JOBS_PERIOD, mass_messages.sweep),
+        PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
         PeriodicTask("changedMessages", _OFTEN, changed.sweep),

@@ -74,7 +74,7 @@ async def test_a_record_that_can_be_no_persons_and_a_wrong_field_concern_one_per
     assert sum(status["counts"].values()) == status["audienceCount"] == 21
     assert "etaAt" not in status
     recipients = await site.recipients("c1")
-    assert "no user's id" in recipients["a:b"]["detail"]
+    assert "valid uid" in recipients["a:b"]["detail"]
     assert "displayName" in recipients["p0001"]["detail"]
     assert "consents.chat.marketing" in recipients["p0002"]["detail"]
     assert recipients["p0003"]["state"] == "sent"

@@ -1,4 +1,4 @@
-/** What is tried when no callable is asked, for people: "Could not send a message: ...". */
+/** Names of acts without a callable, as errors show them: "Could not send a message: ...". */
 export const ACTS = {
   begin: 'make a Parley',
   list: 'show a list',

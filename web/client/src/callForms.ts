@@ -1,6 +1,6 @@
 /**
- * What each call of the library takes: a table for each class, which `checkCalls` puts before its
- * calls. Types alone are imported of the classes.
+ * The forms of the arguments of every public call, one table for each class. `checkCalls` applies
+ * them. Only types are imported from the classes.
  */
 import type { PushDevice, PushTokens } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
@@ -38,9 +38,9 @@ const flags = given(
   }),
 );
 
-/** Whatever is told by a promise. */
+/** A call that returns a promise. */
 const asking = <Asked extends Argument[]>(act: Act, ...asked: Asked) => ({ act: ACTS[act], asked });
-/** Whatever answers at once. */
+/** A call that returns at once, and throws. */
 const throwing = <Asked extends Argument[]>(act: Act, ...asked: Asked) =>
   ({ act: ACTS[act], asked, throws: true }) as const;
 
@@ -79,7 +79,7 @@ export const ME: FormsOf<Me> = {
   ),
 };
 
-/** Of whoever a message is from: a dashboard and the system have no profile, which is no fault of the app's. */
+/** The sender of a message. A dashboard and the system are allowed, though they have no profile. */
 const sender = given('uid', values.senderId);
 export const PEOPLE: FormsOf<People> = { profile: asking('lookUp', sender), watch: throwing('lookUp', sender) };
 
@@ -131,7 +131,7 @@ export const CHAT_SESSION: FormsOf<ChatSession> = {
 export type InnerOfMessages = keyof Live<unknown> | keyof EchoBoard;
 export const MESSAGES: FormsOf<Messages, InnerOfMessages> = { find: asking('find', ofMessage) };
 
-/** Null takes it away. */
+/** An emoji, or null to remove it. */
 const emojiOrNone: Form = (value, place) => (value === null ? [] : values.emoji(value, place));
 
 export const POSTING: FormsOf<Posting> = {

@@ -1,4 +1,4 @@
-/** What each callable takes, as `parley/domain/requests.py` does: a test holds them together. */
+/** The request of each callable, as in `parley/domain/requests.py`. A test compares the two. */
 import type {
   Chat,
   Member,
@@ -86,10 +86,10 @@ const sound = text(LIMITS.PUSH_SOUND, [
 ]);
 const push = object<PushSettings>({ sound: nullable(sound), mutableContent: optional(flag) });
 
-/** Which chat, service or person it is about says nothing of what is to change. */
+/** Fields that identify the chat, service or person, and change nothing. */
 const NAMING: ReadonlySet<string> = new Set(['chatId', 'serviceId', 'userId']);
 
-/** A call that names nothing to change is refused by the server, too. */
+/** Require a field to change, as the server does. */
 function changes<T extends object>(
   fields: { [Field in keyof T]-?: Form },
   clearable: (keyof T & string)[] = [],

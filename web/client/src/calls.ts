@@ -1,4 +1,4 @@
-/** The callables, by their names: what each is asked, and what it answers. */
+/** The callables by name, with their requests and answers. */
 import type {
   Chat,
   Member,
@@ -10,7 +10,7 @@ import type {
   Service,
 } from '../../../schema/exported/parley.js';
 
-/** `created` is false if it was there before: opening is the same however often it is done. */
+/** `created` is false if the chat existed before. Opening is idempotent. */
 export interface Opened {
   chatId: string;
   created: boolean;
@@ -18,35 +18,35 @@ export interface Opened {
 
 export interface NewGroup {
   title: string;
-  /** The others; up to 450 in one call. */
+  /** The other members, up to 450 in one call. */
   userIds: string[];
   topic?: string;
-  /** Whoever creates a group of the same unique name finds the same group. */
+  /** Creating a group with the same unique name returns the same group. */
   uniqueName?: string;
   attributes?: Record<string, unknown>;
 }
 
-/** What a chat is called and about. An empty topic or map takes it away. */
+/** Title, topic and attributes of a chat. An empty topic or map removes it. */
 export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes'>>;
 
-/** A service's settings; null takes one away. */
+/** A service's settings. Null removes one. */
 export interface ServiceChanges {
   name?: Service['name'];
   webhook?: string | null;
   window?: SendingWindow | null;
   retentionDays?: number | null;
   smsSender?: string | null;
-  /** How pushes sound, set as a whole; `sound: null` is none. */
+  /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
 }
 
-/** What a service knows of one of its people; what is named replaces what is there. */
+/** What a service knows about a person. Given fields replace stored ones. */
 export interface PersonChanges {
   attributes?: Record<string, unknown>;
   tags?: string[];
 }
 
-/** `created` is false if one had reported this message before. */
+/** `created` is false if you reported this message before. */
 export interface Reported {
   reportId: string;
   created: boolean;
@@ -113,7 +113,7 @@ export interface Calls {
   setRole: Call<InChat & { userId: string; role: Member['role'] }>;
   updateChat: Call<InChat & ChatChanges>;
   leaveChat: Call<InChat>;
-  /** The time goes as ISO 8601. */
+  /** The time is sent as ISO 8601. */
   updateCase: Call<
     InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }
   >;
@@ -128,7 +128,7 @@ export interface Calls {
   resolveReport: Call<{ reportId: string; resolution: ReportResolution; note?: string | undefined }>;
 }
 
-/** What each does, for people. */
+/** What each callable does, as errors show it. */
 export const CALLED: Record<keyof Calls, string> = {
   openDirectChat: 'open a direct chat',
   openCaseChat: 'open a case',

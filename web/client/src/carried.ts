@@ -1,9 +1,9 @@
 /**
- * What Firestore can carry at all. A value that it cannot is never given to the SDK, whose queue of
- * writes does not get past it: nothing that is written later would arrive. Pure.
+ * Find values that Firestore cannot store. The SDK must not get one: it would block its queue of
+ * writes, and no later write would arrive. Pure.
  */
 
-/** The most that a document may hold (firebase.google.com/docs/firestore/quotas), without its own name. */
+/** The limit of a document's size (firebase.google.com/docs/firestore/quotas), without its name. */
 const DOCUMENT_BYTES = 1_048_576 - 16_384;
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
 export const HALF_A_PAIR = 'holds half of a surrogate pair, and is no Unicode text';
@@ -21,7 +21,7 @@ export function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Where something cannot be carried, and why. */
+/** A value that Firestore cannot store, and why. */
 export interface Uncarried {
   /** As `attachments.0.name`; empty for the value itself. */
   at: string;
@@ -30,7 +30,7 @@ export interface Uncarried {
   limit?: number;
 }
 
-/** What cannot be carried of a path, or of the fields of a document or a call; nothing if all can. */
+/** Return the first value that Firestore cannot store in a path, a document or a call, if any. */
 export function uncarried(value: unknown): Uncarried | undefined {
   const found = illFormed(value, []);
   if (found) return found;
@@ -56,7 +56,7 @@ function sizeOf(value: unknown): number {
   return entriesOf(value).reduce((size, [key, held]) => size + bytesOf(key) + sizeOf(held), 8);
 }
 
-/** Of what somebody else made into a class of its own, such as a time or a place in a document, nothing is looked at. */
+/** Instances of a class, such as a Timestamp, are not inspected. */
 function entriesOf(value: unknown): [string, unknown][] {
   if (typeof value !== 'object' || value === null) return [];
   const made: unknown = Object.getPrototypeOf(value);

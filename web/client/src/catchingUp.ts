@@ -1,4 +1,4 @@
-/** Rows that were behind when their chat left the screen, and are read once they have caught up. */
+/** Mark rows read that caught up after their chat was closed. */
 import type { UserChat } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
 import type { Connection } from './connection.js';
@@ -9,8 +9,8 @@ import { paths } from './paths.js';
 import { LONGEST_MS, QUIET_MS } from './receipts.js';
 
 /**
- * A row's `readCount` follows one's own receipt, as far as that is known without a read: nobody else
- * counts what was seen before the row had heard of it. Costs a write for each row that was behind.
+ * Moves a row's `readCount` to the user's own receipt, if the receipt is known without a read.
+ * Costs a write for each row that was behind.
  */
 export class CatchingUp implements HorizonWriter {
   private rows: [chatId: string, row: UserChat][] = [];
@@ -28,7 +28,7 @@ export class CatchingUp implements HorizonWriter {
     this.stopFollowing = horizons.follow(() => this.look());
   }
 
-  /** What the server says of the rows in the list. Those of large groups are not counted by. */
+  /** Take the server's rows of the list. Rows of large groups carry no counts. */
   follow(rows: [chatId: string, row: UserChat][]): void {
     this.rows = rows.filter(([, { large }]) => !large);
     this.look();
@@ -53,7 +53,7 @@ export class CatchingUp implements HorizonWriter {
         update(paths.row(this.memberId, chatId), { readCount });
       });
     } catch {
-      // Another device was ahead. While it is not known where the receipt stands, this does not ask again.
+      // Another device was ahead. Do not write again until the receipt is known.
       horizon.forget();
     } finally {
       horizon.askedCount = -1;

@@ -15,7 +15,7 @@ import { compareListed, type ListedChat, listed } from './rows.js';
 import { GrowingQuery } from './watching.js';
 
 export interface ChatsShown {
-  /** Pinned first, archived last, otherwise by what was said last. */
+  /** Pinned first, archived last, otherwise by the last message. */
   chats: ListedChat[];
   hasMore: boolean;
   isFromCache: boolean;
@@ -27,7 +27,7 @@ export class ChatList extends Live<ChatsShown> {
   private readonly large: LargeGroups;
   private readonly catchingUp: CatchingUp;
 
-  /** With `deliveries` it confirms what arrives. */
+  /** `deliveries` confirms that messages arrived. */
   constructor(
     private readonly connection: Connection,
     private readonly horizons: OwnHorizons,
@@ -55,7 +55,7 @@ export class ChatList extends Live<ChatsShown> {
     checkCalls<ChatList, keyof Live<unknown>>(this, CHAT_LIST);
   }
 
-  /** Show another page; resolves when it is there. Costs a read for each row then shown. */
+  /** Show another page; resolve when it is shown. Costs a read for each row shown then. */
   more(): Promise<void> {
     return this.rows.more();
   }
@@ -66,7 +66,7 @@ export class ChatList extends Live<ChatsShown> {
   }
 
   private show(): void {
-    // Whoever shows also begins to listen and to write, which nothing would end any more.
+    // Showing starts listeners and writes, which nothing would end after close.
     if (this.ended) return;
     const { docs, hasMore, isFromCache } = this.rows;
     const rows = docs.map((each): [string, UserChat] => [each.id, each.data() as UserChat]);
@@ -79,7 +79,7 @@ export class ChatList extends Live<ChatsShown> {
     this.set({ chats, hasMore, isFromCache });
   }
 
-  /** What is read needs no word that it has arrived. */
+  /** Confirm the arrival of unread messages; a read one needs no confirmation. */
   private confirm(chats: ListedChat[]): void {
     for (const { chatId, unread, lastMessage } of chats) {
       if (unread > 0 && lastMessage && lastMessage.senderId !== this.memberId) {

@@ -1,6 +1,6 @@
 /**
- * The one place that speaks to the Firebase SDK's databases: every read, write and call of the
- * library passes here, is counted, since each has its price, and fails with a `ParleyError`.
+ * The only access to Firestore and the callables. Every read, write and call of the library goes
+ * through here, is counted, and fails with a `ParleyError`.
  */
 import {
   type CollectionReference,
@@ -31,14 +31,14 @@ import { explained, ParleyError, wrongArguments, wrongField } from './errors.js'
 import { type Stop, tellEach } from './live.js';
 import type { Clock } from './pacing.js';
 
-/** Documents read and written so far, as Firestore charges them; calls of functions. */
+/** Documents read and written so far, as Firestore charges them, and calls of functions. */
 export interface Usage {
   reads: number;
   writes: number;
   calls: number;
 }
 
-/** Documents that a listener tells, in the order of its query. */
+/** The documents of a listener, in the order of its query. */
 export interface Page {
   docs: QueryDocumentSnapshot[];
   /** Not confirmed by the server: offline, or before its first answer. */
@@ -49,7 +49,7 @@ type Failed = (error: ParleyError) => void;
 
 export class Connection {
   readonly usage: Usage = { reads: 0, writes: 0, calls: 0 };
-  /** How to stop each listener, and whom to tell why. */
+  /** The stop function of each listener, and its error handler. */
   private readonly listening = new Map<Stop, Failed>();
   private hasClosed = false;
 
@@ -87,12 +87,12 @@ export class Connection {
     );
   }
 
-  /** Listen to one document; told once the server has confirmed that there is none, and not again what is as it was. */
+  /** Listen to one document. Reports a missing one only when the server confirms it, and no unchanged snapshot. */
   watchDocument(path: string, next: (data: DocumentData | undefined) => void, failed: Failed): Stop {
     if (this.isClosed) return tellClosed(failed, path);
     let told: DocumentSnapshot | undefined;
     let read: DocumentSnapshot | undefined;
-    // That there is none the SDK tells first of its cache; the server's word changes but its metadata.
+    // The SDK reports a missing document from its cache first. The server's answer changes only the metadata.
     const options = { includeMetadataChanges: true };
     return this.keep(path, failed, (failedToRead) =>
       onSnapshot(
@@ -104,7 +104,7 @@ export class Connection {
             if (!read || !snapshotEqual(read, snapshot)) this.usage.reads += 1;
             read = snapshot;
           }
-          // Before the server has answered, its absence from the cache says nothing.
+          // A document missing from the cache may exist on the server.
           const isKnown = snapshot.exists() || !fromCache;
           if (!isKnown || (told && snapshotEqual(told, snapshot))) return;
           told = snapshot;
@@ -116,8 +116,8 @@ export class Connection {
   }
 
   /**
-   * Listen to nothing any more, tell those who listened why, and refuse what is written or called
-   * later: the next to sign in is somebody else. Never throws, whatever those do who are told.
+   * Stop all listeners, report an error to each, and refuse later writes and calls: the next user
+   * to sign in may be another. Never throws, even if an error handler does.
    */
   close(): void {
     this.hasClosed = true;
@@ -135,7 +135,7 @@ export class Connection {
     }
   }
 
-  /** What the server has, whatever is in the cache; fails offline. */
+  /** Read from the server, past the cache; fails offline. */
   async getFromServer(path: string): Promise<DocumentData | undefined> {
     this.usage.reads += 1;
     try {
@@ -145,12 +145,12 @@ export class Connection {
     }
   }
 
-  /** Whether the server has the document, whatever waits in the SDK's queue. */
+  /** Whether the server has the document, pending writes aside. */
   async isThere(path: string): Promise<boolean> {
     return (await this.getFromServer(path)) !== undefined;
   }
 
-  /** How many documents a query finds; up to 1,000 are charged as one read. */
+  /** Count the documents of a query; each 1,000 are charged as one read. */
   async count(path: string, ...constraints: QueryConstraint[]): Promise<number> {
     this.usage.reads += 1;
     try {
@@ -161,15 +161,15 @@ export class Connection {
   }
 
   /**
-   * Write all or nothing; `act` says what for. Offline it waits in the SDK's queue, and the promise
-   * with it; listeners show it at once.
+   * Commit writes atomically; `act` names the purpose in errors. Offline the commit and the promise
+   * wait in the SDK's queue, and listeners show the writes at once.
    */
   async write(act: string, add: (batch: Batch) => void): Promise<void> {
     if (this.isClosed) throw closed(act);
     await this.settle(act, add);
   }
 
-  /** The same of what one has seen, also once closed: a chat that closes writes what waits, after a look. */
+  /** Like `write`, but also after `close`: a chat that closes still writes its receipts. */
   async settle(act: string, add: (batch: Batch) => void): Promise<void> {
     try {
       const batch = writeBatch(this.db);
@@ -181,8 +181,8 @@ export class Connection {
   }
 
   /**
-   * Write what depends on what the server holds of a document. Nothing is locked: the commit fails
-   * if somebody else has changed it in between, and it is looked at anew. Online alone.
+   * Commit writes that depend on the server's state of a document. Nothing is locked: if the document
+   * changed in between, it is read again. Needs a connection.
    */
   async writeAfterLook(
     act: string,
@@ -248,8 +248,8 @@ export class Connection {
 }
 
 /**
- * Whatever form a value has passed: what cannot be carried is kept from the SDK, whose queue of writes
- * would not get past it.
+ * Refuse what Firestore cannot store, whatever its form allowed: it would block the SDK's queue of
+ * writes.
  */
 function checkCarried(act: string, value: unknown): void {
   const found = uncarried(value);
@@ -257,7 +257,7 @@ function checkCarried(act: string, value: unknown): void {
   throw wrongArguments(act, [wrongField(found.at || 'value', found.message, found.value, found.limit)]);
 }
 
-/** A field that is undefined is as good as one that is not there; the SDK would send null, or refuse it. */
+/** Drop undefined fields, which the SDK would refuse or send as null. */
 export function withoutUndefined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
@@ -266,13 +266,13 @@ function closed(act: string): ParleyError {
   return new ParleyError({ act, reason: 'unauthenticated', code: 'unauthenticated', why: 'this Parley is closed' });
 }
 
-/** Later, as the SDK tells its errors: whoever listens is not built yet. */
+/** Report in a microtask, as the SDK does: the listening object is still being constructed. */
 function tellClosed(failed: Failed, path: string): Stop {
   queueMicrotask(() => failed(closed(`read ${path}`)));
   return () => undefined;
 }
 
-/** Whose a path is tells why it could not be read. */
+/** Explain a refused read by the owner of the path. */
 function unread(error: unknown, path: string): ParleyError {
   const [collectionName = '', owner] = path.split('/');
   const isOfChat = collectionName.startsWith('chat') && owner !== undefined;

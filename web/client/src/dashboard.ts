@@ -31,16 +31,16 @@ export interface ListedReport extends Report {
   reportId: string;
 }
 
-/** How staff change a case. */
+/** Changes of a case by staff. */
 export interface CaseChanges {
   state?: CaseState;
-  /** With the state `snoozed`, and only then. */
+  /** Only with the state `snoozed`. */
   snoozedUntil?: Date;
-  /** A staff member's uid; null is nobody. */
+  /** A staff member's uid, or null for nobody. */
   assigneeId?: string | null;
 }
 
-/** `owner`, `admin` and `agent` answer; a `viewer` reads. */
+/** For the roles `owner`, `admin` and `agent`; a `viewer` can only read. */
 export class Dashboard {
   constructor(
     private readonly connection: Connection,
@@ -50,12 +50,12 @@ export class Dashboard {
     checkCalls<Dashboard>(this, DASHBOARD);
   }
 
-  /** The open cases, by what was said last. */
+  /** List the open cases by their last message. */
   openCases({ pageSize = PAGE_SIZE }: Paging = {}): ChatList {
     return new ChatList(this.connection, this.horizons, serviceMember(this.serviceId), pageSize);
   }
 
-  /** Cases of one state, also those that the list of open ones does not have; in the order of their ids. */
+  /** List the cases of one state in the order of their ids. */
   cases(state: CaseState, { pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedCase> {
     const asked = [where('serviceId', '==', this.serviceId), where('kind', '==', 'case'), where('state', '==', state)];
     return new DocumentList(this.connection, paths.chats, asked, pageSize, (each) => ({
@@ -64,18 +64,18 @@ export class Dashboard {
     }));
   }
 
-  /** Read and answer a case as the service; the first answer opens it and makes the service a member. */
+  /** Read and answer a case as the service. The first answer opens it and makes the service a member. */
   chat(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): ChatSession {
     const speaker = { memberId: serviceMember(this.serviceId), staffId: this.connection.uid };
     return new ChatSession(this.connection, this.horizons, chatId, speaker, pageSize);
   }
 
-  /** The case with one of the service's people. */
+  /** Open the case with one of the service's people. */
   open(userId: string): Promise<Opened> {
     return this.connection.call('openCaseChat', { serviceId: this.serviceId, userId });
   }
 
-  /** Done: it leaves the list of open cases until somebody writes. */
+  /** Close a case. It leaves the list of open cases until somebody writes. */
   close(chatId: string): Promise<void> {
     return this.update(chatId, { state: 'closed' });
   }
@@ -84,27 +84,27 @@ export class Dashboard {
     return this.update(chatId, { state: 'open' });
   }
 
-  /** Out of the list until then, or until somebody writes. */
+  /** Take a case off the list until a time, or until somebody writes. */
   snooze(chatId: string, until: Date): Promise<void> {
     return this.update(chatId, { state: 'snoozed', snoozedUntil: until });
   }
 
-  /** To somebody of the staff; null is nobody. */
+  /** Assign a case to a staff member, or with null to nobody. */
   assign(chatId: string, staffUid: string | null): Promise<void> {
     return this.update(chatId, { assigneeId: staffUid });
   }
 
-  /** Several of these at once. */
+  /** Make several of these changes at once. */
   async update(chatId: string, changes: CaseChanges): Promise<void> {
     await this.connection.call('updateCase', { ...changes, chatId });
   }
 
-  /** Who changed a chat, and what, the newest first. */
+  /** List the changes of a chat and their authors, the newest first. */
   audit(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): Live<Map<string, AuditEntry>> {
     return watchById<AuditEntry>(this.connection, paths.audit(chatId), orderBy('at', 'desc'), limit(pageSize));
   }
 
-  /** What members have reported and nobody has decided on, the newest first. */
+  /** List the open reports, the newest first. */
   reports({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedReport> {
     const asked = [
       where('serviceId', '==', this.serviceId),
@@ -117,22 +117,22 @@ export class Dashboard {
     }));
   }
 
-  /** Decide on a report; a later decision takes the place of an earlier one. */
+  /** Decide on a report. A later decision replaces an earlier one. */
   async resolve(reportId: string, resolution: ReportResolution, note?: string): Promise<void> {
     await this.connection.call('resolveReport', { reportId, resolution, note });
   }
 
-  /** The service itself: its name and settings. */
+  /** The service's name and settings. */
   details(): Live<Service | null> {
     return watchOne<Service>(this.connection, paths.service(this.serviceId));
   }
 
-  /** Who works here, by their uids: whom a case can be assigned to. */
+  /** The staff by uid, to whom cases can be assigned. */
   staff(): Live<Map<string, Staff>> {
     return watchById<Staff>(this.connection, paths.staff(this.serviceId));
   }
 
-  /** Whom the service knows, in the order of their uids. */
+  /** List the service's people in the order of their uids. */
   people({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ServiceUser> {
     return new DocumentList(
       this.connection,
@@ -143,12 +143,12 @@ export class Dashboard {
     );
   }
 
-  /** What the service knows of one of its people. */
+  /** Change what the service knows about a person. */
   async updatePerson(userId: string, changes: PersonChanges): Promise<void> {
     await this.connection.call('updateServiceUser', { ...changes, serviceId: this.serviceId, userId });
   }
 
-  /** The service's settings, by its owner. */
+  /** Change the service's settings; for its owner. */
   async updateService(changes: ServiceChanges): Promise<void> {
     await this.connection.call('updateService', { ...changes, serviceId: this.serviceId });
   }

@@ -1,4 +1,4 @@
-/** Confirming that messages have arrived on the device before anybody opens their chat. */
+/** Confirm that messages arrived on the device, before their chat is opened. */
 import type { Timestamp } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
 import type { Connection } from './connection.js';
@@ -28,7 +28,7 @@ export class Deliveries {
     this.pace.call();
   }
 
-  /** A push has come; what it carries tells which message it is of. Resolves when that is confirmed. */
+  /** Confirm the message of a push; resolve when it is confirmed. */
   async pushed(chatId: string, messageId: string): Promise<void> {
     const message = await this.connection.get(paths.message(chatId, messageId));
     if (!message) return;
@@ -36,7 +36,7 @@ export class Deliveries {
     await this.confirm(chatId);
   }
 
-  /** Write what waits; resolves when that is done, or lost. */
+  /** Write what waits; resolve when it is written or lost. */
   close(): Promise<unknown> {
     return this.pace.flush();
   }
@@ -44,7 +44,7 @@ export class Deliveries {
   private async write(): Promise<void> {
     const chatIds = [...this.waiting];
     this.waiting.clear();
-    // A confirmation that is lost is made up for by the next one.
+    // The next confirmation makes up for a lost one.
     await Promise.allSettled(chatIds.map((chatId) => this.confirm(chatId)));
   }
 
@@ -56,7 +56,7 @@ export class Deliveries {
       await this.connection.settle(ACTS.deliver, (batch) => horizon.addTo(batch));
     } catch (error) {
       horizon.forget();
-      // Another device of one's own was ahead, and so it has arrived.
+      // Another device of this user was ahead, so the message has arrived.
       if (!isRefusal(error)) throw error;
     }
   }

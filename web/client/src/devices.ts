@@ -1,4 +1,4 @@
-/** Which devices are pushed to, and which chats are quiet: one document, read by each push. */
+/** Devices that get pushes, and muted chats: one document, read by each push. */
 import { deleteField, FieldPath, serverTimestamp, Timestamp } from 'firebase/firestore';
 import type { PushDevice, PushTokens } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
@@ -13,10 +13,10 @@ import { watchOne } from './watching.js';
 
 export type Device = Omit<PushDevice, 'updatedAt'>;
 
-/** A field of the document, and a key in it where it is a map. */
+/** A field of the document, and a key if the field is a map. */
 type Place = [field: keyof PushTokens, key?: string | undefined];
 
-/** One write sets or removes one device, one mute or the wish for mentions: the rules look at no more. */
+/** One write changes one device, one mute or the setting for mentions, since the rules check no more. */
 export class Devices {
   private readonly path: string;
 
@@ -26,14 +26,14 @@ export class Devices {
   }
 
   /**
-   * Push to this installation from now on. Call at each start and whenever the vendor gives a new
-   * token; at most 20 are kept, the 21st is refused.
+   * Register this installation for push. Call at each start and when the vendor changes the token.
+   * The limit is 20 devices.
    */
   async register(installationId: string, device: Device): Promise<void> {
     const known = { ...withoutUndefined(device), updatedAt: serverTimestamp() };
     const place = fieldPath(['devices', installationId]);
     try {
-      // One field alone: it may make the document, and another device may at the same moment.
+      // Write only this field: another device may create the document at the same moment.
       await this.connection.write(ACTS.register, ({ set }) => {
         set(this.path, { devices: { [installationId]: known } }, place);
       });
@@ -42,12 +42,12 @@ export class Devices {
     }
   }
 
-  /** Push here no more; call before signing out. */
+  /** Stop pushes to this installation; call before signing out. */
   unregister(installationId: string): Promise<void> {
     return this.take(ACTS.unregister, ['devices', installationId]);
   }
 
-  /** No push from this chat, for good or until a time; for those that mention one, see `hearMentions`. */
+  /** Mute a chat for good or until a time. `hearMentions` decides about mentions. */
   mute(chatId: string, until?: Date): Promise<void> {
     return this.put(ACTS.mute, ['muted', chatId], until ? Timestamp.fromDate(until) : true);
   }
@@ -56,12 +56,12 @@ export class Devices {
     return this.take(ACTS.unmute, ['muted', chatId]);
   }
 
-  /** Whether messages that mention one are pushed from muted chats too: `always`, if nothing is said. */
+  /** Set whether muted chats push messages that mention the user; the default is `always`. */
   hearMentions(when: NonNullable<PushTokens['mentions']>): Promise<void> {
     return this.put(ACTS.hearMentions, ['mentions'], when);
   }
 
-  /** One's devices and mutes, live; null before the first of either. */
+  /** The user's devices and mutes, live; null before the first of either. */
   watch(): Live<PushTokens | null> {
     return watchOne<PushTokens>(this.connection, this.path);
   }
@@ -107,13 +107,13 @@ function fieldPath([field, key]: Place): FieldPath {
   return key === undefined ? new FieldPath(field) : new FieldPath(field, key);
 }
 
-/** Whether a push from this chat is kept back at this moment. */
+/** Whether this chat is muted now. */
 export function isMuted(tokens: PushTokens | null, chatId: string, now = Date.now()): boolean {
   const until = tokens?.muted?.[chatId];
   return until === true || (until !== undefined && until.toMillis() > now);
 }
 
-/** To update a document that is not there is refused by the rules or answered `not-found`. */
+/** Whether an update failed for a missing document: the rules refuse it, or it is `not-found`. */
 function isMissing(error: unknown): boolean {
   return isRefusal(error) || (error as ParleyError).code === 'not-found';
 }

@@ -1,13 +1,13 @@
 /**
- * What is about to be said, checked as the rules will check it, since they say no and no more: a
- * draft past the types would be told as refused for another reason. Pure.
+ * Check a draft as the rules will. They refuse without a reason, so a wrong draft would be reported
+ * with another one. Pure.
  */
 import type { Message } from '../../../schema/exported/parley.js';
 import { type WrongField, wrongField } from './errors.js';
 import { object, optional } from './forms.js';
 import { attachments, body, mentions, messageAttributes, replyTo } from './valueForms.js';
 
-/** What somebody is about to say. One of `body` and `attachments` is there; `attributes` is JSON in a string. */
+/** A message to send. It needs `body` or `attachments`; `attributes` is JSON in a string. */
 export type Draft = Partial<Pick<Message, 'body' | 'attachments' | 'replyTo' | 'mentions' | 'attributes'>>;
 
 export const draft = object<Draft>(
@@ -21,7 +21,7 @@ export const draft = object<Draft>(
   holdsSomething,
 );
 
-/** A text that is there says something, also beside attachments; without one there are attachments. */
+/** A body must show something, with attachments too. Without a body there must be attachments. */
 function holdsSomething({ body: said, attachments: attached = [] }: Draft): WrongField[] {
   const isEmpty = said === undefined && attached.length === 0;
   return isEmpty ? [wrongField('body', 'must be there, since nothing is attached', said)] : [];

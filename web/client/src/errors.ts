@@ -1,7 +1,7 @@
-/** What goes wrong, as an app is told: one error that says what was tried, why not, and the way out. */
+/** The error of the library: what was tried, why it failed, and the way out. */
 import type { CallableReason } from '../../../schema/exported/parley.js';
 
-/** Why something was not done: the callables' closed list, and what the library finds out itself. */
+/** Why something failed: the callables' closed list, and what the library finds out itself. */
 export type Reason =
   | CallableReason
   | 'refused'
@@ -15,7 +15,7 @@ export type Reason =
   | 'notListed'
   | 'tooManyDevices';
 
-/** Why, where the server has not said it, and the way out. */
+/** The reason in words, where the server gave none, and the way out. */
 const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   unauthenticated: ['nobody is signed in', 'Sign in, and make a new Parley for that person.'],
   invalidArgument: ['a value is missing, of a wrong type, or over its limit', 'Correct the fields named in `fields`.'],
@@ -55,7 +55,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
 
 const PASSING: ReadonlySet<Reason> = new Set<Reason>(['unavailable', 'contended', 'internal']);
 
-/** The reason of a status that comes with none. */
+/** The reason for a status that comes without one. */
 const BY_CODE: Record<string, Reason> = {
   'permission-denied': 'refused',
   unauthenticated: 'unauthenticated',
@@ -65,7 +65,7 @@ const BY_CODE: Record<string, Reason> = {
   'resource-exhausted': 'unavailable',
   cancelled: 'unavailable',
   aborted: 'contended',
-  // The SDK's word for a function that it could not reach; what went wrong inside has a reason.
+  // The SDK's status for a function that it could not reach. A fault inside one has a reason.
   'functions/internal': 'unavailable',
 };
 
@@ -73,7 +73,7 @@ const BY_CODE: Record<string, Reason> = {
 export interface WrongField {
   field: string;
   message: string;
-  /** As it was given, shortened. */
+  /** The given value, shortened. */
   value?: string;
   limit?: number | string;
 }
@@ -89,7 +89,7 @@ interface About {
   cause?: unknown;
 }
 
-/** What every promise of the library rejects with, and what ends a `Live` value. */
+/** Every promise of the library rejects with this error, and it ends a `Live` value. */
 export class ParleyError extends Error {
   override readonly name = 'ParleyError';
   /** What was tried, for people: "send a message". */
@@ -97,11 +97,11 @@ export class ParleyError extends Error {
   readonly reason: Reason;
   readonly why: string;
   readonly wayOut: string;
-  /** The status, in Firestore's and the callables' words: `permission-denied`, `unavailable`, ... */
+  /** The status of Firestore or the callable: `permission-denied`, `unavailable`, ... */
   readonly code: string;
-  /** The arguments that are wrong, if that is why. */
+  /** The wrong arguments, if they are the reason. */
   readonly fields: readonly WrongField[];
-  /** Seconds that the server asks one to wait. */
+  /** Seconds to wait, if the server named them. */
   readonly retryAfter: number | undefined;
 
   constructor({ act, reason, code = 'permission-denied', why, wayOut, fields = [], retryAfter, cause }: About) {
@@ -116,26 +116,26 @@ export class ParleyError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the same may succeed later; else something has to change first. */
+  /** Whether the same call may succeed later without a change. */
   get isPassing(): boolean {
     return PASSING.has(this.reason);
   }
 }
 
-/** Whether the answer was no, by the rules or by a callable. */
+/** Whether the rules or a callable refused. */
 export function isRefusal(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'permission-denied';
 }
 
-/** What is wrong with an argument. */
+/** Describe a wrong argument. */
 export function wrongField(field: string, message: string, value: unknown, limit?: WrongField['limit']): WrongField {
   return { field, message, value: shown(value), ...(limit !== undefined && { limit }) };
 }
 
-/** So many of them are told in words; `fields` has them all. */
+/** The most fields that the message names; `fields` has all. */
 const TOLD_FIELDS = 5;
 
-/** Arguments that are wrong, before anything is sent. */
+/** Build the error for wrong arguments. */
 export function wrongArguments(act: string, fields: WrongField[]): ParleyError {
   const told = fields
     .slice(0, TOLD_FIELDS)
@@ -149,8 +149,8 @@ export function wrongArguments(act: string, fields: WrongField[]): ParleyError {
 }
 
 /**
- * What the SDK threw, explained. `refusal` is the reason of a `permission-denied`, of which the
- * rules say no more.
+ * Explain an error of the SDK. `refusal` is the reason for a `permission-denied` by the rules, which
+ * name none.
  */
 export function explained(error: unknown, act: string, refusal: Reason = 'refused'): ParleyError {
   if (error instanceof ParleyError) return error;
@@ -195,12 +195,12 @@ function isDetailed(details: unknown): details is Details {
   return typeof (details as Details | null)?.reason === 'string';
 }
 
-/** Without the full stop, which ours have, and the HTTP status that the SDK puts behind a callable's words. */
+/** Drop the full stop, which our messages add, and the HTTP status that the SDK appends. */
 function sentence(message: string | undefined): string | undefined {
   return message?.replace(/\.?( \[\d{3}\])?$/, '') || undefined;
 }
 
-/** Why, apart from the way out, with which a callable's words end where it tells one. */
+/** Split a callable's message into the reason and the way out, if it has one. */
 function reasoned(message: string | undefined, wayOut: string | undefined): Pick<About, 'why' | 'wayOut'> {
   const words = sentence(message);
   if (!wayOut) return { why: words };
@@ -212,11 +212,11 @@ const SHOWN_VALUE = 100;
 
 function shown(value: unknown): string {
   const text = value === undefined ? 'nothing' : (json(value) ?? typeof value);
-  // Half of a surrogate pair at the cut would be no text any more.
+  // Do not cut a surrogate pair in half.
   return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** Nothing for what JSON has no word for: a function, a bigint, an object that holds itself. */
+/** Return nothing for a value without JSON: a function, a bigint, a cyclic object. */
 function json(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

@@ -1,4 +1,4 @@
-/** What a person notes in their own row of the list: pinned, archived, marked unread. */
+/** Flags in the user's own row of the list: pinned, archived, marked unread. */
 import type { UserChat } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
 import { type Connection, withoutUndefined } from './connection.js';
@@ -9,7 +9,7 @@ import { paths } from './paths.js';
 /** The flags of a row that are its owner's. */
 export type RowFlags = Partial<Pick<UserChat, 'pinned' | 'archived' | 'markedUnread'>>;
 
-/** Set the flags that are named; `horizon` is one's own in this chat. */
+/** Set the given flags; `horizon` is the user's own in this chat. */
 export async function flagRow(
   connection: Connection,
   memberId: string,

@@ -1,4 +1,4 @@
-/** What an argument has to look like: each form tells what is wrong with a value, or nothing. Pure. */
+/** Forms of arguments: each returns what is wrong with a value, or nothing. Pure. */
 import { HALF_A_PAIR, isWellFormed, spelled } from './carried.js';
 import { type WrongField, wrongField } from './errors.js';
 
@@ -85,7 +85,7 @@ export function wholeNumber(least: number, most: number, what = 'a whole number'
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** A time of JavaScript that Firestore can hold. */
+/** A `Date` that Firestore can store. */
 export const date: Form = (value, { name }) => {
   const isDate = Object.prototype.toString.call(value) === '[object Date]';
   const time = isDate ? (value as Date).getTime() : NaN;
@@ -108,12 +108,12 @@ export const timestamp: Form = (value, { name }) => {
   return isFit ? [] : [wrongField(name, 'must be a Timestamp', value)];
 };
 
-/** Or undefined, which is as good as not there. */
+/** The form, or undefined. */
 export function optional(form: Form): Form {
   return Object.assign<Form, Partial<Form>>((value, place) => (value === undefined ? [] : form(value, place)), form);
 }
 
-/** Or nothing, be it null or undefined. */
+/** The form, null or undefined. */
 export function nullable(form: Form): Form {
   return Object.assign<Form, Partial<Form>>(
     (value, place) => (value === undefined || value === null ? [] : form(value, place)),

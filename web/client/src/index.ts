@@ -1,4 +1,4 @@
-/** `parley-client`: what an app uses to chat with Parley. Types of documents are the schema's own. */
+/** `parley-client`, the client library of Parley. Types of documents are those of the schema. */
 export type * from '../../../schema/exported/parley.js';
 export type { ChatChanges, NewGroup, Opened, PersonChanges, Reported, ServiceChanges } from './calls.js';
 export type { ChatList, ChatsShown } from './chatList.js';

@@ -1,26 +1,26 @@
-/** A value that changes, and those who want to know. */
+/** A value that changes, and its subscribers. */
 import { ParleyError } from './errors.js';
 
 export type Stop = () => void;
 export type Listener<T> = (value: T) => void;
 
 /**
- * What is shown on a screen: the newest value, told at once to whoever subscribes and again at
- * each change, until it is closed.
+ * The newest value of something on the screen. Subscribers get it at once, and again at each change,
+ * until it is closed.
  */
 export class Live<T> {
   /** The newest value, or nothing before the first. */
   value: T | undefined;
-  /** Why it changes no more, for example since one was removed from the chat. */
+  /** The error that ended it, for example because the user was removed from the chat. */
   error: ParleyError | undefined;
-  /** Why nothing can be waited for any more; nothing while it listens. */
+  /** Why it ended; undefined while it listens. */
   protected ended: ParleyError | undefined;
   private readonly listeners = new Set<Listener<T>>();
   private readonly failureListeners = new Set<Listener<ParleyError>>();
   private readonly waiting = new Set<Listener<ParleyError>>();
   private readonly stops: Stop[] = [];
 
-  /** Answers how to unsubscribe. */
+  /** Return the function that unsubscribes. */
   subscribe(listener: Listener<T>, onError?: Listener<ParleyError>): Stop {
     this.listeners.add(listener);
     if (onError) this.failureListeners.add(onError);
@@ -33,8 +33,8 @@ export class Live<T> {
   }
 
   /**
-   * The first value that fits, which may be the present one; rejects with whatever ends the
-   * listening before, be it `close`. It has no deadline of its own.
+   * Wait for the first value that fits, which may be the present one. Rejects if the value ends
+   * before, also by `close`. There is no deadline.
    */
   first(fits: (value: T) => boolean = () => true): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -58,20 +58,20 @@ export class Live<T> {
     });
   }
 
-  /** End it: nobody is told of anything any more, and who waits for a value is told that none comes. */
+  /** End it: drop the subscribers, and reject those who wait for a value. */
   close(): void {
     this.end(this.ended ?? closedBefore());
     this.listeners.clear();
     this.failureListeners.clear();
   }
 
-  /** For whoever makes the value. */
+  /** Set the value; for its producer. */
   set(value: T): void {
     this.value = value;
     for (const listener of [...this.listeners]) listener(value);
   }
 
-  /** End it by an error; one that comes later is no news. */
+  /** End it with an error; later errors are ignored. */
   fail(error: ParleyError): void {
     if (this.ended) return;
     this.error = error;
@@ -85,13 +85,13 @@ export class Live<T> {
     for (const giveUp of [...this.waiting]) giveUp(why);
   }
 
-  /** What `close` also ends. */
+  /** Stop these too when it ends. */
   whenClosed(...stops: Stop[]): void {
     this.stops.push(...stops);
   }
 }
 
-/** Tell each of them, though one throws: that is reported as uncaught when all are told, since it is the app's fault. */
+/** Call every listener even if one throws. The app's fault is reported as uncaught afterwards. */
 export function tellEach<T>(listeners: Iterable<Listener<T>>, value: T): void {
   for (const listener of [...listeners]) {
     try {
@@ -104,7 +104,7 @@ export function tellEach<T>(listeners: Iterable<Listener<T>>, value: T): void {
   }
 }
 
-/** What a promise rejects with that waited for something when it was closed, or was asked of it later. */
+/** The error of a promise that waits on something closed. */
 export function closedBefore(): ParleyError {
   return new ParleyError({ act: 'go on listening', reason: 'closed', code: 'cancelled' });
 }

@@ -1,13 +1,13 @@
-/** Who is in a group and what it is called. */
+/** The members and the title of a group. */
 import type { Member } from '../../../schema/exported/parley.js';
 import { MEMBERSHIP } from './callForms.js';
 import type { ChatChanges } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 
-/** What owners and admins of a group do, each on roles below their own. A repeat changes nothing. */
+/** For owners and admins of a group, each on roles below their own. Every call is idempotent. */
 export class Membership {
-  /** `leaving` is told before one leaves, while one may still write there. */
+  /** `leaving` is called before the user leaves, while they may still write. */
   constructor(
     private readonly connection: Connection,
     private readonly chatId: string,
@@ -16,7 +16,7 @@ export class Membership {
     checkCalls<Membership>(this, MEMBERSHIP);
   }
 
-  /** Up to 450 people at once. */
+  /** Add up to 450 people. */
   async add(userIds: string[]): Promise<void> {
     await this.connection.call('addMembers', { chatId: this.chatId, userIds });
   }
@@ -29,12 +29,12 @@ export class Membership {
     await this.connection.call('setRole', { chatId: this.chatId, userId, role });
   }
 
-  /** Rename it, or say what it is about. */
+  /** Change title, topic or attributes. */
   async update(changes: ChatChanges): Promise<void> {
     await this.connection.call('updateChat', { ...changes, chatId: this.chatId });
   }
 
-  /** By anybody; the last owner passes ownership on. */
+  /** Leave the group. The last owner passes ownership on. */
   async leave(): Promise<void> {
     this.leaving();
     await this.connection.call('leaveChat', { chatId: this.chatId });

@@ -16,17 +16,17 @@ import { Remembered } from './remembered.js';
 import { compareMessages, type Echo, type Heard, type Place, type ShownMessage, Thread } from './thread.js';
 
 export interface MessagesShown {
-  /** Oldest first; what is not sent yet at the end. */
+  /** Oldest first; messages not sent yet at the end. */
   messages: ShownMessage[];
   /** Whether `older()` may find more. */
   hasOlder: boolean;
-  /** Whether `newer()` may find more: whoever reads far back has left the newest messages behind. */
+  /** Whether `newer()` may find more, after reading far back. */
   hasNewer: boolean;
   /** Not confirmed by the server: offline, or before its first answer. */
   isFromCache: boolean;
 }
 
-/** Messages held at most, unless two pages are more: those at the end that one moves away from are let go. */
+/** The most messages held, or two pages if that is more. The far end is dropped. */
 const HELD = 500;
 
 /** Messages quoted by replies that are held beside them. */
@@ -84,12 +84,12 @@ export class Messages extends Live<MessagesShown> {
     return this.load('desc');
   }
 
-  /** The way back from far: the page after the newest shown. */
+  /** Load and follow the page after the newest shown. */
   newer(): Promise<void> {
     return this.load('asc');
   }
 
-  /** Straight back to the newest messages; nothing to do where they are shown. */
+  /** Return to the newest messages, if they are not shown. */
   async newest(): Promise<void> {
     if (this.ended) throw this.ended;
     if (!this.hasNewer) return;
@@ -101,7 +101,7 @@ export class Messages extends Live<MessagesShown> {
     await this.first(({ hasNewer, isFromCache }) => !hasNewer && !isFromCache);
   }
 
-  /** A message by its id, as a reply names it: read once if it is not among those held. */
+  /** Find a message by its id, for example of a reply; read once if it is not held. */
   find(messageId: string): Promise<ShownMessage | undefined> {
     const held = this.thread.get(messageId);
     return held ? Promise.resolve(held) : this.quoted.get(messageId);
@@ -139,7 +139,7 @@ export class Messages extends Live<MessagesShown> {
     if (isBeginning && !isFromCache) {
       this.hasBegun = true;
       this.thread.forgetSent();
-      // They join what the cache told, which need not be what the server tells.
+      // They join the cache's messages, which may differ from the server's.
       this.stopPages();
     }
     const joins = this.thread.hearNewest(docs.map(heard), isFull && !isFromCache);
@@ -161,7 +161,7 @@ export class Messages extends Live<MessagesShown> {
     return this.loading;
   }
 
-  /** A page whose edge moved away before it was told is asked for anew. */
+  /** Ask again for a page whose edge moved before it arrived. */
   private async loadPage(direction: Direction): Promise<void> {
     let isShown = false;
     while (!isShown && (direction === 'desc' ? this.hasOlder : this.hasNewer)) {
@@ -171,7 +171,7 @@ export class Messages extends Live<MessagesShown> {
     }
   }
 
-  /** Answers whether the page is shown; not if it was stopped before, since it joins nothing any more. */
+  /** Return whether the page is shown; false if it was stopped before. */
   private follow(direction: Direction, edge: Place): Promise<boolean> {
     const asked = [...ordered(direction), startAfter(edge.createdAt, edge.id), limit(this.pageSize)];
     return new Promise((resolve, reject) => {
@@ -228,7 +228,7 @@ export class Messages extends Live<MessagesShown> {
     this.stopPagesBeyond();
   }
 
-  /** Pages of which nothing is held any more. */
+  /** Stop the pages whose messages were all dropped. */
   private stopPagesBeyond(): void {
     const ends = this.thread.ends();
     this.pages = this.pages.filter(({ ends: page, stop }) => {

@@ -1,4 +1,4 @@
-/** Opening chats. */
+/** Open chats. */
 import { serverTimestamp } from 'firebase/firestore';
 import { ACTS } from './acts.js';
 import { OPENING } from './callForms.js';
@@ -14,9 +14,9 @@ export class Opening {
   }
 
   /**
-   * The direct chat with somebody: looked up (a read), and written if it is not there (three
-   * writes). If the rules refuse that, the callable tells why: the other has blocked one, or has
-   * opened it at the same moment.
+   * Open the direct chat with a person: look it up (one read), and write it if it is missing (three
+   * writes). If the rules refuse, call the callable, which says why: the person has blocked the user,
+   * or opened the chat at the same moment.
    */
   async direct(otherUid: string): Promise<Opened> {
     const chatId = directChatId(this.connection.uid, otherUid);
@@ -30,7 +30,7 @@ export class Opening {
     }
   }
 
-  /** One's own case with a service; staff open one for somebody by `Dashboard.open`. */
+  /** Open the user's own case with a service. Staff use `Dashboard.open`. */
   case(serviceId: string): Promise<Opened> {
     return this.connection.call('openCaseChat', { serviceId });
   }

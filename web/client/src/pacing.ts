@@ -1,10 +1,10 @@
-/** How often something is written: each write is paid for, and people type fast. */
+/** Limit how often something is written, since each write costs. */
 
-/** The time and its alarms; a test has a clock that it moves by hand. */
+/** The time and its timers; tests move one by hand. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Call later, unless what it answers is called before. */
+  /** Call later, unless the returned function is called before. */
   after(milliseconds: number, call: () => void): () => void;
 }
 

@@ -1,4 +1,4 @@
-/** The library as an app holds it: a `Parley` for the person who is signed in. */
+/** The entry point: a `Parley` for the signed-in user. */
 import type { Firestore } from 'firebase/firestore';
 import type { Functions } from 'firebase/functions';
 import { ACTS } from './acts.js';
@@ -18,19 +18,19 @@ import { Blocks, Me, People } from './people.js';
 import { ChatSession } from './session.js';
 import { uid as uidForm } from './valueForms.js';
 
-/** How long `close` waits for what one has seen to be written: offline it would not end. */
+/** How long `close` waits for receipts to be written; offline it would not end. */
 export const CLOSING_MS = 3_000;
 
 export interface Settings {
   db: Firestore;
   functions: Functions;
-  /** Who is signed in: a uid without `:` and `/`. Make a new `Parley` when somebody else is. */
+  /** The uid of the signed-in user, without `:` and `/`. Make a new `Parley` for another user. */
   uid: string;
   clock?: Clock;
 }
 
 export interface ListSettings extends Paging {
-  /** Tell senders that what the list shows has arrived. Costs a read for each unread chat, then a write a burst. */
+  /** Confirm to senders that listed messages arrived. Costs a read for each unread chat, then a write for each burst. */
   confirmsDelivery?: boolean;
 }
 
@@ -55,26 +55,26 @@ export class Parley {
     checkCalls<Parley>(this, PARLEY);
   }
 
-  /** What this has cost so far. */
+  /** The costs so far. */
   get usage(): Readonly<Usage> {
     return { ...this.connection.usage };
   }
 
-  /** One's own chats. Close it when it leaves the screen. */
+  /** List the user's chats. Close the list when it leaves the screen. */
   chats({ pageSize = PAGE_SIZE, confirmsDelivery = false }: ListSettings = {}): ChatList {
     const deliveries = confirmsDelivery ? this.deliveries() : undefined;
     return new ChatList(this.connection, this.horizons, this.connection.uid, pageSize, deliveries);
   }
 
-  /** One chat on the screen. Close it when it leaves. */
+  /** Show one chat. Close it when it leaves the screen. */
   chat(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): ChatSession {
     const speaker = { memberId: this.connection.uid };
     return new ChatSession(this.connection, this.horizons, chatId, speaker, pageSize);
   }
 
   /**
-   * Tell the sender that a message has arrived, by the `chatId` and `messageId` of the push that
-   * brought it: two reads and a write, for an app that is not on the screen.
+   * Confirm to the sender that a message arrived, by the `chatId` and `messageId` of its push. For an
+   * app that is not on the screen. Costs two reads and a write.
    */
   received(chatId: string, messageId: string): Promise<void> {
     return this.deliveries().pushed(chatId, messageId);
@@ -86,9 +86,9 @@ export class Parley {
   }
 
   /**
-   * At once listen to nothing any more, whatever is still on the screen, and refuse what is sent or
-   * called later. What one has seen, and what has arrived, is still written: resolves when the server
-   * has it, or after 3 s, for example offline; never rejects. Wait for it before signing out.
+   * Stop all listeners at once and refuse later writes and calls. Receipts are still written: resolves
+   * when the server has them, or after 3 s, for example offline. Never rejects. Await it before
+   * signing out.
    */
   async close(): Promise<void> {
     const written = this.horizons.close();

@@ -1,6 +1,6 @@
 /**
- * Where documents stand, and the ids that tell what they are of. A chat's id tells its kind:
- * `a:b` is direct, `uid:service:id` a case, `uid:broadcast:id` one-way, and any other a group.
+ * Paths of documents, and ids. A chat's id says its kind: `a:b` is direct, `uid:service:id` a case,
+ * `uid:broadcast:id` one-way, and any other a group.
  */
 import type { Chat } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
@@ -13,13 +13,13 @@ export type ChatKind = Chat['kind'];
 const ID_BYTES = 15;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** An id that clients draw: 20 of `A-Za-z0-9_-`, 120 random bits. */
+/** Draw an id: 20 characters of `A-Za-z0-9_-`, 120 random bits. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array((ID_BYTES * 8) / 6));
   return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
-/** The only direct chat that two people can have. A uid with `:` or `/` is refused, here as everywhere. */
+/** Return the id of the direct chat of two people. A uid with `:` or `/` is refused. */
 export function directChatId(uid: string, otherUid: string): string {
   fits(values.uid, { uid, otherUid });
   return [uid, otherUid].sort().join(':');
@@ -30,7 +30,7 @@ export function caseChatId(uid: string, serviceId: string): string {
   return `${uid}:${serviceMember(serviceId)}`;
 }
 
-/** The member that a dashboard is in its chats; its staff speak as this. */
+/** Return the member id of a dashboard, as which its staff speak. */
 export function serviceMember(serviceId: string): string {
   fits(values.serviceId, { serviceId });
   return `service:${serviceId}`;
@@ -43,7 +43,7 @@ export function kindOf(chatId: string): ChatKind {
   return parts[1] === 'service' ? 'case' : 'broadcast';
 }
 
-/** The other of the two in a direct chat. */
+/** Return the other person of a direct chat. */
 export function otherOf(chatId: string, uid: string): string {
   fits(values.uid, { uid });
   const [first = '', second = ''] = chatId.split(':');
@@ -51,9 +51,9 @@ export function otherOf(chatId: string, uid: string): string {
 }
 
 /**
- * Where the file of an attachment is uploaded to in Cloud Storage, and what the attachment's `path`
- * is: whoever reads the chat reads it, and its uploader alone deletes it. Such a file has up to
- * `LIMITS.ATTACHMENT_BYTES`, and an id of up to 64 letters, digits, `.`, `_` and `-`.
+ * Return the path of an attachment in Cloud Storage, which is also its `path`. Members of the chat
+ * can read the file; only its uploader can delete it. A file has up to `LIMITS.ATTACHMENT_BYTES`, and
+ * an id of up to 64 letters, digits, `.`, `_` and `-`.
  */
 export function attachmentPath(chatId: string, uid: string, fileId = newId()): string {
   fits(values.chatId, { chatId });

@@ -1,4 +1,4 @@
-/** Oneself, the others, and whom one hears no more from. */
+/** The user's own record, other people's profiles, and blocks. */
 import { serverTimestamp } from 'firebase/firestore';
 import type { Profile, User, UserBlock } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
@@ -12,15 +12,15 @@ import { paths } from './paths.js';
 import { Remembered } from './remembered.js';
 import { watchById, watchOne } from './watching.js';
 
-/** What one says of oneself: the name and the picture for everybody, the rest for Parley alone. */
+/** The user's own record: name and picture are public, the rest is private. */
 export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone'> &
   Pick<Profile, 'photoUrl'>;
 
 const HOUR_MS = 3_600_000;
 
-/** One's own record. */
+/** The user's own record. */
 export class Me {
-  /** When one was seen last, by this device's clock or the server's. */
+  /** When the user was last seen, by this device's clock or the server's. */
   private lastSeen = -Infinity;
 
   constructor(private readonly connection: Connection) {
@@ -31,7 +31,7 @@ export class Me {
     return this.connection.get(paths.user(this.connection.uid)) as Promise<User | undefined>;
   }
 
-  /** Call after signing up, and whenever something changes; what is not named stays as it was. */
+  /** Create or change the record and the profile. Omitted fields stay. */
   async introduce({ photoUrl, ...introduction }: Introduction): Promise<void> {
     const { displayName } = introduction;
     const { uid } = this.connection;
@@ -48,8 +48,8 @@ export class Me {
   }
 
   /**
-   * That one is here: call whenever the app comes to the front. It is written at most once an hour,
-   * from whichever device is first.
+   * Record that the user is here. Call when the app comes to the front. Written at most once an hour,
+   * by the first device.
    */
   async seen(): Promise<void> {
     const now = this.connection.clock.now();
@@ -82,7 +82,7 @@ export class Me {
 
 const PROFILES = 500;
 
-/** The others, as their profiles show them. */
+/** Other people's profiles. */
 export class People {
   private readonly profiles: Remembered<Profile>;
 
@@ -94,18 +94,18 @@ export class People {
     checkCalls<People>(this, PEOPLE);
   }
 
-  /** A read the first time; then what was read then. */
+  /** Return a profile: one read, then from memory. */
   profile(uid: string): Promise<Profile | undefined> {
     return this.profiles.get(uid);
   }
 
-  /** Live, to show when somebody was last seen. Null if there is no such person. */
+  /** Watch a profile, to show when a person was last seen. Null if there is none. */
   watch(uid: string): Live<Profile | null> {
     return watchOne<Profile>(this.connection, paths.profile(uid));
   }
 }
 
-/** Whom one hears no more from in a direct chat. */
+/** People who are blocked from the direct chat. */
 export class Blocks {
   constructor(private readonly connection: Connection) {
     checkCalls<Blocks>(this, BLOCKS);
@@ -125,7 +125,7 @@ export class Blocks {
     return (await this.connection.get(this.path(otherUid))) !== undefined;
   }
 
-  /** All of them, by their uids. */
+  /** Watch all blocks by uid. */
   watch(): Live<Map<string, UserBlock>> {
     return watchById<UserBlock>(this.connection, paths.blocked(this.connection.uid));
   }

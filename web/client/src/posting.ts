@@ -1,4 +1,4 @@
-/** Saying something in a chat, and taking it back. */
+/** Send, edit and delete messages, and react. */
 import { deleteField, serverTimestamp } from 'firebase/firestore';
 import { ACTS } from './acts.js';
 import { POSTING } from './callForms.js';
@@ -12,7 +12,7 @@ import { Refusals } from './refusals.js';
 import type { Echo } from './thread.js';
 import type { TypingSignal } from './typing.js';
 
-/** As whom one speaks: oneself, or a dashboard as one of its staff. */
+/** The sender: the user, or a dashboard through one of its staff. */
 export interface Speaker {
   memberId: string;
   /** The staff member who speaks for `service:{serviceId}`. */
@@ -30,9 +30,9 @@ export interface EchoBoard {
 export interface Posted {
   id: string;
   /**
-   * Resolves when the server has it, and rejects with a `ParleyError` when it was refused; the
-   * message then stays on the screen as `refused`, with that error. Offline it waits; closing the
-   * app does not lose the message if the SDK's cache is persistent.
+   * Resolves when the server has the message. Rejects with a `ParleyError` when it is refused, and the
+   * message stays on the screen as `refused`. Offline it waits. With a persistent cache, closing the app
+   * does not lose it.
    */
   sent: Promise<void>;
 }
@@ -45,7 +45,7 @@ export class Posting {
     private readonly chatId: string,
     private readonly speaker: Speaker,
     private readonly board: EchoBoard,
-    /** One's own, which ends with what is sent. */
+    /** The user's typing, which ends when a message is sent. */
     private readonly typing?: Pick<TypingSignal, 'endIn'>,
   ) {
     this.refusals = new Refusals(connection, chatId, speaker);
@@ -53,15 +53,15 @@ export class Posting {
   }
 
   /**
-   * Show at once, and send with its outbox document or not at all. Throws, and shows nothing, when
-   * a field of the draft is wrong or over its limit.
+   * Show a message at once, and send it with its outbox document in one commit. Throws and shows
+   * nothing if a field is wrong or over its limit.
    */
   send(draft: Draft): Posted {
     const { memberId: senderId } = this.speaker;
     return this.post({ ...withoutUndefined(draft), id: newId(), senderId, state: 'sending' });
   }
 
-  /** Send a refused message again, under its id: it cannot arrive twice. */
+  /** Send a refused message again under the same id, so that it cannot arrive twice. */
   retry(id: string): Posted {
     const echo = this.board.refused(id);
     if (echo) return this.post(echo);
@@ -78,7 +78,7 @@ export class Posting {
     this.board.forgetEcho(id);
   }
 
-  /** By the sender alone, while it may post. */
+  /** Edit a message; for its sender, while they may post. */
   async edit(messageId: string, body: string): Promise<void> {
     try {
       await this.connection.write(ACTS.edit, (batch) => {
@@ -90,7 +90,7 @@ export class Posting {
     }
   }
 
-  /** By the sender, or by an owner or admin of the chat: the words go, the place stays. Deleted before is deleted. */
+  /** Delete a message's content; for its sender, or an owner or admin of the chat. Idempotent. */
   async remove(messageId: string): Promise<void> {
     const gone = deleteField();
     try {
@@ -105,12 +105,12 @@ export class Posting {
       });
     } catch (error) {
       const refusal = await this.refusals.remove(error as ParleyError, messageId);
-      // If an answer is lost the SDK sends again, which is refused since it is done.
+      // After a lost answer the SDK sends again, which is refused because it is done.
       if (refusal.reason !== 'deletedMessage') throw refusal;
     }
   }
 
-  /** One's own reaction, or the dashboard's, in place of an earlier one; null takes it away. */
+  /** Set the sender's reaction, replacing an earlier one; null removes it. */
   async react(messageId: string, emoji: string | null): Promise<void> {
     const path = `${paths.reactions(this.chatId, messageId)}/${this.speaker.memberId}`;
     try {
@@ -126,7 +126,7 @@ export class Posting {
   private post(echo: Echo): Posted {
     const { error: _, ...fresh } = echo;
     const sent = this.deliver({ ...fresh, state: 'sending' });
-    // Whoever shows the echo's state need not catch it.
+    // An app that shows the echo's state need not catch it.
     sent.catch(() => undefined);
     return { id: echo.id, sent };
   }
@@ -162,21 +162,21 @@ export class Posting {
         createdAt,
         shard: Math.floor(Math.random() * LIMITS.INBOX_SHARDS),
       });
-      // In the same batch: nobody sees one type what they read.
+      // In the same batch, so that nobody sees the user type a message that already arrived.
       this.typing?.endIn(batch);
     });
   }
 
   /**
-   * Nothing if it is sent: if an answer is lost the SDK sends again, which is refused since the
-   * message is there; so after a refusal one looks.
+   * Return why a message was not sent, or nothing if it was. After a lost answer the SDK sends again,
+   * which is refused because the message exists; so look after a refusal.
    */
   private async whyNotSent(failed: ParleyError, id: string): Promise<ParleyError | undefined> {
     if (!isRefusal(failed)) return failed;
     try {
       if (await this.connection.isThere(paths.message(this.chatId, id))) return undefined;
     } catch (unread) {
-      // Whether it is there is not known, and so neither is why it was refused.
+      // It is unknown whether the message exists, and so why it was refused.
       if (!isRefusal(unread)) return failed;
     }
     return this.refusals.post(failed);

@@ -1,4 +1,4 @@
-/** What one has read of the chat on the screen, written in bursts. */
+/** Read and delivery receipts of the chat on the screen, written in bursts. */
 import { type DocumentData, documentId, where } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
@@ -17,9 +17,9 @@ export const LONGEST_MS = 5_000;
 const TRIES = 3;
 
 /**
- * `shown` and `received` may be called for every message on the screen: a burst becomes one write,
- * and the horizon moves forward alone. The row's `readCount` goes with it in the same batch, and
- * follows once the row has caught up with what was shown.
+ * Call `shown` and `received` for every message on the screen: a burst becomes one write, and the
+ * horizon only moves forward. The row's `readCount` moves in the same batch, or once the row has
+ * caught up.
  */
 export class Receipts implements HorizonWriter {
   private row: UserChat | undefined;
@@ -72,8 +72,8 @@ export class Receipts implements HorizonWriter {
   }
 
   /**
-   * A message was on the screen. One that the server does not have yet is nothing to confirm; nor is
-   * what comes after `close`.
+   * Note that a message was on the screen. Ignored for messages that the server does not have yet, and
+   * after `close`.
    */
   shown({ createdAt }: { createdAt?: Timestamp }): void {
     if (!createdAt || this.isClosed) return;
@@ -81,7 +81,7 @@ export class Receipts implements HorizonWriter {
     this.pace.call();
   }
 
-  /** A message has arrived on the device. */
+  /** Note that a message arrived on the device. */
   received({ createdAt }: { createdAt?: Timestamp }): void {
     if (!createdAt || this.isClosed) return;
     this.horizon.received(createdAt);
@@ -89,8 +89,8 @@ export class Receipts implements HorizonWriter {
   }
 
   /**
-   * Write now what waits; resolves when all is with the server, and so not while offline. Rejects
-   * with a `ParleyError` when it is refused time and again.
+   * Write what waits; resolve when the server has it, so not while offline. Rejects with a
+   * `ParleyError` after repeated refusals.
    */
   async flush(): Promise<void> {
     await this.pace.flush();
@@ -98,8 +98,8 @@ export class Receipts implements HorizonWriter {
   }
 
   /**
-   * Write what waits, and take no more. What is refused is tried twice more and then given up; offline
-   * it is tried on until the Parley is closed. Resolves when it is written or given up; never rejects.
+   * Write what waits, and ignore later calls. A refused write is tried twice more; offline it is tried
+   * until the Parley is closed. Resolves when it is written or given up; never rejects.
    */
   close(): Promise<unknown> {
     this.isClosed = true;
@@ -147,7 +147,7 @@ export class Receipts implements HorizonWriter {
       try {
         return await this.attempt();
       } catch (failed) {
-        // Another device may have been ahead: learn where it stands, and ask again.
+        // Another device may have been ahead: read the receipt, and try again.
         this.horizon.forget();
         const error = failed as ParleyError;
         const isOffline = error.reason === 'unavailable';

@@ -1,6 +1,6 @@
 /**
- * Why the rules have refused to change something in a chat. They say no and no more, so this looks
- * at what one may read, and costs up to three reads for a refusal.
+ * Find out why the rules refused a change in a chat. They give no reason, so this reads what the user
+ * may read, at most three documents for a refusal.
  */
 import type { DocumentData } from 'firebase/firestore';
 import type { Member, Message } from '../../../schema/exported/parley.js';
@@ -12,7 +12,7 @@ import type { Speaker } from './posting.js';
 /** How far a device's clock may be ahead of the server's before a mute is believed to have ended. */
 const SKEW_MS = 600_000;
 
-/** The reason, and more of it where there is more to say. */
+/** The reason, and a sentence if there is more to say. */
 interface Found {
   reason: Reason;
   why?: string;
@@ -25,7 +25,7 @@ export class Refusals {
     private readonly speaker: Speaker,
   ) {}
 
-  /** The error of a post, or of an edit of one's own message. */
+  /** Explain a refused post or edit of the user's own message. */
   post(error: ParleyError): Promise<ParleyError> {
     return this.explain(error, () => this.whyNoPost());
   }
@@ -34,14 +34,14 @@ export class Refusals {
     return this.explain(error, () => this.whyNoChange(messageId, 'notTheSender', () => this.whyNoPost()));
   }
 
-  /** One's own may be deleted also by whoever may no longer post. */
+  /** Explain a refused deletion. Senders who may no longer post may still delete. */
   remove(error: ParleyError, messageId: string): Promise<ParleyError> {
     const { staffId } = this.speaker;
     const ofOneself: Found = { reason: staffId === undefined ? 'refused' : 'notStaff' };
     return this.explain(error, () => this.whyNoChange(messageId, 'notAllowed', async () => ofOneself));
   }
 
-  /** A reaction is seen by others, and so needs the right to post; but for that of a broadcast chat's person. */
+  /** Explain a refused reaction. It needs the right to post, except in a broadcast chat. */
   react(error: ParleyError, messageId: string): Promise<ParleyError> {
     return this.explain(error, async () => {
       const message = await this.look(paths.message(this.chatId, messageId));
@@ -56,7 +56,7 @@ export class Refusals {
     try {
       return new ParleyError({ act: error.act, code: error.code, cause: error, ...(await find()) });
     } catch {
-      // The connection was lost while looking: that it was refused is known all the same.
+      // The connection was lost meanwhile; the refusal itself is still known.
       return error;
     }
   }
@@ -71,7 +71,7 @@ export class Refusals {
     return this.whyNoVoice();
   }
 
-  /** Of a member who may neither post nor react. */
+  /** Explain why a member may neither post nor react. */
   private async whyNoVoice(): Promise<Found> {
     const { memberId, staffId } = this.speaker;
     if (staffId !== undefined) return { reason: 'notStaff' };
@@ -82,7 +82,7 @@ export class Refusals {
     if (until > this.connection.clock.now() - SKEW_MS) {
       return { reason: 'mutedInChat', why: `you are muted in this chat until ${new Date(until).toISOString()}` };
     }
-    // The draft was checked and the server has said all else: a block is all that is left, and nobody may look at it.
+    // All other reasons are ruled out; a block remains, which nobody may read.
     return { reason: kindOf(this.chatId) === 'direct' ? 'blocked' : 'refused' };
   }
 
@@ -96,7 +96,7 @@ export class Refusals {
     return isOwn ? ofOneself() : { reason: ofAnothers };
   }
 
-  /** At the server: what the cache knows may be older than the refusal. */
+  /** Read from the server: the cache may be older than the refusal. */
   private async look(path: string): Promise<DocumentData | 'refused' | undefined> {
     try {
       return await this.connection.getFromServer(path);

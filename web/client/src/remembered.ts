@@ -1,14 +1,14 @@
-/** What was read once and seldom changes, so that showing it again costs nothing. */
+/** A cache of reads that seldom change. */
 export class Remembered<T> {
   private readonly known = new Map<string, Promise<T | undefined>>();
 
-  /** The `limit` that were asked for last are held. */
+  /** Holds the `limit` entries used last. */
   constructor(
     private readonly limit: number,
     private readonly read: (id: string) => Promise<T | undefined>,
   ) {}
 
-  /** What could not be read, or is not there yet, is asked for again. */
+  /** Failed reads and missing documents are read again. */
   get(id: string): Promise<T | undefined> {
     const found = this.known.get(id) ?? this.ask(id);
     this.known.delete(id);

@@ -1,4 +1,4 @@
-/** One chat on the screen. */
+/** A chat on the screen. */
 import { limit } from 'firebase/firestore';
 import type { Chat, Member, Reaction, ReadReceipt, ReportReason } from '../../../schema/exported/parley.js';
 import { CHAT_SESSION } from './callForms.js';
@@ -54,35 +54,35 @@ export class ChatSession {
     checkCalls<ChatSession>(this, CHAT_SESSION);
   }
 
-  /** Resolves when the server has answered; offline it waits, while the cache is shown already. */
+  /** Resolve when the server has answered; offline it waits, and the cache is shown. */
   async ready(): Promise<void> {
     await Promise.all([this.messages.first(({ isFromCache }) => !isFromCache), this.receipts.ready]);
   }
 
   /**
-   * How far each member has read and received, see `seenBy` and `receivedBy`: a read for each. In a
-   * large group those of 100 alone.
+   * Watch how far each member has read and received; see `seenBy` and `receivedBy`. Costs a read for
+   * each. A large group shows 100 members.
    */
   horizons(): Live<Map<string, ReadReceipt>> {
     return this.keep(watchById<ReadReceipt>(this.connection, paths.receipts(this.chatId), limit(LIMITS.SMALL_GROUP)));
   }
 
-  /** The ids of the others who type and have not said it yet; in a large group, of 100 alone. */
+  /** Watch the ids of the others who type. A large group shows 100 members. */
   whoTypes(): Live<string[]> {
     return this.keep(watchTyping(this.connection, this.chatId, this.speaker.memberId, this.messages));
   }
 
-  /** The chat itself: its title, its state, its count. Null if it is not there yet. */
+  /** Watch the chat's title, state and count. Null if it does not exist yet. */
   details(): Live<Chat | null> {
     return this.keep(watchOne<Chat>(this.connection, paths.chat(this.chatId)));
   }
 
-  /** Who reacted to a message, and how. */
+  /** Watch the reactions to a message by member. */
   reactions(messageId: string): Live<Map<string, Reaction>> {
     return this.keep(watchById<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
   }
 
-  /** In the order of their ids; a read for each that is shown. */
+  /** List the members in the order of their ids; a read for each shown. */
   members({ pageSize = LIMITS.SMALL_GROUP }: Paging = {}): DocumentList<ListedMember> {
     return this.keep(
       new DocumentList(
@@ -95,17 +95,17 @@ export class ChatSession {
     );
   }
 
-  /** Pin, archive or mark unread in one's own list. */
+  /** Pin, archive or mark unread in the user's own list. */
   flag(flags: RowFlags): Promise<void> {
     return flagRow(this.connection, this.speaker.memberId, this.chatId, this.horizon, flags);
   }
 
-  /** Show a message to the staff of the chat's service, as it stands now. Once for each message. */
+  /** Report a message, as it is now, to the staff of the chat's service. Idempotent. */
   report(messageId: string, reason: ReportReason, comment?: string): Promise<Reported> {
     return this.connection.call('reportMessage', { chatId: this.chatId, messageId, reason, comment });
   }
 
-  /** Write what waits, and listen no more. */
+  /** Write what waits, and stop listening. */
   close(): void {
     this.closeTyping();
     this.closeReceipts();

@@ -15,7 +15,7 @@ import { compareTimes } from './times.js';
 export const REPEATED_MS = 5_000;
 export const SHOWN_MS = 8_000;
 
-/** One's own keystrokes. What is said, changed or left behind ends them. */
+/** The user's own typing. A sent or edited message, leaving and closing end it. */
 export class TypingSignal {
   private readonly pace: Throttle;
   private readonly path: string;
@@ -39,7 +39,7 @@ export class TypingSignal {
     if (!this.isClosed) this.pace.call();
   }
 
-  /** The text was thrown away; nothing is written unless somebody could see one type. Sending needs no call of it. */
+  /** Call when the text is discarded. Writes only if others may see the typing. Sending does this too. */
   stop(): void {
     if (this.isShown) void this.write((batch) => this.endIn(batch));
   }
@@ -77,7 +77,7 @@ export class TypingSignal {
   }
 }
 
-/** Who is shown as typing, by a clock of one's own: clocks of other devices differ. */
+/** Who is shown as typing, by this device's clock: clocks of other devices differ. */
 export class TypingBoard {
   private readonly until = new Map<string, { written: Timestamp; cancel: () => void }>();
 
@@ -118,9 +118,9 @@ export class TypingBoard {
 }
 
 /**
- * The ids of the others who type. What was there before one looked may be of yesterday, and no
- * clock here can tell: whoever goes on typing tells again within 5 s. Whoever's words are among
- * `messages` by now was typing them.
+ * Watch the ids of the others who type. An indicator from before may be a day old, and no clock here
+ * can tell; people who go on typing write again within 5 s. A member whose message is in `messages`
+ * was typing it.
  */
 export function watchTyping(
   connection: Connection,

@@ -31,7 +31,7 @@ function isChatId(value: string): boolean {
   return !value.includes(':') || (isName(one) && isName(other));
 }
 
-/** Chat ids are joined from uids, so that one with `:` or `/` can take part in nothing. */
+/** Chat ids are joined from uids, so a uid must not contain `:` or `/`. */
 export const uid = textThat(isName, 'a uid', NAME_LIMIT);
 export const serviceId = textThat(isName, 'the id of a service', NAME_LIMIT);
 export const memberId = textThat(
@@ -39,7 +39,7 @@ export const memberId = textThat(
   'a uid or service:{serviceId}',
   NAME_LIMIT,
 );
-/** Whoever a message is from. */
+/** The sender of a message. */
 export const senderId = textThat(
   (value) => value === 'system' || isName(value.replace(/^service:/, '')),
   'a uid, service:{serviceId} or system',

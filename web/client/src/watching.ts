@@ -4,7 +4,7 @@ import type { Connection, Page } from './connection.js';
 import type { ParleyError } from './errors.js';
 import { closedBefore, Live, type Stop } from './live.js';
 
-/** One document, or null while there is none. */
+/** Watch one document; null while there is none. */
 export function watchOne<T>(connection: Connection, path: string): Live<T | null> {
   const live = new Live<T | null>();
   live.whenClosed(
@@ -17,7 +17,7 @@ export function watchOne<T>(connection: Connection, path: string): Live<T | null
   return live;
 }
 
-/** The documents of a collection by their ids, in the query's order; a read for each of them. */
+/** Watch the documents of a query by id, in its order; a read for each. */
 export function watchById<T>(
   connection: Connection,
   path: string,
@@ -36,8 +36,8 @@ export function watchById<T>(
 }
 
 /**
- * The first so many documents of a query. They may change places, so that pages with fixed borders
- * would lose some: `more()` listens to all of them anew, and costs a read for each then shown.
+ * The first documents of a query, as many as the pages so far. They may move, so pages with fixed
+ * borders would lose some: `more()` listens to all again, and costs a read for each shown.
  */
 export class GrowingQuery {
   docs: QueryDocumentSnapshot[] = [];
@@ -61,7 +61,7 @@ export class GrowingQuery {
     this.listen();
   }
 
-  /** Another page; resolves when the server has told it, and rejects with whatever ends the listening before. */
+  /** Show another page; resolve when the server has sent it, reject if listening ends before. */
   more(): Promise<void> {
     if (this.ended) return Promise.reject(this.ended);
     if (!this.hasMore) return Promise.resolve();
@@ -114,7 +114,7 @@ export interface ListShown<T> {
   isFromCache: boolean;
 }
 
-/** The first so many documents of a query as a `Live` list, each as `itemOf` tells it. */
+/** The first documents of a query as a `Live` list; `itemOf` converts each. */
 export class DocumentList<T> extends Live<ListShown<T>> {
   private readonly query: GrowingQuery;
 
@@ -137,7 +137,7 @@ export class DocumentList<T> extends Live<ListShown<T>> {
     this.whenClosed(() => this.query.close());
   }
 
-  /** Show another page; resolves when it is there. Costs a read for each item then shown. */
+  /** Show another page; resolve when it is shown. Costs a read for each item shown then. */
   more(): Promise<void> {
     return this.query.more();
   }

@@ -5,10 +5,20 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from parley.domain.campaigns.kinds.individual import Individual
-from parley.domain.campaigns.kinds.kind import Kind, Kinds, MessageText, MessageWriter, Person
+from parley.domain.campaigns.kinds.group import GROUP
+from parley.domain.campaigns.kinds.kind import (
+    Kind,
+    Kinds,
+    MessageText,
+    MessageWriter,
+    Person,
+    SharedChat,
+)
+from parley.domain.campaigns.kinds.service_chats import INDIVIDUAL, ONE_WAY
 
-KINDS: Final[Kinds] = MappingProxyType({kind.name: kind for kind in (Individual(),)})
+_ALL: Final[tuple[Kind, ...]] = (GROUP, INDIVIDUAL, ONE_WAY)
+
+KINDS: Final[Kinds] = MappingProxyType({kind.name: kind for kind in _ALL})
 """Every kind that this version sends."""
 
-__all__ = ["KINDS", "Kind", "Kinds", "MessageText", "MessageWriter", "Person"]
+__all__ = ["KINDS", "Kind", "Kinds", "MessageText", "MessageWriter", "Person", "SharedChat"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +23,15 @@ class Person:
     uid: str
     user: Snapshot | None
     chat: Snapshot | None
+    member: Snapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedChat:
+    """The one chat that a campaign writes into, and its message there; None if missing."""
+
+    chat: Snapshot | None
+    message: Snapshot | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,14 @@ class MessageWriter(Protocol):
     @property
     def size(self) -> int:
         """An upper bound of a message's bytes in a commit, without its text."""
+        ...
+
+    def post(self, shared: SharedChat, text: MessageText) -> list[Write]:
+        """Return the commit that posts the message into a shared chat; none if it stands there."""
+        ...
+
+    def join(self, shared: SharedChat, people: Sequence[Person]) -> list[Write]:
+        """Return what the messages of one commit to these people share."""
         ...
 
     def write(self, person: Person, text: MessageText) -> list[Write]:
@@ -86,6 +103,10 @@ class Kind(Protocol):
     @property
     def chat_fields(self) -> tuple[str, ...]:
         """Fields to read from the chat that is written into."""
+        ...
+
+    def shared_chat_id(self, campaign: Campaign) -> str | None:
+        """Return the one chat of the whole audience, None if each person has their own."""
         ...
 
     def chat_id(self, campaign_id: str, service_id: str, uid: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from parley.bootstrap import App, wire
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
+from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.wake_campaigns import WakeCampaigns
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
@@ -18,6 +19,7 @@ from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_store import InMemoryStore
+from schema import limits
 from schema.events import Payload
 from tests.indexes import INDEXES
 from tests.unit.parley.services.group import Group
@@ -28,18 +30,19 @@ from workers.handlers import HANDLERS
 class TwinWorld(World):
     """The world on the twins, with the app that works in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, batch_size: int = limits.CAMPAIGN_BATCH) -> None:
         self.clock = FixedClock()
         self.store = InMemoryStore(self.clock, INDEXES)
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
+        self._batch_size = batch_size
         self.app = self.new_process()
         super().__init__(self.store)
 
     def new_process(self) -> App:
         """An app as after a start of another process: it remembers nothing."""
         return wire(
-            Settings(project_id="demo-parley"),
+            Settings(project_id="demo-parley", batch_size=self._batch_size),
             clock=self.clock,
             new_ids=SequentialIds(),
             store=self.store,
@@ -66,7 +69,9 @@ class TwinWorld(World):
         await self.app.campaign_progress.refresh_marked()
 
     async def wake_campaigns(self) -> None:
-        """Put campaigns whose time has come back on their queue, as upkeep does."""
+        """Put campaigns whose time or command has come back on their queue, as upkeep does."""
+        commands = FindCommands(store=self.store, publisher=self.publisher)
+        await commands.find(self.clock.now())
         nudges = WakeCampaigns(store=self.store, publisher=self.publisher)
         await nudges.wake_due(self.clock.now())
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { disableNetwork, enableNetwork, serverTimestamp } from 'firebase/firestore';
+import { disableNetwork, enableNetwork } from 'firebase/firestore';
 import { afterAll, test } from 'vitest';
 import { Connection } from '../../src/connection.js';
 import { attachmentPath, type ChatSession, seenBy } from '../../src/index.js';
@@ -20,7 +20,6 @@ import {
   somebody,
   somebodyWithPhone,
   soon,
-  stored,
 } from './world.js';
 
 afterAll(endWorld);
@@ -90,34 +89,6 @@ test("one's own devices agree: on what was said, and on what was read", async ()
   const [first] = onTablet.messages.value?.messages ?? [];
   await soon(horizons, (known) => seenBy(known, first ?? assert.fail()).includes(bob.uid));
   for (const each of [mine, onPhone, onTablet, phoneList, tabletList]) each.close();
-});
-
-test('what is sent is typed no more', async () => {
-  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
-  const chatId = await directChat(ann, bob);
-  const [mine, theirs] = [ann.parley.chat(chatId), bob.parley.chat(chatId)];
-  const typing = `chatTypingIndicators/${chatId}/members/${ann.uid}`;
-  const types = theirs.whoTypes();
-  await ready(mine, theirs);
-  await soon(types, () => true);
-
-  mine.typing.keystroke();
-  await soon(types, ([first]) => first === ann.uid);
-  const { writes } = ann.parley.usage;
-  await mine.posting.send({ body: 'Hello' }).sent;
-  assert.equal(await stored(typing), undefined);
-  assert.equal(ann.parley.usage.writes - writes, 3);
-  await soon(types, ({ length }) => length === 0);
-
-  // By another app, which says nothing of the end of it.
-  await put({ [typing]: { at: serverTimestamp() } });
-  await soon(types, ([first]) => first === ann.uid);
-  await put({
-    [`chatMessages/${chatId}/messages/m`]: { senderId: ann.uid, body: 'Hello?', createdAt: serverTimestamp() },
-  });
-  await soon(types, ({ length }) => length === 0);
-  assert.ok(bodies(theirs).includes('Hello?'));
-  for (const each of [mine, theirs]) each.close();
 });
 
 test('what is sent offline waits in its place and arrives once', async () => {
@@ -282,21 +253,4 @@ test('whoever may not write, or is muted, is told so, and until when', async () 
     false,
   );
   theirs.close();
-});
-
-test('one sees the other type, and stop', async () => {
-  const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
-  const chatId = await directChat(ann, bob);
-  const [mine, theirs] = [ann.parley.chat(chatId), bob.parley.chat(chatId)];
-  const types = theirs.whoTypes();
-  await soon(types, (who) => who.length === 0);
-
-  const before = ann.parley.usage.writes;
-  for (let n = 0; n < 20; n += 1) mine.typing.keystroke();
-  await soon(types, (who) => who[0] === ann.uid);
-  mine.typing.stop();
-  await soon(types, (who) => who.length === 0);
-
-  assert.equal(ann.parley.usage.writes - before, 2);
-  for (const each of [mine, theirs]) each.close();
 });

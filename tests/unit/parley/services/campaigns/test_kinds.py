@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pytest
 
 from parley.bootstrap import wire
 from parley.domain.campaigns.campaign import Campaign
-from parley.domain.campaigns.kinds import KINDS, MessageText, MessageWriter, Person
+from parley.domain.campaigns.kinds import KINDS, MessageText, MessageWriter, Person, SharedChat
 from parley.settings import Settings
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Increment, Set, Update, UpdatedAt, Write
 from parley.testing.clock import SequentialIds
@@ -38,6 +38,12 @@ class BroadcastWriter:
 
     def __init__(self, campaign: Campaign) -> None:
         self._campaign = campaign
+
+    def post(self, shared: SharedChat, text: MessageText) -> list[Write]:
+        return []
+
+    def join(self, shared: SharedChat, people: Sequence[Person]) -> list[Write]:
+        return []
 
     def write(self, person: Person, text: MessageText) -> list[Write]:
         kind, campaign = self._campaign.kind, self._campaign
@@ -68,6 +74,9 @@ class BroadcastKind:
 
     def __init__(self, pushed_channels: frozenset[CampaignChannel] = CHAT) -> None:
         self.pushed_channels = pushed_channels
+
+    def shared_chat_id(self, campaign: Campaign) -> None:
+        return None
 
     def chat_id(self, campaign_id: str, service_id: str, uid: str) -> str:
         return ids.broadcast_chat_id(uid, service_id)

@@ -1,16 +1,14 @@
-"""Campaigns of kind ``individual``: one message into each person's case chat. Pure.
-
-A person without a case chat gets one, and it starts closed (ADR 11).
-"""
+"""Campaigns with one message for each person, into their own chat with the service. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from parley.domain.campaigns.campaign import Campaign
-from parley.domain.campaigns.kinds.kind import MessageText, MessageWriter, Person
+from parley.domain.campaigns.kinds.kind import MessageText, MessageWriter, Person, SharedChat
 from parley.store import (
     MUST_NOT_EXIST,
     SERVER_TIME,
@@ -25,6 +23,7 @@ from parley.store import (
 from schema import ids, paths
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.chats import (
+    ChatState,
     chat_fields,
     chat_members,
     chat_patch,
@@ -35,6 +34,7 @@ from schema.chats import (
     row_fields,
     shown_last,
 )
+from schema.ids import ChatKind
 from schema.messages import campaign_message_fields, message_text
 from schema.reasons import RecipientState
 
@@ -46,18 +46,29 @@ A person's id appears some ten times in up to five paths, and may be 512 bytes l
 _SPACE_OF_AN_ATTACHMENT = " " * 100
 
 
-class Individual:
-    """Writes into ``{uid}:service:{serviceId}``."""
+@dataclass(frozen=True, slots=True)
+class ServiceChatKind:
+    """A kind with one message for each person, into a chat of their own with the service.
 
-    name: Final[CampaignKind] = "individual"
-    channels: Final[frozenset[CampaignChannel]] = frozenset({"chat"})
-    pushed_channels: Final[frozenset[CampaignChannel]] = channels
-    is_sequential: Final = False
-    person_fields: Final[tuple[str, ...]] = ()
-    chat_fields: Final = ("memberIds",)
+    ``chat_id_of`` derives the chat of a person and a service. ``chat_state`` is that of a chat
+    that the campaign creates.
+    """
+
+    name: CampaignKind
+    chat_kind: ChatKind
+    chat_state: ChatState | None
+    chat_id_of: Callable[[str, str], str]
+    channels: frozenset[CampaignChannel] = frozenset({"chat"})
+    pushed_channels: frozenset[CampaignChannel] = frozenset({"chat"})
+    is_sequential: bool = False
+    person_fields: tuple[str, ...] = ()
+    chat_fields: tuple[str, ...] = ("memberIds",)
+
+    def shared_chat_id(self, campaign: Campaign) -> None:
+        return None
 
     def chat_id(self, campaign_id: str, service_id: str, uid: str) -> str:
-        return ids.case_chat_id(uid, service_id)
+        return self.chat_id_of(uid, service_id)
 
     def message_id(self, campaign_id: str, uid: str) -> str:
         return ids.campaign_message_id(campaign_id, uid)
@@ -65,22 +76,30 @@ class Individual:
     def writers(
         self, campaign: Campaign, service_name: str
     ) -> Mapping[CampaignChannel, MessageWriter]:
-        return {"chat": CaseChatWriter(campaign, service_name)}
+        return {"chat": ServiceChatWriter(self, campaign, service_name)}
 
 
-class CaseChatWriter:
-    """Writes a campaign's message into case chats, and builds what they share once."""
+INDIVIDUAL: Final = ServiceChatKind("individual", "case", "closed", ids.case_chat_id)
+"""Into ``{uid}:service:{serviceId}``, which is created closed (ADR 11)."""
+
+ONE_WAY: Final = ServiceChatKind("oneWay", "broadcast", None, ids.broadcast_chat_id)
+"""Into ``{uid}:broadcast:{serviceId}``, where only staff write."""
+
+
+class ServiceChatWriter:
+    """Writes a campaign's message into chats with a service, and builds what they share once."""
 
     state: Final = RecipientState.SENT
 
-    def __init__(self, campaign: Campaign, service_name: str) -> None:
+    def __init__(self, kind: ServiceChatKind, campaign: Campaign, service_name: str) -> None:
+        self._kind = kind
         self._campaign_id = campaign.id
-        self.size = _message_bytes(campaign, service_name)
+        self.size = message_bytes(campaign, service_name)
         self._service_id = service_id = campaign.service_id
         self._dashboard = dashboard = ids.service_member(service_id)
         content = campaign.job.message
         last = last_message(sender_id=dashboard, created_at=SERVER_TIME)
-        row = partial(row_fields, service_id=service_id, kind="case", last_message=last)
+        row = partial(row_fields, service_id=service_id, kind=kind.chat_kind, last_message=last)
         self._message = campaign_message_fields(
             service_id=service_id,
             campaign_id=campaign.id,
@@ -89,10 +108,10 @@ class CaseChatWriter:
         )
         self._new_chat = chat_fields(
             service_id=service_id,
-            kind="case",
+            kind=kind.chat_kind,
             created_by=dashboard,
             created_at=SERVER_TIME,
-            state="closed",
+            state=kind.chat_state,
             title=service_name,
             member_count=1,
             message_count=1,
@@ -104,10 +123,16 @@ class CaseChatWriter:
         self._row = row(title=service_name, message_count=Increment(1), read_count=Increment(0))
         self._dashboard_row = row(message_count=Increment(0), read_count=Increment(0))
 
+    def post(self, shared: SharedChat, text: MessageText) -> list[Write]:
+        return []
+
+    def join(self, shared: SharedChat, people: Sequence[Person]) -> list[Write]:
+        return []
+
     def write(self, person: Person, text: MessageText) -> list[Write]:
         """Return three or four writes for an existing chat, four for a first contact."""
         uid, chat = person.uid, person.chat
-        chat_id = ids.case_chat_id(uid, self._service_id)
+        chat_id = self._kind.chat_id_of(uid, self._service_id)
         message_id = ids.campaign_message_id(self._campaign_id, uid)
         last = shown_last(id=message_id, preview=text.preview)
         said = message_text(body=text.body, title=text.title)
@@ -139,7 +164,7 @@ class CaseChatWriter:
         return writes
 
 
-def _message_bytes(campaign: Campaign, service_name: str) -> int:
+def message_bytes(campaign: Campaign, service_name: str) -> int:
     """Return an upper bound of a message's bytes in a commit, without its text."""
     content = campaign.job.message
     shared = [content.title or "", service_name, service_name, service_name]
