@@ -26,7 +26,8 @@ from parley.adapters.pubsub.channel import (
     PullRequest,
     Subscription,
 )
-from parley.bootstrap import App, build
+from parley.bootstrap import App
+from parley.connect import build
 from parley.queues import QUEUES
 from parley.settings import Settings
 from parley.store import SERVER_TIME, Set

@@ -13,7 +13,8 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
-from parley.bootstrap import App, build
+from parley.bootstrap import App
+from parley.connect import build
 from parley.errors import RetryableError
 from parley.settings import Settings
 from parley.structured_logging import configure

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from parley.adapters.credentials import require_credentials
-from parley.adapters.fcm.access_token import ApplicationDefaultToken
-from parley.adapters.fcm.sender import FCM_URL, FcmSender
-from parley.adapters.firestore.store import FirestoreStore
-from parley.adapters.pubsub.channel import PubSubChannel
-from parley.adapters.pubsub.publisher import PubSubPublisher
-from parley.adapters.pubsub.subscriber import PubSubSubscriber
-from parley.adapters.storage.bucket_files import BucketFiles
-from parley.adapters.system import RandomIds, SystemClock
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
@@ -44,12 +34,14 @@ from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
+from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.people.import_people import ImportPeople
@@ -95,6 +87,7 @@ class App:
     mirror_user: MirrorUser
     claim_push_tokens: ClaimPushTokens
     fan_out_messages: FanOutMessages
+    post_mass_messages: PostMassMessages
     run_campaigns: RunCampaigns
     send_campaign_batches: SendCampaignBatches
     notify_campaign_batches: NotifyCampaignBatches
@@ -249,6 +242,15 @@ def wire(
                 store=store, push_messages=push_messages, names=names, clock=clock
             ),
         ),
+        post_mass_messages=PostMassMessages(
+            store=store,
+            push=PushMassMessages(
+                store=store, push_messages=push_messages, names=names, clock=clock
+            ),
+            names=names,
+            clock=clock,
+            randomness=randomness,
+        ),
         run_campaigns=run_campaigns,
         send_campaign_batches=SendCampaignBatches(
             store=store,
@@ -271,47 +273,3 @@ def wire(
         waiting_work=WaitingWork(store=store, clock=clock),
         kinds=kinds,
     )
-
-
-@asynccontextmanager
-async def build(settings: Settings) -> AsyncIterator[App]:
-    """Build the app on Firestore, Pub/Sub and FCM; its connections end with the context.
-
-    Raise ``NoCredentials`` if one of them is not local and this machine has no credentials.
-    """
-    local = (settings.firestore_emulator_host, settings.pubsub_emulator_host, settings.fcm_url)
-    if None in local:
-        require_credentials()
-    clock, randomness = SystemClock(), random.Random()
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(
-            FirestoreStore.connect(
-                settings.project_id,
-                emulator_host=settings.firestore_emulator_host,
-                clock=clock,
-                randomness=randomness,
-            )
-        )
-        pubsub = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
-        stack.push_async_callback(pubsub.close)
-        sender = await stack.enter_async_context(
-            FcmSender(
-                project_id=settings.project_id,
-                url=settings.fcm_url or FCM_URL,
-                access_token=None if settings.fcm_url else ApplicationDefaultToken(),
-            )
-        )
-        files = await stack.enter_async_context(
-            BucketFiles(bucket=settings.bucket, emulator_url=settings.storage_emulator_url)
-        )
-        yield wire(
-            settings,
-            clock=clock,
-            new_ids=RandomIds(),
-            store=store,
-            publisher=PubSubPublisher(pubsub, clock=clock, randomness=randomness),
-            subscriber=PubSubSubscriber(pubsub),
-            sender=sender,
-            files=files,
-            randomness=randomness,
-        )

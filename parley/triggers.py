@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from parley.domain.delivery.token_owners import is_registration, tokens_given_up
-from schema import paths
-from schema.events import CampaignQueued, MessageQueued, Payload
+from schema import ids, paths
+from schema.events import CampaignQueued, MassMessageQueued, MessageQueued, Payload
 
 Fields = Mapping[str, Any]
 Parameters = Mapping[str, str]
@@ -102,6 +102,19 @@ def queue_campaign(
     return Publish(CampaignQueued(campaign_id=parameters["campaignId"]))
 
 
+def queue_mass_message(
+    parameters: Parameters, before: Fields | None, after: Fields | None
+) -> Reaction | None:
+    """Queue a new mass message, and one that staff try again; ignore the worker's answers."""
+    if after is None or (before is not None and not _is_retry(before, after)):
+        return None
+    service_id = after.get("serviceId")
+    is_named = isinstance(service_id, str) and ids.is_name(service_id)
+    return Publish(
+        MassMessageQueued(job_id=parameters["jobId"], service_id=service_id if is_named else None)
+    )
+
+
 def mirror_record(
     parameters: Parameters, _before: Fields | None, _after: Fields | None
 ) -> Reaction | None:
@@ -119,8 +132,20 @@ def claim_tokens(
     return ClaimTokens(parameters["uid"], tokens_given_up(old, new))
 
 
+def _is_retry(before: Fields, after: Fields) -> bool:
+    return _delivery_state(after) == "RETRY" != _delivery_state(before)
+
+
+def _delivery_state(fields: Fields) -> object:
+    delivery = fields.get("delivery")
+    return delivery.get("state") if isinstance(delivery, Mapping) else None
+
+
 TRIGGERS = (
     Trigger("on_campaign_written", paths.campaign("{campaignId}"), "written", queue_campaign),
+    Trigger(
+        "on_mass_message_written", paths.mass_message("{jobId}"), "written", queue_mass_message
+    ),
     Trigger(
         "on_message_changed",
         paths.message("{chatId}", "{messageId}"),

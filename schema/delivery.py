@@ -26,6 +26,10 @@ class DeliveryReason(StrEnum):
     """
 
     INVALID_JOB = "invalidJob"
+    SERVICE_NOT_FOUND = "serviceNotFound"
+    NOT_ALLOWED = "notAllowed"
+    SOME_FAILED = "someFailed"
+    GIVEN_UP = "givenUp"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
     PROVIDER_ERROR = "providerError"

@@ -111,6 +111,11 @@ def campaign_message_id(campaign_id: str, uid: str) -> str:
     return f"{campaign_id}:{uid}"
 
 
+def mass_message_id(job_id: str, uid: str) -> str:
+    """Return the id of a mass message to a person, derived so that a repeat adds none."""
+    return f"{job_id}:{uid}"
+
+
 def group_message_id(campaign_id: str) -> str:
     """Return the id of a campaign's one message to a group."""
     return f"{campaign_id}:group"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
-from parley.bootstrap import build
+from parley.connect import build
 from parley.settings import Settings, SettingsError
 from parley.structured_logging import configure
 from schema.events import QueueName

@@ -10,6 +10,7 @@ from schema.events import (
     CampaignBatchReady,
     CampaignBatchSent,
     CampaignQueued,
+    MassMessageQueued,
     MessageQueued,
     QueueName,
 )
@@ -78,6 +79,20 @@ class CampaignMessageQueueHandler(AppHandler):
         await self._app.give_up_campaigns.pushes(payload.campaign_id, payload.batch_id)
 
 
+class MassMessageQueueHandler(AppHandler):
+    """Post one mass message. All messages of a call name the same job."""
+
+    queue = QueueName.MASS_MESSAGE_QUEUE
+
+    async def handle(self, payloads: Sequence[MassMessageQueued], *, is_first: IsFirst) -> None:
+        await self._app.post_mass_messages.post(payloads[0].job_id)
+
+    async def give_up(
+        self, payload: MassMessageQueued, *, code: DeadLetterCode, error: str
+    ) -> None:
+        await self._app.post_mass_messages.give_up(payload.job_id, error)
+
+
 class MessageQueueHandler(AppHandler):
     """Fan out and push one chat's messages: new ones in one commit, changes in another."""
 
@@ -102,6 +117,7 @@ HANDLERS: dict[QueueName, Callable[[App], Any]] = {
     QueueName.CAMPAIGN_QUEUE: CampaignQueueHandler,
     QueueName.CAMPAIGN_BATCHES: CampaignBatchesHandler,
     QueueName.CAMPAIGN_MESSAGE_QUEUE: CampaignMessageQueueHandler,
+    QueueName.MASS_MESSAGE_QUEUE: MassMessageQueueHandler,
     QueueName.MESSAGE_QUEUE: MessageQueueHandler,
 }
 """Every queue that this version has a worker for. To add a queue, add its handler here."""

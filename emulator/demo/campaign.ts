@@ -1,19 +1,16 @@
 /** Step 3: a staff member writes one document, and a thousand people get a message. */
-import { doc, onSnapshot, serverTimestamp, setDoc } from 'firebase/firestore';
-import { type CampaignJob, type CampaignStatus, caseChatId, newId } from 'parley-client';
+import { type CampaignJob, caseChatId, newId } from 'parley-client';
+import { follow, HAS_ENDED, write } from './following.js';
 import { Phone } from './phone.js';
-import { Progress } from './progress.js';
 import type { Report } from './report.js';
 import { Screen, unread } from './screen.js';
 import { createAccount, FILTER, type Person, SERVICE, type Seeded, STAFF_UID } from './seed.js';
 import { PEOPLE, RUN } from './settings.js';
 import { countChats, countChatsOfOthers, countDevices, countLedger, countMessages, countPushes } from './verify.js';
-import { until } from './waiting.js';
 
 const CAMPAIGN_SECONDS = 60 + PEOPLE / 10;
 const PUSH_SECONDS = 60 + PEOPLE / 10;
 const LIVE_SECONDS = 30;
-const FINAL = new Set(['completed', 'completedWithErrors', 'failed', 'cancelled']);
 
 const BODY = 'Hello {{ user.displayName | default: "there" }}';
 
@@ -33,11 +30,8 @@ export async function runCampaign(report: Report, staff: Phone, { matching, othe
   await cases.first(({ isFromCache }) => !isFromCache);
 
   const from = performance.now();
-  await setDoc(doc(staff.db, `campaignQueue/${campaignId}`), {
-    ...job(staff.uid),
-    createdAt: serverTimestamp(),
-  });
-  const { state, counts, audienceCount } = await follow(staff, campaignId);
+  await write(staff, `campaignQueue/${campaignId}`, job(staff.uid));
+  const { state, counts, audienceCount } = await follow(staff, campaignId, CAMPAIGN_SECONDS, HAS_ENDED);
   report.time('campaign: written to completed', performance.now() - from);
   report.row('campaign: state', 'completed', state);
   report.row('campaign: audience', matching.length, audienceCount);
@@ -74,33 +68,6 @@ function job(createdBy: string): Omit<CampaignJob, 'createdAt'> {
     message: { body: BODY },
     command: 'start',
   };
-}
-
-/** Show the progress until the campaign ends; return its last status. */
-async function follow({ db }: Phone, campaignId: string): Promise<CampaignStatus> {
-  const progress = new Progress();
-  let status: CampaignStatus | undefined;
-  let failure: Error | undefined;
-  // The rules let staff listen as soon as the job exists, before it has a status.
-  const stop = onSnapshot(
-    doc(db, `campaignStatus/${campaignId}`),
-    (snapshot) => {
-      status = snapshot.data() as CampaignStatus | undefined;
-    },
-    (error) => {
-      failure = error;
-    },
-  );
-  try {
-    return await until('the campaign to end', CAMPAIGN_SECONDS, () => {
-      if (failure) throw failure;
-      progress.show(status);
-      return status && FINAL.has(status.state) ? status : null;
-    });
-  } finally {
-    progress.end();
-    stop();
-  }
 }
 
 /** Open the app as one person, find the message and answer it; return the chat's id. */

@@ -6,10 +6,13 @@
 import { runCampaign, staffMember } from './campaign.js';
 import { openAtOnce, personWithTwoPhones, talk } from './direct.js';
 import { groupTalks, people } from './group.js';
+import { runGroupCampaign } from './groupCampaign.js';
+import { sendMassMessage } from './massMessage.js';
+import { OneWayCampaign, type Preview } from './oneWay.js';
 import type { Phone } from './phone.js';
 import { ExpectedPushes } from './pushes.js';
 import { Report } from './report.js';
-import { ownerPath, seed } from './seed.js';
+import { ownerPath, type Seeded, seed } from './seed.js';
 import { FCM, FIRESTORE, GROUP_SIZE, LOGS, PEOPLE, RUN } from './settings.js';
 import { get } from './tree.js';
 import { until } from './waiting.js';
@@ -18,6 +21,12 @@ const MIRROR_SECONDS = 30;
 const EVENT_SECONDS = 180;
 /** The emulator may lose a few events of seeded devices. */
 const SHARE_OF_EVENTS = 0.98;
+
+/** The audiences of the smaller campaigns, of a mass message, and its people without a chat. */
+const GROUP_CAMPAIGN = 150;
+const ONE_WAY = 120;
+const MASS_MESSAGE = 60;
+const STRANGERS = 20;
 
 const report = new Report();
 console.log(`Run ${RUN}: Firestore at ${FIRESTORE}, the stand-in for FCM at ${FCM}`);
@@ -54,10 +63,20 @@ await report.step(`2. A group of ${GROUP_SIZE}, made by the callable, talks`, as
   await closeAll(members);
 });
 
+let seeded: Seeded = { matching: [], others: [], refusing: [] };
+let staff: Phone | undefined;
+let oneWay: OneWayCampaign | undefined;
+let preview: Promise<Preview> | undefined;
+
 await report.step(`3. A staff member writes one campaign for ${PEOPLE} people`, async () => {
   const from = performance.now();
-  const seeded = await seed();
+  seeded = await seed();
   report.time('campaign: seeding', performance.now() - from);
+  staff = await staffMember();
+  oneWay = new OneWayCampaign(report, staff, seeded.matching.slice(-ONE_WAY), seeded.refusing);
+  // Asked now, since the callable's process takes seconds to begin; step 5 compares it.
+  preview = oneWay.preview();
+  preview.catch(() => undefined);
   // The emulator delivers some 50 events a second, in order: the campaign's own event would wait
   // behind those of the seeded devices.
   const registered = performance.now();
@@ -68,10 +87,19 @@ await report.step(`3. A staff member writes one campaign for ${PEOPLE} people`, 
     async () => (await get(owners)).size >= owners.length * SHARE_OF_EVENTS,
   );
   report.time('campaign: events of the seeded devices', performance.now() - registered);
-  const staff = await staffMember();
   await runCampaign(report, staff, seeded);
-  await staff.close();
 });
+
+await report.step('4. A campaign opens a group for its audience', async () => {
+  await runGroupCampaign(report, signedIn(), seeded.matching.slice(0, GROUP_CAMPAIGN));
+});
+
+await report.step('5. A one-way campaign is previewed, paused, resumed and explained', async () => {
+  if (!oneWay || !preview) throw new Error('step 3 ended before the one-way campaign was previewed');
+  await oneWay.run(await preview, massMessage);
+});
+
+await staff?.close();
 
 report.print();
 const [first] = report.failed;
@@ -84,6 +112,18 @@ if (first) {
 }
 // Listeners of a step that ended early would keep the process alive.
 process.exit(first ? 1 : 0);
+
+function massMessage(): Promise<void> {
+  return report.step('6. While it is paused, the dashboard writes one message to many people', () => {
+    const known = seeded.matching.slice(0, MASS_MESSAGE);
+    return sendMassMessage(report, signedIn(), known, seeded.others.slice(0, STRANGERS));
+  });
+}
+
+function signedIn(): Phone {
+  if (!staff) throw new Error('nobody of the staff is signed in, since step 3 ended early');
+  return staff;
+}
 
 async function closeAll(phones: Phone[]): Promise<void> {
   await Promise.all(phones.map((phone) => phone.close()));

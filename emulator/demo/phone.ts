@@ -74,8 +74,13 @@ export class Phone {
   }
 
   /** Open a direct chat as an app does that does not write it: by the callable alone. */
-  async openDirectByCallable(userId: string): Promise<Opened> {
-    return (await httpsCallable<object, Opened>(this.functions, 'openDirectChat')({ userId })).data;
+  openDirectByCallable(userId: string): Promise<Opened> {
+    return this.call<Opened>('openDirectChat', { userId });
+  }
+
+  /** Call a callable that the library has no call for. */
+  async call<Answer>(name: string, request: object): Promise<Answer> {
+    return (await httpsCallable<object, Answer>(this.functions, name)(request)).data;
   }
 
   async close(): Promise<void> {

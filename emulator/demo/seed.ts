@@ -13,6 +13,7 @@ import { type Doc, type Fields, importAccount, put } from './tree.js';
 export const SERVICE = 'acme';
 export const SERVICE_NAME = 'Acme';
 const DEAD_DEVICES = 30;
+const REFUSING = 5;
 
 export interface Person {
   uid: string;
@@ -27,6 +28,8 @@ export interface Seeded {
   /** The people whom the campaign's filter matches. */
   matching: Person[];
   others: Person[];
+  /** The last of the others, who refuse marketing by chat. */
+  refusing: Person[];
 }
 
 /** The staff member who sends. Their staff document exists before they sign in. */
@@ -50,6 +53,7 @@ export const FILTER: FilterAudience['where'] = {
 export async function seed(): Promise<Seeded> {
   const matching = numbers(PEOPLE).map((n) => person(`p${n}`, `Pat ${n}`));
   const others = numbers(Math.max(5, Math.ceil(PEOPLE / 4))).map((n) => person(`o${n}`, `Olu ${n}`));
+  const refusing = others.slice(-REFUSING);
   for (const each of matching.slice(0, DEAD_DEVICES)) each.deadToken = `dead-${each.token}`;
   await put([
     { path: 'services/default', fields: { name: 'Parley', kind: 'default' } },
@@ -59,10 +63,10 @@ export async function seed(): Promise<Seeded> {
       fields: { role: 'admin', displayName: 'Ada of Acme' },
     },
     ...matching.map((each, n) => serviceUser(each, matchingFields(n))),
-    ...others.map((each, n) => serviceUser(each, otherFields(n))),
+    ...others.map((each, n) => serviceUser(each, refusing.includes(each) ? refusal(n) : otherFields(n))),
     ...[...matching, ...others].map(pushTokens),
   ]);
-  return { matching, others };
+  return { matching, others, refusing };
 }
 
 /** Create the account of a seeded uid, so that they can sign in; return its email. */
@@ -103,6 +107,11 @@ function otherFields(n: number): Fields {
     { tags: [] },
   ];
   return { ...almost, ...changes[n % changes.length] };
+}
+
+function refusal(n: number): Fields {
+  const consents = { chat: { marketing: { granted: false, at: new Date(), source: 'app' } } };
+  return { ...otherFields(n), consents };
 }
 
 function serviceUser({ uid, displayName }: Person, fields: Fields): Doc {

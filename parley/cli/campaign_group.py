@@ -176,8 +176,8 @@ def _act(invocation: Invocation, act: Callable[[App], Awaitable[None]]) -> NoRet
     """Run a command on the app of its target, and exit."""
 
     async def command() -> int:
-        from parley.bootstrap import build
         from parley.cli.target import FIRESTORE, PUBSUB
+        from parley.connect import build
 
         async with build(await invocation.connect(FIRESTORE, PUBSUB)) as app:
             await act(app)

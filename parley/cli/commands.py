@@ -7,7 +7,6 @@ from dataclasses import asdict
 
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision as provision_queues
-from parley.bootstrap import build
 from parley.cli.accounts import TOKEN_SECONDS, AuthEmulator, custom_token, require_emulator
 from parley.cli.doctor import examine
 from parley.cli.invocation import Invocation
@@ -15,6 +14,7 @@ from parley.cli.names import require_name
 from parley.cli.output import show_json, show_progress, show_table
 from parley.cli.seed import seed as write_people
 from parley.cli.target import AUTH, FIRESTORE, PUBSUB
+from parley.connect import build
 from parley.domain.upkeep.age_windows import WEEK_SECONDS
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 
 from parley.adapters.credentials import NoCredentials
-from parley.bootstrap import build
 from parley.cli.output import Failed
 from parley.cli.target import Target
+from parley.connect import build
 from parley.errors import ParleyError
 from parley.queues import QUEUES
 from parley.settings import Settings, SettingsError

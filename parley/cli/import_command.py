@@ -13,10 +13,11 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from parley.bootstrap import App, build
+from parley.bootstrap import App
 from parley.cli.invocation import Invocation
 from parley.cli.output import Failed, show_json, show_progress, show_table
 from parley.cli.target import FIRESTORE, PUBSUB
+from parley.connect import build
 from parley.domain.access import SYSTEM, Refused
 from parley.domain.people.import_columns import ERROR_COLUMN
 from parley.domain.people.import_report import ImportReport

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from parley.bootstrap import build
 from parley.cli import dead_letter_commands as letters
 from parley.cli.invocation import Invocation
 from parley.cli.names import require_name
 from parley.cli.reconcile_command import reconcile as reconcile_tree
 from parley.cli.target import FIRESTORE, PUBSUB
+from parley.connect import build
 
 
 async def reconcile(invocation: Invocation, *, service: str | None, repair: bool) -> int:

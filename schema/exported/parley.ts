@@ -407,7 +407,31 @@ export interface ListMember {
   addedAt: Timestamp;
 }
 
-/** The message to post into each chat. */
+/** The `delivery` of a mass message. */
+export interface MassDelivery {
+  state: "PENDING" | "PROCESSING" | "SUCCESS" | "ERROR" | "RETRY";
+  attempts: number;
+  startTime: Timestamp;
+  endTime?: Timestamp;
+  leaseExpireTime?: Timestamp;
+  error?: string;
+  info?: MassInfo;
+}
+
+/**
+ * The results: people by state and by reason, and each person.
+ *
+ * `waiting` are people who have the message and whose push the provider has not taken yet.
+ */
+export interface MassInfo {
+  sent: number;
+  skipped: Record<string, number>;
+  failed: Record<string, number>;
+  results: Record<string, MassResult>;
+  waiting?: string[];
+}
+
+/** The message to post into each chat: plain text. */
 export interface MassMessage {
   body: string;
 }
@@ -420,7 +444,7 @@ export interface MassMessageJob {
   kind: "mass";
   userIds: string[];
   message: MassMessage;
-  delivery?: Delivery;
+  delivery?: MassDelivery;
 }
 
 /** `campaignMessageQueue/{jobId}` of kind `mass`. */
@@ -428,6 +452,19 @@ export interface MassMessageQueued {
   v: 1;
   jobId: string;
   serviceId?: string;
+}
+
+/**
+ * What became of one person.
+ *
+ * `reason` is a `RecipientReason` or `alreadySent`. `push` is missing until it is settled.
+ */
+export interface MassResult {
+  state: "sent" | "skipped" | "failed";
+  at: Timestamp;
+  reason?: RecipientReason | "alreadySent";
+  detail?: string;
+  push?: PushOutcome;
 }
 
 /** `chats/{chatId}/members/{uid}`. */

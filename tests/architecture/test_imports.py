@@ -31,6 +31,7 @@ MAY_IMPORT = {
     ),
     "parley.testing": (*DOMAIN, "parley.testing"),
     "parley.bootstrap": ("schema", "parley"),
+    "parley.connect": ("schema", "parley"),
     # An entry point, like those below; its doctor looks at the local stack.
     "parley.cli": ("schema", "parley", "emulator"),
     "parley": ("schema", "parley"),

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from emulator.stack import Stack
-from parley.bootstrap import build
+from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set
 from schema import limits, paths

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from emulator.stack import Stack
-from parley.bootstrap import App, build
+from parley.bootstrap import App
+from parley.connect import build
 from parley.settings import Settings
 from parley.store import DELETE_FIELD, SERVER_TIME, Update
 from schema import paths

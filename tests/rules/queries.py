@@ -114,6 +114,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
+    "parley/services/campaigns/send_batches.py": [asked(MEMBERS)],
     "parley/services/campaigns/ready_batches.py": [
         asked(BATCHES, "state =="),
         asked(BATCHES, "state ==", "lane =="),
@@ -138,6 +139,10 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/upkeep/sweep_campaigns.py": [
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
+    ],
+    "parley/services/upkeep/sweep_jobs.py": [
+        asked(paths.CAMPAIGN_MESSAGE_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
+        asked(paths.CAMPAIGN_MESSAGE_QUEUE, "delivery.state in"),
     ],
     "parley/services/upkeep/sweep_sign_ups.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
@@ -239,9 +244,16 @@ def written_in_python(tree: ast.Module) -> set[str]:
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and called(node) in ("Where", "OrderBy"):
-            literals = [str(each.value) for each in node.args if isinstance(each, ast.Constant)]
-            found.add(" ".join(literals[:2]))
+            found.add(" ".join(filter(None, map(_literal, node.args[:2]))))
     return found
+
+
+def _literal(node: ast.expr) -> str | None:
+    """A constant, or a path into a map with its names joined by dots; None for anything else."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    names = [_literal(each) for each in node.elts] if isinstance(node, ast.Tuple) else []
+    return ".".join(name for name in names if name is not None) or None
 
 
 def client_files() -> Iterator[tuple[str, str]]:

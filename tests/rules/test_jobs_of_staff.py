@@ -148,6 +148,8 @@ def test_people_who_may_create_a_job_may_retry_a_failed_one(
         ("ERROR", {"delivery.state": "PENDING"}),
         ("ERROR", {"delivery.state": "RETRY", "delivery.attempts": 0}),
         ("ERROR", {"delivery": {"state": "RETRY"}}),
+        ("ERROR", {"delivery.state": "RETRY", "delivery.info": {"sent": 0}}),
+        ("ERROR", {"delivery.state": "RETRY", "delivery.error": DELETE}),
         ("ERROR", {"delivery": DELETE}),
         ("ERROR", {"delivery.state": "RETRY", "serviceId": "rival"}),
         ("ERROR", {"delivery.state": "RETRY", "body": "Other"}),
@@ -157,8 +159,21 @@ def test_only_the_retry_of_a_job_changes(
     state: str, update: Document, path: Callable[[str], str], cast: Cast, seed: Seed, act: Act
 ) -> None:
     job = path(f"j-{cast.suffix}")
-    seed({job: {"serviceId": cast.service, "delivery": {"state": state, "attempts": 3}}})
+    delivery = {"state": state, "attempts": 3, "error": "givenUp: it failed"}
+    seed({job: {"serviceId": cast.service, "delivery": delivery}})
     assert verdict(lambda: act("owner").document(job).update(update)) == "denied"
+
+
+def test_a_retry_keeps_the_results_of_a_mass_message(cast: Cast, seed: Seed, act: Act) -> None:
+    job = paths.mass_message(f"j-{cast.suffix}")
+    info = {"sent": 1, "results": {cast.alice: {"state": "sent", "push": "handedOver"}}}
+    failed = {"state": "ERROR", "attempts": 1, "error": "someFailed: 1", "info": info}
+    seed({job: {**mass_message(cast), "createdAt": PAST, "delivery": failed}})
+    written = act("agent").document(job)
+    gone = {f"delivery.info.results.`{cast.alice}`": DELETE}
+    assert verdict(lambda: written.update({"delivery.state": "RETRY", **gone})) == "denied"
+    assert verdict(lambda: written.update({"delivery.state": "RETRY"})) == "allowed"
+    assert written.get().get("delivery.info") == info
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ class CollectResults:
             paths.CAMPAIGN_STATUS,
             where=(Where("resultsUntil", ">", now),),
             order_by=(OrderBy("resultsUntil"),),
-            select=("serviceId", "kind"),
+            select=("serviceId", "kind", "chatId"),
         )
         listed = {
             status.id: _opened(status, str(kind))

@@ -18,7 +18,8 @@ from emulator.process import Process
 from emulator.waiting import answers, wait_until
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
-from parley.bootstrap import App, build
+from parley.bootstrap import App
+from parley.connect import build
 from parley.settings import Settings
 from parley.store import Query
 from schema import paths

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from parley.triggers import ClaimTokens, MirrorRecord, Publish, reactions_to
 from schema import ids, paths
-from schema.events import CampaignQueued, MessageQueued
+from schema.events import CampaignQueued, MassMessageQueued, MessageQueued
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 CASE = ids.case_chat_id("ann", "acme")
@@ -49,6 +49,35 @@ def test_a_written_campaign_is_queued_and_a_deleted_one_is_not() -> None:
     assert reactions_to(path, None, {"command": "start"}) == [queued]
     assert reactions_to(path, {"command": "start"}, {"command": "pause"}) == [queued]
     assert reactions_to(path, {"command": "start"}, None) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_queued"),
+    [
+        (None, {}, True),
+        ({}, {"delivery": {"state": "PROCESSING"}}, False),
+        ({"delivery": {"state": "PROCESSING"}}, {"delivery": {"state": "ERROR"}}, False),
+        ({"delivery": {"state": "ERROR"}}, {"delivery": {"state": "RETRY"}}, True),
+        ({"delivery": {"state": "RETRY"}}, {"delivery": {"state": "RETRY"}}, False),
+        ({}, {"delivery": "odd"}, False),
+        ({"delivery": {"state": "ERROR"}}, None, False),
+    ],
+)
+def test_a_new_or_retried_mass_message_is_queued_and_an_answered_one_is_not(
+    before: Any, after: Any, is_queued: bool
+) -> None:
+    queued = Publish(MassMessageQueued(job_id="m1", service_id="acme"))
+    service = {"serviceId": "acme"}
+    old = None if before is None else before | service
+    new = None if after is None else after | service
+    assert reactions_to(paths.mass_message("m1"), old, new) == ([queued] if is_queued else [])
+
+
+@pytest.mark.parametrize("service_id", [None, 7, "a/b"])
+def test_a_mass_message_past_the_rules_is_queued_without_a_service(service_id: Any) -> None:
+    fields = {"serviceId": service_id}
+    queued = Publish(MassMessageQueued(job_id="m1"))
+    assert reactions_to(paths.mass_message("m1"), None, fields) == [queued]
 
 
 def test_a_written_user_record_is_mirrored() -> None:

@@ -37,8 +37,14 @@ class TwinWorld(World):
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
         self.files = InMemoryFiles()
-        self.app: App = wire(
-            Settings(project_id="demo-parley", batch_size=batch_size),
+        self._batch_size = batch_size
+        self.app = self.new_process()
+        super().__init__(self.store)
+
+    def new_process(self) -> App:
+        """An app as after a start of another process: it remembers nothing."""
+        return wire(
+            Settings(project_id="demo-parley", batch_size=self._batch_size),
             clock=self.clock,
             new_ids=SequentialIds(),
             store=self.store,
@@ -48,7 +54,6 @@ class TwinWorld(World):
             files=self.files,
             randomness=random.Random(1),
         )
-        super().__init__(self.store)
 
     def at(self, path: str) -> dict[str, Any]:
         """A document that must be there."""
