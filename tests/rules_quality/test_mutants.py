@@ -96,7 +96,7 @@ def test_a_syntax_error_is_reported_with_its_line() -> None:
 def test_a_mutant_is_killed_by_a_test_that_evaluates_it_and_survives_without_one(
     tmp_path: Path,
 ) -> None:
-    test = "tests/rules/test_reading.py::test_only_its_readers_get"
+    test = "tests/rules/test_reading.py::test_only_readers_get_a_document"
     killed = "isSelf(): drop the term `request.auth.uid == uid`"
     survivor = "isEmail(): drop the term `isText(value, 320)`"
     # A process of pytest-xdist would be taken for one of this run's.
