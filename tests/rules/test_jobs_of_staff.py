@@ -51,6 +51,9 @@ def test_a_job_id_has_plain_characters(
     assert verdict(lambda: act("owner").document(path(job_id)).set(job)) == "denied"
 
 
+TWO_CHANNELS = {"kind": "oneWay", "chat": DELETE, "channels": ["chat", "sms"]}
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -73,6 +76,20 @@ def test_a_job_id_has_plain_characters(
         ({"audience": {"userIds": [f"user-{n}" for n in range(10_000)]}}, "allowed"),
         ({"schedule": {"startAt": NOW}}, "allowed"),
         ({"throttle": {"perMinute": 1_000_000}}, "allowed"),
+        *(({**TWO_CHANNELS, "fallback": {"afterMinutes": n}}, "allowed") for n in (1, 1_440)),
+        *(
+            ({**TWO_CHANNELS, "fallback": fallback}, "denied")
+            for fallback in (
+                {"afterMinutes": 0},
+                {"afterMinutes": 1_441},
+                {"afterMinutes": "60"},
+                {"afterMinutes": 60, "beforeMinutes": 5},
+                {},
+                60,
+            )
+        ),
+        ({"fallback": {"afterMinutes": 60}}, "denied"),
+        ({**TWO_CHANNELS, "channels": ["chat"], "fallback": {"afterMinutes": 60}}, "denied"),
     ],
 )
 def test_a_campaign_fits_its_kind(change: Document, expected: str, cast: Cast, act: Act) -> None:
