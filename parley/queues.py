@@ -17,6 +17,10 @@ MAX_DELIVERY_ATTEMPTS = 100
 behind the runner's own dead letters: a few killed workers must not dead-letter innocent
 messages."""
 
+LAST_DELIVERY = MAX_DELIVERY_ATTEMPTS - 20
+"""A message that fails at this delivery is dead-lettered: soon Pub/Sub would move it to its own
+dead-letter topic, which keeps no reason."""
+
 MESSAGE_BYTES = 9_000_000
 """The longest message to publish. Pub/Sub takes 10 MB in one call, framing included
 (cloud.google.com/pubsub/quotas)."""

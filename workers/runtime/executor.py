@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from typing import Generic
 
 from parley.domain.ports import Received
+from parley.domain.retry_verdicts import (
+    DeadLetter,
+    DeliveryHistory,
+    Retry,
+    is_transient,
+    judge,
+    must_split,
+)
 from parley.errors import RetryableError
-from parley.queues import Queue
+from parley.queues import LAST_DELIVERY, Queue
 from parley.services.upkeep.dead_letters import DeadLetters
 from parley.structured_logging import Log, error_text
 from schema.reasons import DeadLetterCode
@@ -22,14 +30,6 @@ from workers.runtime.middleware import (
     RejectMessages,
     surround,
     within,
-)
-from workers.runtime.retry_verdicts import (
-    DeadLetter,
-    DeliveryHistory,
-    Retry,
-    is_transient,
-    judge,
-    must_split,
 )
 
 
@@ -141,6 +141,7 @@ class Executor(Generic[P]):
                 error,
                 failures=self.history.add_failure(message.message_id),
                 attempt=message.received.attempt,
+                last_delivery=LAST_DELIVERY,
                 policy=self.queue.retry,
                 randomness=self.randomness,
             )

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from parley.domain.ports import Received
+from parley.domain.retry_verdicts import must_split
 from parley.errors import CommitOutcomeUnknown, ParleyError
 from parley.services.upkeep.dead_letters import derived_id
 from parley.store import SERVER_TIME, Delete, Increment, Merge, Store
@@ -19,7 +20,6 @@ from schema import paths
 from schema.events import QueueName
 from schema.reasons import DeadLetterCode
 from workers.runtime.lanes import Call
-from workers.runtime.retry_verdicts import must_split
 
 Proceed = Callable[[], Awaitable[None]]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, cast
 
 from parley.domain.ports import Received, Subscriber
+from parley.domain.retry_verdicts import DeliveryHistory
 from parley.errors import ParleyError
 from parley.queues import QUEUES, Queue
 from parley.services.upkeep.dead_letters import DeadLetters
@@ -25,7 +26,6 @@ from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
 from workers.runtime.middleware import LogFailures, Middleware, PoisonGuard, Timeout
 from workers.runtime.puller import FlowControl, Puller, Repair
-from workers.runtime.retry_verdicts import DeliveryHistory
 
 WaitingTime = Callable[[QueueName], Awaitable[float | None]]
 """Returns how many seconds work for a queue has waited in the tree; None if unknown."""

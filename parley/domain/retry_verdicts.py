@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from parley.domain.ports import Received
 from parley.domain.retry import RetryPolicy
 from parley.errors import Conflict, ParleyError, RetryableError
-from parley.queues import MAX_DELIVERY_ATTEMPTS
 from schema.reasons import DeadLetterCode
-
-LAST_DELIVERY = MAX_DELIVERY_ATTEMPTS - 20
-"""A message that fails at this delivery is dead-lettered whatever its failures here: soon Pub/Sub
-would move it to its own dead-letter topic, which keeps no reason."""
 
 CONFLICT_SECONDS = 5.0
 """The longest wait after a lost race; the winner is done by then."""
@@ -40,13 +35,17 @@ def judge(
     *,
     failures: int,
     attempt: int,
+    last_delivery: int,
     policy: RetryPolicy,
     randomness: random.Random,
 ) -> Retry | DeadLetter:
-    """Decide after the ``failures``-th failure in this process, at this delivery attempt."""
+    """Decide after the ``failures``-th failure in this process, at this delivery attempt.
+
+    A message that fails at ``last_delivery`` is dead-lettered, even if it failed nowhere else here.
+    """
     if isinstance(error, ParleyError) and not is_transient(error):
         return DeadLetter(DeadLetterCode.PERMANENT)
-    if policy.is_exhausted(failures) or attempt >= LAST_DELIVERY:
+    if policy.is_exhausted(failures) or attempt >= last_delivery:
         return DeadLetter(DeadLetterCode.EXHAUSTED)
     asked = error.retry_after if isinstance(error, RetryableError) else None
     delay = policy.delay(failures, asked=asked, randomness=randomness)

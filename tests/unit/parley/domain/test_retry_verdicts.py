@@ -4,6 +4,7 @@ import pytest
 
 from parley.domain.access import RefusalKind, Refused
 from parley.domain.retry import RetryPolicy
+from parley.domain.retry_verdicts import DeadLetter, Retry, judge
 from parley.errors import (
     CommitOutcomeUnknown,
     Conflict,
@@ -12,15 +13,20 @@ from parley.errors import (
     StoreRejected,
     StoreUnavailable,
 )
+from parley.queues import LAST_DELIVERY
 from schema.reasons import CallableReason, DeadLetterCode
-from workers.runtime.retry_verdicts import DeadLetter, Retry, judge
 
 POLICY = RetryPolicy(max_attempts=20, first_seconds=1, max_seconds=60)
 
 
 def verdict(error: Exception, *, failures: int = 1, attempt: int = 1) -> Retry | DeadLetter:
     return judge(
-        error, failures=failures, attempt=attempt, policy=POLICY, randomness=random.Random(1)
+        error,
+        failures=failures,
+        attempt=attempt,
+        last_delivery=LAST_DELIVERY,
+        policy=POLICY,
+        randomness=random.Random(1),
     )
 
 
@@ -63,6 +69,7 @@ def waits(*, failures: int, attempt: int) -> list[int]:
             KeyError("x"),
             failures=failures,
             attempt=attempt,
+            last_delivery=LAST_DELIVERY,
             policy=POLICY,
             randomness=randomness,
         )
