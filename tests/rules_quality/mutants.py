@@ -64,8 +64,6 @@ def mutants_of(rules: Rules) -> list[Mutant]:
         made += _of_allow(rules, allow)
     for match in rules.matches:
         made += _of_match(rules, match)
-    # What is refused to everybody cannot be refused once more.
-    made = [mutant for mutant in made if mutant.apply(rules.text) != rules.text]
     made.sort(key=lambda mutant: (mutant.line, mutant.start))
     times: Counter[str] = Counter()
     for number, mutant in enumerate(made):
