@@ -136,11 +136,12 @@ def recipients_patch(
     state: BatchState,
     attempt: Any,
     at: Any,
-    delete_field: Any,
+    delete_field: Any = UNSET,
 ) -> Patch:
     """Return a batch's new recipients with their counts; ``sentAt`` too if it becomes ``sent``.
 
-    ``delete_field`` is the store's transform that removes a field.
+    ``delete_field`` is the store's transform that removes a field, for a change after which people
+    who were held may be held no more.
     """
     told = tally(recipients)
     return batch_patch(

@@ -121,7 +121,6 @@ def compose(
             state=part.state,
             attempt=Increment(1),
             at=SERVER_TIME,
-            delete_field=DELETE_FIELD,
         ),
         UpdatedAt(batch_update_time),
     )
