@@ -16,7 +16,8 @@ VITEST_REPORTS = "vitest-*.xml"
 NO_TESTS_COLLECTED = 5
 
 TIERS = {
-    "unit": ("tests/unit", "tests/architecture", "tests/simulation"),
+    "unit": ("tests/unit", "tests/architecture"),
+    "simulation": ("tests/simulation",),
     "processes": ("tests/processes",),
     "contract": ("tests/contract",),
     "rules": ("tests/rules", "tests/rules_quality"),
@@ -29,9 +30,9 @@ ON_ONE_STACK = ("e2e", "browser")
 """If all of these are named, one run of pytest has them and starts the whole stack once."""
 PLUGINS = {"rules": "tests.rules_quality.recording"}
 """The plugin that records a tier; `rules-coverage` reads the records of `rules`."""
-WORKERS = {"unit": 2, "processes": 2, "rules": 2}
+WORKERS = {"unit": 2, "simulation": 2, "processes": 2, "rules": 2}
 """Tiers that run side by side. Each worker has a project of its own in the emulator."""
-SCHEDULES = {"processes": "load"}
+SCHEDULES = {"simulation": "load", "processes": "load"}
 """How pytest-xdist hands out tests. By default an idle worker steals from the other's list; with
 few tests that take seconds each, handing out one at a time balances better."""
 

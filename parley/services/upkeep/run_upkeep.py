@@ -49,7 +49,7 @@ class RunUpkeep:
         clock: Clock,
         randomness: random.Random,
     ) -> None:
-        self._tasks = tasks
+        self.tasks = tasks
         self._lease = lease
         self._clock = clock
         self._randomness = randomness
@@ -75,7 +75,7 @@ class RunUpkeep:
         now = self._clock.now()
         count = 0
         failed: Exception | None = None
-        for task in self._tasks:
+        for task in self.tasks:
             try:
                 count += await task.run(now)
             except Exception as error:
@@ -103,7 +103,7 @@ class RunUpkeep:
             for one in running:
                 one.cancel()
 
-        running = [asyncio.create_task(self._repeat(task)) for task in self._tasks]
+        running = [asyncio.create_task(self._repeat(task)) for task in self.tasks]
         running.append(asyncio.create_task(self._lease.keep(cancel_all)))
         try:
             await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from parley.store import Update
-from schema import paths
+from schema import ids, paths
+from schema.batches import planned_batch_fields
 from schema.events import CampaignBatchReady
 from tests.unit.parley.services.conftest import TwinWorld as World
 
@@ -36,3 +37,21 @@ async def pass_time(world: World, seconds: float) -> None:
         await world.app.due_batches.publish_due()
         await world.wake_campaigns()
         await world.work()
+
+
+async def planned(world: World, people: int, size: int = 100) -> None:
+    """A ledger of so many planned people, in batches of a size."""
+    await world.service()
+    await world.write({paths.staff("acme", "viewer"): {"role": "viewer", "displayName": "V"}})
+    await world.campaign()
+    for number, first in enumerate(range(0, people, size)):
+        uids = [f"p{one:06d}" for one in range(first, min(people, first + size))]
+        fields = planned_batch_fields(
+            service_id="acme",
+            kind="individual",
+            number=number,
+            uids=uids,
+            skipped={},
+            at=world.clock.now(),
+        )
+        await world.write({paths.campaign_batch("c1", ids.campaign_batch_id("c1", number)): fields})

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import tracemalloc
-from pathlib import Path
 
 import pytest
 
-from parley.cli.campaign_reports import export as export_command
 from parley.domain.access import Refused, UserCaller
 from parley.domain.campaign_requests import ExportCampaign
 from parley.domain.campaigns.result_rows import COLUMNS
-from schema import ids, paths
-from schema.batches import planned_batch_fields
+from schema import paths
+from tests.unit.parley.services.campaigns_driven import planned
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 VIEWER = UserCaller("viewer")
@@ -32,24 +29,6 @@ async def pages(world: World) -> list[str]:
         cursor = answer.get("nextCursor")
         if cursor is None:
             return found
-
-
-async def planned(world: World, people: int, size: int = 100) -> None:
-    """A ledger of so many planned people, in batches of a size."""
-    await world.service()
-    await world.write({paths.staff("acme", "viewer"): {"role": "viewer", "displayName": "V"}})
-    await world.campaign()
-    for number, first in enumerate(range(0, people, size)):
-        uids = [f"p{one:06d}" for one in range(first, min(people, first + size))]
-        fields = planned_batch_fields(
-            service_id="acme",
-            kind="individual",
-            number=number,
-            uids=uids,
-            skipped={},
-            at=world.clock.now(),
-        )
-        await world.write({paths.campaign_batch("c1", ids.campaign_batch_id("c1", number)): fields})
 
 
 def rows(text: str) -> list[list[str]]:
@@ -122,23 +101,3 @@ async def test_strangers_may_not_export(world: World) -> None:
         await world.app.export_results.export(
             caller=UserCaller("stranger"), request=ExportCampaign(campaign_id="c1")
         )
-
-
-async def test_the_command_writes_100000_rows_with_the_memory_of_a_page(
-    world: World, tmp_path: Path
-) -> None:
-    await planned(world, 100_000)
-    file = tmp_path / "results.csv"
-
-    async def peak() -> int:
-        tracemalloc.start()
-        await export_command(world.app, campaign_id="c1", output=file, as_json=False)
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
-
-    most = await peak()
-    with file.open(encoding="utf-8", newline="") as written:
-        assert sum(1 for _ in csv.reader(written)) == 100_001
-    # All rows together take more than 100 MB as Python holds them.
-    assert most < 40 * 1024 * 1024

@@ -10,7 +10,7 @@ import pytest
 from parley.domain.access import Refused, UserCaller
 from parley.store import Update
 from schema import paths
-from tests.unit.parley.services.campaigns.test_preview_is_sending import preview
+from tests.simulation.test_preview_is_sending import preview
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 GREETING = {"message": {"body": "Hello {{ user.displayName }}"}}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tracemalloc
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from parley.domain.access import SYSTEM, Refused, UserCaller
+from parley.domain.access import Refused, UserCaller
 from parley.domain.people.import_report import ImportReport
 from parley.domain.requests import ImportPeople
 from parley.errors import CommitOutcomeUnknown
@@ -209,23 +207,6 @@ async def test_a_lost_answer_is_counted_once(world: World) -> None:
     world.store.faults.append(lose)
     report = await run(world, "uid\nann\n")
     assert (lost, report.created, report.unchanged) == (1, 1, 0)
-
-
-async def test_twenty_thousand_lines_need_the_memory_of_a_few_blocks(world: World) -> None:
-    async def lines() -> AsyncIterator[bytes]:
-        yield b"uid,attributes.note\n"
-        for number in range(0, 20_000, 100):
-            yield b"".join(b"p%06d,%s\n" % (one, b"x" * 200) for one in range(number, number + 100))
-
-    request = ImportPeople(service_id="acme", csv="", dry_run=True)
-    tracemalloc.start()
-    try:
-        report = await world.app.import_people.run(caller=SYSTEM, request=request, chunks=lines())
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert report.created == 20_000
-    assert peak < 4_000_000
 
 
 async def test_an_import_stands_in_the_audit_log(world: World) -> None:
