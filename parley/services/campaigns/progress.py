@@ -208,8 +208,7 @@ def _wakes_otherwise(
     status: StoredStatus, counts: Mapping[str, int], wake_at: datetime | None
 ) -> bool:
     """Return whether a campaign on which nothing moves must be woken at another time."""
-    if status.state is CampaignState.RUNNING and counts[RecipientState.PLANNED]:
-        return False  # Each progress moves the time on; a nudge did so if there was none.
-    return status.wake_at != wake_at and (
-        wake_at is None or status.wake_at is None or (status.state is CampaignState.RUNNING)
-    )
+    if status.state is CampaignState.RUNNING:
+        # With people planned, each progress moves the time on, and a nudge if there is none.
+        return not counts[RecipientState.PLANNED] and status.wake_at != wake_at
+    return (status.wake_at is None) != (wake_at is None)

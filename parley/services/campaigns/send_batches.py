@@ -8,7 +8,7 @@ commits, each with the ledger document and its part of the people.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parley.domain.campaigns.advancing import Standing, is_as_written
 from parley.domain.campaigns.batch import ComposedPart, Sending, compose, post_shared
@@ -101,10 +101,11 @@ class SendCampaignBatches:
             if held is None:
                 raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
             batch = StoredBatch.read(held.fields, self._clock.now())
-            campaign = self._campaign(campaign_id, job)
             if batch.state != "planned":
-                await self._count_members(campaign)
+                if batch.chat_id is not None:
+                    await self._count_members(campaign_id, batch.chat_id)
                 break
+            campaign = self._campaign(campaign_id, job)
             if job is None or not await self._may_begin(job):
                 return
             uids = [uid for uid in batch.planned if uid not in writing.left_alone]
@@ -121,7 +122,7 @@ class SendCampaignBatches:
                 campaign, rules, self._clock.now(), gates, writing.refused, loaded.shared
             )
             if await self._post_shared(sending):
-                continue
+                continue  # Those who join need the message as it stands.
             if await self._write_parts(sending, loaded, writing):
                 await self._publish_next(campaign, batch.lane, gates, writing)
                 batch = loaded.batch
@@ -169,14 +170,15 @@ class SendCampaignBatches:
         at = max((gate.next_at(writing.written, now) for gate in gates), default=now)
         if campaign.lanes or gates:
             rests = bool(gates and writing.written)
-            if not await self._ready.publish_next(campaign, lane, at=at if rests else None):
-                await self._count_members(campaign)
+            has_next = await self._ready.publish_next(campaign, lane, at=at if rests else None)
+            chat_id = campaign.kind.shared_chat_id(campaign)
+            if not has_next and chat_id is not None:
+                await self._count_members(campaign.id, chat_id)
             self._progress.mark(campaign.id, rests_until=at)
 
-    async def _count_members(self, campaign: Campaign) -> None:
+    async def _count_members(self, campaign_id: str, chat_id: str) -> None:
         """Bring a shared chat's number of members up to date: once, when all have joined."""
-        chat_id = campaign.kind.shared_chat_id(campaign)
-        if chat_id is None or await self._ready.planned(campaign.id, limit=1):
+        if await self._ready.planned(campaign_id, limit=1):
             return
         query = Query(paths.chat_members(chat_id))
         count = int((await self._store.aggregate(query, {"members": Count()}))["members"])
@@ -257,11 +259,9 @@ def _apply(part: ComposedPart, result: CommitResult, loaded: LoadedBatch) -> Non
     """Update the loaded batch with a committed part."""
     settled = set(part.settled)
     loaded.people = [person for person in loaded.people if person.uid not in settled]
-    loaded.batch = StoredBatch(
-        service_id=loaded.batch.service_id,
-        kind=loaded.batch.kind,
+    loaded.batch = replace(
+        loaded.batch,
         state=part.state,
-        lane=loaded.batch.lane,
         recipients=part.recipients,
         planned=[uid for uid in loaded.batch.planned if uid not in settled],
     )
