@@ -94,7 +94,7 @@ def order_key(value: Value) -> OrderKey:
 
 
 def numeric_id(segment: str) -> int | None:
-    """The number that a document's id stands for: ``__id7__`` is how Datastore's ids are told."""
+    """Return the number in an id of Datastore's form, such as ``__id7__``."""
     if (found := _NUMERIC_ID.fullmatch(segment)) is None:
         return None
     number = int(found[1])

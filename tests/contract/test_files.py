@@ -1,4 +1,4 @@
-"""Files come in chunks, in order and whole; one that is not there is told apart from an outage."""
+"""Files come whole, in chunks and in order. A missing file and an outage are different errors."""
 
 from collections.abc import AsyncIterator
 
