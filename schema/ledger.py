@@ -108,10 +108,6 @@ class StoredBatch:
         """Whether a worker pushes now, and will record the outcomes under its claim."""
         return self.is_push_claimed and self.state == "sent"
 
-    def has_sent(self) -> bool:
-        """Return whether any message was sent."""
-        return any(entry["state"] == RecipientState.SENT for entry in self.recipients.values())
-
     def held(self, by: datetime | None = None) -> list[str]:
         """Return the people who are held, those alone who are due by a time if one is given."""
         return [

@@ -11,8 +11,9 @@ from typing import Any
 
 from parley.bootstrap import App
 from parley.cli.output import Failed, Progress, show_json, show_progress, show_table
+from parley.domain.access import ADMINS
 from parley.domain.campaigns.completion import remaining
-from parley.domain.campaigns.job import SENDERS, InvalidCampaign, read_campaign
+from parley.domain.campaigns.job import InvalidCampaign, read_campaign
 from parley.domain.campaigns.job_times import read_times
 from parley.errors import Conflict
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Where
@@ -117,7 +118,7 @@ async def _wait_until_final(
 
 async def _senders(app: App, service_id: str) -> list[str]:
     """Return the uids of the staff who may send for a service, owners first."""
-    query = Query(paths.staff_of(service_id), where=(Where("role", "in", sorted(SENDERS)),))
+    query = Query(paths.staff_of(service_id), where=(Where("role", "in", sorted(ADMINS)),))
     staff = [one async for page in app.store.stream(query) for one in page]
     return [one.id for one in sorted(staff, key=lambda one: one.fields["role"] != "owner")]
 

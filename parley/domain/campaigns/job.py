@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from parley.domain.access import ADMINS
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.filters import FilterError, Predicate, predicate
 from parley.domain.campaigns.kinds import KINDS, Kind, Kinds
@@ -17,9 +18,6 @@ from schema.addressees import addressee_fields
 from schema.campaigns import CampaignJob, FilterAudience
 from schema.explain import explain
 from schema.reasons import CampaignError
-
-SENDERS = frozenset({"owner", "admin"})
-"""The staff roles that may send campaigns of their service."""
 
 
 class InvalidCampaign(ValueError):
@@ -71,7 +69,7 @@ def author_refusal(
             CampaignError.SERVICE_NOT_FOUND,
             f"serviceId: there is no service {service_id!r}; name one that exists.",
         )
-    if role in SENDERS:
+    if role in ADMINS:
         return None
     stands = f"is {role} there" if isinstance(role, str) else "is not on its staff"
     return InvalidCampaign(

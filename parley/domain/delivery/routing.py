@@ -60,7 +60,7 @@ PersonCheck = Callable[[Addressee, RouteContext], Exclusion | None]
 AnyChannel = TypeVar("AnyChannel", bound=Channel)
 
 _NO_CONSENT = Exclusion(RecipientState.SKIPPED, RecipientReason.NO_CONSENT)
-_EXPIRED = Exclusion(RecipientState.SKIPPED, RecipientReason.EXPIRED)
+EXPIRED = Exclusion(RecipientState.SKIPPED, RecipientReason.EXPIRED)
 
 
 def check_consent(person: Addressee, channel: Channel, context: RouteContext) -> Exclusion | None:
@@ -74,7 +74,7 @@ def check_consent(person: Addressee, channel: Channel, context: RouteContext) ->
 
 def check_expiry(person: Addressee, context: RouteContext) -> Exclusion | None:
     """Skip everybody once the message has expired."""
-    return _EXPIRED if context.expire_at is not None and context.now >= context.expire_at else None
+    return EXPIRED if context.expire_at is not None and context.now >= context.expire_at else None
 
 
 def check_frequency_cap(person: Addressee, context: RouteContext) -> Exclusion | None:

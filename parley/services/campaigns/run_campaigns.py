@@ -12,7 +12,7 @@ from parley.domain.campaigns.advancing import Standing
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.lifecycle import Event, Move, step
-from parley.domain.delivery.routing import Exclusion
+from parley.domain.delivery.routing import EXPIRED, Exclusion
 from parley.domain.ports import Clock
 from parley.errors import PermanentError
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
@@ -37,7 +37,6 @@ from schema.recipients import empty_counts
 _PROGRESS_SECONDS = 1.0
 
 _CANCELLED = Exclusion(RecipientState.SKIPPED, RecipientReason.CANCELLED)
-_EXPIRED = Exclusion(RecipientState.SKIPPED, RecipientReason.EXPIRED)
 
 _log = get_log(__name__)
 
@@ -102,7 +101,7 @@ class RunCampaigns:
         """Publish what is due. Batches that are on the queue already are found by a probe."""
         now = self._clock.now()
         if campaign.expire_at is not None and campaign.expire_at <= now:
-            await self._end.all(campaign.id, _EXPIRED)
+            await self._end.all(campaign.id, EXPIRED)
             return
         due = await self._ready.held(campaign.id, by=now)
         if due:
