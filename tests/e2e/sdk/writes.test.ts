@@ -125,6 +125,8 @@ test('what was done although the answer was lost is found done, and is done once
   await done;
   const [old, gone] = [post(ann, chatId, 'old'), post(ann, chatId, 'to be deleted')];
   await Promise.all([old.done, gone.done]);
+  // A message that is deleted before its fan-out is not pushed.
+  await pushed(2);
   const eve = await somebody('Eve');
   const at = (id: string) => doc(ann.db, `chatMessages/${chatId}/messages/${id}`);
   const job = doc(ann.db, `campaignQueue/${fresh('news')}`);
