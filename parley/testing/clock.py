@@ -1,4 +1,4 @@
-"""Time and ids that a test decides."""
+"""A clock and an id factory that a test controls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 class FixedClock:
-    """A clock that stands still until it is told to go on; sleeping moves it on at once."""
+    """A clock that only a test moves on; sleeping moves it on at once."""
 
     def __init__(self, start: datetime = START) -> None:
         self._now = start
@@ -19,7 +19,7 @@ class FixedClock:
         return self._now
 
     def advance(self, seconds: float) -> None:
-        """Move on by so many seconds."""
+        """Move the time on by this many seconds."""
         if seconds < 0:
             raise ValueError(f"time does not go back: {seconds}")
         self._now += timedelta(seconds=seconds)
@@ -31,7 +31,7 @@ class FixedClock:
 
 
 class SequentialIds:
-    """Ids of Firestore's shape, in a row: the same run draws the same ones."""
+    """Numbered ids of Firestore's form, so that the same run draws the same ids."""
 
     def __init__(self, prefix: str = "id") -> None:
         self._prefix = prefix

@@ -1,4 +1,4 @@
-"""Faults for the in-memory store: lost answers, conflicts, a store that is away."""
+"""Faults for the in-memory store: lost answers, conflicts, outages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StoreCall:
 
 
 Fault = Callable[[StoreCall], Awaitable[None] | None]
-"""Looks at a call, and may raise what the caller is to meet, or await something first."""
+"""Called with each call of the store; may raise the error that the caller gets, or wait first."""
 
 
 def failing(
@@ -37,7 +37,7 @@ def failing(
     times: int = 1,
     where: Callable[[StoreCall], bool] = lambda call: True,
 ) -> Fault:
-    """Raise ``error`` on the next ``times`` calls that fit; ``after`` the effect, if told so."""
+    """Raise ``error`` on the next ``times`` matching calls, before or after their effect."""
     left = times
 
     def fault(call: StoreCall) -> None:
@@ -50,6 +50,6 @@ def failing(
 
 
 def lost_answer(*, times: int = 1, where: Callable[[StoreCall], bool] = lambda call: True) -> Fault:
-    """Apply the next commits that fit, and tell the caller that nobody knows."""
+    """Apply the next commits that match, and lose their answers."""
     error = CommitOutcomeUnknown("the answer was lost (told to lose it)")
     return failing(error, moment="after", times=times, where=where)

@@ -1,4 +1,4 @@
-"""Which index a query needs, and whether ``firestore.indexes.json`` has it. Pure.
+"""Find the index that a query needs in ``firestore.indexes.json``. Pure.
 
 The emulator answers any query; Firestore refuses one that no index serves. So the store in memory
 is told of the indexes that are deployed, and refuses too. The rules are those of
@@ -39,7 +39,7 @@ MODES = 6
 
 @dataclass(frozen=True, slots=True)
 class Indexes:
-    """What is indexed in each collection, by its id.
+    """The indexes of each collection, by its id.
 
     ``single`` holds the fields that depart from the rule that every field has all three
     single-field indexes, with those that they keep; a field within a map follows the map.
@@ -52,7 +52,7 @@ class Indexes:
 
     @classmethod
     def read(cls, file: Path) -> Indexes:
-        """From a file in the format that the Firebase CLI deploys."""
+        """Read a file in the format that the Firebase CLI deploys."""
         declared = json.loads(file.read_text())
         composite: dict[str, list[tuple[Entry, ...]]] = {}
         for index in declared["indexes"]:
@@ -70,7 +70,7 @@ class Indexes:
         return cls(composite, single, group)
 
     def missing(self, query: Query, sums: Sequence[FieldPath] = ()) -> str | None:
-        """What the query, or the sums of fields over it, would need and does not find."""
+        """Return the missing index of a query, or of sums over it; None if nothing is missing."""
         collection = query.collection.rpartition("/")[2]
         equal = {_text(w.field) for w in query.where if w.operator in ("==", "in")}
         contains = {_text(w.field) for w in query.where if w.operator.startswith("array-contains")}
@@ -91,7 +91,7 @@ class Indexes:
         return f"{'the group ' if query.is_group else ''}{collection} has no index of ({wanted})"
 
     def indexed(self, collection: str, field: str, *, is_group: bool = False) -> frozenset[str]:
-        """The single-field indexes of a field, within a collection or over all of that id."""
+        """Return a field's single-field indexes, for one collection or for the collection group."""
         if is_group:
             return self.group.get(collection, {}).get(field, frozenset())
         overrides = self.single.get(collection, {})
@@ -102,7 +102,7 @@ class Indexes:
         return frozenset({ASCENDING, DESCENDING, CONTAINS})
 
     def check_entries(self, path: str, fields: Mapping[str, Value]) -> None:
-        """Raise ``StoreRejected`` for a document with more index entries than one may have."""
+        """Raise ``StoreRejected`` for a document with too many index entries."""
         collection = path.split("/")[-2]
         entries = sum(
             math.prod(_values_of(fields, field) for field, _ in index)
@@ -116,7 +116,7 @@ class Indexes:
             raise StoreRejected(f"{path} would have {entries} index entries (limit: {ENTRIES})")
 
     def _entries(self, collection: str, field: str, value: Value) -> int:
-        """Entries in the single-field indexes: one an order for a value, one for each element."""
+        """Count the single-field entries: one for each order, one for each list element."""
         if isinstance(value, dict):
             return sum(
                 self._entries(collection, f"{field}.{name}", inner) for name, inner in value.items()
@@ -129,7 +129,7 @@ class Indexes:
     def _composites_serve(
         self, collection: str, filtered: set[str], ordered: list[Entry], *, is_sum: bool
     ) -> bool:
-        """Those that end in the same order are merged; together they need all that is filtered."""
+        """Tell whether indexes of one final order can be merged to cover all filtered fields."""
         served: set[str] = set()
         found = False
         for index in self.composite.get(collection, ()):
@@ -142,14 +142,14 @@ class Indexes:
 
 
 def _count_values(value: Any) -> int:
-    """Count the values that are no map, and the elements of lists."""
+    """Count the values that are not maps, and the elements of lists."""
     if isinstance(value, dict):
         return sum(map(_count_values, value.values()))
     return len(value) if isinstance(value, list) else 1
 
 
 def _values_of(fields: Mapping[str, Value], field: str) -> int:
-    """How many entries a field brings into an index of several."""
+    """Return how many entries of a composite index a field causes."""
     value = field_value(dict(fields), tuple(field.split(".")))
     if value is MISSING:
         return 0
@@ -157,7 +157,7 @@ def _values_of(fields: Mapping[str, Value], field: str) -> int:
 
 
 def _orders(query: Query, equal: Iterable[str]) -> list[Entry]:
-    """The order that an index must have; each ends in the names, in the direction before them."""
+    """Return the order of an index; it ends in the names, in the last field's direction."""
     orders = [order for order in effective_orders(query) if _text(order.field) not in equal]
     if orders and names_of(orders[-1].field) == (NAME,):
         before = orders[-2].descending if len(orders) > 1 else False

@@ -1,4 +1,4 @@
-"""What Firestore refuses of paths, fields and documents by size, depth and spelling. Pure.
+"""Check paths, fields and documents against Firestore's limits of size, depth and spelling. Pure.
 
 The limits are the documented ones (https://firebase.google.com/docs/firestore/quotas), and every
 refusal is a ``StoreRejected``, as the real store answers INVALID_ARGUMENT. The emulator takes more
@@ -24,11 +24,11 @@ from parley.testing.firestore_values import Names, numeric_id, size, utf8_length
 from schema.storable import is_reserved
 
 DEPTH = 20
-"""Maps and arrays within one another, below the document itself; and names in a field path."""
+"""The depth of nested maps and arrays, and the number of names in a field path."""
 NAME_BYTES = 1_500
 """An id, or the name of a field."""
 PATH_BYTES = 1_500
-"""The names that lead to a field, through arrays too, and the dots between."""
+"""The length of a field path: all names, also those within arrays, with the dots between."""
 DOCUMENT_BYTES = 1_048_576
 DOCUMENT_NAME_BYTES = 6_144
 DOCUMENT_OVERHEAD = 32
@@ -40,7 +40,7 @@ TRANSFORMS = 500
 
 
 def check_readable(path: str) -> None:
-    """A document's or a collection's path names nothing that is reserved."""
+    """Check that a path contains no reserved name."""
     for position, segment in enumerate(path.split("/")):
         if segment in (".", ".."):
             raise StoreRejected(f"{path!r} holds the id {segment!r}")
@@ -50,7 +50,7 @@ def check_readable(path: str) -> None:
 
 
 def check_writable(path: str) -> None:
-    """The path is readable, and no longer or deeper than a document may have."""
+    """Check a document path: its form, its length and its depth."""
     check_readable(path)
     segments = path.split("/")
     for segment in segments:
@@ -61,7 +61,7 @@ def check_writable(path: str) -> None:
 
 
 def check_field_path(names: Names) -> None:
-    """A path in a mask, a query or a selection."""
+    """Check a field path of a mask, a query or a selection."""
     if any(map(is_reserved, names)):
         raise StoreRejected(f"field {spelled(names)}: names of the form __*__ are reserved")
     if len(names) > DEPTH:
@@ -71,7 +71,7 @@ def check_field_path(names: Names) -> None:
 
 
 def check_compared(value: Value, at: Names) -> None:
-    """The names within a value that a query compares with; arrays in arrays are found nowhere."""
+    """Check a value that a query compares with; no document holds arrays within arrays."""
     if isinstance(value, dict):
         for name, inner in value.items():
             _check_name(name, at)
@@ -82,25 +82,25 @@ def check_compared(value: Value, at: Names) -> None:
 
 
 def check_kept(value: Value, at: Names) -> None:
-    """A value that is to stand at this path of a document."""
+    """Check a value to be stored at this field path."""
     _check_kept(value, at, utf8_length(".".join(at)), len(at) - 1)
 
 
 def check_document_size(path: str, fields: dict[str, Value]) -> None:
-    """The document that a write would leave, with all that it holds already."""
+    """Check the whole document as a write would leave it."""
     total = size(fields) + _name_size(path) + DOCUMENT_OVERHEAD
     if total > DOCUMENT_BYTES:
         raise StoreRejected(f"{path} would have {total} bytes (limit: {DOCUMENT_BYTES})")
 
 
 def check_request(sizes: Iterable[int]) -> None:
-    """The size limit of one call, for any number of writes."""
+    """Check the size of one call; the number of writes has no limit."""
     if (total := sum(sizes)) > REQUEST_BYTES:
         raise StoreRejected(f"a request of {total} bytes (limit: {REQUEST_BYTES})")
 
 
 def check_length(text: str, limit: int, describe: Callable[[str], str]) -> None:
-    """Raise ``StoreRejected`` with the text's description if it is longer than that in UTF-8."""
+    """Raise ``StoreRejected`` if a text is longer than the limit in UTF-8."""
     # Four bytes is the longest that a character gets.
     if 4 * len(text) > limit and (length := utf8_length(text)) > limit:
         raise StoreRejected(f"{describe(text)} has {length} bytes (limit: {limit})")

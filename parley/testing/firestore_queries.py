@@ -1,4 +1,4 @@
-"""Which documents a query finds, in what order, and what it shows of them. Pure."""
+"""Run a query over documents in memory. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NULL, NAN = order_key(None), order_key(math.nan)
 
 
 def found(query: Query, documents: Iterable[Found]) -> list[Found]:
-    """The documents of the query's collection that it finds, in its order."""
+    """Return the documents that a query finds, in its order."""
     tests = [_test(where) for where in query.where]
     orders = effective_orders(query)
     rows: list[tuple[list[OrderKey], Found]] = []
@@ -47,7 +47,7 @@ def found(query: Query, documents: Iterable[Found]) -> list[Found]:
 
 
 def effective_orders(query: Query) -> list[OrderBy]:
-    """The whole order: what is named, then fields of inequalities by name, then ``__name__``."""
+    """Return the full order: the named fields, the fields of inequalities, then ``__name__``."""
     orders = list(query.order_by)
     descending = orders[-1].descending if orders else False
     named = {names_of(order.field) for order in orders}
@@ -59,14 +59,14 @@ def effective_orders(query: Query) -> list[OrderBy]:
 
 
 def is_inequality(where: Where) -> bool:
-    """Whether the query is ordered by its field; ``not-in`` with a null finds nothing to order."""
+    """Tell whether a condition orders the query; ``not-in`` with a null finds nothing to order."""
     if where.operator == "not-in" and None in where.value:
         return False
     return where.operator in INEQUALITIES
 
 
 def selected(fields: Fields, select: tuple[FieldPath, ...] | None) -> Fields:
-    """A copy of the fields asked for; all of them without a selection."""
+    """Return a copy of the selected fields; all fields without a selection."""
     if select is None:
         return {name: deep_copy(value) for name, value in fields.items()}
     shown: Fields = {}
@@ -79,7 +79,7 @@ def selected(fields: Fields, select: tuple[FieldPath, ...] | None) -> Fields:
 
 
 def summed(documents: Iterable[Fields], field: FieldPath) -> int | float:
-    """The sum of a field over the documents in which it is a number.
+    """Return the sum of a field over the documents in which it is a number.
 
     Whole numbers that leave 64 bits come to a double. Doubles are added without rounding in
     between, as the emulator does; production promises no order.
@@ -160,7 +160,7 @@ def _comparison(operator: str, operand: Value) -> Callable[[Any], bool]:
 
 
 def _equalled(operand: Iterable[Value]) -> set[OrderKey]:
-    """What is looked for among several: null and NaN equal nothing there, unlike with ``==``."""
+    """Return the values that ``in`` can match: null and NaN match nothing, unlike with ``==``."""
     return {order_key(one) for one in operand} - {NULL, NAN}
 
 

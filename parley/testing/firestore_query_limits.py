@@ -1,4 +1,4 @@
-"""Queries that Firestore refuses with any indexes. Pure; each refusal is a ``StoreRejected``.
+"""Refuse queries that Firestore serves with no index. Pure; raises ``StoreRejected``.
 
 From https://firebase.google.com/docs/firestore/query-data/queries#limits_on_queries and the answers
 of the emulator, which accepts more than 100 filters and orders; production does not.
@@ -23,14 +23,14 @@ from parley.testing.firestore_queries import effective_orders, is_inequality
 from parley.testing.firestore_values import Names, copied, size
 
 VALUES = {"in": 30, "array-contains-any": 30, "not-in": 10}
-"""How many values one such condition takes, repeated ones counted."""
+"""The most values of one such condition; repeated values count."""
 DISJUNCTIONS = 30
-"""The product over all ``in`` and ``array-contains-any`` of one query."""
+"""The most disjunctions: the product of all ``in`` and ``array-contains-any`` of a query."""
 INEQUALITY_FIELDS = 10
 CLAUSES = 100
-"""Conditions and orders; one more is spent where the collection lies below a document."""
+"""The most conditions and orders; a collection below a document takes one of them."""
 OPERAND_BYTES = 1_500
-"""A value that is compared, by its size in an index."""
+"""The size in an index of a value to compare with."""
 
 NEGATIONS = frozenset({"!=", "not-in"})
 CONTAINS = frozenset({"array-contains", "array-contains-any"})
@@ -38,7 +38,7 @@ ALTERNATIVES = frozenset({"in", "array-contains-any"})
 
 
 def check_answerable(query: Query) -> None:
-    """Raise what Firestore would answer to a query that it never serves."""
+    """Raise the error that Firestore answers to a query that it never serves."""
     check_readable(query.collection)
     check_length(query.collection.rpartition("/")[2], NAME_BYTES, lambda _: "the collection's id")
     for where in query.where:
@@ -53,14 +53,14 @@ def check_answerable(query: Query) -> None:
 
 
 def check_selection(fields: tuple[FieldPath, ...]) -> None:
-    """The fields of a selection can be named."""
+    """Check the field paths of a selection."""
     for field in fields:
         if (names := names_of(field)) != (NAME,):
             check_field_path(names)
 
 
 def check_summed(field: FieldPath) -> None:
-    """A sum goes over a field, and not over the documents' names."""
+    """Check the field of a sum, which cannot be the document name."""
     check_field_path(names_of(field))
 
 
@@ -137,7 +137,7 @@ def _check_orders(query: Query) -> None:
 
 
 def _has_equality(query: Query) -> bool:
-    """Whether an index of some field serves the query, which then is read backwards."""
+    """Tell whether a single-field index serves the query when it is read backwards."""
     return any(
         names_of(where.field) != (NAME,) and not is_inequality(where) for where in query.where
     )

@@ -1,4 +1,4 @@
-"""Firestore's values: which are allowed, how they are ordered, and when two are the same.
+"""Firestore's values: their types, their order and their equality.
 
 Order of types: null, booleans, NaN, numbers, timestamps, strings, bytes, arrays, maps
 (https://firebase.google.com/docs/firestore/manage-data/data-types).
@@ -18,7 +18,7 @@ from parley.store.checks import spelled
 from schema.storable import INT64_MAX, INT64_MIN
 
 NESTED = 100
-"""Deeper than anything that is stored or asked for; what lies below is not looked at."""
+"""Deeper than any stored or requested value; deeper levels are not inspected."""
 
 _NUMERIC_ID = re.compile(r"__id(-?[1-9][0-9]*)__")
 
@@ -27,13 +27,13 @@ Names = tuple[str, ...]
 
 
 class DocumentName(tuple[str, ...]):
-    """The value of ``__name__``: a path by its segments, which is how paths are ordered."""
+    """The value of ``__name__``: a path, ordered by its segments."""
 
     __slots__ = ()
 
 
 def copied(value: Value, at: Names = ()) -> Value:
-    """A deep copy as the store keeps it; ``ValueError`` names the field that cannot be kept."""
+    """Return a deep copy as stored; raise ``ValueError`` naming a field that cannot be stored."""
     if len(at) > NESTED:
         raise StoreRejected(f"field {spelled(at[:1])}: nested deeper than {NESTED} levels")
     if value is None or isinstance(value, bool | bytes):
@@ -56,14 +56,14 @@ def copied(value: Value, at: Names = ()) -> Value:
 
 
 def checked_name(name: Any, at: Names) -> str:
-    """The name of a field, which is text and not empty."""
+    """Return the name of a field; raise ``ValueError`` unless it is a text and not empty."""
     if not isinstance(name, str) or not name:
         raise ValueError(f"field {spelled(at)}: {name!r} is no field name")
     return str(name) if name.isascii() else _text(name, (*at, name))
 
 
 def deep_copy(value: Value) -> Value:
-    """A deep copy of a value that the store already holds."""
+    """Return a deep copy of a stored value."""
     if type(value) is dict:
         return {name: deep_copy(inner) for name, inner in value.items()}
     if type(value) is list:
@@ -72,7 +72,7 @@ def deep_copy(value: Value) -> Value:
 
 
 def order_key(value: Value) -> OrderKey:
-    """Sorts values as Firestore does; two keys are equal where Firestore's ``==`` holds."""
+    """Return a key that sorts as Firestore does, equal where Firestore's ``==`` holds."""
     if value is None:
         return (0,)
     if isinstance(value, bool):
@@ -102,7 +102,7 @@ def numeric_id(segment: str) -> int | None:
 
 
 def path_key(segments: Iterable[str]) -> OrderKey:
-    """Sorts paths as Firestore does: numeric ids by their number, before all others."""
+    """Return a key that sorts paths as Firestore does: numeric ids first, by their number."""
     return tuple(
         (1, segment) if (number := numeric_id(segment)) is None else (0, number)
         for segment in segments
@@ -110,7 +110,7 @@ def path_key(segments: Iterable[str]) -> OrderKey:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether a write of one over the other changes nothing.
+    """Tell whether writing one value over the other changes nothing.
 
     1 and 1.0 are not the same, nor are 0.0 and -0.0; NaN and NaN are.
     """
@@ -126,7 +126,7 @@ def same(one: Value, other: Value) -> bool:
 
 
 def size(value: Value) -> int:
-    """Bytes as Firestore counts them (https://firebase.google.com/docs/firestore/storage-size)."""
+    """Return the size in bytes as Firestore counts it (https://firebase.google.com/docs/firestore/storage-size)."""
     if value is None or isinstance(value, bool):
         return 1
     if isinstance(value, str):
@@ -141,7 +141,7 @@ def size(value: Value) -> int:
 
 
 def utf8_length(text: str) -> int:
-    """Return the length in UTF-8; most texts need no encoding for that."""
+    """Return the length in UTF-8; texts in ASCII are not encoded for it."""
     return len(text) if text.isascii() else len(text.encode())
 
 

@@ -1,4 +1,4 @@
-"""Apply a write to a document: Firestore's own arithmetic, pure."""
+"""Apply a write to a document as Firestore does. Pure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Fields = dict[str, Value]
 
 
 class PreparedWrite:
-    """A write checked and taken apart as on the wire: plain values, removals, transforms.
+    """A checked write in the parts of the protocol: plain values, removals, transforms.
 
     Raises ``ValueError`` naming the field where no request could say it.
     """
@@ -70,7 +70,7 @@ class PreparedWrite:
                 self.values.append((names, copied(self._without_transforms(value, names), names)))
 
     def check_limits(self) -> None:
-        """Raise ``StoreRejected`` for writes that Firestore refuses for any document."""
+        """Raise ``StoreRejected`` for a write that Firestore refuses for every document."""
         check_writable(self.path)
         for names in self.removed:
             check_field_path(names)
@@ -87,11 +87,11 @@ class PreparedWrite:
 
     @property
     def bytes(self) -> int:
-        """About what it adds to the size of a request."""
+        """Return about how many bytes the write adds to a request."""
         return len(self.path) + sum(size({".".join(names): one}) for names, one in self.values)
 
     def _without_transforms(self, value: Value, at: Names) -> Value:
-        """The value alone; transforms in maps, however deep, come after it."""
+        """Return the plain value; transforms at any depth are applied after it."""
         if not isinstance(value, Mapping):
             return value
         plain = {}
@@ -106,7 +106,7 @@ class PreparedWrite:
         return plain
 
     def applied(self, fields: Fields | None, time: datetime) -> Fields | None:
-        """The document after this write; None is a document that does not exist.
+        """Return the document after this write; None is a document that does not exist.
 
         Raises ``StoreRejected`` if it would be larger than a document may be.
         """
@@ -124,11 +124,11 @@ class PreparedWrite:
 
 
 MISSING: Any = object()
-"""The value of a field that is not there, which is not null."""
+"""The value of a missing field, distinct from null."""
 
 
 def field_value(fields: Fields, names: Names) -> Value:
-    """The value at a field path, or ``MISSING``."""
+    """Return the value at a field path, or ``MISSING``."""
     value: Value = fields
     for name in names:
         if not isinstance(value, dict) or name not in value:
@@ -138,7 +138,7 @@ def field_value(fields: Fields, names: Names) -> Value:
 
 
 def transformed(transform: Transform, before: Value, time: datetime) -> Value:
-    """What a transform makes of a field's value (or of ``MISSING``)."""
+    """Return a field's value after a transform; the value before may be ``MISSING``."""
     if isinstance(transform, ServerTime):
         # Firestore gives the request's time, to the millisecond.
         return time.replace(microsecond=time.microsecond // 1_000 * 1_000)

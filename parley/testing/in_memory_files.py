@@ -8,7 +8,7 @@ from parley.errors import FileMissing
 
 
 class InMemoryFiles:
-    """Files by path, given out in chunks of ``chunk_bytes``."""
+    """Files by path, read in chunks of ``chunk_bytes``."""
 
     def __init__(self, *, chunk_bytes: int = 64 * 1024) -> None:
         self.files: dict[str, bytes] = {}

@@ -23,11 +23,11 @@ class InMemoryPublisher:
         self._losing = 0
 
     def fail(self, times: int = 1) -> None:
-        """Let the next calls fail with nothing stored."""
+        """Fail the next calls and store nothing."""
         self._failing += times
 
     def lose_answer(self, times: int = 1) -> None:
-        """Let the next calls store everything and fail."""
+        """Fail the next calls after storing everything."""
         self._losing += times
 
     def on(self, queue: QueueName) -> list[Payload]:

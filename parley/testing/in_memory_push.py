@@ -38,7 +38,7 @@ class RecordingPushSender:
         self.fates: dict[str, PushResult | list[PushResult]] = {}
 
     def give(self, token: str, *fates: PushFate, retry_after: float | None = None) -> None:
-        """Let sends to this token meet these fates in turn, the last one for good."""
+        """Answer sends to this token with these fates in turn, then always with the last."""
         self.fates[token] = [
             PushResult(fate, code=CODES[fate], retry_after=retry_after) for fate in fates
         ]
