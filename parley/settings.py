@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from parley.blocked_ports import is_blocked
 from schema import limits
+
+_SECRETS = frozenset({"TWILIO_AUTH_TOKEN", "PARLEY_SMTP_URL"})
+"""Variables whose values no message shows."""
 
 LOCAL_PROJECT = "demo-parley"
 """The project of the local stack; Firebase tools know by ``demo-`` that it is not real."""
@@ -31,6 +34,14 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _smtp_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("smtp://", "smtps://")):
+        raise ValueError(
+            "write it as a URL, for example smtps://user:password@mail.example.com:465"
+        )
+    return value
+
+
 def _callable_port(port: int) -> int:
     if is_blocked(port):
         raise ValueError("browsers and Node's fetch refuse to call this port; choose another")
@@ -45,6 +56,7 @@ def _emulator_url(value: str) -> str:
 Address = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
 EmulatorUrl = Annotated[str, AfterValidator(_emulator_url)]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
 Port = Annotated[int, Field(ge=1, le=65_535), AfterValidator(_callable_port)]
 
 
@@ -66,6 +78,20 @@ class Settings(BaseModel):
 
     fcm_url: Url | None = Field(None, alias="PARLEY_FCM_URL")
     """The address of FCM; None for Google's own."""
+
+    twilio_url: Url | None = Field(None, alias="PARLEY_TWILIO_URL")
+    """The address of Twilio's API; None for Twilio's own."""
+
+    twilio_account_sid: str | None = Field(
+        None, alias="TWILIO_ACCOUNT_SID", pattern=r"^AC[0-9a-f]{32}$"
+    )
+    twilio_auth_token: SecretStr | None = Field(None, alias="TWILIO_AUTH_TOKEN")
+
+    smtp_url: SmtpUrl | None = Field(None, alias="PARLEY_SMTP_URL")
+    """The mail server: smtp:// or smtps://, with user and password where it asks for them."""
+
+    public_url: Url | None = Field(None, alias="PARLEY_PUBLIC_URL")
+    """Where providers reach the webhooks: the address of Firebase Hosting."""
 
     port_offset: int = Field(0, alias="PARLEY_PORT_OFFSET", ge=0, le=65_535)
 
@@ -132,4 +158,5 @@ def _explain_one(error: dict[str, Any]) -> str:
             "FIRESTORE_EMULATOR_HOST for the local stack (.env.example lists all variables)."
         )
     problem = str(error["msg"]).removeprefix("Value error, ")
-    return f"{variable}={error['input']!r} cannot be used: {problem}. Correct it or unset it."
+    value = "(secret)" if variable in _SECRETS else repr(error["input"])
+    return f"{variable}={value} cannot be used: {problem}. Correct it or unset it."

@@ -40,6 +40,15 @@ def service(service_id: str) -> str:
     return f"services/{service_id}"
 
 
+def consent_history(service_id: str, uid: str, entry_id: str) -> str:
+    """One change of a person's consent; entries are never changed."""
+    return f"services/{service_id}/users/{uid}/consentHistory/{entry_id}"
+
+
+def email_template(service_id: str, name: str) -> str:
+    return f"services/{service_id}/emailTemplates/{name}"
+
+
 def staff_of(service_id: str) -> str:
     """The collection of a service's staff."""
     return f"services/{service_id}/staff"
@@ -200,6 +209,11 @@ def campaign_batch(campaign_id: str, batch_id: str) -> str:
 def reply_marks(campaign_id: str, batch_id: str) -> str:
     """Answers of a batch's people that are not in the ledger yet; the server's alone."""
     return f"campaignStatus/{campaign_id}/{REPLIES}/{batch_id}"
+
+
+def campaign_sms(campaign_id: str, uid: str) -> str:
+    """The SMS job of one recipient of a campaign; the server's alone."""
+    return f"campaignStatus/{campaign_id}/sms/{uid}"
 
 
 def campaign_of_batch(path: str) -> str:

@@ -18,6 +18,7 @@ from schema.base import (
     Purpose,
     Time,
 )
+from schema.channel_settings import EmailSettings, SmsSettings
 from schema.sending_window import SendingWindow
 
 StaffRole = Literal["owner", "admin", "agent", "viewer"]
@@ -65,7 +66,8 @@ class Service(Document):
     frequency_cap: FrequencyCap | None = None
     budgets: Budgets | None = None
     retention_days: Annotated[int, MaybeDouble] | None = None
-    sms_sender: str | None = None
+    sms: SmsSettings | None = None
+    email: EmailSettings | None = None
     push: PushSettings | None = None
     limits: dict[str, Annotated[int, MaybeDouble]] | None = None
     created_at: Time | None = None

@@ -27,6 +27,7 @@ from schema.base import (
     Uid,
     UniqueName,
 )
+from schema.channel_settings import EmailSettings, SmsSettings
 from schema.chats import ChatState, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 from schema.reports import Comment
@@ -46,13 +47,6 @@ Tag = Annotated[str, Length(1, limits.TAG), Shown()]
 Note = Annotated[Comment, Shown()]
 Webhook = Annotated[
     str, Length(1, limits.WEBHOOK), Matches(r"^https://[^\s]+$", "an address that begins https://")
-]
-SmsSender = Annotated[
-    str,
-    Matches(
-        r"^(?:\+[1-9][0-9]{1,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})$",
-        "a number in E.164, a name of up to 11 letters and digits, or a messaging service's SID",
-    ),
 ]
 _BEGINS_WITH_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -214,7 +208,7 @@ class UpdateServiceUser(Change):
 class UpdateService(Change):
     """``updateService``: settings of a service; null removes one, except the name."""
 
-    clearable = frozenset({"webhook", "window", "retention_days", "sms_sender", "push"})
+    clearable = frozenset({"webhook", "window", "retention_days", "sms", "email", "push"})
 
     service_id: ServiceId
     name: NewName | None = None
@@ -223,7 +217,8 @@ class UpdateService(Change):
     retention_days: (
         Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS), MaybeDouble] | None
     ) = None
-    sms_sender: SmsSender | None = None
+    sms: SmsSettings | None = None
+    email: EmailSettings | None = None
     push: PushSettings | None = None
 
 

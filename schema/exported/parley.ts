@@ -342,6 +342,16 @@ export interface EmailQueued {
   serviceId?: string;
 }
 
+/**
+ * How a service sends email; the first of `senders` is used by jobs that name none.
+ *
+ * `digestAfterMinutes`: how long messages stay unread before an email tells of them.
+ */
+export interface EmailSettings {
+  senders: string[];
+  digestAfterMinutes?: number;
+}
+
 /** The name of a template, and the data to render it with. */
 export interface EmailTemplate {
   name: string;
@@ -690,7 +700,8 @@ export interface Service {
   frequencyCap?: FrequencyCap;
   budgets?: Budgets;
   retentionDays?: number;
-  smsSender?: string;
+  sms?: SmsSettings;
+  email?: EmailSettings;
   push?: PushSettings;
   limits?: Record<string, number>;
   createdAt?: Timestamp;
@@ -760,6 +771,20 @@ export interface SmsQueued {
   v: 1;
   jobId: string;
   serviceId?: string;
+}
+
+/**
+ * How a service sends SMS: by a messaging service if it has one, else `from`.
+ *
+ * `countries`: where numbers may be; None for anywhere. `dailySpendCap` is in US dollars.
+ */
+export interface SmsSettings {
+  messagingServiceSid?: string;
+  from?: string;
+  countries?: string[];
+  maxPerPersonPerDay?: number;
+  maxPerPrefixPerHour?: number;
+  dailySpendCap?: number;
 }
 
 /** To a phone number. */

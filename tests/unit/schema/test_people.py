@@ -19,7 +19,7 @@ PERSON = {"uid": "alice", "displayName": "Alice", "createdAt": AT}
         (users.User, {"displayName": "Alice", "createdAt": AT, "serviceIds": ["default"]}),
         (users.Profile, {"displayName": "Alice", "photoUrl": "https://example.com/a.png"}),
         (users.UserBlock, {"createdAt": AT}),
-        (services.Service, {"name": "Shop", "kind": "dashboard", "smsSender": "+15005550006"}),
+        (services.Service, {"name": "Shop", "kind": "dashboard", "sms": {"from": "+15005550006"}}),
         (services.Staff, {"role": "agent", "displayName": "Sam"}),
         (services.ListMember, {"addedAt": AT}),
         (

@@ -116,17 +116,20 @@ async def test_a_repeat_writes_nothing(acme: World) -> None:
 async def test_settings_are_set_and_removed(acme: World) -> None:
     window = {"from": "09:00", "to": "20:00", "timeZone": "recipient"}
     await update(
-        acme, name="Acme Inc", webhook="https://acme.test/hook", window=window, smsSender="ACME"
+        acme, name="Acme Inc", webhook="https://acme.test/hook", window=window, sms={"from": "ACME"}
     )
     service = Service.parse(acme.at(paths.service("acme")))
-    assert (service.name, service.kind, service.sms_sender) == ("Acme Inc", "dashboard", "ACME")
+    assert (service.name, service.kind) == ("Acme Inc", "dashboard")
+    assert service.sms is not None
+    assert service.sms.from_ == "ACME"
     assert service.window is not None
     assert service.window.from_ == "09:00"
 
     await update(acme, webhook=None, window=None)
 
     service = Service.parse(acme.at(paths.service("acme")))
-    assert (service.webhook, service.window, service.sms_sender) == (None, None, "ACME")
+    assert (service.webhook, service.window) == (None, None)
+    assert service.sms is not None
 
 
 async def test_push_settings_are_replaced_as_a_whole(acme: World) -> None:
@@ -187,7 +190,7 @@ async def test_a_change_that_always_loses_raises_a_conflict(acme: World) -> None
         {"retentionDays": 30.5},
         {"retentionDays": True},
         {"retentionDays": "30"},
-        {"smsSender": "a name that is too long"},
+        {"sms": {"from": "a name that is too long"}},
         {"window": {"from": "09:00", "to": "09:00", "timeZone": "recipient"}},
         {"push": "loud"},
         {"push": {"sound": ""}},
