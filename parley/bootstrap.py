@@ -55,7 +55,8 @@ from parley.services.upkeep.sweep_push_tokens import SweepPushTokens
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
-from parley.triggers import ClaimTokens, MirrorRecord, Publish, Reaction
+from parley.store.commit_loop import create_once
+from parley.triggers import ClaimTokens, FollowChange, MirrorRecord, Publish, Reaction
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
@@ -105,6 +106,11 @@ class App:
         match reaction:
             case Publish(payload=payload):
                 await self.publisher.publish([payload])
+            case FollowChange(payload=payload, version=version):
+                # Lists that wait for a store which cannot keep a version would be wrong for longer.
+                await self.publisher.publish([payload])
+                if version is not None:
+                    await create_once(self.store, [version])
             case MirrorRecord(uid=uid):
                 await self.mirror_user.mirror(uid)
             case ClaimTokens(uid=uid, given_up=given_up):

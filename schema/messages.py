@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -78,6 +79,14 @@ class Reaction(Document):
     created_at: Time
 
 
+class MessageVersion(Document):
+    """``.../messages/{messageId}/versions/{id}``: what a message said until it was changed."""
+
+    body: str | None = None
+    attachments: list[dict[str, Any]] | None = None
+    until: Time
+
+
 class MessageQueueEntry(Document):
     """``messageQueue/{chatId}:{messageId}``: exists until the message is fanned out.
 
@@ -137,6 +146,11 @@ def system_message_fields(
         target=target,
         value=value,
     )
+
+
+def version_fields(message: Mapping[str, Any], *, until: Any) -> dict[str, Any]:
+    """Return the ``MessageVersion`` of a message's stored fields."""
+    return present(body=message.get("body"), attachments=message.get("attachments"), until=until)
 
 
 def queue_entry_fields(

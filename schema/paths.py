@@ -14,6 +14,8 @@ CHATS = "chats"
 CHAT_MESSAGES = "chatMessages"
 MESSAGES = "messages"
 """The group of all chats' messages, by the last id that their collections share."""
+VERSIONS = "versions"
+"""The group of what all messages said before their edits."""
 CHAT_READ_RECEIPTS = "chatReadReceipts"
 CHAT_TYPING_INDICATORS = "chatTypingIndicators"
 USER_CHATS = "userChats"
@@ -123,6 +125,15 @@ def message(chat_id: str, message_id: str) -> str:
 def chat_of_message(path: str) -> str:
     """The chat that the message at this path stands in."""
     return path.split("/")[1]
+
+
+def message_versions(chat_id: str, message_id: str) -> str:
+    """The texts that a message had before its edits; the server's alone."""
+    return f"chatMessages/{chat_id}/messages/{message_id}/{VERSIONS}"
+
+
+def message_version(chat_id: str, message_id: str, version_id: str) -> str:
+    return f"chatMessages/{chat_id}/messages/{message_id}/{VERSIONS}/{version_id}"
 
 
 def reaction(chat_id: str, message_id: str, uid: str) -> str:
