@@ -166,6 +166,13 @@ def queue_entry_fields(
     }
 
 
+def silenced_patch(*, at: Any, removed: Any) -> Patch:
+    """Return a ``Message`` as after its deletion; ``removed`` is the store's mark for a field."""
+    return patch(
+        deleted_at=at, body=removed, attachments=removed, mentions=removed, attributes=removed
+    )
+
+
 def queue_entry_patch(*, given_up: DeadLetterCode) -> Patch:
     """Return changed fields of a ``MessageQueueEntry``, whose queue message was dead-lettered."""
     return patch(given_up=str(given_up))

@@ -22,6 +22,7 @@ USER_CHATS = "userChats"
 USER_PUSH_TOKENS = "userPushTokens"
 PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
+BANS = "bans"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
 REPLIES = "replies"
@@ -87,6 +88,10 @@ def user(uid: str) -> str:
 
 def profile(uid: str) -> str:
     return f"profiles/{uid}"
+
+
+def ban(uid: str) -> str:
+    return f"bans/{uid}"
 
 
 def user_block(uid: str, other_uid: str) -> str:
