@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -43,6 +44,9 @@ from schema.base import Model
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
+
+ENFORCES_APP_CHECK = os.environ.get("PARLEY_ENFORCE_APP_CHECK", "").strip() == "1"
+"""``Settings.enforce_app_check``, which is needed before there are settings: at the decoration."""
 
 Answer = dict[str, Any]
 
@@ -211,7 +215,9 @@ def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
         return row.answer(arguments, run(lambda app: _call(app, row, caller, arguments)))
 
     handle.__name__ = handle.__qualname__ = row.name
-    return on_call(timeout_sec=row.timeout_seconds)(answering_errors(handle))
+    return on_call(timeout_sec=row.timeout_seconds, enforce_app_check=ENFORCES_APP_CHECK)(
+        answering_errors(handle)
+    )
 
 
 async def _call(app: App, row: Row[Any, R], caller: Caller, arguments: Any) -> R:
