@@ -14,6 +14,7 @@ from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
 from parley.settings import Settings
 from parley.store import SERVER_TIME, CommitResult, FieldPath, Set, Snapshot, Store, Write
+from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
@@ -86,6 +87,7 @@ class CampaignSite:
             publisher=self.publisher,
             subscriber=InMemoryQueue(clock),
             sender=RecordingPushSender(),
+            accounts=InMemoryAccounts(),
             files=InMemoryFiles(),
             randomness=random.Random(7),
         )

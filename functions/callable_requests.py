@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from callable_values import decoded
@@ -33,7 +34,13 @@ def caller_of(request: CallableRequest[Any]) -> Caller:
             f"the uid {uid!r} holds ':' or '/', or is reserved: it cannot be in a chat",
             "sign in with another",
         )
-    return UserCaller(uid)
+    return UserCaller(uid, is_anonymous=_provider(request.auth.token) == "anonymous")
+
+
+def _provider(claims: Any) -> object:
+    """Return how the user signed in; custom tokens may hold anything."""
+    about = claims.get("firebase") if isinstance(claims, Mapping) else None
+    return about.get("sign_in_provider") if isinstance(about, Mapping) else None
 
 
 def parse_arguments(request: CallableRequest[Any], model: type[M]) -> M:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -21,6 +22,7 @@ from parley.domain.campaign_requests import (
 )
 from parley.domain.requests import (
     AddMembers,
+    BanUser,
     CreateGroup,
     ImportPeople,
     LeaveChat,
@@ -30,6 +32,7 @@ from parley.domain.requests import (
     ReportMessage,
     ResolveReport,
     SetRole,
+    UnbanUser,
     UpdateCase,
     UpdateChat,
     UpdateService,
@@ -41,6 +44,9 @@ from schema.base import Model
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
+
+ENFORCES_APP_CHECK = os.environ.get("PARLEY_ENFORCE_APP_CHECK", "").strip() == "1"
+"""``Settings.enforce_app_check``, which is needed before there are settings: at the decoration."""
 
 Answer = dict[str, Any]
 
@@ -162,6 +168,18 @@ TABLE: tuple[Row[Any, Any], ...] = (
         lambda it, _: {"reportId": it.report_id},
     ),
     Row(
+        "banUser",
+        BanUser,
+        lambda app, caller, it: app.bans.ban(caller=caller, request=it),
+        lambda it, _: {"userId": it.user_id},
+    ),
+    Row(
+        "unbanUser",
+        UnbanUser,
+        lambda app, caller, it: app.bans.unban(caller=caller, request=it),
+        lambda it, _: {"userId": it.user_id},
+    ),
+    Row(
         "previewCampaign",
         PreviewCampaign,
         lambda app, caller, it: app.preview_campaigns.preview(caller=caller, request=it),
@@ -194,11 +212,17 @@ def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
     def handle(request: CallableRequest[Any]) -> Answer:
         caller = caller_of(request)
         arguments = parse_arguments(request, row.model)
-        result = run(lambda app: row.call(app, caller, arguments))
-        return row.answer(arguments, result)
+        return row.answer(arguments, run(lambda app: _call(app, row, caller, arguments)))
 
     handle.__name__ = handle.__qualname__ = row.name
-    return on_call(timeout_sec=row.timeout_seconds)(answering_errors(handle))
+    return on_call(timeout_sec=row.timeout_seconds, enforce_app_check=ENFORCES_APP_CHECK)(
+        answering_errors(handle)
+    )
+
+
+async def _call(app: App, row: Row[Any, R], caller: Caller, arguments: Any) -> R:
+    await app.bans.require_not_banned(caller.id)
+    return await row.call(app, caller, arguments)
 
 
 ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row) for row in TABLE}

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from parley.domain.campaigns.kinds import KINDS, Kinds
-from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
+from parley.domain.ports import Accounts, Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
@@ -44,6 +44,7 @@ from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.people.bans import Bans
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
@@ -55,7 +56,8 @@ from parley.services.upkeep.sweep_push_tokens import SweepPushTokens
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
-from parley.triggers import ClaimTokens, MirrorRecord, Publish, Reaction
+from parley.store.commit_loop import create_once
+from parley.triggers import ClaimTokens, FollowChange, MirrorRecord, Publish, Reaction
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
@@ -78,6 +80,7 @@ class App:
     update_services: UpdateServices
     import_people: ImportPeople
     reports: Reports
+    bans: Bans
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
     preview_campaigns: PreviewCampaigns
@@ -105,6 +108,11 @@ class App:
         match reaction:
             case Publish(payload=payload):
                 await self.publisher.publish([payload])
+            case FollowChange(payload=payload, version=version):
+                # Lists that wait for a store which cannot keep a version would be wrong for longer.
+                await self.publisher.publish([payload])
+                if version is not None:
+                    await create_once(self.store, [version])
             case MirrorRecord(uid=uid):
                 await self.mirror_user.mirror(uid)
             case ClaimTokens(uid=uid, given_up=given_up):
@@ -122,6 +130,7 @@ class App:
                 claim_push_tokens=self.claim_push_tokens,
                 progress=self.campaign_progress,
                 kinds=self.kinds,
+                bans=self.bans,
                 first_uid=self.new_ids.new_id(),
                 reach_seconds=reach_seconds,
             ),
@@ -163,6 +172,7 @@ def wire(
     publisher: Publisher,
     subscriber: Subscriber,
     sender: PushSender,
+    accounts: Accounts,
     files: Files,
     randomness: random.Random,
     kinds: Kinds = KINDS,
@@ -170,6 +180,7 @@ def wire(
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
+    bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
     audience = Audience(store=store)
@@ -212,6 +223,7 @@ def wire(
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
+        bans=bans,
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -238,6 +250,7 @@ def wire(
         claim_push_tokens=ClaimPushTokens(store=store),
         fan_out_messages=FanOutMessages(
             store=store,
+            bans=bans,
             notify_members=NotifyMembers(
                 store=store, push_messages=push_messages, names=names, clock=clock
             ),

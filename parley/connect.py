@@ -6,10 +6,11 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from parley.adapters.access_token import ApplicationDefaultToken, machines_own
 from parley.adapters.credentials import require_credentials
-from parley.adapters.fcm.access_token import ApplicationDefaultToken
 from parley.adapters.fcm.sender import FCM_URL, FcmSender
 from parley.adapters.firestore.store import FirestoreStore
+from parley.adapters.identity.identity_accounts import IDENTITY_SCOPE, IdentityAccounts
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
@@ -47,6 +48,17 @@ async def build(settings: Settings) -> AsyncIterator[App]:
                 access_token=None if settings.fcm_url else ApplicationDefaultToken(),
             )
         )
+        accounts = await stack.enter_async_context(
+            IdentityAccounts.connect(
+                settings.project_id,
+                emulator_host=settings.auth_emulator_host,
+                access_token=(
+                    None
+                    if settings.auth_emulator_host
+                    else ApplicationDefaultToken(machines_own(IDENTITY_SCOPE))
+                ),
+            )
+        )
         files = await stack.enter_async_context(
             BucketFiles(bucket=settings.bucket, emulator_url=settings.storage_emulator_url)
         )
@@ -58,6 +70,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             publisher=PubSubPublisher(pubsub, clock=clock, randomness=randomness),
             subscriber=PubSubSubscriber(pubsub),
             sender=sender,
+            accounts=accounts,
             files=files,
             randomness=randomness,
         )

@@ -104,6 +104,9 @@ class Settings(BaseModel):
         "INFO", alias="PARLEY_LOG_LEVEL"
     )
 
+    enforce_app_check: bool = Field(False, alias="PARLEY_ENFORCE_APP_CHECK")
+    """Whether callables refuse calls without a token of App Check."""
+
     health_port: Port | None = Field(None, alias="PARLEY_HEALTH_PORT")
     """The port on which a worker answers ``/healthz``; None for no health server."""
 

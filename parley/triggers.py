@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from parley.domain.chats.message_versions import replaced_version
 from parley.domain.delivery.token_owners import is_registration, tokens_given_up
+from parley.store import Set
 from schema import ids, paths
 from schema.events import CampaignQueued, MassMessageQueued, MessageQueued, Payload
 
@@ -25,6 +27,14 @@ class Publish:
     """Put a payload on its queue."""
 
     payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class FollowChange:
+    """Keep the version of a message that a change replaced, and queue the change."""
+
+    payload: Payload
+    version: Set | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class ClaimTokens:
     given_up: Mapping[str, datetime]
 
 
-Reaction = Publish | MirrorRecord | ClaimTokens
+Reaction = Publish | FollowChange | MirrorRecord | ClaimTokens
 Decide = Callable[[Parameters, Fields | None, Fields | None], Reaction | None]
 
 
@@ -83,13 +93,13 @@ def queue_message(
 
 
 def queue_changed_message(
-    parameters: Parameters, _before: Fields | None, _after: Fields | None
+    parameters: Parameters, before: Fields | None, after: Fields | None
 ) -> Reaction | None:
-    """Queue an edited or deleted message, so that lists show the change."""
-    return Publish(
-        MessageQueued(
-            chat_id=parameters["chatId"], message_id=parameters["messageId"], is_changed=True
-        )
+    """Queue an edited or deleted message, so that lists show the change; keep what it said."""
+    chat_id, message_id = parameters["chatId"], parameters["messageId"]
+    return FollowChange(
+        MessageQueued(chat_id=chat_id, message_id=message_id, is_changed=True),
+        replaced_version(chat_id, message_id, before or {}, after or {}),
     )
 
 

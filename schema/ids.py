@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 ChatKind = Literal["direct", "group", "case", "broadcast"]
@@ -96,9 +97,19 @@ def message_queue_id(chat_id: str, message_id: str) -> str:
     return f"{chat_id}:{message_id}"
 
 
-def report_id(chat_id: str, message_id: str, reporter: str) -> str:
-    """Return the id of a person's report of a message, derived so that a repeat adds none."""
-    return hashlib.sha256(f"{chat_id}/{message_id}/{reporter}".encode()).hexdigest()[:32]
+def report_id(chat_id: str, message_id: str, reporter: str, edited_at: datetime | None) -> str:
+    """Return the id of a person's report of one version of a message; a repeat adds none.
+
+    ``edited_at``: the message's last edit, None if it was never edited.
+    """
+    version = "" if edited_at is None else f"/{message_version_id(edited_at)}"
+    return hashlib.sha256(f"{chat_id}/{message_id}/{reporter}{version}".encode()).hexdigest()[:32]
+
+
+def message_version_id(until: datetime) -> str:
+    """Return the id of the version that an edit at this time replaced; ids sort by time."""
+    since = until - datetime(1970, 1, 1, tzinfo=UTC)
+    return f"{since // timedelta(microseconds=1):017d}"
 
 
 def push_token_id(token: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -78,6 +79,14 @@ class Reaction(Document):
     created_at: Time
 
 
+class MessageVersion(Document):
+    """``.../messages/{messageId}/versions/{id}``: what a message said until it was changed."""
+
+    body: str | None = None
+    attachments: list[dict[str, Any]] | None = None
+    until: Time
+
+
 class MessageQueueEntry(Document):
     """``messageQueue/{chatId}:{messageId}``: exists until the message is fanned out.
 
@@ -139,6 +148,11 @@ def system_message_fields(
     )
 
 
+def version_fields(message: Mapping[str, Any], *, until: Any) -> dict[str, Any]:
+    """Return the ``MessageVersion`` of a message's stored fields."""
+    return present(body=message.get("body"), attachments=message.get("attachments"), until=until)
+
+
 def queue_entry_fields(
     *, chat_id: str, message_id: str, sender_id: str, created_at: Any
 ) -> dict[str, Any]:
@@ -150,6 +164,13 @@ def queue_entry_fields(
         "createdAt": created_at,
         "shard": zlib.crc32(message_id.encode()) % limits.INBOX_SHARDS,
     }
+
+
+def silenced_patch(*, at: Any, removed: Any) -> Patch:
+    """Return a ``Message`` as after its deletion; ``removed`` is the store's mark for a field."""
+    return patch(
+        deleted_at=at, body=removed, attachments=removed, mentions=removed, attributes=removed
+    )
 
 
 def queue_entry_patch(*, given_up: DeadLetterCode) -> Patch:

@@ -14,12 +14,15 @@ CHATS = "chats"
 CHAT_MESSAGES = "chatMessages"
 MESSAGES = "messages"
 """The group of all chats' messages, by the last id that their collections share."""
+VERSIONS = "versions"
+"""The group of what all messages said before their edits."""
 CHAT_READ_RECEIPTS = "chatReadReceipts"
 CHAT_TYPING_INDICATORS = "chatTypingIndicators"
 USER_CHATS = "userChats"
 USER_PUSH_TOKENS = "userPushTokens"
 PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
+BANS = "bans"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
 REPLIES = "replies"
@@ -96,6 +99,10 @@ def profile(uid: str) -> str:
     return f"profiles/{uid}"
 
 
+def ban(uid: str) -> str:
+    return f"bans/{uid}"
+
+
 def user_block(uid: str, other_uid: str) -> str:
     """The document that stands while ``uid`` blocks ``other_uid``."""
     return f"userBlocks/{uid}/blocked/{other_uid}"
@@ -132,6 +139,15 @@ def message(chat_id: str, message_id: str) -> str:
 def chat_of_message(path: str) -> str:
     """The chat that the message at this path stands in."""
     return path.split("/")[1]
+
+
+def message_versions(chat_id: str, message_id: str) -> str:
+    """The texts that a message had before its edits; the server's alone."""
+    return f"chatMessages/{chat_id}/messages/{message_id}/{VERSIONS}"
+
+
+def message_version(chat_id: str, message_id: str, version_id: str) -> str:
+    return f"chatMessages/{chat_id}/messages/{message_id}/{VERSIONS}/{version_id}"
 
 
 def reaction(chat_id: str, message_id: str, uid: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from schema import limits
 from schema.base import Document, Lax, Length, Sender, ServiceId, Time, Uid, present
-from schema.messages import Message
+from schema.messages import Message, MessageVersion
 from schema.patches import Patch, patch
 from schema.reasons import ReportReason, ReportResolution
 
@@ -20,13 +20,15 @@ class Report(Document):
     """``reports/{reportId}``: written by the server, read by staff of its service.
 
     ``message`` is a copy from the time of the report: staff cannot read a direct chat, and a later
-    edit or deletion does not change the copy. ``sender_id`` is the reported person.
+    edit or deletion does not change the copy. ``before`` is what it said before, in order of time.
+    ``sender_id`` is the reported person.
     """
 
     service_id: ServiceId
     chat_id: str
     message_id: str
     message: Message
+    before: list[MessageVersion] | None = None
     sender_id: Sender
     reporter_id: Uid
     reason: Annotated[ReportReason, Lax]
@@ -45,17 +47,19 @@ def report_fields(
     chat_id: str,
     message_id: str,
     message: Mapping[str, Any],
+    before: list[dict[str, Any]],
     reporter_id: str,
     reason: str,
     comment: str | None,
     created_at: Any,
 ) -> dict[str, Any]:
-    """Return a new ``Report``; ``message`` holds the stored fields of the message."""
+    """Return a new ``Report``; ``message`` and ``before`` hold stored fields."""
     return present(
         service_id=service_id,
         chat_id=chat_id,
         message_id=message_id,
         message=dict(message),
+        before=before or None,
         sender_id=message["senderId"],
         reporter_id=reporter_id,
         reason=str(reason),

@@ -57,9 +57,13 @@ class Refused(ParleyError):
 
 @dataclass(frozen=True, slots=True)
 class UserCaller:
-    """A signed-in user. Staff documents tell their role in a service."""
+    """A signed-in user. Staff documents tell their role in a service.
+
+    ``is_anonymous``: signed in without an identity, so a ban or a limit costs them nothing.
+    """
 
     uid: str
+    is_anonymous: bool = False
 
     @property
     def id(self) -> str:
@@ -116,6 +120,15 @@ def require_user(caller: Caller) -> str:
             return uid
         case _:
             raise forbidden("only a signed-in user can do this")
+
+
+def refuse_anonymous(caller: Caller, act: str) -> None:
+    """Refuse anonymous people: they come back as somebody else when they are banned."""
+    if isinstance(caller, UserCaller) and caller.is_anonymous:
+        raise forbidden(
+            f"{act} is not for people who signed in anonymously",
+            "sign in with an email address, a phone number or a provider",
+        )
 
 
 def role_in(caller: Caller, service_id: str, staff: Snapshot | None) -> StaffRole | None:

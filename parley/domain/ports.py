@@ -93,6 +93,21 @@ class JobLookUp(Protocol[Request]):
         ...
 
 
+class Accounts(Protocol):
+    """The accounts that people sign in with. A uid without an account is left alone.
+
+    Each method may raise ``RetryableError``.
+    """
+
+    async def disable(self, uid: str) -> None:
+        """Let nobody sign in with the account, and revoke its refresh tokens."""
+        ...
+
+    async def enable(self, uid: str) -> None:
+        """Let the person sign in again."""
+        ...
+
+
 class Files(Protocol):
     """Files that staff and people have uploaded, by their path in the bucket."""
 

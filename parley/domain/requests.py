@@ -205,6 +205,20 @@ class UpdateServiceUser(Change):
     tags: Annotated[list[Tag], Field(max_length=limits.USER_TAGS)] | None = None
 
 
+class BanUser(Model):
+    """``banUser``: ``until`` ends the ban, which is for good without it."""
+
+    user_id: Uid
+    until: AskedTime | None = None
+    reason: Note
+
+
+class UnbanUser(Model):
+    """``unbanUser``."""
+
+    user_id: Uid
+
+
 class UpdateService(Change):
     """``updateService``: settings of a service; null removes one, except the name."""
 

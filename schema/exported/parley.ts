@@ -88,7 +88,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -537,6 +537,13 @@ export interface MessageQueued {
   isChanged?: boolean;
 }
 
+/** `.../messages/{messageId}/versions/{id}`: what a message said until it was changed. */
+export interface MessageVersion {
+  body?: string;
+  attachments?: (Record<string, unknown>)[];
+  until: Timestamp;
+}
+
 /**
  * The planner's fence; only the server uses it. Each page of batches rewrites it.
  *
@@ -652,13 +659,15 @@ export interface ReplyMarks {
  * `reports/{reportId}`: written by the server, read by staff of its service.
  *
  * `message` is a copy from the time of the report: staff cannot read a direct chat, and a later
- * edit or deletion does not change the copy. `senderId` is the reported person.
+ * edit or deletion does not change the copy. `before` is what it said before, in order of time.
+ * `senderId` is the reported person.
  */
 export interface Report {
   serviceId: string;
   chatId: string;
   messageId: string;
   message: Message;
+  before?: MessageVersion[];
   senderId: string;
   reporterId: string;
   reason: ReportReason;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import uuid
 from typing import Any
 
 import httpx
@@ -28,13 +29,26 @@ class Caller:
         self._headers = {"Content-Type": "application/json"}
         self.uid = ""
         if is_signed_in:
-            auth = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
-            answer = httpx.post(
-                f"http://{auth}/identitytoolkit.googleapis.com/v1/accounts:signUp?key=any",
-                json={"returnSecureToken": True},
-            ).json()
+            # Without an address this would be an anonymous sign-up.
+            self._account = {
+                "email": f"{uuid.uuid4().hex}@example.com",
+                "password": "of-no-account",
+                "returnSecureToken": True,
+            }
+            answer = self._authenticate(stack, "signUp").json()
             self.uid = answer["localId"]
             self._headers["Authorization"] = f"Bearer {answer['idToken']}"
+
+    def signs_in(self, stack: Stack) -> bool:
+        """Whether the person can sign in again."""
+        return self._authenticate(stack, "signInWithPassword").status_code == 200
+
+    def _authenticate(self, stack: Stack, way: str) -> httpx.Response:
+        auth = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
+        return httpx.post(
+            f"http://{auth}/identitytoolkit.googleapis.com/v1/accounts:{way}?key=any",
+            json=self._account,
+        )
 
     def call(self, name: str, data: object) -> tuple[int, dict[str, Any]]:
         """The HTTP status, and ``result`` or ``error``."""
@@ -233,3 +247,24 @@ async def pushes_to(client: httpx.AsyncClient, stack: Stack, token: str) -> list
     found = await client.get(f"{stack.environment['PARLEY_FCM_URL']}/_/messages")
     messages = [one["request"]["message"] for one in found.json()]
     return [message for message in messages if message.get("token") == token]
+
+
+def test_a_banned_person_is_refused_and_cannot_sign_in_again(stack: Stack) -> None:
+    owner, troll = Caller(stack), Caller(stack)
+    asyncio.run(make_owner(stack, owner.uid))
+
+    banned = owner.call("banUser", {"userId": troll.uid, "reason": "threats"})
+
+    assert banned == (200, {"userId": troll.uid})
+    status, error = troll.call("createGroupChat", {"title": "Hello", "userIds": []})
+    assert (status, error["details"]["reason"]) == (403, "banned")
+    assert troll.signs_in(stack) is False
+    assert owner.call("unbanUser", {"userId": troll.uid})[0] == 200
+    assert troll.signs_in(stack) is True
+    assert troll.call("createGroupChat", {"title": "Hello", "userIds": []})[0] == 200
+
+
+async def make_owner(stack: Stack, uid: str) -> None:
+    async with build(Settings.from_environment(stack.environment)) as app:
+        role = {"role": "owner", "displayName": "Mod"}
+        await app.store.commit([Set(paths.staff("default", uid), role)])

@@ -132,7 +132,12 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.CAMPAIGN_STATUS, "serviceId ==", "state ==", order="__name__"),
     ],
     "parley/services/chats/report_messages.py": [
-        asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state ==")
+        asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state =="),
+        asked(paths.message_versions(ANY, ANY), order="-until"),
+    ],
+    "parley/services/people/bans.py": [
+        asked(paths.BANS, "at >"),
+        asked(paths.BANS, "dueAt <="),
     ],
     "parley/services/upkeep/sweep_outbox.py": [
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", "createdAt <", order="createdAt"),

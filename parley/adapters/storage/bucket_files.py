@@ -15,7 +15,7 @@ import google.auth
 import google.auth.exceptions
 from yarl import URL
 
-from parley.adapters.fcm.access_token import ApplicationDefaultToken, Credentials
+from parley.adapters.access_token import ApplicationDefaultToken, Credentials
 from parley.adapters.fcm.sender import AccessToken, NoAccessToken
 from parley.errors import FileMissing, FilesUnavailable
 from parley.structured_logging import error_text

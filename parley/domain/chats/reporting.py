@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from parley.domain.access import RefusalKind, Refused
+from parley.domain.chats.message_versions import last_edit
 from parley.domain.people.service_changes import ServiceChange, change_document
 from parley.domain.requests import ReportMessage, ResolveReport
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Write
@@ -12,11 +16,16 @@ from schema.reports import decider_patch, decision_patch, report_fields
 
 
 def file_report(
-    service_id: str, message: Snapshot, request: ReportMessage, reporter: str
+    service_id: str,
+    message: Snapshot,
+    request: ReportMessage,
+    reporter: str,
+    before: Sequence[Mapping[str, Any]] = (),
 ) -> list[Write]:
     """Return the report of a message, with a copy of the message for the staff.
 
-    The copy holds the stored fields, so even a malformed message can be reported.
+    The copy holds the stored fields, so even a malformed message can be reported. ``before``: what
+    the message said before its edits, in order of time.
     """
     sender = message.fields["senderId"]
     if sender == ids.SYSTEM_SENDER:
@@ -38,13 +47,19 @@ def file_report(
         chat_id=request.chat_id,
         message_id=request.message_id,
         message=message.fields,
+        before=[dict(version) for version in before],
         reporter_id=reporter,
         reason=request.reason,
         comment=request.comment,
         created_at=SERVER_TIME,
     )
-    report_id = ids.report_id(request.chat_id, request.message_id, reporter)
-    return [Set(paths.report(report_id), fields, MUST_NOT_EXIST)]
+    return [Set(report_path(request, reporter, message), fields, MUST_NOT_EXIST)]
+
+
+def report_path(request: ReportMessage, reporter: str, message: Snapshot | None) -> str:
+    """Return the report of a message as it stands: an edit makes another one."""
+    edited_at = None if message is None else last_edit(message.fields)
+    return paths.report(ids.report_id(request.chat_id, request.message_id, reporter, edited_at))
 
 
 def resolve_report(report: Snapshot, request: ResolveReport, change: ServiceChange) -> list[Write]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parley.domain.access import Caller, not_found
+from parley.domain.access import Caller, not_found, refuse_anonymous
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.chats.membership import (
     Heir,
@@ -29,6 +29,7 @@ class ChangeMembers:
 
     async def add(self, *, caller: Caller, request: AddMembers) -> None:
         """Add people to a group; a dashboard's group takes only users of its service."""
+        refuse_anonymous(caller, "adding people to a group")
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
             actor = await self._chats.actor(state, caller)

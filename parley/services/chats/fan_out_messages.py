@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from pydantic import ValidationError
 
 from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
+from parley.domain.chats.silencing import silence
 from parley.errors import PermanentError
 from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
+from parley.services.people.bans import Bans
 from parley.store import Delete, Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
 from schema import paths
@@ -22,8 +24,9 @@ from schema.messages import Message
 class FanOutMessages:
     """Fans messages out and notifies. Each chat has one lane, so a process never races itself."""
 
-    def __init__(self, *, store: Store, notify_members: NotifyMembers) -> None:
+    def __init__(self, *, store: Store, notify_members: NotifyMembers, bans: Bans) -> None:
         self._store = store
+        self._bans = bans
         self._notify_members = notify_members
 
     async def fan_out(
@@ -63,7 +66,11 @@ class FanOutMessages:
             if state is None or not pending:
                 return []
             state = await with_joined_times(self._store, state, posts.values())
-            return fan_out(state, [posts[name] for name in pending])
+            banned = await self._bans.banned_lately()
+            silenced = [name for name in pending if posts[name].message.sender_id in banned]
+            heard = [posts[name] for name in pending if name not in silenced]
+            writes = silence(chat_id, [posts.pop(name) for name in silenced])
+            return [*writes, *(fan_out(state, heard) if heard else ())]
 
         async def was_applied() -> bool:
             # The fences tell the next attempt what is left, but not who deleted them.

@@ -9,6 +9,7 @@ from parley.domain.access import (
     RefusalKind,
     Refused,
     not_found,
+    refuse_anonymous,
     require_staff,
     require_user,
 )
@@ -72,6 +73,7 @@ class OpenChats:
 
         An existing group is returned only to its members; for others the name is taken.
         """
+        refuse_anonymous(caller, "creating a group")
         uid = require_user(caller)
         if request.unique_name is not None:
             chat_id = ids.group_chat_id(ids.DEFAULT_SERVICE, request.unique_name)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from parley.domain.access import (
     Caller,
@@ -15,12 +18,15 @@ from parley.domain.access import (
     require_user,
     role_in,
 )
-from parley.domain.chats.reporting import file_report, resolve_report
+from parley.domain.chats.message_versions import SHOWN, last_change
+from parley.domain.chats.reporting import file_report, report_path, resolve_report
 from parley.domain.people.service_changes import ServiceChange
 from parley.domain.ports import IdFactory
 from parley.domain.requests import ReportMessage, ResolveReport
+from parley.errors import StoreRejected
 from parley.store import (
     Count,
+    OrderBy,
     Query,
     Snapshot,
     Store,
@@ -30,7 +36,10 @@ from parley.store import (
 from parley.store.commit_loop import commit_with_retry, create_once
 from schema import ids, limits, paths
 from schema.chats import Chat
+from schema.messages import version_fields
 from schema.reasons import CallableReason
+
+TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +58,21 @@ class Reports:
         self._ids = new_ids
 
     async def report(self, *, caller: Caller, request: ReportMessage) -> FiledReport:
-        """File one report per person and message; the first one stays as it is."""
+        """File one report per person and version of a message; the first one stays as it is."""
         uid = require_user(caller)
-        report_id = ids.report_id(request.chat_id, request.message_id, uid)
+        unedited = report_path(request, uid, None)
         report, chat, member, message = await self._store.get_many(
             [
-                paths.report(report_id),
+                unedited,
                 paths.chat(request.chat_id),
                 paths.chat_member(request.chat_id, uid),
                 paths.message(request.chat_id, request.message_id),
             ]
         )
+        path = report_path(request, uid, message)
+        if path != unedited:
+            (report,) = await self._store.get_many([path])
+        report_id = paths.last_segment(path)
         if report is not None:
             return FiledReport(report_id, created=False)
         if chat is None or not (member is not None or await self._is_staff_of(chat, caller)):
@@ -70,7 +83,8 @@ class Reports:
                 f"messageId: there is no message {request.message_id!r} in this chat",
             )
         service_id = Chat.parse(chat.fields).service_id
-        writes = file_report(service_id, message, request, uid)
+        before = await self._versions(request, message)
+        writes = file_report(service_id, message, request, uid, before)
         await self._check_limit(service_id, uid)
         return FiledReport(report_id, await create_once(self._store, writes))
 
@@ -97,6 +111,35 @@ class Reports:
             return [] if applied is not None else resolve_report(report, request, change)
 
         await commit_with_retry(self._store, decide, what=path)
+
+    async def _versions(self, request: ReportMessage, message: Snapshot) -> list[Mapping[str, Any]]:
+        """Return what an edited message said before, without what was deleted long ago.
+
+        The trigger that keeps versions may be late or lost. The newest version is then read from
+        the store's own past, which reaches back an hour, or longer with point-in-time recovery.
+        """
+        changed_at = last_change(message.fields)
+        if changed_at is None:
+            return []
+        newest_first = Query(
+            paths.message_versions(request.chat_id, request.message_id),
+            order_by=(OrderBy("until", descending=True),),
+            limit=SHOWN,
+        )
+        kept = [version async for page in self._store.stream(newest_first) for version in page]
+        versions: list[Mapping[str, Any]] = [version.fields for version in reversed(kept)]
+        if not versions or versions[-1].get("until") != changed_at:
+            past = await self._past(message.path, changed_at - TICK)
+            if past is not None:
+                versions.append(version_fields(past.fields, until=changed_at))
+        return versions[-SHOWN:]
+
+    async def _past(self, path: str, at: datetime) -> Snapshot | None:
+        try:
+            (past,) = await self._store.get_many([path], read_time=at)
+        except StoreRejected:
+            return None
+        return past
 
     async def _is_staff_of(self, chat: Snapshot, caller: Caller) -> bool:
         """Return whether the caller may read the chat as staff, as the rules decide it."""

@@ -11,6 +11,7 @@ from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.record_results import RecordResults
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
+from parley.services.people.bans import Bans
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.upkeep.collect_results import PERIOD, CollectResults
 from parley.services.upkeep.find_commands import FindCommands
@@ -44,6 +45,7 @@ def periodic_tasks(
     claim_push_tokens: ClaimPushTokens,
     progress: CampaignProgress,
     kinds: Kinds,
+    bans: Bans,
     first_uid: str,
     reach_seconds: float = REACH_SECONDS,
 ) -> tuple[PeriodicTask, ...]:
@@ -77,6 +79,7 @@ def periodic_tasks(
         PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
+        PeriodicTask("bans", _SELDOM, bans.keep),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
         PeriodicTask("changedMessages", _OFTEN, changed.sweep),
         PeriodicTask("devices", STEP, devices.sweep),

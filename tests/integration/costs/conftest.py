@@ -12,6 +12,7 @@ from parley.adapters.system import RandomIds, SystemClock
 from parley.bootstrap import App, wire
 from parley.settings import Settings
 from parley.store.counting import Counts
+from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
@@ -38,6 +39,7 @@ class CountedWorld(World):
             publisher=self.publisher,
             subscriber=InMemoryQueue(clock),
             sender=self.sender,
+            accounts=InMemoryAccounts(),
             files=InMemoryFiles(),
             randomness=random.Random(1),
         )

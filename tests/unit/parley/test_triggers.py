@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from parley.triggers import ClaimTokens, MirrorRecord, Publish, reactions_to
+from parley.triggers import ClaimTokens, FollowChange, MirrorRecord, Publish, reactions_to
 from schema import ids, paths
 from schema.events import CampaignQueued, MassMessageQueued, MessageQueued
 
@@ -37,9 +37,21 @@ def test_a_changed_message_is_queued_and_a_new_one_is_not() -> None:
     path = paths.message("ann:bob", "m1")
     queued = MessageQueued(chat_id="ann:bob", message_id="m1", is_changed=True)
 
-    assert reactions_to(path, {"body": "a"}, {"body": "b"}) == [Publish(queued)]
+    assert reactions_to(path, {"body": "a"}, {"body": "b"}) == [FollowChange(queued, None)]
     assert reactions_to(path, None, {"body": "a"}) == []
     assert reactions_to(path, {"body": "a"}, None) == []
+
+
+@pytest.mark.parametrize("change", ["editedAt", "deletedAt"])
+def test_what_a_change_took_away_is_kept(change: str) -> None:
+    path = paths.message("ann:bob", "m1")
+
+    (reaction,) = reactions_to(path, {"body": "a", "senderId": "bob"}, {change: AT})
+
+    assert isinstance(reaction, FollowChange)
+    assert reaction.version is not None
+    assert reaction.version.path.startswith(f"{paths.message_versions('ann:bob', 'm1')}/")
+    assert reaction.version.fields == {"body": "a", "until": AT}
 
 
 def test_a_written_campaign_is_queued_and_a_deleted_one_is_not() -> None:

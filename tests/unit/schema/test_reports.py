@@ -13,6 +13,7 @@ REPORT = report_fields(
     chat_id="ann:bob",
     message_id="m1",
     message={"senderId": "bob", "body": "an insult", "createdAt": AT},
+    before=[{"body": "a joke", "until": AT}],
     reporter_id="ann",
     reason="harassment",
     comment="Again",

@@ -16,6 +16,7 @@ from parley.domain.ports import Publisher, PushSender, Received, Subscriber
 from parley.settings import Settings
 from parley.store import Store
 from parley.testing.clock import SequentialIds
+from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -77,6 +78,7 @@ class Process:
             publisher=cast(Publisher, _Port(site.queue, self)),
             subscriber=cast(Subscriber, _Port(site.queue, self)),
             sender=cast(PushSender, _Port(site.sender, self)),
+            accounts=InMemoryAccounts(),
             files=InMemoryFiles(),
             randomness=random.Random(seed),
         )

@@ -170,6 +170,8 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   assign: BY_CALLABLE,
   update: BY_CALLABLE,
   resolve: BY_CALLABLE,
+  ban: BY_CALLABLE,
+  unban: BY_CALLABLE,
   updatePerson: BY_CALLABLE,
   importPeople: BY_CALLABLE,
   updateService: BY_CALLABLE,

@@ -209,5 +209,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
   explainRecipient: object<Asked<'explainRecipient'>>({ campaignId, userId: uid }),
   exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
   retryFailed: object<Asked<'retryFailed'>>({ campaignId }),
+  banUser: object<Asked<'banUser'>>({ userId: uid, until: nullable(date), reason: comment }),
+  unbanUser: object<Asked<'unbanUser'>>({ userId: uid }),
   resolveReport: object<Asked<'resolveReport'>>({ reportId, resolution: resolutions, note: nullable(comment) }),
 };

@@ -150,6 +150,9 @@ export interface Calls {
   explainRecipient: Call<{ campaignId: string; userId: string }, Explained>;
   exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
   retryFailed: Call<{ campaignId: string }, { retried: number }>;
+  /** By owners of the service `default`. `until` is sent as ISO 8601; without it the ban is for good. */
+  banUser: Call<{ userId: string; until?: Date | undefined; reason: string }>;
+  unbanUser: Call<{ userId: string }>;
   resolveReport: Call<{ reportId: string; resolution: ReportResolution; note?: string | undefined }>;
 }
 
@@ -172,5 +175,7 @@ export const CALLED: Record<keyof Calls, string> = {
   explainRecipient: 'explain a recipient',
   exportCampaign: 'export a campaign',
   retryFailed: 'retry who failed',
+  banUser: 'ban a person',
+  unbanUser: 'end a ban',
   resolveReport: 'decide on a report',
 };

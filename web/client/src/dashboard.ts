@@ -122,6 +122,19 @@ export class Dashboard {
     await this.connection.call('resolveReport', { reportId, resolution, note });
   }
 
+  /**
+   * Ban a person from the whole project until a time, or for good; for the owners of `default`. Their
+   * account is disabled, callables refuse them, and what they still post is not delivered.
+   */
+  async ban(userId: string, reason: string, until?: Date): Promise<void> {
+    await this.connection.call('banUser', { userId, reason, until });
+  }
+
+  /** End a ban. */
+  async unban(userId: string): Promise<void> {
+    await this.connection.call('unbanUser', { userId });
+  }
+
   /** The service's name and settings. */
   details(): Live<Service | null> {
     return watchOne<Service>(this.connection, paths.service(this.serviceId));

@@ -15,6 +15,7 @@ from parley.services.upkeep.wake_campaigns import WakeCampaigns
 from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
+from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
@@ -36,6 +37,7 @@ class TwinWorld(World):
         self.store = InMemoryStore(self.clock, INDEXES)
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
+        self.accounts = InMemoryAccounts()
         self.files = InMemoryFiles()
         self._batch_size = batch_size
         self.app = self.new_process()
@@ -51,6 +53,7 @@ class TwinWorld(World):
             publisher=self.publisher,
             subscriber=InMemoryQueue(self.clock),
             sender=self.sender,
+            accounts=self.accounts,
             files=self.files,
             randomness=random.Random(1),
         )

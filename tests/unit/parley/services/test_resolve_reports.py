@@ -15,7 +15,7 @@ from schema.reports import Report
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
 
-REPORT = ids.report_id("ann:bob", "m1", "ann")
+REPORT = ids.report_id("ann:bob", "m1", "ann", None)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ async def test_only_staff_except_viewers_decide(reported: World, uid: str, reaso
     ids=lambda wrong: ", ".join(wrong),
 )
 def test_an_invalid_decision_is_refused(wrong: dict[str, Any]) -> None:
-    asked = {"reportId": ids.report_id("c", "m", "u"), "resolution": "upheld"}
+    asked = {"reportId": ids.report_id("c", "m", "u", None), "resolution": "upheld"}
     assert ResolveReport.model_validate(asked).note is None
     with pytest.raises(ValidationError):
         ResolveReport.model_validate(asked | wrong)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from parley.adapters.fcm.access_token import ApplicationDefaultToken
+from parley.adapters.access_token import ApplicationDefaultToken
 
 
 class Server:

@@ -101,6 +101,7 @@ def world_with(kind: BroadcastKind) -> TwinWorld:
         publisher=world.publisher,
         subscriber=InMemoryQueue(world.clock),
         sender=world.sender,
+        accounts=world.accounts,
         files=InMemoryFiles(),
         randomness=random.Random(1),
         kinds={**KINDS, kind.name: kind},

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from parley.domain.access import Refused, UserCaller
-from parley.domain.requests import CreateGroup
+from parley.domain.requests import AddMembers, CreateGroup
 from parley.errors import CommitOutcomeUnknown
 from parley.store import SERVER_TIME, Update
 from parley.testing.faults import failing, lost_answer
@@ -217,3 +217,16 @@ async def test_a_store_that_never_answers_ends_in_an_error(world: World) -> None
 
     with pytest.raises(CommitOutcomeUnknown, match="8 commits in a row"):
         await world.app.open_chats.open_direct(caller=UserCaller("ann"), other_uid="bob")
+
+
+async def test_anonymous_people_add_nobody(world: World) -> None:
+    guest = UserCaller("eve", is_anonymous=True)
+    asked = CreateGroup(title="Hikers", user_ids=["ann"])
+    group = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=asked)
+
+    with pytest.raises(Refused, match="creating a group"):
+        await world.app.open_chats.create_group(caller=guest, request=asked)
+    with pytest.raises(Refused, match="adding people"):
+        await world.app.change_members.add(
+            caller=guest, request=AddMembers(chat_id=group.chat_id, user_ids=["bob"])
+        )

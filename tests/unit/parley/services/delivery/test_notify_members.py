@@ -58,6 +58,7 @@ async def crowd(world: World) -> World:
 def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
     return FanOutMessages(
         store=world.store,
+        bans=world.app.bans,
         notify_members=NotifyMembers(
             store=world.store,
             push_messages=PushMessages(

@@ -15,6 +15,7 @@ from parley.services.upkeep.run_upkeep import PeriodicTask, RunUpkeep
 from parley.settings import Settings
 from parley.testing.clock import SequentialIds
 from parley.testing.faults import StoreCall
+from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
@@ -98,6 +99,7 @@ def process(store: InMemoryStore, number: int) -> App:
         publisher=InMemoryPublisher(),
         subscriber=InMemoryQueue(clock),
         sender=RecordingPushSender(),
+        accounts=InMemoryAccounts(),
         files=InMemoryFiles(),
         randomness=random.Random(number),
     )

@@ -1,4 +1,4 @@
-"""OAuth access tokens for FCM, from the machine's credentials."""
+"""OAuth access tokens for Google's APIs, from the machine's credentials."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 import google.auth
 import google.auth.transport.requests
 
-_SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
+FCM_SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 
 _KEPT_SECONDS = 10.0
 """How long a refused fresh token, or a failure to get one, is kept. So an outage of FCM does not
@@ -28,10 +28,15 @@ class Credentials(Protocol):
     def refresh(self, request: object) -> None: ...
 
 
-def _machines_own() -> Credentials:
-    credentials: Credentials
-    credentials, _ = google.auth.default(scopes=[_SCOPE])
-    return credentials
+def machines_own(scope: str = FCM_SCOPE) -> Callable[[], Credentials]:
+    """Return what loads this machine's credentials for one scope."""
+
+    def load() -> Credentials:
+        credentials: Credentials
+        credentials, _ = google.auth.default(scopes=[scope])
+        return credentials
+
+    return load
 
 
 class ApplicationDefaultToken:
@@ -39,11 +44,11 @@ class ApplicationDefaultToken:
 
     def __init__(
         self,
-        load: Callable[[], Credentials] = _machines_own,
+        load: Callable[[], Credentials] | None = None,
         *,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._load = load
+        load = self._load = load or machines_own()
         self._seconds = seconds
         self._credentials = load()
         self._lock = asyncio.Lock()

@@ -1,0 +1,1 @@
+"""Firebase Authentication's accounts, by Google's Identity Toolkit API."""

@@ -1,0 +1,74 @@
+"""Disable and enable accounts by the Identity Toolkit API, as the Admin SDK does.
+
+The Admin SDK's call blocks a thread and holds a session of its own; this one waits on the loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import aiohttp
+
+from parley.errors import PermanentError, RetryableError
+
+IDENTITY_SCOPE = "https://www.googleapis.com/auth/identitytoolkit"
+IDENTITY_URL = "https://identitytoolkit.googleapis.com"
+
+_EMULATORS_TOKEN = "owner"
+_SECONDS = 10.0
+_NO_ACCOUNT = "USER_NOT_FOUND"
+
+
+class IdentityAccounts:
+    """Implements the port ``Accounts``."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, token: Callable[[], Awaitable[str | None]]
+    ) -> None:
+        self._session = session
+        self._url = url
+        self._token = token
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(
+        cls,
+        project_id: str,
+        *,
+        emulator_host: str | None,
+        access_token: Callable[[], Awaitable[str | None]] | None,
+    ) -> AsyncIterator[Self]:
+        """Yield the accounts of a project; its connections end with the context."""
+        base = f"http://{emulator_host}/identitytoolkit.googleapis.com" if emulator_host else None
+        url = f"{base or IDENTITY_URL}/v1/projects/{project_id}/accounts:update"
+        timeout = aiohttp.ClientTimeout(total=_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            yield cls(session, url, access_token or _emulators_token)
+
+    async def disable(self, uid: str) -> None:
+        since = str(int(datetime.now(UTC).timestamp()))
+        await self._update({"localId": uid, "disableUser": True, "validSince": since})
+
+    async def enable(self, uid: str) -> None:
+        await self._update({"localId": uid, "disableUser": False})
+
+    async def _update(self, fields: dict[str, Any]) -> None:
+        try:
+            headers = {"Authorization": f"Bearer {await self._token()}"}
+            async with self._session.post(self._url, json=fields, headers=headers) as answer:
+                text = await answer.text()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise RetryableError(f"Firebase Authentication is away: {error}") from error
+        if answer.status < 400 or _NO_ACCOUNT in text:
+            return
+        said = f"Firebase Authentication answered {answer.status} to a change of an account"
+        if answer.status in (408, 429) or answer.status >= 500:
+            raise RetryableError(said)
+        raise PermanentError(f"{said}: {text[:300]}")
+
+
+async def _emulators_token() -> str:
+    return _EMULATORS_TOKEN

@@ -1,0 +1,27 @@
+"""Accounts in memory: the twin of the adapter for Firebase Authentication."""
+
+from __future__ import annotations
+
+from parley.errors import RetryableError
+
+
+class InMemoryAccounts:
+    """Accounts by uid; ``disabled`` is who cannot sign in. ``is_away`` refuses every call."""
+
+    def __init__(self) -> None:
+        self.disabled: set[str] = set()
+        self.is_away = False
+
+    async def disable(self, uid: str) -> None:
+        """Disable an account."""
+        self._meet()
+        self.disabled.add(uid)
+
+    async def enable(self, uid: str) -> None:
+        """Enable an account."""
+        self._meet()
+        self.disabled.discard(uid)
+
+    def _meet(self) -> None:
+        if self.is_away:
+            raise RetryableError("the accounts are away")

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from parley.domain.access import Refused, UserCaller
+from parley.domain.requests import BanUser, UnbanUser
+from parley.errors import Conflict, RetryableError
+from parley.testing.faults import failing, lost_answer
+from schema import paths
+from schema.bans import Ban
+from tests.unit.parley.services.conftest import TwinWorld as World
+
+
+@pytest.fixture
+async def town(world: World) -> World:
+    """Ann and Bob talk; a service's owner is no owner of the project."""
+    await world.service()
+    await world.direct_chat()
+    await world.write(
+        {
+            paths.staff("default", "mod"): {"role": "owner", "displayName": "Mod"},
+            paths.staff("default", "agent"): {"role": "admin", "displayName": "Agent"},
+        }
+    )
+    return world
+
+
+async def ban(world: World, uid: str = "bob", by: str = "mod", **more: Any) -> None:
+    asked = BanUser.model_validate({"userId": uid, "reason": "threats", **more})
+    await world.app.bans.ban(caller=UserCaller(by), request=asked)
+
+
+async def unban(world: World, uid: str = "bob", by: str = "mod") -> None:
+    await world.app.bans.unban(caller=UserCaller(by), request=UnbanUser(user_id=uid))
+
+
+async def refusal(call: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        await call
+    return str(refused.value.reason)
+
+
+def audits(world: World) -> list[str]:
+    root = f"{paths.service_audits('default')}/"
+    return [str(world.at(p)["action"]) for p in world.store.paths() if p.startswith(root)]
+
+
+async def test_a_banned_person_is_refused_at_once_and_cannot_sign_in(town: World) -> None:
+    await town.app.bans.require_not_banned("bob")
+
+    await ban(town)
+
+    assert await refusal(town.app.bans.require_not_banned("bob")) == "banned"
+    assert town.accounts.disabled == {"bob"}
+    assert Ban.parse(town.at(paths.ban("bob"))).due_at is None
+    await town.app.bans.require_not_banned("ann")
+
+
+@pytest.mark.parametrize("by", ["agent", "staff", "ann"])
+async def test_only_owners_of_the_project_ban(town: World, by: str) -> None:
+    assert await refusal(ban(town, by=by)) == "notStaff"
+    assert town.accounts.disabled == set()
+    assert town.store.document(paths.ban("bob")) is None
+
+
+async def test_nobody_bans_themselves(town: World) -> None:
+    assert await refusal(ban(town, uid="mod")) == "notAllowed"
+
+
+async def test_a_ban_that_would_be_over_is_refused(town: World) -> None:
+    assert await refusal(ban(town, until=town.clock.now() - timedelta(hours=1))) == "pastTime"
+
+
+@pytest.mark.parametrize("fault", [lost_answer, lambda: failing(Conflict("told to"))])
+async def test_a_ban_and_its_end_are_audited_once_whatever_repeats(town: World, fault: Any) -> None:
+    town.store.faults.append(fault())
+    await ban(town)
+    await ban(town)
+    town.store.faults.append(fault())
+    await unban(town)
+    await unban(town)
+
+    assert audits(town) == ["banned", "unbanned"]
+    assert town.accounts.disabled == set()
+    await town.app.bans.require_not_banned("bob")
+
+
+async def test_a_ban_with_an_end_ends(town: World) -> None:
+    await ban(town, until=town.clock.now() + timedelta(days=1))
+    assert await town.app.bans.keep(town.clock.now()) == 0
+
+    town.clock.advance(86_401)
+
+    await town.app.bans.require_not_banned("bob")
+    assert await town.app.bans.keep(town.clock.now()) == 1
+    assert town.accounts.disabled == set()
+    assert town.store.document(paths.ban("bob")) is None
+
+
+async def test_upkeep_disables_an_account_that_could_not_be_disabled(town: World) -> None:
+    town.accounts.is_away = True
+    with pytest.raises(RetryableError):
+        await ban(town)
+    assert await refusal(town.app.bans.require_not_banned("bob")) == "banned"
+    assert await town.app.bans.keep(town.clock.now()) == 0
+
+    town.accounts.is_away = False
+
+    assert await town.app.bans.keep(town.clock.now()) == 1
+    assert town.accounts.disabled == {"bob"}
+    assert await town.app.bans.keep(town.clock.now()) == 0
+
+
+async def test_what_a_banned_person_still_posts_reaches_nobody(town: World) -> None:
+    await town.person("ann", "a1")
+    await town.post("ann:bob", "m0", "bob", "before")
+    await town.app.fan_out_messages.fan_out("ann:bob", ["m0"])
+    row = town.at(paths.user_chat("ann", "ann:bob"))
+    pushes = len(town.sender.sent)
+    await ban(town)
+    town.clock.advance(11)
+    await town.post("ann:bob", "m1", "bob", "a threat")
+    await town.post("ann:bob", "m2", "ann", "hello?")
+
+    await town.app.fan_out_messages.fan_out("ann:bob", ["m1", "m2"])
+
+    message = town.at(paths.message("ann:bob", "m1"))
+    assert "body" not in message
+    assert message["deletedAt"] is not None
+    assert town.store.document(paths.message_queue("ann:bob", "m1")) is None
+    after = town.at(paths.user_chat("ann", "ann:bob"))
+    assert after["messageCount"] == row["messageCount"], "Ann has nothing new"
+    assert after["lastMessage"]["id"] == "m2"
+    assert len(town.sender.sent) == pushes
+
+
+async def test_the_list_of_recent_bans_is_read_at_most_every_ten_seconds(town: World) -> None:
+    await ban(town)
+    before = town.store.counts
+
+    for _ in range(5):
+        assert await town.app.bans.banned_lately() == {"bob"}
+
+    assert (town.store.counts - before).reads == 1
+    town.clock.advance(3_901)
+    assert await town.app.bans.banned_lately() == frozenset()
