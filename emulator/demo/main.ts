@@ -5,6 +5,7 @@
  */
 import { runCampaign, staffMember } from './campaign.js';
 import { openAtOnce, personWithTwoPhones, talk } from './direct.js';
+import { sendEmail } from './email.js';
 import { groupTalks, people } from './group.js';
 import { runGroupCampaign } from './groupCampaign.js';
 import { sendMassMessage } from './massMessage.js';
@@ -14,6 +15,7 @@ import { ExpectedPushes } from './pushes.js';
 import { Report } from './report.js';
 import { ownerPath, type Seeded, seed } from './seed.js';
 import { FCM, FIRESTORE, GROUP_SIZE, LOGS, PEOPLE, RUN } from './settings.js';
+import { runSmsCampaign } from './sms.js';
 import { get } from './tree.js';
 import { until } from './waiting.js';
 
@@ -97,6 +99,14 @@ await report.step('4. A campaign opens a group for its audience', async () => {
 await report.step('5. A one-way campaign is previewed, paused, resumed and explained', async () => {
   if (!oneWay || !preview) throw new Error('step 3 ended before the one-way campaign was previewed');
   await oneWay.run(await preview, massMessage);
+});
+
+await report.step('7. A campaign goes out by SMS, one person stops it, and one asks a question', async () => {
+  await runSmsCampaign(report, signedIn());
+});
+
+await report.step('8. An email in the format of the Trigger Email extension', async () => {
+  await sendEmail(report, signedIn());
 });
 
 await staff?.close();

@@ -1,6 +1,7 @@
 /** Compare the pushes that the stand-in for FCM received with those expected, by device and message. */
 import { createHash } from 'node:crypto';
 import { FCM } from './settings.js';
+import { logOf } from './standIn.js';
 
 /** The id under which a repeated push replaces itself on a device. */
 export function tagOf(chatId: string, messageId: string): string {
@@ -19,9 +20,7 @@ export interface Push {
 
 /** Return every push to these tokens, in order; those of other runs are left out. */
 async function sentTo(tokens: Set<string>): Promise<Push[]> {
-  const response = await fetch(`${FCM}/_/messages`);
-  if (!response.ok) throw new Error(`${FCM}/_/messages answered ${response.status}`);
-  const log = (await response.json()) as { request?: { message?: Push['message'] }; status: number }[];
+  const log = await logOf<{ message?: Push['message'] }>(FCM);
   return log
     .map(({ request, status }) => ({
       token: request?.message?.token ?? request?.message?.fid,

@@ -12,6 +12,11 @@ import { type Doc, type Fields, importAccount, put } from './tree.js';
 
 export const SERVICE = 'acme';
 export const SERVICE_NAME = 'Acme';
+/** The number that the service sends from; no carrier paces it here. */
+export const SENDER = '+12025550142';
+export const EMAIL_SENDER = 'Acme <hello@acme.example>';
+const SMS = { from: SENDER, segmentsPerSecond: 500 };
+const EMAIL = { senders: [EMAIL_SENDER] };
 const DEAD_DEVICES = 30;
 const REFUSING = 5;
 
@@ -57,7 +62,7 @@ export async function seed(): Promise<Seeded> {
   for (const each of matching.slice(0, DEAD_DEVICES)) each.deadToken = `dead-${each.token}`;
   await put([
     { path: 'services/default', fields: { name: 'Parley', kind: 'default' } },
-    { path: `services/${SERVICE}`, fields: { name: SERVICE_NAME, kind: 'dashboard' } },
+    { path: `services/${SERVICE}`, fields: { name: SERVICE_NAME, kind: 'dashboard', sms: SMS, email: EMAIL } },
     {
       path: `services/${SERVICE}/staff/${STAFF_UID}`,
       fields: { role: 'admin', displayName: 'Ada of Acme' },
@@ -81,7 +86,7 @@ export function ownerPath(token: string): string {
   return `pushTokenOwners/${createHash('sha256').update(token).digest('hex')}`;
 }
 
-function numbers(count: number): number[] {
+export function numbers(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n + 1);
 }
 
