@@ -138,9 +138,9 @@ def opt_out(
         entry = stored_entry(consents, "sms", purpose)
         given_at = entry.get("at") if entry is not None else None
         is_given = _is_granted(consents, purpose)
-        if is_given and before is not None and isinstance(given_at, datetime):
-            if given_at >= before:
-                continue
+        is_later = isinstance(given_at, datetime) and before is not None and given_at >= before
+        if is_given and is_later:
+            continue
         answers.append(
             Answer(
                 channel="sms",

@@ -216,8 +216,8 @@ def _new_person(
     if service_id != ids.DEFAULT_SERVICE or own is None:
         raise not_found(
             CallableReason.UNKNOWN_USER,
-            f"userId: {uid!r} is not a user of service {service_id!r}; a case, a campaign's chat or "
-            "an import makes them one",
+            f"userId: {uid!r} is not a user of service {service_id!r}; a case with it or an "
+            "import makes them one",
         )
     fields = service_user_fields(uid=uid, user=own.fields, created_at=SERVER_TIME)
     consents: dict[str, Any] = {answer.channel: {answer.purpose: answer.entry()}}
@@ -232,14 +232,15 @@ def _new_person(
 def _check_opt_out(person: Snapshot, answer: Answer) -> None:
     """Refuse a consent that staff record for somebody who opted out at the provider."""
     entry = stored_entry(person.fields.get("consents"), answer.channel, answer.purpose)
-    if answer.granted and entry is not None and entry.get("granted") is False:
-        if entry.get("source") in OPT_OUTS:
-            raise Refused(
-                RefusalKind.FAILED_PRECONDITION,
-                CallableReason.OPTED_OUT,
-                f"granted: {person.id!r} opted out by SMS, and the provider sends them nothing",
-                "only they can opt in again, by sending START to the number they opted out of",
-            )
+    if entry is None or entry.get("granted") is not False:
+        return
+    if answer.granted and entry.get("source") in OPT_OUTS:
+        raise Refused(
+            RefusalKind.FAILED_PRECONDITION,
+            CallableReason.OPTED_OUT,
+            f"granted: {person.id!r} opted out by SMS, and the provider sends them nothing",
+            "only they can opt in again, by sending START to the number they opted out of",
+        )
 
 
 def _number_opts_out(service_id: str, phone: str, source: ConsentSource, at: Any) -> Write:

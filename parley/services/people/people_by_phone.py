@@ -31,12 +31,8 @@ class PeopleByPhone:
 
     async def of_all_services(self, phone: str) -> dict[str, list[Snapshot]]:
         """Return the records of people with this number by service."""
-        query = Query(
-            paths.USERS,
-            where=(Where("phone", "in", known_forms(phone)),),
-            limit=MOST,
-            is_group=True,
-        )
+        is_this = (Where("phone", "in", known_forms(phone)),)
+        query = Query(paths.USERS, where=is_this, limit=MOST, is_group=True)
         found: dict[str, list[Snapshot]] = {}
         for snapshot in await self._all(query):
             service_id = paths.service_of_user(snapshot.path)
