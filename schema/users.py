@@ -131,12 +131,17 @@ def imported_user_fields(
 
 
 def texting_user_fields(
-    *, uid: str, phone: str, display_name: str, created_at: Any
+    *,
+    uid: str,
+    phone: str,
+    display_name: str,
+    created_at: Any,
+    consents: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return a new ``ServiceUser`` for the holder of an unknown number who sent an SMS."""
     known = {"displayName": display_name, "phone": phone}
     fresh = service_user_fields(uid=uid, user=known, created_at=created_at)
-    return {**fresh, IMPORTED_FIELDS: sorted(known)}
+    return {**fresh, "consents": dict(consents), IMPORTED_FIELDS: sorted(known)}
 
 
 def consent_fields(
