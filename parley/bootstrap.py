@@ -30,6 +30,7 @@ from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
 from parley.services.campaigns.service_settings import ServiceSettings
+from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
@@ -48,6 +49,7 @@ from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.people.consents import Consents
+from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
@@ -83,6 +85,7 @@ class App:
     update_services: UpdateServices
     import_people: ImportPeople
     consents: Consents
+    export_consents: ExportConsents
     receive_sms: ReceiveSms
     reports: Reports
     read_chats: ReadChats
@@ -223,6 +226,7 @@ def wire(
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
         consents=consents,
+        export_consents=ExportConsents(store=store),
         receive_sms=ReceiveSms(
             store=store,
             people=people_by_phone,
@@ -259,6 +263,7 @@ def wire(
             notify_members=NotifyMembers(
                 store=store, push_messages=push_messages, names=names, clock=clock
             ),
+            answer_by_sms=AnswerBySms(store=store),
         ),
         post_mass_messages=PostMassMessages(
             store=store,

@@ -63,10 +63,15 @@ class Answer:
         return Set(paths.consent_history(service_id, uid, entry_id), fields, MUST_NOT_EXIST)
 
 
+def consent_of(consents: object, channel: str, purpose: str) -> object:
+    """Return what is stored about a purpose on a channel, readable or not; None for nothing."""
+    of_channel = consents.get(channel) if isinstance(consents, Mapping) else None
+    return of_channel.get(purpose) if isinstance(of_channel, Mapping) else None
+
+
 def stored_entry(consents: object, channel: str, purpose: str) -> Mapping[str, Any] | None:
     """Return the stored consent, None if there is none that can be read."""
-    of_channel = consents.get(channel) if isinstance(consents, Mapping) else None
-    entry = of_channel.get(purpose) if isinstance(of_channel, Mapping) else None
+    entry = consent_of(consents, channel, purpose)
     return entry if isinstance(entry, Mapping) else None
 
 
