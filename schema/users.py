@@ -165,6 +165,11 @@ def sms_sent_patch(fields: Mapping[str, Any]) -> Patch:
     return patch(sms_sent=dict(fields))
 
 
+def sms_sent_count_patch(count: Any) -> PathPatch:
+    """Return another ``count`` of ``sms_sent``; it may be a store's transform."""
+    return {("smsSent", "count"): count}
+
+
 def user_patch(*, service_ids: Any) -> Patch:
     """Return changed fields of a ``User``; ``service_ids`` may be a transform of the store."""
     return patch(service_ids=service_ids)
