@@ -19,6 +19,7 @@ from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from schema import paths
 from schema.events import CampaignBatchReady
 
@@ -88,6 +89,7 @@ class CampaignSite:
             subscriber=InMemoryQueue(clock),
             sender=RecordingPushSender(),
             accounts=InMemoryAccounts(),
+            sms=InMemorySms(clock).provider(),
             files=InMemoryFiles(),
             randomness=random.Random(7),
         )

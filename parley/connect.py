@@ -11,11 +11,13 @@ from parley.adapters.credentials import require_credentials
 from parley.adapters.fcm.sender import FCM_URL, FcmSender
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.identity.identity_accounts import IDENTITY_SCOPE, IdentityAccounts
+from parley.adapters.price_file import read_prices
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.adapters.storage.bucket_files import BucketFiles
 from parley.adapters.system import RandomIds, SystemClock
+from parley.adapters.twilio.account import connect_twilio
 from parley.bootstrap import App, wire
 from parley.settings import Settings
 
@@ -59,6 +61,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
                 ),
             )
         )
+        sms = await stack.enter_async_context(connect_twilio(settings, clock=clock))
         files = await stack.enter_async_context(
             BucketFiles(bucket=settings.bucket, emulator_url=settings.storage_emulator_url)
         )
@@ -71,6 +74,8 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             subscriber=PubSubSubscriber(pubsub),
             sender=sender,
             accounts=accounts,
+            sms=sms,
+            sms_prices=read_prices(settings.sms_prices),
             files=files,
             randomness=randomness,
         )

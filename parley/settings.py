@@ -87,6 +87,9 @@ class Settings(BaseModel):
     )
     twilio_auth_token: SecretStr | None = Field(None, alias="TWILIO_AUTH_TOKEN")
 
+    sms_prices: str | None = Field(None, alias="PARLEY_SMS_PRICES")
+    """A JSON file with prices of SMS by country; None for estimates of Twilio's list prices."""
+
     smtp_url: SmtpUrl | None = Field(None, alias="PARLEY_SMTP_URL")
     """The mail server: smtp:// or smtps://, with user and password where it asks for them."""
 
@@ -119,6 +122,11 @@ class Settings(BaseModel):
     drain_seconds: float = Field(7.0, alias="PARLEY_DRAIN_SECONDS", ge=0, le=600)
     """The time that a stopping worker gives to running work. The contract's 10 seconds, less the
     time to cancel, return messages and acknowledge."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether documents or SMS go to a stand-in on this machine."""
+        return self.firestore_emulator_host is not None or self.twilio_url is not None
 
     @property
     def bucket(self) -> str:

@@ -150,6 +150,7 @@ class CallableReason(StrEnum):
     UNKNOWN_FILE = "unknownFile"
     UNREADABLE_FILE = "unreadableFile"
     BANNED = "banned"
+    OPTED_OUT = "optedOut"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from schema import ids, limits
 from schema.base import (
     Attributes,
+    Channel,
     DrawnId,
     Length,
     Matches,
@@ -20,6 +21,7 @@ from schema.base import (
     Model,
     NewName,
     NewTitle,
+    Purpose,
     ServiceId,
     Shown,
     Time,
@@ -32,7 +34,7 @@ from schema.chats import ChatState, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 from schema.reports import Comment
 from schema.sending_window import SendingWindow
-from schema.services import PushSettings
+from schema.services import Budgets, FrequencyCap, PushSettings
 from schema.storable import storable
 
 _ID = rf"^(?!(?:{ids.NOT_AN_ID})$)[^/]{{1,300}}$"
@@ -222,7 +224,18 @@ class UnbanUser(Model):
 class UpdateService(Change):
     """``updateService``: settings of a service; null removes one, except the name."""
 
-    clearable = frozenset({"webhook", "window", "retention_days", "sms", "email", "push"})
+    clearable = frozenset(
+        {
+            "webhook",
+            "window",
+            "retention_days",
+            "frequency_cap",
+            "budgets",
+            "sms",
+            "email",
+            "push",
+        }
+    )
 
     service_id: ServiceId
     name: NewName | None = None
@@ -231,9 +244,21 @@ class UpdateService(Change):
     retention_days: (
         Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS), MaybeDouble] | None
     ) = None
+    frequency_cap: FrequencyCap | None = None
+    budgets: Budgets | None = None
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None
+
+
+class UpdateConsent(Model):
+    """``updateConsent``: an answer about one purpose on one channel; staff name the person."""
+
+    service_id: ServiceId
+    channel: Channel
+    purpose: Purpose
+    granted: Annotated[bool, Strict()]
+    user_id: Uid | None = None
 
 
 class ImportPeople(Model):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
 from parley.domain.chats.silencing import silence
 from parley.errors import PermanentError
+from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
 from parley.services.people.bans import Bans
 from parley.store import Delete, Snapshot, Store, Write
@@ -24,8 +25,16 @@ from schema.messages import Message
 class FanOutMessages:
     """Fans messages out and notifies. Each chat has one lane, so a process never races itself."""
 
-    def __init__(self, *, store: Store, notify_members: NotifyMembers, bans: Bans) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        notify_members: NotifyMembers,
+        answer_by_sms: AnswerBySms,
+        bans: Bans,
+    ) -> None:
         self._store = store
+        self._answer_by_sms = answer_by_sms
         self._bans = bans
         self._notify_members = notify_members
 
@@ -70,7 +79,10 @@ class FanOutMessages:
             silenced = [name for name in pending if posts[name].message.sender_id in banned]
             heard = [posts[name] for name in pending if name not in silenced]
             writes = silence(chat_id, [posts.pop(name) for name in silenced])
-            return [*writes, *(fan_out(state, heard) if heard else ())]
+            if heard:
+                writes += fan_out(state, heard)
+                writes += await self._answer_by_sms.writes(state, heard)
+            return writes
 
         async def was_applied() -> bool:
             # The fences tell the next attempt what is left, but not who deleted them.

@@ -17,6 +17,7 @@ from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from schema import paths
 from schema.events import CampaignBatchReady, CampaignBatchSent
 from tests.world import World
@@ -40,6 +41,7 @@ class CountedWorld(World):
             subscriber=InMemoryQueue(clock),
             sender=self.sender,
             accounts=InMemoryAccounts(),
+            sms=InMemorySms(clock).provider(),
             files=InMemoryFiles(),
             randomness=random.Random(1),
         )

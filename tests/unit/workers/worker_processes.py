@@ -20,6 +20,7 @@ from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from parley.testing.in_memory_store import InMemoryStore
 from parley.testing.virtual_time import LoopClock
 from tests.indexes import INDEXES
@@ -79,6 +80,7 @@ class Process:
             subscriber=cast(Subscriber, _Port(site.queue, self)),
             sender=cast(PushSender, _Port(site.sender, self)),
             accounts=InMemoryAccounts(),
+            sms=InMemorySms(site.clock).provider(),
             files=InMemoryFiles(),
             randomness=random.Random(seed),
         )

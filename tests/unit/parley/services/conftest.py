@@ -20,6 +20,7 @@ from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from parley.testing.in_memory_store import InMemoryStore
 from schema import limits
 from schema.events import Payload
@@ -38,6 +39,7 @@ class TwinWorld(World):
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
         self.accounts = InMemoryAccounts()
+        self.sms = InMemorySms(self.clock)
         self.files = InMemoryFiles()
         self._batch_size = batch_size
         self.app = self.new_process()
@@ -46,7 +48,11 @@ class TwinWorld(World):
     def new_process(self) -> App:
         """An app as after a start of another process: it remembers nothing."""
         return wire(
-            Settings(project_id="demo-parley", batch_size=self._batch_size),
+            Settings(
+                project_id="demo-parley",
+                batch_size=self._batch_size,
+                twilio_url="http://127.0.0.1:9971",
+            ),
             clock=self.clock,
             new_ids=SequentialIds(),
             store=self.store,
@@ -54,6 +60,7 @@ class TwinWorld(World):
             subscriber=InMemoryQueue(self.clock),
             sender=self.sender,
             accounts=self.accounts,
+            sms=self.sms.provider(),
             files=self.files,
             randomness=random.Random(1),
         )
