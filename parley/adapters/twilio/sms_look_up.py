@@ -14,14 +14,8 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from parley.adapters.twilio.message_info import failure_of, message_info
 from parley.domain.delivery.job_answers import Accepted, Answer, Temporary
 from parley.domain.delivery.sms import SmsRequest
+from parley.domain.delivery.sms_provider import SETTLED_AFTER, proves_absence
 from parley.domain.ports import Clock, JobAttempt
-
-SAFE_DELAY = timedelta(minutes=5)
-"""After this time a message that Twilio accepted is surely in its list: the call has timed out on
-both sides, and the list has caught up."""
-
-RETRIED_FOR = timedelta(hours=1)
-"""How long after ``started_at`` an attempt after the first may have been made."""
 
 CLOCK_SKEW = timedelta(minutes=1)
 PAGE_SIZE = 200
@@ -45,8 +39,9 @@ class TwilioLookUp:
 
         None if it is too early to tell, or if the number has too many messages to read.
         """
+        now = self._clock.now()
         earliest = attempt.started_at - CLOCK_SKEW
-        latest = attempt.started_at + _uncertainty(attempt) + SAFE_DELAY
+        latest = (attempt.lost_by or now) + SETTLED_AFTER
         pages = 0
         page = await self._messages.page_async(to=request.to, page_size=PAGE_SIZE)
         while page is not None:
@@ -63,16 +58,11 @@ class TwilioLookUp:
             if pages == PAGES:
                 return None
             page = await page.next_page_async()
-        if self._clock.now() < latest:
+        if not proves_absence(attempt, now):
             return None
         return Temporary(
             "notAccepted", "the answer was lost, and Twilio has no such message; it was not sent"
         )
-
-
-def _uncertainty(attempt: JobAttempt) -> timedelta:
-    """Return how long after ``started_at``, the start of the job, this attempt may have begun."""
-    return timedelta(0) if attempt.attempt == 1 else RETRIED_FOR
 
 
 def _is_it(message: MessageInstance, request: SmsRequest) -> bool:

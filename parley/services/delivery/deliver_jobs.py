@@ -224,7 +224,8 @@ class DeliverJobs(Generic[Request]):
         path, answer = seen.snapshot.path, None
         job = self._parse(seen.snapshot)
         if self._channel.look_up is not None and isinstance(job, Job):
-            attempt = JobAttempt(path, delivery.attempts, delivery.start_time)
+            lost_by = jobs.lost_by(delivery, self._channel.rules)
+            attempt = JobAttempt(path, delivery.attempts, delivery.start_time, lost_by)
             try:
                 answer = await self._channel.look_up.look_up(job.request, attempt)
             except Exception as error:
