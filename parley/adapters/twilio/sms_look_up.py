@@ -30,9 +30,10 @@ class TwilioLookUp:
     none yet, and must not pass for one that was not accepted.
     """
 
-    def __init__(self, client: Client, *, clock: Clock) -> None:
+    def __init__(self, client: Client, *, clock: Clock, page_size: int = PAGE_SIZE) -> None:
         self._messages = client.messages
         self._clock = clock
+        self._page_size = page_size
 
     async def look_up(self, request: SmsRequest, attempt: JobAttempt) -> Answer | None:
         """Return what became of an attempt; ``Temporary`` if Twilio has no such message.
@@ -43,7 +44,7 @@ class TwilioLookUp:
         earliest = attempt.started_at - CLOCK_SKEW
         latest = (attempt.lost_by or now) + SETTLED_AFTER
         pages = 0
-        page = await self._messages.page_async(to=request.to, page_size=PAGE_SIZE)
+        page = await self._messages.page_async(to=request.to, page_size=self._page_size)
         while page is not None:
             pages += 1
             found = list(page)
