@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from parley.adapters.twilio.message_info import failure_of, message_info
+from parley.adapters.twilio.message_info import TwilioMessage, failure_of, message_info
 from parley.domain.delivery.job_answers import Accepted, Answer, Temporary
 from parley.domain.delivery.sms import SmsRequest
 from parley.domain.delivery.sms_provider import SETTLED_AFTER, proves_absence
@@ -50,9 +50,7 @@ class TwilioLookUp:
             found = list(page)
             for message in found:
                 if _is_it(message, request) and _is_within(message, earliest, latest):
-                    return failure_of(message, request.body) or Accepted(
-                        message_info(message, request.body)
-                    )
+                    return _answer(TwilioMessage.from_instance(message), request.body)
             # Newest first, so what follows is older still.
             if any(_is_before(message, earliest) for message in found):
                 break
@@ -64,6 +62,10 @@ class TwilioLookUp:
         return Temporary(
             "notAccepted", "the answer was lost, and Twilio has no such message; it was not sent"
         )
+
+
+def _answer(message: TwilioMessage, body: str) -> Answer:
+    return failure_of(message, body) or Accepted(message_info(message, body))
 
 
 def _is_it(message: MessageInstance, request: SmsRequest) -> bool:
