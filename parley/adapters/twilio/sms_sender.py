@@ -5,6 +5,7 @@ https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-reso
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -32,19 +33,20 @@ class TwilioSender:
     """
 
     def __init__(self, client: Client, *, public_url: str | None) -> None:
-        # The library's own resource, ``messages``, reads three dates of each answer that nobody
-        # looks at, which is a tenth of the CPU of a send.
-        self._api = client.api.v2010
-        self._uri = f"/Accounts/{client.account_sid}/Messages.json"
+        # The library's ``messages`` reads three dates of each answer that nobody looks at. With
+        # the layers between it and the client, that is a fifth of the CPU of a send.
+        self._client = client
+        path = f"/2010-04-01/Accounts/{client.account_sid}/Messages.json"
+        self._url = client.api.absolute_url(path)
         self._public_url = public_url
 
     async def send(self, request: SmsRequest, attempt: JobAttempt) -> Mapping[str, Any]:
         """Hand over one SMS; return the fields of ``SmsInfo``."""
         try:
-            payload = await self._api.create_async(
-                "POST", self._uri, data=self._form(request, attempt), headers=dict(_HEADERS)
+            answer = await self._client.request_async(
+                "POST", self._url, data=self._form(request, attempt), headers=dict(_HEADERS)
             )
-            message = TwilioMessage.from_payload(payload)
+            message = TwilioMessage.from_payload(json.loads(answer.text))
         except Exception as error:
             raise SmsNotAccepted(classify_twilio_error(error)) from error
         if (refused := failure_of(message, request.body)) is not None:
