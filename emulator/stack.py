@@ -253,7 +253,7 @@ class Stack:
             except NotFound:
                 # With a network, the CLI downloads missing emulators.
                 self.say(f"{variable}: none found, the Firebase CLI will download it.")
-        own = {k: v for k, v in self.environment.items() if k.startswith("PARLEY_")}
+        own = {k: v for k, v in self.environment.items() if k.startswith(("PARLEY_", "TWILIO_"))}
         return {**own, **found}
 
 
@@ -267,6 +267,7 @@ def environment_of(ports: Ports, offset: int) -> dict[str, str]:
         "FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:{ports.auth}",
         "PARLEY_FUNCTIONS_URL": f"http://{HOST}:{ports.functions}",
         "PARLEY_FCM_URL": f"http://{HOST}:{ports.fcm}",
+        "PARLEY_PUBLIC_URL": f"http://{HOST}:{ports.hosting}",
         OFFSET_VARIABLE: str(offset),
         "PYTHONUNBUFFERED": "1",
     }

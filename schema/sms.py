@@ -71,3 +71,10 @@ class SmsJob(ClosedDocument):
     purpose: Purpose
     expire_at: Time | None = None
     delivery: SmsDelivery | None = None
+
+
+class SmsJobOwner(Document):
+    """Whose SMS it was and how it ended: what a report about any SMS job needs of it."""
+
+    service_id: ServiceId
+    delivery: Delivery | None = None
