@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qs, unquote
 
 from firebase_functions.https_fn import on_request
@@ -17,10 +17,13 @@ from parley.bootstrap import App
 from parley.domain.delivery.inbound_sms import InboundMedia, InboundSms, OptOutType
 from parley.domain.delivery.sms_callbacks import SmsCallback
 from parley.errors import Conflict, RetryableError
+from parley.settings import Settings
 from parley.structured_logging import get_log
 from schema import ids
 from webhooks.twilio_signatures import TwilioSignatures
 from webhooks.webhook_requests import SignedWebhook, WebhookRefused, read_webhook
+
+T = TypeVar("T")
 
 STATUS_PATH = "/webhooks/twilio/status/"
 INBOUND_PATH = "/webhooks/twilio/inbound"
@@ -94,20 +97,18 @@ WEBHOOKS = (
 )
 
 
-def respond(
-    webhook: Webhook, request: Request, run_on_app: Callable[[Work], None] = run
-) -> Response:
+class RunsOnApp(Protocol):
+    """Runs a coroutine on the App of this process and waits for it."""
+
+    def __call__(self, call: Callable[[App], Coroutine[Any, Any, T]], /) -> T: ...
+
+
+def respond(webhook: Webhook, request: Request, run_on_app: RunsOnApp = run) -> Response:
     """Answer one request. Nothing is done unless its signature is right."""
-
-    async def check_signature(app: App) -> None:
-        nonlocal signed
-        signed = TwilioSignatures.from_settings(app.settings).require_signed(unsigned)
-
-    signed = SignedWebhook("", "")
     try:
         unsigned = read_webhook(request)
-        run_on_app(check_signature)
-        run_on_app(webhook.work(signed))
+        signatures = TwilioSignatures.from_settings(run_on_app(_settings))
+        run_on_app(webhook.work(signatures.require_signed(unsigned)))
         return webhook.answer()
     except WebhookRefused as refused:
         log.warning(
@@ -146,6 +147,10 @@ def endpoint(webhook: Webhook) -> Callable[[Request], Response]:
 
 
 ENDPOINTS = {webhook.name: endpoint(webhook) for webhook in WEBHOOKS}
+
+
+async def _settings(app: App) -> Settings:
+    return app.settings
 
 
 def _text(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:

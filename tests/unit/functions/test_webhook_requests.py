@@ -77,7 +77,9 @@ def test_the_target_is_as_raw_as_it_came(raw: str, target: str) -> None:
 
 
 def test_a_server_that_keeps_no_raw_target_gives_its_best() -> None:
-    builder = EnvironBuilder(path="/hook/a b", query_string="x=1", method="POST", headers=FORM)
+    builder = EnvironBuilder(
+        path="/hook/a b", query_string="x=1", method="POST", headers=[*FORM.items()]
+    )
     environ = {**builder.get_environ(), "RAW_URI": "", "REQUEST_URI": ""}
 
     assert read_webhook(Request(environ)).targets == ("/hook/a%20b?x=1",)
