@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import Headers, MultiDict
 
 MAX_BODY = 65_536
 """Bytes. The longest form of Twilio, a text of 1,600 characters with ten files, is half of it."""
@@ -47,7 +47,7 @@ class WebhookRequest:
     targets: tuple[str, ...]
     form: Form
     json_text: str | None
-    headers: Mapping[str, str]
+    headers: Headers
 
     def header(self, name: str) -> str:
         """Return a header's value without space around it, empty if there is none."""
