@@ -22,6 +22,10 @@ print(json.dumps({
         n: vars(main)[n].__firebase_endpoint__.eventTrigger["eventFilterPathPatterns"]["document"]
         for n in main.FUNCTIONS if vars(main)[n].__firebase_endpoint__.eventTrigger
     },
+    "secrets": {
+        n: [one["key"] for one in vars(main)[n].__firebase_endpoint__.secretEnvironmentVariables]
+        for n in main.FUNCTIONS if vars(main)[n].__firebase_endpoint__.secretEnvironmentVariables
+    },
     "files": [parley.__file__, schema.__file__],
     "built": runtime.is_built,
 }))
@@ -67,8 +71,11 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "resolveReport",
         "retryFailed",
         "setRole",
+        "twilioInbound",
+        "twilioStatus",
         "updateCase",
         "updateChat",
+        "updateConsent",
         "updateService",
         "updateServiceUser",
     ]
@@ -86,6 +93,13 @@ def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
         "on_message_queued": "messageQueue/{queueId}",
         "on_push_tokens_written": "userPushTokens/{uid}",
         "on_user_written": "users/{uid}",
+    }
+
+
+def test_the_webhooks_alone_get_the_token_of_twilio(discovered: dict[str, object]) -> None:
+    assert discovered["secrets"] == {
+        "twilioInbound": ["TWILIO_AUTH_TOKEN"],
+        "twilioStatus": ["TWILIO_AUTH_TOKEN"],
     }
 
 
