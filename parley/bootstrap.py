@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from parley.domain.campaigns.kinds import KINDS, Kinds
-from parley.domain.delivery.sms import LOCAL_SENDER
 from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
@@ -40,7 +39,6 @@ from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
-from parley.services.chats.sms_senders import SmsSenders
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
@@ -53,7 +51,6 @@ from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
-from parley.services.people.people_by_phone import PeopleByPhone
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
 from parley.services.upkeep.registry import periodic_tasks
@@ -179,9 +176,7 @@ def wire(
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
-    people_by_phone = PeopleByPhone(store=store)
-    consents = Consents(store=store, people=people_by_phone, new_ids=new_ids)
-    is_local = settings.firestore_emulator_host is not None or settings.twilio_url is not None
+    consents = Consents(store=store, new_ids=new_ids)
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
@@ -228,11 +223,7 @@ def wire(
         consents=consents,
         export_consents=ExportConsents(store=store),
         receive_sms=ReceiveSms(
-            store=store,
-            people=people_by_phone,
-            senders=SmsSenders(store=store, local_sender=LOCAL_SENDER if is_local else None),
-            consents=consents,
-            clock=clock,
+            store=store, consents=consents, clock=clock, is_local=settings.is_local
         ),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
