@@ -15,11 +15,11 @@ from functools import partial
 from parley.domain.delivery import sms_checks, sms_limits
 from parley.domain.delivery.job_preparation import DraftJob, NotYet, Prepared, Ready, Unsendable
 from parley.domain.delivery.phone_numbers import canonical_number, read_number
+from parley.domain.delivery.sender_rates import SmsSender, choose_sender, sms_request
 from parley.domain.delivery.sms import SmsRequest
 from parley.domain.delivery.sms_limits import Recipient
 from parley.domain.delivery.sms_prices import MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import SmsSize, measure_sms
-from parley.domain.delivery.sender_rates import SmsSender, choose_sender, sms_request
 from parley.services.delivery.reserve_usage import ReserveUsage
 from parley.services.delivery.sender_turns import SenderTurns
 from parley.services.delivery.sms_authors import SmsAuthors

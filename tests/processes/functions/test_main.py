@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,17 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
     ]
     assert discovered["entry_points"] == discovered["functions"]
     assert discovered["regions"] == ["['us-central1']"]
+
+
+def test_each_rewrite_of_hosting_leads_to_a_function_where_it_runs(
+    discovered: dict[str, Any],
+) -> None:
+    rewrites = json.loads((ROOT / "firebase.json").read_text())["hosting"]["rewrites"]
+    led_to = [rewrite["function"] for rewrite in rewrites]
+
+    assert len(led_to) == 2
+    assert {one["functionId"] for one in led_to} <= set(discovered["functions"])
+    assert {str([one["region"]]) for one in led_to} == set(discovered["regions"])
 
 
 def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
