@@ -56,7 +56,6 @@ from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
-from parley.services.people.people_by_phone import PeopleByPhone
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
 from parley.services.upkeep.registry import periodic_tasks
@@ -199,7 +198,6 @@ def wire(
     due_jobs = DueJobs(publisher=publisher, clock=clock)
     sms_jobs = wire_sms_jobs(
         sms,
-        people=PeopleByPhone(store=store),
         prices=sms_prices,
         due=due_jobs,
         is_local=settings.is_local,
