@@ -46,6 +46,7 @@ from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
+from parley.services.delivery.opted_out_numbers import OptedOutNumbers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
@@ -196,8 +197,9 @@ def wire(
     audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
     due_jobs = DueJobs(publisher=publisher, clock=clock)
+    opted_out = OptedOutNumbers(store=store, consents=consents, clock=clock)
     sms_jobs = wire_sms_jobs(
-        sms,
+        opted_out.watch(sms),
         prices=sms_prices,
         due=due_jobs,
         is_local=settings.is_local,
@@ -304,7 +306,7 @@ def wire(
         campaign_progress=progress,
         due_batches=due,
         sms_jobs=sms_jobs,
-        sms_status=SmsStatus(store=store, jobs=sms_jobs, consents=consents, clock=clock),
+        sms_status=SmsStatus(jobs=sms_jobs, opted_out=opted_out),
         sms_prices=sms_prices,
         due_jobs=due_jobs,
         ready_batches=ready,

@@ -11,6 +11,7 @@ from parley.domain.delivery.job_answers import Answer
 from parley.domain.delivery.sms import sms_job_path
 from parley.domain.delivery.sms_callbacks import SmsCallback
 from parley.services.delivery.deliver_jobs import Progress
+from parley.services.delivery.opted_out_numbers import OptedOutNumbers
 from parley.services.delivery.sms_status import SmsStatus
 from parley.store import Update
 from parley.testing.in_memory_jobs import InMemoryJobProvider
@@ -40,12 +41,9 @@ class World:
     def __init__(self) -> None:
         self.deliveries = Deliveries(InMemoryJobProvider())
         self.consents = Withdrawals()
-        self.status = SmsStatus(
-            store=self.deliveries.store,
-            jobs=self,
-            consents=self.consents,
-            clock=self.deliveries.clock,
-        )
+        store, clock = self.deliveries.store, self.deliveries.clock
+        opted_out = OptedOutNumbers(store=store, consents=self.consents, clock=clock)
+        self.status = SmsStatus(jobs=self, opted_out=opted_out)
 
     async def settle(self, job_id: str, answer: Answer, attempt: int) -> Progress:
         worker = self.deliveries.workers[0]
