@@ -46,10 +46,12 @@ from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
+from parley.services.delivery.opted_out_numbers import OptedOutNumbers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.delivery.sms_jobs import SmsJobs
+from parley.services.delivery.sms_status import SmsStatus
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
@@ -109,6 +111,7 @@ class App:
     campaign_progress: CampaignProgress
     due_batches: DueBatches
     sms_jobs: SmsJobs
+    sms_status: SmsStatus
     sms_prices: SmsPrices
     due_jobs: DueJobs
     ready_batches: ReadyBatches
@@ -205,6 +208,16 @@ def wire(
     audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
     due_jobs = DueJobs(publisher=publisher, clock=clock)
+    opted_out = OptedOutNumbers(store=store, consents=consents, clock=clock)
+    sms_jobs = wire_sms_jobs(
+        opted_out.watch(sms),
+        prices=sms_prices,
+        due=due_jobs,
+        is_local=settings.is_local,
+        store=store,
+        clock=clock,
+        randomness=randomness,
+    )
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
     end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
@@ -305,15 +318,8 @@ def wire(
         ),
         campaign_progress=progress,
         due_batches=due,
-        sms_jobs=wire_sms_jobs(
-            sms,
-            prices=sms_prices,
-            due=due_jobs,
-            is_local=settings.is_local,
-            store=store,
-            clock=clock,
-            randomness=randomness,
-        ),
+        sms_jobs=sms_jobs,
+        sms_status=SmsStatus(jobs=sms_jobs, opted_out=opted_out),
         sms_prices=sms_prices,
         due_jobs=due_jobs,
         ready_batches=ready,

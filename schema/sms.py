@@ -89,3 +89,10 @@ def chat_sms_job_fields(
         "body": body,
         "purpose": "transactional",
     }
+
+
+class SmsJobOwner(Document):
+    """Whose SMS it was and how it ended: what a report about any SMS job needs of it."""
+
+    service_id: ServiceId
+    delivery: Delivery | None = None

@@ -18,7 +18,7 @@ Fate = Literal["accept", "busy", "refuse", "loseAnswer", "loseCall", "dieBefore"
 """``loseAnswer`` accepts the call and loses the answer; ``loseCall`` loses the call itself. To the
 caller both look the same. ``die...`` ends the worker before or after the call is accepted."""
 
-STAGES = {"queued": 1, "sent": 2, "delivered": 3, "undelivered": 3}
+STAGES = {"queued": 1, "sent": 2, "delivered": 3, "undelivered": 3, "failed": 3}
 
 
 class WorkerDied(BaseException):

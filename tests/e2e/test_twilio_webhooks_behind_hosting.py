@@ -1,0 +1,236 @@
+"""Twilio's calls, through Hosting's rewrites and the functions, to jobs and chats."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import pytest
+from twilio.request_validator import RequestValidator
+
+from emulator.stack import Stack
+from parley.adapters.twilio.sms_sender import status_callback
+from parley.bootstrap import App
+from parley.connect import build
+from parley.domain.ports import JobAttempt
+from parley.settings import Settings
+from parley.store import SERVER_TIME, Set
+from schema import ids, paths
+from tests.world import World
+
+SECONDS = 60.0
+SENDER = "+12025550100"
+FORM = "application/x-www-form-urlencoded; charset=UTF-8"
+
+Document = Mapping[str, Any]
+
+
+@pytest.fixture
+async def app(stack: Stack) -> AsyncIterator[App]:
+    async with build(Settings.from_environment(stack.environment)) as app:
+        yield app
+
+
+@pytest.fixture
+def phone() -> str:
+    """A valid number that no other test writes to."""
+    return f"+1310555{100 + secrets.randbelow(100):04d}"
+
+
+async def until(app: App, path: str, holds: Callable[[Document], bool]) -> Document:
+    """Wait until the document is there and shows what it should."""
+    last: Document | None = None
+    try:
+        async with asyncio.timeout(SECONDS):
+            while True:
+                (snapshot,) = await app.store.get_many([path])
+                last = snapshot.fields if snapshot is not None else None
+                if last is not None and holds(last):
+                    return last
+                await app.clock.sleep(0.05)
+    except TimeoutError:
+        pytest.fail(f"{path} after {SECONDS:g} s: {last}")
+
+
+def status(document: Document) -> object:
+    return (document.get("delivery", {}).get("info") or {}).get("status")
+
+
+async def a_job(app: App, path: str, **delivery: Any) -> None:
+    """A job that a worker handed over: its first attempt was sent."""
+    sent = {
+        "state": "SUCCESS",
+        "attempts": 1,
+        "startTime": SERVER_TIME,
+        "endTime": SERVER_TIME,
+        "info": {"messageSid": "SM" + "a" * 32, "status": "queued"},
+    }
+    job = {
+        "serviceId": "acme",
+        "createdBy": "staff1",
+        "createdAt": SERVER_TIME,
+        "to": {"phone": "+12025550123"},
+        "body": "Hello",
+        "purpose": "transactional",
+        "delivery": sent | delivery,
+    }
+    await app.store.commit([Set(path, job)])
+
+
+def report(message_status: str, **fields: str) -> dict[str, str]:
+    return {
+        "MessageSid": "SM" + "a" * 32,
+        "MessageStatus": message_status,
+        "To": "+12025550123",
+        "From": SENDER,
+        **fields,
+    }
+
+
+async def call(
+    stack: Stack, target: str, fields: Mapping[str, str], *, signed: Mapping[str, str] | None = None
+) -> int:
+    """Post a form as Twilio does, byte by byte as signed. ``signed``: what the signature is of."""
+    public_url = stack.environment["PARLEY_PUBLIC_URL"]
+    validator = RequestValidator(stack.environment["TWILIO_AUTH_TOKEN"])
+    signature = validator.compute_signature(public_url + target, dict(signed or fields))
+
+    def post() -> int:
+        address = urlsplit(public_url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        try:
+            headers = {"Content-Type": FORM, "X-Twilio-Signature": signature}
+            connection.request("POST", target, urlencode(fields), headers)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(post)
+
+
+async def test_an_sms_is_delivered_as_the_providers_own_callbacks_say(app: App, phone: str) -> None:
+    await World(app.store).service("acme")
+    path = paths.non_chat_sms(f"job-{secrets.token_hex(4)}")
+    await app.store.commit(
+        [
+            Set(
+                path,
+                {
+                    "serviceId": "acme",
+                    "createdBy": "staff1",
+                    "createdAt": SERVER_TIME,
+                    "to": {"phone": phone},
+                    "body": "Your code is 1234",
+                    "purpose": "transactional",
+                },
+            )
+        ]
+    )
+
+    job = await until(app, path, lambda job: status(job) == "delivered")
+
+    assert job["delivery"]["state"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("uid", ["ann lee", "o'neil", "ümit", "100%25", "a+b&c=d?e#f"])
+async def test_a_signed_callback_changes_the_job_that_its_encoded_path_names(
+    stack: Stack, app: App, uid: str
+) -> None:
+    path = paths.campaign_sms("camp1", uid)
+    await a_job(app, path)
+    attempt = JobAttempt(path, 1, app.clock.now())
+
+    assert await call(stack, status_callback("", attempt), report("delivered")) == 204
+
+    (job,) = await app.store.get_many([path])
+    assert job is not None
+    assert status(job.fields) == "delivered"
+
+
+@pytest.mark.parametrize("query", ["?attempt=1&note=%20~'", "?z=1&attempt=1&a=%C3%A4+b"])
+async def test_the_query_is_validated_as_sent(stack: Stack, app: App, query: str) -> None:
+    path = paths.non_chat_sms("q1")
+    await a_job(app, path)
+
+    assert await call(stack, f"/webhooks/twilio/status/q1{query}", report("sent")) == 204
+
+
+async def test_a_wrong_signature_is_refused_and_changes_nothing(stack: Stack, app: App) -> None:
+    path = paths.non_chat_sms("w1")
+    await a_job(app, path)
+    (before,) = await app.store.get_many([path])
+    target = "/webhooks/twilio/status/w1?attempt=1"
+
+    forged = report("failed", ErrorCode="30006")
+    assert await call(stack, target, forged, signed=report("sent")) == 403
+
+    (after,) = await app.store.get_many([path])
+    assert after == before
+
+
+async def test_a_replay_changes_nothing(stack: Stack, app: App) -> None:
+    path = paths.non_chat_sms("r1")
+    await a_job(app, path)
+    target = "/webhooks/twilio/status/r1?attempt=1"
+    for message_status in ("sent", "delivered"):
+        assert await call(stack, target, report(message_status)) == 204
+    (before,) = await app.store.get_many([path])
+
+    for message_status in ("delivered", "sent", "delivered"):
+        assert await call(stack, target, report(message_status)) == 204
+
+    (after,) = await app.store.get_many([path])
+    assert after == before
+
+
+async def test_a_callback_for_a_job_that_is_gone_is_answered_all_the_same(stack: Stack) -> None:
+    assert await call(stack, "/webhooks/twilio/status/gone?attempt=1", report("sent")) == 204
+
+
+async def test_an_sms_from_a_known_phone_arrives_in_the_case_once(
+    stack: Stack, app: App, phone: str
+) -> None:
+    uid = f"texter-{secrets.token_hex(4)}"
+    await World(app.store).service("default")
+    await app.store.commit(
+        [
+            Set(
+                paths.service_user("default", uid),
+                {
+                    "uid": uid,
+                    "displayName": "Tess",
+                    "phone": phone,
+                    "attributes": {},
+                    "tags": [],
+                    "consents": {},
+                    "createdAt": SERVER_TIME,
+                },
+            )
+        ]
+    )
+    message = {
+        "MessageSid": f"SM{secrets.token_hex(16)}",
+        "From": phone,
+        "To": SENDER,
+        "Body": "Où est mon colis ?",
+        "NumMedia": "0",
+    }
+    for _ in range(2):
+        assert await call(stack, "/webhooks/twilio/inbound", message) == 200
+
+    chat_id = ids.case_chat_id(uid, "default")
+    chat = await until(app, paths.chat(chat_id), lambda chat: "lastMessage" in chat)
+    assert chat["lastMessage"]["preview"] == "Où est mon colis ?"
+    assert chat["messageCount"] == 1
+
+
+async def test_hosting_shows_a_page(stack: Stack) -> None:
+    answer = httpx.get(stack.environment["PARLEY_PUBLIC_URL"])
+
+    assert answer.status_code == 200
+    assert "Parley" in answer.text
