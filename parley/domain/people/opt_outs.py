@@ -19,6 +19,7 @@ from schema import ids, paths
 from schema.addressees import Addressee, UnreadableField
 from schema.base import Purpose
 from schema.consent_history import OPT_OUTS, ConsentSource, sms_opt_out_fields
+from schema.messages import Via
 from schema.reasons import CallableReason
 from schema.received_sms import ReceivedSmsState, received_sms_fields
 from schema.users import consent_fields
@@ -29,12 +30,13 @@ Decide = Callable[[Snapshot], Sequence[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Texted:
-    """An opt-out or opt-in that a person sent by SMS. ``phone`` is in its canonical form."""
+    """An SMS that a person sent. ``phone`` is in its canonical form."""
 
     message_sid: str
     phone: str
     to: str
     body: str
+    via: Via = "sms"
 
 
 def opt_out(
