@@ -94,13 +94,16 @@ def opted_out_consents() -> dict[str, Any]:
 
 
 def opt_in(person: Snapshot, *, by: str, message_sid: str) -> list[Answer]:
-    """Return the consents that the opt-out took, given back; no other ones."""
+    """Return what ends an opt-out: the consents that it took, given back, and no others.
+
+    A consent that was withdrawn or missing before stays so; only its opt-out ends.
+    """
     consents = person.fields.get("consents")
     return [
         Answer(
             channel="sms",
             purpose=purpose,
-            granted=True,
+            granted=entry.get("took") is True,
             source=ConsentSource.START,
             by=by,
             message_sid=message_sid,
@@ -109,7 +112,6 @@ def opt_in(person: Snapshot, *, by: str, message_sid: str) -> list[Answer]:
         if (entry := stored_entry(consents, "sms", purpose)) is not None
         and entry.get("granted") is False
         and entry.get("source") in OPT_OUTS
-        and entry.get("took") is True
     ]
 
 
