@@ -51,16 +51,14 @@ def opt_out(
 ) -> list[Answer]:
     """Return the withdrawal of both purposes of SMS; each notes whether it took a consent.
 
-    ``before``: leave consents alone that were given at that time or later.
+    ``before``: leave answers alone that were given at that time or later.
     """
     consents = person.fields.get("consents")
     answers = []
     for purpose in PURPOSES:
         entry = stored_entry(consents, "sms", purpose)
         given_at = entry.get("at") if entry is not None else None
-        is_given = _is_granted(person, purpose)
-        is_later = isinstance(given_at, datetime) and before is not None and given_at >= before
-        if is_given and is_later:
+        if before is not None and isinstance(given_at, datetime) and given_at >= before:
             continue
         answers.append(
             Answer(
@@ -70,7 +68,7 @@ def opt_out(
                 source=source,
                 by=by,
                 at=at,
-                took=is_given,
+                took=_is_granted(person, purpose),
                 code=code,
                 message_sid=message_sid,
             )
