@@ -1,4 +1,4 @@
-"""The composition root: build wired services from settings."""
+"""The composition root: build wired services from settings, all in one place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from parley.domain.campaigns.kinds import KINDS, Kinds
+from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
+from parley.domain.delivery.sms_provider import SmsProvider
 from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
@@ -41,11 +43,13 @@ from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
+from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.delivery.sms_jobs import SmsJobs
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
@@ -60,6 +64,7 @@ from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
 from parley.triggers import ClaimTokens, MirrorRecord, Publish, Reaction
+from parley.wire_sms import wire_sms_jobs
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
@@ -100,6 +105,9 @@ class App:
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
     due_batches: DueBatches
+    sms_jobs: SmsJobs
+    sms_prices: SmsPrices
+    due_jobs: DueJobs
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
     give_up_campaigns: GiveUpCampaigns
@@ -157,6 +165,7 @@ class App:
             self.upkeep().run,
             self.campaign_progress.run,
             self.due_batches.run,
+            self.due_jobs.run,
             self.push_settings.run,
         ]
 
@@ -170,8 +179,10 @@ def wire(
     publisher: Publisher,
     subscriber: Subscriber,
     sender: PushSender,
+    sms: SmsProvider,
     files: Files,
     randomness: random.Random,
+    sms_prices: SmsPrices = LIST_PRICES,
     kinds: Kinds = KINDS,
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
@@ -182,6 +193,7 @@ def wire(
     campaigns = CompiledCampaigns(kinds)
     audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
+    due_jobs = DueJobs(publisher=publisher, clock=clock)
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
     end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
@@ -280,6 +292,17 @@ def wire(
         ),
         campaign_progress=progress,
         due_batches=due,
+        sms_jobs=wire_sms_jobs(
+            sms,
+            prices=sms_prices,
+            due=due_jobs,
+            is_local=settings.is_local,
+            store=store,
+            clock=clock,
+            randomness=randomness,
+        ),
+        sms_prices=sms_prices,
+        due_jobs=due_jobs,
         ready_batches=ready,
         push_settings=names.push_settings,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),

@@ -32,6 +32,7 @@ CAMPAIGN_SMS = "sms"
 """The group of all campaigns' SMS jobs."""
 NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
 EMAIL_NOTIFICATIONS = "emailNotifications"
+SMS_SENDERS = "smsSenders"
 REPORTS = "reports"
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
@@ -218,6 +219,16 @@ def campaign_pace(campaign_id: str, lane: int) -> str:
 def service_pace(service_id: str, channel: str, lane: int) -> str:
     """When the next batch within a lane of a service's budget may go; the server's alone."""
     return f"services/{service_id}/pace/{channel}{lane}"
+
+
+def sms_usage(service_id: str, key: str) -> str:
+    """How much of one of a service's limits on SMS is used."""
+    return f"services/{service_id}/smsUsage/{key}"
+
+
+def sms_sender(sender: str) -> str:
+    """When a sender of SMS may send next; the server's alone."""
+    return f"{SMS_SENDERS}/{sender}"
 
 
 def campaign_batches(campaign_id: str) -> str:

@@ -17,8 +17,7 @@ from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
-from parley.services.upkeep.sweep_jobs import PERIOD as JOBS_PERIOD
-from parley.services.upkeep.sweep_jobs import SweepJobs
+from parley.services.upkeep.sweep_jobs import INBOXES, SweepJobs
 from parley.services.upkeep.sweep_outbox import SweepOutbox
 from parley.services.upkeep.sweep_push_tokens import STEP, SweepPushTokens
 from parley.services.upkeep.sweep_sign_ups import SweepSignUps
@@ -55,7 +54,11 @@ def periodic_tasks(
     outbox = SweepOutbox(store=store, publisher=publisher)
     campaigns = SweepCampaigns(store=store, publisher=publisher)
     due = WakeCampaigns(store=store, publisher=publisher)
-    mass_messages = SweepJobs(store=store, publisher=publisher)
+    jobs = [
+        PeriodicTask(inbox.name, inbox.period, sweep.sweep)
+        for inbox in INBOXES
+        for sweep in (SweepJobs(store=store, publisher=publisher, inbox=inbox),)
+    ]
     commands = FindCommands(store=store, publisher=publisher)
     cases = WakeCases(chats=chats, clock=clock)
     sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
@@ -73,7 +76,7 @@ def periodic_tasks(
         PeriodicTask("outbox", _OFTEN, outbox.sweep),
         PeriodicTask("campaigns", _OFTEN, campaigns.sweep),
         PeriodicTask("dueCampaigns", _OFTEN, due.wake_due),
-        PeriodicTask("massMessages", JOBS_PERIOD, mass_messages.sweep),
+        *jobs,
         PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
