@@ -31,6 +31,10 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
         requests.UpdateServiceUser,
         {"serviceId": "acme", "userId": "bob", "tags": ["vip"]},
     ),
+    "updateConsent": (
+        requests.UpdateConsent,
+        {"serviceId": "acme", "channel": "sms", "purpose": "marketing", "granted": True},
+    ),
     "importPeople": (requests.ImportPeople, {"serviceId": "acme", "csv": "uid"}),
     "updateService": (requests.UpdateService, {"serviceId": "acme", "name": "Acme"}),
     "reportMessage": (
@@ -53,6 +57,7 @@ LENGTHS = sorted(
 TEXTS = [
     *("", "x", " ", "\u200b\u3000", "\u2800"),
     *("a:b", "a/b", "service:acme", "system", ".", "__x__", "ann:service:acme", TIME),
+    *("sms", "push", "marketing", "transactional"),
     *("owner", "member", "open", "closed", "snoozed", "spam", "selfHarm", "dismissed", "0" * 32),
     *("https://a.example/b", "http://a.example", "https://", "+4915112345678", "Acme 1"),
     "MG" + 32 * "a",

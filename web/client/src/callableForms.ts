@@ -1,6 +1,7 @@
 /** The request of each callable, as in `parley/domain/requests.py`. A test compares the two. */
 import type {
   Chat,
+  ConsentChange,
   Member,
   PushSettings,
   ReportReason,
@@ -57,6 +58,8 @@ const reasons = oneOf<ReportReason>({
   illegal: true,
   other: true,
 });
+const channels = oneOf<ConsentChange['channel']>({ chat: true, push: true, sms: true, email: true });
+const purposes = oneOf<ConsentChange['purpose']>({ marketing: true, transactional: true });
 const resolutions = oneOf<ReportResolution>({ upheld: true, dismissed: true });
 
 const clockTime = textThat(
@@ -175,6 +178,13 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     userId: uid,
     attributes: nullable(map),
     tags: nullable(texts(tag, LIMITS.USER_TAGS)),
+  }),
+  updateConsent: object<Asked<'updateConsent'>>({
+    serviceId,
+    channel: channels,
+    purpose: purposes,
+    granted: flag,
+    userId: nullable(uid),
   }),
   importPeople: object<Asked<'importPeople'>>(
     {

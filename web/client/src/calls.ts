@@ -2,6 +2,7 @@
 import type {
   Budgets,
   Chat,
+  ConsentChange,
   EmailSettings,
   FrequencyCap,
   Member,
@@ -55,6 +56,9 @@ export interface PersonChanges {
   attributes?: Record<string, unknown>;
   tags?: string[];
 }
+
+/** Whether a person agrees to messages of one purpose on one channel. */
+export type ConsentAnswer = Pick<ConsentChange, 'channel' | 'purpose' | 'granted'>;
 
 /** `created` is false if you reported this message before. */
 export interface Reported {
@@ -152,6 +156,7 @@ export interface Calls {
     InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }
   >;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
+  updateConsent: Call<{ serviceId: string; userId?: string } & ConsentAnswer>;
   importPeople: Call<{ serviceId: string } & PeopleFile, ImportedPeople>;
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;
@@ -178,6 +183,7 @@ export const CALLED: Record<keyof Calls, string> = {
   leaveChat: 'leave the chat',
   updateCase: 'change the case',
   updateServiceUser: 'change what is known of a person',
+  updateConsent: 'record a consent',
   importPeople: 'import people',
   updateService: 'change the service',
   reportMessage: 'report a message',

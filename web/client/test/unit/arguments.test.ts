@@ -128,6 +128,22 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['dashboard.resolve', ['0'.repeat(32), 'maybe'], 'resolution', 'upheld, dismissed'],
   ['dashboard.updatePerson', ['bob', { tags: Array(51).fill('t') }], 'tags', 50],
   ['dashboard.updatePerson', ['bob', { tags: [x(101)] }], 'tags', 100],
+  [
+    'dashboard.updateConsent',
+    ['bob', { channel: 'fax', purpose: 'marketing', granted: true }],
+    'channel',
+    'chat, push, sms, email',
+  ],
+  ['dashboard.updateConsent', ['a:b', { channel: 'sms', purpose: 'marketing', granted: true }], 'userId', UID],
+  ['dashboard.consentHistory', ['a:b'], 'uid', UID],
+  ['dashboard.receivedSms', [{ pageSize: 0 }], 'pageSize', '1 to 10000'],
+  [
+    'parley.me.answer',
+    ['acme', { channel: 'sms', purpose: 'all', granted: true }],
+    'purpose',
+    'marketing, transactional',
+  ],
+  ['parley.me.answer', ['acme', { channel: 'sms', purpose: 'marketing', granted: 'yes' }], 'granted'],
   ['dashboard.updateService', [{ webhook: 'http://a' }], 'webhook'],
   ['dashboard.updateService', [{ retentionDays: 0 }], 'retentionDays', '1 to 3650'],
   [
