@@ -25,7 +25,8 @@ EMAIL_RECIPIENTS = 500
 """The most people of one email, ``to``, ``cc`` and ``bcc`` together."""
 EMAIL_HEADERS = 20
 EMAIL_HEADER_NAME = 76
-EMAIL_HEADER = 4_096
+EMAIL_HEADER = 20_000
+"""The length of the values of all own headers together."""
 EMAIL_TEMPLATE_NAME = 100
 EMAIL_TEXT = 500_000
 """The length of ``text`` and of ``html``, as written and as rendered."""

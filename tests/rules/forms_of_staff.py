@@ -1,5 +1,7 @@
 """What a dashboard writes: its staff and lists, campaigns, mass messages, SMS and email."""
 
+from typing import Any
+
 from schema import paths
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
@@ -55,11 +57,30 @@ def sms(cast: Cast) -> Document:
     }
 
 
+def email_files(count: int) -> list[Document]:
+    """Files of an email: the first by its path, the others with their content."""
+    stored = {"filename": "a.pdf", "path": "campaigns/acme/ann/a.pdf", "contentType": "text/plain"}
+    inline = {"filename": "b.txt", "content": "YQ==", "contentType": "a/b", "encoding": "base64"}
+    return [stored, *(dict(inline) for _ in range(count - 1))][:count]
+
+
 def email(cast: Cast) -> Document:
     return {
         **stamp(cast, "agent"),
-        "to": ["alice@example.com", "bob@example.com"],
-        "message": {"subject": "Hello", "text": "Hello", "html": "<p>Hello</p>"},
+        "to": ["alice@example.com", "Bob <bob@example.com>, carl@example.com"],
+        "cc": ["dora@example.com"],
+        "bcc": ["emil@example.com"],
+        "ccUids": [cast.alice],
+        "bccUids": [cast.bob],
+        "from": "Acme <hello@acme.example>",
+        "replyTo": "help@acme.example",
+        "headers": {"List-Unsubscribe": "<mailto:stop@acme.example>"},
+        "message": {
+            "subject": "Hello",
+            "text": "Hello",
+            "html": "<p>Hello</p>",
+            "attachments": email_files(10),
+        },
     }
 
 
@@ -68,12 +89,53 @@ def templated_email(cast: Cast) -> Document:
         **stamp(cast, "agent"),
         "toUids": [cast.alice],
         "template": {"name": "welcome", "data": {"a": {"b": 1}}},
+        "message": {
+            "subject": "Hello",
+            "text": "Hello",
+            "html": "<p>Hello</p>",
+            "attachments": email_files(2),
+        },
     }
+
+
+def email_template(cast: Cast) -> Document:
+    return {"subject": "Hello {{ name }}", "text": "Hello", "html": "<p>Hello {{ name }}</p>"}
 
 
 STAMP = {"serviceId": ["rival-n", "no such", "a/b"], "createdBy": ["owner"]}
 NAMES = [[7], ["a", None], [""], ["a:b"], ["a/b"]]
 DELIVERY = {"delivery": [{"state": "SUCCESS"}, {"state": "PENDING"}]}
+
+FILE = {"filename": "a", "content": ""}
+EMAIL_FILES: list[Document] = [
+    FILE,
+    {"filename": "x" * 256, "path": "attachments/a:service:b/a/" + "f" * 448},
+    {"filename": "a", "path": "a/b"},
+    {**FILE, "contentType": "x" * 128, "encoding": "x" * 16},
+]
+"""Files that an email may just have."""
+WRONG_EMAIL_FILES: list[Any] = [
+    7,
+    {},
+    {"filename": "a"},
+    {"content": "a"},
+    {**FILE, "path": "a/b"},
+    {**FILE, "content": 7},
+    {**FILE, "filename": "x" * 257},
+    {**FILE, "filename": "a\nb"},
+    {**FILE, "filename": " "},
+    {**FILE, "contentType": "a\nb"},
+    {**FILE, "contentType": "x" * 129},
+    {**FILE, "encoding": "a b"},
+    {**FILE, "encoding": "x" * 17},
+    {**FILE, "cid": "a"},
+    {"filename": "a", "path": 7},
+    {"filename": "a", "path": "https://files.example/a.pdf"},
+    {"filename": "a", "path": "gs://bucket/a.pdf"},
+    {"filename": "a", "path": "/etc/passwd"},
+    {"filename": "a", "path": "a"},
+    {"filename": "a", "path": "a/" + "x" * 449},
+]
 
 FORMS = [
     Form(
@@ -219,10 +281,37 @@ FORMS = [
         "agent",
         email,
         at(lambda cast: paths.email_notification(f"j-{cast.suffix}")),
-        frozenset({"message.text", "message.html"}),
+        frozenset(
+            {
+                *("cc", "bcc", "ccUids", "bccUids", "from", "replyTo", "headers"),
+                *("headers.List-Unsubscribe", "message.text", "message.html"),
+                "message.attachments",
+            }
+        ),
         {
-            "to": ["a@b", ["a@b"], ["a@b"] * 500],
+            "to": [
+                "a@b",
+                ["a@b"],
+                ["a@b"] * 500,
+                "Ann <a@b>; c@d",
+                "a@b" + " " * 9_997,
+                "a@b@c",
+            ],
+            "cc": [["a@b"] * 500],
+            "bcc": ["a@b, c@d"],
+            "ccUids": [["a"] * 500],
+            "bccUids": [["a"] * 500],
+            "from": ["a@b"],
+            "replyTo": ["Ann <a@b>"],
+            "headers": [
+                {},
+                {"x" * 76: "x" * 20_000},
+                {f"X-{n}": "x" for n in range(20)},
+            ],
             "message.subject": ["x", "x" * 998],
+            "message.text": ["", "x" * 500_000],
+            "message.html": ["", "x" * 500_000],
+            "message.attachments": [[], *([file] for file in EMAIL_FILES)],
         },
         {
             **STAMP,
@@ -235,13 +324,45 @@ FORMS = [
                 ["a"],
                 "a",
                 "a@b\nBcc: c@d",
+                "a@b\rBcc: c@d",
                 ["a@b\nc@d"],
+                ["a@b\rc@d"],
+                "a@",
+                "@b",
+                "a@b" + " " * 9_998,
+            ],
+            "cc": [[], ["a@b"] * 501, ["a"], "a@b\nc@d", {"a@b": "a@b"}],
+            "bcc": [[], [7], "a"],
+            "ccUids": [[], ["a"] * 501, *NAMES],
+            "bccUids": [[], ["a"] * 501, *NAMES],
+            "from": ["a", "a@b\nBcc: c@d", ["a@b"]],
+            "replyTo": ["a", "a@b\nBcc: c@d", ["a@b"]],
+            "headers": [
+                {f"X-{n}": "x" for n in range(21)},
+                {"X A": "x"},
+                {"X:A": "x"},
+                {"X-\u00c4": "x"},
+                {"X-A\nX-B": "x"},
+                {"x" * 77: "x"},
+                {"X-A": ""},
+                {"X-A": "x\ny"},
+                {"X-A": "x\ry"},
+                {"X-A": "x" * 10_000, "X-B": "x" * 10_000},
+                {"X-A": "x", "X-B": 7},
             ],
             "toUids": [["alice"]],
-            "template": [{"name": "welcome", "data": {}}],
+            "template": [{"name": "welcome"}, {"data": {}}, {"name": "a/b", "data": {}}],
             "message.subject": ["a\r\nBcc: c@d", "x" * 999, *BLANK],
-            "cc": ["a@b"],
+            "message.text": ["x" * 500_001],
+            "message.html": ["x" * 500_001],
+            "message.attachments": [
+                email_files(11),
+                {},
+                *([*email_files(place), WRONG_EMAIL_FILES[2]] for place in range(10)),
+                *([wrong] for wrong in WRONG_EMAIL_FILES),
+            ],
         },
+        open=frozenset({"message.attachments"}),
         blank=frozenset({"message.text", "message.html"}),
         kept=True,
     ),
@@ -250,14 +371,43 @@ FORMS = [
         "agent",
         templated_email,
         at(lambda cast: paths.email_notification(f"t-{cast.suffix}")),
-        edge={"toUids": [["a"], ["a"] * 500], "template.name": ["x", "x" * 100]},
-        wrong={
+        frozenset(
+            {
+                *("message", "message.subject", "message.text", "message.html"),
+                "message.attachments",
+            }
+        ),
+        {
+            "toUids": [["a"], ["a"] * 500],
+            "template.name": ["x", "x" * 100],
+            "message": [{}, {"attachments": email_files(10)}],
+        },
+        {
             "toUids": [[], ["a"] * 501, *NAMES],
             "to": ["a@b"],
-            "message": [{"subject": "x"}],
-            "template.name": ["x" * 101],
+            "message.subject": ["a\nb", "x" * 999, *BLANK],
+            "template.name": ["x" * 101, "a/b", *BLANK],
         },
-        open=frozenset({"template.data"}),
+        open=frozenset({"template.data", "message.attachments"}),
+        blank=frozenset({"message.text", "message.html"}),
         kept=True,
+    ),
+    Form(
+        "email template",
+        "admin",
+        email_template,
+        at(lambda cast: paths.email_template(cast.service, f"welcome {cast.suffix}")),
+        frozenset({"text", "html"}),
+        {
+            "subject": ["x", "x" * 998],
+            "text": ["", "x" * 500_000],
+            "html": ["", "x" * 500_000],
+        },
+        {
+            "subject": ["a\nb", "a\rb", "x" * 999, *BLANK],
+            "text": ["x" * 500_001],
+            "html": ["x" * 500_001],
+        },
+        blank=frozenset({"text", "html"}),
     ),
 ]
