@@ -110,14 +110,20 @@ def next_step(delivery: Delivery | None, now: datetime, rules: DeliveryRules) ->
     return Step.MARK_UNKNOWN
 
 
-def claim(delivery: Delivery | None, now: datetime, lease_expire_time: datetime) -> Delivery:
-    """Begin the next attempt."""
+def claim(
+    delivery: Delivery | None,
+    now: datetime,
+    lease_expire_time: datetime,
+    info: Mapping[str, Any] | None = None,
+) -> Delivery:
+    """Begin the next attempt; ``info`` is what is known of it before the provider answers."""
     goes_on = delivery is not None and delivery.state == "PROCESSING"
     return Delivery(
         state="PROCESSING",
         attempts=(delivery.attempts if delivery else 0) + 1,
         start_time=delivery.start_time if delivery and goes_on else now,
         lease_expire_time=lease_expire_time,
+        info=dict(info) if info else None,
     )
 
 
