@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -28,6 +28,8 @@ class SmsSettings(ClosedDocument):
     """How a service sends SMS: by a messaging service if it has one, else ``from``.
 
     ``countries``: where numbers may be; None for anywhere. ``daily_spend_cap`` is in US dollars.
+    ``unknown_numbers``: whether an SMS of an unknown number makes a person and a case, or is kept
+    for staff to see (None too).
     """
 
     messaging_service_sid: MessagingServiceSid | None = None
@@ -36,6 +38,7 @@ class SmsSettings(ClosedDocument):
     max_per_person_per_day: Annotated[int, Field(ge=1, le=1_000), MaybeDouble] = 10
     max_per_prefix_per_hour: Annotated[int, Field(ge=1, le=1_000_000), MaybeDouble] | None = None
     daily_spend_cap: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+    unknown_numbers: Literal["create", "keep"] | None = None
 
     @model_validator(mode="after")
     def _has_one_sender(self) -> Self:

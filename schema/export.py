@@ -23,6 +23,7 @@ from schema import (
     campaign_status,
     campaigns,
     chats,
+    consent_history,
     dead_letters,
     email,
     events,
@@ -32,6 +33,7 @@ from schema import (
     messages,
     push_tokens,
     reasons,
+    received_sms,
     replies,
     reports,
     services,
@@ -56,6 +58,9 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     users.User,
     users.Profile,
     users.UserBlock,
+    consent_history.ConsentChange,
+    consent_history.SmsOptOut,
+    received_sms.ReceivedSms,
     chats.Chat,
     chats.Member,
     chats.UserChat,
@@ -100,6 +105,8 @@ CLOSED_LISTS: tuple[type[StrEnum], ...] = (
     reasons.ReportResolution,
     reasons.DeadLetterCode,
     reasons.SystemEvent,
+    consent_history.ConsentSource,
+    received_sms.ReceivedSmsState,
 )
 
 

@@ -28,6 +28,8 @@ MEMBERS = "members"
 """The group of all receipts, beside members of chats, typing indicators and lists."""
 CAMPAIGN_MESSAGE_QUEUE = "campaignMessageQueue"
 MESSAGE_QUEUE = "messageQueue"
+CAMPAIGN_SMS = "sms"
+"""The group of all campaigns' SMS jobs."""
 NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
 EMAIL_NOTIFICATIONS = "emailNotifications"
 REPORTS = "reports"
@@ -43,6 +45,27 @@ def service(service_id: str) -> str:
 def consent_history(service_id: str, uid: str, entry_id: str) -> str:
     """One change of a person's consent; entries are never changed."""
     return f"services/{service_id}/users/{uid}/consentHistory/{entry_id}"
+
+
+def consent_histories(service_id: str, uid: str) -> str:
+    """The collection of the changes of a person's consents."""
+    return f"services/{service_id}/users/{uid}/consentHistory"
+
+
+def sms_opt_out(service_id: str, phone: str) -> str:
+    """The document that stands while a number is opted out of a service's SMS."""
+    return f"services/{service_id}/smsOptOuts/{phone}"
+
+
+def received_sms(service_id: str, sms_id: str) -> str:
+    """One inbound SMS that stands in no chat."""
+    return f"services/{service_id}/inboundSms/{sms_id}"
+
+
+def service_of_user(path: str) -> str | None:
+    """The service whose record of a person stands at this path, None for a person's own."""
+    parts = path.split("/")
+    return parts[1] if len(parts) == 4 and parts[0] == SERVICES else None
 
 
 def email_template(service_id: str, name: str) -> str:

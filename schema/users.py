@@ -18,8 +18,9 @@ from schema.base import (
     ServiceId,
     Time,
     Uid,
+    present,
 )
-from schema.patches import Patch, patch
+from schema.patches import Patch, PathPatch, patch
 
 UNNAMED = "Someone"
 """The name shown for a person without one."""
@@ -58,11 +59,16 @@ class UserBlock(Document):
 
 
 class Consent(Document):
-    """A person's consent to messages of one purpose on one channel."""
+    """A person's consent to messages of one purpose on one channel.
+
+    ``source`` is a ``ConsentSource``, or the word of whoever wrote it past the server. ``took``: an
+    opt-out by SMS took back a consent that stood; opting in again restores it.
+    """
 
     granted: bool
     at: Time
     source: str
+    took: bool | None = None
 
 
 class ServiceUser(Document):
@@ -124,9 +130,27 @@ def imported_user_fields(
     return {**fresh, **contact, **told, **imported}
 
 
-def consent_fields(*, granted: bool, at: Any, source: str) -> dict[str, Any]:
+def texting_user_fields(
+    *, uid: str, phone: str, display_name: str, created_at: Any
+) -> dict[str, Any]:
+    """Return a new ``ServiceUser`` for the holder of an unknown number who sent an SMS."""
+    known = {"displayName": display_name, "phone": phone}
+    fresh = service_user_fields(uid=uid, user=known, created_at=created_at)
+    return {**fresh, IMPORTED_FIELDS: sorted(known)}
+
+
+def consent_fields(
+    *, granted: bool, at: Any, source: str, took: bool | None = None
+) -> dict[str, Any]:
     """Return a ``Consent``; ``at`` may be a transform of the store."""
-    return {"granted": granted, "at": at, "source": source}
+    return {"granted": granted, "at": at, "source": source} | present(took=took)
+
+
+def consents_patch(changed: Mapping[tuple[Channel, Purpose], Mapping[str, Any]]) -> PathPatch:
+    """Return changed consents of a ``ServiceUser``, by channel and purpose."""
+    return {
+        ("consents", channel, purpose): dict(entry) for (channel, purpose), entry in changed.items()
+    }
 
 
 def user_patch(*, service_ids: Any) -> Patch:

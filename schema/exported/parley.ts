@@ -88,7 +88,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "optedOut" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -217,7 +217,8 @@ export interface CampaignStatus {
  *
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
- * `awaitingReply`: campaigns whose message the person has not answered, by id.
+ * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
+ * person of a case has written by SMS, so answers may go out as SMS.
  */
 export interface Chat {
   serviceId: string;
@@ -238,14 +239,46 @@ export interface Chat {
   lastJoinedAt?: Timestamp;
   large?: boolean;
   awaitingReply?: Record<string, AwaitedReply>;
+  bySms?: boolean;
 }
 
-/** A person's consent to messages of one purpose on one channel. */
+/**
+ * A person's consent to messages of one purpose on one channel.
+ *
+ * `source` is a `ConsentSource`, or the word of whoever wrote it past the server. `took`: an
+ * opt-out by SMS took back a consent that stood; opting in again restores it.
+ */
 export interface Consent {
   granted: boolean;
   at: Timestamp;
   source: string;
+  took?: boolean;
 }
+
+/**
+ * `services/{serviceId}/users/{uid}/consentHistory/{id}`: one change, never changed itself.
+ *
+ * `by`: who made it; `system` for the provider. `code`: the provider's error code.
+ * `messageSid`: the SMS that said it.
+ */
+export interface ConsentChange {
+  channel: "chat" | "push" | "sms" | "email";
+  purpose: "marketing" | "transactional";
+  granted: boolean;
+  source: string;
+  at: Timestamp;
+  by: string;
+  code?: string;
+  messageSid?: string;
+}
+
+/**
+ * Where an answer came from.
+ *
+ * `APP`: the person, in the app. `STOP` and `START`: the person, by SMS. `PROVIDER`: the
+ * provider refused an SMS because the person had opted out there.
+ */
+export type ConsentSource = "app" | "staff" | "import" | "stop" | "start" | "provider";
 
 /** Recipients by state: always all ten states. */
 export interface Counts {
@@ -518,6 +551,7 @@ export interface Member {
  *
  * `body` may be missing beside attachments, in a system message (`event`) and after deletion
  * (`deletedAt`). `attributes` is JSON text. `staffId`: the author behind a dashboard.
+ * `via`: the person sent it by SMS. `smsJobId`: the job by which it went out as SMS too.
  */
 export interface Message {
   senderId: string;
@@ -529,6 +563,8 @@ export interface Message {
   mentions?: string[];
   attributes?: string;
   staffId?: string;
+  via: "sms";
+  smsJobId?: string;
   editedAt?: Timestamp;
   deletedAt?: Timestamp;
   campaignId?: string;
@@ -637,6 +673,29 @@ export interface ReadReceipt {
   readAt: Timestamp;
   deliveredTo?: Timestamp;
 }
+
+/**
+ * `services/{serviceId}/inboundSms/{id}`: the id is derived from the provider's.
+ *
+ * `from_` is the number in the form under which people are looked up; `to` is our sender.
+ * `uids`: the people who have the number.
+ */
+export interface ReceivedSms {
+  from: string;
+  to: string;
+  body: string;
+  state: ReceivedSmsState;
+  uids: string[];
+  messageSid: string;
+  at: Timestamp;
+}
+
+/**
+ * What became of the SMS.
+ *
+ * `KEPT`: nobody of the service has this number. `MUTED`: its person may not post in the case.
+ */
+export type ReceivedSmsState = "optedOut" | "optedIn" | "kept" | "muted";
 
 /**
  * One person of a batch; `at` is when the state was reached.
@@ -801,6 +860,16 @@ export interface SmsJob {
   delivery?: SmsDelivery;
 }
 
+/**
+ * `services/{serviceId}/smsOptOuts/{phone}`: exists while a number is opted out.
+ *
+ * It binds the number, whether or not the service knows a person who has it.
+ */
+export interface SmsOptOut {
+  at: Timestamp;
+  source: string;
+}
+
 /** `nonChatSMSQueue/{jobId}`, or an SMS of a campaign's ledger. */
 export interface SmsQueued {
   v: 1;
@@ -812,6 +881,8 @@ export interface SmsQueued {
  * How a service sends SMS: by a messaging service if it has one, else `from`.
  *
  * `countries`: where numbers may be; None for anywhere. `dailySpendCap` is in US dollars.
+ * `unknownNumbers`: whether an SMS of an unknown number makes a person and a case, or is kept
+ * for staff to see (None too).
  */
 export interface SmsSettings {
   messagingServiceSid?: string;
@@ -820,6 +891,7 @@ export interface SmsSettings {
   maxPerPersonPerDay?: number;
   maxPerPrefixPerHour?: number;
   dailySpendCap?: number;
+  unknownNumbers?: "create" | "keep";
 }
 
 /** To a phone number. */
