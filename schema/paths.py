@@ -220,6 +220,16 @@ def service_pace(service_id: str, channel: str, lane: int) -> str:
     return f"services/{service_id}/pace/{channel}{lane}"
 
 
+def sms_usage(service_id: str, key: str) -> str:
+    """How much of one of a service's limits on SMS is used."""
+    return f"services/{service_id}/smsUsage/{key}"
+
+
+def sms_sender(sender: str) -> str:
+    """When a sender of SMS may send next; the server's alone."""
+    return f"smsSenders/{sender}"
+
+
 def campaign_batches(campaign_id: str) -> str:
     """The ledger of a campaign."""
     return f"campaignStatus/{campaign_id}/batches"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Tag
+from pydantic import Field, Tag
 
 from schema import limits
 from schema.base import (
@@ -42,13 +42,17 @@ SmsTo = Annotated[
 
 
 class SmsInfo(Document):
-    """Twilio's answer, in its own words.
+    """What was sent, and Twilio's answer in its own words.
 
-    ``status`` alone, ``unknown``, if the answer was lost.
+    ``to`` and ``from`` (a number, a name, or the SID of a messaging service) are written with the
+    claim, before the call, and so are the segments that were counted. ``status`` comes with the
+    answer, and is ``unknown`` if the answer was lost.
     """
 
+    to: str | None = None
+    from_: str | None = Field(None, alias="from")
     message_sid: str | None = None
-    status: str
+    status: str | None = None
     segments: Annotated[int | None, MaybeDouble] = None
     encoding: str | None = None
     price: str | float | None = None

@@ -21,6 +21,7 @@ from schema.base import (
     present,
 )
 from schema.patches import Patch, PathPatch, patch
+from schema.sms_usage import SmsSent
 
 UNNAMED = "Someone"
 """The name shown for a person without one."""
@@ -76,7 +77,7 @@ class ServiceUser(Document):
 
     ``recent_campaigns`` holds when each campaign that counts towards the frequency cap was sent.
     ``imported_fields`` are the contact fields that came from an import, so that they stay while the
-    person's own record has none.
+    person's own record has none. ``sms_sent`` counts the SMS of a day.
     """
 
     uid: Uid
@@ -92,6 +93,7 @@ class ServiceUser(Document):
     last_seen_at: Time | None = None
     recent_campaigns: dict[str, Time] | None = None
     imported_fields: list[str] | None = None
+    sms_sent: SmsSent | None = None
 
 
 RECENT_CAMPAIGNS = "recentCampaigns"
@@ -151,6 +153,11 @@ def consents_patch(changed: Mapping[tuple[Channel, Purpose], Mapping[str, Any]])
     return {
         ("consents", channel, purpose): dict(entry) for (channel, purpose), entry in changed.items()
     }
+
+
+def sms_sent_patch(fields: Mapping[str, Any]) -> Patch:
+    """Return another ``sms_sent`` of a ``ServiceUser``."""
+    return patch(sms_sent=dict(fields))
 
 
 def user_patch(*, service_ids: Any) -> Patch:

@@ -806,7 +806,7 @@ export interface Service {
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
  * `importedFields` are the contact fields that came from an import, so that they stay while the
- * person's own record has none.
+ * person's own record has none. `smsSent` counts the SMS of a day.
  */
 export interface ServiceUser {
   uid: string;
@@ -822,6 +822,7 @@ export interface ServiceUser {
   lastSeenAt?: Timestamp;
   recentCampaigns?: Record<string, Timestamp>;
   importedFields?: string[];
+  smsSent?: SmsSent;
 }
 
 /** The `delivery` of an SMS. */
@@ -836,13 +837,17 @@ export interface SmsDelivery {
 }
 
 /**
- * Twilio's answer, in its own words.
+ * What was sent, and Twilio's answer in its own words.
  *
- * `status` alone, `unknown`, if the answer was lost.
+ * `to` and `from` (a number, a name, or the SID of a messaging service) are written with the
+ * claim, before the call, and so are the segments that were counted. `status` comes with the
+ * answer, and is `unknown` if the answer was lost.
  */
 export interface SmsInfo {
+  to?: string;
+  from?: string;
   messageSid?: string;
-  status: string;
+  status?: string;
   segments?: number;
   encoding?: string;
   price?: string | number;
@@ -877,10 +882,18 @@ export interface SmsQueued {
   serviceId?: string;
 }
 
+/** `smsSent` of a `ServiceUser`: how many SMS the person got on one day, in UTC. */
+export interface SmsSent {
+  day: string;
+  count: number;
+}
+
 /**
  * How a service sends SMS: by a messaging service if it has one, else `from`.
  *
- * `countries`: where numbers may be; None for anywhere. `dailySpendCap` is in US dollars.
+ * `countries`: where numbers may be; None for anywhere. `maxPerPersonPerDay`: None for
+ * `limits.SMS_PER_PERSON_PER_DAY`. `dailySpendCap` is in US dollars.
+ * `segmentsPerSecond`: how fast the sender sends; None for what Twilio gives its type.
  * `unknownNumbers`: whether an SMS of an unknown number makes a person and a case, or is kept
  * for staff to see (None too).
  */
@@ -891,6 +904,7 @@ export interface SmsSettings {
   maxPerPersonPerDay?: number;
   maxPerPrefixPerHour?: number;
   dailySpendCap?: number;
+  segmentsPerSecond?: number;
   unknownNumbers?: "create" | "keep";
 }
 
@@ -988,6 +1002,7 @@ export interface UserIdsAudience {
 export const LIMITS = {
   CHAT_BODY: 10000,
   SMS_BODY: 1600,
+  SMS_PER_PERSON_PER_DAY: 10,
   EMAIL_SUBJECT: 998,
   ATTACHMENTS: 10,
   ATTACHMENT_PATH: 512,
