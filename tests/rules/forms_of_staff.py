@@ -90,7 +90,6 @@ def templated_email(cast: Cast) -> Document:
         "toUids": [cast.alice],
         "template": {"name": "welcome", "data": {"a": {"b": 1}}},
         "message": {
-            "subject": "Hello",
             "text": "Hello",
             "html": "<p>Hello</p>",
             "attachments": email_files(2),
@@ -109,32 +108,23 @@ DELIVERY = {"delivery": [{"state": "SUCCESS"}, {"state": "PENDING"}]}
 FILE = {"filename": "a", "content": ""}
 EMAIL_FILES: list[Document] = [
     FILE,
-    {"filename": "x" * 256, "path": "attachments/a:service:b/a/" + "f" * 448},
     {"filename": "a", "path": "a/b"},
-    {**FILE, "contentType": "x" * 128, "encoding": "x" * 16},
+    {**FILE, "contentType": "text/plain", "encoding": "hex"},
 ]
-"""Files that an email may just have."""
+"""Files that an email may have."""
 WRONG_EMAIL_FILES: list[Any] = [
     7,
     {},
     {"filename": "a"},
     {"content": "a"},
-    {**FILE, "path": "a/b"},
     {**FILE, "content": 7},
-    {**FILE, "filename": "x" * 257},
-    {**FILE, "filename": "a\nb"},
-    {**FILE, "filename": " "},
-    {**FILE, "contentType": "a\nb"},
-    {**FILE, "contentType": "x" * 129},
-    {**FILE, "encoding": "a b"},
-    {**FILE, "encoding": "x" * 17},
+    {**FILE, "content": None},
+    {**FILE, "filename": 7},
+    {**FILE, "contentType": 7},
+    {**FILE, "encoding": ["hex"]},
     {**FILE, "cid": "a"},
     {"filename": "a", "path": 7},
-    {"filename": "a", "path": "https://files.example/a.pdf"},
-    {"filename": "a", "path": "gs://bucket/a.pdf"},
-    {"filename": "a", "path": "/etc/passwd"},
-    {"filename": "a", "path": "a"},
-    {"filename": "a", "path": "a/" + "x" * 449},
+    {"filename": "", "path": ""},
 ]
 
 FORMS = [
@@ -353,8 +343,6 @@ FORMS = [
             "toUids": [["alice"]],
             "template": [{"name": "welcome"}, {"data": {}}, {"name": "a/b", "data": {}}],
             "message.subject": ["a\r\nBcc: c@d", "x" * 999, *BLANK],
-            "message.text": ["x" * 500_001],
-            "message.html": ["x" * 500_001],
             "message.attachments": [
                 email_files(11),
                 {},
@@ -373,7 +361,7 @@ FORMS = [
         at(lambda cast: paths.email_notification(f"t-{cast.suffix}")),
         frozenset(
             {
-                *("message", "message.subject", "message.text", "message.html"),
+                *("message", "message.text", "message.html"),
                 "message.attachments",
             }
         ),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from parley.domain.delivery.email_headers import encode_words
 from schema import limits
+from schema.delivery import DeliveryReason
 from schema.explain import describe_value
 
 _TOKEN = re.compile(
@@ -33,7 +34,11 @@ _DOMAIN_BYTES = 253
 
 
 class InvalidEmail(ValueError):
-    """A job that can never be sent; the message names the field, its value and the way out."""
+    """A job that must not be sent; the message names the field, its value and the way out."""
+
+    def __init__(self, message: str, reason: DeliveryReason = DeliveryReason.INVALID_JOB) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

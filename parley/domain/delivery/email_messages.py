@@ -36,7 +36,9 @@ _FIELDS = {
     "reply-to": "replyTo",
     "subject": "message.subject",
 }
-_OURS = re.compile(r"(?:date|message-id|mime-version|content-.*|sender|return-path|received|resent-.*)")
+_OURS = re.compile(
+    r"(?:date|message-id|mime-version|content-.*|sender|return-path|received|resent-.*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,9 @@ def _attach(message: EmailMessage, file: MailFile) -> None:
     assert found is not None, "checked by content_type_of"
     parameters = {
         name: quoted or plain
-        for name, quoted, plain in _PARAMETER.findall(file.content_type[len(f"{found[1]}/{found[2]}") :])
+        for name, quoted, plain in _PARAMETER.findall(
+            file.content_type[len(f"{found[1]}/{found[2]}") :]
+        )
         if name.lower() not in ("name", "boundary")
     }
     message.add_attachment(
