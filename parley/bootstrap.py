@@ -1,4 +1,4 @@
-"""The composition root: build wired services from settings."""
+"""The composition root: build wired services from settings, all in one place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from parley.domain.campaigns.kinds import KINDS, Kinds
+from parley.domain.delivery.sms import LOCAL_SENDER
+from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
+from parley.domain.delivery.sms_provider import SmsProvider
 from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
@@ -29,6 +32,7 @@ from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
 from parley.services.campaigns.service_settings import ServiceSettings
+from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
@@ -36,17 +40,24 @@ from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
 from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
+from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
+from parley.services.chats.sms_senders import SmsSenders
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
+from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.delivery.sms_jobs import SmsJobs
+from parley.services.people.consents import Consents
+from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
+from parley.services.people.people_by_phone import PeopleByPhone
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
 from parley.services.upkeep.registry import periodic_tasks
@@ -56,6 +67,7 @@ from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
 from parley.triggers import ClaimTokens, MirrorRecord, Publish, Reaction
+from parley.wire_sms import wire_sms_jobs
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
@@ -77,6 +89,9 @@ class App:
     update_chats: UpdateChats
     update_services: UpdateServices
     import_people: ImportPeople
+    consents: Consents
+    export_consents: ExportConsents
+    receive_sms: ReceiveSms
     reports: Reports
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
@@ -93,6 +108,9 @@ class App:
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
     due_batches: DueBatches
+    sms_jobs: SmsJobs
+    sms_prices: SmsPrices
+    due_jobs: DueJobs
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
     give_up_campaigns: GiveUpCampaigns
@@ -150,6 +168,7 @@ class App:
             self.upkeep().run,
             self.campaign_progress.run,
             self.due_batches.run,
+            self.due_jobs.run,
             self.push_settings.run,
         ]
 
@@ -163,17 +182,23 @@ def wire(
     publisher: Publisher,
     subscriber: Subscriber,
     sender: PushSender,
+    sms: SmsProvider,
     files: Files,
     randomness: random.Random,
+    sms_prices: SmsPrices = LIST_PRICES,
     kinds: Kinds = KINDS,
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
+    people_by_phone = PeopleByPhone(store=store)
+    consents = Consents(store=store, people=people_by_phone, new_ids=new_ids)
+    is_local = settings.firestore_emulator_host is not None or settings.twilio_url is not None
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
     audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
+    due_jobs = DueJobs(publisher=publisher, clock=clock)
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
     end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
@@ -212,6 +237,15 @@ def wire(
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
+        consents=consents,
+        export_consents=ExportConsents(store=store),
+        receive_sms=ReceiveSms(
+            store=store,
+            people=people_by_phone,
+            senders=SmsSenders(store=store, local_sender=LOCAL_SENDER if is_local else None),
+            consents=consents,
+            clock=clock,
+        ),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -241,6 +275,7 @@ def wire(
             notify_members=NotifyMembers(
                 store=store, push_messages=push_messages, names=names, clock=clock
             ),
+            answer_by_sms=AnswerBySms(store=store),
         ),
         post_mass_messages=PostMassMessages(
             store=store,
@@ -266,6 +301,18 @@ def wire(
         ),
         campaign_progress=progress,
         due_batches=due,
+        sms_jobs=wire_sms_jobs(
+            sms,
+            people=people_by_phone,
+            prices=sms_prices,
+            due=due_jobs,
+            is_local=is_local,
+            store=store,
+            clock=clock,
+            randomness=randomness,
+        ),
+        sms_prices=sms_prices,
+        due_jobs=due_jobs,
         ready_batches=ready,
         push_settings=names.push_settings,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),

@@ -87,6 +87,9 @@ class Settings(BaseModel):
     )
     twilio_auth_token: SecretStr | None = Field(None, alias="TWILIO_AUTH_TOKEN")
 
+    sms_prices: str | None = Field(None, alias="PARLEY_SMS_PRICES")
+    """A JSON file with prices of SMS by country; None for estimates of Twilio's list prices."""
+
     smtp_url: SmtpUrl | None = Field(None, alias="PARLEY_SMTP_URL")
     """The mail server: smtp:// or smtps://, with user and password where it asks for them."""
 

@@ -137,6 +137,11 @@ def sms_answer_id(chat_id: str, message_id: str) -> str:
     return f"chat-{_digest(f'{chat_id}/{message_id}')}"
 
 
+def phone_id(phone: str) -> str:
+    """Return the id of a document about a phone number: a hash, so that no path shows it."""
+    return _digest(phone)
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -150,6 +151,13 @@ def texted_message_fields(*, sender_id: str, body: str, created_at: Any) -> dict
 def sent_by_sms_patch(*, sms_job_id: str) -> Patch:
     """Return changed fields of a ``Message`` that goes out as SMS too."""
     return patch(sms_job_id=sms_job_id)
+
+
+def only_marks_sms(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Return whether a write of a ``Message`` did no more than name its SMS job."""
+    mark = sent_by_sms_patch(sms_job_id="")
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return bool(changed) and changed <= mark.keys()
 
 
 def queue_entry_fields(

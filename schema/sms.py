@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, Tag
 
@@ -75,3 +75,17 @@ class SmsJob(ClosedDocument):
     purpose: Purpose
     expire_at: Time | None = None
     delivery: SmsDelivery | None = None
+
+
+def chat_sms_job_fields(
+    *, service_id: str, created_by: str, created_at: Any, uid: str, body: str
+) -> dict[str, Any]:
+    """Return the ``SmsJob`` that carries a message of a case to its person."""
+    return {
+        "serviceId": service_id,
+        "createdBy": created_by,
+        "createdAt": created_at,
+        "to": {"userId": uid},
+        "body": body,
+        "purpose": "transactional",
+    }

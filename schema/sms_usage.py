@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from schema.base import Document, MaybeDouble, Time
+from schema.patches import Patch, patch
 
 Counted = Annotated[int, Field(ge=0), MaybeDouble]
 
@@ -39,6 +40,11 @@ class SenderTurn(Document):
 def sms_usage_fields(*, period: str, used: int) -> dict[str, Any]:
     """Return an ``SmsUsage``."""
     return {"period": period, "used": used}
+
+
+def usage_patch(*, used: Any) -> Patch:
+    """Return another ``used`` of an ``SmsUsage``; it may be a store's transform."""
+    return patch(used=used)
 
 
 def sms_sent_fields(*, day: str, count: Any) -> dict[str, Any]:

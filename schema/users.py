@@ -133,12 +133,17 @@ def imported_user_fields(
 
 
 def texting_user_fields(
-    *, uid: str, phone: str, display_name: str, created_at: Any
+    *,
+    uid: str,
+    phone: str,
+    display_name: str,
+    created_at: Any,
+    consents: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return a new ``ServiceUser`` for the holder of an unknown number who sent an SMS."""
     known = {"displayName": display_name, "phone": phone}
     fresh = service_user_fields(uid=uid, user=known, created_at=created_at)
-    return {**fresh, IMPORTED_FIELDS: sorted(known)}
+    return {**fresh, "consents": dict(consents), IMPORTED_FIELDS: sorted(known)}
 
 
 def consent_fields(
@@ -158,6 +163,11 @@ def consents_patch(changed: Mapping[tuple[Channel, Purpose], Mapping[str, Any]])
 def sms_sent_patch(fields: Mapping[str, Any]) -> Patch:
     """Return another ``sms_sent`` of a ``ServiceUser``."""
     return patch(sms_sent=dict(fields))
+
+
+def sms_sent_count_patch(count: Any) -> PathPatch:
+    """Return another ``count`` of ``sms_sent``; it may be a store's transform."""
+    return {("smsSent", "count"): count}
 
 
 def user_patch(*, service_ids: Any) -> Patch:

@@ -82,9 +82,9 @@ START_WORDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "ko": ("시작",),
         "nl": ("AANMELDEN",),
         "pt": ("COMEÇAR", "COMECAR", "INICIAR"),
-        "ru": ("СТАРТ",),
+        "ru": ("СТАРТ",),  # noqa: RUF001  (Cyrillic)
         "tr": ("BAŞLAT", "BASLAT"),
-        "uk": ("СТАРТ",),
+        "uk": ("СТАРТ",),  # noqa: RUF001  (Cyrillic)
         "zh": ("开始", "開始"),
     }
 )

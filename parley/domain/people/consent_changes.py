@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, get_args
 
-from parley.domain.delivery.consent import NEED_AN_ENTRY
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Update, UpdatedAt, Write
 from schema import paths
 from schema.base import Channel, Purpose
@@ -65,10 +63,15 @@ class Answer:
         return Set(paths.consent_history(service_id, uid, entry_id), fields, MUST_NOT_EXIST)
 
 
+def consent_of(consents: object, channel: str, purpose: str) -> object:
+    """Return what is stored about a purpose on a channel, readable or not; None for nothing."""
+    of_channel = consents.get(channel) if isinstance(consents, Mapping) else None
+    return of_channel.get(purpose) if isinstance(of_channel, Mapping) else None
+
+
 def stored_entry(consents: object, channel: str, purpose: str) -> Mapping[str, Any] | None:
     """Return the stored consent, None if there is none that can be read."""
-    of_channel = consents.get(channel) if isinstance(consents, Mapping) else None
-    entry = of_channel.get(purpose) if isinstance(of_channel, Mapping) else None
+    entry = consent_of(consents, channel, purpose)
     return entry if isinstance(entry, Mapping) else None
 
 
@@ -116,73 +119,3 @@ def change_consents(
 def history_id(entry_id: str, channel: str, purpose: str) -> str:
     """Return the id of a history entry, derived so that a repeat of the event adds none."""
     return f"{entry_id}-{channel}-{purpose}"
-
-
-def opt_out(
-    person: Snapshot,
-    source: ConsentSource,
-    *,
-    by: str,
-    at: Any = SERVER_TIME,
-    code: str | None = None,
-    message_sid: str | None = None,
-    before: datetime | None = None,
-) -> list[Answer]:
-    """Return the withdrawal of both purposes of SMS; each notes whether it took a consent.
-
-    ``before``: leave consents alone that were given at that time or later.
-    """
-    consents = person.fields.get("consents")
-    answers = []
-    for purpose in PURPOSES:
-        entry = stored_entry(consents, "sms", purpose)
-        given_at = entry.get("at") if entry is not None else None
-        is_given = _is_granted(consents, purpose)
-        if is_given and before is not None and isinstance(given_at, datetime):
-            if given_at >= before:
-                continue
-        answers.append(
-            Answer(
-                channel="sms",
-                purpose=purpose,
-                granted=False,
-                source=source,
-                by=by,
-                at=at,
-                took=is_given,
-                code=code,
-                message_sid=message_sid,
-            )
-        )
-    return answers
-
-
-def opt_in(person: Snapshot, *, by: str, message_sid: str) -> list[Answer]:
-    """Return the consents that the opt-out took, given back; no other ones."""
-    consents = person.fields.get("consents")
-    return [
-        Answer(
-            channel="sms",
-            purpose=purpose,
-            granted=True,
-            source=ConsentSource.START,
-            by=by,
-            message_sid=message_sid,
-        )
-        for purpose in PURPOSES
-        if (entry := stored_entry(consents, "sms", purpose)) is not None
-        and entry.get("granted") is False
-        and entry.get("source") in OPT_OUTS
-        and entry.get("took") is True
-    ]
-
-
-def _is_granted(consents: object, purpose: Purpose) -> bool:
-    """Return whether an SMS of this purpose may be sent; an unclear consent is none."""
-    of_channel = consents.get("sms") if isinstance(consents, Mapping) else None
-    if not isinstance(of_channel, Mapping) or purpose not in of_channel:
-        is_clear = consents is None or isinstance(consents, Mapping)
-        is_clear = is_clear and (of_channel is None or isinstance(of_channel, Mapping))
-        return is_clear and ("sms", purpose) not in NEED_AN_ENTRY
-    entry = of_channel[purpose]
-    return isinstance(entry, Mapping) and entry.get("granted") is True

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from parley.domain.access import (
     AGENTS,
     Caller,
-    RefusalKind,
-    Refused,
     not_found,
     require_staff,
     require_user,
 )
 from parley.domain.delivery.phone_numbers import canonical_number
-from parley.domain.people.consent_changes import (
-    Answer,
-    change_consents,
+from parley.domain.people.consent_changes import Answer, change_consents
+from parley.domain.people.opt_outs import (
+    Texted,
+    change_all,
+    check_opt_out,
+    number_opt_out,
     opt_in,
     opt_out,
-    stored_entry,
+    received_write,
 )
 from parley.domain.ports import IdFactory
 from parley.domain.requests import UpdateConsent
@@ -41,22 +40,10 @@ from parley.store import (
 )
 from parley.store.commit_loop import commit_with_retry
 from schema import ids, paths
-from schema.consent_history import OPT_OUTS, ConsentSource, sms_opt_out_fields
+from schema.consent_history import ConsentSource
 from schema.reasons import CallableReason
-from schema.received_sms import ReceivedSmsState, received_sms_fields
+from schema.received_sms import ReceivedSmsState
 from schema.users import service_user_fields, user_patch
-
-Decide = Callable[[Snapshot], Sequence[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Texted:
-    """An opt-out or opt-in that a person sent by SMS. ``phone`` is in its canonical form."""
-
-    message_sid: str
-    phone: str
-    to: str
-    body: str
 
 
 class Consents:
@@ -67,8 +54,11 @@ class Consents:
         self._people = people
         self._ids = new_ids
 
-    async def update(self, *, caller: Caller, request: UpdateConsent) -> None:
-        """Record an answer of the caller, or one that staff record for a person. Idempotent."""
+    async def update(self, *, caller: Caller, request: UpdateConsent) -> str:
+        """Record an answer of the caller, or one that staff record for a person. Idempotent.
+
+        Return whose answer it is.
+        """
         service_id = request.service_id
         uid = request.user_id or require_user(caller)
         is_own = uid == caller.id
@@ -100,10 +90,11 @@ class Consents:
             if person is None:
                 return _new_person(service_id, uid, own, answer, entry_id)
             if not is_own:
-                _check_opt_out(person, answer)
+                check_opt_out(person, answer)
             return change_consents(person, service_id, [answer], entry_id)
 
         await commit_with_retry(self._store, decide, what=f"consents of {uid}")
+        return uid
 
     async def withdraw_by_provider(
         self, service_id: str, phone: str, at: datetime, code: str
@@ -123,9 +114,9 @@ class Consents:
             people = await self._people.of_service(service_id, number)
             (standing,) = await self._store.get_many([paths.sms_opt_out(service_id, number)])
             entry_id = self._ids.new_id()
-            writes = _for_all(people, service_id, withdrawn, entry_id)
+            writes = change_all(people, service_id, withdrawn, entry_id)
             if standing is None and (writes or not people):
-                writes.append(_number_opts_out(service_id, number, source, at))
+                writes.append(number_opt_out(service_id, number, source, at))
             return writes
 
         await commit_with_retry(self._store, decide, what=f"consents of a number in {service_id}")
@@ -144,11 +135,15 @@ class Consents:
             if received is not None:
                 return []
             entry_id = ids.inbound_sms_id(texted.message_sid)
-            writes = _for_all(people, service_id, withdrawn, entry_id)
-            writes.append(_received(service_id, texted, people, ReceivedSmsState.OPTED_OUT))
+            writes = change_all(people, service_id, withdrawn, entry_id)
+            writes.append(
+                received_write(
+                    service_id, texted, [one.id for one in people], ReceivedSmsState.OPTED_OUT
+                )
+            )
             if standing is None:
                 writes.append(
-                    _number_opts_out(service_id, texted.phone, ConsentSource.STOP, SERVER_TIME)
+                    number_opt_out(service_id, texted.phone, ConsentSource.STOP, SERVER_TIME)
                 )
             return writes
 
@@ -171,12 +166,16 @@ class Consents:
                 was_opted_out = True
                 return []
             entry_id = ids.inbound_sms_id(texted.message_sid)
-            writes = _for_all(people, service_id, given_back, entry_id)
+            writes = change_all(people, service_id, given_back, entry_id)
             if standing is not None:
                 writes.append(Delete(standing.path, UpdatedAt(standing.update_time)))
             was_opted_out = bool(writes)
             if writes:
-                writes.append(_received(service_id, texted, people, ReceivedSmsState.OPTED_IN))
+                writes.append(
+                    received_write(
+                        service_id, texted, [one.id for one in people], ReceivedSmsState.OPTED_IN
+                    )
+                )
             return writes
 
         await commit_with_retry(self._store, decide, what=f"consents of a number in {service_id}")
@@ -195,17 +194,6 @@ class Consents:
         return people, received, standing
 
 
-def _for_all(
-    people: Sequence[Snapshot], service_id: str, answers: Decide, entry_id: str
-) -> list[Write]:
-    """Return what changes for people who share a number."""
-    return [
-        write
-        for person in people
-        for write in change_consents(person, service_id, answers(person), entry_id)
-    ]
-
-
 def _new_person(
     service_id: str, uid: str, own: Snapshot | None, answer: Answer, entry_id: str
 ) -> list[Write]:
@@ -216,8 +204,8 @@ def _new_person(
     if service_id != ids.DEFAULT_SERVICE or own is None:
         raise not_found(
             CallableReason.UNKNOWN_USER,
-            f"userId: {uid!r} is not a user of service {service_id!r}; a case, a campaign's chat or "
-            "an import makes them one",
+            f"userId: {uid!r} is not a user of service {service_id!r}; a case with it or an "
+            "import makes them one",
         )
     fields = service_user_fields(uid=uid, user=own.fields, created_at=SERVER_TIME)
     consents: dict[str, Any] = {answer.channel: {answer.purpose: answer.entry()}}
@@ -227,37 +215,3 @@ def _new_person(
         answer.history(service_id, uid, entry_id),
         Update(own.path, joined, UpdatedAt(own.update_time)),
     ]
-
-
-def _check_opt_out(person: Snapshot, answer: Answer) -> None:
-    """Refuse a consent that staff record for somebody who opted out at the provider."""
-    entry = stored_entry(person.fields.get("consents"), answer.channel, answer.purpose)
-    if answer.granted and entry is not None and entry.get("granted") is False:
-        if entry.get("source") in OPT_OUTS:
-            raise Refused(
-                RefusalKind.FAILED_PRECONDITION,
-                CallableReason.OPTED_OUT,
-                f"granted: {person.id!r} opted out by SMS, and the provider sends them nothing",
-                "only they can opt in again, by sending START to the number they opted out of",
-            )
-
-
-def _number_opts_out(service_id: str, phone: str, source: ConsentSource, at: Any) -> Write:
-    fields = sms_opt_out_fields(at=at, source=str(source))
-    return Set(paths.sms_opt_out(service_id, phone), fields, MUST_NOT_EXIST)
-
-
-def _received(
-    service_id: str, texted: Texted, people: Sequence[Snapshot], state: ReceivedSmsState
-) -> Write:
-    fields = received_sms_fields(
-        from_=texted.phone,
-        to=texted.to,
-        body=texted.body,
-        state=state,
-        uids=[person.id for person in people],
-        message_sid=texted.message_sid,
-        at=SERVER_TIME,
-    )
-    path = paths.received_sms(service_id, ids.inbound_sms_id(texted.message_sid))
-    return Set(path, fields, MUST_NOT_EXIST)

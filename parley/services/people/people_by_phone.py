@@ -31,12 +31,8 @@ class PeopleByPhone:
 
     async def of_all_services(self, phone: str) -> dict[str, list[Snapshot]]:
         """Return the records of people with this number by service."""
-        query = Query(
-            paths.USERS,
-            where=(Where("phone", "in", known_forms(phone)),),
-            limit=MOST,
-            is_group=True,
-        )
+        is_this = (Where("phone", "in", known_forms(phone)),)
+        query = Query(paths.USERS, where=is_this, limit=MOST, is_group=True)
         found: dict[str, list[Snapshot]] = {}
         for snapshot in await self._all(query):
             service_id = paths.service_of_user(snapshot.path)
@@ -44,18 +40,18 @@ class PeopleByPhone:
                 found.setdefault(service_id, []).append(snapshot)
         return found
 
-    async def written_to_last(self, service_id: str, people: list[Snapshot]) -> Snapshot:
-        """Return whom of several people an SMS of this number is from.
+    async def written_to_last(self, people: list[tuple[str, Snapshot]]) -> tuple[str, Snapshot]:
+        """Return whom of several people, each with their service, an SMS of this number is from.
 
-        The one who got an SMS of the service last; if none did, the one who was known first.
+        The one who got an SMS last; if none did, the one who was known first.
         """
         if len(people) == 1:
             return people[0]
-        times = {one.id: await self._last_sms(service_id, one.id) for one in people}
-        return max(
-            people,
-            key=lambda one: (times[one.id], -_known_since(one).timestamp(), one.id),
-        )
+        ranked = [
+            (await self._last_sms(service_id, one.id), -_known_since(one), at)
+            for at, (service_id, one) in enumerate(people)
+        ]
+        return people[max(ranked)[2]]
 
     async def _last_sms(self, service_id: str, uid: str) -> datetime:
         where = (Where("serviceId", "==", service_id), Where(("to", "userId"), "==", uid))
@@ -72,8 +68,8 @@ class PeopleByPhone:
         return [one async for page in self._store.stream(query) for one in page]
 
 
-def _known_since(person: Snapshot) -> datetime:
-    return _time(person, "createdAt")
+def _known_since(person: Snapshot) -> float:
+    return _time(person, "createdAt").timestamp()
 
 
 def _time(snapshot: Snapshot, name: str) -> datetime:
