@@ -21,13 +21,13 @@ from parley.adapters.smtp.connections import Connections
 from parley.adapters.smtp.mail_server import MailServer
 from parley.adapters.smtp.reply_table import is_ours, not_accepted
 from parley.domain.delivery.email_provider import (
+    NO_MAIL_SERVER,
     SEND_SECONDS,
     EmailNotAccepted,
     EmailRequest,
     accepted_info,
     refusal_of_all,
 )
-from parley.domain.delivery.job_answers import Refused
 from parley.domain.ports import JobAttempt, JobSender
 from parley.settings import Settings
 from parley.structured_logging import error_text, get_log
@@ -139,24 +139,11 @@ def _is_closing(error: SMTPServerDisconnected | SMTPResponseException) -> bool:
     return isinstance(error, SMTPServerDisconnected) or error.code == _CLOSING
 
 
-class NoMailServer:
-    """The sender of a process without ``PARLEY_SMTP_URL``: it refuses each email and says why."""
-
-    async def send(self, request: EmailRequest, attempt: JobAttempt) -> Mapping[str, Any]:
-        raise EmailNotAccepted(
-            Refused(
-                "notConfigured",
-                "PARLEY_SMTP_URL is not set where the workers run; set it to the mail server, such "
-                "as smtps://user:password@mail.example.com:465, then set delivery.state to RETRY",
-            )
-        )
-
-
 @asynccontextmanager
-async def connect(settings: Settings) -> AsyncIterator[JobSender[EmailRequest]]:
+async def connect_mail(settings: Settings) -> AsyncIterator[JobSender[EmailRequest]]:
     """Return the sender of a process; its connections end with the context."""
     if settings.smtp_url is None:
-        yield NoMailServer()
+        yield NO_MAIL_SERVER
         return
     async with Connections(MailServer.at(settings.smtp_url.get_secret_value())) as connections:
         yield SmtpSender(connections)

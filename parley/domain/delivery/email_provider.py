@@ -12,6 +12,7 @@ from typing import Any
 
 from parley.domain.delivery.job_answers import Lost, Refused, Temporary
 from parley.domain.delivery.jobs import DeliveryRules
+from parley.domain.ports import JobAttempt, JobSender
 
 RULES = DeliveryRules(repeats_after_lost_answer=True, lease=timedelta(seconds=60))
 """An email whose answer was lost is sent again, under the same Message-ID."""
@@ -74,3 +75,18 @@ def refusal_of_all(request: EmailRequest, rejected: list[dict[str, Any]]) -> Tem
     if later:
         return Temporary(str(told["code"]), message)
     return Refused(str(told["code"]), message, accepted_info(request, [], rejected))
+
+
+class _NoMailServer:
+    async def send(self, request: EmailRequest, attempt: JobAttempt) -> Mapping[str, Any]:
+        raise EmailNotAccepted(
+            Refused(
+                "notConfigured",
+                "PARLEY_SMTP_URL is not set where the workers run; set it to the mail server, such "
+                "as smtps://user:password@mail.example.com:465, then set delivery.state to RETRY",
+            )
+        )
+
+
+NO_MAIL_SERVER: JobSender[EmailRequest] = _NoMailServer()
+"""The sender of a process without a mail server: it refuses each email and says why."""

@@ -21,13 +21,12 @@ from parley.domain.delivery.job_preparation import DraftJob, Prepared, Ready, Un
 from parley.domain.ports import Clock, Files, JobSender
 from parley.errors import FileMissing
 from parley.services.delivery.deliver_jobs import DeliverJobs, Progress
-from parley.services.delivery.give_up_jobs import give_up_job
+from parley.services.delivery.due_jobs import DueJobs
+from parley.services.delivery.give_up_jobs import GiveUpJobs
 from parley.store import Store
 from schema import limits, paths
 from schema.email import EmailAttachment, EmailJob
-
-_AT_ONCE = 8
-"""Emails that a process works on at once."""
+from schema.events import EmailQueued
 
 _WITH_FILES = 2
 """Emails with files of Storage that a process holds in memory at once."""
@@ -44,6 +43,7 @@ class EmailJobs:
         store: Store,
         files: Files,
         sender: JobSender[EmailRequest],
+        due: DueJobs,
         clock: Clock,
         randomness: random.Random,
         is_local: bool = False,
@@ -51,35 +51,44 @@ class EmailJobs:
         self._store = store
         self._files = files
         self._sender = sender
+        self._due = due
+        self._give_up = GiveUpJobs(store=store, clock=clock, ends_sent=True)
         self._clock = clock
         self._randomness = randomness
         self._is_local = is_local
-        self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._with_files = asyncio.Semaphore(_WITH_FILES)
 
-    async def deliver(self, path: str) -> Progress:
-        """Take a job as far as it goes now; idempotent. It is due again at ``due_at``."""
-        async with self._at_once, AsyncExitStack() as held:
-            engine = DeliverJobs(
-                JobChannel(
-                    name="email",
-                    rules=RULES,
-                    parse=lambda fields: parse_job(EmailJob, fields),
-                    preparation=_Preparation(
-                        self._store, self._files, self._with_files, held, is_local=self._is_local
-                    ),
-                    sender=self._sender,
-                    classify=classify_email_error,
-                ),
-                store=self._store,
-                clock=self._clock,
-                randomness=self._randomness,
-            )
-            return await engine.deliver(path)
+    async def deliver(self, job_id: str, service_id: str | None = None) -> Progress:
+        """Take a job as far as it goes now; idempotent, and safe to call at any time.
 
-    async def give_up(self, path: str, why: str) -> None:
-        """End a job whose queue message was dead-lettered."""
-        await give_up_job(self._store, self._clock, path, why)
+        A job that has to wait is published again when its time comes.
+        """
+        async with AsyncExitStack() as held:
+            progress = await self._engine(held).deliver(paths.email_notification(job_id))
+        if progress.due_at is not None:
+            self._due.hold(EmailQueued(job_id=job_id, service_id=service_id), progress.due_at)
+        return progress
+
+    async def give_up(self, job_id: str, why: str) -> None:
+        """End a job whose queue message was dead-lettered, so that its author learns of it."""
+        await self._give_up.give_up(paths.email_notification(job_id), why)
+
+    def _engine(self, held: AsyncExitStack) -> DeliverJobs[EmailJob, EmailRequest]:
+        """Return the engine for one delivery; ``held`` ends with it."""
+        preparation = _Preparation(
+            self._store, self._files, self._with_files, held, is_local=self._is_local
+        )
+        channel = JobChannel(
+            name="email",
+            rules=RULES,
+            parse=lambda fields: parse_job(EmailJob, fields),
+            preparation=preparation,
+            sender=self._sender,
+            classify=classify_email_error,
+        )
+        return DeliverJobs(
+            channel, store=self._store, clock=self._clock, randomness=self._randomness
+        )
 
 
 class _Preparation:
