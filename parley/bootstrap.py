@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
-from parley.domain.delivery.sms import LOCAL_SENDER
 from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
 from parley.domain.delivery.sms_provider import SmsProvider
 from parley.domain.ports import (
@@ -51,7 +50,6 @@ from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
-from parley.services.chats.sms_senders import SmsSenders
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
@@ -67,7 +65,6 @@ from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
-from parley.services.people.people_by_phone import PeopleByPhone
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
 from parley.services.upkeep.registry import periodic_tasks
@@ -202,9 +199,7 @@ def wire(
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
-    people_by_phone = PeopleByPhone(store=store)
-    consents = Consents(store=store, people=people_by_phone, new_ids=new_ids)
-    is_local = settings.firestore_emulator_host is not None or settings.twilio_url is not None
+    consents = Consents(store=store, new_ids=new_ids)
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
@@ -252,11 +247,7 @@ def wire(
         consents=consents,
         export_consents=ExportConsents(store=store),
         receive_sms=ReceiveSms(
-            store=store,
-            people=people_by_phone,
-            senders=SmsSenders(store=store, local_sender=LOCAL_SENDER if is_local else None),
-            consents=consents,
-            clock=clock,
+            store=store, consents=consents, clock=clock, is_local=settings.is_local
         ),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
@@ -315,10 +306,9 @@ def wire(
         due_batches=due,
         sms_jobs=wire_sms_jobs(
             sms,
-            people=people_by_phone,
             prices=sms_prices,
             due=due_jobs,
-            is_local=is_local,
+            is_local=settings.is_local,
             store=store,
             clock=clock,
             randomness=randomness,

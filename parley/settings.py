@@ -121,6 +121,11 @@ class Settings(BaseModel):
     time to cancel, return messages and acknowledge."""
 
     @property
+    def is_local(self) -> bool:
+        """Whether documents or SMS go to a stand-in on this machine."""
+        return self.firestore_emulator_host is not None or self.twilio_url is not None
+
+    @property
     def bucket(self) -> str:
         """The bucket of uploaded files; new projects have theirs at ``firebasestorage.app``."""
         return self.storage_bucket or f"{self.project_id}.firebasestorage.app"

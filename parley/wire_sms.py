@@ -23,7 +23,6 @@ from parley.store import Store
 def wire_sms_jobs(
     sms: SmsProvider,
     *,
-    people: PeopleByPhone,
     prices: SmsPrices,
     due: DueJobs,
     is_local: bool,
@@ -39,7 +38,7 @@ def wire_sms_jobs(
     preparation = PrepareSms(
         store=store,
         authors=SmsAuthors(store=store, clock=clock),
-        people=people,
+        people=PeopleByPhone(store=store),
         usage=ReserveUsage(store=store),
         turns=turns,
         prices=prices,

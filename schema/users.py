@@ -62,8 +62,8 @@ class UserBlock(Document):
 class Consent(Document):
     """A person's consent to messages of one purpose on one channel.
 
-    ``source`` is a ``ConsentSource``, or the word of whoever wrote it past the server. ``took``: an
-    opt-out by SMS took back a consent that stood; opting in again restores it.
+    ``source`` is a ``ConsentSource``, or what a program wrote past the server. ``took``: an opt-out
+    by SMS took back a consent that stood; opting in again restores it.
     """
 
     granted: bool

@@ -245,8 +245,8 @@ export interface Chat {
 /**
  * A person's consent to messages of one purpose on one channel.
  *
- * `source` is a `ConsentSource`, or the word of whoever wrote it past the server. `took`: an
- * opt-out by SMS took back a consent that stood; opting in again restores it.
+ * `source` is a `ConsentSource`, or what a program wrote past the server. `took`: an opt-out
+ * by SMS took back a consent that stood; opting in again restores it.
  */
 export interface Consent {
   granted: boolean;

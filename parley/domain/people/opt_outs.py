@@ -1,7 +1,7 @@
 """Decide what opting out and in by SMS does to the people of a number. Pure.
 
 An opt-out withdraws both purposes of SMS and notes which it took; opting in gives those back. It
-binds the number too, whoever has it.
+binds the number too, as long as it is in use.
 """
 
 from __future__ import annotations

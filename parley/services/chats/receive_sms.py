@@ -1,7 +1,7 @@
 """Receive SMS: opt-outs and opt-ins, and messages into the case chats of their people.
 
-Whatever the provider repeats is done once: each SMS leaves a message or a record under an id that
-is derived from the provider's, in the commit that handles it.
+A repeat of the provider's call changes nothing: each SMS leaves a message or a record under an id
+that is derived from the provider's, in the commit that handles it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from parley.domain.chats.texted_messages import may_post, post_text, text_of
 from parley.domain.delivery.inbound_sms import InboundSms
 from parley.domain.delivery.keywords import Keyword, read_keyword
 from parley.domain.delivery.phone_numbers import canonical_number
+from parley.domain.delivery.sms import LOCAL_SENDER
 from parley.domain.people.opt_outs import Texted, opted_out_consents, received_write
 from parley.domain.ports import Clock
 from parley.services.chats.sms_senders import SmsSenders, sms_settings
@@ -32,17 +33,11 @@ class ReceiveSms:
     """Handles inbound SMS, MMS and RCS messages, for the webhook."""
 
     def __init__(
-        self,
-        *,
-        store: Store,
-        people: PeopleByPhone,
-        senders: SmsSenders,
-        consents: Consents,
-        clock: Clock,
+        self, *, store: Store, consents: Consents, clock: Clock, is_local: bool = False
     ) -> None:
         self._store = store
-        self._people = people
-        self._senders = senders
+        self._people = PeopleByPhone(store=store)
+        self._senders = SmsSenders(store=store, local_sender=LOCAL_SENDER if is_local else None)
         self._consents = consents
         self._clock = clock
 

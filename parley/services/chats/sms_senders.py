@@ -31,18 +31,18 @@ class SmsSenders:
 
         ``known_in``: services that know the number of the person who wrote.
         """
-        found = await self._query("from", known_forms(inbound.to))
+        numbers = known_forms(inbound.to)
         sids = [sid for sid in (inbound.messaging_service_sid, inbound.to) if sid]
-        found |= await self._query("messagingServiceSid", sids)
+        found = await self._query(Where(("sms", "from"), "in", numbers))
+        found |= await self._query(Where(("sms", "messagingServiceSid"), "in", sids))
         if not found and inbound.to == self._local_sender:
             found = await self._without_settings({*known_in, ids.DEFAULT_SERVICE})
         if not found:
             return dict(await self._read([ids.DEFAULT_SERVICE]))
         return dict(found)
 
-    async def _query(self, setting: str, values: list[str]) -> dict[str, Snapshot | None]:
-        where = (Where(("sms", setting), "in", values),)
-        query = Query(paths.SERVICES, where=where, limit=MOST)
+    async def _query(self, is_sender: Where) -> dict[str, Snapshot | None]:
+        query = Query(paths.SERVICES, where=(is_sender,), limit=MOST)
         return {one.id: one async for page in self._store.stream(query) for one in page}
 
     async def _without_settings(self, service_ids: Iterable[str]) -> dict[str, Snapshot | None]:

@@ -68,7 +68,7 @@ class PrepareSms:
     async def prepare(self, job: DraftJob[SmsJob]) -> Prepared[SmsRequest]:
         """Return what to send, why it must not be sent, or when the sender's turn comes."""
         sms = await self._check(job)
-        if isinstance(sms, Unsendable):
+        if isinstance(sms, Unsendable | NotYet):
             return sms
         limit = sms.settings.max_per_person_per_day or limits.SMS_PER_PERSON_PER_DAY
         if not job.is_counted and sms.to.count(job.now) >= limit:
@@ -102,7 +102,7 @@ class PrepareSms:
             return None
         return sms_request(info.from_, info.to, job.draft.body, job.draft.expire_at)
 
-    async def _check(self, job: DraftJob[SmsJob]) -> _Sms | Unsendable:
+    async def _check(self, job: DraftJob[SmsJob]) -> _Sms | Unsendable | NotYet:
         draft = job.draft
         wrong = sms_checks.check_path(job.path)
         if wrong is not None:
@@ -120,10 +120,13 @@ class PrepareSms:
         sender = choose_sender(settings, is_local=self._is_local)
         if sender is None:
             return sms_checks.no_sender(draft.service_id)
+        size = measure_sms(draft.body)
+        turn = self._turns.wait(job.path, sender, size.segments)
+        if turn is not None:
+            return NotYet(turn)
         to = await self._recipient(draft, settings)
         if isinstance(to, Unsendable):
             return to
-        size = measure_sms(draft.body)
         number = read_number(to.phone)
         country = None if number is None else number.country
         micros = self._prices.micros(country, size.segments)

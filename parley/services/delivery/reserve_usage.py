@@ -51,6 +51,8 @@ class ReserveUsage:
         block = self._blocks.get(path)
         if block is None:
             block = self._blocks[path] = _Block()
+        if amount == 0:
+            return True
         async with block.lock:
             if block.period != period:
                 block.period, block.left = period, 0
@@ -73,7 +75,7 @@ class ReserveUsage:
             left, missing = limit - used, amount - block.left
             if missing > left:
                 return False
-            size = max(missing, min(left // _SHARE, amount * _BLOCK_SMS))
+            size = max(missing, amount * min(left // _SHARE // amount, _BLOCK_SMS))
             fence = MUST_NOT_EXIST if held is None else UpdatedAt(held.update_time)
             fields = sms_usage_fields(period=block.period, used=used + size)
             try:

@@ -48,6 +48,11 @@ class _Line:
     waiting: dict[str, datetime] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def holds_up(self, path: str, now: datetime) -> bool:
+        """Return whether others come first: other processes, or those that wait here."""
+        is_new = path not in self.waiting
+        return self.closed_until > now or (is_new and bool(self.waiting) and self.end > now)
+
 
 class SenderTurns:
     """Gives SMS their turn with their sender. Instances in any number of processes may race."""
@@ -64,6 +69,17 @@ class SenderTurns:
         at = None if line is None else line.waiting.get(path)
         return at if at is not None and at > self._clock.now() else None
 
+    def wait(self, path: str, sender: SmsSender, segments: int) -> datetime | None:
+        """Return when to ask for the turn of a job that surely has to wait; None if it may come.
+
+        Costs nothing: ask before anything is read for the job.
+        """
+        line = self._lines.get(sender.name)
+        now = self._clock.now()
+        if line is None or sender.segments_per_second is None or not line.holds_up(path, now):
+            return None
+        return self._join(path, line, sender, segments, now)
+
     async def take(self, path: str, sender: SmsSender, segments: int) -> datetime | None:
         """Take the turn of a job; or return when to ask again, if it has not come.
 
@@ -76,8 +92,7 @@ class SenderTurns:
         line = self._lines.setdefault(sender.name, _Line())
         async with line.lock:
             now = self._clock.now()
-            is_new = path not in line.waiting
-            if line.closed_until > now or (is_new and line.waiting and line.end > now):
+            if line.holds_up(path, now):
                 return self._join(path, line, sender, segments, now)
             if now >= line.ends:
                 line.left = 0

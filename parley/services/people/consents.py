@@ -49,9 +49,9 @@ from schema.users import service_user_fields, user_patch
 class Consents:
     """Changes consents, with their history in the same commit."""
 
-    def __init__(self, *, store: Store, people: PeopleByPhone, new_ids: IdFactory) -> None:
+    def __init__(self, *, store: Store, new_ids: IdFactory) -> None:
         self._store = store
-        self._people = people
+        self._people = PeopleByPhone(store=store)
         self._ids = new_ids
 
     async def update(self, *, caller: Caller, request: UpdateConsent) -> str:
@@ -124,7 +124,7 @@ class Consents:
     async def stop(self, service_id: str, texted: Texted) -> None:
         """Withdraw both purposes of SMS for all people of a service with this number.
 
-        Once for each message, whatever is repeated; the message is shown to staff.
+        Once for each message, however often it is repeated; staff see the message.
         """
 
         def withdrawn(person: Snapshot) -> list[Answer]:

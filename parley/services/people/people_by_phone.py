@@ -54,15 +54,19 @@ class PeopleByPhone:
         return people[max(ranked)[2]]
 
     async def _last_sms(self, service_id: str, uid: str) -> datetime:
-        where = (Where("serviceId", "==", service_id), Where(("to", "userId"), "==", uid))
-        newest = (OrderBy("createdAt", descending=True),)
-        times = [_LONG_AGO]
-        for query in (
-            Query(paths.NON_CHAT_SMS_QUEUE, where, newest, limit=1, select=("createdAt",)),
-            Query(paths.CAMPAIGN_SMS, where, newest, limit=1, select=("createdAt",), is_group=True),
-        ):
-            times += [_time(one, "createdAt") for one in await self._all(query)]
-        return max(times)
+        is_theirs = Where(("to", "userId"), "==", uid)
+        newest = Query(
+            paths.NON_CHAT_SMS_QUEUE,
+            where=(Where("serviceId", "==", service_id), is_theirs),
+            order_by=(OrderBy("createdAt", descending=True),),
+            limit=1,
+        )
+        of_campaigns = Query(paths.CAMPAIGN_SMS, where=(is_theirs,), limit=MOST, is_group=True)
+        jobs = [*await self._all(newest), *await self._all(of_campaigns)]
+        return max(
+            (_time(job, "createdAt") for job in jobs if job.fields.get("serviceId") == service_id),
+            default=_LONG_AGO,
+        )
 
     async def _all(self, query: Query) -> list[Snapshot]:
         return [one async for page in self._store.stream(query) for one in page]
