@@ -22,7 +22,7 @@ from parley.domain.delivery.email_addresses import (
 )
 from parley.domain.delivery.email_messages import Mail, MailFile, build, message_id
 from parley.domain.delivery.email_provider import EmailRequest
-from schema import limits
+from schema import limits, paths
 from schema.addressees import Addressee, UnreadableField
 from schema.channel_settings import EmailSettings
 from schema.delivery import DeliveryReason
@@ -129,26 +129,26 @@ def check_sender(job: EmailJob, facts: EmailFacts) -> Mailbox:
 
 
 def _senders(service_id: str, facts: EmailFacts) -> list[Mailbox]:
-    service = facts.service or {}
+    service, where = facts.service or {}, f"{paths.service(service_id)}.email"
     stored = service.get("email")
     if stored is None and facts.is_local:
         name = service.get("name")
         return [Mailbox(LOCAL_ADDRESS, name if isinstance(name, str) else "")]
     if stored is None:
         raise InvalidEmail(
-            f"services/{service_id}.email.senders is missing; set it by updateService",
+            f"{where}.senders is missing; set it by updateService",
             DeliveryReason.NO_SENDER,
         )
     try:
         settings = EmailSettings.parse(stored)
         return [
-            parse_mailbox(text, f"services/{service_id}.email.senders[{place}]")
+            parse_mailbox(text, f"{where}.senders[{place}]")
             for place, text in enumerate(settings.senders)
         ]
     except (ValidationError, InvalidEmail) as error:
         told = explain(error) if isinstance(error, ValidationError) else str(error)
         raise InvalidEmail(
-            f"services/{service_id}.email cannot be used: {told} Correct it by updateService",
+            f"{where} cannot be used: {told} Correct it by updateService",
             DeliveryReason.INVALID_SETTINGS,
         ) from error
 
@@ -190,7 +190,7 @@ def _texts(job: EmailJob, facts: EmailFacts, now: datetime) -> tuple[str, str | 
     text = message.text if message else None
     html = message.html if message else None
     if job.template is not None:
-        where = f"services/{job.service_id}/emailTemplates/{job.template.name}"
+        where = paths.email_template(job.service_id, job.template.name)
         template = _template(facts.template, where)
         data = job.template.data
         subject = _one_line(_rendered(template.subject, data, f"{where}: subject", now))

@@ -1,6 +1,6 @@
 """Which files of Storage an email of a service may carry. Pure.
 
-The server reads a file for whoever wrote the job. So a path may only lead to files that staff of
+The server reads a file for the author of the job. So a path may only lead to files that staff of
 that service may read: those of its own cases and broadcasts, of its campaigns and of its emails.
 """
 

@@ -3,84 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
 
 import pytest
 
-from parley.store import Delete, Set, Update
+from parley.store import Delete, Update
 from parley.testing.in_memory_jobs import WorkerDied
 from parley.testing.in_memory_mail import MailFault
 from schema import paths
 from schema.events import EmailQueued
 from schema.patches import PathPatch
 from tests.unit.parley.services.conftest import TwinWorld
-
-JOB = paths.email_notification("e1")
-PDF = "campaigns/acme/sam/a.pdf"
-
-
-class Office:
-    """A service with an agent, two people and a mail server."""
-
-    def __init__(self, world: TwinWorld) -> None:
-        self.world = world
-        self.mail = world.mail
-
-    async def open(self) -> None:
-        await self.write(
-            paths.service("acme"),
-            {
-                "name": "Acme",
-                "kind": "dashboard",
-                "email": {"senders": ["Acme <hello@acme.example>", "bills@acme.example"]},
-            },
-        )
-        for uid, role in (("sam", "agent"), ("vic", "viewer")):
-            await self.write(paths.staff("acme", uid), {"role": role, "displayName": uid})
-        await self.person("ann", email="ann@a.example", displayName="Ann Lee")
-        await self.person("bob", email="bob@b.example")
-
-    async def write(self, path: str, fields: dict[str, Any]) -> None:
-        await self.world.store.commit([Set(path, fields)])
-
-    async def person(self, uid: str, **fields: Any) -> None:
-        await self.write(paths.service_user("acme", uid), {"uid": uid, **fields})
-
-    async def job(self, **fields: Any) -> None:
-        """Write a job as staff do; a field that is None is left out."""
-        job = {
-            "serviceId": "acme",
-            "createdBy": "sam",
-            "createdAt": self.world.clock.now(),
-            "to": "ann@a.example",
-            "message": {"subject": "Hello", "text": "How are you?"},
-            **fields,
-        }
-        await self.write(JOB, {name: value for name, value in job.items() if value is not None})
-
-    async def send(self, **fields: Any) -> dict[str, Any]:
-        """Write a job, deliver it once, and return what its delivery says."""
-        await self.job(**fields)
-        await self.deliver()
-        return self.delivery()
-
-    async def deliver(self) -> None:
-        await self.world.app.email_jobs.deliver("e1", "acme")
-
-    def delivery(self) -> dict[str, Any]:
-        delivery: dict[str, Any] = self.world.at(JOB)["delivery"]
-        return delivery
-
-    def mails(self) -> list[EmailMessage]:
-        return [parse(one.data) for one in self.mail.mails]
-
-
-def parse(data: bytes) -> EmailMessage:
-    parsed = message_from_bytes(data, policy=policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
+from tests.unit.parley.services.delivery.office import JOB, Office
 
 
 @pytest.fixture
@@ -95,7 +28,8 @@ async def test_a_job_is_sent_and_answered_in_its_document(office: Office) -> Non
 
     assert delivery["state"] == "SUCCESS"
     assert delivery["attempts"] == 1
-    assert delivery["startTime"] and delivery["endTime"]
+    assert delivery["startTime"]
+    assert delivery["endTime"]
     assert "leaseExpireTime" not in delivery
     info = delivery["info"]
     assert info["accepted"] == ["ann@a.example"]
@@ -158,62 +92,6 @@ async def test_bcc_is_delivered_and_not_in_the_data(office: Office) -> None:
     assert b"Bea" not in arrived.data
 
 
-async def test_an_email_without_a_sender_is_from_the_first(office: Office) -> None:
-    await office.send()
-    await office.send(**{"from": "bills@acme.example"})
-    await office.send(**{"from": "hello@acme.example"})
-
-    senders = [mail["From"] for mail in office.mails()]
-    assert senders == ["Acme <hello@acme.example>", "bills@acme.example", "hello@acme.example"]
-
-
-@pytest.mark.parametrize(
-    "sender", ["ceo@other.example", "Boss <hello@acme.example>", "bills@acme.example, a@b.example"]
-)
-async def test_an_email_is_from_no_other_sender(office: Office, sender: str) -> None:
-    delivery = await office.send(**{"from": sender})
-
-    assert delivery["state"] == "ERROR"
-    assert delivery["error"].startswith("invalidJob: from must")
-    assert sender[:20] in delivery["error"]
-    assert office.mail.calls == 0
-
-
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"serviceId": "nowhere"}, "serviceNotFound: serviceId: there is no service 'nowhere'"),
-        ({"createdBy": "vic"}, "notAllowed: createdBy: only an owner, admin or agent"),
-        ({"createdBy": "ann"}, "notAllowed: createdBy: only an owner, admin or agent"),
-        ({"to": "ann"}, "invalidJob: to must be an address such as ann@example.com and is 'ann'"),
-        ({"to": ["a@b.example", "x y"]}, "invalidJob: to[1] must be an address"),
-        ({"cc": "a@b c@d"}, "invalidJob: cc has two addresses without a comma"),
-        ({"message": {"subject": "Hi"}}, "invalidJob: message needs text or html"),
-        ({"message": None}, "invalidJob: an email needs a message or a template"),
-        ({"headers": {"Bcc": "x@y"}}, "invalidJob: headers.Bcc cannot be set here; use bcc"),
-        ({"headers": {"message-id": "x"}}, "invalidJob: headers.message-id is set by the server"),
-        ({"headers": {"X-A": "a\r\nBcc: x@y"}}, "invalidJob: headers.X-A must be"),
-        ({"message": {"subject": "a\nb", "text": ""}}, "invalidJob: message.subject must be"),
-        ({"to": "ann@a.example\nBcc: x@y.example"}, "invalidJob: to must be a text of one line"),
-        ({"template": {"name": "gone"}}, "invalidJob: template.name: there is no services/acme/"),
-        ({"sendGrid": {}}, "invalidJob: sendGrid is not a field that may stand here"),
-        ({"to": [f"a{n}@b.example" for n in range(501)]}, "invalidJob: to must have at most 500"),
-        (
-            {"to": [f"a{n}@b.example" for n in range(500)], "cc": "c@d.example"},
-            "invalidJob: to, cc and bcc have 501 recipients, and an email takes up to 500",
-        ),
-    ],
-)
-async def test_a_malformed_job_is_answered_with_the_field(
-    office: Office, fields: dict[str, Any], reason: str
-) -> None:
-    delivery = await office.send(**fields)
-
-    assert delivery["state"] == "ERROR"
-    assert delivery["error"].startswith(reason), delivery["error"]
-    assert office.mail.calls == 0
-
-
 async def test_a_service_without_senders_says_so(office: Office) -> None:
     await office.write(paths.service("acme"), {"name": "Acme", "kind": "dashboard"})
 
@@ -229,168 +107,6 @@ async def test_a_service_with_wrong_settings_says_so(office: Office) -> None:
     delivery = await office.send()
 
     assert delivery["error"].startswith("invalidSettings: services/acme.email cannot be used")
-
-
-async def test_a_template_wins_over_the_message(office: Office) -> None:
-    await office.write(
-        paths.email_template("acme", "welcome"),
-        {"subject": "Hi {{ name }}", "html": "<p>{{ name }}</p>"},
-    )
-
-    await office.send(
-        template={"name": "welcome", "data": {"name": "<Ann> & co\nBcc: x@y"}},
-        message={"subject": "Hello", "text": "kept", "html": "gone"},
-    )
-
-    (mail,) = office.mails()
-    assert mail["Subject"] == "Hi <Ann> & co Bcc: x@y"
-    assert mail["Bcc"] is None
-    plain, rich = mail.get_body(("plain",)), mail.get_body(("html",))
-    assert plain is not None and plain.get_content() == "kept\r\n"
-    assert rich is not None
-    assert rich.get_content() == "<p>&lt;Ann&gt; &amp; co\r\nBcc: x@y</p>\r\n"
-
-
-async def test_a_template_that_cannot_be_rendered_is_an_error(office: Office) -> None:
-    await office.write(
-        paths.email_template("acme", "sum"), {"subject": "Hi", "text": "{{ 1 | divided_by: n }}"}
-    )
-
-    delivery = await office.send(template={"name": "sum", "data": {"n": 0}}, message=None)
-
-    assert delivery["error"].startswith("invalidJob: services/acme/emailTemplates/sum: text: ")
-
-
-async def test_files_go_out_by_path_and_by_content(office: Office) -> None:
-    office.world.files.files[PDF] = b"%PDF-1" * 50_000
-
-    delivery = await office.send(
-        message={
-            "subject": "Hello",
-            "text": "See the files",
-            "attachments": [
-                {"filename": "Übersicht 2026.pdf", "path": PDF},
-                {"filename": "a.txt", "content": "héllo"},
-                {"filename": "b.bin", "content": "AAEC", "encoding": "base64"},
-                {"filename": "c.x", "content": "<x/>", "contentType": "text/xml; charset=utf-8"},
-            ],
-        }
-    )
-
-    assert delivery["state"] == "SUCCESS"
-    found = [
-        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
-        for part in office.mails()[0].iter_attachments()
-    ]
-    assert found == [
-        ("Übersicht 2026.pdf", "application/pdf", b"%PDF-1" * 50_000),
-        ("a.txt", "text/plain", "héllo".encode()),
-        ("b.bin", "application/octet-stream", b"\x00\x01\x02"),
-        ("c.x", "text/xml", b"<x/>"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "attachments/ann:service:acme/ann/f1",
-        "attachments/ann:broadcast:acme/sam/f1",
-        "campaigns/acme/sam/f1.pdf",
-        "emails/acme/sam/f1.pdf",
-    ],
-)
-async def test_a_file_that_staff_of_the_service_may_read_goes_out(
-    office: Office, path: str
-) -> None:
-    office.world.files.files[path] = b"x"
-
-    delivery = await office.send(message=with_file(path))
-
-    assert delivery["state"] == "SUCCESS"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "attachments/ann:bob/ann/f1",
-        "attachments/ann:service:other/ann/f1",
-        "attachments/ann:broadcast:other/ann/f1",
-        "attachments/group1/ann/f1",
-        "attachments/ann:service:acme:x/ann/f1",
-        "campaigns/other/sam/f1.pdf",
-        "emails/other/sam/f1.pdf",
-        "imports/acme/sam/people.csv",
-        "emails/acme/../other",
-        "emails/../other/f1",
-        "emails/acme/sam/../f1",
-        "emails/acme/sam/x/f1",
-        "/emails/acme/sam/f1",
-        "emails/acme/sam/",
-        "https://files.example/emails/acme/sam/f1",
-        "gs://bucket/emails/acme/sam/f1",
-        "EMAILS/acme/sam/f1",
-        "emails/acme/sam/f1\n",
-    ],
-)
-async def test_a_file_of_another_chat_or_service_is_refused(office: Office, path: str) -> None:
-    office.world.files.files[path] = b"secret"
-
-    delivery = await office.send(message=with_file(path))
-
-    assert delivery["state"] == "ERROR"
-    assert "message.attachments[0].path" in delivery["error"]
-    assert office.mail.calls == 0
-
-
-async def test_a_missing_file_is_an_error_with_its_path(office: Office) -> None:
-    delivery = await office.send(message=with_file(PDF))
-
-    assert delivery["error"].startswith("invalidJob: message.attachments[0].path: there is no file")
-    assert PDF in delivery["error"]
-
-
-async def test_inline_content_has_a_limit_together(office: Office) -> None:
-    half = {"filename": "a.txt", "content": "x" * 256_000}
-    message = {"subject": "Hello", "text": "", "attachments": [half, half]}
-    assert (await office.send(message=message))["state"] == "SUCCESS"
-
-    message["attachments"] = [half, half, {"filename": "b", "content": "x"}]
-    delivery = await office.send(message=message)
-
-    assert "has 512001 bytes together, and the limit is 512000" in delivery["error"]
-
-
-async def test_files_of_storage_have_a_limit_together(office: Office) -> None:
-    office.world.files.files[PDF] = b"x" * (11 * 1024 * 1024)
-    file = {"filename": "a.pdf", "path": PDF}
-
-    delivery = await office.send(
-        message={"subject": "Hello", "text": "", "attachments": [file, file]}
-    )
-
-    assert delivery["error"].startswith("invalidJob: message.attachments[1].path: the files of the")
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"encoding": "base64", "content": "%%"}, "message.attachments[0].content is no base64"),
-        ({"encoding": "hex", "content": "xy"}, "message.attachments[0].content is no hex"),
-        ({"encoding": "latin1", "content": "я"}, "message.attachments[0].content is no latin1"),
-        ({"encoding": "utf-16"}, "message.attachments[0].encoding must be utf-8, base64"),
-        ({"contentType": "pdf"}, "message.attachments[0].contentType must be a type"),
-        ({"contentType": "multipart/mixed"}, "message.attachments[0].contentType must be a type"),
-        ({"filename": "a\nb"}, "message.attachments[0].filename must be a text of one line"),
-    ],
-)
-async def test_a_file_that_cannot_be_read_is_named(
-    office: Office, change: dict[str, Any], words: str
-) -> None:
-    file = {"filename": "a.txt", "content": "abc", **change}
-
-    delivery = await office.send(message={"subject": "Hi", "text": "", "attachments": [file]})
-
-    assert delivery["error"].startswith(f"invalidJob: {words}")
 
 
 async def test_some_accepted_is_success_and_the_others_are_told(office: Office) -> None:
@@ -519,7 +235,3 @@ async def test_a_job_that_was_deleted_is_left_alone(office: Office) -> None:
     await office.deliver()
 
     assert office.mail.calls == 0
-
-
-def with_file(path: str) -> dict[str, Any]:
-    return {"subject": "Hi", "text": "", "attachments": [{"filename": "a.pdf", "path": path}]}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 
-SIGNS = "<b>\"O'N\" & co"
+SIGNS = '<b>"O\'N" & co'
 ESCAPED = "&lt;b&gt;&quot;O&#39;N&quot; &amp; co"
 
 
