@@ -159,7 +159,7 @@ def _end(part: _Part, before: list[str], found: list[Mailbox], of: str, text: st
     if len(addresses) > 1:
         raise InvalidEmail(f"{of} has two addresses without a comma{describe_value(text)}.")
     if before and not name:
-        raise InvalidEmail(f"{of}: {before[0]!r} is no address{describe_value(text)}.")
+        raise InvalidEmail(f"{of} has {before[0]!r}, which is no address{describe_value(text)}.")
     whole = ", ".join([*before, name])
     before.clear()
     found.append(Mailbox(checked_address(addresses[0], of), whole))

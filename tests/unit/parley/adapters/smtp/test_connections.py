@@ -226,7 +226,7 @@ def check_login(
     return AuthResult(success=is_known, handled=False)
 
 
-LOGIN = {"authenticator": check_login, "auth_required": True}
+LOGIN: dict[str, Any] = {"authenticator": check_login, "auth_required": True}
 
 
 async def test_the_user_of_the_url_logs_in(certificate: ssl.SSLContext) -> None:
