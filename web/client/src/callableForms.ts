@@ -25,6 +25,7 @@ import {
 } from './forms.js';
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
+import { budgets, emailSettings, frequencyCap, smsSettings } from './serviceForms.js';
 import {
   campaignId,
   chatId,
@@ -73,12 +74,6 @@ const webhook = text(LIMITS.WEBHOOK, [
     message: 'must be an address that begins https://',
   },
 ]);
-const smsSender = textThat(
-  (value) => /^(?:\+[1-9][0-9]{1,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})$/.test(value),
-  'a sender of SMS',
-  "a number in E.164, a name of up to 11 letters and digits, or a messaging service's SID",
-);
-
 const sound = text(LIMITS.PUSH_SOUND, [
   {
     isMet: (value) => /^[A-Za-z0-9_-][A-Za-z0-9_. -]*$/.test(value),
@@ -199,10 +194,13 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       webhook: nullable(webhook),
       window: nullable(window),
       retentionDays: nullable(wholeNumber(1, LIMITS.RETENTION_DAYS)),
-      smsSender: nullable(smsSender),
+      frequencyCap: nullable(frequencyCap),
+      budgets: nullable(budgets),
+      sms: nullable(smsSettings),
+      email: nullable(emailSettings),
       push: nullable(push),
     },
-    ['webhook', 'window', 'retentionDays', 'smsSender', 'push'],
+    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

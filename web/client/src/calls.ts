@@ -1,6 +1,9 @@
 /** The callables by name, with their requests and answers. */
 import type {
+  Budgets,
   Chat,
+  EmailSettings,
+  FrequencyCap,
   Member,
   PushSettings,
   RecipientState,
@@ -8,6 +11,7 @@ import type {
   ReportResolution,
   SendingWindow,
   Service,
+  SmsSettings,
 } from '../../../schema/exported/parley.js';
 
 /** `created` is false if the chat existed before. Opening is idempotent. */
@@ -35,7 +39,13 @@ export interface ServiceChanges {
   webhook?: string | null;
   window?: SendingWindow | null;
   retentionDays?: number | null;
-  smsSender?: string | null;
+  /** How many campaign messages of a purpose a person gets in so many days. */
+  frequencyCap?: FrequencyCap | null;
+  /** How many campaign messages a minute the service sends on each channel. */
+  budgets?: Budgets | null;
+  /** How the service sends SMS, and its limits; replaced as a whole. */
+  sms?: SmsSettings | null;
+  email?: EmailSettings | null;
   /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
 }
