@@ -7,9 +7,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from parley.domain.campaigns.kinds import KINDS, Kinds
+from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
 from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
 from parley.domain.delivery.sms_provider import SmsProvider
-from parley.domain.ports import Accounts, Clock, Files, IdFactory, Publisher, PushSender, Subscriber
+from parley.domain.ports import (
+    Accounts,
+    Clock,
+    Files,
+    IdFactory,
+    JobSender,
+    Publisher,
+    PushSender,
+    Subscriber,
+)
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
@@ -44,6 +54,7 @@ from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
+from parley.services.delivery.email_jobs import EmailJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.opted_out_numbers import OptedOutNumbers
@@ -112,6 +123,7 @@ class App:
     due_batches: DueBatches
     sms_jobs: SmsJobs
     sms_status: SmsStatus
+    email_jobs: EmailJobs
     sms_prices: SmsPrices
     due_jobs: DueJobs
     ready_batches: ReadyBatches
@@ -193,6 +205,7 @@ def wire(
     sender: PushSender,
     accounts: Accounts,
     sms: SmsProvider,
+    mail: JobSender[EmailRequest] = NO_MAIL_SERVER,
     files: Files,
     randomness: random.Random,
     sms_prices: SmsPrices = LIST_PRICES,
@@ -320,6 +333,15 @@ def wire(
         due_batches=due,
         sms_jobs=sms_jobs,
         sms_status=SmsStatus(jobs=sms_jobs, opted_out=opted_out),
+        email_jobs=EmailJobs(
+            store=store,
+            files=files,
+            sender=mail,
+            due=due_jobs,
+            clock=clock,
+            randomness=randomness,
+            is_local=settings.firestore_emulator_host is not None,
+        ),
         sms_prices=sms_prices,
         due_jobs=due_jobs,
         ready_batches=ready,

@@ -18,6 +18,7 @@ from parley.store import Set
 from schema import ids, paths
 from schema.events import (
     CampaignQueued,
+    EmailQueued,
     JobQueued,
     MassMessageQueued,
     MessageQueued,
@@ -170,6 +171,9 @@ def _delivery_state(fields: Fields) -> object:
 
 TRIGGERS = (
     Trigger("on_campaign_written", paths.campaign("{campaignId}"), "written", queue_campaign),
+    Trigger(
+        "on_email_written", paths.email_notification("{jobId}"), "written", queue_job(EmailQueued)
+    ),
     Trigger(
         "on_mass_message_written",
         paths.mass_message("{jobId}"),

@@ -17,6 +17,7 @@ from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
 from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
+from parley.testing.in_memory_mail import InMemoryMail
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -40,6 +41,7 @@ class TwinWorld(World):
         self.sender = RecordingPushSender()
         self.accounts = InMemoryAccounts()
         self.sms = InMemorySms(self.clock)
+        self.mail = InMemoryMail()
         self.files = InMemoryFiles()
         self._batch_size = batch_size
         self.app = self.new_process()
@@ -61,6 +63,7 @@ class TwinWorld(World):
             sender=self.sender,
             accounts=self.accounts,
             sms=self.sms.provider(),
+            mail=self.mail,
             files=self.files,
             randomness=random.Random(1),
         )
