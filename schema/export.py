@@ -20,6 +20,7 @@ from schema import (
     base,
     batches,
     campaign_plan,
+    campaign_sms,
     campaign_status,
     campaigns,
     chats,
@@ -73,6 +74,7 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     replies.ReplyMarks,
     mass_messages.MassMessageJob,
     sms.SmsJob,
+    campaign_sms.CampaignSmsJob,
     email.EmailJob,
     dead_letters.DeadLetter,
 )

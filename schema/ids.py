@@ -121,6 +121,11 @@ def group_message_id(campaign_id: str) -> str:
     return f"{campaign_id}:group"
 
 
+def number_id(number: str) -> str:
+    """Return the id of the document about a phone number: a hash, so that no path shows it."""
+    return hashlib.sha256(number.encode()).hexdigest()[:32]
+
+
 def campaign_batch_id(campaign_id: str, number: int) -> str:
     """Return the id of a campaign's n-th batch: derived, and not in key order.
 

@@ -178,6 +178,19 @@ export interface CampaignQueued {
   campaignId: string;
 }
 
+/** An `SmsJob` that the server writes for a recipient, in the commit of their batch. */
+export interface CampaignSmsJob {
+  serviceId: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  to: SmsToUser | SmsToPhone;
+  body: string;
+  purpose: "marketing" | "transactional";
+  expireAt?: Timestamp;
+  delivery?: SmsDelivery;
+  campaign: LedgerPlace;
+}
+
 /** The state of a campaign. */
 export type CampaignState = "queued" | "planning" | "scheduled" | "running" | "paused" | "cancelled" | "completed" | "completedWithErrors" | "failed";
 
@@ -405,6 +418,12 @@ export interface LastMessage {
   senderId: string;
   preview: string;
   createdAt: Timestamp;
+}
+
+/** Where the result of a campaign's SMS belongs: the batch, and the recipient's attempt. */
+export interface LedgerPlace {
+  batchId: string;
+  attempt: number;
 }
 
 /** A distribution list of the service. */
