@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
@@ -25,6 +26,7 @@ from parley.services.campaigns.preview_campaigns import PreviewCampaigns
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.read_campaigns import ReadCampaigns
 from parley.services.campaigns.ready_batches import ReadyBatches
+from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
@@ -92,6 +94,7 @@ class App:
     send_campaign_batches: SendCampaignBatches
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
+    campaign_sms: RecordSmsResults
     due_batches: DueBatches
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
@@ -121,6 +124,7 @@ class App:
                 mirror_user=self.mirror_user,
                 claim_push_tokens=self.claim_push_tokens,
                 progress=self.campaign_progress,
+                sms=self.campaign_sms,
                 kinds=self.kinds,
                 first_uid=self.new_ids.new_id(),
                 reach_seconds=reach_seconds,
@@ -149,6 +153,7 @@ class App:
         return [
             self.upkeep().run,
             self.campaign_progress.run,
+            self.campaign_sms.run,
             self.due_batches.run,
             self.push_settings.run,
         ]
@@ -176,6 +181,10 @@ def wire(
     due = DueBatches(publisher=publisher, clock=clock)
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
+    campaign_sms = RecordSmsResults(
+        store=store, publisher=publisher, ready=ready, progress=progress, clock=clock
+    )
+    sms = SmsAbility(settings.missing_for_sms, settings.is_local)
     end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
     plan_again = PlanAgain(store=store, clock=clock)
     service_settings = ServiceSettings(store=store, clock=clock)
@@ -184,7 +193,9 @@ def wire(
         store=store,
         advance=AdvanceCampaigns(
             store=store,
-            begin=BeginCampaigns(store=store, campaigns=campaigns, audience=audience, clock=clock),
+            begin=BeginCampaigns(
+                store=store, campaigns=campaigns, audience=audience, clock=clock, sms=sms
+            ),
             campaigns=campaigns,
             clock=clock,
         ),
@@ -196,6 +207,7 @@ def wire(
         end=end,
         campaigns=campaigns,
         progress=progress,
+        sms=campaign_sms,
         clock=clock,
     )
     return App(
@@ -265,6 +277,7 @@ def wire(
             store=store, push_messages=push_messages, names=names, clock=clock, kinds=kinds
         ),
         campaign_progress=progress,
+        campaign_sms=campaign_sms,
         due_batches=due,
         ready_batches=ready,
         push_settings=names.push_settings,

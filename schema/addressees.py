@@ -23,9 +23,15 @@ class UnreadableField(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A person to send to. ``stored`` holds the fields that were read of their ``ServiceUser``."""
+    """A person to send to. ``stored`` holds the fields that were read of their ``ServiceUser``.
+
+    ``has_device``: whether a push can reach them, None where that does not matter.
+    ``is_number_taken``: another person of the campaign has their number, and its SMS.
+    """
 
     stored: Mapping[str, Any]
+    has_device: bool | None = None
+    is_number_taken: bool = False
 
     def consent(self, channel: Channel, purpose: Purpose) -> bool | None:
         """Return whether the person agreed or refused, None if they did neither.
@@ -48,6 +54,13 @@ class Addressee:
         if not isinstance(granted, bool):
             raise _unreadable(f"{at}.{purpose}.granted", "true or false", granted)
         return granted
+
+    def consent_source(self, channel: Channel, purpose: Purpose) -> str:
+        """Return where the person's answer came from; empty if nothing readable says so."""
+        found: Any = self.stored.get("consents")
+        for name in (channel, purpose, "source"):
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found if isinstance(found, str) else ""
 
     def shown_to_templates(self, shown: Collection[str]) -> dict[str, Any]:
         """Return ``user`` for a template that names these fields; ``"*"`` stands for all of them.

@@ -121,6 +121,16 @@ def group_message_id(campaign_id: str) -> str:
     return f"{campaign_id}:group"
 
 
+def campaign_sms_job_id(campaign_id: str, uid: str) -> str:
+    """Return the id by which the SMS job of one recipient of a campaign is queued."""
+    return f"{campaign_id}:{uid}"
+
+
+def is_campaign_sms_job(job_id: str) -> bool:
+    """Return whether an SMS job is of a campaign; the ids of others hold no colon."""
+    return ":" in job_id
+
+
 def number_id(number: str) -> str:
     """Return the id of the document about a phone number: a hash, so that no path shows it."""
     return hashlib.sha256(number.encode()).hexdigest()[:32]

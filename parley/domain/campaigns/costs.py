@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from schema.ledger import Recipients, has_open_push
-from schema.reasons import RecipientState
+from schema.ledger import Recipients, has_open_push, is_push_open
 
 PLANNED_AT_ONCE: Final = 1_000
 """People in one commit of the planner."""
@@ -73,8 +72,5 @@ def notify_cost(recipients: Recipients) -> Cost:
     """Return the cost of the pushes of one batch: its claim and its outcomes, and the devices."""
     if not has_open_push(recipients):
         return Cost()
-    sent = RecipientState.SENT
-    pushed = sum(
-        entry["state"] == sent and entry.get("push") is None for entry in recipients.values()
-    )
+    pushed = sum(is_push_open(entry) for entry in recipients.values())
     return Cost(reads=1 + pushed, writes=2)

@@ -51,6 +51,8 @@ _SUMMED = frozenset(
 )
 """States in which the ledger is complete, or grows no more. Results come after the end too."""
 
+_OPEN = (RecipientState.PLANNED, RecipientState.HELD, RecipientState.SENDING)
+
 _log = get_log(__name__)
 
 
@@ -99,6 +101,10 @@ class CampaignProgress:
                 log = _log.bind(campaignId=campaign_id, error=error_text(error))
                 log.error("campaign.notRefreshed", trace=error)
 
+    async def count(self, campaign_id: str, state: RecipientState) -> int:
+        """Return how many people of a campaign are in a state, as its ledger says."""
+        return (await self._sums.counts(campaign_id))[state]
+
     async def refresh(self, campaign_id: str) -> CampaignState | None:
         """Sum the ledger into the status; return the campaign's state then.
 
@@ -123,8 +129,10 @@ class CampaignProgress:
             # it is planned has the audience that it had by then.
             audience_count = sum(counts.values())
         now = self._clock.now()
-        final = self._final(status.state, counts, audience_count, now)
-        wake_at = await self._wake_at(campaign_id, status, final, counts, now)
+        fallback_at = await self._ready.next_fallback(campaign_id) if status.falls_back else None
+        is_open = fallback_at is not None
+        final = None if is_open else self._final(status.state, counts, audience_count, now)
+        wake_at = await self._wake_at(campaign_id, status, final, counts, now, fallback_at)
         is_same = counts == status.counts and final is None
         if is_same and not _wakes_otherwise(status, counts, wake_at):
             return status.state
@@ -168,13 +176,14 @@ class CampaignProgress:
         final: CampaignState | None,
         counts: Mapping[str, int],
         now: datetime,
+        fallback_at: datetime | None,
     ) -> datetime | None:
         """Return when the campaign is looked at again, None for never."""
         if status.state is CampaignState.PAUSED and final is None:
             return status.expire_at
         soon = now + wait_before(max(0, status.nudges - 1))
         if (final or status.state) is not CampaignState.RUNNING:
-            has_work = counts[RecipientState.PLANNED] or counts[RecipientState.HELD]
+            has_work = any(counts[state] for state in _OPEN)
             return soon if has_work or await self._ready.has_unnotified(campaign_id) else None
         rests = self._rests_until.get(campaign_id)
         waits: list[datetime | None] = []
@@ -182,6 +191,9 @@ class CampaignProgress:
             waits.append(soon if rests is None else max(soon, rests + STALLED_AFTER))
         if counts[RecipientState.HELD]:
             waits.append(await self._ready.next_release(campaign_id))
+        if fallback_at is not None:
+            # One that is due waits for pushes to end, or was just planned.
+            waits.append(fallback_at if fallback_at > now else soon)
         return earliest(*waits, status.expire_at)
 
     async def _error(

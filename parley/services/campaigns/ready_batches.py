@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.ports import Publisher
 from parley.services.campaigns.due_batches import DueBatches
-from parley.store import OrderBy, Query, Store, Where
+from parley.store import OrderBy, Query, Snapshot, Store, Where
 from schema import paths
 from schema.events import CampaignBatchReady, CampaignBatchSent
 
@@ -140,16 +140,35 @@ class ReadyBatches:
 
     async def next_release(self, campaign_id: str) -> datetime | None:
         """Return when the first of those who are held is tried again, None if nobody is held."""
+        return await self._first(campaign_id, "heldUntil")
+
+    async def falling_back(self, campaign_id: str, by: datetime = LAST_TIME) -> list[str]:
+        """Return the ids of batches with people who get their other channel by a time."""
+        return await self._ids(campaign_id, (Where("fallbackAt", "<=", by),), None)
+
+    async def next_fallback(self, campaign_id: str) -> datetime | None:
+        """Return when the first person gets their other channel, None if nobody awaits it."""
+        return await self._first(campaign_id, "fallbackAt")
+
+    async def sending(self, campaign_id: str, limit: int) -> list[Snapshot]:
+        """Return the batches in which people have been sent to for the longest time."""
+        query = Query(
+            paths.campaign_batches(campaign_id), order_by=(OrderBy("sendingSince"),), limit=limit
+        )
+        return [snapshot async for page in self._store.stream(query) for snapshot in page]
+
+    async def _first(self, campaign_id: str, field: str) -> datetime | None:
+        """Return the earliest time of a field; batches without it are not looked at."""
         query = Query(
             paths.campaign_batches(campaign_id),
-            order_by=(OrderBy("heldUntil"),),
+            order_by=(OrderBy(field),),
             limit=1,
-            select=("heldUntil",),
+            select=(field,),
         )
         async for page in self._store.stream(query):
             for snapshot in page:
-                until = snapshot.fields.get("heldUntil")
-                return until if isinstance(until, datetime) else None
+                at = snapshot.fields.get(field)
+                return at if isinstance(at, datetime) else None
         return None
 
     async def _ids(
