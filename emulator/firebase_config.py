@@ -27,6 +27,8 @@ def derive(config: Mapping[str, Any], ports: Ports, functions: bool = True) -> d
     emulators["ui"] = {"enabled": False}
     if not functions:
         derived.pop("functions", None)
+        # Its rewrites lead to functions; it has nothing else to serve that a test needs.
+        derived.pop("hosting", None)
     if not derived.get("hosting"):
         emulators.pop("hosting", None)
     # Functions run in the environment that runs us; the CLI looks for an interpreter of the

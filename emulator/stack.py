@@ -10,6 +10,7 @@ Entering returns when everything is ready; leaving ends every process, Java's to
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,12 +30,16 @@ from emulator.java import find_java, java_environment
 from emulator.ports import HOST, OFFSET_VARIABLE, PROJECT, Ports, require_free
 from emulator.process import Process
 from emulator.supervisor import Supervisor
+from emulator.twilio.account import Account
 from emulator.waiting import answers, wait_until
 
 STAND_IN_SECONDS = 20.0
 EMULATOR_SECONDS = 60.0
 PROVISION_SECONDS = 60.0
 PROVISION_TRIES = 3
+STAND_INS = ("fcm", "twilio")
+"""Each is a module of `emulator`, a port, and a process of this name."""
+
 Say = Callable[[str], None]
 
 
@@ -79,7 +84,7 @@ class Stack:
             logs=self.logs,
             environment=tools,
         )
-        self.stand_ins = {"fcm": self._python("fcm", "emulator.fcm")}
+        self.stand_ins = {name: self._python(name, f"emulator.{name}") for name in STAND_INS}
         self.workers = [
             self._python(f"worker-{number}", "workers", "all") for number in range(1, workers + 1)
         ]
@@ -90,7 +95,7 @@ class Stack:
             self.firebase.process.name: self._firebase_again,
             self.emulators["firestore"].name: self._firestore_again,
             self.emulators["pubsub"].name: self._pubsub_again,
-            self.stand_ins["fcm"].name: self._fcm_again,
+            **{name: partial(self._stand_in_again, name) for name in STAND_INS},
         }
 
     @property
@@ -98,7 +103,8 @@ class Stack:
         """Return the name and the address of each part."""
         ports = self.ports
         found = {name: f"{HOST}:{ports.by_name()[name]}" for name in self.firebase.emulators}
-        return {**found, "fcm": f"http://{HOST}:{ports.fcm}", "logs": str(self.logs)}
+        stand_ins = {name: f"http://{HOST}:{ports.by_name()[name]}" for name in STAND_INS}
+        return {**found, **stand_ins, "logs": str(self.logs)}
 
     def __enter__(self) -> Self:
         require_free(self._needed_ports())
@@ -140,7 +146,8 @@ class Stack:
         for stand_in in self.stand_ins.values():
             stand_in.start()
         self.firebase.process.start()
-        self._await_fcm()
+        for name in STAND_INS:
+            self._await_stand_in(name)
         self.firebase.await_ready(self.say)
         self._adopt_emulators()
         self.say(f"  ready after {time.monotonic() - started:.0f} s; making the topics ...")
@@ -194,12 +201,12 @@ class Stack:
             "Firestore is queued again. Topics and subscriptions are set up again."
         )
 
-    def _fcm_again(self) -> None:
-        self._await_fcm()
-        self.say("fcm is back: its log and its faults are lost.")
+    def _stand_in_again(self, name: str) -> None:
+        self._await_stand_in(name)
+        self.say(f"{name} is back: its log and its faults are lost.")
 
-    def _await_fcm(self) -> None:
-        self._await(self.stand_ins["fcm"], f"http://{HOST}:{self.ports.fcm}/_/faults")
+    def _await_stand_in(self, name: str) -> None:
+        self._await(self.stand_ins[name], f"http://{HOST}:{self.ports.by_name()[name]}/_/faults")
 
     def _adopt_emulators(self) -> None:
         for emulator in self.emulators.values():
@@ -229,7 +236,7 @@ class Stack:
             raise StackEnded("The stack ends.")
 
     def _needed_ports(self) -> dict[str, int]:
-        needed = {"hub", "logging", "firestore_websocket", "fcm", *self.firebase.emulators}
+        needed = {"hub", "logging", "firestore_websocket", *STAND_INS, *self.firebase.emulators}
         if "functions" in needed:
             needed |= {"eventarc", "tasks"}
         return {name: port for name, port in self.ports.by_name().items() if name in needed}
@@ -253,12 +260,13 @@ class Stack:
             except NotFound:
                 # With a network, the CLI downloads missing emulators.
                 self.say(f"{variable}: none found, the Firebase CLI will download it.")
-        own = {k: v for k, v in self.environment.items() if k.startswith("PARLEY_")}
+        own = {k: v for k, v in self.environment.items() if k.startswith(("PARLEY_", "TWILIO_"))}
         return {**own, **found}
 
 
 def environment_of(ports: Ports, offset: int) -> dict[str, str]:
     """Return the variables that lead to a stack on these ports."""
+    account = Account.from_environment()
     return {
         "GCLOUD_PROJECT": PROJECT,
         "GOOGLE_CLOUD_PROJECT": PROJECT,
@@ -267,6 +275,10 @@ def environment_of(ports: Ports, offset: int) -> dict[str, str]:
         "FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:{ports.auth}",
         "PARLEY_FUNCTIONS_URL": f"http://{HOST}:{ports.functions}",
         "PARLEY_FCM_URL": f"http://{HOST}:{ports.fcm}",
+        "PARLEY_PUBLIC_URL": f"http://{HOST}:{ports.hosting}",
         OFFSET_VARIABLE: str(offset),
         "PYTHONUNBUFFERED": "1",
+        "PARLEY_TWILIO_URL": f"http://{HOST}:{ports.twilio}",
+        "TWILIO_ACCOUNT_SID": account.sid,
+        "TWILIO_AUTH_TOKEN": account.token,
     }

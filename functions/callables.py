@@ -32,6 +32,7 @@ from parley.domain.requests import (
     SetRole,
     UpdateCase,
     UpdateChat,
+    UpdateConsent,
     UpdateService,
     UpdateServiceUser,
 )
@@ -64,6 +65,17 @@ def the_chat(request: _InChat, _result: None) -> Answer:
 def opened_chat(_request: Model, opened: OpenedChat) -> Answer:
     """Answer with the chat, and whether this call created it."""
     return {"chatId": opened.chat_id, "created": opened.created}
+
+
+def the_consent(request: UpdateConsent, uid: str) -> Answer:
+    """Answer with the consent as it stands now, and whose it is."""
+    return {
+        "serviceId": request.service_id,
+        "userId": uid,
+        "channel": request.channel,
+        "purpose": request.purpose,
+        "granted": request.granted,
+    }
 
 
 def filed_report(_request: Model, filed: FiledReport) -> Answer:
@@ -141,6 +153,12 @@ TABLE: tuple[Row[Any, Any], ...] = (
         UpdateServiceUser,
         lambda app, caller, it: app.update_services.update_user(caller=caller, request=it),
         lambda it, _: {"serviceId": it.service_id, "userId": it.user_id},
+    ),
+    Row(
+        "updateConsent",
+        UpdateConsent,
+        lambda app, caller, it: app.consents.update(caller=caller, request=it),
+        the_consent,
     ),
     Row(
         "importPeople",

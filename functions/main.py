@@ -14,6 +14,7 @@ set_global_options(
 
 import callables  # noqa: E402
 import triggers  # noqa: E402
+from webhooks import twilio_webhooks  # noqa: E402
 
-FUNCTIONS = {**callables.ENDPOINTS, **triggers.ENDPOINTS}
+FUNCTIONS = {**callables.ENDPOINTS, **triggers.ENDPOINTS, **twilio_webhooks.ENDPOINTS}
 globals().update(FUNCTIONS)

@@ -31,6 +31,7 @@ from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
 from parley.services.campaigns.service_settings import ServiceSettings
+from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
@@ -38,6 +39,7 @@ from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
 from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
+from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
@@ -46,6 +48,8 @@ from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.people.consents import Consents
+from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
@@ -79,6 +83,9 @@ class App:
     update_chats: UpdateChats
     update_services: UpdateServices
     import_people: ImportPeople
+    consents: Consents
+    export_consents: ExportConsents
+    receive_sms: ReceiveSms
     reports: Reports
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
@@ -174,6 +181,7 @@ def wire(
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
+    consents = Consents(store=store, new_ids=new_ids)
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
@@ -224,6 +232,11 @@ def wire(
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
+        consents=consents,
+        export_consents=ExportConsents(store=store),
+        receive_sms=ReceiveSms(
+            store=store, consents=consents, clock=clock, is_local=settings.is_local
+        ),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -253,6 +266,7 @@ def wire(
             notify_members=NotifyMembers(
                 store=store, push_messages=push_messages, names=names, clock=clock
             ),
+            answer_by_sms=AnswerBySms(store=store),
         ),
         post_mass_messages=PostMassMessages(
             store=store,

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from parley.blocked_ports import is_blocked
 from schema import limits
 
-_SECRETS = frozenset({"TWILIO_AUTH_TOKEN", "PARLEY_SMTP_URL"})
+_SECRETS = frozenset({"TWILIO_AUTH_TOKEN", "PARLEY_TWILIO_WEBHOOK_KEYS", "PARLEY_SMTP_URL"})
 """Variables whose values no message shows."""
 
 LOCAL_PROJECT = "demo-parley"
@@ -42,6 +42,14 @@ def _smtp_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _webhook_keys(value: SecretStr) -> SecretStr:
+    for pair in value.get_secret_value().split(","):
+        key, _, secret = pair.strip().partition(":")
+        if not key or not secret:
+            raise ValueError("write it as key:secret, several with commas between them")
+    return value
+
+
 def _callable_port(port: int) -> int:
     if is_blocked(port):
         raise ValueError("browsers and Node's fetch refuse to call this port; choose another")
@@ -57,6 +65,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Url = Annotated[str, AfterValidator(_url)]
 EmulatorUrl = Annotated[str, AfterValidator(_emulator_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
+WebhookKeys = Annotated[SecretStr, AfterValidator(_webhook_keys)]
 Port = Annotated[int, Field(ge=1, le=65_535), AfterValidator(_callable_port)]
 
 
@@ -86,6 +95,9 @@ class Settings(BaseModel):
         None, alias="TWILIO_ACCOUNT_SID", pattern=r"^AC[0-9a-f]{32}$"
     )
     twilio_auth_token: SecretStr | None = Field(None, alias="TWILIO_AUTH_TOKEN")
+
+    twilio_webhook_keys: WebhookKeys | None = Field(None, alias="PARLEY_TWILIO_WEBHOOK_KEYS")
+    """The secrets of shared keys that Twilio signs webhooks with: ``key:secret``, by commas."""
 
     smtp_url: SmtpUrl | None = Field(None, alias="PARLEY_SMTP_URL")
     """The mail server: smtp:// or smtps://, with user and password where it asks for them."""
@@ -119,8 +131,8 @@ class Settings(BaseModel):
 
     @property
     def is_local(self) -> bool:
-        """Whether this is the local stack, whose vendors are stand-ins."""
-        return self.project_id.startswith("demo-")
+        """Whether documents or SMS go to a stand-in on this machine."""
+        return self.firestore_emulator_host is not None or self.twilio_url is not None
 
     @property
     def missing_for_sms(self) -> tuple[str, ...]:
@@ -136,6 +148,15 @@ class Settings(BaseModel):
     def bucket(self) -> str:
         """The bucket of uploaded files; new projects have theirs at ``firebasestorage.app``."""
         return self.storage_bucket or f"{self.project_id}.firebasestorage.app"
+
+    @property
+    def webhook_keys(self) -> dict[str, str]:
+        """The secrets that Twilio signs webhooks with, by the key that a request names."""
+        if self.twilio_webhook_keys is None:
+            return {}
+        pairs = self.twilio_webhook_keys.get_secret_value().split(",")
+        split = (pair.strip().partition(":") for pair in pairs)
+        return {key: secret for key, _, secret in split}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

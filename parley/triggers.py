@@ -15,6 +15,7 @@ from typing import Any, Literal
 from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from schema import ids, paths
 from schema.events import CampaignQueued, MassMessageQueued, MessageQueued, Payload
+from schema.messages import only_marks_sms
 
 Fields = Mapping[str, Any]
 Parameters = Mapping[str, str]
@@ -83,9 +84,14 @@ def queue_message(
 
 
 def queue_changed_message(
-    parameters: Parameters, _before: Fields | None, _after: Fields | None
+    parameters: Parameters, before: Fields | None, after: Fields | None
 ) -> Reaction | None:
-    """Queue an edited or deleted message, so that lists show the change."""
+    """Queue an edited or deleted message, so that lists show the change.
+
+    Ignore the mark of a message that goes out as SMS, which lists do not show.
+    """
+    if only_marks_sms(before or {}, after or {}):
+        return None
     return Publish(
         MessageQueued(
             chat_id=parameters["chatId"], message_id=parameters["messageId"], is_changed=True

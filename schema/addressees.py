@@ -39,6 +39,21 @@ class Addressee:
         Raise :class:`UnreadableField` for an entry that says neither yes nor no. The ``at`` and
         ``source`` of the entry, and other channels and purposes, are not read.
         """
+        entry = self._consent_entry(channel, purpose)
+        if entry is None:
+            return None
+        granted = entry.get("granted")
+        if not isinstance(granted, bool):
+            raise _unreadable(f"consents.{channel}.{purpose}.granted", "true or false", granted)
+        return granted
+
+    def consent_source(self, channel: Channel, purpose: Purpose) -> str | None:
+        """Return where the person's answer came from, None if there is none or nobody says."""
+        entry = self._consent_entry(channel, purpose)
+        source = None if entry is None else entry.get("source")
+        return source if isinstance(source, str) else None
+
+    def _consent_entry(self, channel: Channel, purpose: Purpose) -> Mapping[str, Any] | None:
         consents = self.stored.get("consents")
         if consents is None:
             return None
@@ -49,18 +64,7 @@ class Addressee:
         entries = _map(purposes, at)
         if purpose not in entries:
             return None
-        entry = _map(entries[purpose], f"{at}.{purpose}")
-        granted = entry.get("granted")
-        if not isinstance(granted, bool):
-            raise _unreadable(f"{at}.{purpose}.granted", "true or false", granted)
-        return granted
-
-    def consent_source(self, channel: Channel, purpose: Purpose) -> str:
-        """Return where the person's answer came from; empty if nothing readable says so."""
-        found: Any = self.stored.get("consents")
-        for name in (channel, purpose, "source"):
-            found = found.get(name) if isinstance(found, Mapping) else None
-        return found if isinstance(found, str) else ""
+        return _map(entries[purpose], f"{at}.{purpose}")
 
     def shown_to_templates(self, shown: Collection[str]) -> dict[str, Any]:
         """Return ``user`` for a template that names these fields; ``"*"`` stands for all of them.

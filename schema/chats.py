@@ -51,7 +51,8 @@ class Chat(Document):
 
     ``large``: the chat once had more than 100 members, so messages no longer rewrite its rows.
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
-    ``awaiting_reply``: campaigns whose message the person has not answered, by id.
+    ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
+    person of a case has written by SMS, so answers may go out as SMS.
     """
 
     service_id: ServiceId
@@ -72,6 +73,7 @@ class Chat(Document):
     last_joined_at: Time | None = None
     large: bool | None = None
     awaiting_reply: dict[str, AwaitedReply] | None = None
+    by_sms: bool | None = None
 
 
 class Member(Document):
@@ -151,6 +153,7 @@ def chat_fields(
     message_count: int | None = None,
     last_message: dict[str, Any] | None = None,
     large: bool | None = None,
+    by_sms: bool | None = None,
 ) -> dict[str, Any]:
     """Return a ``Chat`` without the fields that are None."""
     return present(
@@ -168,6 +171,7 @@ def chat_fields(
         message_count=message_count,
         last_message=last_message,
         large=large,
+        by_sms=by_sms,
     )
 
 
@@ -186,6 +190,7 @@ def chat_patch(
     last_joined_at: Any = UNSET,
     large: Literal[True] | Unset = UNSET,
     awaiting_reply: Any = UNSET,
+    by_sms: Literal[True] | Unset = UNSET,
 ) -> Patch:
     """Return changed fields of a ``Chat``; those typed ``Any`` may be transforms of the store.
 
@@ -206,6 +211,7 @@ def chat_patch(
         last_joined_at=last_joined_at,
         large=large,
         awaiting_reply=awaiting_reply,
+        by_sms=by_sms,
     )
 
 

@@ -32,6 +32,17 @@ class DeliveryReason(StrEnum):
     GIVEN_UP = "givenUp"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
+    NOT_IN_SERVICE = "notInService"
+    INVALID_USER = "invalidUser"
+    NO_PHONE = "noPhone"
+    INVALID_PHONE = "invalidPhone"
+    NO_CONSENT = "noConsent"
+    OPTED_OUT = "optedOut"
+    NO_SENDER = "noSender"
+    INVALID_SETTINGS = "invalidSettings"
+    PERSON_LIMIT = "personLimit"
+    PREFIX_LIMIT = "prefixLimit"
+    SPEND_CAP = "spendCap"
     PROVIDER_ERROR = "providerError"
 
 

@@ -24,6 +24,7 @@ from schema import (
     campaign_status,
     campaigns,
     chats,
+    consent_history,
     dead_letters,
     email,
     events,
@@ -33,6 +34,7 @@ from schema import (
     messages,
     push_tokens,
     reasons,
+    received_sms,
     replies,
     reports,
     services,
@@ -57,6 +59,9 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     users.User,
     users.Profile,
     users.UserBlock,
+    consent_history.ConsentChange,
+    consent_history.SmsOptOut,
+    received_sms.ReceivedSms,
     chats.Chat,
     chats.Member,
     chats.UserChat,
@@ -101,6 +106,8 @@ CLOSED_LISTS: tuple[type[StrEnum], ...] = (
     reasons.ReportResolution,
     reasons.DeadLetterCode,
     reasons.SystemEvent,
+    consent_history.ConsentSource,
+    received_sms.ReceivedSmsState,
 )
 
 

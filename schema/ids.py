@@ -131,9 +131,29 @@ def is_campaign_sms_job(job_id: str) -> bool:
     return ":" in job_id
 
 
-def number_id(number: str) -> str:
-    """Return the id of the document about a phone number: a hash, so that no path shows it."""
-    return hashlib.sha256(number.encode()).hexdigest()[:32]
+def inbound_sms_id(message_sid: str) -> str:
+    """Return the id of an inbound SMS and of its message, derived so that a repeat adds none."""
+    is_plain = re.fullmatch(r"[A-Za-z0-9_-]{1,56}", message_sid) is not None
+    return f"sms-{message_sid if is_plain else _digest(message_sid)}"
+
+
+def texting_uid(service_id: str, phone: str) -> str:
+    """Return the id of the person a service has for an unknown number that sent an SMS."""
+    return f"sms-{_digest(f'{service_id}/{phone}')}"
+
+
+def sms_answer_id(chat_id: str, message_id: str) -> str:
+    """Return the id of the SMS job that carries a message of a case chat to its person."""
+    return f"chat-{_digest(f'{chat_id}/{message_id}')}"
+
+
+def phone_id(phone: str) -> str:
+    """Return the id of a document about a phone number: a hash, so that no path shows it."""
+    return _digest(phone)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def campaign_batch_id(campaign_id: str, number: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 CHAT_BODY = 10_000
 SMS_BODY = 1_600
+SMS_PER_PERSON_PER_DAY = 10
+"""How many SMS a service sends to one person on one day, unless it sets another number."""
 EMAIL_SUBJECT = 998
 """The longest line of an email (RFC 5322, 2.1.1)."""
 ATTACHMENTS = 10

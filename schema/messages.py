@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import zlib
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -46,6 +47,7 @@ class Message(Document):
 
     ``body`` may be missing beside attachments, in a system message (``event``) and after deletion
     (``deletedAt``). ``attributes`` is JSON text. ``staff_id``: the author behind a dashboard.
+    ``via``: the person sent it by SMS. ``sms_job_id``: the job by which it went out as SMS too.
     """
 
     sender_id: Sender
@@ -57,6 +59,8 @@ class Message(Document):
     mentions: Annotated[list[str], Field(max_length=limits.MENTIONS)] | None = None
     attributes: Annotated[str, Length(0, limits.MESSAGE_ATTRIBUTES)] | None = None
     staff_id: Uid | None = None
+    via: Literal["sms"] | None = None
+    sms_job_id: DrawnId | None = None
     edited_at: Time | None = None
     deleted_at: Time | None = None
     campaign_id: DrawnId | None = None
@@ -137,6 +141,23 @@ def system_message_fields(
         target=target,
         value=value,
     )
+
+
+def texted_message_fields(*, sender_id: str, body: str, created_at: Any) -> dict[str, Any]:
+    """Return the ``Message`` that a person sent by SMS."""
+    return {"senderId": sender_id, "body": body, "createdAt": created_at, "via": "sms"}
+
+
+def sent_by_sms_patch(*, sms_job_id: str) -> Patch:
+    """Return changed fields of a ``Message`` that goes out as SMS too."""
+    return patch(sms_job_id=sms_job_id)
+
+
+def only_marks_sms(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Return whether a write of a ``Message`` did no more than name its SMS job."""
+    mark = sent_by_sms_patch(sms_job_id="")
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return bool(changed) and changed <= mark.keys()
 
 
 def queue_entry_fields(

@@ -28,13 +28,13 @@ MEMBERS = "members"
 """The group of all receipts, beside members of chats, typing indicators and lists."""
 CAMPAIGN_MESSAGE_QUEUE = "campaignMessageQueue"
 MESSAGE_QUEUE = "messageQueue"
+CAMPAIGN_SMS = "sms"
+"""The group of all campaigns' SMS jobs."""
 NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
 EMAIL_NOTIFICATIONS = "emailNotifications"
 REPORTS = "reports"
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
-SMS = "sms"
-"""The group of all campaigns' SMS jobs."""
 UPKEEP = "upkeep"
 
 
@@ -45,6 +45,27 @@ def service(service_id: str) -> str:
 def consent_history(service_id: str, uid: str, entry_id: str) -> str:
     """One change of a person's consent; entries are never changed."""
     return f"services/{service_id}/users/{uid}/consentHistory/{entry_id}"
+
+
+def consent_histories(service_id: str, uid: str) -> str:
+    """The collection of the changes of a person's consents."""
+    return f"services/{service_id}/users/{uid}/consentHistory"
+
+
+def sms_opt_out(service_id: str, phone: str) -> str:
+    """The document that stands while a number is opted out of a service's SMS."""
+    return f"services/{service_id}/smsOptOuts/{phone}"
+
+
+def received_sms(service_id: str, sms_id: str) -> str:
+    """One inbound SMS that stands in no chat."""
+    return f"services/{service_id}/inboundSms/{sms_id}"
+
+
+def service_of_user(path: str) -> str | None:
+    """The service whose record of a person stands at this path, None for a person's own."""
+    parts = path.split("/")
+    return parts[1] if len(parts) == 4 and parts[0] == SERVICES else None
 
 
 def email_template(service_id: str, name: str) -> str:
@@ -199,6 +220,16 @@ def service_pace(service_id: str, channel: str, lane: int) -> str:
     return f"services/{service_id}/pace/{channel}{lane}"
 
 
+def sms_usage(service_id: str, key: str) -> str:
+    """How much of one of a service's limits on SMS is used."""
+    return f"services/{service_id}/smsUsage/{key}"
+
+
+def sms_sender(sender: str) -> str:
+    """When a sender of SMS may send next; the server's alone."""
+    return f"smsSenders/{sender}"
+
+
 def campaign_batches(campaign_id: str) -> str:
     """The ledger of a campaign."""
     return f"campaignStatus/{campaign_id}/batches"
@@ -215,12 +246,12 @@ def reply_marks(campaign_id: str, batch_id: str) -> str:
 
 def campaign_sms(campaign_id: str, uid: str) -> str:
     """The SMS job of one recipient of a campaign; the server's alone."""
-    return f"campaignStatus/{campaign_id}/{SMS}/{uid}"
+    return f"campaignStatus/{campaign_id}/{CAMPAIGN_SMS}/{uid}"
 
 
 def campaign_number(campaign_id: str, number: str) -> str:
     """Which recipient of a campaign has a phone number; the server's alone."""
-    return f"campaignStatus/{campaign_id}/numbers/{ids.number_id(number)}"
+    return f"campaignStatus/{campaign_id}/numbers/{ids.phone_id(number)}"
 
 
 def campaign_of_batch(path: str) -> str:

@@ -150,6 +150,7 @@ class CallableReason(StrEnum):
     UNKNOWN_LIST = "unknownList"
     UNKNOWN_FILE = "unknownFile"
     UNREADABLE_FILE = "unreadableFile"
+    OPTED_OUT = "optedOut"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Tag
+from pydantic import Field, Tag
 
 from schema import limits
 from schema.base import (
@@ -42,13 +42,17 @@ SmsTo = Annotated[
 
 
 class SmsInfo(Document):
-    """Twilio's answer, in its own words.
+    """What was sent, and Twilio's answer in its own words.
 
-    ``status`` alone, ``unknown``, if the answer was lost.
+    ``to`` and ``from`` (a number, a name, or the SID of a messaging service) are written with the
+    claim, before the call, and so are the segments that were counted. ``status`` comes with the
+    answer, and is ``unknown`` if the answer was lost.
     """
 
+    to: str | None = None
+    from_: str | None = Field(None, alias="from")
     message_sid: str | None = None
-    status: str
+    status: str | None = None
     segments: Annotated[int | None, MaybeDouble] = None
     encoding: str | None = None
     price: str | float | None = None
@@ -71,3 +75,24 @@ class SmsJob(ClosedDocument):
     purpose: Purpose
     expire_at: Time | None = None
     delivery: SmsDelivery | None = None
+
+
+def chat_sms_job_fields(
+    *, service_id: str, created_by: str, created_at: Any, uid: str, body: str
+) -> dict[str, Any]:
+    """Return the ``SmsJob`` that carries a message of a case to its person."""
+    return {
+        "serviceId": service_id,
+        "createdBy": created_by,
+        "createdAt": created_at,
+        "to": {"userId": uid},
+        "body": body,
+        "purpose": "transactional",
+    }
+
+
+class SmsJobOwner(Document):
+    """Whose SMS it was and how it ended: what a report about any SMS job needs of it."""
+
+    service_id: ServiceId
+    delivery: Delivery | None = None

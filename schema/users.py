@@ -18,8 +18,10 @@ from schema.base import (
     ServiceId,
     Time,
     Uid,
+    present,
 )
-from schema.patches import Patch, patch
+from schema.patches import Patch, PathPatch, patch
+from schema.sms_usage import SmsSent
 
 UNNAMED = "Someone"
 """The name shown for a person without one."""
@@ -58,11 +60,16 @@ class UserBlock(Document):
 
 
 class Consent(Document):
-    """A person's consent to messages of one purpose on one channel."""
+    """A person's consent to messages of one purpose on one channel.
+
+    ``source`` is a ``ConsentSource``, or what a program wrote past the server. ``took``: an opt-out
+    by SMS took back a consent that stood; opting in again restores it.
+    """
 
     granted: bool
     at: Time
     source: str
+    took: bool | None = None
 
 
 class ServiceUser(Document):
@@ -70,7 +77,7 @@ class ServiceUser(Document):
 
     ``recent_campaigns`` holds when each campaign that counts towards the frequency cap was sent.
     ``imported_fields`` are the contact fields that came from an import, so that they stay while the
-    person's own record has none.
+    person's own record has none. ``sms_sent`` counts the SMS of a day.
     """
 
     uid: Uid
@@ -86,6 +93,7 @@ class ServiceUser(Document):
     last_seen_at: Time | None = None
     recent_campaigns: dict[str, Time] | None = None
     imported_fields: list[str] | None = None
+    sms_sent: SmsSent | None = None
 
 
 RECENT_CAMPAIGNS = "recentCampaigns"
@@ -124,9 +132,42 @@ def imported_user_fields(
     return {**fresh, **contact, **told, **imported}
 
 
-def consent_fields(*, granted: bool, at: Any, source: str) -> dict[str, Any]:
+def texting_user_fields(
+    *,
+    uid: str,
+    phone: str,
+    display_name: str,
+    created_at: Any,
+    consents: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a new ``ServiceUser`` for the holder of an unknown number who sent an SMS."""
+    known = {"displayName": display_name, "phone": phone}
+    fresh = service_user_fields(uid=uid, user=known, created_at=created_at)
+    return {**fresh, "consents": dict(consents), IMPORTED_FIELDS: sorted(known)}
+
+
+def consent_fields(
+    *, granted: bool, at: Any, source: str, took: bool | None = None
+) -> dict[str, Any]:
     """Return a ``Consent``; ``at`` may be a transform of the store."""
-    return {"granted": granted, "at": at, "source": source}
+    return {"granted": granted, "at": at, "source": source} | present(took=took)
+
+
+def consents_patch(changed: Mapping[tuple[Channel, Purpose], Mapping[str, Any]]) -> PathPatch:
+    """Return changed consents of a ``ServiceUser``, by channel and purpose."""
+    return {
+        ("consents", channel, purpose): dict(entry) for (channel, purpose), entry in changed.items()
+    }
+
+
+def sms_sent_patch(fields: Mapping[str, Any]) -> Patch:
+    """Return another ``sms_sent`` of a ``ServiceUser``."""
+    return patch(sms_sent=dict(fields))
+
+
+def sms_sent_count_patch(count: Any) -> PathPatch:
+    """Return another ``count`` of ``sms_sent``; it may be a store's transform."""
+    return {("smsSent", "count"): count}
 
 
 def user_patch(*, service_ids: Any) -> Patch:

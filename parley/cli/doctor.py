@@ -52,6 +52,7 @@ async def examine(choose: Callable[[], Target]) -> list[Finding]:
     except Failed as undecided:
         return [*findings, Finding("project", False, "not decided", str(undecided))]
     findings.append(Finding("project", True, str(target)))
+    findings += check_webhooks(target.settings)
     try:
         return findings + await _check_servers(target.settings)
     except NoCredentials as error:
@@ -82,6 +83,22 @@ def _check_tools() -> list[Finding]:
     if not chromium.is_well:
         chromium = Finding("browser", True, "none; only `make test-browser` needs one")
     return [*findings, chromium]
+
+
+def check_webhooks(settings: Settings) -> list[Finding]:
+    """Check that Twilio can reach the webhooks, if SMS are sent by it."""
+    if settings.twilio_account_sid is None:
+        return []
+    url = settings.public_url
+    if url is None:
+        way_out = "set PARLEY_PUBLIC_URL to the address of Firebase Hosting"
+        found = "TWILIO_ACCOUNT_SID is set, PARLEY_PUBLIC_URL is not: Twilio can report nothing"
+        return [Finding("webhooks", False, found, way_out)]
+    is_local = settings.twilio_url is not None
+    is_well = is_local or url.startswith("https://")
+    return [
+        Finding("webhooks", is_well, url, "the calls hold phone numbers: use an https:// address")
+    ]
 
 
 def _check_zones() -> Finding:

@@ -17,6 +17,7 @@ from parley.cli.campaign_group import campaign
 from parley.cli.command_options import Json, Local, Project, group
 from parley.cli.command_options import invocation_of as _invocation
 from parley.cli.command_options import run_command as _run
+from parley.cli.consents_group import consents
 from parley.cli.invocation import Surroundings
 from parley.cli.output import show_json
 from parley.cli.target import running_stacks
@@ -28,6 +29,7 @@ app = group("Chat and campaigns on your own Firebase project.")
 schema = group("the schema of documents and payloads")
 dlq = group("messages that were taken off their queues, and why")
 app.add_typer(campaign, name="campaign")
+app.add_typer(consents, name="consents")
 app.add_typer(dlq, name="dlq")
 app.add_typer(schema, name="schema")
 

@@ -23,7 +23,13 @@ FIRESTORE = "FIRESTORE_EMULATOR_HOST"
 PUBSUB = "PUBSUB_EMULATOR_HOST"
 AUTH = "FIREBASE_AUTH_EMULATOR_HOST"
 EMULATOR_VARIABLES = (FIRESTORE, PUBSUB, AUTH)
-FCM = "PARLEY_FCM_URL"
+PROVIDERS = (
+    "PARLEY_FCM_URL",
+    "PARLEY_TWILIO_URL",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "PARLEY_PUBLIC_URL",
+)
 OFFSET = "PARLEY_PORT_OFFSET"
 NOT_REAL = "demo-"
 """The prefix of projects that exist only on emulators. Google's tools use it too."""
@@ -70,9 +76,8 @@ def choose(
     if project is not None:
         return _real_project(said, project, emulators)
     if local:
-        return _local_stack(
-            _without(said, *EMULATOR_VARIABLES, *PROJECT_VARIABLES, FCM), stacks, "--local"
-        )
+        others = (*EMULATOR_VARIABLES, *PROJECT_VARIABLES, *PROVIDERS)
+        return _local_stack(_without(said, *others), stacks, "--local")
     is_real = named is not None and not said[named].startswith(NOT_REAL)
     if emulators:
         missing = [name for name in needs if name not in said]

@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from parley.domain.delivery.job_answers import Answer
+from parley.domain.delivery.job_preparation import DraftJob, Prepared
 from parley.domain.delivery.push import Notification, PushResult
 from schema.events import Payload, QueueName
 
+Draft = TypeVar("Draft")
+Prepares = TypeVar("Prepares")
 Request = TypeVar("Request", contravariant=True)
 
 
@@ -69,6 +72,21 @@ class JobAttempt:
     path: str
     attempt: int
     started_at: datetime
+
+
+class JobPreparation(Protocol[Draft, Prepares]):
+    """Makes what a channel's sender gets out of a job document and what the store knows."""
+
+    async def prepare(self, job: DraftJob[Draft]) -> Prepared[Prepares]:
+        """Return what to send, why it must not be sent, or when to ask again.
+
+        It is called before each attempt, and again if the claim was outraced.
+        """
+        ...
+
+    async def recall(self, job: DraftJob[Draft]) -> Prepares | None:
+        """Return what an attempt sent whose answer was lost, to look it up; None if unknown."""
+        ...
 
 
 class JobSender(Protocol[Request]):

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from schema import ids, limits
 from schema.base import (
     Attributes,
+    Channel,
     DrawnId,
     Length,
     Matches,
@@ -20,6 +21,7 @@ from schema.base import (
     Model,
     NewName,
     NewTitle,
+    Purpose,
     ServiceId,
     Shown,
     Time,
@@ -220,6 +222,16 @@ class UpdateService(Change):
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None
+
+
+class UpdateConsent(Model):
+    """``updateConsent``: an answer about one purpose on one channel; staff name the person."""
+
+    service_id: ServiceId
+    channel: Channel
+    purpose: Purpose
+    granted: Annotated[bool, Strict()]
+    user_id: Uid | None = None
 
 
 class ImportPeople(Model):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from parley.domain.delivery.job_answers import Accepted, Answer, Lost, Refused, Temporary
 from parley.domain.delivery.job_channels import JobChannel, parse_job
+from parley.domain.delivery.job_preparation import SendAsWritten
 from parley.domain.delivery.jobs import DeliveryRules
 from parley.domain.ports import JobAttempt
 from schema.sms import SmsJob
@@ -17,7 +18,7 @@ Fate = Literal["accept", "busy", "refuse", "loseAnswer", "loseCall", "dieBefore"
 """``loseAnswer`` accepts the call and loses the answer; ``loseCall`` loses the call itself. To the
 caller both look the same. ``die...`` ends the worker before or after the call is accepted."""
 
-STAGES = {"queued": 1, "sent": 2, "delivered": 3, "undelivered": 3}
+STAGES = {"queued": 1, "sent": 2, "delivered": 3, "undelivered": 3, "failed": 3}
 
 
 class WorkerDied(BaseException):
@@ -100,12 +101,13 @@ class InMemoryJobProvider:
 
     def channel(
         self, *, repeats_after_lost_answer: bool = False, can_look_up: bool = True
-    ) -> JobChannel[SmsJob]:
+    ) -> JobChannel[SmsJob, SmsJob]:
         """A channel of this provider, for the documents of ``nonChatSMSQueue``."""
         return JobChannel(
             name="inMemory",
             rules=DeliveryRules(repeats_after_lost_answer=repeats_after_lost_answer, stages=STAGES),
             parse=lambda fields: parse_job(SmsJob, fields),
+            preparation=SendAsWritten(),
             sender=self,
             classify=classify,
             look_up=self if can_look_up else None,

@@ -92,7 +92,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "optedOut" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -237,7 +237,8 @@ export interface CampaignStatus {
  *
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
- * `awaitingReply`: campaigns whose message the person has not answered, by id.
+ * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
+ * person of a case has written by SMS, so answers may go out as SMS.
  */
 export interface Chat {
   serviceId: string;
@@ -258,14 +259,46 @@ export interface Chat {
   lastJoinedAt?: Timestamp;
   large?: boolean;
   awaitingReply?: Record<string, AwaitedReply>;
+  bySms?: boolean;
 }
 
-/** A person's consent to messages of one purpose on one channel. */
+/**
+ * A person's consent to messages of one purpose on one channel.
+ *
+ * `source` is a `ConsentSource`, or what a program wrote past the server. `took`: an opt-out
+ * by SMS took back a consent that stood; opting in again restores it.
+ */
 export interface Consent {
   granted: boolean;
   at: Timestamp;
   source: string;
+  took?: boolean;
 }
+
+/**
+ * `services/{serviceId}/users/{uid}/consentHistory/{id}`: one change, never changed itself.
+ *
+ * `by`: who made it; `system` for the provider. `code`: the provider's error code.
+ * `messageSid`: the SMS that said it.
+ */
+export interface ConsentChange {
+  channel: "chat" | "push" | "sms" | "email";
+  purpose: "marketing" | "transactional";
+  granted: boolean;
+  source: string;
+  at: Timestamp;
+  by: string;
+  code?: string;
+  messageSid?: string;
+}
+
+/**
+ * Where an answer came from.
+ *
+ * `APP`: the person, in the app. `STOP` and `START`: the person, by SMS. `PROVIDER`: the
+ * provider refused an SMS because the person had opted out there.
+ */
+export type ConsentSource = "app" | "staff" | "import" | "stop" | "start" | "provider";
 
 /** Recipients by state: always all ten states. */
 export interface Counts {
@@ -516,6 +549,7 @@ export interface Member {
  *
  * `body` may be missing beside attachments, in a system message (`event`) and after deletion
  * (`deletedAt`). `attributes` is JSON text. `staffId`: the author behind a dashboard.
+ * `via`: the person sent it by SMS. `smsJobId`: the job by which it went out as SMS too.
  */
 export interface Message {
   senderId: string;
@@ -527,6 +561,8 @@ export interface Message {
   mentions?: string[];
   attributes?: string;
   staffId?: string;
+  via: "sms";
+  smsJobId?: string;
   editedAt?: Timestamp;
   deletedAt?: Timestamp;
   campaignId?: string;
@@ -637,6 +673,29 @@ export interface ReadReceipt {
 }
 
 /**
+ * `services/{serviceId}/inboundSms/{id}`: the id is derived from the provider's.
+ *
+ * `from_` is the number in the form under which people are looked up; `to` is our sender.
+ * `uids`: the people who have the number.
+ */
+export interface ReceivedSms {
+  from: string;
+  to: string;
+  body: string;
+  state: ReceivedSmsState;
+  uids: string[];
+  messageSid: string;
+  at: Timestamp;
+}
+
+/**
+ * What became of the SMS.
+ *
+ * `KEPT`: nobody of the service has this number. `MUTED`: its person may not post in the case.
+ */
+export type ReceivedSmsState = "optedOut" | "optedIn" | "kept" | "muted";
+
+/**
  * One person of a batch; `at` is when the state was reached.
  *
  * `detail` explains `reason`: which field was wrong, what the store answered. `until` is
@@ -740,7 +799,7 @@ export interface Service {
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
  * `importedFields` are the contact fields that came from an import, so that they stay while the
- * person's own record has none.
+ * person's own record has none. `smsSent` counts the SMS of a day.
  */
 export interface ServiceUser {
   uid: string;
@@ -756,6 +815,7 @@ export interface ServiceUser {
   lastSeenAt?: Timestamp;
   recentCampaigns?: Record<string, Timestamp>;
   importedFields?: string[];
+  smsSent?: SmsSent;
 }
 
 /** The `delivery` of an SMS. */
@@ -770,13 +830,17 @@ export interface SmsDelivery {
 }
 
 /**
- * Twilio's answer, in its own words.
+ * What was sent, and Twilio's answer in its own words.
  *
- * `status` alone, `unknown`, if the answer was lost.
+ * `to` and `from` (a number, a name, or the SID of a messaging service) are written with the
+ * claim, before the call, and so are the segments that were counted. `status` comes with the
+ * answer, and is `unknown` if the answer was lost.
  */
 export interface SmsInfo {
+  to?: string;
+  from?: string;
   messageSid?: string;
-  status: string;
+  status?: string;
   segments?: number;
   encoding?: string;
   price?: string | number;
@@ -794,6 +858,16 @@ export interface SmsJob {
   delivery?: SmsDelivery;
 }
 
+/**
+ * `services/{serviceId}/smsOptOuts/{phone}`: exists while a number is opted out.
+ *
+ * It binds the number, whether or not the service knows a person who has it.
+ */
+export interface SmsOptOut {
+  at: Timestamp;
+  source: string;
+}
+
 /** `nonChatSMSQueue/{jobId}`, or an SMS of a campaign's ledger. */
 export interface SmsQueued {
   v: 1;
@@ -801,10 +875,20 @@ export interface SmsQueued {
   serviceId?: string;
 }
 
+/** `smsSent` of a `ServiceUser`: how many SMS the person got on one day, in UTC. */
+export interface SmsSent {
+  day: string;
+  count: number;
+}
+
 /**
  * How a service sends SMS: by a messaging service if it has one, else `from`.
  *
- * `countries`: where numbers may be; None for anywhere. `dailySpendCap` is in US dollars.
+ * `countries`: where numbers may be; None for anywhere. `maxPerPersonPerDay`: None for
+ * `limits.SMS_PER_PERSON_PER_DAY`. `dailySpendCap` is in US dollars.
+ * `segmentsPerSecond`: how fast the sender sends; None for what Twilio gives its type.
+ * `unknownNumbers`: whether an SMS of an unknown number makes a person and a case, or is kept
+ * for staff to see (None too).
  */
 export interface SmsSettings {
   messagingServiceSid?: string;
@@ -813,6 +897,8 @@ export interface SmsSettings {
   maxPerPersonPerDay?: number;
   maxPerPrefixPerHour?: number;
   dailySpendCap?: number;
+  segmentsPerSecond?: number;
+  unknownNumbers?: "create" | "keep";
 }
 
 /** To a phone number. */
@@ -898,6 +984,7 @@ export interface UserIdsAudience {
 export const LIMITS = {
   CHAT_BODY: 10000,
   SMS_BODY: 1600,
+  SMS_PER_PERSON_PER_DAY: 10,
   EMAIL_SUBJECT: 998,
   ATTACHMENTS: 10,
   ATTACHMENT_PATH: 512,

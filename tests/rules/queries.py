@@ -4,9 +4,7 @@ One that is not here fails a test (`test_indexes.py`), and so does one that no i
 of the server are checked a second time as they run, by the store in memory.
 """
 
-import ast
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,9 +12,7 @@ from parley.store import Operator, OrderBy, Query, Where
 from parley.store.checks import LIST_OPERATORS
 from schema import paths
 from schema.reasons import RecipientReason, RecipientState
-from tests.rules.acting import RULES
 
-ROOT = RULES.parents[1]
 ANY = "any"
 """Stands for a value, or for an id in a path."""
 
@@ -53,6 +49,7 @@ PEOPLE = paths.service_users(ANY)
 LISTED = paths.list_members(ANY, ANY)
 ROWS = paths.user_chats(ANY)
 AUDIT = f"{paths.chat(ANY)}/audit"
+RECEIVED = f"{paths.service(ANY)}/inboundSms"
 STATES = [f"counts.{state}" for state in RecipientState]
 
 SERVER: Mapping[str, Sequence[Asked]] = {
@@ -110,13 +107,24 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.REPLIES, is_group=True),
     ],
     "parley/services/upkeep/find_sms_reports.py": [
-        asked(paths.SMS, "delivery.endTime >", order="delivery.endTime", is_group=True)
+        asked(paths.CAMPAIGN_SMS, "delivery.endTime >", order="delivery.endTime", is_group=True)
     ],
     "parley/services/campaigns/group_answers.py": [
         asked(MESSAGES, "createdAt >", order="createdAt")
     ],
     "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
+    "parley/services/people/people_by_phone.py": [
+        asked(PEOPLE, "phone in"),
+        asked(paths.USERS, "phone in", is_group=True),
+        asked(paths.NON_CHAT_SMS_QUEUE, "serviceId ==", "to.userId ==", order="-createdAt"),
+        asked(paths.CAMPAIGN_SMS, "to.userId ==", is_group=True),
+    ],
+    "parley/services/people/export_consents.py": [asked(PEOPLE, order="__name__")],
+    "parley/services/chats/sms_senders.py": [
+        asked(paths.SERVICES, "sms.from in"),
+        asked(paths.SERVICES, "sms.messagingServiceSid in"),
+    ],
     "parley/services/campaigns/send_batches.py": [asked(MEMBERS)],
     "parley/services/campaigns/ready_batches.py": [
         asked(BATCHES, "state =="),
@@ -220,6 +228,9 @@ OTHERS: Sequence[Asked] = [
     ),
     asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
     asked(AUDIT, "target ==", order="-at"),
+    asked(paths.consent_histories(ANY, ANY), order="-at"),
+    asked(RECEIVED, order="-at"),
+    asked(RECEIVED, "state ==", order="-at"),
 ]
 
 ALL: Sequence[Asked] = [
@@ -227,71 +238,3 @@ ALL: Sequence[Asked] = [
     *(one for queries in CLIENTS.values() for one in queries),
     *OTHERS,
 ]
-
-
-def server_files() -> Iterator[tuple[str, ast.Module]]:
-    """The server's files in which a query is built."""
-    for folder in ("parley", "workers", "functions", "emulator"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            path = str(file.relative_to(ROOT))
-            if re.match("parley/testing/|functions/(parley|schema|venv)/", path):
-                continue
-            tree = ast.parse(file.read_text())
-            if any(called(node) == "Query" for node in ast.walk(tree)):
-                yield path, tree
-
-
-def called(node: ast.AST) -> str:
-    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-
-
-def written_in_python(tree: ast.Module) -> set[str]:
-    """The conditions and orders that a file spells, as `asked` spells them."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and called(node) in ("Where", "OrderBy"):
-            found.add(" ".join(filter(None, map(_literal, node.args[:2]))))
-    return found
-
-
-def _literal(node: ast.expr) -> str | None:
-    """A constant, or a path into a map with its names joined by dots; None for anything else."""
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    names = [_literal(each) for each in node.elts] if isinstance(node, ast.Tuple) else []
-    return ".".join(name for name in names if name is not None) or None
-
-
-def client_files() -> Iterator[tuple[str, str]]:
-    for folder, ending in (("web", "ts"), ("web", "tsx"), ("emulator/demo", "ts")):
-        for file in sorted((ROOT / folder).rglob(f"*.{ending}")):
-            if not {"node_modules", "test"} & set(file.parts):
-                yield str(file.relative_to(ROOT)), file.read_text()
-
-
-CLIENT_CONDITION = re.compile(
-    r"where\('(?P<field>[\w.]+)', '(?P<operator>[^']+)'"
-    r"|orderBy\((?:'(?P<order>[\w.]+)'|documentId\(\))(?:, '?(?P<direction>\w+))?"
-)
-
-
-def written_in_a_client(text: str) -> set[str]:
-    found = set()
-    for match in CLIENT_CONDITION.finditer(text):
-        if match["field"]:
-            found.add(f"{match['field']} {match['operator']}")
-            continue
-        name = match["order"] or "__name__"
-        known = {None: [name], "asc": [name], "desc": [f"-{name}"]}
-        found.update(known.get(match["direction"], [name, f"-{name}"]))
-    return found
-
-
-def spelled(queries: Sequence[Asked], *, directions: bool) -> set[str]:
-    """The conditions and orders of these queries, as a file that makes them spells them."""
-    conditions = {f"{where.field} {where.operator}" for one in queries for where in one.query.where}
-    return conditions | {
-        f"{'-' if order.descending and directions else ''}{order.field}"
-        for one in queries
-        for order in one.query.order_by
-    }

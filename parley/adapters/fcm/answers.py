@@ -8,16 +8,11 @@ and says nothing about the notification.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from parley.adapters.retry_after import retry_after
 from parley.domain.delivery.push import PushFate, PushResult
-
-LONGEST_WAIT = 600.0
-"""Seconds; Pub/Sub delays a message no longer."""
 
 _TOKEN_FIELDS = frozenset({"message.token", "message.fid"})
 _NO_TOKEN = "The registration token is not a valid FCM registration token"
@@ -44,7 +39,7 @@ def read_answer(status: int, body: Any, headers: Mapping[str, str]) -> PushResul
     return PushResult(
         fate,
         code=str(code)[:100],
-        retry_after=_retry_after(headers) if is_later else None,
+        retry_after=retry_after(headers) if is_later else None,
         status=status,
     )
 
@@ -84,24 +79,3 @@ def _word(details: list[dict[str, Any]], kind: str, field: str) -> str | None:
 
 def _maps(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds to wait. A date, as from a proxy, is read by the answer's own clock."""
-    asked = headers.get("Retry-After", "")
-    try:
-        seconds = float(asked)
-    except ValueError:
-        try:
-            until, now = _date(asked), _date(headers.get("Date", ""))
-        except ValueError:
-            return None
-        seconds = (until - now).total_seconds()
-    return min(max(0.0, seconds), LONGEST_WAIT) if math.isfinite(seconds) else None
-
-
-def _date(text: str) -> datetime:
-    date = parsedate_to_datetime(text)
-    if date.tzinfo is None:
-        raise ValueError(f"{text!r} names no zone")
-    return date

@@ -1,16 +1,12 @@
-"""The result of a campaign as CSV: one row a person, safe to open in a spreadsheet. Pure.
-
-A cell that begins like a formula gets an apostrophe in front, because spreadsheets run formulas
-(https://owasp.org/www-community/attacks/CSV_Injection).
-"""
+"""The result of a campaign as CSV: one row a person, safe to open in a spreadsheet. Pure."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from parley.domain.people.csv_writing import csv_lines, neutralize
 
 COLUMNS: Final = (
     "userId",
@@ -24,8 +20,6 @@ COLUMNS: Final = (
     "detail",
 )
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
 
 def result_row(uid: str, entry: Mapping[str, Any]) -> dict[str, str]:
     """Return a person's row by column; what is not known is empty."""
@@ -35,18 +29,8 @@ def result_row(uid: str, entry: Mapping[str, Any]) -> dict[str, str]:
 
 def to_csv(rows: Iterable[Mapping[str, str]], *, has_header: bool) -> str:
     """Return rows as CSV by RFC 4180, with the header in front if it is the first page."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    if has_header:
-        writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([neutralize(row[column]) for column in COLUMNS])
-    return text.getvalue()
-
-
-def neutralize(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    header = [COLUMNS] if has_header else []
+    return csv_lines([*header, *([neutralize(row[column]) for column in COLUMNS] for row in rows)])
 
 
 def _cell(value: object) -> str:

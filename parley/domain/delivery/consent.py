@@ -6,21 +6,12 @@ from typing import Final
 
 from schema.addressees import Addressee
 from schema.base import Channel, Purpose
+from schema.consent_history import OPT_OUTS
 
 NEED_AN_ENTRY: Final[frozenset[tuple[Channel, Purpose]]] = frozenset(
     {("sms", "marketing"), ("email", "marketing")}
 )
 """The messages that need a person's agreement first. All others are granted until withdrawn."""
-
-
-_STOPPED: Final = ("stop", "21610")
-"""What the source of a withdrawal says after a STOP, or after the provider told of one."""
-
-
-def has_opted_out(person: Addressee, channel: Channel, purpose: Purpose) -> bool:
-    """Return whether a person withdrew by a STOP to the sender, rather than in the app."""
-    source = person.consent_source(channel, purpose).casefold()
-    return channel == "sms" and any(word in source for word in _STOPPED)
 
 
 def is_granted(person: Addressee, channel: Channel, purpose: Purpose) -> bool:
@@ -31,3 +22,12 @@ def is_granted(person: Addressee, channel: Channel, purpose: Purpose) -> bool:
     """
     answer = person.consent(channel, purpose)
     return (channel, purpose) not in NEED_AN_ENTRY if answer is None else answer
+
+
+def has_opted_out(person: Addressee, channel: Channel, purpose: Purpose) -> bool:
+    """Return whether the person withdrew by an opt-out at the provider, such as STOP.
+
+    False where no consent was ever given. Raise ``UnreadableField`` as ``is_granted`` does.
+    """
+    source = person.consent_source(channel, purpose)
+    return source in OPT_OUTS and not is_granted(person, channel, purpose)

@@ -11,19 +11,20 @@ from pydantic import ValidationError
 
 from parley.domain.delivery.job_answers import Lost, Refused, Temporary
 from parley.domain.delivery.jobs import DeliveryRules
-from parley.domain.ports import JobLookUp, JobSender
+from parley.domain.ports import JobLookUp, JobPreparation, JobSender
 from schema.base import Document
 from schema.explain import explain
 
+Draft = TypeVar("Draft")
 Request = TypeVar("Request")
 DocumentT = TypeVar("DocumentT", bound=Document)
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[Request]):
-    """A job document that can be sent. It is not sent from ``expire_at`` on."""
+class Job(Generic[Draft]):
+    """A well-formed job document. It is not sent from ``expire_at`` on."""
 
-    request: Request
+    draft: Draft
     expire_at: datetime | None = None
 
 
@@ -35,16 +36,19 @@ class Invalid:
 
 
 @dataclass(frozen=True, slots=True)
-class JobChannel(Generic[Request]):
-    """One channel: how its documents are read, sent, and answered.
+class JobChannel(Generic[Draft, Request]):
+    """One channel: how its documents are read, prepared, sent, and answered.
 
-    ``parse`` reads a document without its ``delivery``. ``classify`` is the channel's error table,
-    for what ``sender`` raises; an error that the table does not know is ``Lost``.
+    ``parse`` reads a document without its ``delivery``. ``preparation`` makes of it what the
+    ``sender`` gets, or says why it is not sent (``SendAsWritten`` where the document is enough).
+    ``classify`` is the channel's error table, for what ``sender`` raises; an error that the table
+    does not know is ``Lost``.
     """
 
     name: str
     rules: DeliveryRules
-    parse: Callable[[Mapping[str, Any]], Job[Request] | Invalid]
+    parse: Callable[[Mapping[str, Any]], Job[Draft] | Invalid]
+    preparation: JobPreparation[Draft, Request]
     sender: JobSender[Request]
     classify: Callable[[Exception], Temporary | Refused | Lost]
     look_up: JobLookUp[Request] | None = None

@@ -71,7 +71,7 @@ def phase_of(delivery: Delivery | None) -> Phase:
         case "ERROR":
             return Phase.FAILED
         case "PROCESSING":
-            if _outcome_is_unknown(delivery):
+            if is_unknown(delivery):
                 return Phase.UNKNOWN
             return Phase.WAITING if delivery.error is not None else Phase.IN_FLIGHT
     assert_never(delivery.state)
@@ -102,7 +102,7 @@ def next_step(delivery: Delivery | None, now: datetime, rules: DeliveryRules) ->
     if phase is Phase.UNKNOWN:
         return Step.LOOK_UP
     if phase is Phase.RETRY:
-        return Step.LOOK_UP if _outcome_is_unknown(delivery) else Step.CLAIM
+        return Step.LOOK_UP if is_unknown(delivery) else Step.CLAIM
     if delivery.lease_expire_time is not None and now < delivery.lease_expire_time:
         return Step.WAIT
     if phase is Phase.WAITING or rules.repeats_after_lost_answer:
@@ -110,14 +110,20 @@ def next_step(delivery: Delivery | None, now: datetime, rules: DeliveryRules) ->
     return Step.MARK_UNKNOWN
 
 
-def claim(delivery: Delivery | None, now: datetime, lease_expire_time: datetime) -> Delivery:
-    """Begin the next attempt."""
+def claim(
+    delivery: Delivery | None,
+    now: datetime,
+    lease_expire_time: datetime,
+    info: Mapping[str, Any] | None = None,
+) -> Delivery:
+    """Begin the next attempt; ``info`` is what is known of it before the provider answers."""
     goes_on = delivery is not None and delivery.state == "PROCESSING"
     return Delivery(
         state="PROCESSING",
         attempts=(delivery.attempts if delivery else 0) + 1,
         start_time=delivery.start_time if delivery and goes_on else now,
         lease_expire_time=lease_expire_time,
+        info=dict(info) if info else None,
     )
 
 
@@ -175,7 +181,7 @@ def apply_answer(
     phase = phase_of(delivery)
     if attempt != delivery.attempts or phase is Phase.NEW:
         return None
-    if phase in (Phase.SUCCEEDED, Phase.FAILED, Phase.RETRY) and not _outcome_is_unknown(delivery):
+    if phase in (Phase.SUCCEEDED, Phase.FAILED, Phase.RETRY) and not is_unknown(delivery):
         return _report(delivery, answer, now, rules)
     match answer:
         case Accepted() | Refused():
@@ -257,5 +263,6 @@ def _provider_error(refusal: Refused | Temporary) -> str:
     return f"{DeliveryReason.PROVIDER_ERROR}:{refusal.code}: {refusal.message}"
 
 
-def _outcome_is_unknown(delivery: Delivery) -> bool:
-    return (delivery.info or {}).get("status") == UNKNOWN_STATUS
+def is_unknown(delivery: Delivery | None) -> bool:
+    """Return whether nobody knows if the provider took the job."""
+    return ((delivery.info if delivery else None) or {}).get("status") == UNKNOWN_STATUS

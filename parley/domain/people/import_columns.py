@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Final, get_args
 
 from parley.domain.people.csv_records import UnreadableCsv
 from schema import limits
@@ -28,11 +28,17 @@ _SPELLINGS = {"userid": UID, "uid": UID, ERROR_COLUMN.lower(): IGNORED} | {
 _ATTRIBUTE = re.compile(
     rf"attributes(\.(?!__[^.\s]*__(\.|$))[^.\s]{{1,128}}){{1,{limits.ATTRIBUTES_DEPTH}}}"
 )
-_CONSENTS = frozenset(
-    f"consents.{channel}.{purpose}"
+CONSENTS: Final[Mapping[str, tuple[Channel, Purpose]]] = {
+    f"consents.{channel}.{purpose}": (channel, purpose)
     for channel in get_args(Channel)
     for purpose in get_args(Purpose)
-)
+}
+"""The columns of consents, with their channel and purpose."""
+
+EVIDENCE: Final = ("at", "source")
+"""What an export tells of each consent beside it. An import leaves these columns out."""
+
+_EVIDENCE = frozenset(f"{name}.{told}" for name in CONSENTS for told in EVIDENCE)
 _KNOWN = (
     "uid, displayName, phone, email, locale, timeZone, tags, attributes.NAME and "
     "consents.CHANNEL.PURPOSE (such as consents.sms.marketing)"
@@ -50,6 +56,11 @@ class Columns:
     def uid(self) -> int:
         """The place of the column with the uid."""
         return self.fields.index(UID)
+
+    @property
+    def consents(self) -> int:
+        """How many columns hold consents."""
+        return sum(field in CONSENTS for field in self.fields)
 
 
 def read_columns(titles: Sequence[str], mapping: Mapping[str, str]) -> Columns:
@@ -85,8 +96,10 @@ def _field(title: str, field: str) -> str:
     known = _SPELLINGS.get(field.lower())
     if known is not None:
         return known
-    if field in _CONSENTS:
+    if field in CONSENTS:
         return field
+    if field in _EVIDENCE:
+        return IGNORED
     if _ATTRIBUTE.fullmatch(field) and len(field.encode()) <= limits.ATTRIBUTES_PATH_BYTES:
         return field
     column = describe_value(title).removeprefix(" and is ")

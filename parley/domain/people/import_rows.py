@@ -10,10 +10,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from parley.domain.people.csv_records import CsvRecord
-from parley.domain.people.import_columns import CONTACT_FIELDS, IGNORED, UID, Columns
+from parley.domain.people.csv_writing import FORMULA
+from parley.domain.people.import_columns import CONSENTS, CONTACT_FIELDS, IGNORED, UID, Columns
 from parley.domain.requests import Tag
 from schema import limits
-from schema.base import E164, NewName, Uid
+from schema.base import E164, Channel, NewName, Purpose, Uid
 from schema.storable import INT64_MAX, INT64_MIN
 from schema.zones import is_zone
 
@@ -57,7 +58,7 @@ class PersonRow:
     contact: dict[str, str] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     attributes: dict[tuple[str, ...], Any] = field(default_factory=dict)
-    consents: dict[tuple[str, str], bool] = field(default_factory=dict)
+    consents: dict[tuple[Channel, Purpose], bool] = field(default_factory=dict)
 
 
 def read_row(record: CsvRecord, columns: Columns) -> PersonRow | list[ImportProblem]:
@@ -68,7 +69,7 @@ def read_row(record: CsvRecord, columns: Columns) -> PersonRow | list[ImportProb
     if len(cells) != len(columns.fields):
         cells_of = f"{len(cells)} cells, and the first line has {len(columns.fields)}"
         return [ImportProblem(record.line, None, None, f"{cells_of}; give each column a cell")]
-    row = PersonRow(record.line, cells, cells[columns.uid].strip())
+    row = PersonRow(record.line, cells, unguarded(cells[columns.uid].strip()))
     problems = []
     for title, name, cell in zip(columns.titles, columns.fields, cells, strict=True):
         value = cell.strip()
@@ -80,6 +81,11 @@ def read_row(record: CsvRecord, columns: Columns) -> PersonRow | list[ImportProb
     return problems or row
 
 
+def unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that exports put before what looks like a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
+
+
 def shortened(value: str) -> str:
     """Return the beginning of a value, for an error."""
     return value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
@@ -88,6 +94,7 @@ def shortened(value: str) -> str:
 def _take(row: PersonRow, name: str, value: str) -> str | None:
     """Put a value into the row; return what is wrong with it."""
     if name in _CHECKS:
+        value = unguarded(value)
         wrong = _CHECKS[name](value)
         if wrong is None and name != UID:
             row.contact[name] = value
@@ -97,8 +104,7 @@ def _take(row: PersonRow, name: str, value: str) -> str | None:
     if name.startswith("consents."):
         if value.lower() not in _TRUTHS:
             return "must be true or false"
-        _, channel, purpose = name.split(".")
-        row.consents[channel, purpose] = _TRUTHS[value.lower()]
+        row.consents[CONSENTS[name]] = _TRUTHS[value.lower()]
         return None
     row.attributes[tuple(name.split(".")[1:])] = typed(value)
     return None

@@ -6,11 +6,12 @@ consent that they, or staff, gave or withdrew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from parley.domain.people.consent_changes import Answer, consent_of, history_id, is_news
 from parley.domain.people.import_rows import PersonRow
 from parley.store import (
     MUST_NOT_EXIST,
@@ -24,18 +25,16 @@ from parley.store import (
 )
 from schema import limits, paths
 from schema.base import json_bytes
+from schema.consent_history import ConsentSource
 from schema.patches import PathPatch
 from schema.services import list_member_fields
 from schema.users import (
     IMPORTED_FIELDS,
-    consent_fields,
+    consents_patch,
     imported_user_fields,
     service_user_fields,
     user_patch,
 )
-
-SOURCE = "import"
-"""The source of a consent that an import granted or withdrew."""
 
 Outcome = Literal["created", "updated", "unchanged"]
 
@@ -58,12 +57,23 @@ class Imported:
     wrong: str | None = None
 
 
-def import_row(row: PersonRow, known: Known, *, service_id: str, list_id: str | None) -> Imported:
-    """Return what one line changes.
+@dataclass(frozen=True, slots=True)
+class ImportInto:
+    """Where an import goes: a service, perhaps one of its lists; by whom, and its own id."""
+
+    service_id: str
+    list_id: str | None
+    by: str
+    id: str
+
+
+def import_row(row: PersonRow, known: Known, into: ImportInto) -> Imported:
+    """Return what one line changes, with the history of the consents that it gives or withdraws.
 
     A person new to the service gets a record, and the service is added to their own record if they
     have one. For a known person, a filled cell sets its field, and tags are added.
     """
+    service_id, list_id = into.service_id, into.list_id
     own = known.own.fields if known.own is not None else {}
     if own.get("deletedAt") is not None:
         return Imported(wrong="this person has deleted their account; leave them out")
@@ -82,10 +92,15 @@ def import_row(row: PersonRow, known: Known, *, service_id: str, list_id: str | 
         )
     writes: list[Write] = []
     contact = {name: value for name, value in row.contact.items() if own.get(name) is None}
+    answers = _answers(row, old.get("consents"), into)
     if known.record is None:
-        writes.append(_new_record(row, own, contact, attributes, service_id=service_id))
-    elif patch := _patch(row, known.record, contact, attributes, tags):
+        writes.append(_new_record(row, own, contact, attributes, answers, service_id=service_id))
+    elif patch := _patch(row, known.record, contact, attributes, tags, answers):
         writes.append(Update(known.record.path, patch, UpdatedAt(known.record.update_time)))
+    writes += [
+        answer.history(service_id, row.uid, history_id(into.id, answer.channel, answer.purpose))
+        for answer in answers
+    ]
     services = own.get("serviceIds")
     if known.own is not None and service_id not in (services if isinstance(services, list) else ()):
         joined = user_patch(service_ids=ArrayUnion((service_id,)))
@@ -103,13 +118,13 @@ def _new_record(
     own: Mapping[str, Any],
     contact: Mapping[str, str],
     attributes: Mapping[str, Any],
+    answers: Sequence[Answer],
     *,
     service_id: str,
 ) -> Set:
     consents: dict[str, dict[str, Any]] = {}
-    for (channel, purpose), granted in row.consents.items():
-        entry = consent_fields(granted=granted, at=SERVER_TIME, source=SOURCE)
-        consents.setdefault(channel, {})[purpose] = entry
+    for answer in answers:
+        consents.setdefault(answer.channel, {})[answer.purpose] = answer.entry()
     fields = imported_user_fields(
         service_user_fields(uid=row.uid, user=own, created_at=SERVER_TIME),
         contact=contact,
@@ -126,6 +141,7 @@ def _patch(
     contact: Mapping[str, str],
     attributes: Mapping[str, Any],
     tags: list[str],
+    answers: Sequence[Answer],
 ) -> PathPatch:
     """Return the fields of a known person that change."""
     old = record.fields
@@ -138,24 +154,32 @@ def _patch(
         patch["attributes"] = attributes
     if tags != old.get("tags") and row.tags:
         patch["tags"] = tags
-    for (channel, purpose), granted in row.consents.items():
-        if _may_set(old.get("consents"), channel, purpose, granted=granted):
-            entry = consent_fields(granted=granted, at=SERVER_TIME, source=SOURCE)
-            patch["consents", channel, purpose] = entry
-    return patch
+    consents = {(one.channel, one.purpose): one.entry() for one in answers}
+    return patch | consents_patch(consents)
 
 
-def _may_set(consents: Any, channel: str, purpose: str, *, granted: bool) -> bool:
-    """Return whether an import changes this consent: only one that an import gave, or none."""
-    of_channel = consents.get(channel) if isinstance(consents, Mapping) else None
-    entry = of_channel.get(purpose) if isinstance(of_channel, Mapping) else None
-    if entry is None:
-        return True
-    return (
-        isinstance(entry, Mapping)
-        and entry.get("source") == SOURCE
-        and entry.get("granted") is not granted
-    )
+def _answers(row: PersonRow, consents: object, into: ImportInto) -> list[Answer]:
+    """Return the answers of a line that change a consent: only ones of imports, or none yet."""
+    answers = [
+        Answer(
+            channel=channel,
+            purpose=purpose,
+            granted=granted,
+            source=ConsentSource.IMPORT,
+            by=into.by,
+        )
+        for (channel, purpose), granted in row.consents.items()
+    ]
+    return [
+        answer
+        for answer in answers
+        if (entry := consent_of(consents, answer.channel, answer.purpose)) is None
+        or (
+            isinstance(entry, Mapping)
+            and entry.get("source") == ConsentSource.IMPORT
+            and is_news(entry, answer)
+        )
+    ]
 
 
 def _attributes(old: Any, new: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
 from parley.errors import PermanentError
+from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
 from parley.store import Delete, Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
@@ -22,8 +23,11 @@ from schema.messages import Message
 class FanOutMessages:
     """Fans messages out and notifies. Each chat has one lane, so a process never races itself."""
 
-    def __init__(self, *, store: Store, notify_members: NotifyMembers) -> None:
+    def __init__(
+        self, *, store: Store, notify_members: NotifyMembers, answer_by_sms: AnswerBySms
+    ) -> None:
         self._store = store
+        self._answer_by_sms = answer_by_sms
         self._notify_members = notify_members
 
     async def fan_out(
@@ -63,7 +67,8 @@ class FanOutMessages:
             if state is None or not pending:
                 return []
             state = await with_joined_times(self._store, state, posts.values())
-            return fan_out(state, [posts[name] for name in pending])
+            fresh = [posts[name] for name in pending]
+            return [*fan_out(state, fresh), *await self._answer_by_sms.writes(state, fresh)]
 
         async def was_applied() -> bool:
             # The fences tell the next attempt what is left, but not who deleted them.

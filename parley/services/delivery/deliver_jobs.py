@@ -1,4 +1,4 @@
-"""The delivery engine: claim a job, call the provider, record the answer.
+"""The delivery engine: prepare a job, claim it, call the provider, record the answer.
 
 One engine for every document that carries ``delivery``; a ``JobChannel`` holds all differences.
 Each commit is fenced by the document's ``update_time``. A worker may die at any point: the lease
@@ -8,25 +8,26 @@ lapses, and the next ``deliver`` goes on by what the document says.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-
 from parley.domain.delivery import jobs
-from parley.domain.delivery.job_answers import Accepted, Answer, Temporary
+from parley.domain.delivery.job_answers import Accepted, Answer, Refused, Temporary
 from parley.domain.delivery.job_channels import Invalid, Job, JobChannel
+from parley.domain.delivery.job_preparation import DraftJob, NotYet, Ready, Unsendable
 from parley.domain.delivery.jobs import Phase, Step
 from parley.domain.ports import Clock, JobAttempt
 from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.errors import CommitOutcomeUnknown, Conflict, RetryableError
-from parley.store import Snapshot, Store, Update, UpdatedAt, Write
+from parley.services.delivery.seen_job import SeenJob, load_job
+from parley.store import Snapshot, Store, Write
 from parley.store.commit_loop import ATTEMPTS, commit_with_retry
 from parley.structured_logging import error_text, get_log
-from schema.delivery import Delivery, DeliveryReason, delivery_patch
+from schema.delivery import Delivery, DeliveryReason
 
+Draft = TypeVar("Draft")
 Request = TypeVar("Request")
 
 RECORD_RETRY = RetryPolicy(max_attempts=6, first_seconds=0.2, max_seconds=5.0)
@@ -48,25 +49,12 @@ class Progress:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A job document as read. ``is_readable``: its ``delivery`` is missing or well-formed."""
-
-    snapshot: Snapshot
-    delivery: Delivery | None
-    is_readable: bool = True
-
-    def change(self, delivery: Delivery) -> list[Write]:
-        fence = UpdatedAt(self.snapshot.update_time)
-        return [Update(self.snapshot.path, delivery_patch(delivery), fence)]
-
-
-class DeliverJobs(Generic[Request]):
+class DeliverJobs(Generic[Draft, Request]):
     """Delivers the jobs of one channel. Instances in any number of processes may race."""
 
     def __init__(
         self,
-        channel: JobChannel[Request],
+        channel: JobChannel[Draft, Request],
         *,
         store: Store,
         clock: Clock,
@@ -83,40 +71,53 @@ class DeliverJobs(Generic[Request]):
         Two reads and two commits for a job that the provider takes. Raise ``RetryableError`` if
         the store is away, ``Conflict`` if other writers win each time.
         """
-        own_leases: set[datetime] = set()
+        claims: dict[datetime, Ready[Request]] = {}
         for _ in range(ATTEMPTS):
-            seen = await self._load(path)
+            seen = await load_job(self._store, path)
             if seen is None:
                 return Progress(None)
             delivery, now = seen.delivery, self._clock.now()
-            if delivery is not None and _is_claimed_by(own_leases, delivery):
-                return await self._call(seen.snapshot, delivery)
+            if delivery is not None and (ready := _own(claims, delivery)) is not None:
+                return await self._call(path, delivery, ready)
             step = jobs.next_step(delivery, now, self._channel.rules)
+            ready = None
             if step is Step.CLAIM:
-                after = self._refusal(seen, now)
-                if after is None:
-                    after = jobs.claim(delivery, now, self._lease_end(now))
+                found = await self._prepare(seen, now)
+                if isinstance(found, NotYet):
+                    return Progress(delivery, found.until)
+                if isinstance(found, Ready):
+                    ready = found
+                    after = jobs.claim(delivery, now, self._lease_end(now), ready.info)
                     assert after.lease_expire_time is not None
-                    own_leases.add(after.lease_expire_time)
+                    claims[after.lease_expire_time] = ready
+                else:
+                    after = found
             elif step is Step.MARK_UNKNOWN and delivery is not None:
                 after = jobs.mark_unknown(delivery, now, self._channel.rules)
             elif step is Step.LOOK_UP and delivery is not None:
                 return await self._look_up(seen, delivery)
             else:
                 return self._progress(delivery)
-            if await self._commit(seen.change(after)):
-                if _is_claimed_by(own_leases, after):
-                    return await self._call(seen.snapshot, after)
+            if await self._commit(seen.change(after), ready):
+                if ready is not None:
+                    return await self._call(path, after, ready)
                 return self._progress(after)
         raise Conflict(f"{path} is being changed by others: {ATTEMPTS} commits were outraced")
 
     async def settle(self, path: str, answer: Answer, *, attempt: int) -> Progress:
         """Apply a callback about an attempt. Repeats, late and old callbacks change nothing."""
+        return await self._settle(path, answer, attempt, None)
+
+    async def _settle(
+        self, path: str, answer: Answer, attempt: int, ready: Ready[Request] | None
+    ) -> Progress:
+        """Apply an answer; ``ready`` is the attempt's, if we made it ourselves."""
         latest: Delivery | None = None
+        given_back = ready.writes_if_refused if ready is not None else ()
 
         async def decide() -> Sequence[Write]:
-            nonlocal latest
-            seen = await self._load(path)
+            nonlocal latest, given_back
+            seen = await load_job(self._store, path)
             latest = seen.delivery if seen is not None else None
             if seen is None or latest is None:
                 return []
@@ -131,6 +132,10 @@ class DeliverJobs(Generic[Request]):
             if after is None:
                 return []
             latest = after
+            extra, given_back = given_back, ()
+            if after.state == "ERROR" and isinstance(answer, Refused | Temporary):
+                # Once only: a repeat may find that what it gives back to is gone.
+                return [*seen.change(after), *extra]
             return seen.change(after)
 
         await retry(
@@ -140,11 +145,14 @@ class DeliverJobs(Generic[Request]):
             randomness=self._randomness,
             when=_when_store_is_away,
         )
+        is_over = latest is not None and latest.state == "ERROR"
+        if ready is not None and is_over and isinstance(answer, Refused | Temporary):
+            ready.undo()
         return self._progress(latest)
 
     async def look_up(self, path: str) -> Progress:
         """Ask the provider about a job whose answer was lost; leave all other jobs alone."""
-        seen = await self._load(path)
+        seen = await load_job(self._store, path)
         if seen is None or seen.delivery is None:
             return Progress(None)
         if (
@@ -154,20 +162,8 @@ class DeliverJobs(Generic[Request]):
             return self._progress(seen.delivery)
         return await self._look_up(seen, seen.delivery)
 
-    async def _load(self, path: str) -> _Seen | None:
-        (snapshot,) = await self._store.get_many([path])
-        if snapshot is None:
-            return None
-        fields = snapshot.fields.get("delivery")
-        if fields is None:
-            return _Seen(snapshot, None)
-        try:
-            return _Seen(snapshot, Delivery.parse(fields))
-        except ValidationError:
-            return _Seen(snapshot, None, is_readable=False)
-
-    def _refusal(self, seen: _Seen, now: datetime) -> Delivery | None:
-        """Return the end of a job that must not be sent."""
+    async def _prepare(self, seen: SeenJob, now: datetime) -> Ready[Request] | NotYet | Delivery:
+        """Return what to send, when to ask again, or the end of a job that must not be sent."""
         if not seen.is_readable:
             # It may have been sent before, which this document no longer tells.
             sentence = "delivery cannot be read, it is the server's to write; write a new job"
@@ -180,53 +176,64 @@ class DeliverJobs(Generic[Request]):
             expired = f"expireAt was {job.expire_at.isoformat()}, and it is {now.isoformat()}"
             sentence = f"{expired}; write a new job with a later one, or none"
             return jobs.refuse(seen.delivery, now, DeliveryReason.EXPIRED, sentence)
-        return None
+        draft = DraftJob(seen.snapshot.path, job.draft, seen.delivery, now)
+        found = await self._channel.preparation.prepare(draft)
+        if isinstance(found, Unsendable):
+            return jobs.refuse(seen.delivery, now, found.reason, found.sentence)
+        return found
 
-    def _parse(self, snapshot: Snapshot) -> Job[Request] | Invalid:
+    def _parse(self, snapshot: Snapshot) -> Job[Draft] | Invalid:
         fields: dict[str, Any] = {**snapshot.fields}
         fields.pop("delivery", None)
         return self._channel.parse(fields)
 
-    async def _commit(self, writes: Sequence[Write]) -> bool:
-        """Commit; False if the document has to be read again to know."""
+    async def _commit(self, writes: Sequence[Write], ready: Ready[Request] | None = None) -> bool:
+        """Commit, with what belongs to a claim; False if the document has to be read again."""
         try:
-            await self._store.commit(writes)
-        except (Conflict, CommitOutcomeUnknown):
+            await self._store.commit([*writes, *(ready.writes if ready is not None else ())])
+        except CommitOutcomeUnknown:
             return False
+        except Exception as error:
+            if ready is not None:
+                ready.undo()
+            if isinstance(error, Conflict):
+                return False
+            raise
         return True
 
-    async def _call(self, snapshot: Snapshot, claimed: Delivery) -> Progress:
+    async def _call(self, path: str, claimed: Delivery, ready: Ready[Request]) -> Progress:
         """Call the provider for a claim of our own, and record its answer."""
-        job = self._parse(snapshot)
-        assert isinstance(job, Job)
         assert claimed.lease_expire_time is not None
-        attempt = JobAttempt(snapshot.path, claimed.attempts, self._clock.now())
+        attempt = JobAttempt(path, claimed.attempts, self._clock.now())
         answer: Answer
         if attempt.started_at >= claimed.lease_expire_time:
             # Others may have acted on the lapsed lease; a call now could be the second.
             answer = Temporary("leaseLapsed", "the worker was held up before it called")
         else:
             try:
-                answer = Accepted(await self._channel.sender.send(job.request, attempt))
+                answer = Accepted(await self._channel.sender.send(ready.request, attempt))
             except Exception as error:
                 answer = self._channel.classify(error)
                 _log.warning(
                     "delivery.notAccepted",
                     channel=self._channel.name,
-                    path=snapshot.path,
+                    path=path,
                     attempt=attempt.attempt,
                     answer=type(answer).__name__,
                     error=error_text(error),
                 )
-        return await self.settle(snapshot.path, answer, attempt=attempt.attempt)
+        return await self._settle(path, answer, attempt.attempt, ready)
 
-    async def _look_up(self, seen: _Seen, delivery: Delivery) -> Progress:
+    async def _look_up(self, seen: SeenJob, delivery: Delivery) -> Progress:
         path, answer = seen.snapshot.path, None
         job = self._parse(seen.snapshot)
         if self._channel.look_up is not None and isinstance(job, Job):
             attempt = JobAttempt(path, delivery.attempts, delivery.start_time)
+            draft = DraftJob(path, job.draft, delivery, self._clock.now())
             try:
-                answer = await self._channel.look_up.look_up(job.request, attempt)
+                request = await self._channel.preparation.recall(draft)
+                if request is not None:
+                    answer = await self._channel.look_up.look_up(request, attempt)
             except Exception as error:
                 # The job stays unknown, and is looked up again.
                 _log.warning("delivery.lookUpFailed", path=path, error=error_text(error))
@@ -264,8 +271,11 @@ class DeliverJobs(Generic[Request]):
         return policy.delay(attempt, asked=asked, randomness=self._randomness)
 
 
-def _is_claimed_by(leases: set[datetime], delivery: Delivery) -> bool:
-    return jobs.phase_of(delivery) is Phase.IN_FLIGHT and delivery.lease_expire_time in leases
+def _own(claims: Mapping[datetime, Ready[Request]], delivery: Delivery) -> Ready[Request] | None:
+    """Return what we prepared for a claim that turns out to be our own."""
+    if jobs.phase_of(delivery) is not Phase.IN_FLIGHT or delivery.lease_expire_time is None:
+        return None
+    return claims.get(delivery.lease_expire_time)
 
 
 def _when_store_is_away(error: Exception) -> Retry | None:

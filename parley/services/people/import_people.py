@@ -22,7 +22,7 @@ from parley.domain.people.csv_records import CsvRecord, CsvRecords, UnreadableCs
 from parley.domain.people.import_columns import Columns, read_columns
 from parley.domain.people.import_report import ImportReport
 from parley.domain.people.import_rows import ImportProblem, PersonRow, read_row, shortened
-from parley.domain.people.import_writes import Imported, Known, import_row
+from parley.domain.people.import_writes import Imported, ImportInto, Known, import_row
 from parley.domain.people.seen_uids import SeenUids
 from parley.domain.people.service_changes import ServiceChange, audit_entry
 from parley.domain.ports import Files, IdFactory
@@ -33,8 +33,9 @@ from parley.store.commit_loop import commit_with_retry
 from schema import paths
 from schema.reasons import CallableReason
 
-_BLOCK = 150
-"""Lines in one commit: each has up to three writes, and Firestore was long limited to 500."""
+_BLOCK_WRITES = 450
+"""Writes of one commit. A line has up to three, and one more for each of its consents; Firestore
+was long limited to 500."""
 
 _BLOCK_BYTES = 1_000_000
 """The size of the lines above which a block ends early."""
@@ -69,7 +70,8 @@ class ImportPeople:
         imported already, and a repeat leaves them as they are.
         """
         await self._check(caller, request)
-        run = _Run(self._store, request, on_failed, on_progress)
+        into = ImportInto(request.service_id, request.list_id, by=caller.id, id=self._ids.new_id())
+        run = _Run(self._store, request, into, on_failed, on_progress)
         try:
             await run.read(chunks if chunks is not None else self._open(request))
         except UnreadableCsv as error:
@@ -126,9 +128,11 @@ class _Run:
         self,
         store: Store,
         request: Request,
+        into: ImportInto,
         on_failed: OnFailed | None,
         on_progress: Callable[[int], None],
     ) -> None:
+        self._into = into
         self.report = ImportReport()
         self._store = store
         self._request = request
@@ -138,6 +142,7 @@ class _Run:
         self._seen = SeenUids()
         self._block: list[PersonRow] = []
         self._block_size = 0
+        self._block_lines = 1
         self._commits: set[asyncio.Task[None]] = set()
 
     async def read(self, chunks: AsyncIterator[bytes]) -> None:
@@ -160,6 +165,7 @@ class _Run:
             if record.wrong is not None:
                 raise UnreadableCsv(f"line {record.line}: {record.wrong}")
             self._columns = read_columns(record.cells, self._request.mapping or {})
+            self._block_lines = _BLOCK_WRITES // (3 + self._columns.consents)
             return
         self.report.rows += 1
         row = read_row(record, self._columns)
@@ -173,7 +179,7 @@ class _Run:
             return
         self._block.append(row)
         self._block_size += sum(map(len, row.cells))
-        if len(self._block) >= _BLOCK or self._block_size >= _BLOCK_BYTES:
+        if len(self._block) >= self._block_lines or self._block_size >= _BLOCK_BYTES:
             await self._flush()
 
     async def _flush(self) -> None:
@@ -198,10 +204,8 @@ class _Run:
         async def decide() -> list[Write]:
             nonlocal decided
             known = await self._known(block)
-            service_id, list_id = self._request.service_id, self._request.list_id
             again = [
-                import_row(row, one, service_id=service_id, list_id=list_id)
-                for row, one in zip(block, known, strict=True)
+                import_row(row, one, self._into) for row, one in zip(block, known, strict=True)
             ]
             writes = [write for one in again for write in one.writes]
             # After a lost answer nothing is left to write; the first decision tells what was done.

@@ -30,7 +30,7 @@ class FindSmsReports:
     async def collect(self, since: datetime) -> int:
         """Record the jobs that ended since then; return the number of batches that changed."""
         query = Query(
-            paths.SMS,
+            paths.CAMPAIGN_SMS,
             where=(Where(_ENDED_AT, ">", since),),
             order_by=(OrderBy(_ENDED_AT),),
             select=FIELDS_OF_RESULTS,

@@ -11,6 +11,8 @@ from emulator.found import NotFound
 from emulator.ports import PortsTaken, accepts, free_offset, is_free
 from emulator.process_table import alive, descendants
 from emulator.stack import Stack
+from emulator.twilio.account import Account
+from tests.twilio_client import official_client
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -35,6 +37,17 @@ def test_a_running_stack_answers_at_the_addresses_of_its_environment(stack: Stac
     assert httpx.get(f"http://{firestore}/").status_code == 200
     fcm = stack.environment["PARLEY_FCM_URL"]
     assert httpx.get(f"{fcm}/_/messages").json() == []
+
+
+def test_the_official_client_sends_by_the_variables_of_a_running_stack(stack: Stack) -> None:
+    found = stack.environment
+    account = Account(found["TWILIO_ACCOUNT_SID"], found["TWILIO_AUTH_TOKEN"])
+    client = official_client(found["PARLEY_TWILIO_URL"], account)
+
+    message = client.messages.create(to="+12125550123", from_="+12025550100", body="hi")
+
+    (entry,) = httpx.get(f"{found['PARLEY_TWILIO_URL']}/_/messages").json()
+    assert entry["response"]["sid"] == message.sid
 
 
 def test_every_port_of_a_running_stack_is_moved(stack: Stack, offset: int) -> None:

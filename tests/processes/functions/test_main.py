@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,10 @@ print(json.dumps({
     "triggers": {
         n: vars(main)[n].__firebase_endpoint__.eventTrigger["eventFilterPathPatterns"]["document"]
         for n in main.FUNCTIONS if vars(main)[n].__firebase_endpoint__.eventTrigger
+    },
+    "secrets": {
+        n: [one["key"] for one in vars(main)[n].__firebase_endpoint__.secretEnvironmentVariables]
+        for n in main.FUNCTIONS if vars(main)[n].__firebase_endpoint__.secretEnvironmentVariables
     },
     "files": [parley.__file__, schema.__file__],
     "built": runtime.is_built,
@@ -67,13 +72,27 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "resolveReport",
         "retryFailed",
         "setRole",
+        "twilioInbound",
+        "twilioStatus",
         "updateCase",
         "updateChat",
+        "updateConsent",
         "updateService",
         "updateServiceUser",
     ]
     assert discovered["entry_points"] == discovered["functions"]
     assert discovered["regions"] == ["['us-central1']"]
+
+
+def test_each_rewrite_of_hosting_leads_to_a_function_where_it_runs(
+    discovered: dict[str, Any],
+) -> None:
+    rewrites = json.loads((ROOT / "firebase.json").read_text())["hosting"]["rewrites"]
+    led_to = [rewrite["function"] for rewrite in rewrites]
+
+    assert len(led_to) == 2
+    assert {one["functionId"] for one in led_to} <= set(discovered["functions"])
+    assert {str([one["region"]]) for one in led_to} == set(discovered["regions"])
 
 
 def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
@@ -86,6 +105,13 @@ def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
         "on_message_queued": "messageQueue/{queueId}",
         "on_push_tokens_written": "userPushTokens/{uid}",
         "on_user_written": "users/{uid}",
+    }
+
+
+def test_the_webhooks_alone_get_the_token_of_twilio(discovered: dict[str, object]) -> None:
+    assert discovered["secrets"] == {
+        "twilioInbound": ["TWILIO_AUTH_TOKEN"],
+        "twilioStatus": ["TWILIO_AUTH_TOKEN"],
     }
 
 

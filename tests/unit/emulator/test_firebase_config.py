@@ -40,6 +40,15 @@ def test_without_functions_none_are_loaded() -> None:
     assert "functions" in emulators_of(derive(CONFIG, Ports()))
 
 
+def test_hosting_runs_for_its_rewrites_to_functions_alone() -> None:
+    assert "hosting" in emulators_of(derive(CONFIG, Ports()))
+    assert "hosting" not in emulators_of(derive(CONFIG, Ports(), functions=False))
+
+
+def test_hosting_serves_a_page_that_is_there() -> None:
+    assert (ROOT / CONFIG["hosting"]["public"] / "index.html").is_file()
+
+
 def test_no_part_needs_a_download() -> None:
     derived = derive(CONFIG, Ports())
     assert derived["emulators"]["ui"] == {"enabled": False}

@@ -30,7 +30,7 @@ class Deliveries:
         self.store = InMemoryStore(self.clock)
         self.provider = provider
         channel = provider.channel(repeats_after_lost_answer=repeats, can_look_up=can_look_up)
-        self.workers: list[DeliverJobs[SmsJob]] = [
+        self.workers: list[DeliverJobs[SmsJob, SmsJob]] = [
             DeliverJobs(
                 channel, store=self.store, clock=self.clock, randomness=random.Random(number)
             )

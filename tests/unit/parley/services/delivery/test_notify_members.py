@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from parley.domain.delivery.push import Notification, PushFate, PushResult
+from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages
@@ -66,6 +67,7 @@ def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
             names=Names(store=world.store, clock=world.clock),
             clock=world.clock,
         ),
+        answer_by_sms=AnswerBySms(store=world.store),
     )
 
 

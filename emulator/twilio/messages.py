@@ -1,0 +1,166 @@
+"""The messages of the account, and how each of them proceeds by the clock."""
+
+import secrets
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+from emulator.twilio.errors import words_of
+from parley.domain.delivery.sms_segments import measure_sms
+
+STEP_SECONDS = 0.05
+PRICE_A_SEGMENT = 0.0079
+"""US dollars, a list price; the real one depends on the country and the carrier."""
+
+API_VERSION = "2010-04-01"
+FINAL_STATUSES = frozenset({"delivered", "undelivered", "failed", "read", "received", "canceled"})
+_UNSENT = frozenset({"accepted", "queued", "scheduled", "failed", "canceled"})
+_FAILED_AT_ONCE = frozenset({30001, 30002, 30034, 30036})
+"""Codes with which a message fails at Twilio, before any carrier; so do all of 2xxxx."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A later status of a message, `after` seconds from its acceptance."""
+
+    after: float
+    status: str
+    error_code: int | None = None
+
+
+def steps_to(end: str | int | None) -> tuple[Step, ...]:
+    """Return the statuses on the way to an end: an error code, a last status, or delivery."""
+    if isinstance(end, str) and end.isdigit():
+        end = int(end)
+    if isinstance(end, int):
+        if end in _FAILED_AT_ONCE or end < 30000:
+            return (Step(STEP_SECONDS, "failed", end),)
+        return (Step(STEP_SECONDS, "sent"), Step(2 * STEP_SECONDS, "undelivered", end))
+    ways = {
+        "failed": ("failed",),
+        "sent": ("sent",),
+        "undelivered": ("sent", "undelivered"),
+        "read": ("sent", "delivered", "read"),
+    }
+    way = ways.get(end or "", ("sent", "delivered"))
+    codes = {"failed": 30008, "undelivered": 30008}
+    return tuple(
+        Step(number * STEP_SECONDS, status, codes.get(status))
+        for number, status in enumerate(way, start=1)
+    )
+
+
+@dataclass(slots=True)
+class StoredMessage:
+    """One message. `begins`: when its statuses begin, which is later for a scheduled one."""
+
+    account_sid: str
+    to: str
+    from_: str | None
+    body: str
+    created: float
+    begins: float
+    steps: tuple[Step, ...]
+    messaging_service_sid: str | None = None
+    media: int = 0
+    direction: str = "outbound-api"
+    status_callback: str | None = None
+    is_canceled: bool = False
+    sid: str = field(default="")
+
+    def __post_init__(self) -> None:
+        self.sid = self.sid or ("MM" if self.media else "SM") + secrets.token_hex(16)
+
+    @property
+    def uri(self) -> str:
+        return f"/{API_VERSION}/Accounts/{self.account_sid}/Messages/{self.sid}.json"
+
+    def step_at(self, now: float) -> Step:
+        """Return the status at a time, as the last step that was reached."""
+        if self.is_canceled:
+            return Step(0, "canceled")
+        reached = [step for step in self.steps if self.begins + step.after <= now]
+        if reached:
+            return reached[-1]
+        if now < self.begins:
+            return Step(0, "scheduled")
+        return Step(0, "accepted" if self.messaging_service_sid else "queued")
+
+    def sent_at(self, now: float) -> float | None:
+        """Return when the message was sent; None if it was not by then."""
+        if self.direction == "inbound":
+            return self.created
+        first = self.steps[0]
+        is_sent = self.step_at(now).status not in _UNSENT
+        return self.begins + first.after if is_sent else None
+
+    def sender_at(self, now: float) -> str | None:
+        """Return the sender; a messaging service has chosen none until the message is sent."""
+        if self.messaging_service_sid is None or self.sent_at(now) is not None:
+            return self.from_ or number_of(self.messaging_service_sid or "")
+        return None
+
+    def to_json(self, now: float) -> dict[str, Any]:
+        """Return the resource; counts and prices are texts, as Twilio's are."""
+        step, sent_at = self.step_at(now), self.sent_at(now)
+        size = measure_sms(self.body)
+        is_counted = self.messaging_service_sid is None or sent_at is not None
+        price = f"-{PRICE_A_SEGMENT * size.segments:.5f}" if sent_at is not None else None
+        updated = self.begins + step.after if step.after else self.created
+        return {
+            "account_sid": self.account_sid,
+            "api_version": API_VERSION,
+            "body": self.body,
+            "date_created": rfc_2822(self.created),
+            "date_sent": rfc_2822(sent_at) if sent_at is not None else None,
+            "date_updated": rfc_2822(updated),
+            "direction": self.direction,
+            "error_code": step.error_code,
+            "error_message": words_of(step.error_code) if step.error_code else None,
+            "from": self.sender_at(now),
+            "messaging_service_sid": self.messaging_service_sid,
+            "num_media": str(self.media),
+            "num_segments": str(size.segments) if is_counted else "0",
+            "price": price,
+            "price_unit": "USD",
+            "sid": self.sid,
+            "status": step.status,
+            "subresource_uris": {"media": f"{self.uri.removesuffix('.json')}/Media.json"},
+            "to": self.to,
+            "uri": self.uri,
+        }
+
+
+class Messages:
+    """All messages, by SID and in the order of their creation."""
+
+    def __init__(self) -> None:
+        self._by_sid: dict[str, StoredMessage] = {}
+
+    def add(self, message: StoredMessage) -> None:
+        self._by_sid[message.sid] = message
+
+    def find(self, sid: str) -> StoredMessage | None:
+        return self._by_sid.get(sid)
+
+    def remove(self, sid: str) -> None:
+        del self._by_sid[sid]
+
+    def clear(self) -> None:
+        self._by_sid.clear()
+
+    def newest_first(self) -> Iterator[StoredMessage]:
+        return reversed(self._by_sid.values())
+
+
+def number_of(messaging_service_sid: str) -> str:
+    """Return the number in the pool of a messaging service, always the same."""
+    return f"+120255501{zlib.crc32(messaging_service_sid.encode()) % 100:02d}"
+
+
+def rfc_2822(at: float) -> str:
+    """Return a time as `Tue, 01 Dec 2026 10:00:00 +0000`."""
+    return format_datetime(datetime.fromtimestamp(int(at), UTC))

@@ -1,0 +1,1 @@
+"""HTTP functions that providers call: decode, call a service, encode."""

@@ -1,0 +1,1 @@
+"""Twilio behind the SMS ports: send, look up, classify."""
