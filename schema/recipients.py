@@ -147,7 +147,7 @@ def planned_again(
 def as_before(planned: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
     """Return the entry of a person before they were planned for their last channel.
 
-    The inverse of ``planned_again``, for somebody to whom nothing more is sent.
+    The inverse of ``planned_again``, for somebody who is sent nothing more.
     """
     *earlier, last = planned["attempts"]
     result = str(last.get("result"))

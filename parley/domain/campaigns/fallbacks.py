@@ -67,7 +67,7 @@ def left_alone(entry: Mapping[str, Any], why: Exclusion) -> dict[str, Any]:
 def ended_entries(batch: StoredBatch, end: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the new entries of all in a batch who wait for something that does not come.
 
-    ``end`` is the entry of those to whom nothing was sent.
+    ``end`` is the entry of those who were sent nothing.
     """
     entries: dict[str, dict[str, Any]] = {}
     for uid, entry in batch.recipients.items():

@@ -27,7 +27,7 @@ _AT_ONCE = 8
 class EndBatches:
     """Ends the planned and held people of batches.
 
-    Those to whom something was sent before, and who wait for their other channel, stay as that
+    People who were sent something before and wait for their other channel stay as that
     left them.
     """
 

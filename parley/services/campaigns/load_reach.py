@@ -86,7 +86,7 @@ class LoadReach:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is read for whom."""
+    """Which documents are read for each person."""
 
     campaign: Campaign
     people: Sequence[Person]

@@ -140,7 +140,13 @@ class ReadyBatches:
 
     async def next_release(self, campaign_id: str) -> datetime | None:
         """Return when the first of those who are held is tried again, None if nobody is held."""
-        return await self._first(campaign_id, "heldUntil")
+        query = Query(
+            paths.campaign_batches(campaign_id),
+            order_by=(OrderBy("heldUntil"),),
+            limit=1,
+            select=("heldUntil",),
+        )
+        return await self._time(query, "heldUntil")
 
     async def falling_back(self, campaign_id: str, by: datetime = LAST_TIME) -> list[str]:
         """Return the ids of batches with people who get their other channel by a time."""
@@ -148,7 +154,13 @@ class ReadyBatches:
 
     async def next_fallback(self, campaign_id: str) -> datetime | None:
         """Return when the first person gets their other channel, None if nobody awaits it."""
-        return await self._first(campaign_id, "fallbackAt")
+        query = Query(
+            paths.campaign_batches(campaign_id),
+            order_by=(OrderBy("fallbackAt"),),
+            limit=1,
+            select=("fallbackAt",),
+        )
+        return await self._time(query, "fallbackAt")
 
     async def sending(self, campaign_id: str, limit: int) -> list[Snapshot]:
         """Return the batches in which people have been sent to for the longest time."""
@@ -157,14 +169,8 @@ class ReadyBatches:
         )
         return [snapshot async for page in self._store.stream(query) for snapshot in page]
 
-    async def _first(self, campaign_id: str, field: str) -> datetime | None:
-        """Return the earliest time of a field; batches without it are not looked at."""
-        query = Query(
-            paths.campaign_batches(campaign_id),
-            order_by=(OrderBy(field),),
-            limit=1,
-            select=(field,),
-        )
+    async def _time(self, query: Query, field: str) -> datetime | None:
+        """Return a time of the first batch found, None if none has it."""
         async for page in self._store.stream(query):
             for snapshot in page:
                 at = snapshot.fields.get(field)
