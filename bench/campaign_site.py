@@ -18,6 +18,7 @@ from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from schema import paths
 from schema.events import CampaignBatchReady
 
@@ -86,6 +87,7 @@ class CampaignSite:
             publisher=self.publisher,
             subscriber=InMemoryQueue(clock),
             sender=RecordingPushSender(),
+            sms=InMemorySms(clock).provider(),
             files=InMemoryFiles(),
             randomness=random.Random(7),
         )

@@ -1,4 +1,4 @@
-"""The composition root: build wired services from settings."""
+"""The composition root: build wired services from settings, all in one place."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
+from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
+from parley.domain.delivery.sms_provider import SmsProvider
 from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
@@ -43,11 +45,13 @@ from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
+from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.delivery.sms_jobs import SmsJobs
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
@@ -62,6 +66,7 @@ from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
 from parley.triggers import ClaimTokens, MirrorRecord, Publish, Reaction
+from parley.wire_sms import wire_sms_jobs
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
@@ -103,6 +108,9 @@ class App:
     campaign_progress: CampaignProgress
     campaign_sms: RecordSmsResults
     due_batches: DueBatches
+    sms_jobs: SmsJobs
+    sms_prices: SmsPrices
+    due_jobs: DueJobs
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
     give_up_campaigns: GiveUpCampaigns
@@ -162,6 +170,7 @@ class App:
             self.campaign_progress.run,
             self.campaign_sms.run,
             self.due_batches.run,
+            self.due_jobs.run,
             self.push_settings.run,
         ]
 
@@ -175,8 +184,10 @@ def wire(
     publisher: Publisher,
     subscriber: Subscriber,
     sender: PushSender,
+    sms: SmsProvider,
     files: Files,
     randomness: random.Random,
+    sms_prices: SmsPrices = LIST_PRICES,
     kinds: Kinds = KINDS,
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
@@ -187,6 +198,7 @@ def wire(
     campaigns = CompiledCampaigns(kinds)
     audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
+    due_jobs = DueJobs(publisher=publisher, clock=clock)
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
     campaign_sms = RecordSmsResults(
@@ -293,6 +305,17 @@ def wire(
         campaign_progress=progress,
         campaign_sms=campaign_sms,
         due_batches=due,
+        sms_jobs=wire_sms_jobs(
+            sms,
+            prices=sms_prices,
+            due=due_jobs,
+            is_local=settings.is_local,
+            store=store,
+            clock=clock,
+            randomness=randomness,
+        ),
+        sms_prices=sms_prices,
+        due_jobs=due_jobs,
         ready_batches=ready,
         push_settings=names.push_settings,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),

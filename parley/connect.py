@@ -10,11 +10,13 @@ from parley.adapters.credentials import require_credentials
 from parley.adapters.fcm.access_token import ApplicationDefaultToken
 from parley.adapters.fcm.sender import FCM_URL, FcmSender
 from parley.adapters.firestore.store import FirestoreStore
+from parley.adapters.price_file import read_prices
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.adapters.storage.bucket_files import BucketFiles
 from parley.adapters.system import RandomIds, SystemClock
+from parley.adapters.twilio.account import connect_twilio
 from parley.bootstrap import App, wire
 from parley.settings import Settings
 
@@ -47,6 +49,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
                 access_token=None if settings.fcm_url else ApplicationDefaultToken(),
             )
         )
+        sms = await stack.enter_async_context(connect_twilio(settings, clock=clock))
         files = await stack.enter_async_context(
             BucketFiles(bucket=settings.bucket, emulator_url=settings.storage_emulator_url)
         )
@@ -58,6 +61,8 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             publisher=PubSubPublisher(pubsub, clock=clock, randomness=randomness),
             subscriber=PubSubSubscriber(pubsub),
             sender=sender,
+            sms=sms,
+            sms_prices=read_prices(settings.sms_prices),
             files=files,
             randomness=randomness,
         )

@@ -99,6 +99,9 @@ class Settings(BaseModel):
     twilio_webhook_keys: WebhookKeys | None = Field(None, alias="PARLEY_TWILIO_WEBHOOK_KEYS")
     """The secrets of shared keys that Twilio signs webhooks with: ``key:secret``, by commas."""
 
+    sms_prices: str | None = Field(None, alias="PARLEY_SMS_PRICES")
+    """A JSON file with prices of SMS by country; None for estimates of Twilio's list prices."""
+
     smtp_url: SmtpUrl | None = Field(None, alias="PARLEY_SMTP_URL")
     """The mail server: smtp:// or smtps://, with user and password where it asks for them."""
 

@@ -14,7 +14,14 @@ from typing import Any, Literal
 
 from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from schema import ids, paths
-from schema.events import CampaignQueued, MassMessageQueued, MessageQueued, Payload
+from schema.events import (
+    CampaignQueued,
+    JobQueued,
+    MassMessageQueued,
+    MessageQueued,
+    Payload,
+    SmsQueued,
+)
 from schema.messages import only_marks_sms
 
 Fields = Mapping[str, Any]
@@ -108,17 +115,21 @@ def queue_campaign(
     return Publish(CampaignQueued(campaign_id=parameters["campaignId"]))
 
 
-def queue_mass_message(
-    parameters: Parameters, before: Fields | None, after: Fields | None
-) -> Reaction | None:
-    """Queue a new mass message, and one that staff try again; ignore the worker's answers."""
-    if after is None or (before is not None and not _is_retry(before, after)):
-        return None
-    service_id = after.get("serviceId")
-    is_named = isinstance(service_id, str) and ids.is_name(service_id)
-    return Publish(
-        MassMessageQueued(job_id=parameters["jobId"], service_id=service_id if is_named else None)
-    )
+def queue_job(payload: type[JobQueued]) -> Decide:
+    """Return what queues a new job, and one that staff try again; it ignores workers' answers."""
+
+    def queue(
+        parameters: Parameters, before: Fields | None, after: Fields | None
+    ) -> Publish | None:
+        if after is None or (before is not None and not _is_retry(before, after)):
+            return None
+        service_id = after.get("serviceId")
+        is_named = isinstance(service_id, str) and ids.is_name(service_id)
+        return Publish(
+            payload(job_id=parameters["jobId"], service_id=service_id if is_named else None)
+        )
+
+    return queue
 
 
 def mirror_record(
@@ -150,7 +161,10 @@ def _delivery_state(fields: Fields) -> object:
 TRIGGERS = (
     Trigger("on_campaign_written", paths.campaign("{campaignId}"), "written", queue_campaign),
     Trigger(
-        "on_mass_message_written", paths.mass_message("{jobId}"), "written", queue_mass_message
+        "on_mass_message_written",
+        paths.mass_message("{jobId}"),
+        "written",
+        queue_job(MassMessageQueued),
     ),
     Trigger(
         "on_message_changed",
@@ -160,6 +174,7 @@ TRIGGERS = (
     ),
     Trigger("on_message_queued", f"{paths.MESSAGE_QUEUE}/{{queueId}}", "created", queue_message),
     Trigger("on_push_tokens_written", paths.push_tokens("{uid}"), "written", claim_tokens),
+    Trigger("on_sms_written", paths.non_chat_sms("{jobId}"), "written", queue_job(SmsQueued)),
     Trigger("on_user_written", paths.user("{uid}"), "written", mirror_record),
 )
 

@@ -32,6 +32,7 @@ CAMPAIGN_SMS = "sms"
 """The group of all campaigns' SMS jobs."""
 NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
 EMAIL_NOTIFICATIONS = "emailNotifications"
+SMS_SENDERS = "smsSenders"
 REPORTS = "reports"
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
@@ -227,7 +228,7 @@ def sms_usage(service_id: str, key: str) -> str:
 
 def sms_sender(sender: str) -> str:
     """When a sender of SMS may send next; the server's alone."""
-    return f"smsSenders/{sender}"
+    return f"{SMS_SENDERS}/{sender}"
 
 
 def campaign_batches(campaign_id: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from parley.bootstrap import App
+from parley.domain.delivery.sms import sms_job_path
 from schema.events import (
     CampaignBatchReady,
     CampaignBatchSent,
@@ -13,6 +14,7 @@ from schema.events import (
     MassMessageQueued,
     MessageQueued,
     QueueName,
+    SmsQueued,
 )
 from schema.reasons import DeadLetterCode
 from workers.runtime.handler import IsFirst
@@ -113,11 +115,25 @@ class MessageQueueHandler(AppHandler):
             await self._app.give_up_messages.message(payload.chat_id, payload.message_id, code)
 
 
+class NonChatSmsQueueHandler(AppHandler):
+    """Deliver one SMS. All messages of a call name the same job."""
+
+    queue = QueueName.NON_CHAT_SMS_QUEUE
+
+    async def handle(self, payloads: Sequence[SmsQueued], *, is_first: IsFirst) -> None:
+        job = payloads[0]
+        await self._app.sms_jobs.deliver(sms_job_path(job.job_id), job.service_id)
+
+    async def give_up(self, payload: SmsQueued, *, code: DeadLetterCode, error: str) -> None:
+        await self._app.sms_jobs.give_up(payload.job_id, error)
+
+
 HANDLERS: dict[QueueName, Callable[[App], Any]] = {
     QueueName.CAMPAIGN_QUEUE: CampaignQueueHandler,
     QueueName.CAMPAIGN_BATCHES: CampaignBatchesHandler,
     QueueName.CAMPAIGN_MESSAGE_QUEUE: CampaignMessageQueueHandler,
     QueueName.MASS_MESSAGE_QUEUE: MassMessageQueueHandler,
     QueueName.MESSAGE_QUEUE: MessageQueueHandler,
+    QueueName.NON_CHAT_SMS_QUEUE: NonChatSmsQueueHandler,
 }
 """Every queue that this version has a worker for. To add a queue, add its handler here."""

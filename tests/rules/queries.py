@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from parley.services.upkeep.sweep_jobs import INBOXES
 from parley.store import Operator, OrderBy, Query, Where
 from parley.store.checks import LIST_OPERATORS
 from schema import paths
@@ -155,8 +156,38 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
     ],
     "parley/services/upkeep/sweep_jobs.py": [
-        asked(paths.CAMPAIGN_MESSAGE_QUEUE, "createdAt >=", "createdAt <", order="createdAt"),
-        asked(paths.CAMPAIGN_MESSAGE_QUEUE, "delivery.state in"),
+        *(
+            one
+            for inbox in INBOXES
+            for one in (
+                asked(
+                    inbox.collection,
+                    "createdAt >=",
+                    "createdAt <",
+                    order="createdAt",
+                    is_group=inbox.is_group,
+                ),
+                asked(
+                    inbox.collection,
+                    "delivery.leaseExpireTime <=",
+                    order="delivery.leaseExpireTime",
+                    is_group=inbox.is_group,
+                ),
+                asked(inbox.collection, "delivery.state in", is_group=inbox.is_group),
+                *(
+                    [
+                        asked(
+                            inbox.collection,
+                            "delivery.state ==",
+                            "delivery.info.status ==",
+                            is_group=inbox.is_group,
+                        )
+                    ]
+                    if inbox.is_looked_up
+                    else []
+                ),
+            )
+        ),
     ],
     "parley/services/upkeep/sweep_sign_ups.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),

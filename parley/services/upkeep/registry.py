@@ -18,8 +18,8 @@ from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
+from parley.services.upkeep.sweep_jobs import INBOXES, SweepJobs
 from parley.services.upkeep.sweep_jobs import PERIOD as JOBS_PERIOD
-from parley.services.upkeep.sweep_jobs import SweepJobs
 from parley.services.upkeep.sweep_outbox import SweepOutbox
 from parley.services.upkeep.sweep_push_tokens import STEP, SweepPushTokens
 from parley.services.upkeep.sweep_sign_ups import SweepSignUps
@@ -57,7 +57,9 @@ def periodic_tasks(
     outbox = SweepOutbox(store=store, publisher=publisher)
     campaigns = SweepCampaigns(store=store, publisher=publisher)
     due = WakeCampaigns(store=store, publisher=publisher)
-    mass_messages = SweepJobs(store=store, publisher=publisher)
+    jobs = [
+        (inbox.name, SweepJobs(store=store, publisher=publisher, inbox=inbox)) for inbox in INBOXES
+    ]
     commands = FindCommands(store=store, publisher=publisher)
     cases = WakeCases(chats=chats, clock=clock)
     sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
@@ -76,7 +78,7 @@ def periodic_tasks(
         PeriodicTask("outbox", _OFTEN, outbox.sweep),
         PeriodicTask("campaigns", _OFTEN, campaigns.sweep),
         PeriodicTask("dueCampaigns", _OFTEN, due.wake_due),
-        PeriodicTask("massMessages", JOBS_PERIOD, mass_messages.sweep),
+        *(PeriodicTask(name, JOBS_PERIOD, sweep.sweep) for name, sweep in jobs),
         PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),

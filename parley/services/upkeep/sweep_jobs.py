@@ -1,7 +1,8 @@
-"""Find jobs of an inbox that nobody works on, and publish them again.
+"""Find jobs that nobody works on, and publish them again.
 
 The trigger of a new job or of a ``RETRY`` may be lost, a worker may die with its claim, and a job
-may wait for another attempt. A job that is published twice is still done once.
+may wait for another attempt. A job that is published twice is still done once. A pass reads what is
+due, and new jobs by their age; never all that are open.
 """
 
 from __future__ import annotations
@@ -10,28 +11,69 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from parley.domain.delivery.sms import sms_job_id
 from parley.domain.ports import Publisher
 from parley.domain.upkeep.age_windows import AgeWindow, AgeWindows
 from parley.store import FieldPath, OrderBy, Query, Snapshot, Store, Where
 from schema import ids, paths
-from schema.events import MassMessageQueued, Payload
+from schema.delivery import UNKNOWN_STATUS
+from schema.events import EmailQueued, JobQueued, MassMessageQueued, SmsQueued
 
 _SELECT: tuple[FieldPath, ...] = (
     "serviceId",
     ("delivery", "state"),
     ("delivery", "leaseExpireTime"),
 )
-_OPEN_STATES = ["PENDING", "PROCESSING", "RETRY"]
+_UNCLAIMED_STATES = ["PENDING", "RETRY"]
 
 _AGES = (5.0, 20.0, *(60.0 * 3**step for step in range(10)))
 """From five seconds to over a week. Swept every ten seconds, a new job is found within 30."""
+
+_FEW_AGES = (5.0, 20.0, 300.0, 3_600.0, 43_200.0, 604_800.0)
+"""The same for campaigns' jobs, which are many: each is read five times in a week."""
 
 PERIOD = timedelta(seconds=10)
 
 _GRACE = timedelta(seconds=10)
 """The time that a trigger has to publish a job."""
 
+_UNCLAIMED_PERIOD = timedelta(seconds=30)
+"""How often jobs are looked for that no worker has claimed, and that are not new."""
+
+_LOOK_UP_PERIOD = timedelta(minutes=5)
+"""How often jobs are looked up whose answer was lost."""
+
 _MOST_DOUBLINGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A collection of jobs, or with ``is_group`` a group of collections below campaigns.
+
+    ``is_looked_up``: the provider is asked about jobs whose answer was lost.
+    """
+
+    name: str
+    collection: str
+    payload: type[JobQueued]
+    ages: tuple[float, ...] = _AGES
+    is_group: bool = False
+    is_looked_up: bool = False
+
+
+MASS_MESSAGES = Inbox("massMessages", paths.CAMPAIGN_MESSAGE_QUEUE, MassMessageQueued)
+SMS = Inbox("sms", paths.NON_CHAT_SMS_QUEUE, SmsQueued, is_looked_up=True)
+CAMPAIGN_SMS = Inbox(
+    "campaignSms",
+    paths.CAMPAIGN_SMS,
+    SmsQueued,
+    ages=_FEW_AGES,
+    is_group=True,
+    is_looked_up=True,
+)
+EMAILS = Inbox("emails", paths.EMAIL_NOTIFICATIONS, EmailQueued)
+
+INBOXES = (MASS_MESSAGES, SMS, CAMPAIGN_SMS, EMAILS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +86,120 @@ class _Published:
 
 
 class SweepJobs:
-    """Sweeps the inbox of mass messages. Remembers what it looked at and published."""
+    """Sweeps one inbox. Remembers what it looked at and published."""
 
-    def __init__(self, *, store: Store, publisher: Publisher) -> None:
+    def __init__(self, *, store: Store, publisher: Publisher, inbox: Inbox) -> None:
         self._store = store
         self._publisher = publisher
-        self._windows = AgeWindows(_AGES)
-        self._published: dict[str, _Published] = {}
+        self._inbox = inbox
+        self._windows = AgeWindows(inbox.ages)
+        self._due: dict[str, _Published] = {}
+        self._unclaimed: dict[str, _Published] = {}
+        self._unclaimed_at: datetime | None = None
+        self._looked_up_at: datetime | None = None
 
     async def sweep(self, now: datetime) -> int:
         """Make one pass; return the number of jobs published."""
-        count = await self._sweep_open(now)
+        count, self._due = await self._sweep_due(now)
+        if self._unclaimed_at is None or now >= self._unclaimed_at + _UNCLAIMED_PERIOD:
+            more, self._unclaimed = await self._sweep_unclaimed(now)
+            count, self._unclaimed_at = count + more, now
+        if self._inbox.is_looked_up and (
+            self._looked_up_at is None or now >= self._looked_up_at + _LOOK_UP_PERIOD
+        ):
+            count, self._looked_up_at = count + await self._sweep_unknown(now), now
         return count + sum([await self._sweep_new(window) for window in self._windows.due(now)])
 
     async def _sweep_new(self, window: AgeWindow) -> int:
         """Publish jobs of an age that no worker has answered."""
         query = Query(
-            paths.CAMPAIGN_MESSAGE_QUEUE,
+            self._inbox.collection,
             where=(
                 Where("createdAt", ">=", window.oldest),
                 Where("createdAt", "<", window.newest),
             ),
             order_by=(OrderBy("createdAt"),),
             select=_SELECT,
+            is_group=self._inbox.is_group,
         )
         return await self._publish(query, lambda job: not job.fields.get("delivery"))
 
-    async def _sweep_open(self, now: datetime) -> int:
-        """Publish jobs whose lease or wait has ended, or whose ``RETRY`` nobody took up.
+    async def _sweep_due(self, now: datetime) -> tuple[int, dict[str, _Published]]:
+        """Publish jobs whose lease or wait has ended."""
+        query = Query(
+            self._inbox.collection,
+            where=(Where(("delivery", "leaseExpireTime"), "<=", now),),
+            order_by=(OrderBy(("delivery", "leaseExpireTime")),),
+            select=_SELECT,
+            is_group=self._inbox.is_group,
+        )
+        return await self._publish_again(query, now, self._due)
+
+    async def _sweep_unclaimed(self, now: datetime) -> tuple[int, dict[str, _Published]]:
+        """Publish jobs whose ``RETRY`` nobody took up."""
+        query = Query(
+            self._inbox.collection,
+            where=(Where(("delivery", "state"), "in", _UNCLAIMED_STATES),),
+            select=_SELECT,
+            is_group=self._inbox.is_group,
+        )
+        return await self._publish_again(query, now, self._unclaimed)
+
+    async def _sweep_unknown(self, now: datetime) -> int:
+        """Publish jobs whose answer was lost some time ago, so that they are looked up.
+
+        The worker that lost the answer looks first; this finds what it left.
+        """
+        query = Query(
+            self._inbox.collection,
+            where=(
+                Where(("delivery", "state"), "==", "PROCESSING"),
+                Where(("delivery", "info", "status"), "==", UNKNOWN_STATUS),
+            ),
+            select=_SELECT,
+            is_group=self._inbox.is_group,
+        )
+        lost_before = now - _LOOK_UP_PERIOD
+        return await self._publish(query, lambda job: job.update_time <= lost_before)
+
+    async def _publish_again(
+        self, query: Query, now: datetime, before: dict[str, _Published]
+    ) -> tuple[int, dict[str, _Published]]:
+        """Publish open jobs that are due.
 
         A job that stays as it is comes again with a doubling wait, so that an outage of the workers
         does not fill the queue.
         """
-        query = Query(
-            paths.CAMPAIGN_MESSAGE_QUEUE,
-            where=(Where(("delivery", "state"), "in", _OPEN_STATES),),
-            select=_SELECT,
-        )
-        before, self._published = self._published, {}
+        published: dict[str, _Published] = {}
 
         def is_due(job: Snapshot) -> bool:
-            known = before.get(job.id)
+            known = before.get(job.path)
             if known is None or known.update_time != job.update_time:
                 known = _Published(job.update_time, 0, _due_at(job))
             is_due = known.next_at <= now
             if is_due:
                 wait = _GRACE * 2 ** min(known.count, _MOST_DOUBLINGS)
                 known = _Published(job.update_time, known.count + 1, now + wait)
-            self._published[job.id] = known
+            published[job.path] = known
             return is_due
 
-        return await self._publish(query, is_due)
+        return await self._publish(query, is_due), published
 
     async def _publish(self, query: Query, is_lost: Callable[[Snapshot], bool]) -> int:
         count = 0
         async for page in self._store.stream(query):
-            lost = [_payload(job) for job in page if is_lost(job)]
+            lost = [self._payload(job) for job in page if is_lost(job)]
             await self._publisher.publish(lost)
             count += len(lost)
         return count
+
+    def _payload(self, job: Snapshot) -> JobQueued:
+        service_id = job.fields.get("serviceId")
+        is_named = isinstance(service_id, str) and ids.is_name(service_id)
+        return self._inbox.payload(
+            job_id=sms_job_id(job.path) if self._inbox.is_group else job.id,
+            service_id=service_id if is_named else None,
+        )
 
 
 def _due_at(job: Snapshot) -> datetime:
@@ -112,9 +209,3 @@ def _due_at(job: Snapshot) -> datetime:
     if delivery.get("state") == "PROCESSING" and isinstance(lease, datetime):
         return lease
     return job.update_time + _GRACE
-
-
-def _payload(job: Snapshot) -> Payload:
-    service_id = job.fields.get("serviceId")
-    is_named = isinstance(service_id, str) and ids.is_name(service_id)
-    return MassMessageQueued(job_id=job.id, service_id=service_id if is_named else None)

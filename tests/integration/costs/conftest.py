@@ -16,6 +16,7 @@ from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from schema import paths
 from schema.events import CampaignBatchReady, CampaignBatchSent
 from tests.world import World
@@ -38,6 +39,7 @@ class CountedWorld(World):
             publisher=self.publisher,
             subscriber=InMemoryQueue(clock),
             sender=self.sender,
+            sms=InMemorySms(clock).provider(),
             files=InMemoryFiles(),
             randomness=random.Random(1),
         )

@@ -19,6 +19,7 @@ from parley.testing.clock import SequentialIds
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from parley.testing.in_memory_store import InMemoryStore
 from parley.testing.virtual_time import LoopClock
 from tests.indexes import INDEXES
@@ -77,6 +78,7 @@ class Process:
             publisher=cast(Publisher, _Port(site.queue, self)),
             subscriber=cast(Subscriber, _Port(site.queue, self)),
             sender=cast(PushSender, _Port(site.sender, self)),
+            sms=InMemorySms(site.clock).provider(),
             files=InMemoryFiles(),
             randomness=random.Random(seed),
         )

@@ -19,6 +19,7 @@ from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from parley.testing.in_memory_store import InMemoryStore
 from schema import limits
 from schema.events import Payload
@@ -36,6 +37,7 @@ class TwinWorld(World):
         self.store = InMemoryStore(self.clock, INDEXES)
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
+        self.sms = InMemorySms(self.clock)
         self.files = InMemoryFiles()
         self._batch_size = batch_size
         self.app = self.new_process()
@@ -44,13 +46,18 @@ class TwinWorld(World):
     def new_process(self) -> App:
         """An app as after a start of another process: it remembers nothing."""
         return wire(
-            Settings(project_id="demo-parley", batch_size=self._batch_size),
+            Settings(
+                project_id="demo-parley",
+                batch_size=self._batch_size,
+                twilio_url="http://127.0.0.1:9971",
+            ),
             clock=self.clock,
             new_ids=SequentialIds(),
             store=self.store,
             publisher=self.publisher,
             subscriber=InMemoryQueue(self.clock),
             sender=self.sender,
+            sms=self.sms.provider(),
             files=self.files,
             randomness=random.Random(1),
         )

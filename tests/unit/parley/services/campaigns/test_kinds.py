@@ -16,6 +16,7 @@ from parley.store import MUST_NOT_EXIST, SERVER_TIME, Increment, Set, Update, Up
 from parley.testing.clock import SequentialIds
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from schema import ids, paths
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.events import CampaignBatchReady
@@ -101,6 +102,7 @@ def world_with(kind: BroadcastKind) -> TwinWorld:
         publisher=world.publisher,
         subscriber=InMemoryQueue(world.clock),
         sender=world.sender,
+        sms=InMemorySms(world.clock).provider(),
         files=InMemoryFiles(),
         randomness=random.Random(1),
         kinds={**KINDS, kind.name: kind},

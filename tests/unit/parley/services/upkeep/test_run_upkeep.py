@@ -19,6 +19,7 @@ from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
+from parley.testing.in_memory_sms import InMemorySms
 from parley.testing.in_memory_store import InMemoryStore
 from parley.testing.virtual_time import LoopClock, run_in_virtual_time
 from schema import paths
@@ -98,6 +99,7 @@ def process(store: InMemoryStore, number: int) -> App:
         publisher=InMemoryPublisher(),
         subscriber=InMemoryQueue(clock),
         sender=RecordingPushSender(),
+        sms=InMemorySms(clock).provider(),
         files=InMemoryFiles(),
         randomness=random.Random(number),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from parley.services.upkeep.sweep_jobs import SweepJobs
+from parley.services.upkeep.sweep_jobs import MASS_MESSAGES, SweepJobs
 from parley.store import SERVER_TIME
 from schema import paths
 from schema.events import MassMessageQueued
@@ -30,7 +30,7 @@ async def write_job(world: World, **changed: Any) -> None:
 
 @pytest.fixture
 def sweep(world: World) -> SweepJobs:
-    return SweepJobs(store=world.store, publisher=world.publisher)
+    return SweepJobs(store=world.store, publisher=world.publisher, inbox=MASS_MESSAGES)
 
 
 async def passes(world: World, sweep: SweepJobs, seconds: int) -> int:
