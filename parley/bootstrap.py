@@ -204,7 +204,7 @@ def wire(
     campaign_sms = RecordSmsResults(
         store=store, publisher=publisher, ready=ready, progress=progress, clock=clock
     )
-    sms = SmsAbility(settings.missing_for_sms, settings.is_local)
+    ability = SmsAbility(settings.missing_for_sms, settings.is_local)
     end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
     plan_again = PlanAgain(store=store, clock=clock)
     service_settings = ServiceSettings(store=store, clock=clock)
@@ -214,7 +214,7 @@ def wire(
         advance=AdvanceCampaigns(
             store=store,
             begin=BeginCampaigns(
-                store=store, campaigns=campaigns, audience=audience, clock=clock, sms=sms
+                store=store, campaigns=campaigns, audience=audience, clock=clock, sms=ability
             ),
             campaigns=campaigns,
             clock=clock,

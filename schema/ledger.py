@@ -49,14 +49,14 @@ class StoredStatus:
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> StoredStatus:
         """Read the fields; raise nothing."""
-        counts = _numbers(fields.get("counts"))
+        counts = numbers(fields.get("counts"))
         notice = fields.get("notice")
         return cls(
             state=_state(fields.get("state")),
             audience_count=_number(fields.get("audienceCount")),
             counts=counts if counts.keys() == empty_counts().keys() else None,
-            skipped_by=_numbers(fields.get("skippedBy")),
-            failed_by=_numbers(fields.get("failedBy")),
+            skipped_by=numbers(fields.get("skippedBy")),
+            failed_by=numbers(fields.get("failedBy")),
             notice=notice if isinstance(notice, str) else None,
             has_error=fields.get("error") is not None,
             answered_at=_time(fields.get("answeredAt")),
@@ -194,7 +194,8 @@ def _number(value: Any) -> int | None:
     return int(value) if value >= 0 and value == value // 1 else None
 
 
-def _numbers(value: Any) -> dict[str, int]:
+def numbers(value: Any) -> dict[str, int]:
+    """Read a map of counts; raise nothing."""
     if not isinstance(value, Mapping):
         return {}
     read = {str(name): _number(count) for name, count in value.items()}

@@ -147,14 +147,16 @@ def planned_again(
 def as_before(planned: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
     """Return the entry of a person before they were planned for their last channel.
 
-    The inverse of ``planned_again``, for somebody who is sent nothing more.
+    The inverse of ``planned_again``, for somebody who is sent nothing more. A state among the
+    ``changed`` fields takes the place of how they had ended.
     """
     *earlier, last = planned["attempts"]
-    result = str(last.get("result"))
+    result = str(changed.get("state", last.get("result")))
     is_state = result in _STATES
+    state = result if is_state else _STATES_OF.get(result, RecipientState.FAILED)
     number = planned["attempt"] - 1
     entry = recipient_fields(
-        state=result if is_state else RecipientState.FAILED,
+        state=state,
         reason=None if is_state else result,
         at=last.get("at"),
         channel=last.get("channel"),
@@ -166,6 +168,14 @@ def as_before(planned: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
 
 
 _STATES = frozenset(map(str, RecipientState))
+_STATES_OF = {
+    RecipientReason.NO_CONSENT: RecipientState.SKIPPED,
+    RecipientReason.OPTED_OUT: RecipientState.SKIPPED,
+    RecipientReason.NO_PHONE: RecipientState.SKIPPED,
+    RecipientReason.EXPIRED: RecipientState.SKIPPED,
+    RecipientReason.ANSWER_LOST: RecipientState.UNKNOWN,
+}
+"""The states that attempts ended in, by their reasons; any other is a failure."""
 
 
 def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from parley.domain.delivery.twilio_errors import twilio_error
 from schema.campaign_sms import LedgerPlace
 from schema.delivery import UNKNOWN_STATUS, Delivery, DeliveryReason
 from schema.ledger import StoredBatch
@@ -36,8 +37,7 @@ _SKIPS: Final = frozenset(
 """Why nothing was sent to somebody, as the router would have said. The others are failures."""
 
 _REASONS: Final = frozenset(map(str, RecipientReason))
-_OPTED_OUT_CODE: Final = "21610"
-"""Twilio's code for a number that sent STOP (twilio.com/docs/api/errors/21610)."""
+_PROVIDER: Final = f"{DeliveryReason.PROVIDER_ERROR}:"
 
 _RANKS: Final[Mapping[str, int]] = {
     _STATE.SENDING: 0,
@@ -131,11 +131,11 @@ def _ended(
     reason, _, sentence = (delivery.error or "").partition(": ")
     if reason == DeliveryReason.UNKNOWN:
         return SmsResult(place, _STATE.UNKNOWN, at, _REASON.ANSWER_LOST, sentence, provider_id)
-    if reason == f"{DeliveryReason.PROVIDER_ERROR}:{_OPTED_OUT_CODE}":
-        reason = str(_REASON.OPTED_OUT)
-    if reason in _SKIPS:
+    is_code = reason.startswith(_PROVIDER)
+    if is_code:
+        reason = twilio_error(reason.removeprefix(_PROVIDER)).recipient_reason
+    if reason in _SKIPS and not (is_code and reason == _REASON.INVALID_PHONE):
         return SmsResult(place, _STATE.SKIPPED, at, reason, sentence, provider_id)
-    is_code = reason.startswith(f"{DeliveryReason.PROVIDER_ERROR}:")
     if not is_code and reason not in _REASONS:
         reason, sentence = str(_REASON.GIVEN_UP), delivery.error or "the job tells no error"
     return SmsResult(place, _STATE.FAILED, at, reason, sentence, provider_id)

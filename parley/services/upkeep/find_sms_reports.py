@@ -12,8 +12,6 @@ from parley.services.campaigns.record_sms import FIELDS_OF_RESULTS, RecordSmsRes
 from parley.store import OrderBy, Query, Snapshot, Store, Where
 from schema import paths
 
-_ENDED_AT = ("delivery", "endTime")
-
 _KEPT = timedelta(minutes=2)
 """How long a job that was looked at is remembered; longer than passes overlap."""
 
@@ -31,8 +29,8 @@ class FindSmsReports:
         """Record the jobs that ended since then; return the number of batches that changed."""
         query = Query(
             paths.CAMPAIGN_SMS,
-            where=(Where(_ENDED_AT, ">", since),),
-            order_by=(OrderBy(_ENDED_AT),),
+            where=(Where(("delivery", "endTime"), ">", since),),
+            order_by=(OrderBy(("delivery", "endTime")),),
             select=FIELDS_OF_RESULTS,
             is_group=True,
         )
