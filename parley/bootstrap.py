@@ -258,6 +258,8 @@ def wire(
             settings=service_settings,
             clock=clock,
             batch_size=settings.batch_size,
+            sms=ability,
+            prices=sms_prices,
         ),
         explain_recipients=ExplainRecipients(
             store=store, find=find, settings=service_settings, clock=clock

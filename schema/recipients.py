@@ -168,7 +168,7 @@ def as_before(planned: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
 
 
 _STATES = frozenset(map(str, RecipientState))
-_STATES_OF = {
+_STATES_OF: dict[str, RecipientState] = {
     RecipientReason.NO_CONSENT: RecipientState.SKIPPED,
     RecipientReason.OPTED_OUT: RecipientState.SKIPPED,
     RecipientReason.NO_PHONE: RecipientState.SKIPPED,

@@ -125,7 +125,7 @@ class LoadBatches:
                 of_chats[at] if of_chats else None,
                 batch_id=held.id,
                 entry=batch.recipients[uid],
-                has_device=_has_device(of_devices[at]) if of_devices else None,
+                has_device=has_device(of_devices[at]) if of_devices else None,
             )
             for at, uid in enumerate(uids)
         ]
@@ -182,5 +182,6 @@ class LoadBatches:
         self._reads_chats[campaign_id] = has_chats
 
 
-def _has_device(tokens: Snapshot | None) -> bool:
+def has_device(tokens: Snapshot | None) -> bool:
+    """Return whether a person has registered a device, by their tokens as stored."""
     return tokens is not None and bool(PushTokens.readable(tokens.fields).devices)

@@ -20,6 +20,7 @@ from parley.domain.campaigns.costs import (
     batch_cost,
     notify_cost,
     planning_cost,
+    sms_cost,
 )
 from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import Person
@@ -29,6 +30,7 @@ from parley.domain.campaigns.previews import Tally
 from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import Exclusion, sms_number
+from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience, AudienceMember
 from parley.services.campaigns.counted_reads import CountedReads
@@ -57,6 +59,7 @@ class PlayCampaign:
         rules: ServiceRules,
         start: datetime,
         batch_size: int,
+        prices: SmsPrices,
     ) -> None:
         self._store = store
         self._audience = CountedReads(store)
@@ -73,7 +76,7 @@ class PlayCampaign:
         self._gates = _gates(campaign, rules)
         self._context = rules.context(campaign, start)
         self._fields = tuple(dict.fromkeys((*rules.person_fields(campaign), *_SHOWN)))
-        self._tally = Tally(self._context.window, campaign.expire_at)
+        self._tally = Tally(self._context.window, campaign.expire_at, prices=prices)
         self._wanted: dict[str, Sample | None] = {}
         self._cost = Cost()
         self._batches = 0
@@ -104,7 +107,10 @@ class PlayCampaign:
         chats = self._chats if self._has_chats else self._chats_of_first
         names = 1 if self._has_pushes else 0
         planning = planning_cost(self._tally.audience, self._batches)
-        return START + planning + self._cost + Cost(reads=self._audience.reads + chats + names)
+        sms = sms_cost(self._tally.sms_messages)
+        return (
+            START + planning + self._cost + sms + Cost(reads=self._audience.reads + chats + names)
+        )
 
     async def samples(self) -> list[Sample]:
         """Return the samples of the wanted people, in order; outsiders are marked."""

@@ -102,7 +102,8 @@ async def test_the_job_names_its_place_in_the_ledger_and_holds_the_rendered_text
     assert (job.body, job.created_by, job.expire_at) == ("Hi Person 0", "staff1", expire_at)
     assert (job.campaign.batch_id, job.campaign.attempt) == (batch_id, 1)
     entry = recipients_of(world)["p0"]
-    assert job.delivery is not None and job.delivery.info is not None
+    assert job.delivery is not None
+    assert job.delivery.info is not None
     assert entry["providerId"] == job.delivery.info.message_sid == world.sms.sent[0].sid
 
 
@@ -341,9 +342,3 @@ async def test_a_lost_note_of_a_result_is_healed_too(world: TwinWorld) -> None:
 
     assert told(world) == {"sent": 2}
     assert Counter(sent_to(world)) == {phone(0): 1, phone(1): 1}
-
-
-async def test_a_service_without_a_sender_is_refused_in_production(world: TwinWorld) -> None:
-    await people(world, {})
-    await send(world)
-    assert status_of(world).state == "completed"
