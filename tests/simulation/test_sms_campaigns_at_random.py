@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, defaultdict
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.domain.delivery.job_answers import Accepted, Refused
+from parley.domain.access import Refused, UserCaller
+from parley.domain.campaign_requests import RetryFailed
+from parley.domain.delivery.job_answers import Accepted, Answer
+from parley.domain.delivery.job_answers import Refused as Failed
 from parley.errors import ParleyError
 from parley.store import Update
 from parley.testing.faults import StoreCall
@@ -25,6 +29,8 @@ from schema.reasons import CampaignState
 from tests.unit.parley.services.campaigns.sms_campaigns import people, phone
 from tests.unit.parley.services.campaigns_seen import assert_sums, recipients_of, status_of
 from tests.unit.parley.services.conftest import TwinWorld
+
+STAFF = UserCaller("staff1")
 
 RECORDS: list[dict[str, Any]] = [
     {},
@@ -103,7 +109,9 @@ async def command(world: TwinWorld, name: str) -> None:
     await world.store.commit([Update(paths.campaign("c1"), {"command": name})])
 
 
-async def act(world: TwinWorld, step: str, chance: random.Random) -> None:
+async def act(
+    world: TwinWorld, step: str, chance: random.Random, failed: set[tuple[str, int]]
+) -> None:
     published = world.publisher.published
     match step:
         case "handle" if published:
@@ -126,7 +134,11 @@ async def act(world: TwinWorld, step: str, chance: random.Random) -> None:
         case "restart":
             world.app = world.new_process()
         case "report" if world.sms.sent:
-            await report(world, chance)
+            await report(world, chance, failed)
+        case "retry" if world.store.document(paths.campaign_status("c1")):
+            with suppress(Refused):
+                request = RetryFailed(campaign_id="c1")
+                await world.app.retry_failed.retry(caller=STAFF, request=request)
         case "crash" if published:
             left = chance.randrange(8)
             moment = chance.choice(["before", "after"])
@@ -146,14 +158,16 @@ async def act(world: TwinWorld, step: str, chance: random.Random) -> None:
                 world.app = world.new_process()
 
 
-async def report(world: TwinWorld, chance: random.Random) -> None:
+async def report(world: TwinWorld, chance: random.Random, failed: set[tuple[str, int]]) -> None:
     """A callback about some SMS that went out, late and repeated as they are."""
     sent = chance.choice(world.sms.sent)
     campaign_id, uid = sent.path.split("/")[1], sent.path.split("/")[3]
     status = chance.choice(["sent", "delivered", "undelivered"])
     info = {"messageSid": sent.sid, "status": status}
-    failed = status == "undelivered"
-    answer = Refused("30003", "off", info) if failed else Accepted(info)
+    answer: Answer = Accepted(info)
+    if status == "undelivered":
+        failed.add((sent.path, sent.attempt.attempt))
+        answer = Failed("30003", "off", info)
     job_id = ids.campaign_sms_job_id(campaign_id, uid)
     await world.app.sms_jobs.settle(job_id, answer, sent.attempt.attempt)
     world.app.campaign_sms.note(job_id)
@@ -168,11 +182,14 @@ async def settle(world: TwinWorld) -> None:
             await pass_by_the_clock(world)
 
 
-def check(world: TwinWorld) -> None:
-    numbers = Counter(one.request.to for one in world.sms.sent)
+def check(world: TwinWorld, failed: set[tuple[str, int]]) -> None:
+    calls: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for one in world.sms.sent:
+        calls[one.request.to].append((one.path, one.attempt.attempt))
+    for before in calls.values():
+        assert set(before[:-1]) <= failed, "a second SMS for a number whose first may have come"
     attempts = Counter((one.path, one.attempt.attempt) for one in world.sms.sent)
     assert set(attempts.values()) <= {1}, "one call for each attempt"
-    assert set(numbers.values()) <= {1}, "one SMS for a number"
     messages = Counter(
         path.split("/")[1].partition(":")[0]
         for path in world.store.paths()
@@ -190,7 +207,7 @@ def check(world: TwinWorld) -> None:
 
 
 async def run(job: dict[str, Any], steps: list[str], fates: list[SmsFate], seed: int) -> None:
-    chance = random.Random(seed)
+    chance, failed = random.Random(seed), set[tuple[str, int]]()
     world = TwinWorld(batch_size=4)
     world.sms.fates = list(fates)
     await people(world, *RECORDS)
@@ -199,12 +216,12 @@ async def run(job: dict[str, Any], steps: list[str], fates: list[SmsFate], seed:
     await world.app.run_campaigns.run("c1")
     for step in steps:
         try:
-            await act(world, step, chance)
+            await act(world, step, chance, failed)
         except (Crash, WorkerDied):
             world.app = world.new_process()
-        check(world)
+        check(world, failed)
     await settle(world)
-    check(world)
+    check(world, failed)
     assert_sums(world)
     status = status_of(world)
     assert status.state.is_final
