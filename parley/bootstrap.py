@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
 from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
@@ -37,6 +38,7 @@ from parley.services.campaigns.preview_campaigns import PreviewCampaigns
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.read_campaigns import ReadCampaigns
 from parley.services.campaigns.ready_batches import ReadyBatches
+from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
@@ -120,6 +122,7 @@ class App:
     send_campaign_batches: SendCampaignBatches
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
+    campaign_sms: RecordSmsResults
     due_batches: DueBatches
     sms_jobs: SmsJobs
     sms_status: SmsStatus
@@ -159,6 +162,7 @@ class App:
                 mirror_user=self.mirror_user,
                 claim_push_tokens=self.claim_push_tokens,
                 progress=self.campaign_progress,
+                sms=self.campaign_sms,
                 kinds=self.kinds,
                 bans=self.bans,
                 first_uid=self.new_ids.new_id(),
@@ -188,6 +192,7 @@ class App:
         return [
             self.upkeep().run,
             self.campaign_progress.run,
+            self.campaign_sms.run,
             self.due_batches.run,
             self.due_jobs.run,
             self.push_settings.run,
@@ -233,6 +238,10 @@ def wire(
     )
     ready = ReadyBatches(store=store, publisher=publisher, due=due, randomness=randomness)
     progress = CampaignProgress(store=store, ready=ready, clock=clock)
+    campaign_sms = RecordSmsResults(
+        store=store, publisher=publisher, ready=ready, progress=progress, clock=clock
+    )
+    ability = SmsAbility(settings.missing_for_sms, settings.is_local)
     end = EndBatches(store=store, publisher=publisher, ready=ready, clock=clock)
     plan_again = PlanAgain(store=store, clock=clock)
     service_settings = ServiceSettings(store=store, clock=clock)
@@ -241,7 +250,9 @@ def wire(
         store=store,
         advance=AdvanceCampaigns(
             store=store,
-            begin=BeginCampaigns(store=store, campaigns=campaigns, audience=audience, clock=clock),
+            begin=BeginCampaigns(
+                store=store, campaigns=campaigns, audience=audience, clock=clock, sms=ability
+            ),
             campaigns=campaigns,
             clock=clock,
         ),
@@ -253,6 +264,7 @@ def wire(
         end=end,
         campaigns=campaigns,
         progress=progress,
+        sms=campaign_sms,
         clock=clock,
     )
     return App(
@@ -284,6 +296,8 @@ def wire(
             settings=service_settings,
             clock=clock,
             batch_size=settings.batch_size,
+            sms=ability,
+            prices=sms_prices,
         ),
         explain_recipients=ExplainRecipients(
             store=store, find=find, settings=service_settings, clock=clock
@@ -330,6 +344,7 @@ def wire(
             store=store, push_messages=push_messages, names=names, clock=clock, kinds=kinds
         ),
         campaign_progress=progress,
+        campaign_sms=campaign_sms,
         due_batches=due,
         sms_jobs=sms_jobs,
         sms_status=SmsStatus(jobs=sms_jobs, opted_out=opted_out),

@@ -141,6 +141,16 @@ class Settings(BaseModel):
         return self.firestore_emulator_host is not None or self.twilio_url is not None
 
     @property
+    def missing_for_sms(self) -> tuple[str, ...]:
+        """The variables without which no SMS can be sent; the local stack has its own."""
+        needed = {
+            "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+            "TWILIO_AUTH_TOKEN": self.twilio_auth_token,
+        }
+        unset = tuple(name for name, value in needed.items() if value is None)
+        return () if self.is_local else unset
+
+    @property
     def bucket(self) -> str:
         """The bucket of uploaded files; new projects have theirs at ``firebasestorage.app``."""
         return self.storage_bucket or f"{self.project_id}.firebasestorage.app"

@@ -23,9 +23,15 @@ class UnreadableField(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A person to send to. ``stored`` holds the fields that were read of their ``ServiceUser``."""
+    """A person to send to. ``stored`` holds the fields that were read of their ``ServiceUser``.
+
+    ``has_device``: whether a push can reach them, None where that does not matter.
+    ``is_number_taken``: another person of the campaign has their number, and its SMS.
+    """
 
     stored: Mapping[str, Any]
+    has_device: bool | None = None
+    is_number_taken: bool = False
 
     def consent(self, channel: Channel, purpose: Purpose) -> bool | None:
         """Return whether the person agreed or refused, None if they did neither.

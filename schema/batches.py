@@ -28,7 +28,9 @@ class Batch(Document):
     whose id cannot be a uid has its place too, as failed. ``kind`` repeats the campaign's, so that
     notifying needs no read of the job. ``chat_id`` is the chat that all share, if
     they do. Batches of one ``lane`` of a paced campaign are sent one
-    after another. ``held_until`` is when the first of those who are held is tried again.
+    after another. ``held_until`` is when the first of those who are held is tried again,
+    ``fallback_at`` when the first of those who were not reached gets the other channel, and
+    ``sending_since`` since when somebody is being sent to.
     """
 
     service_id: ServiceId
@@ -44,6 +46,8 @@ class Batch(Document):
     chat_id: str | None = None
     lane: Number = 0
     held_until: Time | None = None
+    fallback_at: Time | None = None
+    sending_since: Time | None = None
     attempt: Number = 0
     sent_at: Time | None = None
     push_claimed_at: Time | None = None
@@ -109,6 +113,8 @@ def batch_patch(
     failed_by: Mapping[str, int] | Unset = UNSET,
     attempt: Any = UNSET,
     held_until: Any = UNSET,
+    fallback_at: Any = UNSET,
+    sending_since: Any = UNSET,
     sent_at: Any = UNSET,
     push_claimed_at: Any = UNSET,
     notified_at: Any = UNSET,
@@ -123,6 +129,8 @@ def batch_patch(
         failed_by=failed_by,
         attempt=attempt,
         held_until=held_until,
+        fallback_at=fallback_at,
+        sending_since=sending_since,
         sent_at=sent_at,
         push_claimed_at=push_claimed_at,
         notified_at=notified_at,
@@ -140,8 +148,8 @@ def recipients_patch(
 ) -> Patch:
     """Return a batch's new recipients with their counts; ``sentAt`` too if it becomes ``sent``.
 
-    ``delete_field`` is the store's transform that removes a field, for a change after which people
-    who were held may be held no more.
+    ``delete_field`` is the store's transform that removes a field, for a change after which nobody
+    may be left who is held, is being sent to, or awaits another channel.
     """
     told = tally(recipients)
     return batch_patch(
@@ -152,6 +160,8 @@ def recipients_patch(
         failed_by=told["failed_by"],
         attempt=attempt,
         held_until=held_until(recipients) or delete_field,
+        fallback_at=fallback_at(recipients) or delete_field,
+        sending_since=sending_since(recipients) or delete_field,
         updated_at=at,
         sent_at=at if state == "sent" else UNSET,
     )
@@ -163,14 +173,27 @@ def results_patch(
     *,
     attempt: Any,
     at: Any,
+    delete_field: Any = UNSET,
 ) -> PathPatch:
     """Return new entries of some people, and the counts of all ``recipients`` then.
 
-    ``attempt`` rises, so that each write changes a value.
+    ``attempt`` rises, so that each write changes a value. ``delete_field`` is as for
+    ``recipients_patch``; with it, the reasons are counted anew too.
     """
     written: PathPatch = {("recipients", uid): dict(entry) for uid, entry in changed.items()}
-    told = tally({**recipients, **changed})
-    written.update(batch_patch(counts=told["counts"], attempt=attempt, updated_at=at).items())
+    after = {**recipients, **changed}
+    told = tally(after)
+    is_open = delete_field is not UNSET
+    counted = batch_patch(
+        counts=told["counts"],
+        skipped_by=told["skipped_by"] if is_open else UNSET,
+        failed_by=told["failed_by"] if is_open else UNSET,
+        fallback_at=(fallback_at(after) or delete_field) if is_open else UNSET,
+        sending_since=(sending_since(after) or delete_field) if is_open else UNSET,
+        attempt=attempt,
+        updated_at=at,
+    )
+    written.update(counted.items())
     return written
 
 
@@ -178,6 +201,34 @@ def held_until(recipients: Mapping[str, Mapping[str, Any]]) -> Any:
     """Return when the first of those who are held is tried again, None if nobody is held."""
     held = (entry for entry in recipients.values() if entry["state"] == RecipientState.HELD)
     return min((entry["until"] for entry in held), default=None)
+
+
+AWAITING_FALLBACK = frozenset(
+    {
+        RecipientState.SENDING,
+        RecipientState.SENT,
+        RecipientState.FAILED,
+        RecipientState.UNKNOWN,
+        RecipientState.SKIPPED,
+    }
+)
+"""States of somebody with an ``until`` whose message was not delivered yet."""
+
+
+def awaits_fallback(entry: Mapping[str, Any]) -> bool:
+    """Return whether a person gets the other channel unless the message is delivered in time."""
+    return entry.get("until") is not None and entry["state"] in AWAITING_FALLBACK
+
+
+def fallback_at(recipients: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return when the first of those who were not reached gets the other channel, else None."""
+    return min((one["until"] for one in recipients.values() if awaits_fallback(one)), default=None)
+
+
+def sending_since(recipients: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return since when somebody is being sent to, None if nobody is."""
+    sending = RecipientState.SENDING
+    return min((one["at"] for one in recipients.values() if one["state"] == sending), default=None)
 
 
 def pushes_patch(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from schema.base import Document, Lax, ServiceId, Time, present
-from schema.campaigns import CampaignKind
+from schema.campaigns import CampaignChannel, CampaignKind
 from schema.patches import UNSET, Patch, Unset, patch
 from schema.reasons import CampaignError, CampaignState
 from schema.recipients import Counts, Number, Reason, empty_counts
@@ -24,12 +24,15 @@ class CampaignStatus(Document):
 
     The server's own: ``answered_at`` is the version of the job whose command was answered last,
     ``wake_at`` when the campaign is looked at again, ``nudges`` how often that was in vain,
-    and ``results_until`` how long its results are collected.
+    and ``results_until`` how long its results are collected. ``falls_back``: who is not reached in
+    time gets another channel.
     """
 
     service_id: ServiceId
     name: str
     kind: CampaignKind
+    channels: list[CampaignChannel] | None = None
+    falls_back: bool | None = None
     chat_id: str | None = None
     state: Annotated[CampaignState, Lax]
     audience_count: Number
@@ -64,6 +67,8 @@ def status_fields(
     answered_at: Any = None,
     wake_at: Any = None,
     chat_id: str | None = None,
+    channels: Sequence[str] | None = None,
+    falls_back: bool | None = None,
 ) -> dict[str, Any]:
     """Return a new ``CampaignStatus`` with an empty audience."""
     return {
@@ -85,6 +90,8 @@ def status_fields(
             answered_at=answered_at,
             wake_at=wake_at,
             chat_id=chat_id,
+            channels=None if channels is None else list(channels),
+            falls_back=falls_back,
         ),
     }
 

@@ -132,6 +132,16 @@ def group_message_id(campaign_id: str) -> str:
     return f"{campaign_id}:group"
 
 
+def campaign_sms_job_id(campaign_id: str, uid: str) -> str:
+    """Return the id by which the SMS job of one recipient of a campaign is queued."""
+    return f"{campaign_id}:{uid}"
+
+
+def is_campaign_sms_job(job_id: str) -> bool:
+    """Return whether an SMS job is of a campaign; the ids of others hold no colon."""
+    return ":" in job_id
+
+
 def inbound_sms_id(message_sid: str) -> str:
     """Return the id of an inbound SMS and of its message, derived so that a repeat adds none."""
     is_plain = re.fullmatch(r"[A-Za-z0-9_-]{1,56}", message_sid) is not None

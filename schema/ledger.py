@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from schema.batches import DEFAULT_KIND
+from schema.batches import DEFAULT_KIND, awaits_fallback
 from schema.reasons import CampaignState, RecipientReason, RecipientState
 from schema.recipients import empty_counts, recipient_fields
 
@@ -19,6 +19,12 @@ _RECIPIENT_STATES = frozenset(map(str, RecipientState))
 
 Recipients = dict[str, dict[str, Any]]
 """A batch's recipients by uid, as stored."""
+
+
+def sends_sms(status: Mapping[str, Any]) -> bool:
+    """Return whether a campaign with this stored status sends SMS."""
+    channels = status.get("channels")
+    return isinstance(channels, list) and "sms" in channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +43,20 @@ class StoredStatus:
     wake_at: datetime | None
     updated_at: datetime | None
     nudges: int
+    falls_back: bool
+    sends_sms: bool
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> StoredStatus:
         """Read the fields; raise nothing."""
-        counts = _numbers(fields.get("counts"))
+        counts = numbers(fields.get("counts"))
         notice = fields.get("notice")
         return cls(
             state=_state(fields.get("state")),
             audience_count=_number(fields.get("audienceCount")),
             counts=counts if counts.keys() == empty_counts().keys() else None,
-            skipped_by=_numbers(fields.get("skippedBy")),
-            failed_by=_numbers(fields.get("failedBy")),
+            skipped_by=numbers(fields.get("skippedBy")),
+            failed_by=numbers(fields.get("failedBy")),
             notice=notice if isinstance(notice, str) else None,
             has_error=fields.get("error") is not None,
             answered_at=_time(fields.get("answeredAt")),
@@ -56,6 +64,8 @@ class StoredStatus:
             wake_at=_time(fields.get("wakeAt")),
             updated_at=_time(fields.get("updatedAt")),
             nudges=_number(fields.get("nudges")) or 0,
+            falls_back=fields.get("fallsBack") is True,
+            sends_sms=sends_sms(fields),
         )
 
 
@@ -63,7 +73,8 @@ class StoredStatus:
 class StoredBatch:
     """A ``Batch`` as stored; a recipient with an unreadable entry has failed.
 
-    ``planned`` are the uids still to be decided, in order.
+    ``planned`` are the uids still to be decided, in order. ``awaits_more``: somebody in it is being
+    sent to, or awaits another channel.
     """
 
     service_id: str
@@ -74,6 +85,7 @@ class StoredBatch:
     chat_id: str | None = None
     sent_at: datetime | None = None
     is_push_claimed: bool = False
+    awaits_more: bool = False
     planned: list[str] = field(default_factory=list)
 
     @classmethod
@@ -96,6 +108,7 @@ class StoredBatch:
             lane=_number(fields.get("lane")) or 0,
             chat_id=shared if isinstance(shared := fields.get("chatId"), str) else None,
             sent_at=_time(fields.get("sentAt")),
+            awaits_more="fallbackAt" in fields or "sendingSince" in fields,
             planned=[
                 uid
                 for uid in dict.fromkeys((*uids, *recipients))
@@ -117,6 +130,23 @@ class StoredBatch:
             and (by is None or not isinstance(entry.get("until"), datetime) or entry["until"] <= by)
         ]
 
+    def awaiting_fallback(self, by: datetime) -> list[str]:
+        """Return the people who get the other channel by a time unless they were reached."""
+        return [
+            uid
+            for uid, entry in self.recipients.items()
+            if awaits_fallback(entry)
+            and (not isinstance(entry["until"], datetime) or entry["until"] <= by)
+        ]
+
+    def sending(self) -> list[str]:
+        """Return the people whose SMS is being sent."""
+        return [
+            uid
+            for uid, entry in self.recipients.items()
+            if entry["state"] == RecipientState.SENDING and entry.get("channel") == "sms"
+        ]
+
     def failed(self) -> list[dict[str, Any]]:
         """Return the entries of the recipients who failed."""
         failed = RecipientState.FAILED
@@ -125,10 +155,13 @@ class StoredBatch:
 
 def has_open_push(recipients: Recipients) -> bool:
     """Return whether a push may still follow somebody's message."""
-    sent = RecipientState.SENT
-    return any(
-        entry["state"] == sent and entry.get("push") is None for entry in recipients.values()
-    )
+    return any(is_push_open(entry) for entry in recipients.values())
+
+
+def is_push_open(entry: Mapping[str, Any]) -> bool:
+    """Return whether a push may still follow a person's message; none follows an SMS."""
+    is_sent = entry["state"] == RecipientState.SENT and entry.get("push") is None
+    return is_sent and entry.get("channel") != "sms"
 
 
 def _is_recipient(entry: Any) -> bool:
@@ -161,7 +194,8 @@ def _number(value: Any) -> int | None:
     return int(value) if value >= 0 and value == value // 1 else None
 
 
-def _numbers(value: Any) -> dict[str, int]:
+def numbers(value: Any) -> dict[str, int]:
+    """Read a map of counts; raise nothing."""
     if not isinstance(value, Mapping):
         return {}
     read = {str(name): _number(count) for name, count in value.items()}

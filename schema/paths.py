@@ -263,7 +263,12 @@ def reply_marks(campaign_id: str, batch_id: str) -> str:
 
 def campaign_sms(campaign_id: str, uid: str) -> str:
     """The SMS job of one recipient of a campaign; the server's alone."""
-    return f"campaignStatus/{campaign_id}/sms/{uid}"
+    return f"campaignStatus/{campaign_id}/{CAMPAIGN_SMS}/{uid}"
+
+
+def campaign_number(campaign_id: str, number: str) -> str:
+    """Which recipient of a campaign has a phone number; the server's alone."""
+    return f"campaignStatus/{campaign_id}/numbers/{ids.phone_id(number)}"
 
 
 def campaign_of_batch(path: str) -> str:

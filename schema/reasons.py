@@ -86,6 +86,7 @@ class RecipientReason(StrEnum):
     INVALID_USER = "invalidUser"
     STORE_REJECTED = "storeRejected"
     GIVEN_UP = "givenUp"
+    ANSWER_LOST = "answerLost"
 
 
 class PushOutcome(StrEnum):

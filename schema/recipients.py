@@ -60,7 +60,9 @@ class Recipient(Document):
     """One person of a batch; ``at`` is when the state was reached.
 
     ``detail`` explains ``reason``: which field was wrong, what the store answered. ``until`` is
-    when a person who is held is tried again. ``attempts`` are those before the latest one.
+    when a person who is held is tried again, or when one who was sent to gets the other channel
+    unless the message was delivered. ``attempts`` are those before the latest one. Somebody who is
+    planned or held with a ``channel`` gets that one alone.
     """
 
     state: Annotated[RecipientState, Lax]
@@ -89,6 +91,7 @@ def recipient_fields(
     push: str | None = None,
     detail: str | None = None,
     until: Any = None,
+    provider_id: str | None = None,
 ) -> dict[str, Any]:
     """Return one ``Recipient`` of plain values; enumerations become their text."""
     return present(
@@ -99,31 +102,80 @@ def recipient_fields(
         push=None if push is None else str(push),
         detail=None if detail is None else detail[:DETAIL],
         until=until,
+        provider_id=provider_id,
     )
 
 
 def again(before: Mapping[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
     """Return a person's new entry, with the number and the earlier attempts of the one before.
 
-    A first attempt has neither, which keeps the ledger small.
+    A first attempt has neither, which keeps the ledger small. Somebody who waits on keeps the one
+    channel that is left to them.
     """
-    kept = {name: before[name] for name in ("attempt", "attempts") if before and name in before}
-    return {**after, **kept} if kept else after
+    if not before or "attempt" not in before:
+        return after
+    names = _KEPT_WAITING if after["state"] in _WAITING else _KEPT
+    return {**after, **{name: before[name] for name in names if name in before}}
 
 
-def planned_again(failed: Mapping[str, Any], at: Any) -> dict[str, Any]:
-    """Return the entry of a failed person who is planned once more; how they failed is kept."""
-    ended = present(
-        at=failed.get("at"),
-        channel=failed.get("channel"),
-        result=failed.get("reason") or failed.get("state"),
-        provider_id=failed.get("providerId"),
+_KEPT = ("attempt", "attempts")
+_KEPT_WAITING = (*_KEPT, "channel", "push")
+_WAITING = frozenset({RecipientState.PLANNED, RecipientState.HELD})
+
+
+def planned_again(
+    ended: Mapping[str, Any], at: Any, *, channel: str | None = None
+) -> dict[str, Any]:
+    """Return the entry of a person who is planned once more; how the last attempt ended is kept.
+
+    ``channel`` is the one that is left to them, None for any.
+    """
+    attempt = present(
+        at=ended.get("at"),
+        channel=ended.get("channel"),
+        result=ended.get("reason") or ended.get("state"),
+        provider_id=ended.get("providerId"),
     )
-    number = failed.get("attempt")
-    return recipient_fields(state=RecipientState.PLANNED, at=at) | {
+    number = ended.get("attempt")
+    push = ended.get("push") if channel is not None else None
+    return recipient_fields(state=RecipientState.PLANNED, at=at, channel=channel, push=push) | {
         "attempt": (number if isinstance(number, int) else 1) + 1,
-        "attempts": [*failed.get("attempts", ()), ended],
+        "attempts": [*ended.get("attempts", ()), attempt],
     }
+
+
+def as_before(planned: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
+    """Return the entry of a person before they were planned for their last channel.
+
+    The inverse of ``planned_again``, for somebody who is sent nothing more. A state among the
+    ``changed`` fields takes the place of how they had ended.
+    """
+    *earlier, last = planned["attempts"]
+    result = str(changed.get("state", last.get("result")))
+    is_state = result in _STATES
+    state = result if is_state else _STATES_OF.get(result, RecipientState.FAILED)
+    number = planned["attempt"] - 1
+    entry = recipient_fields(
+        state=state,
+        reason=None if is_state else result,
+        at=last.get("at"),
+        channel=last.get("channel"),
+        push=planned.get("push"),
+        provider_id=last.get("providerId"),
+    )
+    kept = {"attempt": number, "attempts": earlier} if earlier else {}
+    return {**entry, **kept, **changed}
+
+
+_STATES = frozenset(map(str, RecipientState))
+_STATES_OF: dict[str, RecipientState] = {
+    RecipientReason.NO_CONSENT: RecipientState.SKIPPED,
+    RecipientReason.OPTED_OUT: RecipientState.SKIPPED,
+    RecipientReason.NO_PHONE: RecipientState.SKIPPED,
+    RecipientReason.EXPIRED: RecipientState.SKIPPED,
+    RecipientReason.ANSWER_LOST: RecipientState.UNKNOWN,
+}
+"""The states that attempts ended in, by their reasons; any other is a failure."""
 
 
 def tally(recipients: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:

@@ -124,9 +124,11 @@ class NonChatSmsQueueHandler(AppHandler):
     async def handle(self, payloads: Sequence[SmsQueued], *, is_first: IsFirst) -> None:
         job = payloads[0]
         await self._app.sms_jobs.deliver(sms_job_path(job.job_id), job.service_id)
+        self._app.campaign_sms.note(job.job_id)
 
     async def give_up(self, payload: SmsQueued, *, code: DeadLetterCode, error: str) -> None:
         await self._app.sms_jobs.give_up(payload.job_id, error)
+        self._app.campaign_sms.note(payload.job_id)
 
 
 class EmailNotificationsHandler(AppHandler):

@@ -58,7 +58,9 @@ export interface AwaitedReply {
  * whose id cannot be a uid has its place too, as failed. `kind` repeats the campaign's, so that
  * notifying needs no read of the job. `chatId` is the chat that all share, if
  * they do. Batches of one `lane` of a paced campaign are sent one
- * after another. `heldUntil` is when the first of those who are held is tried again.
+ * after another. `heldUntil` is when the first of those who are held is tried again,
+ * `fallbackAt` when the first of those who were not reached gets the other channel, and
+ * `sendingSince` since when somebody is being sent to.
  */
 export interface Batch {
   serviceId: string;
@@ -74,6 +76,8 @@ export interface Batch {
   chatId?: string;
   lane?: number;
   heldUntil?: Timestamp;
+  fallbackAt?: Timestamp;
+  sendingSince?: Timestamp;
   attempt?: number;
   sentAt?: Timestamp;
   pushClaimedAt?: Timestamp;
@@ -178,6 +182,19 @@ export interface CampaignQueued {
   campaignId: string;
 }
 
+/** An `SmsJob` that the server writes for a recipient, in the commit of their batch. */
+export interface CampaignSmsJob {
+  serviceId: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  to: SmsToUser | SmsToPhone;
+  body: string;
+  purpose: "marketing" | "transactional";
+  expireAt?: Timestamp;
+  delivery?: SmsDelivery;
+  campaign: LedgerPlace;
+}
+
 /** The state of a campaign. */
 export type CampaignState = "queued" | "planning" | "scheduled" | "running" | "paused" | "cancelled" | "completed" | "completedWithErrors" | "failed";
 
@@ -186,12 +203,15 @@ export type CampaignState = "queued" | "planning" | "scheduled" | "running" | "p
  *
  * The server's own: `answeredAt` is the version of the job whose command was answered last,
  * `wakeAt` when the campaign is looked at again, `nudges` how often that was in vain,
- * and `resultsUntil` how long its results are collected.
+ * and `resultsUntil` how long its results are collected. `fallsBack`: who is not reached in
+ * time gets another channel.
  */
 export interface CampaignStatus {
   serviceId: string;
   name: string;
   kind: "group" | "individual" | "oneWay";
+  channels?: ("chat" | "sms")[];
+  fallsBack?: boolean;
   chatId?: string;
   state: CampaignState;
   audienceCount: number;
@@ -468,6 +488,12 @@ export interface LastMessage {
   createdAt: Timestamp;
 }
 
+/** Where the result of a campaign's SMS belongs: the batch, and the recipient's attempt. */
+export interface LedgerPlace {
+  batchId: string;
+  attempt: number;
+}
+
 /** A distribution list of the service. */
 export interface ListAudience {
   listId: string;
@@ -708,7 +734,9 @@ export type ReceivedSmsState = "optedOut" | "optedIn" | "kept" | "muted";
  * One person of a batch; `at` is when the state was reached.
  *
  * `detail` explains `reason`: which field was wrong, what the store answered. `until` is
- * when a person who is held is tried again. `attempts` are those before the latest one.
+ * when a person who is held is tried again, or when one who was sent to gets the other channel
+ * unless the message was delivered. `attempts` are those before the latest one. Somebody who is
+ * planned or held with a `channel` gets that one alone.
  */
 export interface Recipient {
   state: RecipientState;
@@ -728,7 +756,7 @@ export interface Recipient {
  *
  * A provider's own error is `providerError:` and its code.
  */
-export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser" | "storeRejected" | "givenUp";
+export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser" | "storeRejected" | "givenUp" | "answerLost";
 
 /** The state of one recipient. States change only forward, in this order. */
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";

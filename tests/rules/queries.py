@@ -107,6 +107,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.MEMBERS, "readAt >", order="readAt", is_group=True),
         asked(paths.REPLIES, is_group=True),
     ],
+    "parley/services/upkeep/find_sms_reports.py": [
+        asked(paths.CAMPAIGN_SMS, "delivery.endTime >", order="delivery.endTime", is_group=True)
+    ],
     "parley/services/campaigns/group_answers.py": [
         asked(MESSAGES, "createdAt >", order="createdAt")
     ],
@@ -129,6 +132,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(BATCHES, "state ==", "lane =="),
         asked(BATCHES, "heldUntil <="),
         asked(BATCHES, order="heldUntil"),
+        asked(BATCHES, "fallbackAt <="),
+        asked(BATCHES, order="fallbackAt"),
+        asked(BATCHES, order="sendingSince"),
     ],
     "parley/services/chats/read_chats.py": [
         asked(ROWS, order="-updatedAt -__name__"),

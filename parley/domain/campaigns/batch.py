@@ -5,6 +5,7 @@ The batch's document in the ledger is the fence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +13,11 @@ from typing import Any
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.decisions import Decider, Decision
+from parley.domain.campaigns.fallbacks import last_channel, left_alone, reached_before
 from parley.domain.campaigns.kinds import MessageWriter, Person, SharedChat
 from parley.domain.campaigns.pacing import Gate
 from parley.domain.campaigns.service_rules import ServiceRules
+from parley.domain.campaigns.sms_results import read_result
 from parley.domain.delivery.routing import Exclusion, RouteContext, counted_campaigns
 from parley.store import (
     DELETE_FIELD,
@@ -31,8 +34,9 @@ from schema import limits, paths
 from schema.batches import BatchState, recipients_patch
 from schema.campaigns import CampaignChannel
 from schema.ledger import Recipients, StoredBatch, has_open_push
-from schema.reasons import PushOutcome
-from schema.recipients import again, recipient_fields
+from schema.patches import UNSET
+from schema.reasons import PushOutcome, RecipientState
+from schema.recipients import again, as_before, recipient_fields
 from schema.users import RECENT_CAMPAIGNS
 
 
@@ -41,17 +45,22 @@ class ComposedPart:
     """The part of a batch that goes into one commit; usually the whole batch.
 
     ``recipients`` are those of the whole batch after the commit. ``settled`` are the people decided
-    here. ``written`` counts those who get a message; ``last_written`` is the last. ``previews``
-    holds the text to push, by uid. ``is_last``: nobody in the batch is still planned.
+    here. ``written`` counts those who get a message, by channel; ``last_written`` is the last.
+    ``previews`` holds the text to push, by uid. ``is_last``: nobody in the batch is still planned.
     """
 
     writes: list[Write]
     recipients: Recipients
     settled: list[str] = field(default_factory=list)
-    written: int = 0
+    written_by: Counter[CampaignChannel] = field(default_factory=Counter)
     last_written: str = ""
     previews: dict[str, str] = field(default_factory=dict)
     is_last: bool = False
+
+    @property
+    def written(self) -> int:
+        """How many people get a message."""
+        return self.written_by.total()
 
     @property
     def state(self) -> BatchState:
@@ -69,7 +78,8 @@ class Sending:
     """What the people of a batch share, ``shared`` being the chat if all messages go into one.
 
     ``refused`` holds people whose message the store did not take, and why. ``decided``, if there
-    is one, is filled with what was decided for each person.
+    is one, is filled with what was decided for each person, ``holders`` with who gets the SMS for a
+    number.
     """
 
     campaign: Campaign
@@ -79,6 +89,12 @@ class Sending:
     refused: Mapping[str, Exclusion] = field(default_factory=dict)
     shared: SharedChat = NO_SHARED_CHAT
     decided: dict[str, Decision | Exclusion] | None = None
+    holders: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def awaits_more(self) -> bool:
+        """Whether messages that were written may not be the end of it: SMS, and fallbacks."""
+        return "sms" in self.campaign.job.channels
 
 
 def compose(
@@ -104,13 +120,13 @@ def compose(
             left -= message.size
             if part.written == most or (left < 0 and part.written):
                 break
-            part.written += 1
+            part.written_by[message.channel] += 1
             part.last_written = person.uid
             part.writes += message.writes
             reached.setdefault(message.channel, []).append(person)
             if message.is_pushed:
                 part.previews[person.uid] = message.preview
-        part.recipients[person.uid] = again(batch.recipients.get(person.uid), recipient)
+        part.recipients[person.uid] = recipient
         part.settled.append(person.uid)
     settled = set(part.settled)
     part.is_last = all(uid in settled for uid in batch.planned)
@@ -121,14 +137,16 @@ def compose(
             state=part.state,
             attempt=Increment(1),
             at=SERVER_TIME,
+            delete_field=DELETE_FIELD if sending.awaits_more else UNSET,
         ),
         UpdatedAt(batch_update_time),
     )
     part.writes.insert(0, fence)
     for channel, people_reached in reached.items():
         part.writes += composer.join(channel, people_reached)
-    if part.written:
-        part.writes += [gate.pass_through(part.written, sending.now) for gate in sending.gates]
+    for gate in sending.gates:
+        if count := gate.counted(part.written_by):
+            part.writes.append(gate.pass_through(count, sending.now))
     return part
 
 
@@ -175,7 +193,7 @@ class _Composer:
         self._sending = sending
         self._now = sending.now
         self._context = sending.rules.context(campaign, sending.now)
-        self._decider = Decider(campaign, name, self._context)
+        self._decider = Decider(campaign, name, self._context, sending.holders)
         self._writers = campaign.kind.writers(campaign, name)
         self._reached = {
             channel: self._reached_by(channel, writer) for channel, writer in self._writers.items()
@@ -183,11 +201,17 @@ class _Composer:
 
     def compose(self, person: Person) -> tuple[dict[str, Any], _Message | None]:
         """Return the person's entry in the ledger, and their message if they get one."""
+        known = self._known(person)
+        if known is not None:
+            return known, None
         decision = self._sending.refused.get(person.uid) or self._decider.decide(person)
         if self._sending.decided is not None:
             self._sending.decided[person.uid] = decision
         if isinstance(decision, Exclusion):
-            return excluded_recipient(decision, self._now), None
+            is_last = last_channel(person.entry) is not None
+            if is_last and decision.state is not RecipientState.HELD:
+                return left_alone(person.entry, decision), None
+            return again(person.entry, excluded_recipient(decision, self._now)), None
         recipient, is_pushed = self._recipient(decision)
         text, writer = decision.text, self._writers[decision.channel]
         writes = writer.write(person, text)
@@ -195,7 +219,18 @@ class _Composer:
             writes.append(_counted(person.user, self._context))
         said = (text.body or "") + (text.title or "")
         size = writer.size + len(said if said.isascii() else said.encode())
-        return recipient, _Message(decision.channel, writes, text.preview, is_pushed, size)
+        message = _Message(decision.channel, writes, text.preview, is_pushed, size)
+        return again(person.entry, recipient), message
+
+    def _known(self, person: Person) -> dict[str, Any] | None:
+        """Return the entry of somebody whom an earlier attempt reached, or may still reach."""
+        reached = reached_before(person, self._now)
+        if reached is not None or person.sms is None or last_channel(person.entry) is not None:
+            return reached
+        result = read_result(person.sms.fields, self._now)
+        if result is None or result.state in (RecipientState.FAILED, RecipientState.SKIPPED):
+            return None
+        return as_before(person.entry, state=str(result.state), at=result.at or self._now)
 
     def join(self, channel: CampaignChannel, people: Sequence[Person]) -> list[Write]:
         """Return what the messages to these people share."""
@@ -218,6 +253,9 @@ class _Composer:
     def _recipient(self, decision: Decision) -> tuple[dict[str, Any], bool]:
         """Return the entry of a person who gets the message, and whether a push follows it."""
         reached = self._reached[decision.channel]
+        if decision.text.until is not None:
+            until = {"until": decision.text.until}
+            reached = {may_push: entry | until for may_push, entry in reached.items()}
         if decision.channel not in self._sending.campaign.kind.pushed_channels:
             return reached[True], False
         no_push = decision.no_push

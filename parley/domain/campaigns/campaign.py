@@ -44,6 +44,16 @@ class Campaign:
         return self.job.schedule.expire_at if self.job.schedule is not None else None
 
     @property
+    def sends_sms(self) -> bool:
+        """Whether some of its messages may go by SMS."""
+        return "sms" in self.job.channels
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether those who are not reached in time get the other channel."""
+        return self.job.fallback is not None
+
+    @property
     def per_minute(self) -> int | None:
         """How many messages a minute all workers send together at most."""
         return self.job.throttle.per_minute if self.job.throttle is not None else None

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from schema.ledger import Recipients, has_open_push
-from schema.reasons import RecipientState
+from schema.ledger import Recipients, has_open_push, is_push_open
 
 PLANNED_AT_ONCE: Final = 1_000
 """People in one commit of the planner."""
@@ -69,12 +68,19 @@ def batch_cost(*, people: int, gates: int, commit_writes: int) -> Cost:
     return Cost(reads=2 + people + gates, writes=commit_writes)
 
 
+def sms_cost(messages: int) -> Cost:
+    """Return the cost of delivering SMS and recording that they were sent.
+
+    Each: the job three times, the person and the opt-out of the number are read; the claim with the
+    person's count, and the answer are written. Beside that, a sender's pace takes a read and a
+    write for each block, the results of a second a write for each batch, and a report two reads.
+    """
+    return Cost(reads=5 * messages, writes=3 * messages)
+
+
 def notify_cost(recipients: Recipients) -> Cost:
     """Return the cost of the pushes of one batch: its claim and its outcomes, and the devices."""
     if not has_open_push(recipients):
         return Cost()
-    sent = RecipientState.SENT
-    pushed = sum(
-        entry["state"] == sent and entry.get("push") is None for entry in recipients.values()
-    )
+    pushed = sum(is_push_open(entry) for entry in recipients.values())
     return Cost(reads=1 + pushed, writes=2)

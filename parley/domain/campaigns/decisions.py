@@ -5,11 +5,12 @@ Sending, previewing and explaining ask the same function, so they cannot disagre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.fallbacks import falls_back_at, last_channel
 from parley.domain.campaigns.kinds import MessageText, Person
 from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 from parley.domain.delivery import push
@@ -19,6 +20,7 @@ from parley.domain.delivery.routing import (
     check_consent,
     check_person,
     choose_channel,
+    sms_number,
 )
 from schema import limits
 from schema.addressees import Addressee, UnreadableField
@@ -41,10 +43,20 @@ class Decision:
 
 
 class Decider:
-    """Decides person by person; what they share is built once."""
+    """Decides person by person; what they share is built once.
 
-    def __init__(self, campaign: Campaign, service_name: str, context: RouteContext) -> None:
+    ``holders`` is filled with who gets the SMS for a number: the first of those who have it.
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        service_name: str,
+        context: RouteContext,
+        holders: dict[str, str] | None = None,
+    ) -> None:
         self._campaign = campaign
+        self._holders = {} if holders is None else holders
         self._context = context
         self._attachments = len(campaign.job.message.attachments or ())
         self._shared = {
@@ -60,8 +72,9 @@ class Decider:
         """Return what happens to this person now."""
         if person.user is None:
             return NOT_IN_SERVICE
-        addressee = Addressee(person.user.fields)
-        channel = choose_channel(addressee, self._campaign.job.channels, self._context)
+        channels = channels_of(self._campaign, person)
+        addressee = self._addressee(person, channels)
+        channel = choose_channel(addressee, channels, self._context)
         if isinstance(channel, Exclusion):
             return channel
         excluded = check_person(addressee, self._context)
@@ -70,6 +83,8 @@ class Decider:
         text = self._text(addressee, channel)
         if isinstance(text, Exclusion):
             return text
+        if text.number is not None:
+            self._holders[text.number] = person.uid
         no_push = check_consent(addressee, "push", self._context)
         return Decision(channel, text, no_push)
 
@@ -77,6 +92,16 @@ class Decider:
         """Return the text of a message that all share, None if there is none to show."""
         text = self._text(Addressee({}), "chat")
         return None if isinstance(text, Exclusion) else text
+
+    def _addressee(self, person: Person, channels: Sequence[CampaignChannel]) -> Addressee:
+        """Return the person as the router sees them, after those who were decided before."""
+        addressee = person.addressee()
+        if self._holders and "sms" in channels:
+            number = sms_number(addressee, self._context)
+            holder = None if isinstance(number, Exclusion) else self._holders.get(number)
+            if holder not in (None, person.uid):
+                return replace(addressee, is_number_taken=True)
+        return addressee
 
     def _text(self, addressee: Addressee, channel: CampaignChannel) -> MessageText | Exclusion:
         """Return the person's text, or why there is none: an error concerns that person alone."""
@@ -88,9 +113,11 @@ class Decider:
             return _failed(RecipientReason.INVALID_USER, str(wrong))
         except TemplateError as wrong:
             return _failed(RecipientReason.TEMPLATE_ERROR, str(wrong))
+        is_sms = channel == "sms"
         shows_nothing = body is None or is_blank(body)
-        if shows_nothing and not self._attachments:
+        if shows_nothing and (is_sms or not self._attachments):
             return EMPTY_BODY
+        title = None if is_sms else title
         for name, text, limit in (
             ("text", body, self._limits[channel]),
             ("title", title, limits.CHAT_TITLE),
@@ -101,7 +128,9 @@ class Decider:
         return MessageText(
             body=None if shows_nothing else body,
             title=title or None,
-            preview=push.preview(body, self._attachments),
+            preview="" if is_sms else push.preview(body, self._attachments),
+            number=str(sms_number(addressee, self._context)) if is_sms else None,
+            until=falls_back_at(self._campaign, channel, self._context.now),
         )
 
     def _rendered(self, template: BodyTemplate | None, user: Mapping[str, Any]) -> str | None:
@@ -115,6 +144,12 @@ class Decider:
         except Exception as error:
             raise TemplateError(f"rendering failed: {type(error).__name__}: {error}") from error
         return text
+
+
+def channels_of(campaign: Campaign, person: Person) -> Sequence[CampaignChannel]:
+    """Return the channels that a person may still be reached on."""
+    last = last_channel(person.entry)
+    return campaign.job.channels if last is None else [last]
 
 
 def _failed(reason: RecipientReason, detail: str) -> Exclusion:

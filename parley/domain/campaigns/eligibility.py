@@ -18,8 +18,12 @@ from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import (
     CHANNEL_CHECKS,
     PERSON_CHECKS,
+    ChannelCheck,
     Exclusion,
     check_consent,
+    check_device,
+    check_duplicate_phone,
+    check_phone,
     counted_campaigns,
 )
 from parley.domain.delivery.windows import window_zone
@@ -37,6 +41,19 @@ _TEXT_REASONS = frozenset(
         RecipientReason.INVALID_USER,
     }
 )
+
+
+_CHECKED: Mapping[ChannelCheck, tuple[Channel, ...]] = {
+    check_device: (),
+    check_phone: ("sms",),
+    check_duplicate_phone: ("sms",),
+}
+"""The channels of checks that do not concern all; devices have a check of their own below."""
+
+_PASSED: Mapping[ChannelCheck, str] = {
+    check_phone: "an SMS may go to their number",
+    check_duplicate_phone: "nobody else in the campaign has got the SMS for their number",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +90,24 @@ def eligibility(
     if person.user is None:
         why = reason_words(RecipientReason.NOT_IN_SERVICE)
         return Eligibility(verdict, [Check("inService", False, why)])
-    addressee = Addressee(person.user.fields)
+    addressee = person.addressee()
     checks = [Check("inService", True, f"the service {campaign.service_id} knows them")]
     for channel in campaign.job.channels:
         for channel_check in CHANNEL_CHECKS:
+            if channel not in _CHECKED.get(channel_check, (channel,)):
+                continue
             name = f"{_name(channel_check)}.{channel}"
             excluded = channel_check(addressee, channel, context)
-            checks.append(_check(name, excluded, f"{channel} {context.purpose} is allowed"))
+            passed = _PASSED.get(channel_check, f"{channel} {context.purpose} is allowed")
+            checks.append(_check(name, excluded, passed))
     facts = dict(_facts(campaign, rules, addressee, now))
     for person_check in PERSON_CHECKS:
         name = _name(person_check)
         checks.append(_check(name, person_check(addressee, context), facts.get(name, "passed")))
     checks += _text_checks(verdict)
-    checks.append(_consent_to_push(addressee, campaign, rules, now))
-    checks += _device_checks(campaign, person.uid, tokens, now)
+    if "chat" in campaign.job.channels:
+        checks.append(_consent_to_push(addressee, campaign, rules, now))
+        checks += _device_checks(campaign, person.uid, tokens, now)
     return Eligibility(verdict, checks)
 
 

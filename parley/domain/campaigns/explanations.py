@@ -17,6 +17,7 @@ from parley.domain.campaigns.recipient_words import (
     time_words,
 )
 from schema.base import present
+from schema.batches import awaits_fallback
 from schema.ledger import StoredStatus
 from schema.reasons import CampaignState, RecipientState
 
@@ -133,10 +134,14 @@ class Explanation:
                 channel = f" by {entry['channel']}" if entry.get("channel") else ""
                 yield f"Their message {REACHED.get(state, state)}{channel} on {at}."
                 yield from self._pushed(entry)
+        if awaits_fallback(entry):
+            other = self.campaign.job.channels[-1]
+            yield f"Unless it was delivered by {_until(entry)}, it goes by {other} too."
         if earlier := entry.get("attempts"):
             times = "once" if len(earlier) == 1 else f"{len(earlier)} times"
-            last = reason_words(earlier[-1].get("result"))
-            yield f"It had been tried {times} before; the last attempt failed: {last}."
+            last = earlier[-1]
+            by = f" by {last['channel']}" if last.get("channel") else ""
+            yield f"It had been tried {times} before; the last attempt{by} {_ended(last)}."
 
     def _pushed(self, entry: Mapping[str, Any]) -> Iterator[str]:
         outcome = entry.get("push")
@@ -201,6 +206,14 @@ class Explanation:
 def _until(entry: Mapping[str, Any]) -> str:
     until = entry.get("until")
     return time_words(until if isinstance(until, datetime) else None)
+
+
+def _ended(attempt: Mapping[str, Any]) -> str:
+    """Return how an earlier attempt ended, as the end of a sentence."""
+    result = str(attempt.get("result"))
+    if result in REACHED:
+        return f"{REACHED[result]} and did not reach them in time"
+    return f"failed: {reason_words(result)}"
 
 
 def explain_invalid(campaign_id: str, why: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,8 +17,20 @@ from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 from schema import ids, limits
 from schema.addressees import addressee_fields
 from schema.campaigns import CampaignJob, FilterAudience
+from schema.channel_settings import SmsSettings
 from schema.explain import explain
 from schema.reasons import CampaignError
+
+
+@dataclass(frozen=True, slots=True)
+class SmsAbility:
+    """Whether SMS can be sent: the variables that are ``missing``.
+
+    ``is_local``: on the local stack a service needs no sender of its own.
+    """
+
+    missing: tuple[str, ...] = ()
+    is_local: bool = False
 
 
 class InvalidCampaign(ValueError):
@@ -53,7 +66,15 @@ def read_campaign(campaign_id: str, fields: Mapping[str, Any], kinds: Kinds = KI
         title=title,
         matches=matches,
         user_fields=named,
-        fields_of_people=tuple(dict.fromkeys((*addressee_fields(named), *kind.person_fields))),
+        fields_of_people=tuple(
+            dict.fromkeys(
+                (
+                    *addressee_fields(named),
+                    *kind.person_fields,
+                    *(("phone",) if "sms" in job.channels else ()),
+                )
+            )
+        ),
     )
 
 
@@ -76,6 +97,27 @@ def author_refusal(
         CampaignError.NOT_ALLOWED,
         f"createdBy: only an owner or admin of {service_id!r} sends campaigns, and "
         f"{str(author)[:128]!r} {stands}; let one of them write the campaign.",
+    )
+
+
+def sms_refusal(
+    service_id: str, service: Mapping[str, Any], *, sms: SmsAbility
+) -> InvalidCampaign | None:
+    """Return why a service's campaigns cannot go by SMS here, None if they can."""
+    if sms.missing:
+        return InvalidCampaign(
+            CampaignError.NOT_SUPPORTED,
+            f"channels: sms is not set up here: {' and '.join(sms.missing)} must be set where the "
+            "workers run; or send by chat.",
+        )
+    settings = SmsSettings.parse_or_none(service["sms"]) if "sms" in service else None
+    has_sender = settings is not None and (settings.messaging_service_sid or settings.from_)
+    if has_sender or sms.is_local:
+        return None
+    return InvalidCampaign(
+        CampaignError.NOT_SUPPORTED,
+        f"channels: the service {service_id!r} has no sender of SMS; set sms.messagingServiceSid "
+        "or sms.from by updateService, or send by chat.",
     )
 
 

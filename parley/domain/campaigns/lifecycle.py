@@ -31,7 +31,7 @@ class Event(StrEnum):
     ``REFUSED``: the job cannot run. ``PLANNED``: the audience is frozen. ``SETTLED``: every
     recipient is in a final state. ``GIVEN_UP``: work of the campaign was parked. ``EXPIRED``: the
     schedule's ``expireAt`` has come; people who are left are skipped. ``RETRIED``: people who
-    failed are planned once more.
+    failed are planned once more. ``REPORTED``: a provider's later word changed how people ended.
     """
 
     REFUSED = "refused"
@@ -41,6 +41,7 @@ class Event(StrEnum):
     RETRIED = "retried"
     GIVEN_UP = "givenUp"
     EXPIRED = "expired"
+    REPORTED = "reported"
 
 
 class Audience(StrEnum):
@@ -218,8 +219,9 @@ _TABLE: Final[Mapping[CampaignState, Mapping[Command | Event, _Rule]]] = Mapping
             Event.EXPIRED: _expire_paused,
         },
         _STATE.CANCELLED: {},
-        _STATE.COMPLETED: _ENDED,
-        _STATE.COMPLETED_WITH_ERRORS: _ENDED | {Event.RETRIED: _STATE.RUNNING},
+        _STATE.COMPLETED: _ENDED | {Event.REPORTED: _end},
+        _STATE.COMPLETED_WITH_ERRORS: _ENDED
+        | {Event.RETRIED: _STATE.RUNNING, Event.REPORTED: _end},
         _STATE.FAILED: _ENDED,
     }
 )

@@ -9,13 +9,14 @@ second, which is the rate at which Firestore takes writes to one document.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from parley.store import MUST_NOT_EXIST, Set, Snapshot, UpdatedAt, Write
 from schema import limits
 from schema.campaign_plan import Pace, pace_fields
+from schema.campaigns import CampaignChannel
 
 _LANE_PER_MINUTE = limits.CAMPAIGN_BATCH * 60
 """What one lane sends: a full batch a second. 1,000,000 a minute take 167 lanes."""
@@ -23,11 +24,19 @@ _LANE_PER_MINUTE = limits.CAMPAIGN_BATCH * 60
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One lane of a rate, as stored: ``path`` of its document, ``held`` if it exists."""
+    """One lane of a rate, as stored: ``path`` of its document, ``held`` if it exists.
+
+    ``channel`` is the one whose messages it counts, None for all.
+    """
 
     path: str
     per_minute: float
     held: Snapshot | None
+    channel: CampaignChannel | None = None
+
+    def counted(self, written: Mapping[CampaignChannel, int]) -> int:
+        """Return how many of these messages pass this gate."""
+        return sum(n for channel, n in written.items() if self.channel in (None, channel))
 
     def opens_at(self) -> datetime | None:
         """Return when the next batch may go, None if none went before."""

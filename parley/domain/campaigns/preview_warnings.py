@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from parley.domain.campaigns.previews import Preview
+from parley.domain.delivery.sender_rates import queue_warning
 from schema.reasons import RecipientReason
 
 _REASON = RecipientReason
@@ -54,9 +55,31 @@ def _warnings(preview: Preview) -> Iterator[str]:
             f"{' and user.'.join(sorted(preview.campaign.user_fields))} shows nothing but its "
             "default."
         )
-    if tally.duplicate_phones:
-        count = tally.duplicate_phones
-        yield f"{_people(count)} {'share' if count > 1 else 'shares'} a phone number with another."
+    if preview.campaign.sends_sms:
+        yield from _sms_warnings(preview)
+
+
+def _sms_warnings(preview: Preview) -> Iterator[str]:
+    tally, job = preview.tally, preview.campaign.job
+    if count := tally.skipped_by[_REASON.DUPLICATE_PHONE]:
+        shares = "share" if count > 1 else "shares"
+        yield f"{_people(count)} {shares} a phone number with another, who gets the one SMS."
+    if tally.sms_segments > tally.sms_messages:
+        yield (
+            f"{tally.sms_messages} SMS take {tally.sms_segments} segments, and each is paid for; "
+            "a shorter text, or one without emoji and special characters, takes fewer."
+        )
+    if preview.sms_sender is not None:
+        slow = queue_warning(preview.sms_sender, tally.sms_segments)
+        if slow is not None:
+            yield f"{slow}."
+    if job.message.attachments or job.message.title:
+        yield "An SMS carries neither the title nor attachments; only the text is sent."
+    if job.fallback is not None and tally.will_send:
+        yield (
+            f"A person who is not reached by {job.channels[0]} within {job.fallback.after_minutes} "
+            f"minutes gets the message by {job.channels[1]} too; that is not counted here."
+        )
 
 
 def _people(count: int) -> str:

@@ -13,7 +13,10 @@ from parley.domain.campaigns.costs import Cost
 from parley.domain.campaigns.decisions import Decision
 from parley.domain.campaigns.durations import Forecast
 from parley.domain.campaigns.samples import Sample, SampleChooser
+from parley.domain.delivery.phone_numbers import read_number
 from parley.domain.delivery.routing import Exclusion
+from parley.domain.delivery.sender_rates import SmsSender
+from parley.domain.delivery.sms_prices import LIST_PRICES, MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import measure_sms
 from parley.domain.delivery.windows import window_zone
 from parley.store import Snapshot
@@ -44,11 +47,11 @@ class Tally:
     waiting: Counter[str] = field(default_factory=Counter)
     too_late: int = 0
     held_until: datetime | None = None
+    prices: SmsPrices = LIST_PRICES
     sms_messages: int = 0
     sms_segments: int = 0
-    duplicate_phones: int = 0
+    sms_micros: int = 0
     chooser: SampleChooser = field(default_factory=SampleChooser)
-    _phones: set[int] = field(default_factory=set)
 
     @property
     def held(self) -> int:
@@ -91,7 +94,7 @@ class Tally:
             has_name = isinstance(name, str) and not is_blank(name)
             self.chooser.see(uid, decision, has_name=has_name)
             if isinstance(decision, Decision) and decision.channel == "sms":
-                self._count_sms(decision, record)
+                self._count_sms(decision)
 
     def _wait(self, entry: Mapping[str, Any], record: Snapshot | None) -> None:
         until = entry.get("until")
@@ -106,14 +109,20 @@ class Tally:
             zone = window_zone(self.window, own_zone).key
         self.waiting[zone] += 1
 
-    def _count_sms(self, decision: Decision, record: Snapshot | None) -> None:
+    def sms(self) -> dict[str, Any]:
+        """Return the SMS that go now, as callables answer it; the price is in US dollars."""
+        return {
+            "messages": self.sms_messages,
+            "segments": self.sms_segments,
+            "price": round(self.sms_micros / MICROS, 4),
+        }
+
+    def _count_sms(self, decision: Decision) -> None:
+        segments = measure_sms(decision.text.body or "").segments
+        number = read_number(decision.text.number or "")
         self.sms_messages += 1
-        self.sms_segments += measure_sms(decision.text.body or "").segments
-        phone = record.fields.get("phone") if record is not None else None
-        if isinstance(phone, str):
-            mark = hash(phone)
-            self.duplicate_phones += mark in self._phones
-            self._phones.add(mark)
+        self.sms_segments += segments
+        self.sms_micros += self.prices.micros(number.country if number else None, segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +135,15 @@ class Preview:
     cost: Cost
     start: datetime
     forecast: Forecast
+    sms_sender: SmsSender | None = None
 
     @property
     def duration_seconds(self) -> float:
-        """Seconds from the start to the last message."""
-        return round((self.forecast.ends_at - self.start).total_seconds(), 3)
+        """Seconds from the start to the last message; the sender of SMS has its own pace."""
+        duration = self.forecast.ends_at - self.start
+        if self.sms_sender is not None:
+            duration = max(duration, self.sms_sender.takes(self.tally.sms_segments))
+        return round(duration.total_seconds(), 3)
 
     def answer(self, warnings: Sequence[str]) -> dict[str, Any]:
         """Return the preview as callables answer it."""
@@ -143,9 +156,7 @@ class Preview:
             held_until=tally.held_until,
             excluded=tally.excluded,
             samples=[sample.answer() for sample in self.samples],
-            sms={"messages": tally.sms_messages, "segments": tally.sms_segments}
-            if by_sms
-            else None,
+            sms=tally.sms() if by_sms else None,
             firestore={
                 "reads": cost.reads,
                 "writes": cost.writes,

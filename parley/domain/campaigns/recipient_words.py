@@ -29,6 +29,7 @@ REASONS: Final[Mapping[str, str]] = {
     _REASON.INVALID_USER: "their record has a field that is wrong",
     _REASON.STORE_REJECTED: "the database did not accept the message",
     _REASON.GIVEN_UP: "the work was given up after too many failures",
+    _REASON.ANSWER_LOST: "the provider's answer was lost",
 }
 
 REACHED: Final[Mapping[str, str]] = {

@@ -166,4 +166,5 @@ def _moved(
     """Return the entry in its new state; a push that has become pointless is not sent any more."""
     at = known.replied_at or (known.seen.read_at if known.seen is not None else entry["at"])
     moved = {**entry, "state": str(state), "at": at}
+    moved.pop("until", None)
     return moved | {"push": str(PushOutcome.ALREADY_READ)} if is_open else moved

@@ -12,6 +12,7 @@ from parley.domain.delivery.routing import RouteContext
 from schema import limits
 from schema.base import ClosedDocument
 from schema.campaigns import CampaignChannel
+from schema.channel_settings import SmsSettings
 from schema.sending_window import RECIPIENT, SendingWindow
 from schema.services import Budgets, FrequencyCap
 from schema.users import RECENT_CAMPAIGNS
@@ -30,6 +31,7 @@ class ServiceRules:
     window: SendingWindow | None = None
     cap: FrequencyCap | None = None
     budgets: Budgets | None = None
+    sms: SmsSettings | None = None
 
     @classmethod
     def read(cls, service_id: str, fields: Mapping[str, Any]) -> ServiceRules:
@@ -40,6 +42,7 @@ class ServiceRules:
             window=_setting(SendingWindow, fields.get("window")),
             cap=_setting(FrequencyCap, fields.get("frequencyCap")),
             budgets=_setting(Budgets, fields.get("budgets")),
+            sms=_setting(SmsSettings, fields.get("sms")),
         )
 
     def budget(self, channel: CampaignChannel) -> int | None:
@@ -71,6 +74,7 @@ class ServiceRules:
             window=own or (self.window if is_marketing else None),
             cap=self.cap,
             expire_at=schedule.expire_at if schedule is not None else None,
+            countries=tuple(self.sms.countries) if self.sms and self.sms.countries else None,
             source=campaign.id,
         )
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar
 
-from parley.domain.delivery.consent import is_granted
+from parley.domain.delivery.consent import has_opted_out, is_granted
+from parley.domain.delivery.phone_numbers import BadNumber, check_number
 from parley.domain.delivery.windows import opens_at, window_zone
 from schema.addressees import Addressee, UnreadableField
 from schema.base import Channel, Purpose
+from schema.explain import describe_value
 from schema.reasons import RecipientReason, RecipientState
 from schema.sending_window import SendingWindow
 from schema.services import FrequencyCap
@@ -34,8 +37,8 @@ class RouteContext:
     """What all people of one message share.
 
     ``window`` is when it may be sent, ``cap`` how many messages of its purpose a person gets,
-    ``expire_at`` when nobody gets it any more. ``source`` is the campaign, which does not count
-    towards its own cap.
+    ``expire_at`` when nobody gets it any more. ``countries`` is where its SMS may go, None for
+    anywhere. ``source`` is the campaign, which does not count towards its own cap.
     """
 
     purpose: Purpose
@@ -43,6 +46,7 @@ class RouteContext:
     window: SendingWindow | None = None
     cap: FrequencyCap | None = None
     expire_at: datetime | None = None
+    countries: tuple[str, ...] | None = None
     source: str = ""
 
     @property
@@ -60,6 +64,11 @@ PersonCheck = Callable[[Addressee, RouteContext], Exclusion | None]
 AnyChannel = TypeVar("AnyChannel", bound=Channel)
 
 _NO_CONSENT = Exclusion(RecipientState.SKIPPED, RecipientReason.NO_CONSENT)
+_OPTED_OUT = Exclusion(RecipientState.SKIPPED, RecipientReason.OPTED_OUT)
+_NO_DEVICE = Exclusion(RecipientState.SKIPPED, RecipientReason.NO_DEVICE)
+_NO_PHONE = Exclusion(RecipientState.SKIPPED, RecipientReason.NO_PHONE)
+_DUPLICATE_PHONE = Exclusion(RecipientState.SKIPPED, RecipientReason.DUPLICATE_PHONE)
+_CHECKED_NUMBERS = 10_000
 EXPIRED = Exclusion(RecipientState.SKIPPED, RecipientReason.EXPIRED)
 
 
@@ -69,7 +78,49 @@ def check_consent(person: Addressee, channel: Channel, context: RouteContext) ->
         granted = is_granted(person, channel, context.purpose)
     except UnreadableField as wrong:
         return Exclusion(RecipientState.FAILED, RecipientReason.INVALID_USER, str(wrong))
-    return None if granted else _NO_CONSENT
+    if granted:
+        return None
+    return _OPTED_OUT if has_opted_out(person, channel, context.purpose) else _NO_CONSENT
+
+
+def check_device(person: Addressee, channel: Channel, context: RouteContext) -> Exclusion | None:
+    """Skip a person without a device, where another channel may reach them."""
+    return _NO_DEVICE if channel == "chat" and person.has_device is False else None
+
+
+def check_phone(person: Addressee, channel: Channel, context: RouteContext) -> Exclusion | None:
+    """Skip a person to whose number no SMS may be sent."""
+    if channel != "sms":
+        return None
+    number = sms_number(person, context)
+    return number if isinstance(number, Exclusion) else None
+
+
+def check_duplicate_phone(
+    person: Addressee, channel: Channel, context: RouteContext
+) -> Exclusion | None:
+    """Skip a person whose number another person of the campaign has, who gets the SMS."""
+    return _DUPLICATE_PHONE if channel == "sms" and person.is_number_taken else None
+
+
+def sms_number(person: Addressee, context: RouteContext) -> str | Exclusion:
+    """Return the number in E.164 that a person's SMS goes to, or why there is none."""
+    phone = person.stored.get("phone")
+    if phone is None or phone == "":
+        return _NO_PHONE
+    if not isinstance(phone, str):
+        detail = f"phone must be a text{describe_value(phone)}"
+        return Exclusion(RecipientState.SKIPPED, RecipientReason.INVALID_PHONE, detail)
+    number = _checked(phone, context.countries)
+    if isinstance(number, BadNumber):
+        return Exclusion(RecipientState.SKIPPED, number.reason, number.detail)
+    return number
+
+
+@lru_cache(_CHECKED_NUMBERS)
+def _checked(phone: str, countries: tuple[str, ...] | None) -> str | BadNumber:
+    """Check a number once for all who ask about a batch; reading one takes 50 microseconds."""
+    return check_number(phone, countries)
 
 
 def check_expiry(person: Addressee, context: RouteContext) -> Exclusion | None:
@@ -115,7 +166,12 @@ def counted_campaigns(recent: object, cap: FrequencyCap, context: RouteContext) 
     ]
 
 
-CHANNEL_CHECKS: Final[tuple[ChannelCheck, ...]] = (check_consent,)
+CHANNEL_CHECKS: Final[tuple[ChannelCheck, ...]] = (
+    check_consent,
+    check_device,
+    check_phone,
+    check_duplicate_phone,
+)
 """Applied to each channel in order; the first that excludes gives the reason."""
 
 PERSON_CHECKS: Final[tuple[PersonCheck, ...]] = (check_expiry, check_frequency_cap, check_window)

@@ -10,7 +10,12 @@ from datetime import datetime
 from typing import TypeGuard, get_args
 
 from parley.domain.campaigns.advancing import EXPIRED_AT_ONCE, first_wake
-from parley.domain.campaigns.job import InvalidCampaign, author_refusal
+from parley.domain.campaigns.job import (
+    InvalidCampaign,
+    SmsAbility,
+    author_refusal,
+    sms_refusal,
+)
 from parley.domain.campaigns.lifecycle import Command, Facts, Move, parse_command, step
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience
@@ -31,8 +36,15 @@ class BeginCampaigns:
     """Validates jobs that have no status yet."""
 
     def __init__(
-        self, *, store: Store, campaigns: CompiledCampaigns, audience: Audience, clock: Clock
+        self,
+        *,
+        store: Store,
+        campaigns: CompiledCampaigns,
+        audience: Audience,
+        clock: Clock,
+        sms: SmsAbility,
     ) -> None:
+        self._sms = sms
         self._store = store
         self._audience = audience
         self._clock = clock
@@ -62,6 +74,8 @@ class BeginCampaigns:
             answered_at=job.update_time,
             wake_at=first_wake(state, start_at, campaign.expire_at, now),
             chat_id=campaign.kind.shared_chat_id(campaign),
+            channels=campaign.job.channels,
+            falls_back=True if campaign.job.fallback is not None else None,
         )
         writes = [Set(paths.campaign_status(job.id), status, MUST_NOT_EXIST)]
         if state is CampaignState.PLANNING:
@@ -71,9 +85,10 @@ class BeginCampaigns:
     async def refusal(self, job: Snapshot) -> InvalidCampaign | None:
         """Return why the job cannot run; an unknown service or author is reported first."""
         service_id, author = job.fields.get("serviceId"), job.fields.get("createdBy")
+        service: Snapshot | None = None
         if _is_name(service_id) and _is_name(author):
             service, staff = await self._store.get_many(
-                [paths.service(service_id), paths.staff(service_id, author)], select=("role",)
+                [paths.service(service_id), paths.staff(service_id, author)], select=("role", "sms")
             )
             refusal = author_refusal(
                 service_id,
@@ -84,9 +99,12 @@ class BeginCampaigns:
             if refusal is not None:
                 return refusal
         try:
-            await self._audience.check(self._campaigns.read(job))
+            campaign = self._campaigns.read(job)
+            await self._audience.check(campaign)
         except InvalidCampaign as invalid:
             return invalid
+        if service is not None and "sms" in campaign.job.channels:
+            return sms_refusal(campaign.service_id, service.fields, sms=self._sms)
         return None
 
 

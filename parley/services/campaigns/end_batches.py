@@ -10,6 +10,7 @@ import asyncio
 from dataclasses import replace
 
 from parley.domain.campaigns.batch import excluded_recipient
+from parley.domain.campaigns.fallbacks import ended_entries
 from parley.domain.delivery.routing import Exclusion
 from parley.domain.ports import Clock, Publisher
 from parley.services.campaigns.fenced_update import update_under_fence
@@ -19,13 +20,16 @@ from schema import paths
 from schema.batches import recipients_patch
 from schema.events import CampaignBatchSent
 from schema.ledger import StoredBatch, has_open_push
-from schema.recipients import again
 
 _AT_ONCE = 8
 
 
 class EndBatches:
-    """Ends the planned and held people of batches."""
+    """Ends the planned and held people of batches.
+
+    People who were sent something before and wait for their other channel stay as that
+    left them.
+    """
 
     def __init__(
         self, *, store: Store, publisher: Publisher, ready: ReadyBatches, clock: Clock
@@ -35,10 +39,15 @@ class EndBatches:
         self._ready = ready
         self._clock = clock
 
-    async def all(self, campaign_id: str, why: Exclusion) -> None:
-        """End everybody of a campaign who is planned or held."""
-        planned = await self._ready.planned(campaign_id)
-        batch_ids = list(dict.fromkeys((*planned, *await self._ready.held(campaign_id))))
+    async def all(self, campaign_id: str, why: Exclusion, *, falls_back: bool = False) -> None:
+        """End everybody of a campaign who is planned or held.
+
+        ``falls_back``: people may wait for their other channel too.
+        """
+        waiting = [*await self._ready.planned(campaign_id), *await self._ready.held(campaign_id)]
+        if falls_back:
+            waiting += await self._ready.falling_back(campaign_id)
+        batch_ids = list(dict.fromkeys(waiting))
         for first in range(0, len(batch_ids), _AT_ONCE):
             some = batch_ids[first : first + _AT_ONCE]
             await asyncio.gather(*(self.one(campaign_id, batch_id, why) for batch_id in some))
@@ -54,13 +63,10 @@ class EndBatches:
             nonlocal stored
             now = self._clock.now()
             stored = StoredBatch.read(found.fields, now)
-            left = [*stored.planned, *stored.held()]
-            if not left and stored.state != "planned":
+            ends = ended_entries(stored, excluded_recipient(why, now))
+            if not ends and stored.state != "planned":
                 return None
-            entry = excluded_recipient(why, now)
-            recipients = stored.recipients | {
-                uid: again(stored.recipients[uid], entry) for uid in left
-            }
+            recipients = stored.recipients | ends
             stored = replace(stored, recipients=recipients, planned=[])
             return recipients_patch(
                 recipients,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from parley.domain.access import STAFF, Caller
@@ -11,12 +13,17 @@ from parley.domain.campaigns.eligibility import eligibility
 from parley.domain.campaigns.explanations import Explanation, Membership, explain_invalid
 from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.kinds import Person
+from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.campaigns.unmet_conditions import unmet_conditions
+from parley.domain.delivery.routing import sms_number
 from parley.domain.ports import Clock
 from parley.services.campaigns.find_campaigns import FindCampaigns
+from parley.services.campaigns.load_batches import has_device
+from parley.services.campaigns.load_reach import needs_devices
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.store import Query, Snapshot, Store, Where
 from schema import paths
+from schema.campaign_sms import NumberHolder
 from schema.campaigns import FilterAudience, ListAudience, UserIdsAudience
 from schema.ledger import StoredBatch
 from schema.services import DistributionList
@@ -57,6 +64,9 @@ class ExplainRecipients:
             ]
         )
         rules = await self._settings.of(service_id)
+        person = Person(uid, record, chat)
+        if campaign.sends_sms:
+            person = await self._with_reach(campaign, rules, person, tokens, now)
         explanation = Explanation(
             campaign=campaign,
             uid=uid,
@@ -69,12 +79,30 @@ class ExplainRecipients:
             now=eligibility(
                 campaign,
                 rules,
-                Person(uid, record, chat),
+                person,
                 None if tokens is None else tokens.fields,
                 now,
             ),
         )
         return explanation.answer()
+
+    async def _with_reach(
+        self,
+        campaign: Campaign,
+        rules: ServiceRules,
+        person: Person,
+        tokens: Snapshot | None,
+        now: datetime,
+    ) -> Person:
+        """Return the person with what decides between an SMS and the chat."""
+        if needs_devices(campaign):
+            person = replace(person, has_device=has_device(tokens))
+        number = sms_number(person.addressee(), rules.context(campaign, now))
+        if not isinstance(number, str):
+            return person
+        (claim,) = await self._store.get_many([paths.campaign_number(campaign.id, number)])
+        holder = None if claim is None else NumberHolder.parse_or_none(claim.fields)
+        return replace(person, number_holder=None if holder is None else holder.uid)
 
     async def _batch_of(self, campaign_id: str, uid: str) -> StoredBatch | None:
         """Return the batch that a person is in, by one query."""

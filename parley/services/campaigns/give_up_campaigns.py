@@ -23,7 +23,7 @@ from parley.store.commit_loop import create_once
 from schema import paths
 from schema.batches import pushes_patch
 from schema.campaign_status import status_patch
-from schema.ledger import StoredBatch, StoredStatus
+from schema.ledger import StoredBatch, StoredStatus, is_push_open
 from schema.reasons import (
     CampaignError,
     CampaignState,
@@ -105,9 +105,7 @@ class GiveUpCampaigns:
                 return None
             outcome = PushOutcome.UNCONFIRMED if batch.is_push_claimed else PushOutcome.FAILED
             outcomes = {
-                uid: outcome
-                for uid, entry in batch.recipients.items()
-                if entry["state"] == RecipientState.SENT and entry.get("push") is None
+                uid: outcome for uid, entry in batch.recipients.items() if is_push_open(entry)
             }
             return pushes_patch(outcomes, is_done=True, at=SERVER_TIME, delete_field=DELETE_FIELD)
 
@@ -118,7 +116,9 @@ class GiveUpCampaigns:
         """Fail a campaign that never ran; its counts are the ledger's."""
         counts = await self._sums.counts(campaign_id)
         skipped_by = await self._sums.skipped_by(campaign_id)
-        failed_by = await self._sums.failed_by(campaign_id)
+        failed_by = await self._sums.failed_by(
+            campaign_id, counts[RecipientState.FAILED], {}, is_exact=True
+        )
 
         def failed(held: Snapshot) -> Changes | None:
             state = StoredStatus.read(held.fields).state

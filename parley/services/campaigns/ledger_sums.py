@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping
 
 from parley.store import Query, Store, Sum
 from schema import paths
-from schema.ledger import StoredBatch
+from schema.ledger import StoredBatch, numbers
 from schema.reasons import RecipientReason, RecipientState
 
 _SUMS = 5
@@ -31,9 +33,26 @@ class LedgerSums:
         """Return the number of skipped recipients by reason."""
         return await self._reasons(campaign_id, "skippedBy")
 
-    async def failed_by(self, campaign_id: str) -> dict[str, int]:
-        """Return the number of failed recipients by reason."""
-        return await self._reasons(campaign_id, "failedBy")
+    async def failed_by(
+        self, campaign_id: str, failed: int, told: Mapping[str, int], *, is_exact: bool
+    ) -> dict[str, int]:
+        """Return how many of the ``failed`` recipients failed for each reason.
+
+        Nobody knows the codes of a provider beforehand, so those take a read for each batch.
+        Unless ``is_exact``, they stay as they were ``told`` last.
+        """
+        reasons = await self._reasons(campaign_id, "failedBy")
+        if sum(reasons.values()) == failed:
+            return reasons
+        if not is_exact:
+            codes = {name: count for name, count in told.items() if ":" in name}
+            return codes | reasons
+        found: Counter[str] = Counter()
+        query = Query(paths.campaign_batches(campaign_id), select=("failedBy",))
+        async for page in self._store.stream(query):
+            for batch in page:
+                found.update(numbers(batch.fields.get("failedBy")))
+        return dict(found)
 
     async def example(self, campaign_id: str, reason: str) -> str | None:
         """Return the ``detail`` of one person who failed for this reason, if found soon."""

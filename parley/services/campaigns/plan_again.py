@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from parley.domain.campaigns.fallbacks import fallen_back
 from parley.domain.campaigns.retrying import failed_again
 from parley.domain.ports import Clock
 from parley.services.campaigns.fenced_update import update_under_fence
 from parley.store import DELETE_FIELD, SERVER_TIME, Changes, Increment, Snapshot, Store
 from schema import paths
 from schema.batches import recipients_patch
+from schema.campaigns import CampaignChannel
 from schema.ledger import StoredBatch
 from schema.reasons import RecipientState
 from schema.recipients import again, recipient_fields
@@ -31,6 +33,23 @@ class PlanAgain:
         waiting = 0
         for batch_id in batch_ids:
             batch = await self._plan(campaign_id, batch_id, _release)
+            waiting += batch is not None and batch.state == "sent"
+        return waiting
+
+    async def fallen_back(
+        self, campaign_id: str, batch_ids: Sequence[str], channel: CampaignChannel
+    ) -> int:
+        """Plan the people of these batches whom the first channel did not reach in time.
+
+        Return how many batches wait.
+        """
+
+        def entries(batch: StoredBatch, now: datetime) -> dict[str, dict[str, object]]:
+            return fallen_back(batch, channel, now)
+
+        waiting = 0
+        for batch_id in batch_ids:
+            batch = await self._plan(campaign_id, batch_id, entries)
             waiting += batch is not None and batch.state == "sent"
         return waiting
 

@@ -20,6 +20,7 @@ from parley.domain.campaigns.costs import (
     batch_cost,
     notify_cost,
     planning_cost,
+    sms_cost,
 )
 from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import Person
@@ -28,7 +29,8 @@ from parley.domain.campaigns.played_group import PlayedGroup
 from parley.domain.campaigns.previews import Tally
 from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
-from parley.domain.delivery.routing import Exclusion
+from parley.domain.delivery.routing import Exclusion, sms_number
+from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience, AudienceMember
 from parley.services.campaigns.counted_reads import CountedReads
@@ -37,6 +39,9 @@ from parley.store import Snapshot, Store
 from schema import ids, paths
 from schema.batches import planned_batch_fields
 from schema.ledger import StoredBatch
+
+_ANOTHER = "another"
+"""Stands for the person who got the SMS for a number; no uid is needed."""
 
 _SHOWN = ("displayName", "phone", "timeZone")
 """Fields of people that a preview looks at, whether sending reads them or not."""
@@ -54,6 +59,7 @@ class PlayCampaign:
         rules: ServiceRules,
         start: datetime,
         batch_size: int,
+        prices: SmsPrices,
     ) -> None:
         self._store = store
         self._audience = CountedReads(store)
@@ -70,7 +76,7 @@ class PlayCampaign:
         self._gates = _gates(campaign, rules)
         self._context = rules.context(campaign, start)
         self._fields = tuple(dict.fromkeys((*rules.person_fields(campaign), *_SHOWN)))
-        self._tally = Tally(self._context.window, campaign.expire_at)
+        self._tally = Tally(self._context.window, campaign.expire_at, prices=prices)
         self._wanted: dict[str, Sample | None] = {}
         self._cost = Cost()
         self._batches = 0
@@ -79,6 +85,7 @@ class PlayCampaign:
         self._has_chats = campaign.kind.is_sequential
         self._has_pushes = False
         self._group: PlayedGroup | None = None
+        self._holders: set[int] = set()
 
     async def play(self, *, wanted: Sequence[str] = ()) -> Tally:
         """Decide for everybody, batch by batch, and return the sums.
@@ -100,7 +107,10 @@ class PlayCampaign:
         chats = self._chats if self._has_chats else self._chats_of_first
         names = 1 if self._has_pushes else 0
         planning = planning_cost(self._tally.audience, self._batches)
-        return START + planning + self._cost + Cost(reads=self._audience.reads + chats + names)
+        sms = sms_cost(self._tally.sms_messages)
+        return (
+            START + planning + self._cost + sms + Cost(reads=self._audience.reads + chats + names)
+        )
 
     async def samples(self) -> list[Sample]:
         """Return the samples of the wanted people, in order; outsiders are marked."""
@@ -133,17 +143,20 @@ class PlayCampaign:
         held = Snapshot(paths.campaign_batch(campaign.id, batch_id), fields, self._start)
         batch = StoredBatch.read(fields, self._start)
         before = self._people.reads
-        loaded = await self._load_batches.load(campaign, held, batch, batch.planned, self._fields)
+        loaded = await self._load_batches.load(
+            campaign, held, batch, batch.planned, self._fields, self._context
+        )
         self._has_chats |= any(person.chat is not None for person in loaded.people)
-        self._chats += self._people.reads - before - len(loaded.people)
-        if number == 0:
-            self._chats_of_first = self._chats
+        self._chats += loaded.chats_read
+        self._chats_of_first = self._chats_of_first or loaded.chats_read
+        # The claims of numbers, and the devices where an SMS may take the place of a push.
+        beside = self._people.reads - before - len(loaded.people) - loaded.chats_read
         records = {person.uid: person.user for person in loaded.people}
         decided: dict[str, Decision | Exclusion] = {}
         sending = Sending(
             campaign, self._rules, self._start, self._gates, {}, loaded.shared, decided
         )
-        people, written = loaded.people, 0
+        people, written = self._after_others(loaded.people), 0
         if campaign.kind.shared_chat_id(campaign) is not None:
             if self._group is None:
                 written += len(post_shared(sending))
@@ -164,20 +177,34 @@ class PlayCampaign:
         pushes = notify_cost(part.recipients)
         self._has_pushes |= pushes.reads > 0
         sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
-        self._cost = self._cost + sent + pushes
+        self._cost = self._cost + sent + pushes + Cost(reads=beside)
+        self._holders.update(map(hash, sending.holders))
         self._tally.add_batch(part.recipients, records, decided)
         for uid, decision in decided.items():
             if uid in self._wanted:
                 self._wanted[uid] = Sample(uid, decision)
 
+    def _after_others(self, people: list[Person]) -> list[Person]:
+        """Return people with whose numbers others got an SMS in earlier batches."""
+        if not self._holders:
+            return people
+        return [
+            replace(one, number_holder=_ANOTHER) if self._is_held(one) else one for one in people
+        ]
+
+    def _is_held(self, one: Person) -> bool:
+        number = sms_number(one.addressee(), self._context)
+        return isinstance(number, str) and hash(number) in self._holders
+
 
 def _gates(campaign: Campaign, rules: ServiceRules) -> list[Gate]:
     """Return a gate for each pace that a batch of the campaign keeps."""
-    rates: dict[str, float] = {}
+    gates = []
     if campaign.per_minute is not None:
-        rates[paths.campaign_pace(campaign.id, 0)] = campaign.per_minute
+        gates.append(Gate(paths.campaign_pace(campaign.id, 0), campaign.per_minute, None))
     for channel in campaign.job.channels:
         budget = rules.budget(channel)
         if budget is not None:
-            rates[paths.service_pace(campaign.service_id, channel, 0)] = budget
-    return [Gate(path, rate, None) for path, rate in rates.items()]
+            path = paths.service_pace(campaign.service_id, channel, 0)
+            gates.append(Gate(path, budget, None, channel))
+    return gates

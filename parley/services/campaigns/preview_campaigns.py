@@ -10,11 +10,13 @@ from parley.domain.access import ADMINS, Caller, RefusalKind, Refused, require_s
 from parley.domain.campaign_requests import PreviewCampaign
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.durations import forecast, messages_per_minute
-from parley.domain.campaigns.job import InvalidCampaign, read_campaign
+from parley.domain.campaigns.job import InvalidCampaign, SmsAbility, read_campaign, sms_refusal
 from parley.domain.campaigns.job_times import read_times
 from parley.domain.campaigns.kinds import Kinds
 from parley.domain.campaigns.preview_warnings import warnings_of
 from parley.domain.campaigns.previews import Preview
+from parley.domain.delivery.sender_rates import choose_sender
+from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
 from parley.services.campaigns.play_campaigns import PlayCampaign
 from parley.services.campaigns.service_settings import ServiceSettings
@@ -38,7 +40,11 @@ class PreviewCampaigns:
         settings: ServiceSettings,
         clock: Clock,
         batch_size: int,
+        sms: SmsAbility,
+        prices: SmsPrices,
     ) -> None:
+        self._sms = sms
+        self._prices = prices
         self._store = store
         self._kinds = kinds
         self._settings = settings
@@ -61,17 +67,20 @@ class PreviewCampaigns:
             rules=rules,
             start=start,
             batch_size=self._batch_size,
+            prices=self._prices,
         )
         try:
             tally = await play.play(wanted=request.user_ids or ())
         except InvalidCampaign as invalid:
             raise _invalid(invalid.message) from invalid
+        sender = choose_sender(rules.sms, is_local=self._sms.is_local)
         preview = Preview(
             campaign=campaign,
             tally=tally,
             samples=await play.samples() if request.user_ids else tally.chooser.chosen(),
             cost=play.cost(),
             start=start,
+            sms_sender=sender if campaign.sends_sms else None,
             forecast=forecast(
                 tally.waiting,
                 per_minute=messages_per_minute(campaign, rules),
@@ -99,9 +108,14 @@ class PreviewCampaigns:
         author = caller.id if ids.is_name(caller.id) else _ID
         completed = completed_job(read_times(job), created_by=author, created_at=now)
         try:
-            return read_campaign(_ID, completed, self._kinds)
+            campaign = read_campaign(_ID, completed, self._kinds)
         except InvalidCampaign as invalid:
             raise _invalid(invalid.message) from invalid
+        if campaign.sends_sms:
+            refusal = sms_refusal(service_id, service.fields, sms=self._sms)
+            if refusal is not None:
+                raise _invalid(refusal.message) from refusal
+        return campaign
 
 
 def _invalid(message: str) -> Refused:

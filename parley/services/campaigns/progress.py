@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cachetools import FIFOCache
 
@@ -51,6 +51,11 @@ _SUMMED = frozenset(
 )
 """States in which the ledger is complete, or grows no more. Results come after the end too."""
 
+_CODES_AFTER = timedelta(seconds=30)
+"""How often the failures of a campaign that runs are counted by the codes of its provider."""
+
+_OPEN = (RecipientState.PLANNED, RecipientState.HELD, RecipientState.SENDING)
+
 _log = get_log(__name__)
 
 
@@ -64,6 +69,7 @@ class CampaignProgress:
         self._clock = clock
         self._marked: set[str] = set()
         self._rests_until: FIFOCache[str, datetime] = FIFOCache(_REMEMBERED)
+        self._codes_counted_at: FIFOCache[str, datetime] = FIFOCache(_REMEMBERED)
         self._woken = asyncio.Event()
 
     def mark(self, campaign_id: str, *, rests_until: datetime | None = None) -> None:
@@ -99,6 +105,10 @@ class CampaignProgress:
                 log = _log.bind(campaignId=campaign_id, error=error_text(error))
                 log.error("campaign.notRefreshed", trace=error)
 
+    async def count(self, campaign_id: str, state: RecipientState) -> int:
+        """Return how many people of a campaign are in a state, as its ledger says."""
+        return (await self._sums.counts(campaign_id))[state]
+
     async def refresh(self, campaign_id: str) -> CampaignState | None:
         """Sum the ledger into the status; return the campaign's state then.
 
@@ -115,17 +125,24 @@ class CampaignProgress:
         skipped_by, failed_by = status.skipped_by, status.failed_by
         if counts[RecipientState.SKIPPED] != told[RecipientState.SKIPPED]:
             skipped_by = await self._sums.skipped_by(campaign_id)
-        if counts[RecipientState.FAILED] != told[RecipientState.FAILED]:
-            failed_by = await self._sums.failed_by(campaign_id)
         audience_count = status.audience_count
         if audience_count is None or status.state is CampaignState.CANCELLED:
             # Without its audience a campaign would never be complete; one that is cancelled while
             # it is planned has the audience that it had by then.
             audience_count = sum(counts.values())
         now = self._clock.now()
-        final = self._final(status.state, counts, audience_count, now)
-        wake_at = await self._wake_at(campaign_id, status, final, counts, now)
-        is_same = counts == status.counts and final is None
+        fallback_at = await self._ready.next_fallback(campaign_id) if status.falls_back else None
+        is_open = fallback_at is not None
+        final = None if is_open else self._final(status.state, counts, audience_count, now)
+        failed = counts[RecipientState.FAILED]
+        is_exact = self._tells_codes(campaign_id, status.state, final, now)
+        is_behind = is_exact and failed != sum(failed_by.values())
+        if failed != told[RecipientState.FAILED] or is_behind:
+            failed_by = await self._sums.failed_by(
+                campaign_id, failed, status.failed_by, is_exact=is_exact
+            )
+        wake_at = await self._wake_at(campaign_id, status, final, counts, now, fallback_at)
+        is_same = counts == status.counts and final is None and failed_by == status.failed_by
         if is_same and not _wakes_otherwise(status, counts, wake_at):
             return status.state
         error = None
@@ -142,7 +159,7 @@ class CampaignProgress:
             failed_by=dict(failed_by),
             rate=UNSET if status.state.is_final else per_second,
             eta_at=estimated_end(now, left, per_second) or DELETE_FIELD,
-            finished_at=SERVER_TIME if final else UNSET,
+            finished_at=SERVER_TIME if final and not status.state.is_final else UNSET,
             updated_at=SERVER_TIME,
             error=error or UNSET,
             wake_at=wake_at or DELETE_FIELD,
@@ -152,14 +169,30 @@ class CampaignProgress:
         await self._write(snapshot, refreshed)
         return final or status.state
 
+    def _tells_codes(
+        self, campaign_id: str, state: CampaignState, final: CampaignState | None, now: datetime
+    ) -> bool:
+        """Return whether providers' codes are counted now: at the end, and before that seldom."""
+        if final is not None or state.is_final:
+            return True
+        counted_at = self._codes_counted_at.get(campaign_id)
+        if counted_at is not None and now - counted_at < _CODES_AFTER:
+            return False
+        self._codes_counted_at[campaign_id] = now
+        return True
+
     def _final(
         self, state: CampaignState, counts: Mapping[str, int], audience_count: int, now: datetime
     ) -> CampaignState | None:
-        """Return the state in which the campaign ends now, None if it goes on or has ended."""
-        if state.is_final or not is_settled(counts, audience_count):
+        """Return the state in which the campaign ends now, None if that is not news.
+
+        Later reports may tell that somebody was not reached after all, or was.
+        """
+        if not is_settled(counts, audience_count):
             return None
-        outcome = step(state, Event.SETTLED, now, Facts(has_failures=has_failures(counts)))
-        return outcome.state if isinstance(outcome, Move) else None
+        event = Event.REPORTED if state.is_final else Event.SETTLED
+        outcome = step(state, event, now, Facts(has_failures=has_failures(counts)))
+        return outcome.state if isinstance(outcome, Move) and outcome.state != state else None
 
     async def _wake_at(
         self,
@@ -168,13 +201,14 @@ class CampaignProgress:
         final: CampaignState | None,
         counts: Mapping[str, int],
         now: datetime,
+        fallback_at: datetime | None,
     ) -> datetime | None:
         """Return when the campaign is looked at again, None for never."""
         if status.state is CampaignState.PAUSED and final is None:
             return status.expire_at
         soon = now + wait_before(max(0, status.nudges - 1))
         if (final or status.state) is not CampaignState.RUNNING:
-            has_work = counts[RecipientState.PLANNED] or counts[RecipientState.HELD]
+            has_work = any(counts[state] for state in _OPEN)
             return soon if has_work or await self._ready.has_unnotified(campaign_id) else None
         rests = self._rests_until.get(campaign_id)
         waits: list[datetime | None] = []
@@ -182,6 +216,9 @@ class CampaignProgress:
             waits.append(soon if rests is None else max(soon, rests + STALLED_AFTER))
         if counts[RecipientState.HELD]:
             waits.append(await self._ready.next_release(campaign_id))
+        if fallback_at is not None:
+            # One that is due waits for pushes to end, or was just planned.
+            waits.append(fallback_at if fallback_at > now else soon)
         return earliest(*waits, status.expire_at)
 
     async def _error(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.ports import Publisher
 from parley.services.campaigns.due_batches import DueBatches
-from parley.store import OrderBy, Query, Store, Where
+from parley.store import OrderBy, Query, Snapshot, Store, Where
 from schema import paths
 from schema.events import CampaignBatchReady, CampaignBatchSent
 
@@ -146,10 +146,35 @@ class ReadyBatches:
             limit=1,
             select=("heldUntil",),
         )
+        return await self._time(query, "heldUntil")
+
+    async def falling_back(self, campaign_id: str, by: datetime = LAST_TIME) -> list[str]:
+        """Return the ids of batches with people who get their other channel by a time."""
+        return await self._ids(campaign_id, (Where("fallbackAt", "<=", by),), None)
+
+    async def next_fallback(self, campaign_id: str) -> datetime | None:
+        """Return when the first person gets their other channel, None if nobody awaits it."""
+        query = Query(
+            paths.campaign_batches(campaign_id),
+            order_by=(OrderBy("fallbackAt"),),
+            limit=1,
+            select=("fallbackAt",),
+        )
+        return await self._time(query, "fallbackAt")
+
+    async def sending(self, campaign_id: str, limit: int) -> list[Snapshot]:
+        """Return the batches in which people have been sent to for the longest time."""
+        query = Query(
+            paths.campaign_batches(campaign_id), order_by=(OrderBy("sendingSince"),), limit=limit
+        )
+        return [snapshot async for page in self._store.stream(query) for snapshot in page]
+
+    async def _time(self, query: Query, field: str) -> datetime | None:
+        """Return a time of the first batch found, None if none has it."""
         async for page in self._store.stream(query):
             for snapshot in page:
-                until = snapshot.fields.get("heldUntil")
-                return until if isinstance(until, datetime) else None
+                at = snapshot.fields.get(field)
+                return at if isinstance(at, datetime) else None
         return None
 
     async def _ids(

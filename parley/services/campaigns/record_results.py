@@ -15,6 +15,7 @@ from parley.domain.campaigns.kinds import Kinds
 from parley.domain.campaigns.results import Advanced, Evidence, advance
 from parley.domain.ports import Clock
 from parley.store import (
+    DELETE_FIELD,
     SERVER_TIME,
     Delete,
     Increment,
@@ -31,6 +32,7 @@ from schema import paths
 from schema.batches import results_patch
 from schema.ledger import StoredBatch
 from schema.messages import Message
+from schema.patches import UNSET
 from schema.replies import ReplyMarks
 
 _PEOPLE_OF_A_QUERY = 30
@@ -128,7 +130,11 @@ class RecordResults:
             writes: list[Write] = []
             if batch is not None and stored is not None and advanced.changed:
                 patch = results_patch(
-                    stored.recipients, advanced.changed, attempt=Increment(1), at=SERVER_TIME
+                    stored.recipients,
+                    advanced.changed,
+                    attempt=Increment(1),
+                    at=SERVER_TIME,
+                    delete_field=DELETE_FIELD if stored.awaits_more else UNSET,
                 )
                 writes.append(Update(path, patch, UpdatedAt(batch.update_time)))
             if marks is not None and not advanced.later:

@@ -23,6 +23,7 @@ from parley.services.campaigns.freeze_audience import FreezeAudience, HeldPlan, 
 from parley.services.campaigns.plan_again import PlanAgain
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
+from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.store import DELETE_FIELD, SERVER_TIME, Changes, Snapshot, Store, Update
 from parley.structured_logging import get_log
 from schema import ids, paths
@@ -55,9 +56,11 @@ class RunCampaigns:
         end: EndBatches,
         campaigns: CompiledCampaigns,
         progress: CampaignProgress,
+        sms: RecordSmsResults,
         clock: Clock,
     ) -> None:
         self._store = store
+        self._sms = sms
         self._advance = advance
         self._freeze = freeze
         self._ready = ready
@@ -101,22 +104,52 @@ class RunCampaigns:
         """Publish what is due. Batches that are on the queue already are found by a probe."""
         now = self._clock.now()
         if campaign.expire_at is not None and campaign.expire_at <= now:
-            await self._end.all(campaign.id, EXPIRED)
+            await self._end.all(campaign.id, EXPIRED, falls_back=campaign.falls_back)
+            await self._heal_sms(campaign)
             return
         due = await self._ready.held(campaign.id, by=now)
-        if due:
+        late = await self._ready.falling_back(campaign.id, by=now) if campaign.falls_back else []
+        await self._heal_sms(campaign)
+        if due or late:
             await self._plan_again.held(campaign.id, due)
+            await self._plan_again.fallen_back(campaign.id, late, campaign.job.channels[-1])
             await self._ready.probe_unnotified(campaign.id, campaign.service_id)
             await self._ready.publish_planned(campaign)
         else:
             await self._ready.probe(campaign)
 
+    async def _heal_sms(self, campaign: Campaign) -> None:
+        """Find SMS and results that were lost on their way."""
+        if campaign.sends_sms:
+            await self._sms.heal(campaign.id)
+
     async def _cancel(self, standing: Standing) -> None:
-        """End everybody who got nothing yet; the counts then add up to those who were planned."""
+        """End everybody who got nothing yet; the counts then add up to those who were planned.
+
+        SMS that are with their workers go all the same, and staff are told how many.
+        """
         if standing.plan is None:
             return
+        stored = standing.stored
         await stop_planning(self._store, standing.plan.path)
-        await self._end.all(standing.job.id, _CANCELLED)
+        await self._end.all(standing.job.id, _CANCELLED, falls_back=stored.falls_back)
+        if stored.sends_sms:
+            await self._sms.heal(standing.job.id)
+            if stored.notice is None:
+                await self._tell_handed_over(standing.job.id)
+
+    async def _tell_handed_over(self, campaign_id: str) -> None:
+        """Say in the notice how many SMS a cancelled campaign still sends."""
+        count = await self._progress.count(campaign_id, RecipientState.SENDING)
+        if not count:
+            return
+        notice = f"cancelled; {count} SMS were already handed over and still go"
+
+        def told(status: Snapshot) -> Changes | None:
+            stored = StoredStatus.read(status.fields)
+            return status_patch(notice=notice) if stored.notice is None else None
+
+        await update_under_fence(self._store, paths.campaign_status(campaign_id), told)
 
     async def _finish(self, campaign: Campaign) -> None:
         """Find pushes that were lost; go on with people who were planned once more."""

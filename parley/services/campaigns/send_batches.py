@@ -7,16 +7,13 @@ commits, each with the ledger document and its part of the people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 
 from parley.domain.campaigns.advancing import Standing, is_as_written
-from parley.domain.campaigns.batch import ComposedPart, Sending, compose, post_shared
+from parley.domain.campaigns.batch import Sending, compose, post_shared
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.pacing import Gate, closed_until
-from parley.domain.campaigns.part_sizes import PartSize
-from parley.domain.delivery.routing import Exclusion
 from parley.domain.ports import Clock, Publisher
 from parley.errors import (
     CommitOutcomeUnknown,
@@ -25,6 +22,7 @@ from parley.errors import (
     StoreContended,
     StoreRejected,
 )
+from parley.services.campaigns.batch_writing import BatchWriting
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.fenced_update import update_under_fence
 from parley.services.campaigns.load_batches import LoadBatches, LoadedBatch
@@ -32,33 +30,13 @@ from parley.services.campaigns.pace import Pace
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.service_settings import ServiceSettings
-from parley.store import Changes, CommitResult, Count, Query, Snapshot, Store
+from parley.store import Changes, Count, Query, Snapshot, Store
 from parley.store.commit_loop import create_once
-from schema import limits, paths
+from schema import ids, paths
 from schema.chats import chat_patch
-from schema.events import CampaignBatchSent, CampaignQueued
+from schema.events import CampaignBatchSent, CampaignQueued, Payload, SmsQueued
 from schema.ledger import StoredBatch
-from schema.reasons import CampaignState, RecipientReason, RecipientState
-
-_RACES = 20
-"""Commits that one call may lose to other writers: enough to split 100 people down to one."""
-
-
-@dataclass(slots=True)
-class _Writing:
-    """What one call has learnt about a batch.
-
-    ``refused``: people whose message the store rejects. ``left_alone``: people whose documents
-    others kept changing; the batch comes back for them. ``races``: commits lost to other writers.
-    ``written``: people whose message is committed.
-    """
-
-    size: PartSize = field(default_factory=lambda: PartSize(limits.CAMPAIGN_BATCH))
-    previews: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, Exclusion] = field(default_factory=dict)
-    left_alone: set[str] = field(default_factory=set)
-    races: int = 0
-    written: int = 0
+from schema.reasons import CampaignState
 
 
 class SendCampaignBatches:
@@ -93,7 +71,7 @@ class SendCampaignBatches:
         ``Conflict`` when other writers of its chats keep winning, ``PermanentError`` when the
         campaign or the batch does not exist or the store rejects the ledger itself.
         """
-        writing = _Writing()
+        writing = BatchWriting()
         while True:
             job, held = await self._store.get_many(
                 [paths.campaign(campaign_id), paths.campaign_batch(campaign_id, batch_id)]
@@ -116,7 +94,12 @@ class SendCampaignBatches:
                 self._progress.mark(campaign_id, rests_until=opens_at)
                 return
             loaded = await self._load_batches.load(
-                campaign, held, batch, uids, rules.person_fields(campaign)
+                campaign,
+                held,
+                batch,
+                uids,
+                rules.person_fields(campaign),
+                rules.context(campaign, self._clock.now()),
             )
             sending = Sending(
                 campaign, rules, self._clock.now(), gates, writing.refused, loaded.shared
@@ -129,7 +112,7 @@ class SendCampaignBatches:
                 break
             # Somebody may have a chat after all.
             self._load_batches.read_chats_of(campaign_id)
-        await self._finish(campaign_id, batch_id, batch, previews=writing.previews)
+        await self._finish(campaign_id, batch_id, batch, writing)
         if is_probe:
             await self._ready.publish_planned(self._campaign(campaign_id, job))
 
@@ -163,13 +146,14 @@ class SendCampaignBatches:
         return standing.state is CampaignState.RUNNING
 
     async def _publish_next(
-        self, campaign: Campaign, lane: int, gates: Sequence[Gate], writing: _Writing
+        self, campaign: Campaign, lane: int, gates: Sequence[Gate], writing: BatchWriting
     ) -> None:
         """Publish the next batch of a lane when this one has made room for it."""
         now = self._clock.now()
-        at = max((gate.next_at(writing.written, now) for gate in gates), default=now)
+        passed = [(gate, gate.counted(writing.written_by)) for gate in gates]
+        at = max((gate.next_at(count, now) for gate, count in passed), default=now)
         if campaign.lanes or gates:
-            rests = bool(gates and writing.written)
+            rests = bool(gates and writing.written_by)
             has_next = await self._ready.publish_next(campaign, lane, at=at if rests else None)
             chat_id = campaign.kind.shared_chat_id(campaign)
             if not has_next and chat_id is not None:
@@ -197,7 +181,9 @@ class SendCampaignBatches:
         except InvalidCampaign as invalid:
             raise PermanentError(f"campaign {campaign_id}: {invalid.message}") from invalid
 
-    async def _write_parts(self, sending: Sending, loaded: LoadedBatch, writing: _Writing) -> bool:
+    async def _write_parts(
+        self, sending: Sending, loaded: LoadedBatch, writing: BatchWriting
+    ) -> bool:
         """Commit until nobody is planned; return False if others wrote and all must be reloaded.
 
         A commit that the store rejects is retried in smaller parts, down to the one person who
@@ -218,19 +204,14 @@ class SendCampaignBatches:
             try:
                 result = await self._store.commit(part.writes)
             except (Conflict, CommitOutcomeUnknown, StoreContended) as race:
-                _note_race(loaded, part, writing, race)
+                writing.note_race(loaded, part, race)
                 return False
             except (StoreRejected, ValueError) as rejection:
                 if part.written == 0:
                     raise
-                if part.written == 1:
-                    writing.refused[part.last_written] = _rejected(rejection)
-                writing.size.refused(part.written)
+                writing.note_rejection(part, rejection)
                 continue
-            writing.size.passed()
-            writing.previews |= part.previews
-            writing.written += part.written
-            _apply(part, result, loaded)
+            writing.apply(part, result, loaded)
             if part.is_last:
                 return True
             if sending.gates and part.written:
@@ -238,46 +219,26 @@ class SendCampaignBatches:
                 return False
 
     async def _finish(
-        self, campaign_id: str, batch_id: str, batch: StoredBatch, *, previews: Mapping[str, str]
+        self, campaign_id: str, batch_id: str, batch: StoredBatch, writing: BatchWriting
     ) -> None:
+        """Publish what follows the messages of a batch: its SMS, and its notify job.
+
+        Also for a batch that was written before: it came again because its worker may have died
+        before it did this. An SMS that is done already costs one read.
+        """
         self._progress.mark(campaign_id)
-        if batch.state == "done":
-            return
-        await self._publisher.publish(
-            [
+        follow_up: list[Payload] = [
+            SmsQueued(job_id=ids.campaign_sms_job_id(campaign_id, uid), service_id=batch.service_id)
+            for uid in batch.sending()
+        ]
+        if batch.state != "done":
+            follow_up.append(
                 CampaignBatchSent(
                     campaign_id=campaign_id,
                     batch_id=batch_id,
                     service_id=batch.service_id,
-                    previews=dict(previews) or None,
+                    previews=writing.previews or None,
                 )
-            ]
-        )
-
-
-def _apply(part: ComposedPart, result: CommitResult, loaded: LoadedBatch) -> None:
-    """Update the loaded batch with a committed part."""
-    settled = set(part.settled)
-    loaded.people = [person for person in loaded.people if person.uid not in settled]
-    loaded.batch = replace(
-        loaded.batch,
-        state=part.state,
-        recipients=part.recipients,
-        planned=[uid for uid in loaded.batch.planned if uid not in settled],
-    )
-    loaded.update_time = result.update_times[0]
-
-
-def _note_race(loaded: LoadedBatch, part: ComposedPart, writing: _Writing, race: Exception) -> None:
-    """Count a commit lost to other writers; raise ``Conflict`` after too many."""
-    writing.races += 1
-    if writing.races >= _RACES:
-        raise Conflict(
-            f"batch {loaded.batch_id}: other writers of its chats won {_RACES} times"
-        ) from race
-    if writing.size.raced(part.written) and part.last_written:
-        writing.left_alone.add(part.last_written)
-
-
-def _rejected(rejection: Exception) -> Exclusion:
-    return Exclusion(RecipientState.FAILED, RecipientReason.STORE_REJECTED, str(rejection))
+            )
+        if follow_up:
+            await self._publisher.publish(follow_up)

@@ -1,4 +1,4 @@
-"""Collect the results of campaigns: receipts that moved, and answers that were marked.
+"""Collect the results of campaigns: receipts that moved, answers that were marked, SMS reports.
 
 A pass reads each receipt that changed since the last pass once, by one query over all chats, and
 each batch of a campaign that such a person is in once. Nothing is read but one status query a
@@ -19,10 +19,13 @@ from parley.errors import CommitOutcomeUnknown, Conflict, StoreRejected
 from parley.services.campaigns.group_answers import GroupAnswers
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.record_results import Recorded, RecordResults
+from parley.services.campaigns.record_sms import RecordSmsResults
+from parley.services.upkeep.find_sms_reports import FindSmsReports
 from parley.store import Merge, OrderBy, Query, Snapshot, Store, Where
 from parley.structured_logging import error_text, get_log
 from schema import ids, paths
 from schema.chats import ReadReceipt
+from schema.ledger import sends_sms
 from schema.upkeep_leases import ResultsCursor, cursor_patch
 
 PERIOD = timedelta(seconds=19)
@@ -52,6 +55,7 @@ class _Open:
     service_id: str
     kind: str
     chat_id: str | None
+    sends_sms: bool
 
 
 _Pending = defaultdict[str, dict[str, Evidence]]
@@ -62,8 +66,15 @@ class CollectResults:
     """Finds what moved since the last pass. One instance a process, and it remembers the rest."""
 
     def __init__(
-        self, *, store: Store, record: RecordResults, progress: CampaignProgress, kinds: Kinds
+        self,
+        *,
+        store: Store,
+        record: RecordResults,
+        sms: RecordSmsResults,
+        progress: CampaignProgress,
+        kinds: Kinds,
     ) -> None:
+        self._sms = FindSmsReports(store=store, record=sms)
         self._store = store
         self._record = record
         self._progress = progress
@@ -86,10 +97,12 @@ class CollectResults:
         since = (self._read_to or now) - _OVERLAP
         await self._read_receipts(since)
         await self._read_groups(since)
+        by_sms = any(one.sends_sms for one in self._open.values())
+        count = await self._sms.collect(since) if by_sms else 0
         self._read_to = now
         overlap = now - 2 * _OVERLAP
         self._looked_at = {path: at for path, at in self._looked_at.items() if at > overlap}
-        count = await self._record_pending(now) + await self._record_replies()
+        count += await self._record_pending(now) + await self._record_replies()
         await self._progress.refresh_marked()
         await self._save(now)
         return count
@@ -102,7 +115,7 @@ class CollectResults:
             paths.CAMPAIGN_STATUS,
             where=(Where("resultsUntil", ">", now),),
             order_by=(OrderBy("resultsUntil"),),
-            select=("serviceId", "kind", "chatId"),
+            select=("serviceId", "kind", "chatId", "channels"),
         )
         listed = {
             status.id: _opened(status, str(kind))
@@ -244,4 +257,5 @@ def _not_recorded(path: str, rejection: StoreRejected) -> None:
 def _opened(status: Snapshot, kind: str) -> _Open:
     chat_id = status.fields.get("chatId")
     shared = chat_id if isinstance(chat_id, str) else None
-    return _Open(status.id, str(status.fields.get("serviceId")), kind, shared)
+    service_id = str(status.fields.get("serviceId"))
+    return _Open(status.id, service_id, kind, shared, sends_sms(status.fields))

@@ -9,6 +9,7 @@ from parley.domain.ports import Clock, Publisher
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.record_results import RecordResults
+from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.people.bans import Bans
@@ -43,6 +44,7 @@ def periodic_tasks(
     mirror_user: MirrorUser,
     claim_push_tokens: ClaimPushTokens,
     progress: CampaignProgress,
+    sms: RecordSmsResults,
     kinds: Kinds,
     bans: Bans,
     first_uid: str,
@@ -71,6 +73,7 @@ def periodic_tasks(
     results = CollectResults(
         store=store,
         record=RecordResults(store=store, kinds=kinds, clock=clock),
+        sms=sms,
         progress=progress,
         kinds=kinds,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.store import Snapshot, Write
+from schema.addressees import Addressee
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.reasons import RecipientState
 
@@ -17,7 +19,10 @@ class Person:
     """A recipient, loaded for sending: the service's record of them, and the chat to write into.
 
     ``user`` holds ``Campaign.fields_of_people``, and ``chat`` holds ``Kind.chat_fields``. Each is
-    None if the document is missing. ``batch_id`` is the batch that lists the person.
+    None if the document is missing. ``batch_id`` is the batch that lists the person, and ``entry``
+    their entry there as it stands. ``number_holder`` is who has their phone number in the campaign.
+    ``sms``, ``message`` and ``receipt`` are what is known of an earlier attempt. ``has_device``:
+    None where it does not matter.
     """
 
     uid: str
@@ -25,6 +30,24 @@ class Person:
     chat: Snapshot | None
     member: Snapshot | None = None
     batch_id: str = ""
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    has_device: bool | None = None
+    number_holder: str | None = None
+    sms: Snapshot | None = None
+    message: Snapshot | None = None
+    receipt: Snapshot | None = None
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt that is made now."""
+        number = self.entry.get("attempt")
+        return number if isinstance(number, int) else 1
+
+    def addressee(self) -> Addressee:
+        """Return the person as the router sees them."""
+        stored = self.user.fields if self.user is not None else {}
+        is_taken = self.number_holder not in (None, self.uid)
+        return Addressee(stored, self.has_device, is_taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +60,17 @@ class SharedChat:
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """What one person's message says; ``body`` is None beside attachments alone."""
+    """What one person's message says; ``body`` is None beside attachments alone.
+
+    ``number`` is the phone number that an SMS goes to; ``until`` when the person gets the other
+    channel, unless the message was delivered by then.
+    """
 
     body: str | None
     title: str | None
     preview: str
+    number: str | None = None
+    until: datetime | None = None
 
 
 class MessageWriter(Protocol):

@@ -8,6 +8,7 @@ from typing import Final
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.kinds.kind import MessageText, MessageWriter, Person, SharedChat
+from parley.domain.campaigns.kinds.sms_messages import SmsWriter
 from parley.domain.chats.service_posts import (
     CHAT_FIELDS,
     FIXED_BYTES,
@@ -49,14 +50,19 @@ class ServiceChatKind:
     def writers(
         self, campaign: Campaign, service_name: str
     ) -> Mapping[CampaignChannel, MessageWriter]:
-        return {"chat": ServiceChatWriter(self, campaign, service_name)}
+        writers: dict[CampaignChannel, MessageWriter] = {
+            "chat": ServiceChatWriter(self, campaign, service_name)
+        }
+        if "sms" in self.channels:
+            writers["sms"] = SmsWriter(campaign)
+        return writers
 
 
 INDIVIDUAL: Final = ServiceChatKind("individual", "case")
 """Into ``{uid}:service:{serviceId}``, which is created closed (ADR 11)."""
 
-ONE_WAY: Final = ServiceChatKind("oneWay", "broadcast")
-"""Into ``{uid}:broadcast:{serviceId}``, where only staff write."""
+ONE_WAY: Final = ServiceChatKind("oneWay", "broadcast", channels=frozenset({"chat", "sms"}))
+"""Into ``{uid}:broadcast:{serviceId}``, where only staff write, or by SMS."""
 
 
 class ServiceChatWriter:

@@ -82,6 +82,7 @@ class TwinWorld(World):
             done += 1
             for _ in range(repeats):
                 await self.handle(payload)
+        await self.app.campaign_sms.record_noted()
         await self.app.campaign_progress.refresh_marked()
 
     async def wake_campaigns(self) -> None:

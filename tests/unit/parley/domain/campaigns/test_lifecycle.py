@@ -28,26 +28,27 @@ LATER = NOW + timedelta(hours=1)
 EARLIER = NOW - timedelta(hours=1)
 TRIGGERS: tuple[Command | Event, ...] = (*Command, *Event)
 
-# start pause resume cancel, then refused startReached planned settled retried givenUp expired
+# start pause resume cancel,
+# then refused startReached planned settled retried givenUp expired reported
 EXPECTED = {
     "queued": """planning paused notice cancelled
-                 failed refusal refusal refusal refusal failed failed""",
+                 failed refusal refusal refusal refusal failed failed refusal""",
     "scheduled": """stay paused notice cancelled
-                    failed planning refusal refusal refusal failed failed""",
+                    failed planning refusal refusal refusal failed failed refusal""",
     "planning": """stay paused notice cancelled
-                   refusal refusal running refusal refusal failed stay""",
+                   refusal refusal running refusal refusal failed stay refusal""",
     "running": """stay paused notice cancelled
-                  refusal refusal refusal completed stay stay stay""",
+                  refusal refusal refusal completed stay stay stay refusal""",
     "paused": """notice notice planning cancelled
-                 failed stay stay completed stay failed failed""",
+                 failed stay stay completed stay failed failed refusal""",
     "cancelled": """notice notice notice notice
-                    refusal refusal refusal refusal refusal refusal refusal""",
+                    refusal refusal refusal refusal refusal refusal refusal refusal""",
     "completed": """stay notice notice notice
-                    refusal refusal refusal refusal refusal refusal refusal""",
+                    refusal refusal refusal refusal refusal refusal refusal completed""",
     "completedWithErrors": """stay notice notice notice
-                              refusal refusal refusal refusal running refusal refusal""",
+                              refusal refusal refusal refusal running refusal refusal completed""",
     "failed": """stay notice notice notice
-                 refusal refusal refusal refusal refusal refusal refusal""",
+                 refusal refusal refusal refusal refusal refusal refusal refusal""",
 }
 """Without a schedule, and with nobody planned yet."""
 
@@ -112,8 +113,17 @@ def test_facts_decide_between_two_next_states(
 )
 def test_a_final_state_is_left_only_by_a_retry_of_those_who_failed(facts: Facts) -> None:
     for state, trigger in product(CampaignState, TRIGGERS):
-        if state.is_final and trigger is not Event.RETRIED:
+        if state.is_final and trigger not in (Event.RETRIED, Event.REPORTED):
             assert not isinstance(step(state, trigger, NOW, facts), Move)
+
+
+@pytest.mark.parametrize("state", ["completed", "completedWithErrors"])
+@pytest.mark.parametrize("has_failures", [True, False])
+def test_a_later_report_tells_whether_a_campaign_ended_with_errors(
+    state: str, has_failures: bool
+) -> None:
+    outcome = step(CampaignState(state), Event.REPORTED, NOW, Facts(has_failures=has_failures))
+    assert result_of(outcome) == ("completedWithErrors" if has_failures else "completed")
 
 
 @pytest.mark.parametrize(("state", "command"), list(product(CampaignState, Command)))

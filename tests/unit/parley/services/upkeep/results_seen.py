@@ -21,6 +21,7 @@ def collector(world: World) -> CollectResults:
     return CollectResults(
         store=world.store,
         record=RecordResults(store=world.store, kinds=app.kinds, clock=world.clock),
+        sms=app.campaign_sms,
         progress=app.campaign_progress,
         kinds=app.kinds,
     )

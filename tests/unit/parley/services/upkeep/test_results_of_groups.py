@@ -62,6 +62,7 @@ async def sent(world: World) -> CollectResults:
     results = CollectResults(
         store=world.store,
         record=RecordResults(store=world.store, kinds=KINDS, clock=world.clock),
+        sms=world.app.campaign_sms,
         progress=world.app.campaign_progress,
         kinds=KINDS,
     )
@@ -126,6 +127,7 @@ async def test_a_status_that_its_process_did_not_write_any_more_is_caught_up(wor
     results = CollectResults(
         store=world.store,
         record=RecordResults(store=world.store, kinds=KINDS, clock=world.clock),
+        sms=world.app.campaign_sms,
         progress=world.app.campaign_progress,
         kinds=KINDS,
     )
