@@ -149,7 +149,8 @@ export interface Calls {
   previewCampaign: Call<{ job: Record<string, unknown>; userIds?: string[] | undefined }, Previewed>;
   explainRecipient: Call<{ campaignId: string; userId: string }, Explained>;
   exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
-  retryFailed: Call<{ campaignId: string }, { retried: number }>;
+  /** `waiting` people get no attempt yet, because pushes of their batches are still open. */
+  retryFailed: Call<{ campaignId: string }, { retried: number; waiting?: number }>;
   resolveReport: Call<{ reportId: string; resolution: ReportResolution; note?: string | undefined }>;
 }
 
