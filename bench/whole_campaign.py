@@ -40,7 +40,7 @@ CAMPAIGN = "bench"
 _DEVICES_A_COMMIT = 400
 _LOOK_SECONDS = 0.2
 _DEADLINE_SECONDS = 1_800.0
-_WARMING_SECONDS = 3.0
+_IDLE_SECONDS, _IDLE_SHARE = 2.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,23 @@ async def run_campaign(tree: Path, people: int) -> Run:
         )
         worker.start()
         ended.callback(worker.end)
-        await asyncio.sleep(_WARMING_SECONDS)
+        await _is_up(worker)
         watched = _Watched(worker, emulators[0], site)
         run = await watched.send(people, environment)
         await site.store.close()
         return run
+
+
+async def _is_up(worker: Process) -> None:
+    """Return when a worker has started: it has used CPU, and uses none any more."""
+    used = 0.0
+    while True:
+        await asyncio.sleep(_IDLE_SECONDS)
+        worker.require_running()
+        now = process_cpu_seconds(worker.pid)
+        if now - used <= _IDLE_SHARE * _IDLE_SECONDS:
+            return
+        used = now
 
 
 async def _seed_devices(site: CampaignSite, people: int) -> None:

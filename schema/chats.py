@@ -83,6 +83,19 @@ class Member(Document):
     muted_until: Time | None = None
 
 
+class PastMember(Document):
+    """``chats/{chatId}/past/{uid}``: somebody who left a group, or was removed from it.
+
+    ``by``: who removed them, themselves if they left. ``can_post`` and ``muted_until`` are as they
+    stood then. The document stays when somebody is added again.
+    """
+
+    left_at: Time
+    by: MemberId
+    can_post: bool | None = None
+    muted_until: Time | None = None
+
+
 class UserChat(Document):
     """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -24,21 +25,34 @@ CONSENT = st.sampled_from([None, True, False, "yes"])
 PLANS = st.sampled_from(["pro", "free", None])
 ZONES = st.sampled_from(["Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles", "Mars", None])
 
-PEOPLE = st.lists(
-    st.fixed_dictionaries(
-        {
-            "name": NAMES,
-            "chat": CONSENT,
-            "push": CONSENT,
-            "plan": PLANS,
-            "zone": ZONES,
-            "has_chat": st.booleans(),
-            "is_open": st.booleans(),
-            "recent": st.integers(min_value=0, max_value=2),
-        }
-    ),
-    max_size=12,
+PERSON = st.fixed_dictionaries(
+    {
+        "name": NAMES,
+        "chat": CONSENT,
+        "push": CONSENT,
+        "plan": PLANS,
+        "zone": ZONES,
+        "has_chat": st.booleans(),
+        "is_open": st.booleans(),
+        "is_member": st.booleans(),
+        "has_left": st.booleans(),
+        "recent": st.integers(min_value=0, max_value=2),
+    }
 )
+PEOPLE = st.lists(PERSON, max_size=12)
+
+KINDS = st.sampled_from(
+    [
+        {"kind": "individual"},
+        {"kind": "oneWay"},
+        {"kind": "group", "chat": {"title": "Town hall"}},
+        {"kind": "group", "chat": {"title": "Town hall", "uniqueName": "town-hall"}},
+    ]
+)
+GROUP = ids.group_chat_id(ids.service_member("acme"), "town-hall")
+
+GROUPS = st.sampled_from([None, "small", "large"])
+"""The group of that name as it stands before."""
 
 JOBS = st.fixed_dictionaries(
     {
@@ -121,7 +135,59 @@ async def write_service(
                 "memberCount": len(members),
                 "messageCount": 0,
             }
+            documents[paths.chat(ids.broadcast_chat_id(uid, "acme"))] = {
+                "serviceId": "acme",
+                "kind": "broadcast",
+                "createdBy": uid,
+                "createdAt": SERVER_TIME,
+                "memberIds": [uid],
+                "memberCount": 1,
+                "messageCount": 0,
+            }
     await world.write(documents)
+
+
+async def write_group(world: World, people: list[dict[str, Any]], size: str | None) -> None:
+    """Write the named group with its members, and who has left it."""
+    if size is None:
+        return
+    now = world.clock.now() - timedelta(days=1)
+    service = ids.service_member("acme")
+    uids = [f"p{number}" for number, person in enumerate(people) if person["is_member"]][:99]
+    documents: dict[str, dict[str, Any]] = {
+        paths.chat(GROUP): {
+            "serviceId": "acme",
+            "kind": "group",
+            "createdBy": service,
+            "createdAt": now,
+            "title": "Town hall",
+            "memberCount": len(uids) + 1,
+            "messageCount": 0,
+            **({"large": True} if size == "large" else {"memberIds": [service, *uids]}),
+        },
+        paths.chat_member(GROUP, service): {"role": "owner", "joinedAt": now},
+    }
+    for uid in uids:
+        documents[paths.chat_member(GROUP, uid)] = {"role": "member", "joinedAt": now}
+    for number, person in enumerate(people):
+        if person["has_left"]:
+            past = {"leftAt": now, "by": f"p{number}"}
+            documents[paths.past_member(GROUP, f"p{number}")] = past
+    await world.write(documents)
+
+
+def message_path(job: dict[str, Any], uid: str) -> str:
+    """Return where a person's message stands."""
+    match job["kind"]:
+        case "group":
+            named = "uniqueName" in job["chat"]
+            chat_id = GROUP if named else ids.group_chat_id("campaigns/acme", "c1")
+            return paths.message(chat_id, ids.group_message_id("c1"))
+        case "oneWay":
+            chat_id = ids.broadcast_chat_id(uid, "acme")
+        case _:
+            chat_id = ids.case_chat_id(uid, "acme")
+    return paths.message(chat_id, ids.campaign_message_id("c1", uid))
 
 
 async def send(world: World) -> None:
@@ -148,25 +214,76 @@ async def preview(
 
 
 @settings(max_examples=150, deadline=None)
-@given(people=PEOPLE, job=JOBS, service=SERVICES)
+@given(people=PEOPLE, kind=KINDS, job=JOBS, service=SERVICES, group=GROUPS)
 def test_counts_texts_and_costs_of_a_preview_are_those_of_sending(
-    people: list[dict[str, Any]], job: dict[str, Any], service: dict[str, Any]
+    people: list[dict[str, Any]],
+    kind: dict[str, Any],
+    job: dict[str, Any],
+    service: dict[str, Any],
+    group: str | None,
 ) -> None:
-    asyncio.run(compare(people, job, service))
+    asyncio.run(compare(people, kind | job, service, group))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(),
+    count=st.integers(min_value=90, max_value=103),
+    kind=KINDS,
+    service=SERVICES,
+    group=GROUPS,
+    size=st.integers(min_value=40, max_value=100),
+)
+def test_a_preview_knows_what_a_group_costs_that_grows_large(
+    seed: int,
+    count: int,
+    kind: dict[str, Any],
+    service: dict[str, Any],
+    group: str | None,
+    size: int,
+) -> None:
+    job = kind | {"purpose": "marketing", "message": {"body": "Hello"}}
+    asyncio.run(compare(somebody(seed, count), job, service, group, size))
+
+
+def somebody(seed: int, count: int) -> list[dict[str, Any]]:
+    """Return so many people, of whom most get a message."""
+    chance = random.Random(seed)
+    return [
+        {
+            "name": "Ann",
+            "chat": None if chance.random() < 0.95 else False,
+            "push": None if chance.random() < 0.9 else False,
+            "plan": "pro",
+            "zone": "Europe/Berlin",
+            "has_chat": chance.random() < 0.5,
+            "is_open": chance.random() < 0.5,
+            "is_member": chance.random() < 0.5,
+            "has_left": chance.random() < 0.1,
+            "recent": 0,
+        }
+        for _ in range(count)
+    ]
 
 
 async def compare(
-    people: list[dict[str, Any]], job: dict[str, Any], service: dict[str, Any]
+    people: list[dict[str, Any]],
+    job: dict[str, Any],
+    service: dict[str, Any],
+    group: str | None,
+    batch_size: int = 5,
 ) -> None:
-    world = World()
+    world = World(batch_size=batch_size)
     await write_service(world, people, service)
+    await write_group(world, people, group)
     before = world.store.counts
     shown = await preview(world, job)
     looked = world.store.counts - before
     assert (looked.writes, looked.deletes) == (0, 0)
 
-    fresh = World()
+    fresh = World(batch_size=batch_size)
     await write_service(fresh, people, service)
+    await write_group(fresh, people, group)
     await fresh.campaign(**job)
     before = fresh.store.counts
     await send(fresh)
@@ -193,8 +310,7 @@ async def compare(
             assert entry["state"] in ("skipped", "failed", "held")
             assert entry["reason"] == sample["reason"]
             continue
-        chat_id = ids.case_chat_id(sample["userId"], "acme")
-        message = fresh.at(paths.message(chat_id, ids.campaign_message_id("c1", sample["userId"])))
+        message = fresh.at(message_path(job, sample["userId"]))
         assert (message.get("body"), message.get("title")) == (
             sample.get("text"),
             sample.get("title"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.kinds import MessageText, Person
+from parley.domain.campaigns.past_members import check_past
 from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 from parley.domain.delivery import push
 from parley.domain.delivery.routing import (
@@ -60,6 +61,9 @@ class Decider:
         """Return what happens to this person now."""
         if person.user is None:
             return NOT_IN_SERVICE
+        left = check_past(person)
+        if left is not None:
+            return left
         addressee = Addressee(person.user.fields)
         channel = choose_channel(addressee, self._campaign.job.channels, self._context)
         if isinstance(channel, Exclusion):

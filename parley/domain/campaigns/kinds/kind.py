@@ -17,7 +17,8 @@ class Person:
     """A recipient, loaded for sending: the service's record of them, and the chat to write into.
 
     ``user`` holds ``Campaign.fields_of_people``, and ``chat`` holds ``Kind.chat_fields``. Each is
-    None if the document is missing. ``batch_id`` is the batch that lists the person.
+    None if the document is missing. ``batch_id`` is the batch that lists the person. In a shared
+    chat, ``member`` is their membership and ``past`` the record of an earlier one.
     """
 
     uid: str
@@ -25,6 +26,7 @@ class Person:
     chat: Snapshot | None
     member: Snapshot | None = None
     batch_id: str = ""
+    past: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
