@@ -240,6 +240,13 @@ def member_fields(
     return present(role=role, joined_at=joined_at, can_post=can_post)
 
 
+def past_member_fields(
+    *, left_at: Any, by: str, can_post: bool | None = None, muted_until: Any = None
+) -> dict[str, Any]:
+    """Return a ``PastMember``."""
+    return present(left_at=left_at, by=by, can_post=can_post, muted_until=muted_until)
+
+
 def member_patch(*, role: MemberRole) -> Patch:
     """Return changed fields of a ``Member``."""
     return patch(role=role)

@@ -58,6 +58,7 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     users.UserBlock,
     chats.Chat,
     chats.Member,
+    chats.PastMember,
     chats.UserChat,
     chats.ReadReceipt,
     chats.TypingIndicator,
