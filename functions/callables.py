@@ -41,7 +41,7 @@ from parley.domain.requests import (
 )
 from parley.services.chats.open_chats import OpenedChat
 from parley.services.chats.report_messages import FiledReport
-from schema.base import Model
+from schema.base import Model, present
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -219,7 +219,7 @@ TABLE: tuple[Row[Any, Any], ...] = (
         "retryFailed",
         RetryFailed,
         lambda app, caller, it: app.retry_failed.retry(caller=caller, request=it),
-        lambda _, retried: {"retried": retried},
+        lambda _, retried: {"retried": retried.people, **present(waiting=retried.waiting or None)},
     ),
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from schema.base import Channel, Purpose
 from schema.explain import describe_value
@@ -55,7 +55,7 @@ class Addressee:
 
     def _consent_entry(self, channel: Channel, purpose: Purpose) -> Mapping[str, Any] | None:
         consents = self.stored.get("consents")
-        if consents is None:
+        if consents is None or (type(consents) is dict and not consents):
             return None
         purposes = _map(consents, "consents").get(channel)
         if purposes is None:
@@ -101,9 +101,10 @@ def addressee_fields(shown: Collection[str]) -> tuple[str, ...]:
 
 
 def _map(value: Any, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
+    # The type is asked first because an isinstance of an abstract class is slow.
+    if type(value) is not dict and not isinstance(value, Mapping):
         raise _unreadable(name, "a map", value)
-    return value
+    return cast("Mapping[str, Any]", value)
 
 
 def _unreadable(name: str, wanted: str, value: Any) -> UnreadableField:

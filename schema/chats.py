@@ -85,6 +85,19 @@ class Member(Document):
     muted_until: Time | None = None
 
 
+class PastMember(Document):
+    """``chats/{chatId}/past/{uid}``: somebody who left a group, or was removed from it.
+
+    ``by``: who removed them, themselves if they left. ``can_post`` and ``muted_until`` are as they
+    stood then. The document stays when somebody is added again.
+    """
+
+    left_at: Time
+    by: MemberId
+    can_post: bool | None = None
+    muted_until: Time | None = None
+
+
 class UserChat(Document):
     """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``.
 
@@ -231,6 +244,13 @@ def member_fields(
 ) -> dict[str, Any]:
     """Return a ``Member``."""
     return present(role=role, joined_at=joined_at, can_post=can_post)
+
+
+def past_member_fields(
+    *, left_at: Any, by: str, can_post: bool | None = None, muted_until: Any = None
+) -> dict[str, Any]:
+    """Return a ``PastMember``."""
+    return present(left_at=left_at, by=by, can_post=can_post, muted_until=muted_until)
 
 
 def member_patch(*, role: MemberRole) -> Patch:

@@ -64,6 +64,7 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     received_sms.ReceivedSms,
     chats.Chat,
     chats.Member,
+    chats.PastMember,
     chats.UserChat,
     chats.ReadReceipt,
     chats.TypingIndicator,

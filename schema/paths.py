@@ -144,6 +144,10 @@ def chat_member(chat_id: str, uid: str) -> str:
     return f"chats/{chat_id}/members/{uid}"
 
 
+def past_member(chat_id: str, uid: str) -> str:
+    return f"chats/{chat_id}/past/{uid}"
+
+
 def chat_audits(chat_id: str) -> str:
     return f"chats/{chat_id}/audit"
 

@@ -40,26 +40,33 @@ def awaited_replies(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {
         campaign_id: entry
         for campaign_id, entry in (held.items() if isinstance(held, Mapping) else ())
-        if AwaitedReply.parse_or_none(entry) is not None
+        if _is_readable(entry)
     }
 
 
-def awaits_reply_at(campaign_id: str, at: Any) -> dict[str, Any]:
-    """Return the part of a chat's awaited replies that all people of a campaign share."""
-    return {AWAITING_REPLY: {campaign_id: {"at": at}}}
+def _is_readable(entry: Any) -> bool:
+    """Return whether an entry is an ``AwaitedReply``, without the cost of building one."""
+    return (
+        isinstance(entry, Mapping)
+        and isinstance(entry.get("batchId"), str)
+        and isinstance(entry.get("at"), datetime)
+    )
 
 
-def awaits_reply_in(
-    campaign_id: str, batch_id: str, earlier: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Return the other part: the batch, and the latest of the campaigns that awaited one before."""
+def awaits_reply(campaign_id: str, batch_id: str, at: Any) -> dict[str, Any]:
+    """Return the part of a chat's awaited replies that all people of a batch share."""
+    return {AWAITING_REPLY: {campaign_id: {"batchId": batch_id, "at": at}}}
+
+
+def still_awaited(campaign_id: str, earlier: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the other part: the latest of the campaigns that awaited a reply before."""
     others = sorted(
         (name for name in earlier if name != campaign_id),
         key=lambda name: (earlier[name]["at"], name),
         reverse=True,
     )
     kept = {name: dict(earlier[name]) for name in others[: limits.AWAITED_REPLIES - 1]}
-    return {AWAITING_REPLY: kept | {campaign_id: {"batchId": batch_id}}}
+    return {AWAITING_REPLY: kept} if kept else {}
 
 
 def awaited_fields(awaited: Mapping[str, AwaitedReply]) -> dict[str, dict[str, Any]]:

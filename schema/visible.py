@@ -22,6 +22,9 @@ _BLANK = re.compile(f"{SHOWS_NOTHING}*")
 
 def is_blank(text: str) -> bool:
     """Return whether a text has no visible character."""
+    if text and "!" <= text[0] <= "~":
+        # Nearly every text begins so, and this takes a fifth of the time.
+        return False
     return _BLANK.fullmatch(text) is not None
 
 

@@ -110,10 +110,13 @@ async def retry_failed(app: App, *, campaign_id: str, as_json: bool) -> None:
     request = _request(RetryFailed, campaign_id=campaign_id)
     retried = await app.retry_failed.retry(caller=SYSTEM, request=request)
     if as_json:
-        show_json({"retried": retried})
-    else:
-        people = "1 person gets" if retried == 1 else f"{retried} people get"
-        print(f"{people} another attempt")
+        show_json({"retried": retried.people, **present(waiting=retried.waiting or None)})
+        return
+    people = "1 person gets" if retried.people == 1 else f"{retried.people} people get"
+    print(f"{people} another attempt")
+    if retried.waiting:
+        wait = "1 waits" if retried.waiting == 1 else f"{retried.waiting} wait"
+        print(f"{wait} for open pushes of their batches; call again in a minute")
 
 
 @contextmanager

@@ -51,6 +51,8 @@ def check_distinct(writes: Sequence[Write]) -> None:
 
 def names_of(field: FieldPath) -> tuple[str, ...]:
     """Return the names of a field path, the outermost first."""
+    if type(field) is str and field:
+        return (field,)
     names = (field,) if isinstance(field, str) else field
     if not isinstance(names, tuple) or not names or not all(names):
         raise ValueError(f"a field path has no empty name: {field!r}")

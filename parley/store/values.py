@@ -75,12 +75,7 @@ class Overlay(Mapping[str, Value]):
     def __init__(
         self, shared: Mapping[str, Value], own: Mapping[str, Value] = MappingProxyType({})
     ) -> None:
-        for name, value in own.items():
-            if name in shared:
-                below = shared[name]
-                if not (isinstance(below, Mapping) and isinstance(value, Mapping)):
-                    raise ValueError(f"field {name}: it is shared, and an overlay's own")
-                Overlay(below, value)
+        _check_apart(shared, own)
         self.shared = shared
         self.own = own
 
@@ -96,6 +91,17 @@ class Overlay(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self.shared.keys() | self.own.keys())
+
+
+def _check_apart(shared: Mapping[str, Value], own: Mapping[str, Value]) -> None:
+    for name, value in own.items():
+        if name in shared:
+            below = shared[name]
+            # The types are asked first because an isinstance of an abstract class is slow.
+            is_map = type(below) is dict and type(value) is dict
+            if not (is_map or (isinstance(below, Mapping) and isinstance(value, Mapping))):
+                raise ValueError(f"field {name}: it is shared, and an overlay's own")
+            _check_apart(below, value)
 
 
 @dataclass(frozen=True, slots=True)

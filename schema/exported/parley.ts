@@ -635,6 +635,19 @@ export interface MessageVersion {
 }
 
 /**
+ * `chats/{chatId}/past/{uid}`: somebody who left a group, or was removed from it.
+ *
+ * `by`: who removed them, themselves if they left. `canPost` and `mutedUntil` are as they
+ * stood then. The document stays when somebody is added again.
+ */
+export interface PastMember {
+  leftAt: Timestamp;
+  by: string;
+  canPost?: boolean;
+  mutedUntil?: Timestamp;
+}
+
+/**
  * The planner's fence; only the server uses it. Each page of batches rewrites it.
  *
  * `epoch` rises when another planner takes over. `cursor` is the place in the audience after

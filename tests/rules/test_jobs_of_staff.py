@@ -233,6 +233,7 @@ SERVERS: dict[str, Callable[[Cast], str]] = {
     "a group": lambda cast: paths.chat(cast.group),
     "a case's audit": lambda cast: paths.chat_audit(cast.case, "a1"),
     "a group's audit": lambda cast: paths.chat_audit(cast.group, "a1"),
+    "a group's past member": lambda cast: paths.past_member(cast.group, cast.bob),
     "a campaign's status": lambda cast: paths.campaign_status(cast.suffix),
     "a batch": lambda cast: paths.campaign_batch(cast.suffix, "b"),
     "a plan": lambda cast: paths.campaign_plan(cast.suffix),

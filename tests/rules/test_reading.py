@@ -46,6 +46,7 @@ GETS: list[tuple[str, Callable[[Cast], str], tuple[str, ...]]] = [
     ("a case's member", lambda c: paths.chat_member(c.case, c.alice), ("alice", *ROLES)),
     ("a case's audit", lambda c: paths.chat_audit(c.case, "a1"), ROLES),
     ("a group's audit", lambda c: paths.chat_audit(c.group, "a1"), ROLES),
+    ("a group's past member", lambda c: paths.past_member(c.group, c.alice), ()),
     ("a direct message", lambda c: paths.message(c.direct, "m1"), ("alice", "bob")),
     ("a case's message", lambda c: paths.message(c.case, "m1"), ("alice", *ROLES)),
     ("a reaction", lambda c: paths.reaction(c.direct, "m1", c.bob), ("alice", "bob")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -14,42 +13,29 @@ from parley.domain.access import UserCaller
 from parley.domain.campaign_requests import PreviewCampaign
 from parley.domain.campaigns.costs import sms_cost
 from parley.domain.delivery.sms_segments import measure_sms
-from parley.store import SERVER_TIME
-from schema import ids, paths
+from schema import ids, limits, paths
 from schema.events import CampaignQueued, SmsQueued
+from tests.simulation.services_at_random import (
+    GROUP,
+    GROUPS,
+    PEOPLE,
+    SERVICES,
+    somebody,
+    write_group,
+    write_service,
+)
 from tests.unit.parley.services.campaigns_seen import recipients_of, status_of
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 STAFF = UserCaller("staff1")
-NAMES = st.sampled_from(["Ann", "", "Bob" * 20, "שלום", None, 7])
-CONSENT = st.sampled_from([None, True, False, "yes"])
-PLANS = st.sampled_from(["pro", "free", None])
-ZONES = st.sampled_from(["Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles", "Mars", None])
-
-PHONES = st.sampled_from(
-    ["+12025550101", "+12025550102", "+12025550103", "+5215512345678", "+12530001", "", None, 7]
+KINDS = st.sampled_from(
+    [
+        {"kind": "individual"},
+        {"kind": "oneWay"},
+        {"kind": "group", "chat": {"title": "Town hall"}},
+        {"kind": "group", "chat": {"title": "Town hall", "uniqueName": "town-hall"}},
+    ]
 )
-
-PEOPLE = st.lists(
-    st.fixed_dictionaries(
-        {
-            "name": NAMES,
-            "chat": CONSENT,
-            "push": CONSENT,
-            "plan": PLANS,
-            "zone": ZONES,
-            "has_chat": st.booleans(),
-            "is_open": st.booleans(),
-            "recent": st.integers(min_value=0, max_value=2),
-            "sms": CONSENT,
-            "source": st.sampled_from(["app", "stop"]),
-            "phone": PHONES,
-            "has_device": st.booleans(),
-        }
-    ),
-    max_size=12,
-)
-
 JOBS = st.fixed_dictionaries(
     {
         "purpose": st.sampled_from(["marketing", "transactional"]),
@@ -83,68 +69,20 @@ JOBS = st.fixed_dictionaries(
         ),
     },
 )
-SERVICES = st.fixed_dictionaries(
-    {},
-    optional={
-        "frequencyCap": st.just({"count": 2, "days": 7}),
-        "window": st.just({"from": "09:00", "to": "20:00", "timeZone": "recipient"}),
-        "sms": st.sampled_from([{"countries": ["US"]}, {"from": "+12025550100"}]),
-    },
-)
 
 
-async def write_service(
-    world: World, people: list[dict[str, Any]], service: dict[str, Any]
-) -> None:
-    await world.service()
-    now = world.clock.now()
-    documents: dict[str, dict[str, Any]] = {
-        paths.service("acme"): {"name": "Acme", "kind": "dashboard", **service}
-    }
-    for number, person in enumerate(people):
-        uid = f"p{number}"
-        consents = {
-            channel: {
-                "marketing": {"granted": person[channel], "at": now, "source": person["source"]},
-                "transactional": {"granted": True, "at": now, "source": "test"},
-            }
-            for channel in ("chat", "push", "sms")
-            if person[channel] is not None
-        }
-        documents[paths.service_user("acme", uid)] = {
-            "uid": uid,
-            "displayName": person["name"],
-            "timeZone": person["zone"],
-            "attributes": {} if person["plan"] is None else {"plan": person["plan"]},
-            "consents": consents,
-            **({} if person["phone"] is None else {"phone": person["phone"]}),
-            "createdAt": now,
-            "recentCampaigns": {
-                f"old{n}": now - timedelta(days=1) for n in range(person["recent"])
-            },
-        }
-        if person["has_device"]:
-            await world.person(uid, f"token-{uid}")
-        if person["has_chat"]:
-            is_open = person["is_open"]
-            members = [uid, ids.service_member("acme")] if is_open else [uid]
-            documents |= {
-                path: {
-                    "serviceId": "acme",
-                    "kind": kind,
-                    "state": "open" if is_open else "closed",
-                    "createdBy": uid,
-                    "createdAt": SERVER_TIME,
-                    "memberIds": members,
-                    "memberCount": len(members),
-                    "messageCount": 0,
-                }
-                for path, kind in (
-                    (paths.chat(ids.case_chat_id(uid, "acme")), "case"),
-                    (paths.chat(ids.broadcast_chat_id(uid, "acme")), "broadcast"),
-                )
-            }
-    await world.write(documents)
+def message_path(job: dict[str, Any], uid: str) -> str:
+    """Return where a person's message stands."""
+    match job["kind"]:
+        case "group":
+            named = "uniqueName" in job["chat"]
+            chat_id = GROUP if named else ids.group_chat_id("campaigns/acme", "c1")
+            return paths.message(chat_id, ids.group_message_id("c1"))
+        case "oneWay":
+            chat_id = ids.broadcast_chat_id(uid, "acme")
+        case _:
+            chat_id = ids.case_chat_id(uid, "acme")
+    return paths.message(chat_id, ids.campaign_message_id("c1", uid))
 
 
 async def send(world: World) -> None:
@@ -175,27 +113,62 @@ async def preview(
 
 
 @settings(max_examples=150, deadline=None)
-@given(people=PEOPLE, job=JOBS, service=SERVICES)
+@given(people=PEOPLE, kind=KINDS, job=JOBS, service=SERVICES, group=GROUPS)
 def test_counts_texts_and_costs_of_a_preview_are_those_of_sending(
-    people: list[dict[str, Any]], job: dict[str, Any], service: dict[str, Any]
+    people: list[dict[str, Any]],
+    kind: dict[str, Any],
+    job: dict[str, Any],
+    service: dict[str, Any],
+    group: str | None,
 ) -> None:
-    asyncio.run(compare(people, job, service))
+    asyncio.run(compare(people, kind | job, service, group))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(),
+    count=st.integers(min_value=90, max_value=103),
+    chat=st.sampled_from([{"title": "A"}, {"title": "Town hall", "uniqueName": "town-hall"}]),
+    service=SERVICES,
+    group=GROUPS,
+    size=st.integers(min_value=40, max_value=100),
+)
+def test_a_preview_knows_what_a_group_costs_that_grows_large(
+    seed: int,
+    count: int,
+    chat: dict[str, str],
+    service: dict[str, Any],
+    group: str | None,
+    size: int,
+) -> None:
+    job = {"kind": "group", "chat": chat, "purpose": "marketing", "message": {"body": "Hello"}}
+    asyncio.run(compare(somebody(seed, count), job, service, group, size))
 
 
 async def compare(
-    people: list[dict[str, Any]], job: dict[str, Any], service: dict[str, Any]
+    people: list[dict[str, Any]],
+    job: dict[str, Any],
+    service: dict[str, Any],
+    group: str | None,
+    batch_size: int = 5,
 ) -> None:
     if "channels" in job:
         job = job | {"kind": "oneWay"}
-    world = World()
+        job.pop("chat", None)
+    if job["kind"] != "group":
+        # Which batch goes first, and shows whether people have chats, is not known before.
+        batch_size = limits.CAMPAIGN_BATCH
+    world = World(batch_size=batch_size)
     await write_service(world, people, service)
+    await write_group(world, people, group)
     before = world.store.counts
     shown = await preview(world, job)
     looked = world.store.counts - before
     assert (looked.writes, looked.deletes) == (0, 0)
 
-    fresh = World()
+    fresh = World(batch_size=batch_size)
     await write_service(fresh, people, service)
+    await write_group(fresh, people, group)
     await fresh.campaign(**job)
     before = fresh.store.counts
     await send(fresh)
@@ -231,9 +204,7 @@ async def compare(
             assert bodies[sample["userId"]] == sample["text"]
             assert sample["segments"] == measure_sms(sample["text"]).segments
             continue
-        chat_of = ids.broadcast_chat_id if "channels" in job else ids.case_chat_id
-        chat_id = chat_of(sample["userId"], "acme")
-        message = fresh.at(paths.message(chat_id, ids.campaign_message_id("c1", sample["userId"])))
+        message = fresh.at(message_path(job, sample["userId"]))
         assert (message.get("body"), message.get("title")) == (
             sample.get("text"),
             sample.get("title"),

@@ -10,6 +10,7 @@ import pytest
 from parley.domain.access import Refused, UserCaller
 from parley.domain.campaign_requests import RetryFailed
 from parley.errors import StoreUnavailable
+from parley.services.campaigns.plan_again import Retried
 from parley.store import FieldPath, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
@@ -26,6 +27,13 @@ from tests.unit.parley.services.conftest import TwinWorld as World
 
 
 async def retry(world: World, caller: str = "staff1") -> int:
+    """Retry everybody who failed, when no push is open any more."""
+    retried = await retry_now(world, caller)
+    assert retried.waiting == 0
+    return retried.people
+
+
+async def retry_now(world: World, caller: str = "staff1") -> Retried:
     request = RetryFailed(campaign_id="c1")
     return await world.app.retry_failed.retry(caller=UserCaller(caller), request=request)
 
@@ -226,6 +234,28 @@ async def test_a_campaign_that_has_expired_cannot_be_retried(world: World) -> No
     with pytest.raises(Refused, match="has expired, so nobody can be retried"):
         await retry(world)
     assert recipients_of(world)["p0000"]["state"] == "failed"
+
+
+async def test_people_beside_open_pushes_are_counted_as_waiting_and_retried_later(
+    world: World,
+) -> None:
+    uids = (await world.service(people=250))[:3]
+    await set_names(world, uids, 5)
+    await world.campaign()
+    await world.app.run_campaigns.run("c1")
+    sent = []
+    for payload in world.publisher.take():
+        await world.handle(payload)
+        sent += world.publisher.take()
+    await world.app.campaign_progress.refresh_marked()
+    assert status_of(world).state == "completedWithErrors"
+
+    assert await retry_now(world) == Retried(0, waiting=3)
+    assert status_of(world).state == "completedWithErrors"
+
+    for payload in sent:
+        await world.handle(payload)
+    assert await retry_now(world) == Retried(3, waiting=0)
 
 
 async def test_before_anything_has_failed_there_is_nobody_to_retry(world: World) -> None:

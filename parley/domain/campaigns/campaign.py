@@ -43,6 +43,11 @@ class Campaign:
         """When people who are left are skipped."""
         return self.job.schedule.expire_at if self.job.schedule is not None else None
 
+    def chat_id(self, uid: str) -> str:
+        """Return the chat that holds a person's message: their own, or the one that all share."""
+        shared_id = self.kind.shared_chat_id(self)
+        return shared_id or self.kind.chat_id(self.id, self.service_id, uid)
+
     @property
     def sends_sms(self) -> bool:
         """Whether some of its messages may go by SMS."""

@@ -15,6 +15,9 @@ from schema.ledger import Recipients, has_open_push, is_push_open
 PLANNED_AT_ONCE: Final = 1_000
 """People in one commit of the planner."""
 
+AGGREGATED_AT_ONCE: Final = 1_000
+"""Documents that an aggregation scans for the price of one read."""
+
 _DOLLARS_READ: Final = 0.06 / 100_000
 _DOLLARS_WRITTEN: Final = 0.18 / 100_000
 _DOLLARS_DELETED: Final = 0.02 / 100_000
@@ -63,6 +66,17 @@ def planning_cost(people: int, batches: int) -> Cost:
     return Cost(reads=3 * pages + settings, writes=batches + pages + 1)
 
 
+def pace_cost(*, lanes: int, gates: int, batches: int) -> Cost:
+    """Return the cost of finding the next batch of each lane: at the start, after each batch."""
+    return Cost(reads=lanes + (batches if lanes or gates else 0))
+
+
+def counting_cost(members: int, *, is_changed: bool) -> Cost:
+    """Return the cost of counting the members of a shared chat, once all have joined."""
+    counting = max(1, -(-members // AGGREGATED_AT_ONCE))
+    return Cost(reads=counting + 1, writes=1 if is_changed else 0)
+
+
 def batch_cost(*, people: int, gates: int, commit_writes: int) -> Cost:
     """Return the cost of sending one batch: its job and itself, its people and its gates."""
     return Cost(reads=2 + people + gates, writes=commit_writes)
@@ -78,9 +92,13 @@ def sms_cost(messages: int) -> Cost:
     return Cost(reads=5 * messages, writes=3 * messages)
 
 
-def notify_cost(recipients: Recipients) -> Cost:
-    """Return the cost of the pushes of one batch: its claim and its outcomes, and the devices."""
+def notify_cost(recipients: Recipients, *, is_shared: bool = False) -> Cost:
+    """Return the cost of the pushes of one batch: its claim and its outcomes, and the devices.
+
+    ``is_shared``: all messages are one, in a chat whose title the pushes show.
+    """
     if not has_open_push(recipients):
         return Cost()
     pushed = sum(is_push_open(entry) for entry in recipients.values())
-    return Cost(reads=1 + pushed, writes=2)
+    title = 1 if is_shared and pushed else 0
+    return Cost(reads=1 + pushed + title, writes=2)

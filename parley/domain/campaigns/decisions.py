@@ -12,6 +12,7 @@ from typing import Any
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.fallbacks import falls_back_at, last_channel
 from parley.domain.campaigns.kinds import MessageText, Person
+from parley.domain.campaigns.past_members import check_past
 from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 from parley.domain.delivery import push
 from parley.domain.delivery.routing import (
@@ -72,6 +73,9 @@ class Decider:
         """Return what happens to this person now."""
         if person.user is None:
             return NOT_IN_SERVICE
+        left = check_past(person)
+        if left is not None:
+            return left
         channels = channels_of(self._campaign, person)
         addressee = self._addressee(person, channels)
         channel = choose_channel(addressee, channels, self._context)

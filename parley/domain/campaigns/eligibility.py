@@ -13,6 +13,7 @@ from typing import Any
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import Person
+from parley.domain.campaigns.past_members import past_words
 from parley.domain.campaigns.recipient_words import reason_words
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import (
@@ -92,6 +93,7 @@ def eligibility(
         return Eligibility(verdict, [Check("inService", False, why)])
     addressee = person.addressee()
     checks = [Check("inService", True, f"the service {campaign.service_id} knows them")]
+    checks += _group_checks(campaign, person)
     for channel in campaign.job.channels:
         for channel_check in CHANNEL_CHECKS:
             if channel not in _CHECKED.get(channel_check, (channel,)):
@@ -109,6 +111,18 @@ def eligibility(
         checks.append(_consent_to_push(addressee, campaign, rules, now))
         checks += _device_checks(campaign, person.uid, tokens, now)
     return Eligibility(verdict, checks)
+
+
+def _group_checks(campaign: Campaign, person: Person) -> Iterator[Check]:
+    """Yield whether a person is in the campaign's group, or may be added."""
+    if campaign.kind.shared_chat_id(campaign) is None:
+        return
+    if person.member is not None:
+        yield Check("group", True, "they are a member of the group")
+    elif person.past is not None:
+        yield Check("group", False, past_words(person))
+    else:
+        yield Check("group", True, "they have never been in the group, and may be added")
 
 
 def _name(check: Any) -> str:
@@ -174,7 +188,7 @@ def _device_checks(
     count = len(tokens.devices)
     devices = "1 device" if count == 1 else f"{count or 'no'} devices"
     yield Check("devices", count > 0, f"{devices} with the app")
-    chat_id = campaign.kind.chat_id(campaign.id, campaign.service_id, uid)
+    chat_id = campaign.chat_id(uid)
     muted = (tokens.muted or {}).get(chat_id)
     if muted is True:
         yield Check("notMuted", False, "they have muted the chat")

@@ -26,7 +26,7 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.chats import MemberRole, chat_patch, last_message
+from schema.chats import Member, MemberRole, chat_patch, last_message
 from schema.messages import queue_entry_fields, system_message_fields
 from schema.patches import UNSET, Patch
 from schema.reasons import CallableReason, SystemEvent
@@ -34,11 +34,15 @@ from schema.reasons import CallableReason, SystemEvent
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The caller's id, and the member they act as (themselves or a dashboard)."""
+    """The caller's id, and the member they act as (themselves or a dashboard).
+
+    ``standing`` is that member as stored, None for a dashboard that acts on a case by its right.
+    """
 
     uid: str
     member: str
     role: MemberRole
+    standing: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)

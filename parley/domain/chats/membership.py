@@ -15,7 +15,15 @@ from parley.domain.chats.fan_out import ChatState
 from parley.domain.requests import UpdateChat
 from parley.store import SERVER_TIME, Delete, Set, Update, Write
 from schema import ids, limits, paths
-from schema.chats import MemberRole, chat_patch, member_fields, member_patch, row_fields
+from schema.chats import (
+    Member,
+    MemberRole,
+    chat_patch,
+    member_fields,
+    member_patch,
+    past_member_fields,
+    row_fields,
+)
 from schema.reasons import CallableReason, SystemEvent
 
 RANK: dict[MemberRole, int] = {"member": 0, "admin": 1, "owner": 2}
@@ -71,17 +79,17 @@ def add_members(
 
 
 def remove_member(
-    state: ChatState, actor: Actor, target: str, role: MemberRole | None, change_id: str
+    state: ChatState, actor: Actor, target: str, standing: Member | None, change_id: str
 ) -> list[Write]:
-    """Remove ``target`` and their row; ``role`` is their current role, None for non-members."""
+    """Remove ``target`` and their row; ``standing`` is None for non-members."""
     _require_admin(actor, "remove members")
-    if role is None:
+    if standing is None:
         return []
     if target == actor.member:
         raise forbidden("userId: this is yourself", "call leaveChat")
-    _require_lower(actor, target, role)
-    audit = Audit("removed", before={"member": target, "role": role})
-    return _remove(state, actor, target, audit, SystemEvent.REMOVED, change_id)
+    _require_lower(actor, target, standing.role)
+    audit = Audit("removed", before={"member": target, "role": standing.role})
+    return _remove(state, actor, target, standing, audit, SystemEvent.REMOVED, change_id)
 
 
 def leave_chat(
@@ -90,10 +98,14 @@ def leave_chat(
     """Remove the actor; ``heir``, if there is one, takes over from the last owner."""
     audit = Audit("left", before={"member": actor.member, "role": actor.role})
     if not is_last_owner or heir is None:
-        return _remove(state, actor, actor.member, audit, SystemEvent.LEFT, change_id)
+        return _remove(
+            state, actor, actor.member, actor.standing, audit, SystemEvent.LEFT, change_id
+        )
     audit = Audit("left", audit.before, after={"owner": heir.member})
     inherited = SystemMessage(SystemEvent.ROLE, target=heir.member, value="owner")
-    writes = _remove(state, actor, actor.member, audit, SystemEvent.LEFT, change_id, inherited)
+    writes = _remove(
+        state, actor, actor.member, actor.standing, audit, SystemEvent.LEFT, change_id, inherited
+    )
     return [
         *writes,
         Update(paths.chat_member(state.id, heir.member), member_patch(role="owner")),
@@ -177,12 +189,16 @@ def _remove(
     state: ChatState,
     actor: Actor,
     member: str,
+    standing: Member | None,
     audit: Audit,
     event: SystemEvent,
     change_id: str,
     *more: SystemMessage,
 ) -> list[Write]:
-    """Delete a member's document and row, and update the chat's members, in one commit."""
+    """Delete a member's document and row, and update the chat's members, in one commit.
+
+    What a person could do is kept, and no campaign adds them again.
+    """
     remaining = None if state.is_large else [uid for uid in state.members if uid != member]
     return [
         *change_chat(
@@ -196,7 +212,21 @@ def _remove(
         ),
         Delete(paths.chat_member(state.id, member)),
         Delete(paths.user_chat(member, state.id)),
+        *_past(state, actor, member, standing),
     ]
+
+
+def _past(state: ChatState, actor: Actor, member: str, standing: Member | None) -> list[Write]:
+    """Return the record of a person's membership that ends; a dashboard has none."""
+    if ids.service_of_member(member) is not None:
+        return []
+    past = past_member_fields(
+        left_at=SERVER_TIME,
+        by=actor.member,
+        can_post=None if standing is None else standing.can_post,
+        muted_until=None if standing is None else standing.muted_until,
+    )
+    return [Set(paths.past_member(state.id, member), past)]
 
 
 def _joined_messages(new: Sequence[str]) -> list[SystemMessage]:

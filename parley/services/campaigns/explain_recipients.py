@@ -56,15 +56,19 @@ class ExplainRecipients:
         uid, now = request.user_id, self._clock.now()
         batch = await self._batch_of(campaign.id, uid)
         service_id = campaign.service_id
-        record, tokens, chat = await self._store.get_many(
+        chat_id = campaign.chat_id(uid)
+        is_shared = campaign.kind.shared_chat_id(campaign) is not None
+        record, tokens, chat, *group = await self._store.get_many(
             [
                 paths.service_user(service_id, uid),
                 paths.push_tokens(uid),
-                paths.chat(campaign.kind.chat_id(campaign.id, service_id, uid)),
+                paths.chat(chat_id),
+                *((paths.chat_member(chat_id, uid), paths.past_member(chat_id, uid)) * is_shared),
             ]
         )
+        member, past = group or (None, None)
         rules = await self._settings.of(service_id)
-        person = Person(uid, record, chat)
+        person = Person(uid, record, chat, member, past=past)
         if campaign.sends_sms:
             person = await self._with_reach(campaign, rules, person, tokens, now)
         explanation = Explanation(

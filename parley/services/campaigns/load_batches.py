@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -11,6 +11,7 @@ from cachetools import FIFOCache
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.kinds import Person, SharedChat
+from parley.domain.campaigns.past_members import is_found_again
 from parley.domain.delivery.routing import RouteContext
 from parley.services.campaigns.load_reach import LoadReach, needs_chats_first, needs_devices
 from parley.store import FieldPath, Snapshot, Store
@@ -78,18 +79,20 @@ class LoadBatches:
             self._remember(campaign.id, has_chats=any(known))
             shared = SharedChat(None, None)
             members: Sequence[Snapshot | None] = [None] * len(users)
+            past: Mapping[str, Snapshot] = {}
         else:
             found, members, shared = await self._with_shared_chat(
                 campaign, shared_id, users, uids, select
             )
             known, chats_read = [shared.chat] * len(users), 0
+            past = await self._past(shared_id, shared, uids, members)
         people = zip(uids, found, known, members, strict=True)
         return LoadedBatch(
             batch_id=held.id,
             batch=batch,
             update_time=held.update_time,
             people=[
-                Person(uid, user, chat, member, held.id, batch.recipients[uid])
+                Person(uid, user, chat, member, held.id, batch.recipients[uid], past=past.get(uid))
                 for uid, user, chat, member in people
             ],
             shared=shared,
@@ -174,6 +177,29 @@ class LoadBatches:
         found = await self._store.get_many([*users, *members, *shared], select=select)
         count = len(users)
         return found[:count], found[count : 2 * count], SharedChat(found[-2], found[-1])
+
+    async def shared(self, campaign: Campaign, chat_id: str) -> SharedChat:
+        """Return the chat that all share and the campaign's message there, as they stand now."""
+        message_id = campaign.kind.message_id(campaign.id, "")
+        chat, message = await self._store.get_many(
+            [paths.chat(chat_id), paths.message(chat_id, message_id)],
+            select=campaign.kind.chat_fields,
+        )
+        return SharedChat(chat, message)
+
+    async def _past(
+        self,
+        chat_id: str,
+        shared: SharedChat,
+        uids: Sequence[str],
+        members: Sequence[Snapshot | None],
+    ) -> Mapping[str, Snapshot]:
+        """Return who has been a member before, of those whom a chat found again would gain."""
+        if not is_found_again(shared):
+            return {}
+        new = [uid for uid, member in zip(uids, members, strict=True) if member is None]
+        found = await self._store.get_many([paths.past_member(chat_id, uid) for uid in new])
+        return {uid: past for uid, past in zip(new, found, strict=True) if past is not None}
 
     def _remember(self, campaign_id: str, *, has_chats: bool) -> None:
         """Note what a campaign's first batch showed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from parley.domain.campaigns.fallbacks import fallen_back
@@ -16,6 +17,21 @@ from schema.campaigns import CampaignChannel
 from schema.ledger import StoredBatch
 from schema.reasons import RecipientState
 from schema.recipients import again, recipient_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How many people got another attempt.
+
+    ``waiting``: how many who failed get none yet, because pushes of their batch are still open.
+    """
+
+    people: int = 0
+    waiting: int = 0
+
+    def __add__(self, other: Retried) -> Retried:
+        """Return the sums of both."""
+        return Retried(self.people + other.people, self.waiting + other.waiting)
 
 
 class PlanAgain:
@@ -53,22 +69,24 @@ class PlanAgain:
             waiting += batch is not None and batch.state == "sent"
         return waiting
 
-    async def failed(self, campaign_id: str, batch_ids: Sequence[str]) -> int:
+    async def failed(self, campaign_id: str, batch_ids: Sequence[str]) -> Retried:
         """Plan the people of these batches who failed; return how many this call planned."""
-        count = 0
+        retried = Retried()
         for batch_id in batch_ids:
-            count += await self._retry(campaign_id, batch_id)
-        return count
+            retried += await self._retry(campaign_id, batch_id)
+        return retried
 
-    async def _retry(self, campaign_id: str, batch_id: str) -> int:
+    async def _retry(self, campaign_id: str, batch_id: str) -> Retried:
         chosen: dict[str, dict[str, object]] = {}
+        waiting = 0
 
         def planned(held: Snapshot) -> Changes | None:
-            nonlocal chosen
+            nonlocal chosen, waiting
             now = self._clock.now()
             batch = StoredBatch.read(held.fields, now)
-            again = {} if batch.state == "sent" else failed_again(batch.recipients, now)
-            if not again:
+            again = failed_again(batch.recipients, now)
+            waiting = len(again) if batch.state == "sent" else 0
+            if not again or waiting:
                 # After a lost answer they are as this call left them; another call's are not ours.
                 chosen = {u: one for u, one in chosen.items() if batch.recipients.get(u) == one}
                 return None
@@ -76,7 +94,7 @@ class PlanAgain:
             return _planned_patch(batch, again)
 
         await update_under_fence(self._store, paths.campaign_batch(campaign_id, batch_id), planned)
-        return len(chosen)
+        return Retried(len(chosen), waiting)
 
     async def _plan(self, campaign_id: str, batch_id: str, entries: _Entries) -> StoredBatch | None:
         """Return the batch as it was, None if it does not exist or nobody in it is planned so."""

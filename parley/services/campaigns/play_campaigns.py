@@ -19,6 +19,7 @@ from parley.domain.campaigns.costs import (
     Cost,
     batch_cost,
     notify_cost,
+    pace_cost,
     planning_cost,
     sms_cost,
 )
@@ -107,10 +108,12 @@ class PlayCampaign:
         chats = self._chats if self._has_chats else self._chats_of_first
         names = 1 if self._has_pushes else 0
         planning = planning_cost(self._tally.audience, self._batches)
+        lanes, gates = self._campaign.lanes, len(self._gates)
+        pace = pace_cost(lanes=lanes, gates=gates, batches=self._batches)
+        shared = Cost() if self._group is None else self._group.cost
+        documents = Cost(reads=self._audience.reads + chats + names)
         sms = sms_cost(self._tally.sms_messages)
-        return (
-            START + planning + self._cost + sms + Cost(reads=self._audience.reads + chats + names)
-        )
+        return START + planning + pace + shared + self._cost + sms + documents
 
     async def samples(self) -> list[Sample]:
         """Return the samples of the wanted people, in order; outsiders are marked."""
@@ -159,8 +162,11 @@ class PlayCampaign:
         people, written = self._after_others(loaded.people), 0
         if campaign.kind.shared_chat_id(campaign) is not None:
             if self._group is None:
-                written += len(post_shared(sending))
-                self._group = PlayedGroup(campaign, loaded.shared, self._start)
+                posted = post_shared(sending)
+                written += len(posted)
+                self._group = PlayedGroup(
+                    campaign, loaded.shared, self._start, is_posted=bool(posted)
+                )
             sending = replace(sending, shared=self._group.shared)
         while True:
             part = compose(sending, batch_id, batch, self._start, people)
@@ -174,7 +180,7 @@ class PlayCampaign:
         if self._group is not None:
             sent_to = (isinstance(decided.get(one.uid), Decision) for one in loaded.people)
             self._group.add(compress(loaded.people, sent_to))
-        pushes = notify_cost(part.recipients)
+        pushes = notify_cost(part.recipients, is_shared=self._group is not None)
         self._has_pushes |= pushes.reads > 0
         sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
         self._cost = self._cost + sent + pushes + Cost(reads=beside)

@@ -15,7 +15,7 @@ from parley.domain.campaigns.waking import STALLED_AFTER
 from parley.domain.ports import Clock
 from parley.services.campaigns.fenced_update import update_under_fence
 from parley.services.campaigns.find_campaigns import FindCampaigns
-from parley.services.campaigns.plan_again import PlanAgain
+from parley.services.campaigns.plan_again import PlanAgain, Retried
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.store import Changes, Query, Snapshot, Store
@@ -48,8 +48,8 @@ class RetryFailedRecipients:
         self._progress = progress
         self._clock = clock
 
-    async def retry(self, *, caller: Caller, request: RetryFailed) -> int:
-        """Return how many people this call gave another attempt.
+    async def retry(self, *, caller: Caller, request: RetryFailed) -> Retried:
+        """Return how many people this call gave another attempt, and how many have to wait.
 
         While the campaign runs, nobody is: what has failed is retried once it has ended, or while
         it is paused. Refuse callers who may not send for the service, and a campaign that was
@@ -67,13 +67,13 @@ class RetryFailedRecipients:
         if campaign.expire_at is not None and campaign.expire_at <= now:
             raise _wrong_state(request, "has expired")
         if state not in _RETRIED:
-            return 0
+            return Retried()
         batch_ids = await self._with_failures(campaign.id)
         if not batch_ids:
-            return 0
+            return Retried()
         await self._wake_at(campaign.id, now + STALLED_AFTER)
         retried = await self._plan_again.failed(campaign.id, batch_ids)
-        if retried:
+        if retried.people:
             await self._run.go_on(campaign)
             await self._progress.refresh(campaign.id)
         return retried

@@ -8,6 +8,7 @@ commits, each with the ledger document and its part of the people.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from parley.domain.campaigns.advancing import Standing, is_as_written
 from parley.domain.campaigns.batch import Sending, compose, post_shared
@@ -80,8 +81,9 @@ class SendCampaignBatches:
                 raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
             batch = StoredBatch.read(held.fields, self._clock.now())
             if batch.state != "planned":
-                if batch.chat_id is not None:
-                    await self._count_members(campaign_id, batch.chat_id)
+                chat_id = batch.chat_id
+                if chat_id is not None and not await self._ready.planned(campaign_id, limit=1):
+                    await self._count_members(chat_id)
                 break
             campaign = self._campaign(campaign_id, job)
             if job is None or not await self._may_begin(job):
@@ -104,8 +106,12 @@ class SendCampaignBatches:
             sending = Sending(
                 campaign, rules, self._clock.now(), gates, writing.refused, loaded.shared
             )
-            if await self._post_shared(sending):
-                continue  # Those who join need the message as it stands.
+            if (shared_id := await self._post_shared(sending)) is not None:
+                # Those who join need the chat and the message as they stand.
+                loaded.shared = await self._load_batches.shared(campaign, shared_id)
+                if loaded.shared.message is None:
+                    continue  # Another writer of the chat was first.
+                sending = replace(sending, shared=loaded.shared)
             if await self._write_parts(sending, loaded, writing):
                 await self._publish_next(campaign, batch.lane, gates, writing)
                 batch = loaded.batch
@@ -116,14 +122,13 @@ class SendCampaignBatches:
         if is_probe:
             await self._ready.publish_planned(self._campaign(campaign_id, job))
 
-    async def _post_shared(self, sending: Sending) -> bool:
-        """Post the message into the chat of all, if it is not there; return whether it was not."""
-        if sending.campaign.kind.shared_chat_id(sending.campaign) is None:
-            return False
-        writes = post_shared(sending)
-        if writes:
-            await create_once(self._store, writes)
-        return bool(writes)
+    async def _post_shared(self, sending: Sending) -> str | None:
+        """Post the message into the chat of all; return the chat's id if it was not there yet."""
+        shared_id = sending.campaign.kind.shared_chat_id(sending.campaign)
+        if shared_id is None or not (writes := post_shared(sending)):
+            return None
+        await create_once(self._store, writes)
+        return shared_id
 
     async def _may_begin(self, job: Snapshot) -> bool:
         """Return whether the campaign runs and nobody has asked to stop it.
@@ -157,13 +162,11 @@ class SendCampaignBatches:
             has_next = await self._ready.publish_next(campaign, lane, at=at if rests else None)
             chat_id = campaign.kind.shared_chat_id(campaign)
             if not has_next and chat_id is not None:
-                await self._count_members(campaign.id, chat_id)
+                await self._count_members(chat_id)
             self._progress.mark(campaign.id, rests_until=at)
 
-    async def _count_members(self, campaign_id: str, chat_id: str) -> None:
+    async def _count_members(self, chat_id: str) -> None:
         """Bring a shared chat's number of members up to date: once, when all have joined."""
-        if await self._ready.planned(campaign_id, limit=1):
-            return
         query = Query(paths.chat_members(chat_id))
         count = int((await self._store.aggregate(query, {"members": Count()}))["members"])
 

@@ -14,7 +14,7 @@ from parley.domain.chats.chat import Actor, check_kind
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.chats.membership import RANK
 from parley.domain.ports import IdFactory
-from parley.store import Store, Write
+from parley.store import Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
 from schema import ids, paths
 from schema.chats import Chat, Member
@@ -81,10 +81,10 @@ class ChangeChats:
         )
         actors = []
         if own is not None:
-            actors.append(Actor(caller.id, caller.id, Member.parse(own.fields).role))
+            actors.append(_actor(caller, caller.id, own))
         is_agent = role_in(caller, state.service_id, staff) in AGENTS
         if theirs is not None and is_agent and not (actors and prefers_self):
-            actors.append(Actor(caller.id, dashboard, Member.parse(theirs.fields).role))
+            actors.append(_actor(caller, dashboard, theirs))
         return max(actors, key=lambda actor: RANK[actor.role], default=None)
 
     async def _load(self, chat_id: str) -> ChatState:
@@ -92,3 +92,8 @@ class ChangeChats:
         if chat is None:
             raise not_found(CallableReason.UNKNOWN_CHAT, f"chatId: there is no chat {chat_id!r}")
         return ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
+
+
+def _actor(caller: Caller, member: str, found: Snapshot) -> Actor:
+    standing = Member.parse(found.fields)
+    return Actor(caller.id, member, standing.role, standing)

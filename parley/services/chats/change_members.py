@@ -16,7 +16,7 @@ from parley.domain.requests import AddMembers, RemoveMember, SetRole
 from parley.services.chats.change_chats import ChangeChats
 from parley.store import Query, Snapshot, Where, Write
 from schema import ids, limits, paths
-from schema.chats import Member, MemberRole
+from schema.chats import Member
 from schema.reasons import CallableReason
 
 
@@ -50,8 +50,8 @@ class ChangeMembers:
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
             actor = await self._chats.actor(state, caller)
-            role = await self._role(state, request.user_id)
-            return remove_member(state, actor, request.user_id, role, change_id)
+            standing = await self._standing(state, request.user_id)
+            return remove_member(state, actor, request.user_id, standing, change_id)
 
         await self._chats.change(request.chat_id, decide, "group")
 
@@ -60,7 +60,8 @@ class ChangeMembers:
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
             actor = await self._chats.actor(state, caller)
-            current = await self._role(state, request.user_id)
+            standing = await self._standing(state, request.user_id)
+            current = None if standing is None else standing.role
             is_last = current == "owner" and await self._is_last_owner(state)
             return set_role(
                 state,
@@ -87,9 +88,9 @@ class ChangeMembers:
 
         await self._chats.change(chat_id, decide, "group")
 
-    async def _role(self, state: ChatState, member: str) -> MemberRole | None:
+    async def _standing(self, state: ChatState, member: str) -> Member | None:
         (found,) = await self._store.get_many([paths.chat_member(state.id, member)])
-        return None if found is None else Member.parse(found.fields).role
+        return None if found is None else Member.parse(found.fields)
 
     async def _is_last_owner(self, state: ChatState) -> bool:
         return len(await self._members(state, "owner", 2)) == 1

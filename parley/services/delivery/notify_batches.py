@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from parley.domain.campaigns.kinds import Kind, Kinds
 from parley.domain.delivery import push
 from parley.domain.ports import Clock
-from parley.errors import CommitOutcomeUnknown, Conflict, PermanentError, RetryableError
+from parley.errors import CommitOutcomeUnknown, Conflict, PermanentError
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
 from parley.services.people.names import Names
 from parley.store import DELETE_FIELD, SERVER_TIME, Increment, Store, Update, UpdatedAt
@@ -49,6 +49,9 @@ class NotifyCampaignBatches:
     ) -> None:
         """Push to everybody in the batch who has no outcome yet.
 
+        No-op for a batch with people who are planned: it was planned again since this job was
+        published, and its next commit is followed by a job of its own.
+
         Raise ``Conflict`` when another worker has just claimed the batch, ``PushIncomplete`` when
         the provider asks to wait; outcomes known by then are in the ledger.
         """
@@ -57,9 +60,7 @@ class NotifyCampaignBatches:
         if held is None:
             raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
         batch = Batch.parse(held.fields)
-        if batch.state == "planned":
-            raise RetryableError(f"batch {batch_id} is not written yet")
-        if batch.state == "done":
+        if batch.state in ("planned", "done"):
             return
         work = _BatchPushes(campaign_id, batch, self._kind(campaign_id, batch))
         claimed_at = await self._claim(path, held.update_time)

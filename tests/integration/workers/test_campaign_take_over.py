@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import httpx
 
@@ -45,9 +46,14 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
             batch["state"] == "sent" and "pushClaimedAt" in batch for batch in batches
         )
 
-    async def notified() -> int:
-        batches = (await site.documents(paths.campaign_batches("c1"))).values()
-        return sum(batch["state"] == "done" for batch in batches)
+    async def claims() -> dict[str, datetime]:
+        """Return the claims of pushes that are not settled, by batch."""
+        batches = await site.documents(paths.campaign_batches("c1"))
+        return {
+            path: batch["pushClaimedAt"]
+            for path, batch in batches.items()
+            if "pushClaimedAt" in batch
+        }
 
     worker = site.start_worker()
     await site.publish(CampaignQueued(campaign_id="c1"))
@@ -66,10 +72,12 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
     await kill_when(site, worker, is_notifying)
 
     httpx.put(faults, json=[]).raise_for_status()
-    before = await notified()
+    dead = await claims()
+    assert dead
 
     async def is_taken_over() -> str | None:
-        return None if await notified() > before else "no batch of the dead worker is notified"
+        left = [path for path, at in (await claims()).items() if dead.get(path) == at]
+        return f"still claimed by the dead worker: {left}" if left else None
 
     site.start_worker()
     await site.until(is_taken_over, seconds=TAKE_OVER_SECONDS)

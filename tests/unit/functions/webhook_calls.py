@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Request
 from twilio.request_validator import HMAC_SHA256, RequestValidator
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import EnvironBuilder
 
 from parley.settings import Settings
@@ -56,7 +56,11 @@ def flask_request(
 ) -> Request:
     """A request whose target arrives as a server hands it over: raw, and decoded beside it."""
     builder = EnvironBuilder(
-        path="/", method=method, data=body, headers=dict(headers), base_url="http://10.0.0.7:8080/"
+        path="/",
+        method=method,
+        data=body,
+        headers=Headers(dict(headers)),
+        base_url="http://10.0.0.7:8080/",
     )
     raw: dict[str, Any] = {"RAW_URI": target, "REQUEST_URI": target}
     return Request({**builder.get_environ(), **raw, **(environ or {})})

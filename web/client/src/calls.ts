@@ -164,7 +164,8 @@ export interface Calls {
   previewCampaign: Call<{ job: Record<string, unknown>; userIds?: string[] | undefined }, Previewed>;
   explainRecipient: Call<{ campaignId: string; userId: string }, Explained>;
   exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
-  retryFailed: Call<{ campaignId: string }, { retried: number }>;
+  /** `waiting` people get no attempt yet, because pushes of their batches are still open. */
+  retryFailed: Call<{ campaignId: string }, { retried: number; waiting?: number }>;
   /** By owners of the service `default`. `until` is sent as ISO 8601; without it the ban is for good. */
   banUser: Call<{ userId: string; until?: Date | undefined; reason: string }>;
   unbanUser: Call<{ userId: string }>;

@@ -21,7 +21,7 @@ from schema import ids
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.messages import campaign_message_fields, message_text
 from schema.reasons import RecipientState
-from schema.replies import AWAITING_REPLY, awaited_replies, awaits_reply_at, awaits_reply_in
+from schema.replies import AWAITING_REPLY, awaited_replies, awaits_reply, still_awaited
 
 _SPACE_OF_AN_ATTACHMENT = " " * 100
 
@@ -71,21 +71,11 @@ class ServiceChatWriter:
     state: Final = RecipientState.SENT
 
     def __init__(self, kind: ServiceChatKind, campaign: Campaign, service_name: str) -> None:
-        self._campaign_id = campaign.id
+        self._kind = kind
+        self._campaign = campaign
+        self._service_name = service_name
+        self._posts: dict[str, ServicePosts] = {}
         self.size = message_bytes(campaign, service_name)
-        message = campaign_message_fields(
-            service_id=campaign.service_id,
-            campaign_id=campaign.id,
-            created_at=SERVER_TIME,
-            attachments=[item.fields() for item in campaign.job.message.attachments or ()] or None,
-        )
-        self._posts = ServicePosts(
-            kind.chat_kind,
-            campaign.service_id,
-            service_name,
-            message,
-            chat=awaits_reply_at(campaign.id, SERVER_TIME),
-        )
 
     def post(self, shared: SharedChat, text: MessageText) -> list[Write]:
         return []
@@ -95,15 +85,37 @@ class ServiceChatWriter:
 
     def write(self, person: Person, text: MessageText) -> list[Write]:
         """Return three or four writes for an existing chat, four for a first contact."""
-        earlier = awaited_replies(person.chat.fields) if person.chat is not None else {}
-        return self._posts.write(
+        campaign_id, chat = self._campaign.id, person.chat
+        earlier = {} if chat is None else awaited_replies(chat.fields)
+        return self._posts_of(person.batch_id).write(
             person.uid,
-            person.chat,
-            message_id=ids.campaign_message_id(self._campaign_id, person.uid),
+            chat,
+            message_id=ids.campaign_message_id(campaign_id, person.uid),
             preview=text.preview,
             said=message_text(body=text.body, title=text.title),
-            noted=awaits_reply_in(self._campaign_id, person.batch_id, earlier),
+            noted=still_awaited(campaign_id, earlier) if earlier else {},
         )
+
+    def _posts_of(self, batch_id: str) -> ServicePosts:
+        """Return the posts of a batch: built once, since the chat notes who awaits a reply."""
+        posts = self._posts.get(batch_id)
+        if posts is None:
+            campaign = self._campaign
+            attachments = [item.fields() for item in campaign.job.message.attachments or ()]
+            message = campaign_message_fields(
+                service_id=campaign.service_id,
+                campaign_id=campaign.id,
+                created_at=SERVER_TIME,
+                attachments=attachments or None,
+            )
+            posts = self._posts[batch_id] = ServicePosts(
+                self._kind.chat_kind,
+                campaign.service_id,
+                self._service_name,
+                message,
+                chat=awaits_reply(campaign.id, batch_id, SERVER_TIME),
+            )
+        return posts
 
 
 def message_bytes(campaign: Campaign, service_name: str) -> int:

@@ -153,6 +153,7 @@ async def test_without_twilio_or_a_sender_sms_is_not_supported_in_production(
         publisher=world.publisher,
         subscriber=InMemoryQueue(world.clock),
         sender=world.sender,
+        accounts=world.accounts,
         sms=world.sms.provider(),
         files=world.files,
         randomness=world.app.randomness,

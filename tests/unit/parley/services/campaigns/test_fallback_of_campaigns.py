@@ -9,6 +9,7 @@ import pytest
 
 from parley.domain.access import UserCaller
 from parley.domain.campaign_requests import RetryFailed
+from parley.services.campaigns.plan_again import Retried
 from parley.store import SERVER_TIME
 from schema import ids, paths
 from tests.unit.parley.services.campaigns.sms_campaigns import (
@@ -254,7 +255,8 @@ async def test_a_retry_of_a_fallback_goes_by_the_same_channel_again(world: TwinW
     del world.sms.fates_of[phone(0)]
 
     request = RetryFailed(campaign_id="c1")
-    assert await world.app.retry_failed.retry(caller=UserCaller("staff1"), request=request) == 1
+    staff = UserCaller("staff1")
+    assert await world.app.retry_failed.retry(caller=staff, request=request) == Retried(1)
     await world.work()
 
     assert states(world) == {"p0": "sent sms"}

@@ -38,9 +38,9 @@ STAFF = UserCaller("staff1")
 
 async def retry(world: TwinWorld) -> int:
     request = RetryFailed(campaign_id="c1")
-    count = await world.app.retry_failed.retry(caller=STAFF, request=request)
+    retried = await world.app.retry_failed.retry(caller=STAFF, request=request)
     await world.work()
-    return count
+    return retried.people
 
 
 async def test_everybody_who_may_gets_one_sms_and_the_others_are_told_why(world: TwinWorld) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from parley.domain.access import Refused
 from parley.errors import CommitOutcomeUnknown, Conflict
-from parley.store import SERVER_TIME
+from parley.store import SERVER_TIME, Update
 from parley.testing.faults import failing, lost_answer
 from schema import paths
+from schema.chats import PastMember
 from schema.messages import MessageQueueEntry
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -193,6 +194,9 @@ async def test_staff_act_in_a_group_as_its_dashboard(group: Group) -> None:
     assert group.audit("joined").by == "agent1"
     assert await refusal(group.add("viewer1", "dan")) == "notAMember"
     assert await refusal(group.add("agent1", "outsider")) == "unknownUser"
+    await group.leave("agent1")
+    assert group.role("service:acme") is None
+    assert world.store.document(paths.past_member(group.id, "service:acme")) is None
 
 
 async def test_a_concurrent_change_and_message_are_both_kept(group: Group) -> None:
@@ -238,3 +242,18 @@ async def test_a_change_that_always_loses_raises_a_conflict(group: Group) -> Non
 
     with pytest.raises(Conflict, match=f"chat {group.id} is being changed by others"):
         await group.add("ann", "dan")
+
+
+async def test_who_leaves_or_is_removed_is_recorded_with_what_they_could_do(group: Group) -> None:
+    muted = {"canPost": False, "mutedUntil": group.world.clock.now()}
+    await group.world.store.commit([Update(paths.chat_member(group.id, "bob"), muted)])
+
+    await group.remove("ann", "bob")
+    await group.leave("cat")
+
+    now = group.world.clock.now()
+    bob = group.world.at(paths.past_member(group.id, "bob"))
+    assert bob == {"leftAt": now, "by": "ann"} | muted
+    cat = group.world.at(paths.past_member(group.id, "cat"))
+    assert cat == {"leftAt": now, "by": "cat"}
+    assert PastMember.parse(bob).can_post is False

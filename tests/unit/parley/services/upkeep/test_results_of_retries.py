@@ -45,7 +45,8 @@ async def test_a_retry_changes_no_result_and_is_followed_by_its_own(world: World
     await world.store.commit([Update(broken, {"displayName": "Dan"})])
     world.clock.advance(3_600)
     plan_again = PlanAgain(store=world.store, clock=world.clock)
-    assert await plan_again.failed("c1", list(batches_of(world))) == 1
+    retried = await plan_again.failed("c1", list(batches_of(world)))
+    assert retried.people == 1
     await receipt(world, "p0002", read=False)
     await collect(world, results)
     await world.app.run_campaigns.go_on(campaign_of(world))
