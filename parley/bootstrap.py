@@ -47,6 +47,8 @@ from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
+from parley.services.people.service_names import ServiceNames
+from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
 from parley.services.upkeep.registry import periodic_tasks
@@ -77,6 +79,7 @@ class App:
     update_chats: UpdateChats
     update_services: UpdateServices
     import_people: ImportPeople
+    call_budgets: CallBudgets
     reports: Reports
     read_chats: ReadChats
     read_campaigns: ReadCampaigns
@@ -95,6 +98,7 @@ class App:
     due_batches: DueBatches
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
+    service_names: ServiceNames
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
     waiting_work: WaitingWork
@@ -151,6 +155,7 @@ class App:
             self.campaign_progress.run,
             self.due_batches.run,
             self.push_settings.run,
+            self.service_names.run,
         ]
 
 
@@ -212,6 +217,7 @@ def wire(
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
+        call_budgets=CallBudgets(store=store, clock=clock),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -268,6 +274,7 @@ def wire(
         due_batches=due,
         ready_batches=ready,
         push_settings=names.push_settings,
+        service_names=names.services,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),
         waiting_work=WaitingWork(store=store, clock=clock),

@@ -149,6 +149,7 @@ class CallableReason(StrEnum):
     UNKNOWN_LIST = "unknownList"
     UNKNOWN_FILE = "unknownFile"
     UNREADABLE_FILE = "unreadableFile"
+    TOO_MANY = "tooMany"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

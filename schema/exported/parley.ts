@@ -88,7 +88,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "tooMany" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -900,6 +900,17 @@ export const LIMITS = {
   INBOX_SHARDS: 32,
   PUSH_SOUND: 64,
   REPEATED_PUSH_SECONDS: 120,
+  ARGUMENT_BYTES: 262144,
+  LONG_ARGUMENT_BYTES: 1048576,
+  ARGUMENT_DEPTH: 20,
+  TOLD_ERRORS: 20,
+  CALLS_PER_MINUTE: 120,
+  CALL_WRITES_PER_MINUTE: 2000,
+  RECEIPT_SECONDS: 1,
+  TYPING_SECONDS: 3,
+  EDIT_SECONDS: 2,
+  CHANGED_ROWS_SECONDS: 1,
+  MIRROR_SECONDS: 10,
   IMPORT_ARGUMENT_BYTES: 262144,
   IMPORT_RECORD_BYTES: 1048576,
   IMPORT_COLUMNS: 200,

@@ -113,6 +113,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(MESSAGES, "createdAt >", order="createdAt")
     ],
     "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
+    "parley/services/people/service_names.py": [asked(paths.SERVICES)],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
     "parley/services/campaigns/send_batches.py": [asked(MEMBERS)],
     "parley/services/campaigns/ready_batches.py": [

@@ -83,15 +83,18 @@ class FanOutMessages:
     async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
         """Show edits and deletions of these messages in chat and rows.
 
-        Raise ``Conflict`` when other processes keep winning.
+        Both show only the last message, so the others are not read. Raise ``Conflict`` when other
+        processes keep winning.
         """
-        wanted = list(dict.fromkeys(message_ids))
+        wanted = frozenset(message_ids)
 
         async def decide() -> list[Write]:
-            state, posts = await self._load(chat_id, wanted)
-            if state is None:
+            state, _ = await self._load(chat_id, ())
+            shown = state.chat.last_message if state is not None else None
+            if state is None or shown is None or shown.id not in wanted:
                 return []
-            return [write for post in posts.values() for write in refresh_last_message(state, post)]
+            (message,) = await self._store.get_many([paths.message(chat_id, shown.id)])
+            return [] if message is None else refresh_last_message(state, _post(message))
 
         await commit_with_retry(self._store, decide, what=f"chat {chat_id}")
 

@@ -50,7 +50,7 @@ export class ChatSession {
     this.posting = new Posting(connection, chatId, speaker, this.messages, this.typing);
     this.receipts = new Receipts(connection, chatId, memberId, this.horizon);
     this.closeReceipts = horizons.hold(this.receipts);
-    this.membership = new Membership(connection, chatId, () => this.typing.stop());
+    this.membership = new Membership(connection, chatId, memberId, () => this.typing.stop());
     checkCalls<ChatSession>(this, CHAT_SESSION);
   }
 
