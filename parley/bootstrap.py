@@ -240,7 +240,7 @@ def wire(
             progress=progress,
             clock=clock,
         ),
-        mirror_user=MirrorUser(store=store),
+        mirror_user=MirrorUser(store=store, clock=clock),
         claim_push_tokens=ClaimPushTokens(store=store),
         fan_out_messages=FanOutMessages(
             store=store,

@@ -701,7 +701,8 @@ export interface Service {
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
  * `importedFields` are the contact fields that came from an import, so that they stay while the
- * person's own record has none.
+ * person's own record has none. In the service that everybody is in, `mirroredAt` is when a
+ * change was last carried into all services, and `mirrorDueAt` when a later one will be.
  */
 export interface ServiceUser {
   uid: string;
@@ -717,6 +718,8 @@ export interface ServiceUser {
   lastSeenAt?: Timestamp;
   recentCampaigns?: Record<string, Timestamp>;
   importedFields?: string[];
+  mirroredAt?: Timestamp;
+  mirrorDueAt?: Timestamp;
 }
 
 /** The `delivery` of an SMS. */

@@ -152,6 +152,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.MESSAGES, "editedAt >=", "editedAt <", order="editedAt", is_group=True),
         asked(paths.MESSAGES, "deletedAt >=", "deletedAt <", order="deletedAt", is_group=True),
     ],
+    "parley/services/upkeep/sweep_mirrors.py": [
+        asked(paths.service_users("default"), "mirrorDueAt <=", order="mirrorDueAt")
+    ],
     "parley/services/upkeep/sweep_push_tokens.py": [
         asked(paths.USER_PUSH_TOKENS, order="__name__")
     ],
