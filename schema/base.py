@@ -203,10 +203,17 @@ Purpose = Literal["marketing", "transactional"]
 
 
 class Model(BaseModel):
-    """A part of a document. Frozen and closed: an unknown field is an error."""
+    """A part of a document. Frozen and closed: an unknown field is an error.
+
+    The text of a validation error, which may reach a log, does not repeat what people wrote.
+    """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
 

@@ -16,6 +16,7 @@ from parley.store import Delete, Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
 from schema import paths
 from schema.chats import Chat
+from schema.explain import explain
 from schema.messages import Message
 
 
@@ -110,7 +111,7 @@ class FanOutMessages:
         try:
             state = ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
         except ValidationError as error:
-            raise PermanentError(f"{chat.path} is not a chat: {error}") from error
+            raise PermanentError(f"{chat.path} is not a chat: {explain(error)}") from error
         return state, posts
 
     async def _still_queued(self, chat_id: str, message_ids: Sequence[str]) -> list[str]:
@@ -136,4 +137,4 @@ def _post(snapshot: Snapshot) -> Post:
     try:
         return Post(snapshot.id, Message.parse(snapshot.fields))
     except ValidationError as error:
-        raise PermanentError(f"{snapshot.path} is not a message: {error}") from error
+        raise PermanentError(f"{snapshot.path} is not a message: {explain(error)}") from error
