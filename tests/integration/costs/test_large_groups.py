@@ -8,14 +8,8 @@ from collections.abc import Awaitable, Sequence
 import pytest
 
 from parley.domain.access import UserCaller
-from parley.domain.requests import (
-    AddMembers,
-    CreateGroup,
-    LeaveChat,
-    RemoveMember,
-    SetRole,
-    UpdateChat,
-)
+from parley.domain.requests import AddMembers, CreateGroup, LeaveChat, RemoveMember, SetRole
+from parley.domain.requests import UpdateChat as Describe
 from parley.store import SERVER_TIME, Count, Query, Set, Where, Write
 from parley.store.counting import Counts
 from schema import limits, paths
@@ -197,7 +191,7 @@ async def test_changes_cost_the_same_in_a_group_of_ten_thousand(world: CountedWo
 
     promoted = SetRole(chat_id=TOWN, user_id=uids[1], role="admin")
     removed = RemoveMember(chat_id=TOWN, user_id=uids[2])
-    renamed = UpdateChat(chat_id=TOWN, title="City")
+    renamed = Describe(chat_id=TOWN, title="City")
     # The chat, as whom one acts (three documents), and the one who is meant.
     assert await cost(app.change_members.set_role(caller=UserCaller(owner), request=promoted)) == (
         5,
