@@ -103,6 +103,7 @@ def test_what_is_no_line_becomes_one(text: str) -> None:
 
 
 ALL = set(range(sys.maxunicode + 1))
+EVERYTHING = "".join(map(chr, sorted(ALL)))
 
 
 def _in_python(pattern: str) -> str:
@@ -114,5 +115,4 @@ def _character(code: re.Match[str]) -> str:
 
 
 def _members(characters: str) -> set[int]:
-    pattern = re.compile(characters)
-    return {code for code in range(sys.maxunicode + 1) if pattern.fullmatch(chr(code))}
+    return {ord(character) for character in re.findall(characters, EVERYTHING)}
