@@ -16,7 +16,6 @@ from parley.services.people.mirror_user import MirrorUser
 from parley.store import OrderBy, Query, Store, Where
 from parley.structured_logging import error_text, get_log
 from schema import ids, limits, paths
-from schema.users import MIRROR_DUE_AT
 
 PERIOD = timedelta(seconds=limits.MIRROR_SECONDS)
 
@@ -38,8 +37,8 @@ class SweepMirrors:
         """Carry over what is due; return the number of people. Idle, it costs one read."""
         query = Query(
             paths.service_users(ids.DEFAULT_SERVICE),
-            where=(Where(MIRROR_DUE_AT, "<=", now),),
-            order_by=(OrderBy(MIRROR_DUE_AT),),
+            where=(Where("mirrorDueAt", "<=", now),),
+            order_by=(OrderBy("mirrorDueAt"),),
             limit=_PEOPLE,
             select=(),
         )
