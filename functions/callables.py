@@ -64,6 +64,8 @@ class Row(Generic[M, R]):
     max_bytes: int = limits.ARGUMENT_BYTES
     reserves: Callable[[M], int] = lambda _: 0
     """The writes that are taken from the caller's budget before the call; for those of many."""
+    is_metered: bool = True
+    """Whether what it wrote counts in the process, too."""
 
 
 def the_chat(request: _InChat, _result: None) -> Answer:
@@ -162,6 +164,7 @@ TABLE: tuple[Row[Any, Any], ...] = (
         timeout_seconds=3_600,
         max_bytes=limits.LONG_ARGUMENT_BYTES,
         reserves=writes_of_import,
+        is_metered=False,
     ),
     Row(
         "reportMessage",
@@ -216,6 +219,7 @@ def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
                 caller,
                 lambda: row.call(app, caller, arguments),
                 reserve=row.reserves(arguments),
+                is_metered=row.is_metered,
             )
             return row.answer(arguments, result)
 

@@ -58,8 +58,18 @@ class CallBudgets:
             raise _too_many_writes(wait)
         self._calls[uid] = spend(calls, now, 1)
 
-    async def run(self, caller: Caller, call: Callable[[], Awaitable[T]], *, reserve: int = 0) -> T:
-        """Run an admitted call, and count what it wrote; ``reserve`` is taken before it begins."""
+    async def run(
+        self,
+        caller: Caller,
+        call: Callable[[], Awaitable[T]],
+        *,
+        reserve: int = 0,
+        is_metered: bool = True,
+    ) -> T:
+        """Run an admitted call, and count what it wrote; ``reserve`` is taken before it begins.
+
+        An import is not metered: what it wrote would keep its author from all other calls.
+        """
         uid = _uid_of(caller)
         if uid is None:
             return await call()
@@ -69,7 +79,7 @@ class CallBudgets:
             try:
                 return await call()
             finally:
-                if meter.written:
+                if meter.written and is_metered:
                     before = self._written.get(uid, {})
                     self._written[uid] = spend(before, self._clock.now(), meter.written)
 

@@ -128,3 +128,20 @@ async def test_a_lost_answer_spends_at_most_twice(world: World, budgets: CallBud
     await create(world, budgets)
     spent = sum(CallBudget.parse(world.at(paths.budget("mal"))).written.values())
     assert spent in (905, 1_810)
+
+
+async def test_the_author_of_an_import_goes_on_working(world: World, budgets: CallBudgets) -> None:
+    async def write_much() -> None:
+        for number in range(30):
+            await world.write({paths.user(f"u{number}-{n}"): {} for n in range(100)})
+
+    budgets.admit(MAL)
+    await budgets.run(MAL, write_much, reserve=limits.CALL_WRITES_PER_MINUTE, is_metered=False)
+    budgets.admit(MAL)
+    with pytest.raises(Refused) as refused:
+        await budgets.run(MAL, write_much, reserve=1, is_metered=False)
+    assert refused.value.reason == "tooMany"
+
+    await budgets.run(MAL, write_much)
+    with pytest.raises(Refused):
+        budgets.admit(MAL)
