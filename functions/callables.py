@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from body_limits import limiting_bodies
 from callable_requests import caller_of, parse_arguments
 from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
@@ -19,6 +20,11 @@ from parley.domain.campaign_requests import (
     ExportCampaign,
     PreviewCampaign,
     RetryFailed,
+)
+from parley.domain.people.call_budgets import (
+    writes_of_group,
+    writes_of_import,
+    writes_of_joining,
 )
 from parley.domain.requests import (
     AddMembers,
@@ -41,6 +47,7 @@ from parley.domain.requests import (
 )
 from parley.services.chats.open_chats import OpenedChat
 from parley.services.chats.report_messages import FiledReport
+from schema import limits
 from schema.base import Model, present
 
 M = TypeVar("M", bound=Model)
@@ -61,6 +68,11 @@ class Row(Generic[M, R]):
     call: Callable[[App, Caller, M], Coroutine[Any, Any, R]]
     answer: Callable[[M, R], Answer]
     timeout_seconds: int = 60
+    max_bytes: int = limits.ARGUMENT_BYTES
+    reserves: Callable[[M], int] = lambda _: 0
+    """The writes that are taken from the caller's budget before the call; for those of many."""
+    is_metered: bool = True
+    """Whether what it wrote counts in the process, too."""
 
 
 def the_chat(request: _InChat, _result: None) -> Answer:
@@ -111,12 +123,14 @@ TABLE: tuple[Row[Any, Any], ...] = (
         CreateGroup,
         lambda app, caller, it: app.open_chats.create_group(caller=caller, request=it),
         opened_chat,
+        reserves=writes_of_group,
     ),
     Row(
         "addMembers",
         AddMembers,
         lambda app, caller, it: app.change_members.add(caller=caller, request=it),
         the_chat,
+        reserves=writes_of_joining,
     ),
     Row(
         "removeMember",
@@ -133,7 +147,7 @@ TABLE: tuple[Row[Any, Any], ...] = (
     Row(
         "leaveChat",
         LeaveChat,
-        lambda app, caller, it: app.change_members.leave(caller=caller, chat_id=it.chat_id),
+        lambda app, caller, it: app.change_members.leave(caller=caller, request=it),
         the_chat,
     ),
     Row(
@@ -172,6 +186,9 @@ TABLE: tuple[Row[Any, Any], ...] = (
         lambda app, caller, it: app.import_people.run(caller=caller, request=it),
         lambda _, report: report.fields(),
         timeout_seconds=3_600,
+        max_bytes=limits.LONG_ARGUMENT_BYTES,
+        reserves=writes_of_import,
+        is_metered=False,
     ),
     Row(
         "reportMessage",
@@ -202,6 +219,7 @@ TABLE: tuple[Row[Any, Any], ...] = (
         PreviewCampaign,
         lambda app, caller, it: app.preview_campaigns.preview(caller=caller, request=it),
         lambda _, preview: preview,
+        max_bytes=limits.LONG_ARGUMENT_BYTES,
     ),
     Row(
         "explainRecipient",
@@ -229,18 +247,26 @@ def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
 
     def handle(request: CallableRequest[Any]) -> Answer:
         caller = caller_of(request)
-        arguments = parse_arguments(request, row.model)
-        return row.answer(arguments, run(lambda app: _call(app, row, caller, arguments)))
+
+        async def call(app: App) -> Answer:
+            app.call_budgets.admit(caller)
+            arguments = parse_arguments(request, row.model)
+            await app.bans.require_not_banned(caller.id)
+            result = await app.call_budgets.run(
+                caller,
+                lambda: row.call(app, caller, arguments),
+                reserve=row.reserves(arguments),
+                is_metered=row.is_metered,
+            )
+            return row.answer(arguments, result)
+
+        return run(call)
 
     handle.__name__ = handle.__qualname__ = row.name
-    return on_call(timeout_sec=row.timeout_seconds, enforce_app_check=ENFORCES_APP_CHECK)(
+    called: Any = on_call(timeout_sec=row.timeout_seconds, enforce_app_check=ENFORCES_APP_CHECK)(
         answering_errors(handle)
     )
-
-
-async def _call(app: App, row: Row[Any, R], caller: Caller, arguments: Any) -> R:
-    await app.bans.require_not_banned(caller.id)
-    return await row.call(app, caller, arguments)
+    return limiting_bodies(called, max_bytes=row.max_bytes)
 
 
 ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row) for row in TABLE}

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from parley.domain.access import RefusalKind, Refused
 from parley.errors import Conflict, RetryableError
 from parley.structured_logging import get_log
+from schema import limits
 from schema.reasons import CallableReason
 
 SHOWN_VALUE = 100
@@ -105,17 +106,27 @@ def refusal(refused: Refused) -> HttpsError:
     details: dict[str, Any] = {"reason": str(refused.reason)}
     if refused.way_out is not None:
         details["wayOut"] = refused.way_out
+    if refused.retry_after is not None:
+        details["retryAfter"] = refused.retry_after
     return HttpsError(CODES[refused.kind], refused.message, details)
 
 
 def invalid_argument(error: ValidationError) -> HttpsError:
-    """Return the answer that lists every wrong field in ``details.errors``."""
-    errors = [argument_error(entry) for entry in error.errors(include_url=False)]
+    """Return the answer that lists the first wrong fields in ``details.errors``, and their number.
+
+    A wrong field costs the caller a few bytes, and each one that is told costs some hundred.
+    """
+    found = error.errors(include_url=False)
+    errors = [argument_error(entry) for entry in found[: limits.TOLD_ERRORS]]
     first = errors[0]
     message = f"{first['field'] or 'data'}: {first['message']}, got {first['value']}"
     if "limit" in first:
         message += f" (limit: {first['limit']})"
-    details = {"reason": str(CallableReason.INVALID_ARGUMENT), "errors": errors}
+    details = {
+        "reason": str(CallableReason.INVALID_ARGUMENT),
+        "errors": errors,
+        "errorCount": len(found),
+    }
     return HttpsError(FunctionsErrorCode.INVALID_ARGUMENT, message, details)
 
 
@@ -127,9 +138,9 @@ def argument_error(entry: Mapping[str, Any]) -> dict[str, Any]:
         "message": "must be an object" if entry["type"] == "model_type" else entry["msg"],
         "value": shown(entry["input"]),
     }
-    limits = [context[name] for name in LIMITS if name in context]
-    if limits:
-        found["limit"] = limits[0] if isinstance(limits[0], int | float) else str(limits[0])
+    limit = next((context[name] for name in LIMITS if name in context), None)
+    if limit is not None:
+        found["limit"] = limit if isinstance(limit, int | float) else str(limit)
     return found
 
 

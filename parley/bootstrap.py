@@ -71,6 +71,8 @@ from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
+from parley.services.people.service_names import ServiceNames
+from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
 from parley.services.upkeep.registry import periodic_tasks
@@ -106,6 +108,7 @@ class App:
     consents: Consents
     export_consents: ExportConsents
     receive_sms: ReceiveSms
+    call_budgets: CallBudgets
     reports: Reports
     bans: Bans
     read_chats: ReadChats
@@ -131,6 +134,7 @@ class App:
     due_jobs: DueJobs
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
+    service_names: ServiceNames
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
     waiting_work: WaitingWork
@@ -196,6 +200,7 @@ class App:
             self.due_batches.run,
             self.due_jobs.run,
             self.push_settings.run,
+            self.service_names.run,
         ]
 
 
@@ -287,6 +292,7 @@ def wire(
         receive_sms=ReceiveSms(
             store=store, consents=consents, clock=clock, is_local=settings.is_local
         ),
+        call_budgets=CallBudgets(store=store, clock=clock),
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
@@ -311,7 +317,7 @@ def wire(
             progress=progress,
             clock=clock,
         ),
-        mirror_user=MirrorUser(store=store),
+        mirror_user=MirrorUser(store=store, clock=clock),
         claim_push_tokens=ClaimPushTokens(store=store),
         fan_out_messages=FanOutMessages(
             store=store,
@@ -361,6 +367,7 @@ def wire(
         due_jobs=due_jobs,
         ready_batches=ready,
         push_settings=names.push_settings,
+        service_names=names.services,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),
         waiting_work=WaitingWork(store=store, clock=clock),

@@ -30,6 +30,9 @@ Log = structlog.stdlib.BoundLogger
 ``trace`` takes an error whose stack trace goes with the line.
 """
 
+_QUOTING = (ValueError, LookupError)
+"""Errors of Python whose text repeats the value that was wrong; the stack trace tells the place."""
+
 _PHONE = re.compile(r"\+[1-9]\d{6,14}(?!\d)")
 _ROOT = "parley"
 
@@ -78,6 +81,8 @@ def error_text(error: BaseException) -> str:
             f"{'.'.join(str(part) for part in one['loc']) or 'payload'}: {one['msg']}"
             for one in details
         )
+    elif isinstance(error, _QUOTING):
+        text = type(error).__name__
     else:
         text = f"{type(error).__name__}: {error}"
     return masked(text)[:1_000]

@@ -29,6 +29,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from schema import ids, limits
+from schema.one_line import OneLine
 from schema.storable import check_text
 from schema.visible import is_blank
 
@@ -190,8 +191,8 @@ Topic = Annotated[str, Length(0, limits.CHAT_TOPIC)]
 UniqueName = Annotated[str, Length(1, limits.UNIQUE_NAME)]
 DisplayName = Annotated[str, Length(1, limits.DISPLAY_NAME)]
 NewBody = Annotated[Body, Shown()]
-NewTitle = Annotated[Title, Shown()]
-NewName = Annotated[DisplayName, Shown()]
+NewTitle = Annotated[Title, Shown(), OneLine()]
+NewName = Annotated[DisplayName, Shown(), OneLine()]
 Preview = Annotated[str, Length(0, limits.PREVIEW)]
 AttachmentPath = Annotated[str, StringConstraints(min_length=1, max_length=limits.ATTACHMENT_PATH)]
 """Measured in code points, unlike all other texts: rules count it by a pattern."""
@@ -202,10 +203,17 @@ Purpose = Literal["marketing", "transactional"]
 
 
 class Model(BaseModel):
-    """A part of a document. Frozen and closed: an unknown field is an error."""
+    """A part of a document. Frozen and closed: an unknown field is an error.
+
+    The text of a validation error, which may reach a log, does not repeat what people wrote.
+    """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
 

@@ -28,6 +28,7 @@ from schema.base import (
     shape_by_key,
 )
 from schema.messages import Attachments
+from schema.one_line import OneLine
 from schema.patches import Patch, patch
 from schema.sending_window import SendingWindow
 
@@ -121,7 +122,7 @@ class CampaignJob(ClosedDocument):
     service_id: ServiceId
     created_by: Uid
     created_at: Time
-    name: Annotated[str, Length(1, limits.CAMPAIGN_NAME), Shown()]
+    name: Annotated[str, Length(1, limits.CAMPAIGN_NAME), Shown(), OneLine()]
     kind: CampaignKind
     channels: Annotated[list[CampaignChannel], Field(min_length=1, max_length=2)]
     purpose: Purpose

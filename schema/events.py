@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from schema import ids
+from schema import ids, limits
 from schema.base import Model
 
 
@@ -40,6 +40,11 @@ class Payload(Model, ABC):
         """Return the key of work that must not run concurrently in one process."""
 
     @property
+    def pace_seconds(self) -> float:
+        """Return how long after the last such work of its lane this may begin; mostly 0."""
+        return 0.0
+
+    @property
     def silo(self) -> str | None:
         """Return the service whose owner may read this payload among the dead letters."""
         return None
@@ -59,6 +64,11 @@ class MessageQueued(Payload):
     @property
     def lane(self) -> str:
         return self.chat_id
+
+    @property
+    def pace_seconds(self) -> float:
+        """Return the pace of changes, which may rewrite a hundred rows; posts have none."""
+        return float(limits.CHANGED_ROWS_SECONDS) if self.is_changed else 0.0
 
     @property
     def silo(self) -> str | None:

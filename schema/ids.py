@@ -65,9 +65,18 @@ def broadcast_chat_id(uid: str, service_id: str) -> str:
     return f"{uid}:broadcast:{service_id}"
 
 
-def group_chat_id(service_id: str, unique_name: str) -> str:
-    """Return the id of a group with a unique name: a hash of service and name."""
-    return hashlib.sha256(f"{service_id}/{unique_name}".encode()).hexdigest()[:32]
+def group_chat_id(owner: str, unique_name: str) -> str:
+    """Return the id of a group with a unique name: a hash of the name and of whose it is."""
+    return hashlib.sha256(f"{owner}/{unique_name}".encode()).hexdigest()[:32]
+
+
+def named_group_id(uid: str, unique_name: str, generation: int = 0) -> str:
+    """Return the id of a person's group with a unique name: the same name of two makes two groups.
+
+    ``generation`` counts the earlier groups of that name that everybody has left.
+    """
+    owner = f"user:{uid}" if generation == 0 else f"user:{uid}:{generation}"
+    return group_chat_id(owner, unique_name)
 
 
 def parse_chat_id(chat_id: str) -> ChatId:

@@ -118,6 +118,30 @@ PUSH_SOUND = 64
 REPEATED_PUSH_SECONDS = 120
 """The age of a message up to which its push is repeated after a crash."""
 
+ARGUMENT_BYTES = 256 * 1024
+"""The size of the arguments of one call, as JSON; larger ones are refused unread."""
+LONG_ARGUMENT_BYTES = 1024 * 1024
+"""The same for ``previewCampaign``, whose job may name 10,000 people and fits into a document, and
+for ``importPeople``, whose ``csv`` has a limit of its own and is longer in JSON."""
+ARGUMENT_DEPTH = 20
+"""The depth of nested maps and lists in the arguments of a call, Firestore's own for documents."""
+TOLD_ERRORS = 20
+"""The most wrong arguments that an error spells out; all are counted."""
+CALLS_PER_MINUTE = 120
+"""The most calls of one person, over all callables, in a process."""
+CALL_WRITES_PER_MINUTE = 2_000
+"""The most documents that the calls of one person write in a minute."""
+
+RECEIPT_SECONDS = 1
+TYPING_SECONDS = 3
+EDIT_SECONDS = 2
+"""The shortest time between two writes of a receipt, of a typing indicator, and between two edits
+of a message; ``rules/firestore.rules`` repeats them."""
+CHANGED_ROWS_SECONDS = 1
+"""The shortest time between two rewritings of a chat's rows for edits and deletions."""
+MIRROR_SECONDS = 10
+"""The shortest time between two changes of a person that are carried into services."""
+
 
 def length(text: str) -> int:
     """Return the length of a text in UTF-16 code units, as clients and rules count it."""

@@ -23,6 +23,7 @@ USER_PUSH_TOKENS = "userPushTokens"
 PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
 BANS = "bans"
+BUDGETS = "budgets"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
 REPLIES = "replies"
@@ -216,6 +217,11 @@ def push_tokens(uid: str) -> str:
 def push_token_owner(token: str) -> str:
     """Who holds a push token; the server's alone."""
     return f"pushTokenOwners/{ids.push_token_id(token)}"
+
+
+def budget(uid: str) -> str:
+    """What a person's calls may still write; the server's alone."""
+    return f"budgets/{uid}"
 
 
 def campaign(campaign_id: str) -> str:

@@ -152,6 +152,7 @@ class CallableReason(StrEnum):
     UNREADABLE_FILE = "unreadableFile"
     BANNED = "banned"
     OPTED_OUT = "optedOut"
+    TOO_MANY = "tooMany"
     CONTENDED = "contended"
     INTERNAL = "internal"
 

@@ -21,6 +21,10 @@ from schema.base import (
 from schema.channel_settings import EmailSettings, SmsSettings
 from schema.sending_window import SendingWindow
 
+PERSON_SIGN = "\N{BUST IN SILHOUETTE}"
+"""What a push shows before the name of a person who is called like a service; no name of a service
+holds it."""
+
 StaffRole = Literal["owner", "admin", "agent", "viewer"]
 
 PushSound = Annotated[

@@ -77,7 +77,9 @@ class ServiceUser(Document):
 
     ``recent_campaigns`` holds when each campaign that counts towards the frequency cap was sent.
     ``imported_fields`` are the contact fields that came from an import, so that they stay while the
-    person's own record has none. ``sms_sent`` counts the SMS of a day.
+    person's own record has none. ``sms_sent`` counts the SMS of a day. In the service of everybody
+    ``mirrored_at`` is when a change was last carried into all services, and
+    ``mirror_due_at`` when a later one will be.
     """
 
     uid: Uid
@@ -94,6 +96,8 @@ class ServiceUser(Document):
     recent_campaigns: dict[str, Time] | None = None
     imported_fields: list[str] | None = None
     sms_sent: SmsSent | None = None
+    mirrored_at: Time | None = None
+    mirror_due_at: Time | None = None
 
 
 RECENT_CAMPAIGNS = "recentCampaigns"
@@ -101,6 +105,10 @@ RECENT_CAMPAIGNS = "recentCampaigns"
 
 IMPORTED_FIELDS = "importedFields"
 """The field of a ``ServiceUser`` that names its contact fields from imports."""
+
+MIRRORED_AT = "mirroredAt"
+MIRROR_DUE_AT = "mirrorDueAt"
+"""The fields of a ``ServiceUser`` that hold the pace of mirroring."""
 
 MIRRORED_FIELDS = ("displayName", "phone", "email", "locale", "timeZone", "lastSeenAt")
 """The fields that a service's record copies from ``users/{uid}``."""

@@ -1,4 +1,4 @@
-"""Which texts are visible: the definition of blank for the server and the rules.
+"""Which texts are visible, and which may be names: for the server and the rules.
 
 A text is blank if each of its characters is white space, a control, one that Unicode calls
 ignorable in display (joiners, direction marks, variation selectors, the fillers of Hangul, tags), a
@@ -17,7 +17,13 @@ SHOWS_NOTHING = (
 )
 """A class of characters; ``isText`` in ``rules/firestore.rules`` repeats it."""
 
+NOT_IN_A_LINE = r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]"
+"""What no name or title holds: controls, line breaks, and what embeds or overrides the direction of
+the text around it. Direction marks stay, since names in Hebrew and Arabic need them. ``isTitle`` in
+``rules/firestore.rules`` repeats it."""
+
 _BLANK = re.compile(f"{SHOWS_NOTHING}*")
+_NOT_IN_A_LINE = re.compile(f"{NOT_IN_A_LINE}+")
 
 
 def is_blank(text: str) -> bool:
@@ -26,6 +32,16 @@ def is_blank(text: str) -> bool:
         # Nearly every text begins so, and this takes a fifth of the time.
         return False
     return _BLANK.fullmatch(text) is not None
+
+
+def is_line(text: str) -> bool:
+    """Return whether a text is one line that leaves the direction of other texts alone."""
+    return _NOT_IN_A_LINE.search(text) is None
+
+
+def as_line(text: str) -> str:
+    """Return the text as one line: what ``is_line`` refuses becomes a space."""
+    return _NOT_IN_A_LINE.sub(" ", text).strip()
 
 
 def strip_blank_start(text: str) -> str:

@@ -43,16 +43,24 @@ class Refused(ParleyError):
     """A refused request, with a reason from a closed list.
 
     ``message`` ends with ``way_out`` if there is one: what the caller can do instead.
+    ``retry_after``: after how many seconds the same request may pass.
     """
 
     def __init__(
-        self, kind: RefusalKind, reason: CallableReason, why: str, way_out: str | None = None
+        self,
+        kind: RefusalKind,
+        reason: CallableReason,
+        why: str,
+        way_out: str | None = None,
+        *,
+        retry_after: int | None = None,
     ) -> None:
         self.message = why if way_out is None else f"{why}; {way_out}"
         super().__init__(self.message)
         self.kind = kind
         self.reason = reason
         self.way_out = way_out
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)

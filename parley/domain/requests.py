@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
@@ -34,7 +34,7 @@ from schema.chats import ChatState, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 from schema.reports import Comment
 from schema.sending_window import SendingWindow
-from schema.services import Budgets, FrequencyCap, PushSettings
+from schema.services import PERSON_SIGN, Budgets, FrequencyCap, PushSettings
 from schema.storable import storable
 
 _ID = rf"^(?!(?:{ids.NOT_AN_ID})$)[^/]{{1,300}}$"
@@ -47,6 +47,17 @@ ReportId = Annotated[str, Matches(r"^[0-9a-f]{32}$", "a report's id: 32 hex digi
 NewAttributes = Annotated[Attributes, BeforeValidator(storable)]
 Tag = Annotated[str, Length(1, limits.TAG), Shown()]
 Note = Annotated[Comment, Shown()]
+
+
+def _not_marked_as_person(name: str) -> str:
+    if PERSON_SIGN in name:
+        raise PydanticCustomError(
+            "person_sign", "must not hold {sign}, which marks people", {"sign": PERSON_SIGN}
+        )
+    return name
+
+
+NewServiceName = Annotated[NewName, AfterValidator(_not_marked_as_person)]
 Webhook = Annotated[
     str, Length(1, limits.WEBHOOK), Matches(r"^https://[^\s]+$", "an address that begins https://")
 ]
@@ -165,9 +176,15 @@ class SetRole(Model):
 
 
 class LeaveChat(Model):
-    """``leaveChat``: the chat that the caller leaves."""
+    """``leaveChat``: the caller leaves; with ``as``, their dashboard does."""
 
     chat_id: ChatId
+    as_: Annotated[Literal["service"] | None, Field(alias="as")] = None
+
+    @property
+    def as_service(self) -> bool:
+        """Return whether the dashboard leaves."""
+        return self.as_ is not None
 
 
 class UpdateChat(Change):
@@ -238,7 +255,7 @@ class UpdateService(Change):
     )
 
     service_id: ServiceId
-    name: NewName | None = None
+    name: NewServiceName | None = None
     webhook: Webhook | None = None
     window: SendingWindow | None = None
     retention_days: (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,6 +49,27 @@ class Counts:
         return self.by_collection[kind, collection]
 
 
+@dataclass(slots=True)
+class WriteMeter:
+    """Counts the documents that one piece of work writes and deletes."""
+
+    written: int = 0
+
+
+_METER: ContextVar[WriteMeter | None] = ContextVar("write_meter", default=None)
+
+
+@contextmanager
+def metering_writes() -> Iterator[WriteMeter]:
+    """Count what the block commits, in tasks that it starts too."""
+    meter = WriteMeter()
+    token = _METER.set(meter)
+    try:
+        yield meter
+    finally:
+        _METER.reset(token)
+
+
 class StoreCounter:
     """Counts the calls of one store; the difference of two snapshots is what happened between."""
 
@@ -79,6 +102,8 @@ class StoreCounter:
 
     def committed(self, writes: Sequence[Write]) -> None:
         """Count an applied commit."""
+        if (meter := _METER.get()) is not None:
+            meter.written += len(writes)
         self._add("writes", (write.path for write in writes if type(write) is not Delete))
         self._add("deletes", (write.path for write in writes if type(write) is Delete))
 

@@ -92,7 +92,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "tooMany" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -856,7 +856,9 @@ export interface Service {
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
  * `importedFields` are the contact fields that came from an import, so that they stay while the
- * person's own record has none. `smsSent` counts the SMS of a day.
+ * person's own record has none. `smsSent` counts the SMS of a day. In the service that everybody
+ * is in, `mirroredAt` is when a change was last carried into all services, and
+ * `mirrorDueAt` when a later one will be.
  */
 export interface ServiceUser {
   uid: string;
@@ -873,6 +875,8 @@ export interface ServiceUser {
   recentCampaigns?: Record<string, Timestamp>;
   importedFields?: string[];
   smsSent?: SmsSent;
+  mirroredAt?: Timestamp;
+  mirrorDueAt?: Timestamp;
 }
 
 /** The `delivery` of an SMS. */
@@ -1117,6 +1121,17 @@ export const LIMITS = {
   INBOX_SHARDS: 32,
   PUSH_SOUND: 64,
   REPEATED_PUSH_SECONDS: 120,
+  ARGUMENT_BYTES: 262144,
+  LONG_ARGUMENT_BYTES: 1048576,
+  ARGUMENT_DEPTH: 20,
+  TOLD_ERRORS: 20,
+  CALLS_PER_MINUTE: 120,
+  CALL_WRITES_PER_MINUTE: 2000,
+  RECEIPT_SECONDS: 1,
+  TYPING_SECONDS: 3,
+  EDIT_SECONDS: 2,
+  CHANGED_ROWS_SECONDS: 1,
+  MIRROR_SECONDS: 10,
   IMPORT_ARGUMENT_BYTES: 262144,
   IMPORT_RECORD_BYTES: 1048576,
   IMPORT_COLUMNS: 200,

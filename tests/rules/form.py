@@ -24,6 +24,24 @@ BLANK = (
 )
 """Texts without a visible character: white space, separators, zero width, a filler."""
 
+ODD = (
+    "two\nlines",
+    "a\u2028b",
+    "\x00a",
+    "a\x1bb",
+    "a\x7f",
+    "a\x85b",
+    "a\u202ab",
+    "a\u202eb",
+    "a\u2066b",
+    "a\u206fb",
+    "a\ufff9b",
+)
+"""Texts that are no names: of two lines, with controls, with what turns the direction around."""
+
+NAMED = ("\u200fa\u200e", "a\u2027b", "a\u202fb", "a\u2065b", "a\u2070b", "\U0001f600", " a ")
+"""Texts that just may be names."""
+
 Write = Callable[[firestore.Client, Cast, Document], None]
 
 
@@ -34,7 +52,8 @@ class Form:
     `fullest` has every field there is and `optional` are those it may do without, by dotted path.
     `edge` holds values that just pass, `wrong` those that are wrong for a reason of their own,
     beside the wrong types that follow from the fullest document. `open` maps are not looked into;
-    `blank` texts may be empty. What is `kept` is not written a second time.
+    `blank` texts may be empty. What is `kept` is not written a second time; what has a pace is,
+    once it has `aged`.
     """
 
     name: str
@@ -47,6 +66,7 @@ class Form:
     open: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     kept: bool = False
+    aged: Callable[[Cast], dict[str, Document]] | None = None
 
     def barest(self, cast: Cast) -> Document:
         document = self.fullest(cast)

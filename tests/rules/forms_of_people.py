@@ -7,7 +7,8 @@ from google.cloud import firestore
 from schema import paths
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
-from tests.rules.form import BLANK, FUTURE, PAST, Form, at
+from tests.rules.form import BLANK, FUTURE, NAMED, ODD, PAST, Form, at
+from tests.rules.photo_urls import NO_PHOTOS, PHOTOS
 
 MESSAGE = "m1"
 LONG_LOCALE = "de-abcdefgh-abcdefgh-abcdefgh-abcde"
@@ -101,14 +102,14 @@ FORMS = [
         at(lambda cast: paths.user(cast.alice)),
         frozenset({"phone", "email", "locale", "timeZone", "lastSeenAt"}),
         {
-            "displayName": ["x", "x" * 100],
+            "displayName": ["x", "x" * 100, *NAMED],
             "phone": ["+12", "+" + "1" * 15],
             "email": ["a@b", "a" * 318 + "@b"],
             "locale": ["a", "abcdefgh", "de-a", LONG_LOCALE],
             "timeZone": ["x", "x" * 64],
         },
         {
-            "displayName": ["x" * 101, "\U0001f600" * 51, *BLANK],
+            "displayName": ["x" * 101, "\U0001f600" * 51, *BLANK, *ODD],
             "phone": ["015112345678", "+0151", "+1", "+" + "1" * 16, "+49 151", "+1\n"],
             "email": ["alice", "a b@c", "a@b@c", "a" * 319 + "@b"],
             "locale": ["de_DE", "de-", "-de", "abcdefghi", "de-abcdefghi", f"{LONG_LOCALE}x"],
@@ -124,8 +125,15 @@ FORMS = [
         lambda cast: {"displayName": "Alice", "photoUrl": "https://x/y.png", "lastSeenAt": NOW},
         at(lambda cast: paths.profile(cast.alice)),
         frozenset({"photoUrl", "lastSeenAt"}),
-        {"displayName": ["x" * 100], "photoUrl": ["x", "x" * 2048]},
-        {"displayName": ["x" * 101, *BLANK], "photoUrl": ["x" * 2049], "phone": ["+4915112345678"]},
+        {
+            "displayName": ["x" * 100, *NAMED],
+            "photoUrl": PHOTOS,
+        },
+        {
+            "displayName": ["x" * 101, *BLANK, *ODD],
+            "photoUrl": NO_PHOTOS,
+            "phone": ["+4915112345678"],
+        },
     ),
     Form(
         "block",
@@ -242,12 +250,16 @@ FORMS = [
         frozenset({"deliveredTo"}),
         {"readTo": [NOW], "deliveredTo": [NOW]},
         {"readTo": [FUTURE], "deliveredTo": [FUTURE]},
+        aged=lambda cast: {
+            paths.read_receipt(cast.direct, cast.alice): {"readTo": PAST, "readAt": PAST}
+        },
     ),
     Form(
         "typing",
         "alice",
         lambda cast: {"at": NOW},
         at(lambda cast: paths.typing_indicator(cast.direct, cast.alice)),
+        aged=lambda cast: {paths.typing_indicator(cast.direct, cast.alice): {"at": PAST}},
     ),
     Form(
         "push tokens",

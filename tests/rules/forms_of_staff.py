@@ -3,7 +3,7 @@
 from schema import paths
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
-from tests.rules.form import BLANK, FUTURE, Form, at
+from tests.rules.form import BLANK, FUTURE, NAMED, ODD, Form, at
 from tests.rules.forms_of_emails import EMAIL_FORMS
 from tests.rules.forms_of_people import attachment
 from tests.rules.stamp_of_jobs import DELIVERY, NAMES, STAMP, stamp
@@ -58,8 +58,8 @@ FORMS = [
         "owner",
         lambda cast: {"role": "agent", "displayName": "Ann"},
         at(lambda cast: paths.staff(cast.service, cast.stranger)),
-        edge={"role": ["owner", "admin", "viewer"], "displayName": ["x", "x" * 100]},
-        wrong={"role": ["king", "member"], "displayName": ["x" * 101, *BLANK]},
+        edge={"role": ["owner", "admin", "viewer"], "displayName": ["x", "x" * 100, *NAMED]},
+        wrong={"role": ["king", "member"], "displayName": ["x" * 101, *BLANK, *ODD]},
     ),
     Form(
         "distribution list",
@@ -71,8 +71,8 @@ FORMS = [
         },
         at(lambda cast: paths.distribution_list(cast.service, "vip")),
         frozenset({"where"}),
-        {"name": ["x", "x" * 100]},
-        {"name": ["x" * 101, *BLANK]},
+        {"name": ["x", "x" * 100, *NAMED]},
+        {"name": ["x" * 101, *BLANK, *ODD]},
         open=frozenset({"where"}),
         kept=True,
     ),
@@ -120,7 +120,7 @@ FORMS = [
         },
         {
             **STAMP,
-            "name": ["x" * 101, *BLANK],
+            "name": ["x" * 101, *BLANK, *ODD],
             "kind": ["individual", "oneWay", "broadcast"],
             "channels": [[], ["sms"], ["chat", "sms"], ["chat", "chat"], ["email"]],
             "purpose": ["fun"],
@@ -141,9 +141,9 @@ FORMS = [
             "audience.userIds": NAMES,
             "message": [{"title": "no body"}],
             "message.body": ["x" * 10_001, *BLANK],
-            "message.title": ["x" * 101, *BLANK],
+            "message.title": ["x" * 101, *BLANK, *ODD],
             "message.attachments": [[attachment() for _ in range(11)]],
-            "chat.title": ["x" * 101, *BLANK],
+            "chat.title": ["x" * 101, *BLANK, *ODD],
             "chat.topic": ["x" * 1001],
             "chat.uniqueName": ["x" * 129],
             "schedule.window.from": ["9:00", "24:00", "09:60", "09:00:00"],

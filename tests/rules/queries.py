@@ -114,6 +114,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(MESSAGES, "createdAt >", order="createdAt")
     ],
     "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
+    "parley/services/people/service_names.py": [asked(paths.SERVICES)],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
     "parley/services/people/people_by_phone.py": [
         asked(PEOPLE, "phone in"),
@@ -200,6 +201,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/upkeep/sweep_changed_messages.py": [
         asked(paths.MESSAGES, "editedAt >=", "editedAt <", order="editedAt", is_group=True),
         asked(paths.MESSAGES, "deletedAt >=", "deletedAt <", order="deletedAt", is_group=True),
+    ],
+    "parley/services/upkeep/sweep_mirrors.py": [
+        asked(paths.service_users("default"), "mirrorDueAt <=", order="mirrorDueAt")
     ],
     "parley/services/upkeep/sweep_push_tokens.py": [
         asked(paths.USER_PUSH_TOKENS, order="__name__")

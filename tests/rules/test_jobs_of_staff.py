@@ -240,6 +240,7 @@ SERVERS: dict[str, Callable[[Cast], str]] = {
     "a report": lambda cast: paths.report(cast.suffix),
     "a dead letter": lambda cast: paths.dead_letter(cast.suffix),
     "a suspect": lambda cast: paths.suspect(cast.suffix),
+    "a budget": lambda cast: paths.budget(cast.alice),
     "a token's owner": lambda cast: paths.push_token_owner(cast.suffix),
 }
 

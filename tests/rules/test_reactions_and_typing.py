@@ -28,12 +28,18 @@ def shows(cast: Cast, seed: Seed, act: Act) -> Shows:
         chat_id = cast.chats.get(chat, chat)
         name = member_id or cast.member(who)
         reaction = act(who).document(paths.reaction(chat_id, MESSAGE, name))
-        typing = act(who).document(paths.typing_indicator(chat_id, name))
+        indicator = paths.typing_indicator(chat_id, name)
+        typing = act(who).document(indicator)
+
+        def type_on() -> None:
+            seed({indicator: {"at": PAST}})
+            typing.set({"at": NOW})
+
         return {
             "reaction": verdict(lambda: reaction.set(REACTION)),
             "another reaction": verdict(lambda: reaction.set({**REACTION, "emoji": "!"})),
             "typing": verdict(lambda: typing.set({"at": NOW})),
-            "typing on": verdict(lambda: typing.set({"at": NOW})),
+            "typing on": verdict(type_on),
             "no reaction": verdict(reaction.delete),
             "no typing": verdict(typing.delete),
         }

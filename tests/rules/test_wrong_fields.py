@@ -7,6 +7,7 @@ from google.cloud import firestore
 
 from tests.rules.acting import Database, verdict
 from tests.rules.cast import Cast
+from tests.rules.conftest import Seed
 from tests.rules.form import Form, spoiled
 from tests.rules.forms_of_people import FORMS as FORMS_OF_PEOPLE
 from tests.rules.forms_of_staff import FORMS as FORMS_OF_STAFF
@@ -35,10 +36,12 @@ def test_the_barest_document_is_accepted(form: Form, cast: Cast, writer: firesto
 
 @every_form
 def test_unchangeable_documents_cannot_be_rewritten(
-    form: Form, cast: Cast, writer: firestore.Client
+    form: Form, cast: Cast, seed: Seed, writer: firestore.Client
 ) -> None:
     document = form.fullest(cast)
     assert verdict(lambda: form.write(writer, cast, document)) == "allowed"
+    if form.aged is not None:
+        seed(form.aged(cast))
     expected = "denied" if form.kept else "allowed"
     assert verdict(lambda: form.write(writer, cast, document)) == expected
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from parley.domain.access import UserCaller
 from parley.domain.campaign_requests import ExplainRecipient, PreviewCampaign
-from parley.domain.requests import AddMembers, RemoveMember
+from parley.domain.requests import AddMembers, LeaveChat, RemoveMember
 from parley.store import Update
 from schema import ids, paths
 from tests.unit.parley.services.campaigns_seen import assert_sums, recipients_of, status_of
@@ -39,7 +39,9 @@ async def two_gone(world: TwinWorld, people: int = 4) -> tuple[str, str]:
     left, removed, *_ = await world.service(people=people)
     await run(world, "c1")
     world.clock.advance(60)
-    await world.app.change_members.leave(caller=UserCaller(left), chat_id=CHAT_ID)
+    await world.app.change_members.leave(
+        caller=UserCaller(left), request=LeaveChat(chat_id=CHAT_ID)
+    )
     await remove(world, removed)
     world.clock.advance(60)
     return left, removed

@@ -141,6 +141,8 @@ class Runner(Generic[P]):
         self._waiting_seconds: float | None = None
         self._waiting_read_at = monotonic()
         self._is_draining = False
+        self._alarm: asyncio.TimerHandle | None = None
+        """Starts the lane whose pace ends next."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then drain. Raise only for a bug of the runner."""
@@ -202,6 +204,12 @@ class Runner(Generic[P]):
         while not self._is_draining and (call := self._lanes.next()) is not None:
             self._liveness.note_progress()
             self._start(self._execute(call))
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        seconds = None if self._is_draining else self._lanes.seconds_to_next()
+        if seconds is not None:
+            self._alarm = asyncio.get_running_loop().call_later(seconds, self._start_lanes)
 
     def _start(self, work: Awaitable[object]) -> None:
         task = asyncio.ensure_future(work)

@@ -199,13 +199,15 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
     ]
 
 
-def notification_text(state: ChatState, post: Post, sender_name: str) -> tuple[str, str]:
+def notification_text(
+    state: ChatState, post: Post, sender_name: str, title: str | None
+) -> tuple[str, str]:
     """Return title and body; a group shows its title, and the sender's name before the text."""
     if post.message.event is not None:
-        return state.chat.title or sender_name, f"{sender_name} added you"
+        return title or sender_name, f"{sender_name} added you"
     if state.chat.kind != "group":
         return sender_name, post.preview
-    return state.chat.title or sender_name, push.preview(f"{sender_name}: {post.preview}")
+    return title or sender_name, push.preview(f"{sender_name}: {post.preview}")
 
 
 def row(

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
-from parley.domain.access import AGENTS, Caller, RefusalKind, Refused, not_found, role_in
+from parley.domain.access import AGENTS, Caller, not_found, not_in_chat, role_in
 from parley.domain.chats.chat import Actor, check_kind
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.chats.membership import RANK
@@ -57,20 +57,11 @@ class ChangeChats:
         """Return the member a caller acts as: themselves, or a dashboard of a higher role."""
         actor = await self.find_actor(state, caller)
         if actor is None:
-            raise Refused(
-                RefusalKind.FORBIDDEN,
-                CallableReason.NOT_A_MEMBER,
-                f"chatId: you are neither in {state.id} nor on the staff of a dashboard in it",
-            )
+            raise not_in_chat(state.id)
         return actor
 
-    async def find_actor(
-        self, state: ChatState, caller: Caller, *, prefers_self: bool = False
-    ) -> Actor | None:
-        """Return the actor, None for a stranger.
-
-        With ``prefers_self`` a member acts as themselves even if a dashboard has a higher role.
-        """
+    async def find_actor(self, state: ChatState, caller: Caller) -> Actor | None:
+        """Return the actor, None for a stranger."""
         dashboard = ids.service_member(state.service_id)
         own, theirs, staff = await self.store.get_many(
             [
@@ -82,13 +73,37 @@ class ChangeChats:
         actors = []
         if own is not None:
             actors.append(_actor(caller, caller.id, own))
-        is_agent = role_in(caller, state.service_id, staff) in AGENTS
-        if theirs is not None and is_agent and not (actors and prefers_self):
+        if theirs is not None and role_in(caller, state.service_id, staff) in AGENTS:
             actors.append(_actor(caller, dashboard, theirs))
         return max(actors, key=lambda actor: RANK[actor.role], default=None)
 
+    async def find_self(self, state: ChatState, caller: Caller) -> Actor | None:
+        """Return the caller as a member in their own name, None if they are not one."""
+        (own,) = await self.store.get_many([paths.chat_member(state.id, caller.id)])
+        if own is None:
+            return None
+        return _actor(caller, caller.id, own)
+
+    async def find_dashboard(self, state: ChatState, caller: Caller) -> Actor | None:
+        """Return the dashboard as whom a caller acts, None if it is no member (any more).
+
+        Raise ``Refused``, as for a chat that does not exist, if they are not on its staff.
+        """
+        dashboard = ids.service_member(state.service_id)
+        theirs, staff = await self.store.get_many(
+            [paths.chat_member(state.id, dashboard), paths.staff(state.service_id, caller.id)]
+        )
+        if role_in(caller, state.service_id, staff) not in AGENTS:
+            raise not_in_chat(state.id)
+        if theirs is None:
+            return None
+        return _actor(caller, dashboard, theirs)
+
     async def _load(self, chat_id: str) -> ChatState:
         (chat,) = await self.store.get_many([paths.chat(chat_id)])
+        if chat is None and ids.parse_chat_id(chat_id).kind == "group":
+            # Strangers get the same answer for a group that exists.
+            raise not_in_chat(chat_id)
         if chat is None:
             raise not_found(CallableReason.UNKNOWN_CHAT, f"chatId: there is no chat {chat_id!r}")
         return ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parley.domain.access import Caller, not_found, refuse_anonymous
+from parley.domain.access import Caller, Refused, not_found, refuse_anonymous
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.chats.membership import (
     Heir,
@@ -12,7 +12,7 @@ from parley.domain.chats.membership import (
     remove_member,
     set_role,
 )
-from parley.domain.requests import AddMembers, RemoveMember, SetRole
+from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
 from parley.services.chats.change_chats import ChangeChats
 from parley.store import Query, Snapshot, Where, Write
 from schema import ids, limits, paths
@@ -75,18 +75,29 @@ class ChangeMembers:
 
         await self._chats.change(request.chat_id, decide, "group")
 
-    async def leave(self, *, caller: Caller, chat_id: str) -> None:
-        """Remove the caller; no-op for non-members."""
+    async def leave(self, *, caller: Caller, request: LeaveChat) -> None:
+        """Remove the caller, or by name the dashboard; no-op for who is no member.
+
+        A repeat of one's own leaving never takes the dashboard out.
+        """
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
-            actor = await self._chats.find_actor(state, caller, prefers_self=True)
+            if request.as_service:
+                actor = await self._chats.find_dashboard(state, caller)
+            else:
+                actor = await self._chats.find_self(state, caller)
             if actor is None:
                 return []
             is_last = actor.role == "owner" and await self._is_last_owner(state)
             heir = await self._heir(state, actor.member) if is_last else None
             return leave_chat(state, actor, is_last_owner=is_last, heir=heir, change_id=change_id)
 
-        await self._chats.change(chat_id, decide, "group")
+        try:
+            await self._chats.change(request.chat_id, decide, "group")
+        except Refused as refused:
+            # A group that does not exist is left as one is that the caller is not in.
+            if request.as_service or refused.reason != CallableReason.NOT_A_MEMBER:
+                raise
 
     async def _standing(self, state: ChatState, member: str) -> Member | None:
         (found,) = await self._store.get_many([paths.chat_member(state.id, member)])

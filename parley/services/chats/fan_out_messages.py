@@ -19,6 +19,7 @@ from parley.store import Delete, Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
 from schema import paths
 from schema.chats import Chat
+from schema.explain import explain
 from schema.messages import Message
 
 
@@ -102,15 +103,18 @@ class FanOutMessages:
     async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
         """Show edits and deletions of these messages in chat and rows.
 
-        Raise ``Conflict`` when other processes keep winning.
+        Both show only the last message, so the others are not read. Raise ``Conflict`` when other
+        processes keep winning.
         """
-        wanted = list(dict.fromkeys(message_ids))
+        wanted = frozenset(message_ids)
 
         async def decide() -> list[Write]:
-            state, posts = await self._load(chat_id, wanted)
-            if state is None:
+            state, _ = await self._load(chat_id, ())
+            shown = state.chat.last_message if state is not None else None
+            if state is None or shown is None or shown.id not in wanted:
                 return []
-            return [write for post in posts.values() for write in refresh_last_message(state, post)]
+            (message,) = await self._store.get_many([paths.message(chat_id, shown.id)])
+            return [] if message is None else refresh_last_message(state, _post(message))
 
         await commit_with_retry(self._store, decide, what=f"chat {chat_id}")
 
@@ -126,7 +130,7 @@ class FanOutMessages:
         try:
             state = ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
         except ValidationError as error:
-            raise PermanentError(f"{chat.path} is not a chat: {error}") from error
+            raise PermanentError(f"{chat.path} is not a chat: {explain(error)}") from error
         return state, posts
 
     async def _still_queued(self, chat_id: str, message_ids: Sequence[str]) -> list[str]:
@@ -152,4 +156,4 @@ def _post(snapshot: Snapshot) -> Post:
     try:
         return Post(snapshot.id, Message.parse(snapshot.fields))
     except ValidationError as error:
-        raise PermanentError(f"{snapshot.path} is not a message: {error}") from error
+        raise PermanentError(f"{snapshot.path} is not a message: {explain(error)}") from error

@@ -28,6 +28,9 @@ from schema import ids, paths
 from schema.reasons import CallableReason
 from schema.services import Service
 
+_GENERATIONS = 100
+"""How often one person may use a unique name again after everybody left its group."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedChat:
@@ -69,29 +72,36 @@ class OpenChats:
         return OpenedChat(chat_id, await create_once(self._store, writes))
 
     async def create_group(self, *, caller: Caller, request: CreateGroup) -> OpenedChat:
-        """Create a group of the caller and ``user_ids``, or return the one named ``unique_name``.
+        """Create a group of the caller and ``user_ids``, or return their own of that name.
 
-        An existing group is returned only to its members; for others the name is taken.
+        A unique name is its creator's: the same name of somebody else is another group. A group
+        that everybody has left gives its name back; one that only its creator has left does not.
         """
         refuse_anonymous(caller, "creating a group")
         uid = require_user(caller)
-        if request.unique_name is not None:
-            chat_id = ids.group_chat_id(ids.DEFAULT_SERVICE, request.unique_name)
-        else:
+        name = request.unique_name
+        if name is None:
             chat_id = self._ids.new_id()
-        created = await create_once(self._store, group_chat(chat_id, owner=uid, request=request))
-        # A random id is this call's own, even if a lost answer hides who created it.
-        created = created or request.unique_name is None
-        if not created:
-            (member,) = await self._store.get_many([paths.chat_member(chat_id, uid)], select=())
-            if member is None:
-                raise Refused(
-                    RefusalKind.CONFLICT,
-                    CallableReason.UNIQUE_NAME_TAKEN,
-                    f"uniqueName: {request.unique_name!r} names a group you are not in",
-                    "choose another name",
-                )
-        return OpenedChat(chat_id, created)
+            # A random id is this call's own, even if a lost answer hides who created it.
+            await create_once(self._store, group_chat(chat_id, owner=uid, request=request))
+            return OpenedChat(chat_id, created=True)
+        for generation in range(_GENERATIONS):
+            chat_id = ids.named_group_id(uid, name, generation)
+            if await create_once(self._store, group_chat(chat_id, owner=uid, request=request)):
+                return OpenedChat(chat_id, created=True)
+            member, chat = await self._store.get_many(
+                [paths.chat_member(chat_id, uid), paths.chat(chat_id)], select=("memberCount",)
+            )
+            if member is not None:
+                return OpenedChat(chat_id, created=False)
+            if chat is None or chat.fields.get("memberCount") != 0:
+                break
+        raise Refused(
+            RefusalKind.CONFLICT,
+            CallableReason.UNIQUE_NAME_TAKEN,
+            f"uniqueName: {name!r} names a group of yours that you have left",
+            "choose another name",
+        )
 
     async def open_case(
         self, *, caller: Caller, service_id: str, user_id: str | None = None

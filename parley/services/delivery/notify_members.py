@@ -18,9 +18,10 @@ from parley.services.delivery.push_messages import PushIncomplete, PushMessages,
 from parley.services.people.names import Names
 from parley.store import Query, Snapshot, Store
 from parley.structured_logging import get_log
-from schema import limits, paths
+from schema import ids, limits, paths
 from schema.chats import ReadReceipt
 from schema.services import PushSettings
+from schema.visible import as_line
 
 _ORDERS_AT_ONCE = 5_000
 """Concurrent push orders, some 10 MB: a hundred folded posts in a group of 1,000 are 100,000."""
@@ -97,7 +98,7 @@ class NotifyMembers:
             return
         names = await self._names.of({post.speaker for some in posts_of.values() for post in some})
         settings = await self._names.push_settings.of(state.service_id)
-        shown = _Shown(state, names, settings, repeats)
+        shown = _Shown(state, names, self._title(state), settings, repeats)
         late: PushIncomplete | None = None
         for page in _pages(posts_of):
             try:
@@ -106,6 +107,16 @@ class NotifyMembers:
                 late = incomplete
         if late is not None:
             raise late
+
+    def _title(self, state: ChatState) -> str | None:
+        """Return the chat's title; one that a person gave is told from a service's name."""
+        if state.chat.title is None:
+            return None
+        title = as_line(state.chat.title)
+        is_services = ids.service_of_member(state.chat.created_by) is not None
+        return (
+            title if is_services or state.chat.kind == "case" else self._names.services.shown(title)
+        )
 
     async def _orders(
         self, posts_of: Mapping[str, Sequence[Post]], doubtful: frozenset[str], shown: _Shown
@@ -217,15 +228,16 @@ def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Shown:
-    """How posts of a chat are shown: the senders' names, the sound, and which may be repeats."""
+    """How posts of a chat are shown: names and title, the sound, and which may be repeats."""
 
     state: ChatState
     names: Mapping[str, str]
+    title: str | None
     settings: PushSettings
     repeats: frozenset[str]
 
     def order(self, post: Post, uid: str) -> PushOrder:
-        title, body = notification_text(self.state, post, self.names[post.speaker])
+        title, body = notification_text(self.state, post, self.names[post.speaker], self.title)
         return PushOrder(
             uid=uid,
             title=title,

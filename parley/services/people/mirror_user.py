@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from parley.domain.ports import Clock
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
+    SERVER_TIME,
     ArrayUnion,
     Set,
     Snapshot,
@@ -14,48 +19,84 @@ from parley.store import (
     Write,
 )
 from parley.store.commit_loop import commit_with_retry
-from schema import ids, paths
-from schema.users import IMPORTED_FIELDS, User, mirrored_fields, service_user_fields, user_patch
+from schema import ids, limits, paths
+from schema.patches import Patch
+from schema.users import (
+    IMPORTED_FIELDS,
+    MIRROR_DUE_AT,
+    MIRRORED_AT,
+    User,
+    mirrored_fields,
+    service_user_fields,
+    user_patch,
+)
 
 _ATTEMPTS = 5
+_PACE = timedelta(seconds=limits.MIRROR_SECONDS)
 
 
 class MirrorUser:
     """Copies contact fields from ``users/{uid}`` to ``services/*/users/{uid}``.
 
     It reads the record itself, so events that arrive twice, late or out of order converge on the
-    same documents.
+    same documents. Changes of one person are carried over at most once in ten seconds: one that
+    comes too soon is noted in the default service's record, and a periodic task carries the last of
+    them over. So a change costs two reads and at most one write, however many services know them.
     """
 
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     async def mirror(self, uid: str) -> None:
         """Update every service to the current record; raise ``Conflict`` when others keep winning.
 
         No-op for a user without a record.
         """
+        first = paths.service_user(ids.DEFAULT_SERVICE, uid)
 
         async def decide() -> list[Write]:
-            (record,) = await self._store.get_many([paths.user(uid)])
+            record, mirror = await self._store.get_many([paths.user(uid), first])
             if record is None:
                 return []
             user = User.parse(record.fields)
-            services = list(dict.fromkeys([ids.DEFAULT_SERVICE, *(user.service_ids or ())]))
-            mirrors = await self._store.get_many(
-                [paths.service_user(service_id, uid) for service_id in services]
-            )
-            writes = [
-                write
-                for service_id, mirror in zip(services, mirrors, strict=True)
-                if (write := _mirror_write(service_id, uid, record, user, mirror)) is not None
-            ]
-            if ids.DEFAULT_SERVICE not in (user.service_ids or ()):
-                patch = user_patch(service_ids=ArrayUnion((ids.DEFAULT_SERVICE,)))
-                writes.append(Update(record.path, patch, UpdatedAt(record.update_time)))
-            return writes
+            if mirror is not None and (due := self._paced_until(mirror)) is not None:
+                if MIRROR_DUE_AT in mirror.fields or not _mirror_patch(record, mirror):
+                    return []
+                return [Update(first, {MIRROR_DUE_AT: due}, UpdatedAt(mirror.update_time))]
+            return await self._mirror_writes(uid, record, user, mirror)
 
         await commit_with_retry(self._store, decide, what=f"user {uid}", attempts=_ATTEMPTS)
+
+    def _paced_until(self, mirror: Snapshot) -> datetime | None:
+        """Return when the next change may be carried over, None if it may be now."""
+        last = mirror.fields.get(MIRRORED_AT)
+        if not isinstance(last, datetime) or last + _PACE <= self._clock.now():
+            return None
+        return last + _PACE
+
+    async def _mirror_writes(
+        self, uid: str, record: Snapshot, user: User, first: Snapshot | None
+    ) -> list[Write]:
+        others = [
+            service_id
+            for service_id in dict.fromkeys(user.service_ids or ())
+            if service_id != ids.DEFAULT_SERVICE
+        ]
+        mirrors = await self._store.get_many(
+            [paths.service_user(service_id, uid) for service_id in others]
+        )
+        writes = [
+            write
+            for service_id, mirror in zip(
+                [ids.DEFAULT_SERVICE, *others], [first, *mirrors], strict=True
+            )
+            if (write := _mirror_write(service_id, uid, record, user, mirror)) is not None
+        ]
+        if ids.DEFAULT_SERVICE not in (user.service_ids or ()):
+            patch = user_patch(service_ids=ArrayUnion((ids.DEFAULT_SERVICE,)))
+            writes.append(Update(record.path, patch, UpdatedAt(record.update_time)))
+        return writes
 
 
 def _mirror_write(
@@ -66,13 +107,24 @@ def _mirror_write(
     if mirror is None:
         fields = service_user_fields(uid=uid, user=record.fields, created_at=user.created_at)
         return Set(path, fields, MUST_NOT_EXIST)
+    patch = _mirror_patch(record, mirror)
+    if service_id == ids.DEFAULT_SERVICE:
+        if patch:
+            patch[MIRRORED_AT] = SERVER_TIME
+        if MIRROR_DUE_AT in mirror.fields:
+            patch[MIRROR_DUE_AT] = DELETE_FIELD
+    return Update(path, patch, UpdatedAt(mirror.update_time)) if patch else None
+
+
+def _mirror_patch(record: Snapshot, mirror: Snapshot) -> Patch:
+    """Return the contact fields of a service's record that differ from the person's own."""
     before = mirror.fields.get(IMPORTED_FIELDS)
     imported = before if isinstance(before, list) else []
-    patch = {
+    patch: dict[str, Any] = {
         name: DELETE_FIELD if value is None else value
         for name, value in mirrored_fields(record.fields).items()
         if mirror.fields.get(name) != value and not (value is None and name in imported)
     }
     if any(name in imported for name in patch):
         patch[IMPORTED_FIELDS] = [name for name in imported if name not in patch]
-    return Update(path, patch, UpdatedAt(mirror.update_time)) if patch else None
+    return patch

@@ -12,10 +12,11 @@ from cachetools import TLRUCache
 
 from parley.domain.ports import Clock
 from parley.services.delivery.push_settings import ServicePushSettings
+from parley.services.people.service_names import ServiceNames
 from parley.store import Store
 from schema import ids, paths
 from schema.users import UNNAMED
-from schema.visible import is_blank
+from schema.visible import as_line, is_blank
 
 _NAME_TTL = 60.0
 _MISSING_NAME_TTL = 10.0
@@ -28,6 +29,7 @@ class Names:
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self.push_settings = ServicePushSettings(store=store, clock=clock)
+        self.services = ServiceNames(store=store, clock=clock)
         self._store = store
         self._names: TLRUCache[str, str | None] = TLRUCache(
             _CACHE_SIZE, ttu=_expires_at, timer=lambda: clock.now().timestamp()
@@ -37,7 +39,8 @@ class Names:
     async def of(self, senders: Iterable[str]) -> dict[str, str]:
         """Return the name of each sender: a person's from their profile, else their own record.
 
-        A person without a name is ``UNNAMED``; a service without one goes by its id.
+        A person without a name is ``UNNAMED``; a service without one goes by its id. A person who
+        is called like a service has a sign before the name.
         """
         wanted = sorted(set(senders))
         names: dict[str, str | None] = {}
@@ -48,7 +51,12 @@ class Names:
         found = await self._read(missing)
         for sender in missing:
             self._names[sender] = names[sender] = found.get(sender)
-        return {sender: names[sender] or _nameless(sender) for sender in wanted}
+        return {sender: self._shown(sender, names[sender]) for sender in wanted}
+
+    def _shown(self, sender: str, name: str | None) -> str:
+        if name is None:
+            return _nameless(sender)
+        return name if ids.service_of_member(sender) is not None else self.services.shown(name)
 
     async def _read(self, senders: list[str]) -> dict[str, str]:
         """Return the names that the store has."""
@@ -70,9 +78,10 @@ class Names:
             service_id = ids.service_of_member(sender)
             if service_id is not None:
                 self.push_settings.learn(service_id, fields)
+                self.services.learn(service_id, fields)
             name = fields.get("displayName" if service_id is None else "name")
             if isinstance(name, str) and not is_blank(name):
-                names[sender] = name
+                names[sender] = as_line(name)
         return names
 
 

@@ -20,6 +20,8 @@ from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
 from parley.services.upkeep.sweep_jobs import INBOXES, SweepJobs
+from parley.services.upkeep.sweep_mirrors import PERIOD as MIRRORS_PERIOD
+from parley.services.upkeep.sweep_mirrors import SweepMirrors
 from parley.services.upkeep.sweep_outbox import SweepOutbox
 from parley.services.upkeep.sweep_push_tokens import STEP, SweepPushTokens
 from parley.services.upkeep.sweep_sign_ups import SweepSignUps
@@ -66,6 +68,7 @@ def periodic_tasks(
     commands = FindCommands(store=store, publisher=publisher)
     cases = WakeCases(chats=chats, clock=clock)
     sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
+    mirrors = SweepMirrors(store=store, mirror_user=mirror_user)
     changed = SweepChangedMessages(store=store, publisher=publisher, reach_seconds=reach_seconds)
     devices = SweepPushTokens(
         store=store, claim_push_tokens=claim_push_tokens, clock=clock, first_uid=first_uid
@@ -87,6 +90,7 @@ def periodic_tasks(
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
         PeriodicTask("bans", _SELDOM, bans.keep),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
+        PeriodicTask("mirrors", MIRRORS_PERIOD, mirrors.sweep),
         PeriodicTask("changedMessages", _OFTEN, changed.sweep),
         PeriodicTask("devices", STEP, devices.sweep),
     )

@@ -13,7 +13,7 @@ from parley.domain.ports import Clock
 from parley.errors import Conflict
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.store import OrderBy, Query, Snapshot, Store
-from parley.structured_logging import get_log
+from parley.structured_logging import error_text, get_log
 from schema import paths
 
 PEOPLE_A_STEP = 10
@@ -83,5 +83,5 @@ class SweepPushTokens:
         try:
             return await self._claim_push_tokens.claim(person.id, known=person)
         except Conflict as problem:
-            _log.warning("pushTokens.notClaimed", uid=person.id, error=str(problem))
+            _log.warning("pushTokens.notClaimed", uid=person.id, error=error_text(problem))
             return False

@@ -15,7 +15,7 @@ from parley.domain.upkeep.age_windows import REACH_SECONDS, AgeWindow, AgeWindow
 from parley.errors import Conflict
 from parley.services.people.mirror_user import MirrorUser
 from parley.store import OrderBy, Query, Snapshot, Store, Where
-from parley.structured_logging import get_log
+from parley.structured_logging import error_text, get_log
 from schema import ids, paths
 
 _AGES = (10.0, 40.0, 160.0)
@@ -66,7 +66,7 @@ class SweepSignUps:
         try:
             await self._mirror_user.mirror(uid)
         except (Conflict, ValidationError) as problem:
-            _log.warning("user.notMirrored", uid=uid, error=str(problem))
+            _log.warning("user.notMirrored", uid=uid, error=error_text(problem))
             return False
         return True
 

@@ -20,7 +20,7 @@ from parley.domain.ports import Clock
 from parley.errors import Conflict, PermanentError
 from parley.services.chats.change_chats import ChangeChats
 from parley.store import OrderBy, Query, Snapshot, Where, Write
-from parley.structured_logging import get_log
+from parley.structured_logging import error_text, get_log
 from schema import paths
 
 _CONCURRENCY = 50
@@ -116,7 +116,7 @@ class WakeCases:
         try:
             await self._chats.change(chat_id, decide, "case")
         except (Refused, Conflict, PermanentError, ValidationError) as problem:
-            _log.warning("case.notWoken", chatId=chat_id, error=str(problem))
+            _log.warning("case.notWoken", chatId=chat_id, error=error_text(problem))
             before = self._failed.pop(chat_id, None)
             wait = min(_LONGEST_WAIT, before.wait * 2) if before is not None else _FIRST_WAIT
             if len(self._failed) < _MAX_REMEMBERED:

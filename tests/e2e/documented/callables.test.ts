@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Timestamp } from 'firebase/firestore';
 import { type FunctionsError, httpsCallable } from 'firebase/functions';
 import { afterAll, beforeAll, test } from 'vitest';
+import { LIMITS } from '../../../schema/exported/parley.js';
 import { openDirect } from '../../javascript/acts.js';
 import {
   endWorld,
@@ -117,10 +118,20 @@ const provoked: Record<string, () => Promise<unknown>> = {
   unknownUser: () => call(ada, 'updateServiceUser', { serviceId, userId: 'nobody', tags: ['vip'] }),
   uniqueNameTaken: async () => {
     const uniqueName = fresh('name');
-    await call(ann, 'createGroupChat', { title: 'Town', userIds: [], uniqueName });
-    await call(bob, 'createGroupChat', { title: 'Town', userIds: [], uniqueName });
+    const asked = { title: 'Town', userIds: [bob.uid], uniqueName };
+    const { data } = await httpsCallable<object, { chatId: string }>(ann.functions, 'createGroupChat')(asked);
+    await call(ann, 'leaveChat', { chatId: data.chatId });
+    await call(ann, 'createGroupChat', asked);
   },
-  unknownChat: () => call(ann, 'leaveChat', { chatId: fresh('nowhere') }),
+  tooMany: async () => {
+    const eager = await somebody('Eager');
+    // Each is refused for itself, and counts all the same.
+    for (let calls = 0; calls < LIMITS.CALLS_PER_MINUTE; calls += 1) {
+      await assert.rejects(call(eager, 'openDirectChat', { userId: eager.uid }));
+    }
+    await call(eager, 'openDirectChat', { userId: eager.uid });
+  },
+  unknownChat: () => call(ada, 'updateCase', { chatId: `${fresh('nobody')}:service:${serviceId}`, state: 'closed' }),
   wrongKind: () => call(ann, 'addMembers', { chatId: pair, userIds: [ada.uid] }),
   notAMember: () => call(ada, 'updateChat', { chatId: town, title: 'Mine' }),
   notAllowed: () => call(bob, 'updateChat', { chatId: town, title: 'Mine' }),

@@ -193,6 +193,10 @@ const refused: Record<string, Record<string, Try>> = {
     'may no longer post': () => annIs({ canPost: false }, () => edit(ann, 'hers')),
     'to a body that shows nothing': () => update(ann, message('hers'), { body: ' \t', editedAt: now }),
     'deleted before': () => edit(ann, 'gone'),
+    'within 2 s of the last edit': () => {
+      const hers = { senderId: ann.uid, body: 'Hello', createdAt: past };
+      return otherwise(message('hers'), { ...hers, editedAt: ahead }, hers, () => edit(ann, 'hers'));
+    },
   },
   delete: {
     'neither the sender nor an owner or admin of the chat': () => remove(ann, 'his'),
@@ -217,6 +221,10 @@ const refused: Record<string, Record<string, Try>> = {
       ),
     'ahead of now': () => set(ann, receipt(ann), { readTo: ahead, readAt: now }),
     'for somebody else': () => set(ann, receipt(bob), { readTo: past, readAt: now }),
+    'within 1 s of the last one': () =>
+      otherwise(receipt(ann), { readTo: past, readAt: ahead }, null, () =>
+        set(ann, receipt(ann), { readTo: past, readAt: now }),
+      ),
   },
   typing: {
     'not a member': () => set(eve, typing(eve), { at: now }),
@@ -224,6 +232,27 @@ const refused: Record<string, Record<string, Try>> = {
     'blocked by the other of a direct chat': () =>
       bobBlocks(() => set(ann, `chatTypingIndicators/${pair}/members/${ann.uid}`, { at: now })),
     'for somebody else': () => set(ann, typing(bob), { at: now }),
+    'within 3 s of the last one': () =>
+      otherwise(typing(ann), { at: ahead }, null, () => set(ann, typing(ann), { at: now })),
+  },
+  'name, title': {
+    'without a visible character': () => set(ann, `profiles/${ann.uid}`, { displayName: '\u200b ' }),
+    'of two lines': () => set(ann, `profiles/${ann.uid}`, { displayName: 'Ann\nLee' }),
+    'with a control or direction override character': async () => {
+      await assert.rejects(set(ann, `profiles/${ann.uid}`, { displayName: 'Ann\u0007' }), {
+        code: 'permission-denied',
+      });
+      await set(ann, `profiles/${ann.uid}`, { displayName: 'Ann \u202eLee' });
+    },
+  },
+  picture: {
+    'neither `https://` nor a path in Storage': async () => {
+      for (const photoUrl of ['http://x/y.png', 'data:image/png,x', '//x/y.png', 'javascript:alert(1)', 'y.png'])
+        await assert.rejects(set(ann, `profiles/${ann.uid}`, { displayName: 'Ann', photoUrl }), {
+          code: 'permission-denied',
+        });
+      await set(ann, `profiles/${ann.uid}`, { displayName: 'Ann', photoUrl: 'file:///etc/passwd' });
+    },
   },
   row: {
     "a field that is the server's": () => update(ann, row(), { title: 'Mine' }),
@@ -271,6 +300,8 @@ describe('what passes where nothing is wrong', () => {
       }),
     receipt: () => set(ann, receipt(ann), { readTo: past, readAt: now }),
     typing: () => set(ann, typing(ann), { at: now }),
+    'a profile with a picture': () =>
+      set(ann, `profiles/${ann.uid}`, { displayName: 'Ann Lee', photoUrl: 'photos/ann/1.png' }),
     row: () => update(ann, row(), { readCount: 3, pinned: true }),
     'a 20th device': () => withDevices(19, () => update(ann, tokens(), { 'devices.d19': device })),
     'the first device': () => set(ann, tokens(), { devices: { a: device } }),

@@ -154,17 +154,21 @@ test('what was done although the answer was lost is found done, and is done once
       command: 'start',
     }),
   };
-  // Sent again these do the same once more.
-  const repeatable = {
+  // Sent again these do the same once more, or are refused if they come before their pace allows.
+  const paced = {
     edit: updateDoc(at(old.id), { body: 'old, edited', editedAt: serverTimestamp() }),
     receipt: setDoc(receipt, { readTo: createdAt, deliveredTo: createdAt, readAt: serverTimestamp() }),
     typing: setDoc(doc(ann.db, `chatTypingIndicators/${chatId}/members/${ann.uid}`), { at: serverTimestamp() }),
+  };
+  // Sent again this does the same once more.
+  const repeatable = {
     reaction: setDoc(doc(ann.db, `${at(old.id).path}/reactions/${ann.uid}`), {
       emoji: '👍',
       createdAt: serverTimestamp(),
     }),
   };
   const verdicts = Promise.allSettled(Object.values(onceOnly));
+  const pacedVerdicts = Promise.allSettled(Object.values(paced));
   await until(
     async () => (await getDoc(doc(owner, `${at(old.id).path}/reactions/${ann.uid}`))).exists(),
     Boolean,
@@ -177,7 +181,14 @@ test('what was done although the answer was lost is found done, and is done once
     assert.equal(verdict.status, 'rejected');
     assert.equal((verdict.reason as { code: string }).code, 'permission-denied');
   }
+  for (const verdict of await pacedVerdicts) {
+    if (verdict.status === 'rejected') {
+      assert.equal((verdict.reason as { code: string }).code, 'permission-denied');
+    }
+  }
   await Promise.all(Object.values(repeatable));
+  assert.equal((await getDocFromServer(at(old.id))).get('body'), 'old, edited', 'a look tells of these too');
+  assert.ok((await getDocFromServer(receipt)).get('readTo').isEqual(createdAt));
   assert.equal((await getDocFromServer(at(lost.id))).get('body'), 'lost', 'there means sent');
   assert.ok((await getDocFromServer(at(gone.id))).get('deletedAt'));
   assert.ok((await getDocFromServer(doc(ann.db, `chats/${other.chatId}`))).exists());

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Sequence
 import pytest
 
 from parley.domain.access import UserCaller
-from parley.domain.requests import AddMembers, CreateGroup, RemoveMember, SetRole, UpdateChat
+from parley.domain.requests import AddMembers, CreateGroup, LeaveChat, RemoveMember, SetRole
+from parley.domain.requests import UpdateChat as Describe
 from parley.store import SERVER_TIME, Count, Query, Set, Where, Write
 from parley.store.counting import Counts
 from schema import limits, paths
@@ -190,7 +191,7 @@ async def test_changes_cost_the_same_in_a_group_of_ten_thousand(world: CountedWo
 
     promoted = SetRole(chat_id=TOWN, user_id=uids[1], role="admin")
     removed = RemoveMember(chat_id=TOWN, user_id=uids[2])
-    renamed = UpdateChat(chat_id=TOWN, title="City")
+    renamed = Describe(chat_id=TOWN, title="City")
     # The chat, as whom one acts (three documents), and the one who is meant.
     assert await cost(app.change_members.set_role(caller=UserCaller(owner), request=promoted)) == (
         5,
@@ -207,8 +208,9 @@ async def test_changes_cost_the_same_in_a_group_of_ten_thousand(world: CountedWo
         3,
         0,
     )
-    assert await cost(app.change_members.leave(caller=UserCaller(uids[3]), chat_id=TOWN)) == (
-        4,
+    left = LeaveChat(chat_id=TOWN)
+    assert await cost(app.change_members.leave(caller=UserCaller(uids[3]), request=left)) == (
+        2,
         3,
         2,
     )
@@ -242,7 +244,8 @@ async def test_replacing_the_last_owner_of_ten_thousand_has_a_bounded_cost(
         await world.app.change_members.set_role(caller=UserCaller(uids[0]), request=leads)
 
     before = world.store.counts
-    await world.app.change_members.leave(caller=UserCaller(uids[0]), chat_id=TOWN)
+    left = LeaveChat(chat_id=TOWN)
+    await world.app.change_members.leave(caller=UserCaller(uids[0]), request=left)
     spent = world.store.counts - before
 
     owners = await members_who(world, "owner")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from parley.domain.access import Refused, UserCaller
-from parley.domain.requests import AddMembers, CreateGroup, UpdateCase
+from parley.domain.requests import AddMembers, CreateGroup, LeaveChat, UpdateCase
 from parley.errors import Conflict
 from parley.store import DELETE_FIELD, SERVER_TIME, Query, Snapshot, Update, UpdatedAt
 from schema import ids, paths
@@ -108,7 +108,7 @@ class Traffic:
                 caller=UserCaller("ann"), request=AddMembers(chat_id=chat_id, user_ids=[uid])
             )
         else:
-            await members.leave(caller=UserCaller(uid), chat_id=chat_id)
+            await members.leave(caller=UserCaller(uid), request=LeaveChat(chat_id=chat_id))
 
     async def _close_or_open(self, chat_id: str) -> None:
         state = self.drawn.choice(["closed", "open"])

@@ -1,7 +1,7 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -96,4 +96,24 @@ def test_a_library_record_is_a_json_line_too(out: io.StringIO) -> None:
 
 
 def test_an_error_in_one_line_names_its_class() -> None:
-    assert error_text(KeyError("x")) == "KeyError: 'x'"
+    assert error_text(RuntimeError("no loop")) == "RuntimeError: no loop"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: int("a secret"),
+        lambda: dict[str, int]()["a secret"],
+        lambda: "a secret \u00e4".encode("ascii"),
+    ],
+)
+def test_an_error_of_python_does_not_repeat_the_value(
+    wrong: Callable[[], object], log: Log, out: io.StringIO
+) -> None:
+    with pytest.raises((ValueError, LookupError)) as raised:
+        wrong()
+    log.error("handler.failed", trace=raised.value, error=error_text(raised.value))
+    (line,) = lines(out)
+    assert line["error"] == type(raised.value).__name__
+    assert "test_structured_logging.py" in line["stackTrace"]
+    assert "secret" not in line["stackTrace"].splitlines()[-1]

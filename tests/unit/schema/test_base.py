@@ -81,11 +81,21 @@ def test_a_fraction_is_not_a_whole_number(value: object) -> None:
     assert "size" in refusal(Loose, {"size": value})
 
 
-@pytest.mark.parametrize("blank", [" ", "\n\t", "\u00a0\u2028\u3000", "\u200b", "\u3164"])
+@pytest.mark.parametrize("blank", [" ", "\u00a0\u3000", "\u200b", "\u3164"])
 def test_a_new_text_must_be_visible_and_a_stored_one_may_be_blank(blank: str) -> None:
     assert refusal(Loose, {"newTitle": blank}) == ("newTitle must have a visible character.")
     assert Loose.parse({"newTitle": f"{blank}x"}).new_title == f"{blank}x"
     assert Note.parse({"title": blank, "writtenAt": AT}).title == blank
+
+
+@pytest.mark.parametrize("odd", ["\n", "\x00", "\x1b", "\x85", "\u2028", "\u202e", "\u2066"])
+def test_a_new_title_is_one_line_and_a_stored_one_may_be_more(odd: str) -> None:
+    assert "one line" in refusal(Loose, {"newTitle": f"a{odd}b"})
+    assert Note.parse({"title": f"a{odd}b", "writtenAt": AT}).title == f"a{odd}b"
+
+
+def test_a_title_in_hebrew_keeps_its_direction_marks() -> None:
+    assert Loose.parse({"newTitle": "\u200f\u05d0 (1)\u200e"}).new_title is not None
 
 
 @pytest.mark.parametrize("value", [datetime(2026, 1, 1), "2026-01-01T00:00:00Z", 1_700_000_000])  # noqa: DTZ001

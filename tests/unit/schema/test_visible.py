@@ -5,8 +5,17 @@ import sys
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from schema.visible import SHOWS_NOTHING, is_blank, strip_blank_start
+from schema.visible import (
+    NOT_IN_A_LINE,
+    SHOWS_NOTHING,
+    as_line,
+    is_blank,
+    is_line,
+    strip_blank_start,
+)
 from tests.rules.acting import RULES
 
 
@@ -57,10 +66,48 @@ def test_a_text_begins_with_its_first_visible_character() -> None:
 
 
 def test_the_rules_list_the_same_characters() -> None:
-    found = re.search(r"!value\.matches\(\s*'(\[.+?\])\*'\)", RULES.read_text())
-    assert found is not None
-    in_rules = re.sub(r"\\\\x(?:\{(\w+)\}|(\w\w))", _character, found[1])
-    assert _members(in_rules) == _members(SHOWS_NOTHING)
+    rules = RULES.read_text()
+    text = re.search(r"!value\.matches\(\s*'(\[.+?\])\*'\)", rules)
+    title = re.search(r"'(\[\^\S+?\])\*(\[\^\S+?\])(\[\^\S+?\])\*'\)", rules)
+    assert text is not None
+    assert title is not None
+    assert _members(_in_python(text[1])) == _members(SHOWS_NOTHING)
+    assert _members(_in_python(title[1])) == ALL - _members(NOT_IN_A_LINE)
+    assert _members(_in_python(title[2])) == ALL - _members(SHOWS_NOTHING)
+    assert title[3] == title[1]
+
+
+def test_a_title_is_a_line_that_shows_something_for_rules_and_models_alike() -> None:
+    title = re.search(r"'(\[\^\S+?\]\*\[\^\S+?\]\[\^\S+?\]\*)'\)", RULES.read_text())
+    assert title is not None
+    pattern = re.compile(_in_python(title[1]))
+    for text in (
+        "Ann",
+        " a ",
+        "\u200fa",
+        "",
+        "  ",
+        "\u200b",
+        "a\nb",
+        "\u202ea",
+        "a\u2069",
+        "\x00a",
+    ):
+        assert bool(pattern.fullmatch(text)) == (is_line(text) and not is_blank(text)), ascii(text)
+
+
+@given(st.text())
+def test_what_is_no_line_becomes_one(text: str) -> None:
+    assert is_line(as_line(text))
+    assert not is_line(text) or as_line(text) == text.strip()
+
+
+ALL = set(range(sys.maxunicode + 1))
+EVERYTHING = "".join(map(chr, sorted(ALL)))
+
+
+def _in_python(pattern: str) -> str:
+    return re.sub(r"\\\\x(?:\{(\w+)\}|(\w\w))", _character, pattern)
 
 
 def _character(code: re.Match[str]) -> str:
@@ -68,5 +115,4 @@ def _character(code: re.Match[str]) -> str:
 
 
 def _members(characters: str) -> set[int]:
-    pattern = re.compile(characters)
-    return {code for code in range(sys.maxunicode + 1) if pattern.fullmatch(chr(code))}
+    return {ord(character) for character in re.findall(characters, EVERYTHING)}

@@ -162,7 +162,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     topic: nullable(topic),
     attributes: nullable(map),
   }),
-  leaveChat: object<Asked<'leaveChat'>>({ chatId }),
+  leaveChat: object<Asked<'leaveChat'>>({ chatId, as: nullable(oneOf<'service'>({ service: true })) }),
   updateCase: changes<Asked<'updateCase'>>(
     {
       chatId,

@@ -150,7 +150,8 @@ export interface Calls {
   removeMember: Call<InChat & { userId: string }>;
   setRole: Call<InChat & { userId: string; role: Member['role'] }>;
   updateChat: Call<InChat & ChatChanges>;
-  leaveChat: Call<InChat>;
+  /** `as: 'service'` takes the dashboard out, for its staff. */
+  leaveChat: Call<InChat & { as?: 'service' }>;
   /** The time is sent as ISO 8601. */
   updateCase: Call<
     InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }

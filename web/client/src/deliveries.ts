@@ -8,6 +8,8 @@ import { Debounce } from './pacing.js';
 import { paths } from './paths.js';
 import { LONGEST_MS, QUIET_MS } from './receipts.js';
 
+const TRIES = 2;
+
 /** Costs a read for each chat the first time, and a write for each burst of a chat. */
 export class Deliveries {
   private readonly waiting = new Set<string>();
@@ -50,14 +52,17 @@ export class Deliveries {
 
   private async confirm(chatId: string): Promise<void> {
     const horizon = this.horizons.of(chatId, this.memberId);
-    await horizon.learn();
-    if (!horizon.moves) return;
-    try {
-      await this.connection.settle(ACTS.deliver, (batch) => horizon.addTo(batch));
-    } catch (error) {
-      horizon.forget();
-      // Another device of this user was ahead, so the message has arrived.
-      if (!isRefusal(error)) throw error;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      await horizon.learn();
+      if (horizon.moves) await horizon.turn();
+      if (!horizon.moves) return;
+      try {
+        return await horizon.write(ACTS.deliver);
+      } catch (error) {
+        horizon.forget();
+        // Another device of this user was ahead, so the message has arrived; or it wrote just now.
+        if (!isRefusal(error)) throw error;
+      }
     }
   }
 }

@@ -24,7 +24,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   notStaff: ['your role in this service does not allow it', "Ask an owner of the service for the role 'agent'."],
   unknownService: ['there is no such service', 'Check the service id.'],
   unknownUser: ['there is no such person', 'Check the uid.'],
-  uniqueNameTaken: ['a group that you are not in has this unique name', 'Choose another one.'],
+  uniqueNameTaken: ['a group that you have left has this unique name', 'Choose another one.'],
   unknownChat: ['there is no such chat', 'Open it first.'],
   wrongKind: ['it is not for this kind of chat', 'Ask it of a chat of another kind.'],
   notAMember: ['you are not, or no longer, a member of this chat', 'Ask an owner or admin of the chat to add you.'],
@@ -44,6 +44,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   unknownFile: ['there is no such file', 'Upload it, and give its path.'],
   unreadableFile: ['the file cannot be read', 'Correct what the message names, and import it again.'],
   optedOut: ['they opted out by SMS', 'Only they end that, by sending START to the number they opted out of.'],
+  tooMany: ['you did too much in a short time', 'Try again after `retryAfter` seconds.'],
   contended: ['others are changing it at this moment', 'Try again.'],
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
   refused: [
@@ -61,7 +62,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   tooManyDevices: ['20 devices are registered already', 'Unregister one of them.'],
 };
 
-const PASSING: ReadonlySet<Reason> = new Set<Reason>(['unavailable', 'contended', 'internal']);
+const PASSING: ReadonlySet<Reason> = new Set<Reason>(['unavailable', 'tooMany', 'contended', 'internal']);
 
 /** The reason for a status that comes without one. */
 const BY_CODE: Record<string, Reason> = {

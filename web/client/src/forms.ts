@@ -40,6 +40,17 @@ export const SHOWN: Rule = {
   message: 'must hold more than white space and what cannot be seen',
 };
 
+/** Controls, line breaks, and what embeds or overrides the direction of other texts. */
+const NOT_IN_A_LINE = new RegExp(
+  ['[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e', '\\u2066-\\u206f\\ufff9-\\ufffb]'].join(''),
+  'u',
+);
+
+export const LINE: Rule = {
+  isMet: (value) => !NOT_IN_A_LINE.test(value),
+  message: 'must be one line without control or direction characters',
+};
+
 /** A text of `least` to `most` UTF-16 code units. */
 export function text(most: number, rules: Rule[] = [], least = 1): Form {
   return (value, { name }) => {

@@ -3,7 +3,9 @@ import { Timestamp as SdkTimestamp, serverTimestamp } from 'firebase/firestore';
 import type { ReadReceipt, Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import type { Batch } from './batches.js';
 import type { Connection } from './connection.js';
+import { LIMITS } from './limits.js';
 import type { Stop } from './live.js';
+import { Turns } from './pacing.js';
 import { paths } from './paths.js';
 import { readCountAfter } from './rows.js';
 import { compareTimes, isLater, later } from './times.js';
@@ -25,6 +27,7 @@ export class OwnHorizon {
   private deliveredTo: Timestamp | undefined;
   private written: Partial<Pick<ReadReceipt, 'readTo' | 'deliveredTo'>> | undefined;
   private readonly path: string;
+  private readonly turns: Turns;
 
   /** `moved` is told when it is known anew how far the receipt goes. */
   constructor(
@@ -34,6 +37,7 @@ export class OwnHorizon {
     private readonly moved: () => void,
   ) {
     this.path = `${paths.receipts(chatId)}/${memberId}`;
+    this.turns = new Turns(connection.clock, LIMITS.RECEIPT_SECONDS * 1_000);
   }
 
   /** How far one has seen, as far as is known here. */
@@ -95,8 +99,23 @@ export class OwnHorizon {
     return isLater(this.readTo, this.written?.readTo) || isLater(this.deliveredTo, this.written?.deliveredTo);
   }
 
+  /** Resolve when the rules take the receipt again: what moves meanwhile is written with it. */
+  async turn(): Promise<void> {
+    await this.turns.come();
+  }
+
+  /** Write the receipt, and what `add` puts beside it. */
+  write(act: string, add: (batch: Batch) => void = () => undefined): Promise<void> {
+    return this.turns.write(() =>
+      this.connection.settle(act, (batch) => {
+        this.addTo(batch);
+        add(batch);
+      }),
+    );
+  }
+
   /** Add the write to a batch, and take it for done. */
-  addTo({ set, update }: Batch): void {
+  private addTo({ set, update }: Batch): void {
     const known = this.written?.readTo;
     const readTo = later(this.readTo, known) ?? NOTHING_READ;
     const deliveredTo = later(this.deliveredTo, this.written?.deliveredTo) ?? readTo;

@@ -11,6 +11,7 @@ export class Membership {
   constructor(
     private readonly connection: Connection,
     private readonly chatId: string,
+    private readonly memberId: string,
     private readonly leaving: () => void,
   ) {
     checkCalls<Membership>(this, MEMBERSHIP);
@@ -34,9 +35,12 @@ export class Membership {
     await this.connection.call('updateChat', { ...changes, chatId: this.chatId });
   }
 
-  /** Leave the group. The last owner passes ownership on. */
+  /** Leave the group; from a dashboard's chat, the dashboard does. The last owner passes ownership on. */
   async leave(): Promise<void> {
     this.leaving();
-    await this.connection.call('leaveChat', { chatId: this.chatId });
+    await this.connection.call('leaveChat', {
+      chatId: this.chatId,
+      ...(this.memberId.startsWith('service:') && { as: 'service' as const }),
+    });
   }
 }

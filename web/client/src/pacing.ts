@@ -93,3 +93,72 @@ export class Throttle {
     return this.last !== undefined;
   }
 }
+
+/** How long a write without an answer, for example offline, holds up the next one. */
+const UNANSWERED_MS = 5_000;
+/** How often it is looked at again whether an answer has come. */
+const LOOK_MS = 200;
+
+/**
+ * The writes of one document, which the rules take at most once in `interval` milliseconds: each
+ * begins that long after the answer to the last one, when the server's time is past it for sure.
+ */
+export class Turns {
+  private begunAt: number | undefined;
+  private answeredAt: number | undefined;
+  private line: Promise<void> = Promise.resolve();
+  private lined = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly interval: number,
+  ) {}
+
+  private get isFree(): boolean {
+    return this.wait <= 0;
+  }
+
+  /** Whether nothing waits, and the next write may begin now. */
+  get isIdle(): boolean {
+    return this.lined === 0 && this.isFree;
+  }
+
+  /** Resolve when the next write may begin; one that began meanwhile is waited for too. */
+  async come(): Promise<void> {
+    while (!this.isFree) await new Promise<void>((resolve) => this.clock.after(this.wait, resolve));
+  }
+
+  /** Write now, and count from the answer, whatever it is. */
+  async write<T>(write: () => Promise<T>): Promise<T> {
+    this.begunAt = this.clock.now();
+    this.answeredAt = undefined;
+    try {
+      return await write();
+    } finally {
+      this.answeredAt = this.clock.now();
+    }
+  }
+
+  /** Write after all that were lined up before have begun, at the pace. */
+  async inLine<T>(write: () => Promise<T>): Promise<T> {
+    let written: Promise<T> | undefined;
+    this.lined += 1;
+    const begun = this.line.then(async () => {
+      await this.come();
+      written = this.write(write);
+      // It is the caller's to hear of.
+      written.catch(() => undefined);
+    });
+    this.line = begun;
+    await begun;
+    this.lined -= 1;
+    return written as Promise<T>;
+  }
+
+  private get wait(): number {
+    const now = this.clock.now();
+    if (this.begunAt === undefined) return 0;
+    if (this.answeredAt === undefined) return isWithin(UNANSWERED_MS, this.begunAt, now) ? LOOK_MS : 0;
+    return isWithin(this.interval, this.answeredAt, now) ? this.answeredAt + this.interval - now : 0;
+  }
+}

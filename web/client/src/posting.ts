@@ -7,6 +7,7 @@ import { type Connection, withoutUndefined } from './connection.js';
 import type { Draft } from './drafts.js';
 import { isRefusal, ParleyError } from './errors.js';
 import { LIMITS } from './limits.js';
+import { Turns } from './pacing.js';
 import { newId, paths } from './paths.js';
 import { Refusals } from './refusals.js';
 import type { Echo } from './thread.js';
@@ -39,6 +40,9 @@ export interface Posted {
 
 export class Posting {
   private readonly refusals: Refusals;
+  /** The turns of messages that were edited just now. */
+  private readonly turns = new Map<string, Turns>();
+  private readonly edits = new Set<Promise<void>>();
 
   constructor(
     private readonly connection: Connection,
@@ -78,16 +82,24 @@ export class Posting {
     this.board.forgetEcho(id);
   }
 
-  /** Edit a message; for its sender, while they may post. */
+  /**
+   * Edit a message; for its sender, while they may post. The rules take an edit 2 s after the last one
+   * of the message: one that comes sooner waits, and edits arrive in their order.
+   */
   async edit(messageId: string, body: string): Promise<void> {
+    if (this.connection.isClosed) return this.connection.write(ACTS.edit, () => undefined);
+    const edited = this.editInTurn(this.turnsOf(messageId), messageId, body);
+    this.edits.add(edited);
     try {
-      await this.connection.write(ACTS.edit, (batch) => {
-        batch.update(paths.message(this.chatId, messageId), { body, editedAt: serverTimestamp() });
-        this.typing?.endIn(batch);
-      });
-    } catch (error) {
-      throw await this.refusals.edit(error as ParleyError, messageId);
+      await edited;
+    } finally {
+      this.edits.delete(edited);
     }
+  }
+
+  /** Resolve when the edits that wait are written or refused. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.edits]);
   }
 
   /** Delete a message's content; for its sender, or an owner or admin of the chat. Idempotent. */
@@ -121,6 +133,31 @@ export class Posting {
     } catch (error) {
       throw await this.refusals.react(error as ParleyError, messageId);
     }
+  }
+
+  private async editInTurn(turns: Turns, messageId: string, body: string): Promise<void> {
+    for (let isRepeat = false; ; isRepeat = true) {
+      try {
+        return await turns.inLine(() =>
+          this.connection.settle(ACTS.edit, (batch) => {
+            batch.update(paths.message(this.chatId, messageId), { body, editedAt: serverTimestamp() });
+            this.typing?.endIn(batch);
+          }),
+        );
+      } catch (failed) {
+        const error = failed as ParleyError;
+        // Another device may have edited it just now.
+        const isTooSoon = !isRepeat && (await this.refusals.mayBeTooSoon(error, messageId));
+        if (!isTooSoon) throw await this.refusals.edit(error, messageId);
+      }
+    }
+  }
+
+  private turnsOf(messageId: string): Turns {
+    for (const [id, { isIdle }] of this.turns) if (isIdle) this.turns.delete(id);
+    const turns = this.turns.get(messageId) ?? new Turns(this.connection.clock, LIMITS.EDIT_SECONDS * 1_000);
+    this.turns.set(messageId, turns);
+    return turns;
   }
 
   private post(echo: Echo): Posted {

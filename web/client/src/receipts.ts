@@ -2,6 +2,7 @@
 import { type DocumentData, documentId, where } from 'firebase/firestore';
 import type { Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
+import type { Batch } from './batches.js';
 import { RECEIPTS } from './callForms.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
@@ -25,7 +26,8 @@ export class Receipts implements HorizonWriter {
   private row: UserChat | undefined;
   private isRowKnown = false;
   private isClosed = false;
-  private isLearning = false;
+  /** Whether a write is about to begin, which will write all that comes until then. */
+  private isPreparing = false;
   /** Ends of the waits between two tries. */
   private readonly pauses = new Set<Stop>();
   private underWay = 0;
@@ -133,7 +135,7 @@ export class Receipts implements HorizonWriter {
 
   private async write(): Promise<void> {
     // Whoever is about to try again will write this as well.
-    if (this.isLearning || this.pauses.size > 0) return;
+    if (this.isPreparing || this.pauses.size > 0) return;
     this.gaveUp = undefined;
     this.underWay += 1;
     await this.tryOn();
@@ -166,7 +168,7 @@ export class Receipts implements HorizonWriter {
   }
 
   private async attempt(): Promise<void> {
-    await this.learn();
+    await this.prepare();
     const { moves, marks } = this.horizon;
     const readCount = this.nextReadCount();
     const clears = this.takesMarkAway();
@@ -177,15 +179,15 @@ export class Receipts implements HorizonWriter {
     if (!moves && readCount === undefined && !clears) return;
     if (readCount !== undefined) this.horizon.askedCount = readCount;
     try {
-      await this.connection.settle(ACTS.confirmRead, (batch) => {
-        if (moves) this.horizon.addTo(batch);
-        if (readCount !== undefined || clears) {
-          batch.update(this.rowPath, {
-            ...(readCount !== undefined && { readCount }),
-            ...(clears && { markedUnread: false }),
-          });
-        }
-      });
+      const add = ({ update }: Batch): void => {
+        if (readCount === undefined && !clears) return;
+        update(this.rowPath, {
+          ...(readCount !== undefined && { readCount }),
+          ...(clears && { markedUnread: false }),
+        });
+      };
+      if (moves) await this.horizon.write(ACTS.confirmRead, add);
+      else await this.connection.settle(ACTS.confirmRead, add);
     } catch (error) {
       if (isOfThisLook()) this.horizon.wasLookedAt = true;
       throw error;
@@ -195,12 +197,14 @@ export class Receipts implements HorizonWriter {
     if (isOfThisLook()) this.horizon.isMarkedUnread = false;
   }
 
-  private async learn(): Promise<void> {
-    this.isLearning = true;
+  /** Learn where the receipt stands, and wait for its turn if it moves; the row alone needs none. */
+  private async prepare(): Promise<void> {
+    this.isPreparing = true;
     try {
       await this.horizon.learn();
+      if (this.horizon.moves) await this.horizon.turn();
     } finally {
-      this.isLearning = false;
+      this.isPreparing = false;
     }
   }
 

@@ -30,6 +30,17 @@ export class Refusals {
     return this.explain(error, () => this.whyNoPost());
   }
 
+  /** Whether an edit may have been refused for its pace: the message was edited before. */
+  async mayBeTooSoon(error: ParleyError, messageId: string): Promise<boolean> {
+    if (!isRefusal(error)) return false;
+    try {
+      const message = await this.look(paths.message(this.chatId, messageId));
+      return message !== 'refused' && Boolean(message?.editedAt) && !message?.deletedAt;
+    } catch {
+      return false;
+    }
+  }
+
   edit(error: ParleyError, messageId: string): Promise<ParleyError> {
     return this.explain(error, () => this.whyNoChange(messageId, 'notTheSender', () => this.whyNoPost()));
   }

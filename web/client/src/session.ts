@@ -33,6 +33,7 @@ export class ChatSession {
   private readonly horizon: OwnHorizon;
   private readonly closeReceipts: Stop;
   private readonly closeTyping: Stop;
+  private readonly closePosting: Stop;
   private readonly opened: { close(): void }[] = [];
 
   constructor(
@@ -48,9 +49,10 @@ export class ChatSession {
     this.typing = new TypingSignal(connection, chatId, memberId);
     this.closeTyping = horizons.hold(this.typing);
     this.posting = new Posting(connection, chatId, speaker, this.messages, this.typing);
+    this.closePosting = horizons.hold(this.posting);
     this.receipts = new Receipts(connection, chatId, memberId, this.horizon);
     this.closeReceipts = horizons.hold(this.receipts);
-    this.membership = new Membership(connection, chatId, () => this.typing.stop());
+    this.membership = new Membership(connection, chatId, memberId, () => this.typing.stop());
     checkCalls<ChatSession>(this, CHAT_SESSION);
   }
 
@@ -108,6 +110,7 @@ export class ChatSession {
   /** Write what waits, and stop listening. */
   close(): void {
     this.closeTyping();
+    this.closePosting();
     this.closeReceipts();
     this.messages.close();
     for (const live of this.opened.splice(0)) live.close();

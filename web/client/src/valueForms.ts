@@ -2,7 +2,19 @@
 import type { Attachment } from '../../../schema/exported/parley.js';
 import { PATTERNS } from '../../../schema/exported/parley.js';
 import { wrongField } from './errors.js';
-import { type Form, ONE_LINE, object, objects, optional, SHOWN, text, texts, textThat, wholeNumber } from './forms.js';
+import {
+  type Form,
+  LINE,
+  ONE_LINE,
+  object,
+  objects,
+  optional,
+  SHOWN,
+  text,
+  texts,
+  textThat,
+  wholeNumber,
+} from './forms.js';
 import { LIMITS } from './limits.js';
 
 const UID = new RegExp(PATTERNS.uid, 'u');
@@ -69,9 +81,17 @@ export const listId = textThat(
   'the id of a list',
   '1 to 64 letters, digits, hyphens or underscores',
 );
-export const displayName = text(LIMITS.DISPLAY_NAME, [SHOWN]);
-export const photoUrl = text(LIMITS.PHOTO_URL, [SHOWN]);
-export const title = text(LIMITS.CHAT_TITLE, [SHOWN]);
+export const displayName = text(LIMITS.DISPLAY_NAME, [SHOWN, LINE]);
+/** A step of a path in Storage. */
+const STEP = '[^\\x00-\\x20\\x7f:/\\\\.][^\\x00-\\x20\\x7f:/\\\\]*';
+const PHOTO_URL = new RegExp(`^(?:https://[^\\x00-\\x20\\x7f]+|${STEP}(?:/${STEP})+)$`, 'u');
+export const photoUrl = text(LIMITS.PHOTO_URL, [
+  {
+    isMet: (value) => PHOTO_URL.test(value),
+    message: 'must begin https:// or be a path in Storage',
+  },
+]);
+export const title = text(LIMITS.CHAT_TITLE, [SHOWN, LINE]);
 export const topic = text(LIMITS.CHAT_TOPIC, [], 0);
 export const uniqueName = text(LIMITS.UNIQUE_NAME);
 export const tag = text(LIMITS.TAG, [SHOWN]);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parley.domain.access import UserCaller
-from parley.domain.requests import AddMembers, RemoveMember, SetRole
+from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
 from schema import paths
 from schema.audit import AuditEntry
 from schema.chats import Chat, Member, UserChat
@@ -66,4 +66,6 @@ class Group:
         await self.world.app.change_members.set_role(caller=UserCaller(by), request=request)
 
     async def leave(self, uid: str) -> None:
-        await self.world.app.change_members.leave(caller=UserCaller(uid), chat_id=self.id)
+        await self.world.app.change_members.leave(
+            caller=UserCaller(uid), request=LeaveChat(chat_id=self.id)
+        )

@@ -25,6 +25,14 @@ class Bench:
             InFlightMessage(received, payload, has_failed=has_failed, is_suspect=is_suspect)
         )
 
+    def change(self, lane: str) -> None:
+        """Add an edit, whose pace is a second."""
+        self.drawn += 1
+        one = f"e{self.drawn}"
+        received = Received(one, one, b"", 1, datetime(2026, 1, 5, tzinfo=UTC))
+        payload = MessageQueued(chat_id=lane, message_id=one, is_changed=True)
+        self.lanes.add(InFlightMessage(received, payload, has_failed=False, is_suspect=False))
+
     def next(self) -> Call[MessageQueued]:
         work = self.lanes.next()
         assert work is not None
@@ -133,3 +141,68 @@ def test_clearing_takes_out_all_that_is_not_begun() -> None:
     assert len(bench.lanes.clear()) == 3
     assert bench.lanes.waiting == 0
     assert bench.lanes.next() is None
+
+
+def test_edits_of_a_chat_begin_once_a_second_and_are_folded() -> None:
+    bench = Bench()
+    bench.change("a")
+    bench.lanes.finish(bench.next())
+    for _ in range(250):
+        bench.change("a")
+
+    assert bench.lanes.next() is None
+    assert bench.lanes.seconds_to_next() == 1.0
+    bench.now = 0.99
+    assert bench.lanes.next() is None
+    bench.now = 1.0
+    assert len(bench.next().messages) == 250
+    assert bench.lanes.waiting == 0
+
+
+def test_posts_do_not_wait_for_edits_of_their_chat_or_of_others() -> None:
+    bench = Bench(max_running=1)
+    for lane in ("a", "b", "c"):
+        bench.change(lane)
+        bench.lanes.finish(bench.next())
+        bench.change(lane)
+    bench.add("a")
+    bench.add("d")
+
+    first = bench.next()
+    assert (first.lane, ids(first)) == ("a", ["m7"])
+    bench.lanes.finish(first)
+    assert bench.next().lane == "d"
+
+
+def test_edits_begin_though_posts_never_end() -> None:
+    bench = Bench(max_running=1)
+    bench.change("a")
+    bench.lanes.finish(bench.next())
+    bench.change("a")
+    begun = []
+    for tenth in range(25):
+        bench.now = tenth / 10
+        bench.add("a")
+        call = bench.next()
+        begun.append(call.messages[0].payload.is_changed)
+        bench.lanes.finish(call)
+    assert begun.count(True) == 1
+    assert begun.index(True) == 10
+
+
+def test_a_chat_is_forgotten_when_its_pace_is_over() -> None:
+    bench = Bench()
+    for number in range(1_000):
+        bench.now = number
+        bench.change(f"chat{number}")
+        bench.lanes.finish(bench.next())
+    assert len(bench.lanes._paced_from) == 1
+
+
+def test_edits_that_wait_are_given_back_at_the_end() -> None:
+    bench = Bench()
+    bench.change("a")
+    bench.lanes.finish(bench.next())
+    bench.change("a")
+    assert [message.message_id for message in bench.lanes.clear()] == ["e2"]
+    assert bench.lanes.seconds_to_next() is None

@@ -12,6 +12,8 @@ import { HandClock } from './handClock.js';
 import { at } from './times.js';
 
 export const MINUTE = 60_000;
+/** The pace of receipts. */
+export const PACE = 1_000;
 export const CHAT = 'c';
 export const ANN = 'ann';
 export const RECEIPT = 'chatReadReceipts/c/members/ann';
@@ -27,6 +29,7 @@ export class OneChat {
   isClosed = false;
   reads = 0;
   refused = 0;
+  private receiptAt = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Map<(page: Page) => void, (error: ParleyError) => void>();
 
   get connection(): Connection {
@@ -67,9 +70,14 @@ export class OneChat {
     const tell = (): void => {
       if (writes[ROW]) this.tellAll();
     };
+    if (writes[RECEIPT]) {
+      const passed = this.clock.now() - this.receiptAt;
+      assert.ok(passed >= PACE, `the rules refuse a receipt ${passed} ms after the last one`);
+    }
     await setImmediate();
     tell();
     await setImmediate();
+    if (!this.failure && writes[RECEIPT]) this.receiptAt = this.clock.now();
     if (this.failure) {
       this.refused += 1;
       for (const path of Object.keys(writes)) {

@@ -4,7 +4,7 @@ import { ParleyError } from '../../src/errors.js';
 import { flagRow } from '../../src/flags.js';
 import { OwnHorizons } from '../../src/horizons.js';
 import { Receipts } from '../../src/receipts.js';
-import { ANN, CHAT, done, MINUTE, newest, OneChat, RECEIPT, ROW, reading, said } from './oneChat.js';
+import { ANN, CHAT, done, MINUTE, newest, OneChat, PACE, RECEIPT, ROW, reading, said } from './oneChat.js';
 import { at } from './times.js';
 
 const refused = (): ParleyError => new ParleyError({ act: 'confirm', reason: 'refused' });
@@ -43,6 +43,7 @@ test('what has arrived and was not read leaves the beginning of time as what was
   await receipts.flush();
 
   assert.deepEqual([chat.readTo, chat.stored[RECEIPT]?.deliveredTo.seconds], [0, 7]);
+  await chat.wait(PACE);
   receipts.received(said(8));
   await receipts.flush();
   assert.deepEqual(Object.keys(chat.written[1]?.[RECEIPT] ?? {}).sort(), ['deliveredTo', 'readAt']);
@@ -93,6 +94,7 @@ test('a case that was closed and opened again on the screen is read by its new c
     if (tellsThatItIsGone) chat.noRow();
     // What was said since may be as much as before, or less.
     for (const messageCount of [3, 1]) {
+      await chat.wait(PACE);
       chat.row({ messageCount, readCount: 0, ...newest(5) });
       receipts.shown(said(5));
       await receipts.flush();

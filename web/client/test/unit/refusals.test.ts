@@ -22,6 +22,10 @@ class Refusing {
     throw new ParleyError({ act, reason: 'refused' });
   }
 
+  settle(act: string): Promise<void> {
+    return this.write(act);
+  }
+
   async getFromServer(path: string): Promise<DocumentData | undefined> {
     if (this.isLost) throw new ParleyError({ act: 'read', reason: 'unavailable', code: 'unavailable' });
     return this.stored[path];

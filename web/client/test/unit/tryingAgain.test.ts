@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { test } from 'vitest';
 import { ParleyError } from '../../src/errors.js';
 import { OwnHorizons } from '../../src/horizons.js';
-import { ANN, CHAT, done, MINUTE, newest, OneChat, RECEIPT, ROW, reading, said } from './oneChat.js';
+import { ANN, CHAT, done, MINUTE, newest, OneChat, PACE, RECEIPT, ROW, reading, said } from './oneChat.js';
 import { at } from './times.js';
 
 const refused = (): ParleyError => new ParleyError({ act: 'confirm', reason: 'refused' });
@@ -37,6 +37,7 @@ test('where another device was ahead, it is learned how far', async () => {
   const receipts = await reading(chat);
   receipts.shown(said(1));
   await receipts.flush();
+  await chat.wait(PACE);
   chat.stored[RECEIPT] = { readTo: at(9), deliveredTo: at(9) };
   chat.failure = refused();
   receipts.shown(said(5));
@@ -203,6 +204,7 @@ test('a chat that leaves the screen takes a mark away that was looked at, though
   const receipts = await reading(chat);
   receipts.shown(said(1));
   await receipts.flush();
+  await chat.wait(PACE);
   chat.stored[RECEIPT] = { readTo: at(9), deliveredTo: at(9) };
   chat.row({ markedUnread: true });
   chat.failure = refused();

@@ -76,7 +76,7 @@ async def test_a_repeat_commits_nothing(group: Group, act: str) -> None:
 async def test_members_and_strangers_cannot_add_people(group: Group) -> None:
     assert await refusal(group.add("bob", "dan")) == "notAllowed"
     assert await refusal(group.add("eve", "dan")) == "notAMember"
-    assert await refusal(Group(group.world, "nowhere").add("ann", "dan")) == "unknownChat"
+    assert await refusal(Group(group.world, "nowhere").add("ann", "dan")) == "notAMember"
     assert group.role("dan") is None
 
 

@@ -7,13 +7,15 @@ import pytest
 from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import AddMembers, CreateGroup
 from parley.errors import CommitOutcomeUnknown
+from parley.services.chats.open_chats import OpenedChat
 from parley.store import SERVER_TIME, Update
 from parley.testing.faults import failing, lost_answer
-from schema import paths
+from schema import ids, paths
 from schema.chats import Chat, Member, UserChat
 from schema.messages import Message
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
+from tests.unit.parley.services.group import Group
 
 
 async def test_two_people_have_one_chat_however_many_open_it_at_once(world: World) -> None:
@@ -73,17 +75,41 @@ async def test_a_group_is_created_in_one_commit(
     assert (message.sender_id, message.event, message.by) == ("system", "created", "ann")
 
 
-async def test_only_members_find_a_group_by_its_unique_name(
-    world: World,
-) -> None:
-    request = CreateGroup(title="Hikers", user_ids=["bob"], unique_name="hike")
-    first = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
-    again = await world.app.open_chats.create_group(caller=UserCaller("bob"), request=request)
+async def named_group(world: World, uid: str, *others: str) -> OpenedChat:
+    request = CreateGroup(title="Hikers", user_ids=list(others), unique_name="hike")
+    return await world.app.open_chats.create_group(caller=UserCaller(uid), request=request)
 
-    assert (again.chat_id, again.created) == (first.chat_id, False)
+
+async def test_the_same_unique_name_of_two_people_makes_two_groups(world: World) -> None:
+    first = await named_group(world, "mal", "ann", "bob")
+    own = await named_group(world, "ann", "bob")
+    again = await named_group(world, "ann", "bob")
+
+    assert own.created
+    assert own.chat_id != first.chat_id
+    assert (again.chat_id, again.created) == (own.chat_id, False)
+    assert Member.parse(world.at(paths.chat_member(own.chat_id, "ann"))).role == "owner"
+
+
+async def test_the_group_of_a_service_is_never_found_by_a_person(world: World) -> None:
+    found = await named_group(world, "acme")
+    assert found.chat_id != ids.group_chat_id(ids.service_member("acme"), "hike")
+
+
+async def test_a_group_that_everybody_left_gives_its_name_back(world: World) -> None:
+    first = await named_group(world, "ann")
+    await Group(world, first.chat_id).leave("ann")
+
+    second = await named_group(world, "ann", "bob")
+    assert second.created
+    assert second.chat_id != first.chat_id
+    # What was said in the first group is not shown to the people of the second.
+    await Group(world, second.chat_id).leave("ann")
     with pytest.raises(Refused) as refused:
-        await world.app.open_chats.create_group(caller=UserCaller("eve"), request=request)
+        await named_group(world, "ann")
     assert refused.value.reason == "uniqueNameTaken"
+    await Group(world, second.chat_id).leave("bob")
+    assert (await named_group(world, "ann")).created
 
 
 async def test_a_group_above_a_hundred_members_is_large_from_the_start(world: World) -> None:

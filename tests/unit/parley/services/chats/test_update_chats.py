@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from parley.domain.access import Refused, UserCaller
-from parley.domain.requests import CreateGroup, UpdateCase, UpdateChat
+from parley.domain.requests import CreateGroup, LeaveChat, UpdateCase, UpdateChat
 from parley.errors import Conflict
 from parley.testing.clock import START
 from parley.testing.faults import failing
@@ -198,7 +198,7 @@ async def test_a_stranger_does_not_learn_whether_a_case_exists(
         lambda chat_id: update(case, "stranger", chat_id, state="closed"),
         lambda chat_id: describe(case, "stranger", chat_id, title="Ours"),
         lambda chat_id: case.app.change_members.leave(
-            caller=UserCaller("stranger"), chat_id=chat_id
+            caller=UserCaller("stranger"), request=LeaveChat(chat_id=chat_id)
         ),
     )
     for call in calls:

@@ -107,6 +107,7 @@ async def test_an_imported_phone_stays_until_the_person_has_one_of_their_own(wor
     assert person(world, "ann")["phone"] == "+491"
 
     await world.write({paths.user("ann"): own})
+    world.clock.advance(10)
     await world.app.mirror_user.mirror("ann")
     assert "phone" not in person(world, "ann")
 

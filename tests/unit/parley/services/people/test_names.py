@@ -66,3 +66,36 @@ async def test_a_name_is_read_once_a_minute(world: World, names: Names) -> None:
     await world.write({paths.profile("ann"): {"displayName": "Anna"}})
     world.clock.advance(61)
     assert await names.of(["ann"]) == {"ann": "Anna"}
+
+
+async def test_a_person_who_is_called_like_a_service_is_shown_as_a_person(
+    world: World, names: Names
+) -> None:
+    await world.write(
+        {
+            paths.service("shop"): {"name": "The Shop"},
+            paths.profile("mal"): {"displayName": "the\u200b shop"},
+            paths.profile("ann"): {"displayName": "Ann"},
+        }
+    )
+    await names.services.refresh()
+
+    shown = await names.of(["mal", "ann", SHOP])
+
+    assert shown == {"mal": "\N{BUST IN SILHOUETTE} the\u200b shop", "ann": "Ann", SHOP: "The Shop"}
+
+
+async def test_the_names_of_services_cost_no_read_for_a_message(world: World, names: Names) -> None:
+    await world.write({paths.service(f"s{n}"): {"name": f"Shop {n}"} for n in range(20)})
+    await world.write({paths.profile("mal"): {"displayName": "Shop 7"}})
+    before = world.store.counts.reads
+    await names.services.refresh()
+    assert world.store.counts.reads == before + 20
+    for _ in range(10):
+        assert (await names.of(["mal"]))["mal"] != "Shop 7"
+    assert world.store.counts.reads == before + 21
+
+
+async def test_a_name_from_before_is_shown_in_one_line(world: World, names: Names) -> None:
+    await world.write({paths.profile("ann"): {"displayName": "Ann\n\u202eLee"}})
+    assert await names.of(["ann"]) == {"ann": "Ann Lee"}

@@ -1,0 +1,90 @@
+"""How much the calls of one person may do in a minute, and what a call will write. Pure.
+
+Time is cut into slots of five seconds. What a minute holds is the sum over the slots that reach
+into it, so no minute holds more than the limit, and what was spent comes back within 65 s.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+
+from parley.domain.requests import AddMembers, CreateGroup, ImportPeople
+from schema import limits
+
+SLOT_SECONDS = 5
+_SLOTS = 60 // SLOT_SECONDS + 1
+
+_GROUP = 5
+"""The writes of a group itself: chat, system message, audit entry, and its owner's two."""
+_JOINING = 3
+"""The chat, one system message and the audit entry."""
+_EACH = 2
+"""Each person who joins: a member and a row."""
+_NAMED = 2
+"""Each person whose joining is told by name: a system message and its outbox entry."""
+_LINE = 3
+"""Each line of an import: two records and the place on a list."""
+
+Spent = Mapping[int, int]
+"""Amounts by slot of time."""
+
+
+def still_spent(spent: Spent, now: datetime) -> dict[int, int]:
+    """Return the slots that still count."""
+    oldest = _slot(now) - _SLOTS
+    return {slot: amount for slot, amount in spent.items() if slot > oldest}
+
+
+def spend(spent: Spent, now: datetime, amount: int) -> dict[int, int]:
+    """Return the slots after spending, without those that no longer count."""
+    left = still_spent(spent, now)
+    slot = _slot(now)
+    return {**left, slot: left.get(slot, 0) + amount}
+
+
+def seconds_to_wait(spent: Spent, now: datetime, amount: int, limit: int) -> int:
+    """Return after how many whole seconds ``amount`` fits under the limit; 0 if it does now.
+
+    An amount above the limit takes all of it.
+    """
+    left = still_spent(spent, now)
+    room = limit - min(amount, limit)
+    total = sum(left.values())
+    until = now.timestamp()
+    for slot in sorted(left):
+        if total <= room:
+            break
+        total -= left[slot]
+        until = (slot + _SLOTS) * SLOT_SECONDS
+    return max(0, math.ceil(until - now.timestamp()))
+
+
+def writes_of_group(request: CreateGroup) -> int:
+    """Return how many documents the creation of a group writes at most."""
+    return _GROUP + _EACH * len(set(request.user_ids))
+
+
+def writes_of_joining(request: AddMembers) -> int:
+    """Return how many documents people who join a group write at most, members' rows aside."""
+    count = len(set(request.user_ids))
+    return _JOINING + _EACH * count + (_NAMED * count if count <= limits.JOINED_NAMED else 0)
+
+
+def writes_of_import(request: ImportPeople) -> int:
+    """Return how many documents an import may write, up to all that a minute has.
+
+    A file by its path counts as a whole minute's, since it is as long as its service wants: the
+    number of large imports is held, not their length.
+    """
+    if request.dry_run:
+        return 0
+    if request.csv is None:
+        return limits.CALL_WRITES_PER_MINUTE
+    lines = request.csv.count("\n") + request.csv.count("\r") + 1
+    return min(1 + _LINE * lines, limits.CALL_WRITES_PER_MINUTE)
+
+
+def _slot(now: datetime) -> int:
+    return int(now.timestamp()) // SLOT_SECONDS

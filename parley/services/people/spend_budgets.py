@@ -1,0 +1,126 @@
+"""Hold the calls of one person to what a minute allows.
+
+Calls, and the documents that they write, are counted in the memory of each process. Calls that
+write up to 905 documents also take from ``budgets/{uid}`` before they commit, so that a person
+cannot spend a budget in each of many processes at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+from weakref import WeakValueDictionary
+
+from cachetools import TTLCache
+
+from parley.domain.access import Caller, RefusalKind, Refused, StaffCaller, UserCaller
+from parley.domain.people.call_budgets import Spent, seconds_to_wait, spend
+from parley.domain.ports import Clock
+from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Store, UpdatedAt, Write
+from parley.store.commit_loop import commit_with_retry
+from parley.store.counting import metering_writes
+from schema import limits, paths
+from schema.budgets import CallBudget, call_budget_fields
+from schema.reasons import CallableReason
+
+T = TypeVar("T")
+
+_PEOPLE: Final = 20_000
+"""The most people whom a process counts; of more, those who called longest ago begin anew."""
+
+_REMEMBERED_SECONDS: Final = 70.0
+
+
+class CallBudgets:
+    """The budgets of people. Programs and Parley itself have none. One instance a process."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._calls = self._memory()
+        self._written = self._memory()
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def admit(self, caller: Caller) -> None:
+        """Count one call; raise ``Refused`` above the limit of calls, or of writes."""
+        uid = _uid_of(caller)
+        if uid is None:
+            return
+        now = self._clock.now()
+        calls = self._calls.get(uid, {})
+        wait = seconds_to_wait(calls, now, 1, limits.CALLS_PER_MINUTE)
+        if wait:
+            raise too_many(f"more than {limits.CALLS_PER_MINUTE} calls in a minute", wait)
+        written = self._written.get(uid, {})
+        wait = seconds_to_wait(written, now, 1, limits.CALL_WRITES_PER_MINUTE)
+        if wait:
+            raise _too_many_writes(wait)
+        self._calls[uid] = spend(calls, now, 1)
+
+    async def run(
+        self,
+        caller: Caller,
+        call: Callable[[], Awaitable[T]],
+        *,
+        reserve: int = 0,
+        is_metered: bool = True,
+    ) -> T:
+        """Run an admitted call, and count what it wrote; ``reserve`` is taken before it begins.
+
+        An import is not metered: what it wrote would keep its author from all other calls.
+        """
+        uid = _uid_of(caller)
+        if uid is None:
+            return await call()
+        if reserve:
+            await self._reserve(uid, reserve)
+        with metering_writes() as meter:
+            try:
+                return await call()
+            finally:
+                if meter.written and is_metered:
+                    before = self._written.get(uid, {})
+                    self._written[uid] = spend(before, self._clock.now(), meter.written)
+
+    async def _reserve(self, uid: str, amount: int) -> None:
+        """Take an amount from the person's own document; raise ``Refused`` if it is not there."""
+        path = paths.budget(uid)
+
+        async def decide() -> list[Write]:
+            (found,) = await self._store.get_many([path])
+            budget = CallBudget.parse_or_none(found.fields) if found is not None else None
+            spent = {int(slot): count for slot, count in budget.written.items()} if budget else {}
+            now = self._clock.now()
+            wait = seconds_to_wait(spent, now, amount, limits.CALL_WRITES_PER_MINUTE)
+            if wait:
+                raise _too_many_writes(wait)
+            fields = call_budget_fields(written=spend(spent, now, amount), updated_at=SERVER_TIME)
+            fence = UpdatedAt(found.update_time) if found is not None else MUST_NOT_EXIST
+            return [Set(path, fields, fence)]
+
+        async with self._lanes.setdefault(uid, asyncio.Lock()):
+            await commit_with_retry(self._store, decide, what=f"budget {uid}")
+
+    def _memory(self) -> TTLCache[str, Spent]:
+        return TTLCache(_PEOPLE, _REMEMBERED_SECONDS, lambda: self._clock.now().timestamp())
+
+
+def too_many(what: str, seconds: int) -> Refused:
+    """Return the refusal of somebody who asks for too much, with the time after which to retry."""
+    return Refused(
+        RefusalKind.EXHAUSTED,
+        CallableReason.TOO_MANY,
+        f"you made {what}",
+        f"try again in {seconds} s",
+        retry_after=seconds,
+    )
+
+
+def _too_many_writes(seconds: int) -> Refused:
+    limit = limits.CALL_WRITES_PER_MINUTE
+    return too_many(f"changes that write more than {limit} documents in a minute", seconds)
+
+
+def _uid_of(caller: Caller) -> str | None:
+    return caller.uid if isinstance(caller, UserCaller | StaffCaller) else None
