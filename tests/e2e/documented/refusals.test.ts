@@ -1,4 +1,7 @@
-/** Each refusal that `docs/reference/client-contract.md` names is one; and the same act passes where nothing is wrong. */
+/**
+ * Each refusal that `docs/reference/client-contract.md` names is one; and the same act passes where nothing is wrong.
+ * The file is long since it repeats one table of the page, row by row, in one place.
+ */
 import assert from 'node:assert/strict';
 import {
   collection,
