@@ -43,6 +43,7 @@ class DeliveryReason(StrEnum):
     PERSON_LIMIT = "personLimit"
     PREFIX_LIMIT = "prefixLimit"
     SPEND_CAP = "spendCap"
+    NO_RECIPIENTS = "noRecipients"
     PROVIDER_ERROR = "providerError"
 
 

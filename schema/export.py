@@ -79,6 +79,7 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     mass_messages.MassMessageJob,
     sms.SmsJob,
     email.EmailJob,
+    email.StoredEmailTemplate,
     dead_letters.DeadLetter,
 )
 

@@ -21,6 +21,21 @@ MESSAGE_ATTRIBUTES = 4_096
 DISPLAY_NAME = 100
 PHOTO_URL = 2_048
 EMAIL = 320
+EMAIL_ADDRESSES = 10_000
+"""The length of one text of addresses."""
+EMAIL_RECIPIENTS = 500
+"""The most people of one email, ``to``, ``cc`` and ``bcc`` together."""
+EMAIL_HEADERS = 20
+EMAIL_HEADER_NAME = 76
+EMAIL_HEADER = 20_000
+"""The length of the values of all own headers together."""
+EMAIL_TEMPLATE_NAME = 100
+EMAIL_TEXT = 500_000
+"""The length of ``text`` and of ``html``, as written and as rendered."""
+EMAIL_CONTENT_BYTES = 500 * 1024
+"""The size of all files whose content is in the job's document."""
+EMAIL_FILES_BYTES = 20 * 1024 * 1024
+"""The size of all files of one email: in base64 they stay below the 30 MB that servers take."""
 LOCALE = 35
 TIME_ZONE = 64
 USER_ATTRIBUTES_BYTES = 16 * 1024

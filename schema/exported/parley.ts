@@ -320,24 +320,6 @@ export interface DeadLetterError {
   message: string;
 }
 
-/**
- * The state of a job. Anyone who may create the job may turn `ERROR` into `RETRY`.
- *
- * `attempts` counts calls of the provider. `startTime`: when the job was started, last by a
- * `RETRY`. `leaseExpireTime`: when the job is next looked at, unless an answer comes first.
- * `error`: why the job failed, or, while it is `PROCESSING`, why it waits for another attempt.
- * `info`: the provider's answer.
- */
-export interface Delivery {
-  state: "PENDING" | "PROCESSING" | "SUCCESS" | "ERROR" | "RETRY";
-  attempts: number;
-  startTime: Timestamp;
-  endTime?: Timestamp;
-  leaseExpireTime?: Timestamp;
-  error?: string;
-  info?: Record<string, unknown>;
-}
-
 /** `services/{serviceId}/distributionLists/{listId}`: a filter, or `members` below it. */
 export interface DistributionList {
   name: string;
@@ -346,9 +328,47 @@ export interface DistributionList {
 }
 
 /**
- * The job that staff write: addresses or uids, and a message or a template.
+ * A file of an email: a path in Storage, or the content itself.
  *
- * `delivery` is the server's answer.
+ * `encoding`: how the content is written in the document: `utf-8` (the default), `base64`,
+ * `hex`, or `latin1`.
+ */
+export interface EmailAttachment {
+  filename: string;
+  path?: string;
+  content?: string;
+  contentType?: string;
+  encoding?: string;
+}
+
+/** The `delivery` of an email. */
+export interface EmailDelivery {
+  state: "PENDING" | "PROCESSING" | "SUCCESS" | "ERROR" | "RETRY";
+  attempts: number;
+  startTime: Timestamp;
+  endTime?: Timestamp;
+  leaseExpireTime?: Timestamp;
+  error?: string;
+  info?: EmailInfo;
+}
+
+/**
+ * The mail server's answer.
+ *
+ * `leftOut`: why people of `toUids`, `ccUids` and `bccUids` got no email, by uid.
+ */
+export interface EmailInfo {
+  messageId: string;
+  accepted: string[];
+  rejected: Rejected[];
+  leftOut?: Record<string, string>;
+}
+
+/**
+ * The job that staff write: addresses or uids, and a message or a template, or both.
+ *
+ * `from_`: one of the service's senders; the first one if it is missing. `delivery` is the
+ * server's answer.
  */
 export interface EmailJob {
   serviceId: string;
@@ -356,16 +376,24 @@ export interface EmailJob {
   createdAt: Timestamp;
   to?: string | string[];
   toUids?: string[];
+  cc?: string | string[];
+  bcc?: string | string[];
+  ccUids?: string[];
+  bccUids?: string[];
+  from?: string;
+  replyTo?: string;
+  headers?: Record<string, string>;
   message?: EmailMessage;
   template?: EmailTemplate;
-  delivery?: Delivery;
+  delivery?: EmailDelivery;
 }
 
-/** The text of an email. The subject is one line, since it becomes a header. */
+/** The text of an email and its files. Beside a template, every field may be missing. */
 export interface EmailMessage {
-  subject: string;
+  subject?: string;
   text?: string;
   html?: string;
+  attachments?: EmailAttachment[];
 }
 
 /** `emailNotifications/{jobId}`. */
@@ -698,6 +726,13 @@ export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPho
 /** The state of one recipient. States change only forward, in this order. */
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";
 
+/** An address that the mail server refused, and its words. */
+export interface Rejected {
+  address: string;
+  code: number;
+  message: string;
+}
+
 /**
  * Who of a batch has answered, by uid: the times of their answers; the server's alone.
  *
@@ -889,6 +924,17 @@ export interface Staff {
   displayName: string;
 }
 
+/**
+ * `services/{serviceId}/emailTemplates/{name}`: Liquid, by owners and admins.
+ *
+ * Values are escaped in `html` alone.
+ */
+export interface StoredEmailTemplate {
+  subject: string;
+  text?: string;
+  html?: string;
+}
+
 /** The event that a system message reports. */
 export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed";
 
@@ -968,6 +1014,15 @@ export const LIMITS = {
   DISPLAY_NAME: 100,
   PHOTO_URL: 2048,
   EMAIL: 320,
+  EMAIL_ADDRESSES: 10000,
+  EMAIL_RECIPIENTS: 500,
+  EMAIL_HEADERS: 20,
+  EMAIL_HEADER_NAME: 76,
+  EMAIL_HEADER: 20000,
+  EMAIL_TEMPLATE_NAME: 100,
+  EMAIL_TEXT: 500000,
+  EMAIL_CONTENT_BYTES: 512000,
+  EMAIL_FILES_BYTES: 20971520,
   LOCALE: 35,
   TIME_ZONE: 64,
   USER_ATTRIBUTES_BYTES: 16384,

@@ -4,12 +4,9 @@ from schema import paths
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
 from tests.rules.form import BLANK, FUTURE, Form, at
+from tests.rules.forms_of_emails import EMAIL_FORMS
 from tests.rules.forms_of_people import attachment
-
-
-def stamp(cast: Cast, role: str) -> Document:
-    """Whose job it is, who writes it and when."""
-    return {"serviceId": cast.service, "createdBy": cast.staff(role), "createdAt": NOW}
+from tests.rules.stamp_of_jobs import DELIVERY, NAMES, STAMP, stamp
 
 
 def campaign(cast: Cast) -> Document:
@@ -54,26 +51,6 @@ def sms(cast: Cast) -> Document:
         "expireAt": FUTURE,
     }
 
-
-def email(cast: Cast) -> Document:
-    return {
-        **stamp(cast, "agent"),
-        "to": ["alice@example.com", "bob@example.com"],
-        "message": {"subject": "Hello", "text": "Hello", "html": "<p>Hello</p>"},
-    }
-
-
-def templated_email(cast: Cast) -> Document:
-    return {
-        **stamp(cast, "agent"),
-        "toUids": [cast.alice],
-        "template": {"name": "welcome", "data": {"a": {"b": 1}}},
-    }
-
-
-STAMP = {"serviceId": ["rival-n", "no such", "a/b"], "createdBy": ["owner"]}
-NAMES = [[7], ["a", None], [""], ["a:b"], ["a/b"]]
-DELIVERY = {"delivery": [{"state": "SUCCESS"}, {"state": "PENDING"}]}
 
 FORMS = [
     Form(
@@ -214,50 +191,5 @@ FORMS = [
         },
         kept=True,
     ),
-    Form(
-        "email",
-        "agent",
-        email,
-        at(lambda cast: paths.email_notification(f"j-{cast.suffix}")),
-        frozenset({"message.text", "message.html"}),
-        {
-            "to": ["a@b", ["a@b"], ["a@b"] * 500],
-            "message.subject": ["x", "x" * 998],
-        },
-        {
-            **STAMP,
-            **DELIVERY,
-            "to": [
-                [],
-                ["a@b"] * 501,
-                [7],
-                ["a@b", None],
-                ["a"],
-                "a",
-                "a@b\nBcc: c@d",
-                ["a@b\nc@d"],
-            ],
-            "toUids": [["alice"]],
-            "template": [{"name": "welcome", "data": {}}],
-            "message.subject": ["a\r\nBcc: c@d", "x" * 999, *BLANK],
-            "cc": ["a@b"],
-        },
-        blank=frozenset({"message.text", "message.html"}),
-        kept=True,
-    ),
-    Form(
-        "email from a template",
-        "agent",
-        templated_email,
-        at(lambda cast: paths.email_notification(f"t-{cast.suffix}")),
-        edge={"toUids": [["a"], ["a"] * 500], "template.name": ["x", "x" * 100]},
-        wrong={
-            "toUids": [[], ["a"] * 501, *NAMES],
-            "to": ["a@b"],
-            "message": [{"subject": "x"}],
-            "template.name": ["x" * 101],
-        },
-        open=frozenset({"template.data"}),
-        kept=True,
-    ),
+    *EMAIL_FORMS,
 ]

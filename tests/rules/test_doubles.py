@@ -20,6 +20,7 @@ from schema.mass_messages import MassMessageJob
 from schema.messages import Message, MessageQueueEntry
 from schema.services import DistributionList
 from schema.sms import SmsJob
+from tests.rules import forms_of_emails as emails
 from tests.rules import forms_of_people as people
 from tests.rules import forms_of_staff as staff
 from tests.rules.acting import NOW, Database, Document, verdict
@@ -122,7 +123,7 @@ CHANGED: dict[str, Changed] = {
         EmailJob,
         "agent",
         lambda cast: paths.email_notification(f"j-{cast.suffix}"),
-        lambda cast: {**staff.templated_email(cast), "createdAt": PAST, "delivery": FAILED},
+        lambda cast: {**emails.templated_email(cast), "createdAt": PAST, "delivery": FAILED},
         ("delivery.state", "RETRY"),
     ),
 }

@@ -78,11 +78,12 @@ COLLECTIONS: dict[type[BaseModel], str] = {
     mass_messages.MassMessageJob: paths.CAMPAIGN_MESSAGE_QUEUE,
     sms.SmsJob: paths.NON_CHAT_SMS_QUEUE,
     email.EmailJob: paths.EMAIL_NOTIFICATIONS,
+    email.StoredEmailTemplate: "emailTemplates",
     dead_letters.DeadLetter: paths.DEAD_LETTERS,
 }
 FEW = {"services", "staff", "plan"}
 """Collections of few documents that are seldom written: an index costs next to nothing there."""
-TEXTS = {"body", "comment", "note", "topic"}
+TEXTS = {"body", "comment", "html", "note", "text", "topic"}
 
 
 def weighty(model: type[BaseModel]) -> list[str]:

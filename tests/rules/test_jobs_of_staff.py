@@ -10,7 +10,8 @@ from tests.rules.acting import DELETE, NOW, Database, Document, verdict
 from tests.rules.cast import ROLES, Cast
 from tests.rules.conftest import Seed
 from tests.rules.form import PAST
-from tests.rules.forms_of_staff import campaign, email, mass_message, sms
+from tests.rules.forms_of_emails import email
+from tests.rules.forms_of_staff import campaign, mass_message, sms
 
 Act = Callable[[str], firestore.Client]
 WRITERS = (*ROLES, "rival-owner", "alice")
@@ -129,12 +130,6 @@ def test_only_the_command_of_a_campaign_changes(
     path = paths.campaign(f"c-{cast.suffix}")
     seed({path: campaign(cast)})
     assert verdict(lambda: act("owner").document(path).update(update)) == "denied"
-
-
-@pytest.mark.parametrize("to", ["alice@example.com", ["alice@example.com"]])
-def test_an_email_has_one_or_many_recipients(to: object, cast: Cast, act: Act) -> None:
-    written = act("agent").document(paths.email_notification(f"j-{cast.suffix}"))
-    assert verdict(lambda: written.set({**email(cast), "to": to})) == "allowed"
 
 
 def test_an_sms_may_go_to_a_user(cast: Cast, act: Act) -> None:

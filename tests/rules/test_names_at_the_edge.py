@@ -9,8 +9,9 @@ from schema import ids, paths
 from tests.rules.acting import NOW, Database, Document, verdict
 from tests.rules.cast import Cast
 from tests.rules.conftest import Seed
+from tests.rules.forms_of_emails import email
 from tests.rules.forms_of_people import message, post
-from tests.rules.forms_of_staff import campaign, email, mass_message, sms
+from tests.rules.forms_of_staff import campaign, mass_message, sms
 
 FILL = "n"
 

@@ -12,6 +12,7 @@ import pytest
 
 from schema.base import Document as Model
 from schema.chats import Chat, Member, ReadReceipt, TypingIndicator
+from schema.email import StoredEmailTemplate
 from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
 from schema.services import DistributionList, ListMember, Staff
@@ -34,6 +35,7 @@ READ_AS: dict[str, type[Model]] = {
     "typing": TypingIndicator,
     "push tokens": PushTokens,
     "staff": Staff,
+    "email template": StoredEmailTemplate,
     "distribution list": DistributionList,
     "distribution list member": ListMember,
 }

@@ -9,7 +9,8 @@ from tests.rules.attacks.places import batch, fresh, job, rival_campaign, rival_
 from tests.rules.attacks.places import campaign as its_campaign
 from tests.rules.attacks.posting import nested
 from tests.rules.attacks.stage import OUTSIDERS, Stage
-from tests.rules.forms_of_staff import campaign, email, mass_message, sms
+from tests.rules.forms_of_emails import email
+from tests.rules.forms_of_staff import campaign, mass_message, sms
 
 JOBS = [
     ("a campaign", paths.campaign, campaign, "admin", rival_campaign(paths.campaign)),

@@ -13,8 +13,9 @@ from schema import ids, paths
 from tests.rules.acting import Database, Document
 from tests.rules.cast import Cast
 from tests.rules.form import FUTURE, PAST
+from tests.rules.forms_of_emails import email
 from tests.rules.forms_of_people import attachment, device
-from tests.rules.forms_of_staff import campaign, email, mass_message, sms
+from tests.rules.forms_of_staff import campaign, mass_message, sms
 
 # The uid and claims of each sign-in. Other names are the members of the cast.
 DISGUISES: dict[str, tuple[str, Document]] = {

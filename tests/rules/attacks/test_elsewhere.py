@@ -36,10 +36,11 @@ from tests.rules.attacks.places import (
 )
 from tests.rules.attacks.stage import Stage, client_of
 from tests.rules.conftest import Seed
+from tests.rules.forms_of_emails import email
 from tests.rules.forms_of_people import MESSAGE, direct_chat, joined, queued
 from tests.rules.forms_of_people import message as text
 from tests.rules.forms_of_staff import campaign as new_campaign
-from tests.rules.forms_of_staff import email, mass_message, sms
+from tests.rules.forms_of_staff import mass_message, sms
 
 
 def elsewhere(path: str) -> list[str]:
