@@ -63,18 +63,26 @@ class BodyTemplate:
             for one in found
         )
 
-    def render(self, context: Mapping[str, Any], *, now: datetime | None = None) -> str:
+    def render(
+        self,
+        context: Mapping[str, Any],
+        *,
+        now: datetime | None = None,
+        as_html: bool = False,
+        longest: int = limits.RENDERED_TEXT,
+    ) -> str:
         """Return the text for one person; raise :class:`TemplateError`.
 
-        ``now`` is the time that ``'now' | date`` shows, by default the current time.
+        ``now`` is the time that ``'now' | date`` shows, by default the current time. ``as_html``
+        escapes every value. ``longest``: the most characters of the whole text.
         """
         if self._template is None:
             return self._text
-        if self._parts is not None:
+        if self._parts is not None and not as_html:
             text = _join_plain(self._parts, context)
             if text is not None:
                 return text
-        run = Rendering(context, now)
+        run = Rendering(context, now, escapes=as_html, longest=longest)
         try:
             self._body.render(run)
             return run.output()

@@ -9,20 +9,19 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 from parley.domain.campaigns.templates.liquid_values import describe, to_text
 from parley.domain.campaigns.templates.refusals import Refused
-from parley.domain.campaigns.templates.rendering import Rendering
+from parley.domain.campaigns.templates.rendering import Rendering, escape_html
 
-_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _NOT_YET_ESCAPED = re.compile(r"""["><']|&(?!(?:[a-zA-Z]+|#[0-9]+);)""")
 _BLOCKS = (("<script", "</script>"), ("<!--", "-->"), ("<style", "</style>"))
 
 
 def escape(run: Rendering, value: object) -> object:
-    return None if value is None else to_text(value).translate(_HTML)
+    return None if value is None else run.html(escape_html(to_text(value)))
 
 
 def escape_once(run: Rendering, value: object) -> object:
     """Escape the text, but keep what is already escaped: ``&lt;`` stays ``&lt;``."""
-    return _NOT_YET_ESCAPED.sub(lambda found: found[0].translate(_HTML), to_text(value))
+    return run.html(_NOT_YET_ESCAPED.sub(lambda found: escape_html(found[0]), to_text(value)))
 
 
 def strip_html(run: Rendering, value: object) -> object:

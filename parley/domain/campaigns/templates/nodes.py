@@ -88,7 +88,7 @@ def output(value: Evaluate) -> Render:
     """An output: ``{{ value }}``, or ``echo``."""
 
     def render(run: Rendering) -> None:
-        run.write(value(run))
+        run.show(value(run))
 
     return render
 
@@ -180,6 +180,6 @@ def cycle(key: str, group: Evaluate | None, values: Sequence[Evaluate]) -> Rende
         at = run.cycles.get(name, 0)
         run.cycles[name] = at + 1 if at + 1 < len(values) else 0
         if at < len(values):
-            run.write(values[at](run))
+            run.show(values[at](run))
 
     return render

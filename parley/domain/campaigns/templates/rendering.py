@@ -14,11 +14,26 @@ _TEXT_PER_STEP = 100
 """Characters that cost as much as one step: about a microsecond."""
 
 
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
+class Html(str):
+    """A text that is HTML already, in a rendering that escapes."""
+
+    __slots__ = ()
+
+
+def escape_html(text: str) -> str:
+    """Return a text for HTML, escaped as Ruby's ``CGI.escapeHTML`` does."""
+    return text.translate(_HTML)
+
+
 class Rendering:
     """Scopes, output and limits. Every loop, filter and text costs steps (:meth:`spend`)."""
 
     __slots__ = (
         "_captures",
+        "_longest",
         "_steps",
         "_written",
         "assigned",
@@ -26,14 +41,24 @@ class Rendering:
         "counters",
         "cycles",
         "data",
+        "escapes",
         "loops",
         "now",
         "offsets",
         "where",
     )
 
-    def __init__(self, data: Mapping[str, Any], now: datetime | None) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        now: datetime | None,
+        *,
+        escapes: bool = False,
+        longest: int = limits.RENDERED_TEXT,
+    ) -> None:
         self.data = data
+        self.escapes = escapes
+        """Whether values are shown as HTML; texts of :class:`Html` are shown as they are."""
         self.now = now
         self.where = ""
         """The part of the text that is being rendered, for errors."""
@@ -49,6 +74,7 @@ class Rendering:
         self._captures: list[list[str]] = [[]]
         self._written = 0
         self._steps = limits.RENDERED_STEPS
+        self._longest = longest
 
     def look_up(self, name: str) -> object:
         """Return the variable in scope, or None."""
@@ -93,8 +119,23 @@ class Rendering:
             return
         text = to_text(value)
         self._written += len(text)
-        check_length(self._written)
+        check_length(self._written, self._longest)
         self._captures[-1].append(text)
+
+    def show(self, value: object) -> None:
+        """Write a value that a part shows, escaped if this is HTML."""
+        if self.escapes and not isinstance(value, Html):
+            if isinstance(value, list | tuple):
+                for item in value:
+                    self.spend(1)
+                    self.show(item)
+                return
+            value = escape_html(to_text(value))
+        self.write(value)
+
+    def html(self, text: str) -> str:
+        """Return what a part or a filter has written as HTML, so that it is not escaped again."""
+        return Html(text) if self.escapes else text
 
     def begin_capture(self) -> None:
         """Collect output separately until :meth:`end_capture`."""
@@ -105,7 +146,7 @@ class Rendering:
         text = "".join(self._captures.pop())
         self._written -= len(text)
         self.charge(text)
-        return text
+        return self.html(text)
 
     def output(self) -> str:
         """Return the whole output."""
@@ -130,10 +171,10 @@ class Rendering:
             yield value
 
 
-def check_length(length: int) -> None:
+def check_length(length: int, longest: int = limits.RENDERED_TEXT) -> None:
     """Raise :class:`Refused` for a text that is too long to be built."""
-    if length > limits.RENDERED_TEXT:
-        raise Refused(f"a text is longer than {limits.RENDERED_TEXT} characters; show less of it")
+    if length > longest:
+        raise Refused(f"a text is longer than {longest} characters; show less of it")
 
 
 def whole_number(value: object, of_what: str) -> int:

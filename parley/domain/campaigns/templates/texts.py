@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from parley.domain.campaigns.templates.liquid_values import is_true, to_text
-from parley.domain.campaigns.templates.rendering import Rendering, check_length, whole_number
+from parley.domain.campaigns.templates.rendering import (
+    Html,
+    Rendering,
+    check_length,
+    escape_html,
+    whole_number,
+)
 
 _SPACE = " \t\n\v\f\r"
 _SPACES = re.compile(r"[ \t\n\v\f\r]+")
@@ -56,7 +62,10 @@ def strip_newlines(run: Rendering, value: object) -> object:
 
 
 def newline_to_br(run: Rendering, value: object) -> object:
-    return _LINE_BREAK.sub("<br />\n", to_text(value))
+    text = to_text(value)
+    if run.escapes and not isinstance(value, Html):
+        text = escape_html(text)
+    return run.html(_LINE_BREAK.sub("<br />\n", text))
 
 
 def replace(run: Rendering, value: object, old: object, new: object = "") -> object:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -211,7 +210,7 @@ async def test_the_estimated_end_is_removed_when_a_campaign_is_over(world: World
 class OddTemplate(BodyTemplate):
     """A text that raises what no template should."""
 
-    def render(self, context: Mapping[str, Any], *, now: datetime | None = None) -> str:
+    def render(self, context: Mapping[str, Any], **options: Any) -> str:
         raise KeyError("field")
 
 
