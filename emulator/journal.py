@@ -45,6 +45,9 @@ class Journal:
     def clear(self) -> None:
         self._entries.clear()
 
+    def entries(self) -> list[Entry]:
+        return list(self._entries)
+
     def chunks(self, after: int = 0, size: int = 1000) -> Iterator[bytes]:
         """Yield a JSON list of the entries after the first `after`, piece by piece."""
         entries = self._entries[after:]
