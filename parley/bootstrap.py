@@ -7,9 +7,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from parley.domain.campaigns.kinds import KINDS, Kinds
+from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
 from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
 from parley.domain.delivery.sms_provider import SmsProvider
-from parley.domain.ports import Clock, Files, IdFactory, Publisher, PushSender, Subscriber
+from parley.domain.ports import (
+    Clock,
+    Files,
+    IdFactory,
+    JobSender,
+    Publisher,
+    PushSender,
+    Subscriber,
+)
 from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
@@ -44,6 +53,7 @@ from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
+from parley.services.delivery.email_jobs import EmailJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_mass_messages import PushMassMessages
@@ -106,6 +116,7 @@ class App:
     campaign_progress: CampaignProgress
     due_batches: DueBatches
     sms_jobs: SmsJobs
+    email_jobs: EmailJobs
     sms_prices: SmsPrices
     due_jobs: DueJobs
     ready_batches: ReadyBatches
@@ -180,6 +191,7 @@ def wire(
     subscriber: Subscriber,
     sender: PushSender,
     sms: SmsProvider,
+    mail: JobSender[EmailRequest] = NO_MAIL_SERVER,
     files: Files,
     randomness: random.Random,
     sms_prices: SmsPrices = LIST_PRICES,
@@ -300,6 +312,15 @@ def wire(
             store=store,
             clock=clock,
             randomness=randomness,
+        ),
+        email_jobs=EmailJobs(
+            store=store,
+            files=files,
+            sender=mail,
+            due=due_jobs,
+            clock=clock,
+            randomness=randomness,
+            is_local=settings.firestore_emulator_host is not None,
         ),
         sms_prices=sms_prices,
         due_jobs=due_jobs,

@@ -16,6 +16,7 @@ from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from schema import ids, paths
 from schema.events import (
     CampaignQueued,
+    EmailQueued,
     JobQueued,
     MassMessageQueued,
     MessageQueued,
@@ -160,6 +161,9 @@ def _delivery_state(fields: Fields) -> object:
 
 TRIGGERS = (
     Trigger("on_campaign_written", paths.campaign("{campaignId}"), "written", queue_campaign),
+    Trigger(
+        "on_email_written", paths.email_notification("{jobId}"), "written", queue_job(EmailQueued)
+    ),
     Trigger(
         "on_mass_message_written",
         paths.mass_message("{jobId}"),

@@ -11,6 +11,7 @@ from schema.events import (
     CampaignBatchReady,
     CampaignBatchSent,
     CampaignQueued,
+    EmailQueued,
     MassMessageQueued,
     MessageQueued,
     QueueName,
@@ -128,12 +129,26 @@ class NonChatSmsQueueHandler(AppHandler):
         await self._app.sms_jobs.give_up(payload.job_id, error)
 
 
+class EmailNotificationsHandler(AppHandler):
+    """Deliver one email. All messages of a call name the same job."""
+
+    queue = QueueName.EMAIL_NOTIFICATIONS
+
+    async def handle(self, payloads: Sequence[EmailQueued], *, is_first: IsFirst) -> None:
+        job = payloads[0]
+        await self._app.email_jobs.deliver(job.job_id, job.service_id)
+
+    async def give_up(self, payload: EmailQueued, *, code: DeadLetterCode, error: str) -> None:
+        await self._app.email_jobs.give_up(payload.job_id, error)
+
+
 HANDLERS: dict[QueueName, Callable[[App], Any]] = {
     QueueName.CAMPAIGN_QUEUE: CampaignQueueHandler,
     QueueName.CAMPAIGN_BATCHES: CampaignBatchesHandler,
     QueueName.CAMPAIGN_MESSAGE_QUEUE: CampaignMessageQueueHandler,
     QueueName.MASS_MESSAGE_QUEUE: MassMessageQueueHandler,
     QueueName.MESSAGE_QUEUE: MessageQueueHandler,
+    QueueName.EMAIL_NOTIFICATIONS: EmailNotificationsHandler,
     QueueName.NON_CHAT_SMS_QUEUE: NonChatSmsQueueHandler,
 }
 """Every queue that this version has a worker for. To add a queue, add its handler here."""

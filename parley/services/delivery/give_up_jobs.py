@@ -20,14 +20,21 @@ a retry of a job that was sent would be a second one."""
 
 
 class GiveUpJobs:
-    """Ends jobs with the reason ``givenUp``."""
+    """Ends jobs with the reason ``givenUp``.
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    ``ends_sent``: also jobs that may have been sent, where sending twice does no harm.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock, ends_sent: bool = False) -> None:
         self._store = store
         self._clock = clock
+        self._ends_sent = ends_sent
 
     async def give_up(self, path: str, why: str) -> None:
-        """End a job that was not sent; leave one that is settled, or may have been sent."""
+        """End a job that was not sent; leave one that is settled, or may have been sent.
+
+        Where ``ends_sent``, leave settled ones alone.
+        """
 
         async def decide() -> Sequence[Write]:
             seen = await load_job(self._store, path)
@@ -41,5 +48,7 @@ class GiveUpJobs:
 
     def _may_end(self, delivery: Delivery | None, is_readable: bool) -> bool:
         phase = jobs.phase_of(delivery)
+        if self._ends_sent:
+            return phase not in (Phase.SUCCEEDED, Phase.FAILED)
         is_asked_again = phase is Phase.RETRY and not jobs.is_unknown(delivery)
         return is_readable and (phase in _MAY_END or is_asked_again)

@@ -16,6 +16,7 @@ from parley.settings import Settings
 from parley.testing.clock import FixedClock, SequentialIds
 from parley.testing.faults import StoreCall
 from parley.testing.in_memory_files import InMemoryFiles
+from parley.testing.in_memory_mail import InMemoryMail
 from parley.testing.in_memory_publisher import InMemoryPublisher
 from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
@@ -38,6 +39,7 @@ class TwinWorld(World):
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
         self.sms = InMemorySms(self.clock)
+        self.mail = InMemoryMail()
         self.files = InMemoryFiles()
         self._batch_size = batch_size
         self.app = self.new_process()
@@ -58,6 +60,7 @@ class TwinWorld(World):
             subscriber=InMemoryQueue(self.clock),
             sender=self.sender,
             sms=self.sms.provider(),
+            mail=self.mail,
             files=self.files,
             randomness=random.Random(1),
         )
