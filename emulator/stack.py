@@ -37,8 +37,8 @@ STAND_IN_SECONDS = 20.0
 EMULATOR_SECONDS = 60.0
 PROVISION_SECONDS = 60.0
 PROVISION_TRIES = 3
-STAND_INS = ("fcm", "twilio")
-"""Each is a module of `emulator`, a port, and a process of this name."""
+STAND_INS = {"fcm": "fcm", "twilio": "twilio", "smtp": "smtp_web"}
+"""Each is a module of `emulator` and a process of this name; its control is on this port."""
 
 Say = Callable[[str], None]
 
@@ -103,7 +103,7 @@ class Stack:
         """Return the name and the address of each part."""
         ports = self.ports
         found = {name: f"{HOST}:{ports.by_name()[name]}" for name in self.firebase.emulators}
-        stand_ins = {name: f"http://{HOST}:{ports.by_name()[name]}" for name in STAND_INS}
+        stand_ins = {name: self._control_of(name) for name in STAND_INS}
         return {**found, **stand_ins, "logs": str(self.logs)}
 
     def __enter__(self) -> Self:
@@ -206,7 +206,10 @@ class Stack:
         self.say(f"{name} is back: its log and its faults are lost.")
 
     def _await_stand_in(self, name: str) -> None:
-        self._await(self.stand_ins[name], f"http://{HOST}:{self.ports.by_name()[name]}/_/faults")
+        self._await(self.stand_ins[name], f"{self._control_of(name)}/_/faults")
+
+    def _control_of(self, name: str) -> str:
+        return f"http://{HOST}:{self.ports.by_name()[STAND_INS[name]]}"
 
     def _adopt_emulators(self) -> None:
         for emulator in self.emulators.values():
@@ -236,7 +239,8 @@ class Stack:
             raise StackEnded("The stack ends.")
 
     def _needed_ports(self) -> dict[str, int]:
-        needed = {"hub", "logging", "firestore_websocket", *STAND_INS, *self.firebase.emulators}
+        stand_ins = {*STAND_INS, *STAND_INS.values()}
+        needed = {"hub", "logging", "firestore_websocket", *stand_ins, *self.firebase.emulators}
         if "functions" in needed:
             needed |= {"eventarc", "tasks"}
         return {name: port for name, port in self.ports.by_name().items() if name in needed}
@@ -278,6 +282,7 @@ def environment_of(ports: Ports, offset: int) -> dict[str, str]:
         "PARLEY_PUBLIC_URL": f"http://{HOST}:{ports.hosting}",
         OFFSET_VARIABLE: str(offset),
         "PYTHONUNBUFFERED": "1",
+        "PARLEY_SMTP_URL": f"smtp://{HOST}:{ports.smtp}",
         "PARLEY_TWILIO_URL": f"http://{HOST}:{ports.twilio}",
         "TWILIO_ACCOUNT_SID": account.sid,
         "TWILIO_AUTH_TOKEN": account.token,

