@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,6 +33,9 @@ from parley.structured_logging import error_text, get_log
 
 _CLOSING = 421
 """The server closes the connection, also one that was idle for too long."""
+
+_MESSAGE = 200
+"""The most characters of a server's words about one recipient: all of them go into one document."""
 
 _log = get_log("adapters.smtp")
 
@@ -77,24 +79,29 @@ class SmtpSender:
                 await self._finish(connection, transaction)
 
     async def _finish(self, connection: SMTP, transaction: _Transaction) -> None:
-        """Keep the connection if the server is back at the beginning, else close it."""
-        if not transaction.is_over and connection.is_connected:
-            with contextlib.suppress(SMTPException, OSError):
-                await connection.rset(timeout=5.0)
-                transaction.is_over = True
-        if transaction.is_over:
-            await self._connections.give_back(connection)
-        else:
+        """Keep the connection if the server waits for the next command, else close it."""
+        if not transaction.is_answered:
             connection.close()
+            return
+        if not transaction.is_accepted:
+            try:
+                await connection.rset(timeout=5.0)
+            except (SMTPException, OSError):
+                connection.close()
+        await self._connections.give_back(connection)
 
 
 class _Transaction:
-    """One email on one connection. ``is_sent``: its data is on the way; ``is_over``: answered."""
+    """One email on one connection.
+
+    ``is_sent``: its data is on the way. ``is_answered``: no reply is outstanding.
+    """
 
     def __init__(self, request: EmailRequest) -> None:
         self._request = request
         self.is_sent = False
-        self.is_over = False
+        self.is_answered = False
+        self.is_accepted = False
 
     async def begin(self, connection: SMTP) -> None:
         request = self._request
@@ -115,19 +122,20 @@ class _Transaction:
             except SMTPRecipientRefused as refusal:
                 if is_ours(refusal) or refusal.code == _CLOSING:
                     raise
-                message = " ".join(refusal.message.split())
+                message = " ".join(refusal.message.split())[:_MESSAGE]
                 rejected.append({"address": address, "code": refusal.code, "message": message})
             else:
                 accepted.append(address)
         if not accepted:
+            self.is_answered = True
             raise EmailNotAccepted(refusal_of_all(request, rejected))
         self.is_sent = True
         try:
             await connection.data(request.data)
         except SMTPResponseException as error:
-            self.is_over = error.code != _CLOSING
+            self.is_answered = error.code != _CLOSING
             raise
-        self.is_over = True
+        self.is_answered = self.is_accepted = True
         return accepted_info(request, accepted, rejected)
 
     @property

@@ -38,10 +38,13 @@ class EmailRequest:
 
 
 class EmailNotAccepted(Exception):
-    """An email that the mail server did not accept, or whose answer is missing."""
+    """An email that the mail server did not accept, or whose answer is missing.
+
+    Its text goes into the log, so it has the code alone: servers repeat addresses in their words.
+    """
 
     def __init__(self, answer: Temporary | Refused | Lost) -> None:
-        super().__init__(answer.message)
+        super().__init__(answer.message if isinstance(answer, Lost) else answer.code)
         self.answer = answer
 
 

@@ -59,10 +59,12 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "importPeople",
         "leaveChat",
         "on_campaign_written",
+        "on_email_written",
         "on_mass_message_written",
         "on_message_changed",
         "on_message_queued",
         "on_push_tokens_written",
+        "on_sms_written",
         "on_user_written",
         "openCaseChat",
         "openDirectChat",
@@ -100,10 +102,12 @@ def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
 ) -> None:
     assert discovered["triggers"] == {
         "on_campaign_written": "campaignQueue/{campaignId}",
+        "on_email_written": "emailNotifications/{jobId}",
         "on_mass_message_written": "campaignMessageQueue/{jobId}",
         "on_message_changed": "chatMessages/{chatId}/messages/{messageId}",
         "on_message_queued": "messageQueue/{queueId}",
         "on_push_tokens_written": "userPushTokens/{uid}",
+        "on_sms_written": "nonChatSMSQueue/{jobId}",
         "on_user_written": "users/{uid}",
     }
 

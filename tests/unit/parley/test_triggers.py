@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from parley.triggers import ClaimTokens, FollowChange, MirrorRecord, Publish, reactions_to
 from schema import ids, paths
-from schema.events import CampaignQueued, MassMessageQueued, MessageQueued
+from schema.events import CampaignQueued, EmailQueued, MassMessageQueued, MessageQueued
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 CASE = ids.case_chat_id("ann", "acme")
@@ -83,6 +83,17 @@ def test_a_new_or_retried_mass_message_is_queued_and_an_answered_one_is_not(
     old = None if before is None else before | service
     new = None if after is None else after | service
     assert reactions_to(paths.mass_message("m1"), old, new) == ([queued] if is_queued else [])
+
+
+def test_a_new_or_retried_email_is_queued_and_an_answered_one_is_not() -> None:
+    path, service = paths.email_notification("e1"), {"serviceId": "acme"}
+    queued = [Publish(EmailQueued(job_id="e1", service_id="acme"))]
+    failed, retried = {"delivery": {"state": "ERROR"}}, {"delivery": {"state": "RETRY"}}
+
+    assert reactions_to(path, None, service) == queued
+    assert reactions_to(path, service | failed, service | retried) == queued
+    assert reactions_to(path, service, service | failed) == []
+    assert reactions_to(path, service, None) == []
 
 
 @pytest.mark.parametrize("service_id", [None, 7, "a/b"])

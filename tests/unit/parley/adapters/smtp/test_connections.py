@@ -127,6 +127,19 @@ async def test_a_refused_email_keeps_the_connection() -> None:
         assert len(server.protocols) == 1
 
 
+async def test_a_reply_that_does_not_come_is_not_taken_for_the_next() -> None:
+    server = Server()
+    server.stand_in.plan.replace([Fault(delay_ms=200, match={"to": "^slow"})])
+    async with server.serve(), Connections(server.url()) as connections:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await send(connections, "slow@a.example")
+        await send(connections)
+
+        assert len(server.protocols) == 2
+        assert len(server.stand_in.journal) == 1
+
+
 async def test_a_connection_that_the_server_closed_is_opened_again() -> None:
     server = Server()
     async with server.serve(), Connections(server.url()) as connections:
@@ -269,11 +282,11 @@ async def test_a_user_for_a_server_without_logins_is_told() -> None:
 
 async def test_a_process_without_a_mail_server_names_the_variable() -> None:
     async with connect_mail(Settings(project_id="demo-parley")) as sender:
-        with pytest.raises(EmailNotAccepted, match="PARLEY_SMTP_URL is not set") as caught:
+        with pytest.raises(EmailNotAccepted, match="notConfigured") as caught:
             await sender.send(request("ann@a.example"), ATTEMPT)
 
     assert isinstance(caught.value.answer, Refused)
-    assert caught.value.answer.code == "notConfigured"
+    assert "PARLEY_SMTP_URL is not set" in caught.value.answer.message
 
 
 @pytest.mark.parametrize(

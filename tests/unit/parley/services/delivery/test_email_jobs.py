@@ -235,3 +235,16 @@ async def test_a_job_that_was_deleted_is_left_alone(office: Office) -> None:
     await office.deliver()
 
     assert office.mail.calls == 0
+
+
+async def test_no_address_of_a_person_reaches_the_log(
+    office: Office, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    office.mail.faults = [MailFault(code=550)]
+    await office.send(bcc="eve@e.example")
+
+    assert office.delivery()["state"] == "ERROR"
+    logged = f"{capsys.readouterr()} {caplog.text}"
+    assert "delivery.notAccepted" in logged
+    assert "@a.example" not in logged
+    assert "@e.example" not in logged
