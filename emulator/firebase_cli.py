@@ -65,8 +65,8 @@ class FirebaseCli:
         own |= {"WORKERS": "1", "THREADS": "1"}
         # Seconds to load the functions; the CLI's 10 are too few on a busy or cold machine.
         own |= {"FUNCTIONS_DISCOVERY_TIMEOUT": str(DISCOVERY_SECONDS)}
-        # For each call at the same time it starts another process of the function, 80 MB and seconds
-        # of CPU each; its own limit is 50, which a campaign's status callbacks would reach.
+        # For each call at the same time it starts another process of the function, with 80 MB and
+        # seconds of CPU; its own limit is 50, which a campaign's status callbacks would reach.
         own |= {"FUNCTIONS_EMULATOR_PARALLEL": str(CALLS_AT_ONCE)}
         self.process = Process(
             "firebase",

@@ -56,7 +56,11 @@ def flask_request(
 ) -> Request:
     """A request whose target arrives as a server hands it over: raw, and decoded beside it."""
     builder = EnvironBuilder(
-        path="/", method=method, data=body, headers=dict(headers), base_url="http://10.0.0.7:8080/"
+        path="/",
+        method=method,
+        data=body,
+        headers=[*headers.items()],
+        base_url="http://10.0.0.7:8080/",
     )
     raw: dict[str, Any] = {"RAW_URI": target, "REQUEST_URI": target}
     return Request({**builder.get_environ(), **raw, **(environ or {})})
