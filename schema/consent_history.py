@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from schema.base import Channel, Document, MemberId, Purpose, Time, present
+from schema.base import Channel, Document, Purpose, Sender, Time, present
 
 
 class ConsentSource(StrEnum):
@@ -39,7 +39,7 @@ class ConsentChange(Document):
     granted: bool
     source: str
     at: Time
-    by: MemberId
+    by: Sender
     code: str | None = None
     message_sid: str | None = None
 

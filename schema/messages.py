@@ -29,6 +29,9 @@ from schema.base import (
 from schema.patches import Patch, patch
 from schema.reasons import DeadLetterCode, SystemEvent
 
+Via = Literal["sms", "rcs"]
+"""How a message came that was not written in an app."""
+
 
 class Attachment(ClosedDocument):
     """A file in Cloud Storage; ``size`` in bytes."""
@@ -59,7 +62,7 @@ class Message(Document):
     mentions: Annotated[list[str], Field(max_length=limits.MENTIONS)] | None = None
     attributes: Annotated[str, Length(0, limits.MESSAGE_ATTRIBUTES)] | None = None
     staff_id: Uid | None = None
-    via: Literal["sms"] | None = None
+    via: Via | None = None
     sms_job_id: DrawnId | None = None
     edited_at: Time | None = None
     deleted_at: Time | None = None
@@ -143,9 +146,11 @@ def system_message_fields(
     )
 
 
-def texted_message_fields(*, sender_id: str, body: str, created_at: Any) -> dict[str, Any]:
+def texted_message_fields(
+    *, sender_id: str, body: str, created_at: Any, via: Via
+) -> dict[str, Any]:
     """Return the ``Message`` that a person sent by SMS."""
-    return {"senderId": sender_id, "body": body, "createdAt": created_at, "via": "sms"}
+    return {"senderId": sender_id, "body": body, "createdAt": created_at, "via": via}
 
 
 def sent_by_sms_patch(*, sms_job_id: str) -> Patch:

@@ -34,7 +34,7 @@ from schema.chats import ChatState, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 from schema.reports import Comment
 from schema.sending_window import SendingWindow
-from schema.services import PushSettings
+from schema.services import Budgets, FrequencyCap, PushSettings
 from schema.storable import storable
 
 _ID = rf"^(?!(?:{ids.NOT_AN_ID})$)[^/]{{1,300}}$"
@@ -210,7 +210,18 @@ class UpdateServiceUser(Change):
 class UpdateService(Change):
     """``updateService``: settings of a service; null removes one, except the name."""
 
-    clearable = frozenset({"webhook", "window", "retention_days", "sms", "email", "push"})
+    clearable = frozenset(
+        {
+            "webhook",
+            "window",
+            "retention_days",
+            "frequency_cap",
+            "budgets",
+            "sms",
+            "email",
+            "push",
+        }
+    )
 
     service_id: ServiceId
     name: NewName | None = None
@@ -219,6 +230,8 @@ class UpdateService(Change):
     retention_days: (
         Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS), MaybeDouble] | None
     ) = None
+    frequency_cap: FrequencyCap | None = None
+    budgets: Budgets | None = None
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None

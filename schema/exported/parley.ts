@@ -535,7 +535,7 @@ export interface Message {
   mentions?: string[];
   attributes?: string;
   staffId?: string;
-  via: "sms";
+  via?: "sms" | "rcs";
   smsJobId?: string;
   editedAt?: Timestamp;
   deletedAt?: Timestamp;

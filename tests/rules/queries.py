@@ -208,6 +208,8 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/dashboard.ts": [
         asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
         asked(AUDIT, order="-at"),
+        asked(paths.consent_histories(ANY, ANY), order="-at"),
+        asked(RECEIVED, order="-at"),
         asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
     ],
     "web/client/src/largeGroups.ts": [
@@ -253,8 +255,6 @@ OTHERS: Sequence[Asked] = [
     ),
     asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
     asked(AUDIT, "target ==", order="-at"),
-    asked(paths.consent_histories(ANY, ANY), order="-at"),
-    asked(RECEIVED, order="-at"),
     asked(RECEIVED, "state ==", order="-at"),
 ]
 

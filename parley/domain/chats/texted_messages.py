@@ -13,7 +13,7 @@ from parley.domain.delivery.inbound_sms import InboundMedia, InboundSms
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Update, UpdatedAt, Write
 from schema import ids, limits, paths
 from schema.chats import Chat, Member, chat_fields, chat_patch, member_fields
-from schema.messages import queue_entry_fields, texted_message_fields
+from schema.messages import Via, queue_entry_fields, texted_message_fields
 from schema.visible import is_blank
 
 _MEDIA_TYPES = 10
@@ -50,6 +50,7 @@ def post_text(
     *,
     message_id: str,
     body: str,
+    via: Via,
     service_name: str,
 ) -> list[Write]:
     """Return the message with its outbox entry, in a new case chat if the person has none.
@@ -61,7 +62,7 @@ def post_text(
     writes: list[Write] = [
         Set(
             paths.message(chat_id, message_id),
-            texted_message_fields(sender_id=uid, body=body, created_at=SERVER_TIME),
+            texted_message_fields(sender_id=uid, body=body, created_at=SERVER_TIME, via=via),
             MUST_NOT_EXIST,
         ),
         Set(

@@ -19,6 +19,7 @@ from schema import ids, paths
 from schema.addressees import Addressee, UnreadableField
 from schema.base import Purpose
 from schema.consent_history import OPT_OUTS, ConsentSource, sms_opt_out_fields
+from schema.messages import Via
 from schema.reasons import CallableReason
 from schema.received_sms import ReceivedSmsState, received_sms_fields
 from schema.users import consent_fields
@@ -29,12 +30,13 @@ Decide = Callable[[Snapshot], Sequence[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Texted:
-    """An opt-out or opt-in that a person sent by SMS. ``phone`` is in its canonical form."""
+    """An SMS that a person sent. ``phone`` is in its canonical form."""
 
     message_sid: str
     phone: str
     to: str
     body: str
+    via: Via = "sms"
 
 
 def opt_out(
@@ -49,16 +51,14 @@ def opt_out(
 ) -> list[Answer]:
     """Return the withdrawal of both purposes of SMS; each notes whether it took a consent.
 
-    ``before``: leave consents alone that were given at that time or later.
+    ``before``: leave answers alone that were given at that time or later.
     """
     consents = person.fields.get("consents")
     answers = []
     for purpose in PURPOSES:
         entry = stored_entry(consents, "sms", purpose)
         given_at = entry.get("at") if entry is not None else None
-        is_given = _is_granted(person, purpose)
-        is_later = isinstance(given_at, datetime) and before is not None and given_at >= before
-        if is_given and is_later:
+        if before is not None and isinstance(given_at, datetime) and given_at >= before:
             continue
         answers.append(
             Answer(
@@ -68,7 +68,7 @@ def opt_out(
                 source=source,
                 by=by,
                 at=at,
-                took=is_given,
+                took=_is_granted(person, purpose),
                 code=code,
                 message_sid=message_sid,
             )
@@ -92,13 +92,16 @@ def opted_out_consents() -> dict[str, Any]:
 
 
 def opt_in(person: Snapshot, *, by: str, message_sid: str) -> list[Answer]:
-    """Return the consents that the opt-out took, given back; no other ones."""
+    """Return what ends an opt-out: the consents that it took, given back, and no others.
+
+    A consent that was withdrawn or missing before stays so; only its opt-out ends.
+    """
     consents = person.fields.get("consents")
     return [
         Answer(
             channel="sms",
             purpose=purpose,
-            granted=True,
+            granted=entry.get("took") is True,
             source=ConsentSource.START,
             by=by,
             message_sid=message_sid,
@@ -107,7 +110,6 @@ def opt_in(person: Snapshot, *, by: str, message_sid: str) -> list[Answer]:
         if (entry := stored_entry(consents, "sms", purpose)) is not None
         and entry.get("granted") is False
         and entry.get("source") in OPT_OUTS
-        and entry.get("took") is True
     ]
 
 

@@ -44,7 +44,13 @@ class ReceiveSms:
     async def receive(self, inbound: InboundSms) -> None:
         """Handle one SMS. Idempotent; raise only if the provider should call again."""
         phone = canonical_number(inbound.from_.removeprefix(_RCS))
-        texted = Texted(inbound.message_sid, phone, inbound.to, text_of(inbound))
+        texted = Texted(
+            inbound.message_sid,
+            phone,
+            inbound.to,
+            text_of(inbound),
+            via="rcs" if inbound.from_.startswith(_RCS) else "sms",
+        )
         known = await self._people.of_all_services(phone)
         services = await self._senders.services_of(inbound, known)
         keyword = read_keyword(inbound.body, inbound.opt_out_type)
@@ -130,6 +136,7 @@ class ReceiveSms:
                 chat,
                 message_id=message_id,
                 body=texted.body,
+                via=texted.via,
                 service_name=_name(service_id, service),
             )
 
@@ -165,6 +172,7 @@ class ReceiveSms:
                 chat,
                 message_id=message_id,
                 body=texted.body,
+                via=texted.via,
                 service_name=_name(service_id, service),
             )
             if person is None:

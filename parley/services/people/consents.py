@@ -101,7 +101,7 @@ class Consents:
     ) -> None:
         """Withdraw SMS for a number that the provider refuses, because it has opted out there.
 
-        ``at`` is when the provider said so; consents that were given later stay. All people of the
+        ``at`` is when the provider said so; answers that were given later stay. All people of the
         service with this number are withdrawn. Idempotent.
         """
         number = canonical_number(phone)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from typing import Any
+
+from pydantic import BaseModel
 
 from parley.domain.access import AGENTS, OWNERS, Caller, not_found, require_staff
 from parley.domain.people.service_changes import ServiceChange, change_document
@@ -13,7 +16,8 @@ from parley.store.commit_loop import commit_with_retry
 from schema import paths
 from schema.patches import Patch
 from schema.reasons import CallableReason
-from schema.services import StaffRole
+from schema.sending_window import SendingWindow
+from schema.services import PushSettings, StaffRole
 
 
 class UpdateServices:
@@ -25,10 +29,7 @@ class UpdateServices:
 
     async def update_service(self, *, caller: Caller, request: UpdateService) -> None:
         """Change the named settings. Existing case chats keep the service's old name."""
-        patch = {
-            name: value.model_dump(by_alias=True) if hasattr(value, "model_dump") else value
-            for name, value in request.wanted.items()
-        }
+        patch = {name: _stored(value) for name, value in request.wanted.items()}
         change = ServiceChange(self._ids.new_id(), request.service_id, caller.id, "serviceUpdated")
         await self._change(
             caller,
@@ -75,3 +76,12 @@ class UpdateServices:
             return [] if applied is not None else change_document(document, patch, change)
 
         await commit_with_retry(self._store, decide, what=path)
+
+
+def _stored(value: Any) -> Any:
+    """Return a setting as it is stored: what was named of it, and of a push's every field."""
+    if isinstance(value, PushSettings | SendingWindow):
+        return value.model_dump(by_alias=True)
+    if isinstance(value, BaseModel):
+        return value.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+    return value

@@ -18,7 +18,6 @@ from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
 from parley.services.upkeep.sweep_jobs import INBOXES, SweepJobs
-from parley.services.upkeep.sweep_jobs import PERIOD as JOBS_PERIOD
 from parley.services.upkeep.sweep_outbox import SweepOutbox
 from parley.services.upkeep.sweep_push_tokens import STEP, SweepPushTokens
 from parley.services.upkeep.sweep_sign_ups import SweepSignUps
@@ -56,7 +55,9 @@ def periodic_tasks(
     campaigns = SweepCampaigns(store=store, publisher=publisher)
     due = WakeCampaigns(store=store, publisher=publisher)
     jobs = [
-        (inbox.name, SweepJobs(store=store, publisher=publisher, inbox=inbox)) for inbox in INBOXES
+        PeriodicTask(inbox.name, inbox.period, sweep.sweep)
+        for inbox in INBOXES
+        for sweep in (SweepJobs(store=store, publisher=publisher, inbox=inbox),)
     ]
     commands = FindCommands(store=store, publisher=publisher)
     cases = WakeCases(chats=chats, clock=clock)
@@ -75,7 +76,7 @@ def periodic_tasks(
         PeriodicTask("outbox", _OFTEN, outbox.sweep),
         PeriodicTask("campaigns", _OFTEN, campaigns.sweep),
         PeriodicTask("dueCampaigns", _OFTEN, due.wake_due),
-        *(PeriodicTask(name, JOBS_PERIOD, sweep.sweep) for name, sweep in jobs),
+        *jobs,
         PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),

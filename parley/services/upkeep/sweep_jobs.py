@@ -29,15 +29,19 @@ _UNCLAIMED_STATES = ["PENDING", "RETRY"]
 _AGES = (5.0, 20.0, *(60.0 * 3**step for step in range(10)))
 """From five seconds to over a week. Swept every ten seconds, a new job is found within 30."""
 
-_FEW_AGES = (5.0, 20.0, 300.0, 3_600.0, 43_200.0, 604_800.0)
-"""The same for campaigns' jobs, which are many: each is read five times in a week."""
+_SELDOM = timedelta(seconds=20)
+"""The period of inboxes whose jobs may wait a little longer once their worker has died."""
 
-PERIOD = timedelta(seconds=10)
+_SELDOM_AGES = (5.0, 25.0, *(85.0 * 3**step for step in range(9)))
+"""The same with this period: a new job is found within 25 seconds."""
+
+_FEW_AGES = (5.0, 25.0, 325.0, 3_600.0, 43_200.0, 604_800.0)
+"""The same for campaigns' jobs, which are many: each is read five times in a week."""
 
 _GRACE = timedelta(seconds=10)
 """The time that a trigger has to publish a job."""
 
-_UNCLAIMED_PERIOD = timedelta(seconds=30)
+_UNCLAIMED_PERIOD = timedelta(minutes=1)
 """How often jobs are looked for that no worker has claimed, and that are not new."""
 
 _LOOK_UP_PERIOD = timedelta(minutes=5)
@@ -56,12 +60,19 @@ class Inbox:
     name: str
     collection: str
     payload: type[JobQueued]
-    ages: tuple[float, ...] = _AGES
+    period: timedelta = _SELDOM
+    ages: tuple[float, ...] = _SELDOM_AGES
     is_group: bool = False
     is_looked_up: bool = False
 
 
-MASS_MESSAGES = Inbox("massMessages", paths.CAMPAIGN_MESSAGE_QUEUE, MassMessageQueued)
+MASS_MESSAGES = Inbox(
+    "massMessages",
+    paths.CAMPAIGN_MESSAGE_QUEUE,
+    MassMessageQueued,
+    period=timedelta(seconds=10),
+    ages=_AGES,
+)
 SMS = Inbox("sms", paths.NON_CHAT_SMS_QUEUE, SmsQueued, is_looked_up=True)
 CAMPAIGN_SMS = Inbox(
     "campaignSms",

@@ -89,6 +89,14 @@ beforeAll(async () => {
       rate: 0,
       updatedAt: past,
     },
+    [`services/${serviceId}/users/quiet`]: {
+      uid: 'quiet',
+      displayName: 'Quiet',
+      attributes: {},
+      tags: [],
+      consents: { sms: { marketing: { granted: false, at: past, source: 'stop', took: true } } },
+      createdAt: past,
+    },
     [`userBlocks/${bob.uid}/blocked/${ada.uid}`]: { createdAt: past },
     ...Object.fromEntries(Array.from({ length: MOST_OPEN_REPORTS }, (_, n) => [`reports/${busy}-${n}`, report])),
   });
@@ -136,6 +144,8 @@ const provoked: Record<string, () => Promise<unknown>> = {
   wrongState: () => call(ada, 'retryFailed', { campaignId: spring }),
   unknownReport: () => call(ada, 'resolveReport', { reportId: '0'.repeat(32), resolution: 'upheld' }),
   unknownList: () => call(ada, 'importPeople', { serviceId, csv: 'uid', listId: 'nothing' }),
+  optedOut: () =>
+    call(ada, 'updateConsent', { serviceId, userId: 'quiet', channel: 'sms', purpose: 'marketing', granted: true }),
   unreadableFile: () => call(ada, 'importPeople', { serviceId, csv: 'phone' }),
 };
 

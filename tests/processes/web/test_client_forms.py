@@ -31,6 +31,10 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
         requests.UpdateServiceUser,
         {"serviceId": "acme", "userId": "bob", "tags": ["vip"]},
     ),
+    "updateConsent": (
+        requests.UpdateConsent,
+        {"serviceId": "acme", "channel": "sms", "purpose": "marketing", "granted": True},
+    ),
     "importPeople": (requests.ImportPeople, {"serviceId": "acme", "csv": "uid"}),
     "updateService": (requests.UpdateService, {"serviceId": "acme", "name": "Acme"}),
     "reportMessage": (
@@ -53,6 +57,7 @@ LENGTHS = sorted(
 TEXTS = [
     *("", "x", " ", "\u200b\u3000", "\u2800"),
     *("a:b", "a/b", "service:acme", "system", ".", "__x__", "ann:service:acme", TIME),
+    *("sms", "push", "marketing", "transactional"),
     *("owner", "member", "open", "closed", "snoozed", "spam", "selfHarm", "dismissed", "0" * 32),
     *("https://a.example/b", "http://a.example", "https://", "+4915112345678", "Acme 1"),
     "MG" + 32 * "a",
@@ -70,11 +75,31 @@ MAPS = [
     {"from": "09:00", "to": "08:00", "timeZone": "Europe/Berlin"},
     {"from": "09:00", "to": "08:00", "timeZone": "Mars/Olympus"},
 ]
+SETTINGS = [
+    *({"from": sender} for sender in ("+12025550100", "12345", "ACME", "", "+0", "1", 7, None)),
+    {"messagingServiceSid": "MG" + 32 * "a"},
+    {"messagingServiceSid": "MG1"},
+    {"messagingServiceSid": "MG" + 32 * "a", "from": "ACME"},
+    *({"countries": countries} for countries in (["US", "DE"], [], ["us"], "US", ["US"] * 301)),
+    *({"maxPerPersonPerDay": number} for number in (0, 1, 1_000, 1_001, 1.5, "5", True)),
+    *({"maxPerPrefixPerHour": number} for number in (0, 1, 1_000_000, 1_000_001)),
+    *({"dailySpendCap": number} for number in (0, 0.01, 5, 1_000_000, 1_000_001, "5", -1)),
+    *({"segmentsPerSecond": number} for number in (0, 0.1, 10_000, 10_001)),
+    *({"unknownNumbers": word} for word in ("create", "keep", "drop")),
+    *({"senders": senders} for senders in (["a@b.example"], [], ["ab"], ["a\nb"], ["x" * 321])),
+    *({"senders": ["a@b.example"], "digestAfterMinutes": number} for number in (0, 1, 10_081)),
+    *({"count": count, "days": 7} for count in (0, 1, 1_000, 1_001)),
+    {"count": 1, "days": 366},
+    {"count": 1, "days": 7, "purpose": "transactional"},
+    {"count": 1, "days": 7, "purpose": "fun"},
+    *({"chat": number} for number in (0, 60, 1_000_001)),
+    {"chat": 60, "sms": 60},
+]
 LISTS = [
     *([], ["bob"], [5], ["a:b"], ["x" * limits.TAG], ["x" * (limits.TAG + 1)]),
     *(["bob"] * count for count in (50, 51, 450, 451)),
 ]
-VALUES = [None, True, 0, 1, 3_650, 3_651, 0.5, *TEXTS, *MAPS, *LISTS]
+VALUES = [None, True, 0, 1, 3_650, 3_651, 0.5, *TEXTS, *MAPS, *SETTINGS, *LISTS]
 
 
 def cases() -> Iterator[tuple[str, dict[str, Any]]]:

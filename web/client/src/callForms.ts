@@ -63,6 +63,7 @@ export const PARLEY: FormsOf<Parley> = {
 };
 
 export const ME: FormsOf<Me> = {
+  answer: BY_CALLABLE,
   introduce: asking(
     'introduce',
     given(
@@ -163,6 +164,9 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   audit: throwing('list', inChat, byPages),
   reports: throwing('list', byPages),
   people: throwing('list', byPages),
+  consentHistory: throwing('list', given('uid', values.uid), byPages),
+  receivedSms: throwing('list', byPages),
+  updateConsent: BY_CALLABLE,
   open: BY_CALLABLE,
   close: BY_CALLABLE,
   reopen: BY_CALLABLE,

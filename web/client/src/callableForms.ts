@@ -1,6 +1,7 @@
 /** The request of each callable, as in `parley/domain/requests.py`. A test compares the two. */
 import type {
   Chat,
+  ConsentChange,
   Member,
   PushSettings,
   ReportReason,
@@ -25,6 +26,7 @@ import {
 } from './forms.js';
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
+import { budgets, emailSettings, frequencyCap, smsSettings } from './serviceForms.js';
 import {
   campaignId,
   chatId,
@@ -56,6 +58,8 @@ const reasons = oneOf<ReportReason>({
   illegal: true,
   other: true,
 });
+const channels = oneOf<ConsentChange['channel']>({ chat: true, push: true, sms: true, email: true });
+const purposes = oneOf<ConsentChange['purpose']>({ marketing: true, transactional: true });
 const resolutions = oneOf<ReportResolution>({ upheld: true, dismissed: true });
 
 const clockTime = textThat(
@@ -73,12 +77,6 @@ const webhook = text(LIMITS.WEBHOOK, [
     message: 'must be an address that begins https://',
   },
 ]);
-const smsSender = textThat(
-  (value) => /^(?:\+[1-9][0-9]{1,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})$/.test(value),
-  'a sender of SMS',
-  "a number in E.164, a name of up to 11 letters and digits, or a messaging service's SID",
-);
-
 const sound = text(LIMITS.PUSH_SOUND, [
   {
     isMet: (value) => /^[A-Za-z0-9_-][A-Za-z0-9_. -]*$/.test(value),
@@ -181,6 +179,13 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     attributes: nullable(map),
     tags: nullable(texts(tag, LIMITS.USER_TAGS)),
   }),
+  updateConsent: object<Asked<'updateConsent'>>({
+    serviceId,
+    channel: channels,
+    purpose: purposes,
+    granted: flag,
+    userId: nullable(uid),
+  }),
   importPeople: object<Asked<'importPeople'>>(
     {
       serviceId,
@@ -199,10 +204,13 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       webhook: nullable(webhook),
       window: nullable(window),
       retentionDays: nullable(wholeNumber(1, LIMITS.RETENTION_DAYS)),
-      smsSender: nullable(smsSender),
+      frequencyCap: nullable(frequencyCap),
+      budgets: nullable(budgets),
+      sms: nullable(smsSettings),
+      email: nullable(emailSettings),
       push: nullable(push),
     },
-    ['webhook', 'window', 'retentionDays', 'smsSender', 'push'],
+    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

@@ -1,6 +1,10 @@
 /** The callables by name, with their requests and answers. */
 import type {
+  Budgets,
   Chat,
+  ConsentChange,
+  EmailSettings,
+  FrequencyCap,
   Member,
   PushSettings,
   RecipientState,
@@ -8,6 +12,7 @@ import type {
   ReportResolution,
   SendingWindow,
   Service,
+  SmsSettings,
 } from '../../../schema/exported/parley.js';
 
 /** `created` is false if the chat existed before. Opening is idempotent. */
@@ -35,7 +40,13 @@ export interface ServiceChanges {
   webhook?: string | null;
   window?: SendingWindow | null;
   retentionDays?: number | null;
-  smsSender?: string | null;
+  /** How many campaign messages of a purpose a person gets in so many days. */
+  frequencyCap?: FrequencyCap | null;
+  /** How many campaign messages a minute the service sends on each channel. */
+  budgets?: Budgets | null;
+  /** How the service sends SMS, and its limits; replaced as a whole. */
+  sms?: SmsSettings | null;
+  email?: EmailSettings | null;
   /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
 }
@@ -45,6 +56,9 @@ export interface PersonChanges {
   attributes?: Record<string, unknown>;
   tags?: string[];
 }
+
+/** Whether a person agrees to messages of one purpose on one channel. */
+export type ConsentAnswer = Pick<ConsentChange, 'channel' | 'purpose' | 'granted'>;
 
 /** `created` is false if you reported this message before. */
 export interface Reported {
@@ -142,6 +156,7 @@ export interface Calls {
     InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }
   >;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
+  updateConsent: Call<{ serviceId: string; userId?: string } & ConsentAnswer>;
   importPeople: Call<{ serviceId: string } & PeopleFile, ImportedPeople>;
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;
@@ -165,6 +180,7 @@ export const CALLED: Record<keyof Calls, string> = {
   leaveChat: 'leave the chat',
   updateCase: 'change the case',
   updateServiceUser: 'change what is known of a person',
+  updateConsent: 'record a consent',
   importPeople: 'import people',
   updateService: 'change the service',
   reportMessage: 'report a message',

@@ -3,6 +3,8 @@ import { limit, orderBy, where } from 'firebase/firestore';
 import type {
   AuditEntry,
   Chat,
+  ConsentChange,
+  ReceivedSms,
   Report,
   ReportResolution,
   Service,
@@ -10,7 +12,7 @@ import type {
   Staff,
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
-import type { ImportedPeople, Opened, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
+import type { ConsentAnswer, ImportedPeople, Opened, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
 import { ChatList } from './chatList.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
@@ -146,6 +148,23 @@ export class Dashboard {
   /** Change what the service knows about a person. */
   async updatePerson(userId: string, changes: PersonChanges): Promise<void> {
     await this.connection.call('updateServiceUser', { ...changes, serviceId: this.serviceId, userId });
+  }
+
+  /** Record what a person told staff. Refused if they opted out by SMS: only their START ends that. */
+  async updateConsent(userId: string, consent: ConsentAnswer): Promise<void> {
+    await this.connection.call('updateConsent', { ...consent, serviceId: this.serviceId, userId });
+  }
+
+  /** List the changes of a person's consents, the newest first. */
+  consentHistory(userId: string, { pageSize = PAGE_SIZE }: Paging = {}): Live<Map<string, ConsentChange>> {
+    const path = paths.consentHistory(this.serviceId, userId);
+    return watchById<ConsentChange>(this.connection, path, orderBy('at', 'desc'), limit(pageSize));
+  }
+
+  /** List the SMS that stand in no chat, the newest first: opt-outs, and those of unknown numbers. */
+  receivedSms({ pageSize = PAGE_SIZE }: Paging = {}): Live<Map<string, ReceivedSms>> {
+    const path = paths.inboundSms(this.serviceId);
+    return watchById<ReceivedSms>(this.connection, path, orderBy('at', 'desc'), limit(pageSize));
   }
 
   /** Bring people into the service from a CSV file, by its owners and admins. */

@@ -42,6 +42,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   unknownList: ['there is no such list of people', 'Check the list id, and that the list has no filter.'],
   unknownFile: ['there is no such file', 'Upload it, and give its path.'],
   unreadableFile: ['the file cannot be read', 'Correct what the message names, and import it again.'],
+  optedOut: ['they opted out by SMS', 'Only they end that, by sending START to the number they opted out of.'],
   contended: ['others are changing it at this moment', 'Try again.'],
   internal: ['something went wrong on the server', 'Try again; if it stays so, tell whoever runs the service.'],
   refused: [

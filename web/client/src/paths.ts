@@ -78,6 +78,8 @@ export const paths = {
   service: (serviceId: string) => `services/${serviceId}`,
   staff: (serviceId: string) => `services/${serviceId}/staff`,
   serviceUsers: (serviceId: string) => `services/${serviceId}/users`,
+  consentHistory: (serviceId: string, uid: string) => `services/${serviceId}/users/${uid}/consentHistory`,
+  inboundSms: (serviceId: string) => `services/${serviceId}/inboundSms`,
   chats: 'chats',
   audit: (chatId: string) => `chats/${chatId}/audit`,
   members: (chatId: string) => `chats/${chatId}/members`,

@@ -3,6 +3,7 @@ import { serverTimestamp } from 'firebase/firestore';
 import type { Profile, User, UserBlock } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
 import { BLOCKS, ME, PEOPLE } from './callForms.js';
+import type { ConsentAnswer } from './calls.js';
 import { checkCalls } from './checking.js';
 import { type Connection, withoutUndefined } from './connection.js';
 import { isRefusal } from './errors.js';
@@ -45,6 +46,11 @@ export class Me {
       if (isShown) batch.update(profile, shown);
       else batch.set(profile, shown);
     });
+  }
+
+  /** Agree to a service's messages of one purpose on one channel, or withdraw that. */
+  async answer(serviceId: string, consent: ConsentAnswer): Promise<void> {
+    await this.connection.call('updateConsent', { ...consent, serviceId });
   }
 
   /**

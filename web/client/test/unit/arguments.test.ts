@@ -15,6 +15,10 @@ const UID = '1 to 128 characters, no : and no /, none reserved';
 const deep = (levels: number): object => (levels === 1 ? {} : { a: deep(levels - 1) });
 
 /** What is wrong, by the call, the field that is named, and the limit. */
+const SENDERS = 'a number in E.164, a short code, or a name of up to 11 letters and digits';
+const SMS_FIELDS =
+  'messagingServiceSid, from, countries, maxPerPersonPerDay, maxPerPrefixPerHour, dailySpendCap, segmentsPerSecond, unknownNumbers';
+
 const wrong: [path: string, given: unknown[], field: string, limit?: number | string][] = [
   ['parley.me.introduce', [{ displayName: x(101) }], 'displayName', 100],
   ['parley.me.introduce', [{ displayName: '' }], 'displayName', 100],
@@ -124,6 +128,22 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['dashboard.resolve', ['0'.repeat(32), 'maybe'], 'resolution', 'upheld, dismissed'],
   ['dashboard.updatePerson', ['bob', { tags: Array(51).fill('t') }], 'tags', 50],
   ['dashboard.updatePerson', ['bob', { tags: [x(101)] }], 'tags', 100],
+  [
+    'dashboard.updateConsent',
+    ['bob', { channel: 'fax', purpose: 'marketing', granted: true }],
+    'channel',
+    'chat, push, sms, email',
+  ],
+  ['dashboard.updateConsent', ['a:b', { channel: 'sms', purpose: 'marketing', granted: true }], 'userId', UID],
+  ['dashboard.consentHistory', ['a:b'], 'uid', UID],
+  ['dashboard.receivedSms', [{ pageSize: 0 }], 'pageSize', '1 to 10000'],
+  [
+    'parley.me.answer',
+    ['acme', { channel: 'sms', purpose: 'all', granted: true }],
+    'purpose',
+    'marketing, transactional',
+  ],
+  ['parley.me.answer', ['acme', { channel: 'sms', purpose: 'marketing', granted: 'yes' }], 'granted'],
   ['dashboard.updateService', [{ webhook: 'http://a' }], 'webhook'],
   ['dashboard.updateService', [{ retentionDays: 0 }], 'retentionDays', '1 to 3650'],
   [
@@ -132,7 +152,27 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
     'window.from',
     'such as 09:00',
   ],
-  ['dashboard.updateService', [{ name: null }], 'asked', 'name, webhook, window, retentionDays, smsSender, push'],
+  ['dashboard.updateService', [{ sms: { from: '+0' } }], 'sms.from', SENDERS],
+  [
+    'dashboard.updateService',
+    [{ sms: { messagingServiceSid: 'MG1' } }],
+    'sms.messagingServiceSid',
+    'MG and 32 hex digits',
+  ],
+  ['dashboard.updateService', [{ sms: { countries: ['de'] } }], 'sms.countries', 'such as DE'],
+  ['dashboard.updateService', [{ sms: { dailySpendCap: 0 } }], 'sms.dailySpendCap', 'above 0, up to 1000000'],
+  ['dashboard.updateService', [{ sms: { maxPerPersonPerDay: 1.5 } }], 'sms.maxPerPersonPerDay', '1 to 1000'],
+  ['dashboard.updateService', [{ sms: { from: 'ACME', messagingServiceSid: `MG${'0'.repeat(32)}` } }], 'sms'],
+  ['dashboard.updateService', [{ sms: { sender: 'ACME' } }], 'sms.sender', SMS_FIELDS],
+  ['dashboard.updateService', [{ email: { senders: [] } }], 'email.senders', 20],
+  ['dashboard.updateService', [{ frequencyCap: { count: 0, days: 7 } }], 'frequencyCap.count', '1 to 1000'],
+  ['dashboard.updateService', [{ budgets: { sms: 0 } }], 'budgets.sms', '1 to 1000000'],
+  [
+    'dashboard.updateService',
+    [{ name: null }],
+    'asked',
+    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push',
+  ],
 ];
 
 for (const [path, given, field, limit] of wrong) {
