@@ -18,6 +18,9 @@ from emulator.waiting import wait_until
 
 READY_SECONDS = 180.0
 DISCOVERY_SECONDS = 60
+CALLS_AT_ONCE = 4
+"""Of all functions together; the others wait in order."""
+
 PROGRESS_SECONDS = 10.0
 ALL_READY = "All emulators ready"
 FUNCTIONS_LOADED = "Loaded functions definitions"
@@ -62,6 +65,9 @@ class FirebaseCli:
         own |= {"WORKERS": "1", "THREADS": "1"}
         # Seconds to load the functions; the CLI's 10 are too few on a busy or cold machine.
         own |= {"FUNCTIONS_DISCOVERY_TIMEOUT": str(DISCOVERY_SECONDS)}
+        # For each call at the same time it starts another process of the function, with 80 MB and
+        # seconds of CPU; its own limit is 50, which a campaign's status callbacks would reach.
+        own |= {"FUNCTIONS_EMULATOR_PARALLEL": str(CALLS_AT_ONCE)}
         self.process = Process(
             "firebase",
             command,

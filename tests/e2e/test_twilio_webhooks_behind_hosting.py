@@ -93,7 +93,12 @@ def report(message_status: str, **fields: str) -> dict[str, str]:
 
 
 async def call(
-    stack: Stack, target: str, fields: Mapping[str, str], *, signed: Mapping[str, str] | None = None
+    stack: Stack,
+    target: str,
+    fields: Mapping[str, str],
+    *,
+    signed: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> int:
     """Post a form as Twilio does, byte by byte as signed. ``signed``: what the signature is of."""
     public_url = stack.environment["PARLEY_PUBLIC_URL"]
@@ -104,8 +109,8 @@ async def call(
         address = urlsplit(public_url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
         try:
-            headers = {"Content-Type": FORM, "X-Twilio-Signature": signature}
-            connection.request("POST", target, urlencode(fields), headers)
+            sent = {"Content-Type": FORM, "X-Twilio-Signature": signature, **(headers or {})}
+            connection.request("POST", target, urlencode(fields), sent)
             return connection.getresponse().status
         finally:
             connection.close()
@@ -171,6 +176,50 @@ async def test_a_wrong_signature_is_refused_and_changes_nothing(stack: Stack, ap
 
     (after,) = await app.store.get_many([path])
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "changes", "status"),
+    [
+        ({"X-Twilio-Signature": ""}, {}, 403),
+        ({"Host": "evil.example.com", "X-Forwarded-Host": "evil.example.com"}, {}, 204),
+        ({"X-Original-Url": "/webhooks/twilio/status/other?attempt=1"}, {}, 204),
+        ({"X-Twilio-Webhooks-Signature-Settings": "key=k,algorithm=HMAC_SHA256"}, {}, 403),
+        ({}, {"AccountSid": "AC" + "2" * 32}, 403),
+        ({"Content-Type": "text/plain"}, {}, 415),
+        ({}, {"Body": "a" * 70_000}, 413),
+    ],
+)
+async def test_what_an_attacker_may_try_is_refused_or_changes_nothing(
+    stack: Stack,
+    app: App,
+    headers: Mapping[str, str],
+    changes: Mapping[str, str],
+    status: int,
+) -> None:
+    path, other = paths.non_chat_sms("x1"), paths.non_chat_sms("other")
+    for job in (path, other):
+        await a_job(app, job)
+    before = await app.store.get_many([path, other])
+    fields = report("sent", **changes)
+    target = "/webhooks/twilio/status/x1?attempt=1"
+
+    assert await call(stack, target, fields, headers=headers) == status
+
+    after = await app.store.get_many([path, other])
+    assert after[1] == before[1]
+    if status != 204:
+        assert after[0] == before[0]
+
+
+async def test_a_webhook_answers_no_get(stack: Stack) -> None:
+    public_url = stack.environment["PARLEY_PUBLIC_URL"]
+    answers = [
+        await asyncio.to_thread(httpx.get, f"{public_url}/webhooks/twilio/{name}", timeout=60)
+        for name in ("inbound", "status/x1?attempt=1")
+    ]
+
+    assert [answer.status_code for answer in answers] == [405, 405]
 
 
 async def test_a_replay_changes_nothing(stack: Stack, app: App) -> None:

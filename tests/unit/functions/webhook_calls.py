@@ -59,7 +59,7 @@ def flask_request(
         path="/",
         method=method,
         data=body,
-        headers=Headers(dict(headers)),
+        headers=[*headers.items()],
         base_url="http://10.0.0.7:8080/",
     )
     raw: dict[str, Any] = {"RAW_URI": target, "REQUEST_URI": target}

@@ -3,9 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parley.domain.delivery.job_answers import Accepted, Refused
+from parley.domain.delivery.jobs import apply_answer
 from parley.domain.delivery.sms_callbacks import SmsCallback, callback_answer, is_news
+from parley.domain.delivery.sms_channel import RULES
 from schema.delivery import Delivery
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -82,3 +86,33 @@ def test_a_refusal_is_news_until_its_attempt_has_an_end(
 
 def test_a_job_that_was_never_claimed_has_no_news() -> None:
     assert not is_news(None, 1)
+
+
+ON_THE_WAY = ("accepted", "queued", "sending", "sent", "delivered")
+FAILED = ("undelivered", "failed", "canceled")
+
+
+@given(st.permutations([*ON_THE_WAY, *ON_THE_WAY]), st.sampled_from([*FAILED, None]), st.data())
+def test_any_order_of_reports_ends_in_the_furthest_and_a_failure_is_never_hidden(
+    order: list[str], failure: str | None, data: st.DataObject
+) -> None:
+    statuses: list[str] = list(order)
+    if failure is not None:
+        statuses.insert(data.draw(st.integers(0, len(statuses))), failure)
+    delivery = Delivery(state="PROCESSING", attempts=1, start_time=NOON)
+
+    for status in statuses:
+        before = RULES.stage(delivery.info)
+        after = apply_answer(
+            delivery,
+            callback_answer(callback(status, "30008" if status == failure else None)),
+            attempt=1,
+            now=NOON,
+            delay=0.0,
+            rules=RULES,
+        )
+        delivery = after or delivery
+        assert RULES.stage(delivery.info) >= before
+
+    assert (delivery.info or {})["status"] == (failure or "delivered")
+    assert delivery.state == ("ERROR" if failure else "SUCCESS")
