@@ -33,7 +33,7 @@ from schema.sms import SmsInfo, SmsJob, SmsToUser
 
 @dataclass(frozen=True, slots=True)
 class _Sms:
-    """What is sent: from whom, to whom, and what it counts for."""
+    """What is sent: its sender, its recipient, its size and its price."""
 
     job: DraftJob[SmsJob]
     settings: SmsSettings
