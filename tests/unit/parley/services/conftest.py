@@ -44,11 +44,13 @@ class TwinWorld(World):
         self.mail = InMemoryMail()
         self.files = InMemoryFiles()
         self._batch_size = batch_size
+        self._started = 0
         self.app = self.new_process()
         super().__init__(self.store)
 
     def new_process(self) -> App:
-        """An app as after a start of another process: it remembers nothing."""
+        """An app as after a start of another process: it remembers nothing, and draws otherwise."""
+        self._started += 1
         return wire(
             Settings(
                 project_id="demo-parley",
@@ -65,7 +67,7 @@ class TwinWorld(World):
             sms=self.sms.provider(),
             mail=self.mail,
             files=self.files,
-            randomness=random.Random(1),
+            randomness=random.Random(self._started),
         )
 
     def at(self, path: str) -> dict[str, Any]:
