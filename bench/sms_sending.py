@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.request import Request, urlopen
@@ -102,16 +103,19 @@ def _row(one: Contestant, other: Contestant | None) -> dict[str, Any]:
     }
     if other is not None:
         row["x rate"] = round(ratio(one.samples, other.samples), 2)
-        row["x cpu"] = round(_cpu_ms(one) / _cpu_ms(other), 3)
+        pairs = zip(one.samples, other.samples, strict=True)
+        row["x cpu"] = round(median(_each(mine) / _each(theirs) for mine, theirs in pairs), 3)
     return row
 
 
 def _cpu_ms(one: Contestant, *, of_stand_in: bool = False) -> float:
-    each = sorted(
-        1_000 * (s.emulator_cpu_seconds if of_stand_in else s.cpu_seconds) / s.amount
-        for s in one.samples
-    )
-    return each[len(each) // 2]
+    return 1_000 * median(_each(sample, of_stand_in=of_stand_in) for sample in one.samples)
+
+
+def _each(sample: Sample, *, of_stand_in: bool = False) -> float:
+    """Return the CPU seconds of one SMS."""
+    seconds = sample.emulator_cpu_seconds if of_stand_in else sample.cpu_seconds
+    return seconds / sample.amount
 
 
 @contextmanager

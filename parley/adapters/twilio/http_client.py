@@ -23,8 +23,8 @@ from parley.adapters.retry_after import retry_after
 TWILIO_URL = "https://api.twilio.com"
 
 IN_FLIGHT = 100
-"""The most concurrent requests of a process, which is Twilio's default limit for an account
-(https://help.twilio.com/articles/223183648)."""
+"""The most concurrent requests of a process. Twilio limits those of an account, and answers 429 to
+more."""
 
 TOTAL_SECONDS = 15.0
 """The timeout of a request, well within the lease of a job (20 seconds)."""
@@ -98,11 +98,11 @@ class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # untyped
         if self._url is not None:
             url = url.replace(TWILIO_URL, self._url, 1)
         if params:
-            url = f"{url}?{_encode(params)}"
+            url = f"{url}?{encode_form(params)}"
         sent = dict(headers or {})
         if auth is not None:
             sent["Authorization"] = _authorization(*auth)
-        body = _encode(data).encode() if data else None
+        body = encode_form(data).encode() if data else None
         async with self._session.request(
             method, url, data=body, headers=sent, allow_redirects=False
         ) as answer:
@@ -117,7 +117,7 @@ def _authorization(username: str, password: str) -> str:
     return aiohttp.encode_basic_auth(username, password)
 
 
-def _encode(fields: Mapping[str, object]) -> str:
+def encode_form(fields: Mapping[str, object]) -> str:
     """Return a form or query; a list repeats its name. yarl does it in a third of the time."""
     found: str = URL.build(
         query={name: _texts(value) for name, value in fields.items()}

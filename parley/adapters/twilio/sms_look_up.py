@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.message import MessageInstance
 
 from parley.adapters.twilio.message_info import TwilioMessage, failure_of, message_info
 from parley.domain.delivery.job_answers import Accepted, Answer, Temporary
 from parley.domain.delivery.sms import SmsRequest
 from parley.domain.delivery.sms_provider import SETTLED_AFTER, proves_absence
 from parley.domain.ports import Clock, JobAttempt
+
+if TYPE_CHECKING:
+    from twilio.rest.api.v2010.account.message import MessageInstance
 
 CLOCK_SKEW = timedelta(minutes=1)
 PAGE_SIZE = 200
@@ -31,7 +34,7 @@ class TwilioLookUp:
     """
 
     def __init__(self, client: Client, *, clock: Clock, page_size: int = PAGE_SIZE) -> None:
-        self._messages = client.messages
+        self._client = client
         self._clock = clock
         self._page_size = page_size
 
@@ -44,7 +47,7 @@ class TwilioLookUp:
         earliest = attempt.started_at - CLOCK_SKEW
         latest = (attempt.lost_by or now) + SETTLED_AFTER
         pages = 0
-        page = await self._messages.page_async(to=request.to, page_size=self._page_size)
+        page = await self._client.messages.page_async(to=request.to, page_size=self._page_size)
         while page is not None:
             pages += 1
             found = list(page)
