@@ -43,6 +43,7 @@ async def test_a_thousand_receipts_and_an_answer_come_into_the_counts(world: Cou
     results = CollectResults(
         store=world.store,
         record=RecordResults(store=world.store, kinds=app.kinds, clock=app.clock),
+        sms=app.campaign_sms,
         progress=app.campaign_progress,
         kinds=app.kinds,
     )
