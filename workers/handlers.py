@@ -144,19 +144,6 @@ class EmailNotificationsHandler(AppHandler):
         await self._app.email_jobs.give_up(payload.job_id, error)
 
 
-class EmailNotificationsHandler(AppHandler):
-    """Deliver one email. All messages of a call name the same job."""
-
-    queue = QueueName.EMAIL_NOTIFICATIONS
-
-    async def handle(self, payloads: Sequence[EmailQueued], *, is_first: IsFirst) -> None:
-        job = payloads[0]
-        await self._app.email_jobs.deliver(job.job_id, job.service_id)
-
-    async def give_up(self, payload: EmailQueued, *, code: DeadLetterCode, error: str) -> None:
-        await self._app.email_jobs.give_up(payload.job_id, error)
-
-
 HANDLERS: dict[QueueName, Callable[[App], Any]] = {
     QueueName.CAMPAIGN_QUEUE: CampaignQueueHandler,
     QueueName.CAMPAIGN_BATCHES: CampaignBatchesHandler,

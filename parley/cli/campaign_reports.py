@@ -48,7 +48,8 @@ async def preview(app: App, *, file: Path, uids: Sequence[str], as_json: bool) -
     }
     if "sms" in shown:
         sms = shown["sms"]
-        lines["SMS"] = f"{sms['messages']} messages, {sms['segments']} segments"
+        price = f", ${sms['price']:.2f}" if "price" in sms else ""
+        lines["SMS"] = f"{sms['messages']} messages, {sms['segments']} segments{price}"
     show_table([{"what": what, "": value} for what, value in lines.items()])
     for sample in shown["samples"]:
         title = f"{sample['title']}: " if "title" in sample else ""

@@ -19,12 +19,13 @@ from parley.domain.access import Refused, UserCaller
 from parley.domain.campaign_requests import RetryFailed
 from parley.domain.delivery.job_answers import Accepted, Answer
 from parley.domain.delivery.job_answers import Refused as Failed
-from parley.errors import ParleyError
+from parley.errors import Conflict, ParleyError, RetryableError
 from parley.store import Update
 from parley.testing.faults import StoreCall
 from parley.testing.in_memory_jobs import WorkerDied
 from parley.testing.in_memory_sms import SmsFate
 from schema import ids, paths
+from schema.events import Payload
 from schema.reasons import CampaignState
 from tests.unit.parley.services.campaigns.sms_campaigns import people, phone
 from tests.unit.parley.services.campaigns_seen import assert_sums, recipients_of, status_of
@@ -94,13 +95,20 @@ async def pass_by_the_clock(world: TwinWorld) -> None:
 
 
 async def work(world: TwinWorld) -> None:
-    """Handle what is published, with workers that may die at the provider."""
+    """Handle what is published, with workers that may die at the provider.
+
+    What fails for now comes back at the next pass.
+    """
+    again: list[Payload] = []
     while world.publisher.published:
         for payload in world.publisher.take():
             try:
                 await world.handle(payload)
             except WorkerDied:
                 world.app = world.new_process()
+            except (RetryableError, Conflict):
+                again.append(payload)
+    await world.publisher.publish(again)
     await world.app.campaign_sms.record_noted()
     await world.app.campaign_progress.refresh_marked()
 
@@ -217,6 +225,8 @@ async def run(job: dict[str, Any], steps: list[str], fates: list[SmsFate], seed:
     for step in steps:
         try:
             await act(world, step, chance, failed)
+        except (RetryableError, Conflict):
+            pass
         except (Crash, WorkerDied):
             world.app = world.new_process()
         check(world, failed)

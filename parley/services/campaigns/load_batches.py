@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -43,12 +43,12 @@ class LoadBatches:
 
     If nobody in a campaign's first batch has a chat, later batches do not read chats. If somebody
     has one after all, the must-not-exist of a new chat fails, and ``read_chats_of`` ends the
-    shortcut.
+    shortcut. ``is_taken``: as for ``LoadReach``.
     """
 
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, is_taken: Callable[[str], bool] | None = None) -> None:
         self._store = store
-        self._reach = LoadReach(store=store)
+        self._reach = LoadReach(store=store, is_taken=is_taken)
         self._reads_chats: FIFOCache[str, bool] = FIFOCache(_REMEMBERED)
 
     def read_chats_of(self, campaign_id: str) -> None:

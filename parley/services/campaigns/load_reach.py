@@ -8,7 +8,7 @@ message there instead, and what became of earlier attempts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parley.domain.campaigns.campaign import Campaign
@@ -46,10 +46,14 @@ class Reached:
 
 
 class LoadReach:
-    """Completes loaded people for the decision about them."""
+    """Completes loaded people for the decision about them.
 
-    def __init__(self, *, store: Store) -> None:
+    ``is_taken`` tells of numbers that others have beside those that the store knows of.
+    """
+
+    def __init__(self, *, store: Store, is_taken: Callable[[str], bool] | None = None) -> None:
         self._store = store
+        self._is_taken = is_taken
 
     async def complete(
         self,
@@ -68,7 +72,7 @@ class LoadReach:
         wanted = plan.paths()
         found = await self._store.get_many(wanted) if wanted else []
         known = dict(zip(wanted, found, strict=True))
-        completed = [plan.completed(one, known) for one in people]
+        completed = [self._after_others(plan.completed(one, known), numbers) for one in people]
         count = len(by_chat)
         taken = [
             one.uid
@@ -82,6 +86,16 @@ class LoadReach:
             completed = [replace(one, chat=by_uid.get(one.uid, one.chat)) for one in completed]
             count += len(taken)
         return Reached(completed, count)
+
+    def _after_others(self, one: Person, numbers: Mapping[str, str | None]) -> Person:
+        number = numbers[one.uid]
+        if self._is_taken is None or number is None or not self._is_taken(number):
+            return one
+        return replace(one, number_holder=_ANOTHER)
+
+
+_ANOTHER = "another"
+"""Stands for a person whose uid does not matter."""
 
 
 @dataclass(frozen=True, slots=True)

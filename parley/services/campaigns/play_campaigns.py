@@ -30,7 +30,7 @@ from parley.domain.campaigns.played_group import PlayedGroup
 from parley.domain.campaigns.previews import Tally
 from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
-from parley.domain.delivery.routing import Exclusion, sms_number
+from parley.domain.delivery.routing import Exclusion
 from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience, AudienceMember
@@ -40,9 +40,6 @@ from parley.store import Snapshot, Store
 from schema import ids, paths
 from schema.batches import planned_batch_fields
 from schema.ledger import StoredBatch
-
-_ANOTHER = "another"
-"""Stands for the person who got the SMS for a number; no uid is needed."""
 
 _SHOWN = ("displayName", "phone", "timeZone")
 """Fields of people that a preview looks at, whether sending reads them or not."""
@@ -69,7 +66,7 @@ class PlayCampaign:
         self._rules = rules
         self._start = start
         self._people = CountedReads(store)
-        self._load_batches = LoadBatches(store=self._people)
+        self._load_batches = LoadBatches(store=self._people, is_taken=self._is_taken)
         # Whether somebody has a chat decides what is written, so all are looked at.
         self._load_batches.read_chats_of(campaign.id)
         per_minute = campaign.per_minute
@@ -159,7 +156,7 @@ class PlayCampaign:
         sending = Sending(
             campaign, self._rules, self._start, self._gates, {}, loaded.shared, decided
         )
-        people, written = self._after_others(loaded.people), 0
+        people, written = loaded.people, 0
         if campaign.kind.shared_chat_id(campaign) is not None:
             if self._group is None:
                 posted = post_shared(sending)
@@ -190,17 +187,9 @@ class PlayCampaign:
             if uid in self._wanted:
                 self._wanted[uid] = Sample(uid, decision)
 
-    def _after_others(self, people: list[Person]) -> list[Person]:
-        """Return people with whose numbers others got an SMS in earlier batches."""
-        if not self._holders:
-            return people
-        return [
-            replace(one, number_holder=_ANOTHER) if self._is_held(one) else one for one in people
-        ]
-
-    def _is_held(self, one: Person) -> bool:
-        number = sms_number(one.addressee(), self._context)
-        return isinstance(number, str) and hash(number) in self._holders
+    def _is_taken(self, number: str) -> bool:
+        """Return whether somebody got the SMS for a number in an earlier batch."""
+        return hash(number) in self._holders
 
 
 def _gates(campaign: Campaign, rules: ServiceRules) -> list[Gate]:

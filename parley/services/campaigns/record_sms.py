@@ -16,7 +16,7 @@ from datetime import datetime
 from parley.domain.campaigns.sms_results import SmsResult, moved_people, read_result
 from parley.domain.delivery.sms import sms_job_path
 from parley.domain.ports import Clock, Publisher
-from parley.errors import CommitOutcomeUnknown, Conflict, RetryableError
+from parley.errors import CommitOutcomeUnknown, Conflict, RetryableError, StoreRejected
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.store import (
@@ -180,6 +180,8 @@ class RecordSmsResults:
             await commit_with_retry(self._store, decide, what=path)
         except (Conflict, CommitOutcomeUnknown):
             is_pushing = True
+        except StoreRejected as rejection:
+            _log.bind(path=path, error=error_text(rejection)).warning("sms.resultRejected")
         if is_pushing:
             recorded.later += people.values()
         elif has_changed:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Request
 from twilio.request_validator import HMAC_SHA256, RequestValidator
-from werkzeug.datastructures import Headers, MultiDict
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 
 from parley.settings import Settings

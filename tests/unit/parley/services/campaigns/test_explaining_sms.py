@@ -12,6 +12,7 @@ from parley.domain.campaign_requests import ExplainRecipient, ExportCampaign
 from parley.settings import Settings
 from parley.testing.clock import SequentialIds
 from parley.testing.in_memory_queue import InMemoryQueue
+from schema.events import SmsQueued
 from tests.simulation.test_preview_is_sending import preview
 from tests.unit.parley.services.campaigns.sms_campaigns import (
     MINUTE,
@@ -168,3 +169,21 @@ async def test_without_twilio_or_a_sender_sms_is_not_supported_in_production(
     assert told in error.message
     with pytest.raises(Refused, match="sms"):
         await preview(world, BY_SMS)
+
+
+async def test_a_preview_reads_the_chats_of_those_whose_number_another_has() -> None:
+    world = TwinWorld(batch_size=2)
+    await people(world, *({"phone": phone(7)} for _ in range(5)))
+
+    shown = await preview(world, {"kind": "oneWay", "channels": ["sms", "chat"]})
+
+    assert shown["willSend"] == 5
+    assert shown["sms"]["messages"] == 1
+    before = world.store.counts
+    await world.campaign(kind="oneWay", channels=["sms", "chat"])
+    await world.app.run_campaigns.run("c1")
+    while batches := [one for one in world.publisher.take() if not isinstance(one, SmsQueued)]:
+        for payload in batches:
+            await world.handle(payload)
+    spent = world.store.counts - before
+    assert shown["firestore"]["writes"] == spent.writes - 1 + 3, "without the job, with its SMS"

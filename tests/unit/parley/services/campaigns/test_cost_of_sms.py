@@ -1,0 +1,62 @@
+"""What an SMS of a campaign costs, by counts."""
+
+from __future__ import annotations
+
+from parley.domain.campaigns.costs import sms_cost
+from schema.events import SmsQueued
+from tests.unit.parley.services.campaigns.sms_campaigns import people, told
+from tests.unit.parley.services.conftest import TwinWorld
+
+COUNT = 100
+
+
+async def test_each_step_of_an_sms_costs_what_is_documented(world: TwinWorld) -> None:
+    await people(world, *({} for _ in range(COUNT)))
+    await world.campaign(kind="oneWay", channels=["sms"])
+    await world.app.run_campaigns.run("c1")
+    (batch,) = world.publisher.take()
+
+    before = world.store.counts
+    await world.handle(batch)
+    sending = world.store.counts - before
+    jobs = [one for one in world.publisher.take() if isinstance(one, SmsQueued)]
+    before = world.store.counts
+    for job in jobs:
+        await world.handle(job)
+    delivering = world.store.counts - before
+    before = world.store.counts
+    await world.app.campaign_sms.record_noted()
+    recording = world.store.counts - before
+
+    assert len(jobs) == COUNT
+    assert (sending.reads, sending.writes) == (2 * COUNT + 3, 2 * COUNT + 1)
+    assert delivering.reads <= 4 * COUNT + 3
+    assert delivering.writes <= 3 * COUNT + 1
+    assert (recording.reads, recording.writes) == (COUNT + 1, 1)
+    documented = sms_cost(COUNT)
+    assert delivering.reads + recording.reads <= documented.reads + 4
+    assert delivering.writes + recording.writes <= documented.writes + 2
+    await world.app.campaign_progress.refresh_marked()
+    assert told(world) == {"sent": COUNT}
+
+
+async def test_devices_are_read_only_where_an_sms_may_take_the_place_of_the_chat(
+    world: TwinWorld,
+) -> None:
+    await people(world, *({"device": True} for _ in range(5)))
+    for campaign_id, channels in (
+        ("c1", ["chat", "sms"]),
+        ("c2", ["sms", "chat"]),
+        ("c3", ["sms"]),
+    ):
+        await world.campaign(campaign_id, kind="oneWay", channels=channels)
+        await world.app.run_campaigns.run(campaign_id)
+        (batch,) = world.publisher.take()
+        before = world.store.counts
+        await world.handle(batch)
+        world.publisher.take()
+        spent = world.store.counts - before
+        assert spent.of("reads", "userPushTokens") == (5 if channels[0] == "chat" else 0)
+        numbers = spent.of("reads", "campaignStatus/numbers")
+        assert numbers == (0 if channels[0] == "chat" else 5)
+        assert spent.of("reads", "chats") == (5 if channels[0] == "chat" else 0)
