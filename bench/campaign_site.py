@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds, SystemClock
-from parley.bootstrap import App, wire
+from parley.app import App
+from parley.bootstrap import wire
 from parley.settings import Settings
 from parley.store import SERVER_TIME, CommitResult, FieldPath, Set, Snapshot, Store, Write
 from parley.testing.in_memory_accounts import InMemoryAccounts

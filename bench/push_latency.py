@@ -26,7 +26,7 @@ from parley.adapters.pubsub.channel import (
     PullRequest,
     Subscription,
 )
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.queues import QUEUES
 from parley.settings import Settings

@@ -13,7 +13,7 @@ from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
 from runtime import run
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.domain.access import Caller
 from parley.domain.campaign_requests import (
     ExplainRecipient,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.errors import RetryableError
 from parley.settings import Settings

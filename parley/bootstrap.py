@@ -1,11 +1,10 @@
-"""The composition root: build wired services from settings, all in one place."""
+"""The composition root: wire the services on any implementation of the ports."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from parley.app import App
 from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
@@ -21,7 +20,6 @@ from parley.domain.ports import (
     PushSender,
     Subscriber,
 )
-from parley.domain.upkeep.age_windows import REACH_SECONDS
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
@@ -62,8 +60,6 @@ from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.opted_out_numbers import OptedOutNumbers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
-from parley.services.delivery.push_settings import ServicePushSettings
-from parley.services.delivery.sms_jobs import SmsJobs
 from parley.services.delivery.sms_status import SmsStatus
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
@@ -71,137 +67,12 @@ from parley.services.people.export_consents import ExportConsents
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
-from parley.services.people.service_names import ServiceNames
 from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
-from parley.services.upkeep.hold_lease import HoldLease
-from parley.services.upkeep.registry import periodic_tasks
-from parley.services.upkeep.run_upkeep import RunUpkeep
-from parley.services.upkeep.sweep_push_tokens import SweepPushTokens
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
-from parley.store.commit_loop import create_once
-from parley.triggers import ClaimTokens, FollowChange, MirrorRecord, Publish, Reaction
 from parley.wire_sms import wire_sms_jobs
-
-BackgroundTask = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """All services, wired for one event loop."""
-
-    settings: Settings
-    clock: Clock
-    new_ids: IdFactory
-    store: Store
-    publisher: Publisher
-    subscriber: Subscriber
-    randomness: random.Random
-    change_chats: ChangeChats
-    open_chats: OpenChats
-    change_members: ChangeMembers
-    update_chats: UpdateChats
-    update_services: UpdateServices
-    import_people: ImportPeople
-    consents: Consents
-    export_consents: ExportConsents
-    receive_sms: ReceiveSms
-    call_budgets: CallBudgets
-    reports: Reports
-    bans: Bans
-    read_chats: ReadChats
-    read_campaigns: ReadCampaigns
-    preview_campaigns: PreviewCampaigns
-    explain_recipients: ExplainRecipients
-    export_results: ExportResults
-    retry_failed: RetryFailedRecipients
-    mirror_user: MirrorUser
-    claim_push_tokens: ClaimPushTokens
-    fan_out_messages: FanOutMessages
-    post_mass_messages: PostMassMessages
-    run_campaigns: RunCampaigns
-    send_campaign_batches: SendCampaignBatches
-    notify_campaign_batches: NotifyCampaignBatches
-    campaign_progress: CampaignProgress
-    campaign_sms: RecordSmsResults
-    due_batches: DueBatches
-    sms_jobs: SmsJobs
-    sms_status: SmsStatus
-    email_jobs: EmailJobs
-    sms_prices: SmsPrices
-    due_jobs: DueJobs
-    ready_batches: ReadyBatches
-    push_settings: ServicePushSettings
-    service_names: ServiceNames
-    give_up_campaigns: GiveUpCampaigns
-    give_up_messages: GiveUpMessages
-    waiting_work: WaitingWork
-    kinds: Kinds
-
-    async def carry_out(self, reaction: Reaction) -> None:
-        """Carry out a trigger's decision."""
-        match reaction:
-            case Publish(payload=payload):
-                await self.publisher.publish([payload])
-            case FollowChange(payload=payload, version=version):
-                # Lists that wait for a store which cannot keep a version would be wrong for longer.
-                await self.publisher.publish([payload])
-                if version is not None:
-                    await create_once(self.store, [version])
-            case MirrorRecord(uid=uid):
-                await self.mirror_user.mirror(uid)
-            case ClaimTokens(uid=uid, given_up=given_up):
-                await self.claim_push_tokens.claim(uid, given_up=given_up)
-
-    def upkeep(self, *, reach_seconds: float = REACH_SECONDS) -> RunUpkeep:
-        """Return the periodic tasks, as new as after a start of this process."""
-        return RunUpkeep(
-            tasks=periodic_tasks(
-                store=self.store,
-                publisher=self.publisher,
-                clock=self.clock,
-                chats=self.change_chats,
-                mirror_user=self.mirror_user,
-                claim_push_tokens=self.claim_push_tokens,
-                progress=self.campaign_progress,
-                sms=self.campaign_sms,
-                kinds=self.kinds,
-                bans=self.bans,
-                first_uid=self.new_ids.new_id(),
-                reach_seconds=reach_seconds,
-            ),
-            lease=HoldLease(
-                store=self.store,
-                clock=self.clock,
-                randomness=self.randomness,
-                process=self.new_ids.new_id(),
-            ),
-            clock=self.clock,
-            randomness=self.randomness,
-        )
-
-    def sweep_push_tokens(self) -> SweepPushTokens:
-        """Return a walk over the devices of all people."""
-        return SweepPushTokens(
-            store=self.store,
-            claim_push_tokens=self.claim_push_tokens,
-            clock=self.clock,
-            first_uid=self.new_ids.new_id(),
-        )
-
-    def background_tasks(self) -> list[BackgroundTask]:
-        """Return what a worker process runs beside its pull loops."""
-        return [
-            self.upkeep().run,
-            self.campaign_progress.run,
-            self.campaign_sms.run,
-            self.due_batches.run,
-            self.due_jobs.run,
-            self.push_settings.run,
-            self.service_names.run,
-        ]
 
 
 def wire(

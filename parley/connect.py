@@ -19,7 +19,8 @@ from parley.adapters.smtp.smtp_sender import connect_mail
 from parley.adapters.storage.bucket_files import BucketFiles
 from parley.adapters.system import RandomIds, SystemClock
 from parley.adapters.twilio.account import connect_twilio
-from parley.bootstrap import App, wire
+from parley.app import App
+from parley.bootstrap import wire
 from parley.settings import Settings
 
 

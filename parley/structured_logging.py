@@ -81,7 +81,7 @@ def error_text(error: BaseException) -> str:
             f"{'.'.join(str(part) for part in one['loc']) or 'payload'}: {one['msg']}"
             for one in details
         )
-    elif isinstance(error, _QUOTING):
+    elif isinstance(error, _QUOTING) and not isinstance(error, OSError):
         text = type(error).__name__
     else:
         text = f"{type(error).__name__}: {error}"

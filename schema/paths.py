@@ -1,4 +1,4 @@
-"""Every path of the tree; nobody else spells one.
+"""Every path of the tree, in one place; nobody else spells one.
 
 A path is relative to the database: ``chats/abc``. Collections end in ``s`` here as they do there.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.store import SERVER_TIME, Set, Store
 from parley.triggers import reactions_to
 from schema import ids, paths

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.domain.delivery.sms import sms_job_path
 from schema.events import (
     CampaignBatchReady,

@@ -13,7 +13,7 @@ from firebase_functions.https_fn import on_request
 from flask import Request, Response
 from runtime import run
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.domain.delivery.inbound_sms import InboundMedia, InboundSms, OptOutType
 from parley.domain.delivery.sms_callbacks import SmsCallback
 from parley.errors import Conflict, RetryableError

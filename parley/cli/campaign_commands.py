@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.cli.output import Failed, Progress, show_json, show_progress, show_table
 from parley.domain.access import ADMINS
 from parley.domain.campaigns.completion import remaining

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.cli.output import Failed, show_json
 from parley.domain.campaigns.lifecycle import Command
 from parley.errors import Conflict

@@ -12,7 +12,7 @@ from parley.cli.command_options import Json, Local, Project, group, invocation_o
 from parley.cli.invocation import Invocation
 
 if TYPE_CHECKING:
-    from parley.bootstrap import App
+    from parley.app import App
 
 CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN_ID")]
 JobFile = Annotated[Path, typer.Argument(metavar="FILE.json", allow_dash=True)]

@@ -11,7 +11,7 @@ from typing import Any, TextIO, TypeVar
 
 from pydantic import ValidationError
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.cli.campaign_commands import read_job
 from parley.cli.output import Failed, show_json, show_table
 from parley.domain.access import SYSTEM

@@ -15,7 +15,7 @@ from parley.cli.invocation import Invocation
 from parley.cli.output import Failed, show_json
 
 if TYPE_CHECKING:
-    from parley.bootstrap import App
+    from parley.app import App
 
 consents = group("what people of a service agreed to")
 

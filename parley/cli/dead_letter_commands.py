@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.cli.output import Failed, show_json, show_table
 from parley.domain.upkeep.redriving import way_out
 from parley.services.upkeep.redrive_letters import Letter, RedriveLetters

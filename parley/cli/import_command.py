@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.cli.invocation import Invocation
 from parley.cli.output import Failed, show_json, show_progress, show_table
 from parley.cli.target import FIRESTORE, PUBSUB

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.cli.output import Failed, show_json, show_table
 from parley.services.upkeep.reconcile import Reconcile, Report
 from schema import paths

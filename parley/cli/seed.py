@@ -9,7 +9,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.cli.accounts import AuthEmulator, SignIn, require_emulator
 from parley.cli.names import require_name
 from parley.cli.output import Failed, Progress

@@ -17,7 +17,7 @@ from emulator.ports import free_offset, is_free
 from emulator.process_table import alive, descendants
 from emulator.stack import Stack
 from emulator.waiting import wait_until
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set

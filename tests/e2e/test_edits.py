@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from emulator.stack import Stack
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import DELETE_FIELD, SERVER_TIME, Update

@@ -14,7 +14,7 @@ from google.cloud import firestore
 
 from emulator.ports import HOST
 from emulator.stack import Stack
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set

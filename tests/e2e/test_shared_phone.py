@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from emulator.stack import Stack
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup

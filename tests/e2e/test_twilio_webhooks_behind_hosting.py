@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 
 from emulator.stack import Stack
 from parley.adapters.twilio.sms_sender import status_callback
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.domain.ports import JobAttempt
 from parley.settings import Settings

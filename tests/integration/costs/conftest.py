@@ -9,7 +9,8 @@ import pytest
 
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds, SystemClock
-from parley.bootstrap import App, wire
+from parley.app import App
+from parley.bootstrap import wire
 from parley.settings import Settings
 from parley.store.counting import Counts
 from parley.testing.in_memory_accounts import InMemoryAccounts

@@ -18,7 +18,7 @@ from emulator.process import Process
 from emulator.waiting import answers, wait_until
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import Query

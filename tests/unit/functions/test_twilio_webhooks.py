@@ -11,7 +11,7 @@ import pytest
 from flask import Request, Response
 from webhooks.twilio_webhooks import WEBHOOKS, bound_secrets, respond
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.domain.delivery.inbound_sms import InboundMedia, InboundSms
 from parley.domain.delivery.sms_callbacks import SmsCallback
 from parley.errors import Conflict, StoreUnavailable

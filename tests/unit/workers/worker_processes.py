@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, cast
 
-from parley.bootstrap import App, wire
+from parley.app import App
+from parley.bootstrap import wire
 from parley.domain.delivery.push import Notification, PushResult
 from parley.domain.ports import Publisher, PushSender, Received, Subscriber
 from parley.settings import Settings

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from parley.bootstrap import App, wire
+from parley.app import App
+from parley.bootstrap import wire
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from parley.services.upkeep.find_commands import FindCommands

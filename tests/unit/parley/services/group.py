@@ -65,7 +65,6 @@ class Group:
         request = SetRole(chat_id=self.id, user_id=uid, role=role)
         await self.world.app.change_members.set_role(caller=UserCaller(by), request=request)
 
-    async def leave(self, uid: str) -> None:
-        await self.world.app.change_members.leave(
-            caller=UserCaller(uid), request=LeaveChat(chat_id=self.id)
-        )
+    async def leave(self, uid: str, **more: str) -> None:
+        request = LeaveChat.model_validate({"chatId": self.id, **more})
+        await self.world.app.change_members.leave(caller=UserCaller(uid), request=request)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 
-from parley.bootstrap import App, wire
+from parley.app import App
+from parley.bootstrap import wire
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from parley.queues import QUEUES

@@ -194,7 +194,7 @@ async def test_staff_act_in_a_group_as_its_dashboard(group: Group) -> None:
     assert group.audit("joined").by == "agent1"
     assert await refusal(group.add("viewer1", "dan")) == "notAMember"
     assert await refusal(group.add("agent1", "outsider")) == "unknownUser"
-    await group.leave("agent1")
+    await group.leave("agent1", **{"as": "service"})
     assert group.role("service:acme") is None
     assert world.store.document(paths.past_member(group.id, "service:acme")) is None
 

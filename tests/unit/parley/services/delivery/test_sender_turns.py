@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parley.bootstrap import App
+from parley.app import App
 from parley.testing.faults import lost_answer
 from schema import paths
 from schema.events import SmsQueued

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from parley.bootstrap import App, wire
+from parley.app import App
+from parley.bootstrap import wire
 from parley.errors import StoreRejected
 from parley.services.upkeep.hold_lease import HoldLease
 from parley.services.upkeep.run_upkeep import PeriodicTask, RunUpkeep
