@@ -120,20 +120,6 @@ class UserChat(Document):
     archived: bool | None = None
 
 
-class ReadReceipt(Document):
-    """``chatReadReceipts/{chatId}/members/{uid}``: horizons, which only move forward."""
-
-    read_to: Time
-    read_at: Time
-    delivered_to: Time | None = None
-
-
-class TypingIndicator(Document):
-    """``chatTypingIndicators/{chatId}/members/{uid}``: the time of the last keystrokes."""
-
-    at: Time
-
-
 def last_message(
     *, sender_id: str, created_at: Any, id: str | None = None, preview: str | None = None
 ) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from schema.base import Document as Model
-from schema.chats import Chat, Member, ReadReceipt, TypingIndicator
+from schema.chats import Chat, Member
 from schema.email import StoredEmailTemplate
 from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
+from schema.receipts import ReadReceipt, TypingIndicator
 from schema.services import DistributionList, ListMember, Staff
 from schema.users import Profile, User, UserBlock
 from tests.rules.acting import NOW, Document

@@ -17,10 +17,10 @@ from parley.domain.campaigns.sms_results import read_result
 from parley.domain.delivery.routing import Exclusion
 from schema.batches import awaits_fallback
 from schema.campaigns import CampaignChannel
-from schema.chats import ReadReceipt
 from schema.ledger import StoredBatch
 from schema.messages import Message
 from schema.reasons import RecipientState
+from schema.receipts import ReadReceipt
 from schema.recipients import again, as_before, planned_again
 
 

@@ -21,9 +21,9 @@ from parley.store import DELETE_FIELD, SERVER_TIME, Increment, Store, Update, Up
 from parley.store.commit_loop import create_once
 from schema import ids, limits, paths
 from schema.batches import Batch, batch_patch, pushes_patch
-from schema.chats import ReadReceipt
 from schema.messages import Message
 from schema.reasons import PushOutcome, RecipientState
+from schema.receipts import ReadReceipt
 
 
 class NotifyCampaignBatches:

@@ -19,7 +19,7 @@ from parley.services.people.names import Names
 from parley.store import Query, Snapshot, Store
 from parley.structured_logging import get_log
 from schema import ids, limits, paths
-from schema.chats import ReadReceipt
+from schema.receipts import ReadReceipt
 from schema.services import PushSettings
 from schema.visible import as_line
 

@@ -16,8 +16,8 @@ from parley.services.delivery.push_messages import PushIncomplete, PushMessages,
 from parley.services.people.names import Names
 from parley.store import Store
 from schema import ids, limits, paths
-from schema.chats import ReadReceipt
 from schema.reasons import PushOutcome
+from schema.receipts import ReadReceipt
 
 
 class PushMassMessages:

@@ -24,8 +24,8 @@ from parley.services.upkeep.find_sms_reports import FindSmsReports
 from parley.store import Merge, OrderBy, Query, Snapshot, Store, Where
 from parley.structured_logging import error_text, get_log
 from schema import ids, paths
-from schema.chats import ReadReceipt
 from schema.ledger import sends_sms
+from schema.receipts import ReadReceipt
 from schema.upkeep_leases import ResultsCursor, cursor_patch
 
 PERIOD = timedelta(seconds=19)

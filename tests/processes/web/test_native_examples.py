@@ -17,9 +17,10 @@ import pytest
 
 from schema import limits, paths
 from schema.base import Document
-from schema.chats import Chat, Member, ReadReceipt, UserChat
+from schema.chats import Chat, Member, UserChat
 from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
+from schema.receipts import ReadReceipt
 from tests.documented_examples import PAGE
 from tests.node_tools import ROOT
 

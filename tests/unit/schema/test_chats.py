@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from schema import chats
+from schema import chats, receipts
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LAST = chats.last_message(id="m1", sender_id="service:shop", preview="Hi", created_at=AT)
@@ -128,12 +128,12 @@ def test_a_preview_ends_at_140_units() -> None:
 @pytest.mark.parametrize(
     ("model", "fields"),
     [
-        (chats.ReadReceipt, {"readTo": AT, "readAt": AT, "deliveredTo": AT}),
-        (chats.ReadReceipt, {"readTo": AT, "readAt": AT}),
-        (chats.TypingIndicator, {"at": AT}),
+        (receipts.ReadReceipt, {"readTo": AT, "readAt": AT, "deliveredTo": AT}),
+        (receipts.ReadReceipt, {"readTo": AT, "readAt": AT}),
+        (receipts.TypingIndicator, {"at": AT}),
     ],
 )
 def test_receipts_and_typing_hold_times(
-    model: type[chats.ReadReceipt], fields: dict[str, Any]
+    model: type[receipts.ReadReceipt], fields: dict[str, Any]
 ) -> None:
     assert model.parse(fields).fields() == fields

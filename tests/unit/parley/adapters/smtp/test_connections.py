@@ -1,4 +1,4 @@
-"""Connections to a mail server: kept, opened again, encrypted, logged in."""
+"""Connections to a mail server in one file: kept, opened again, encrypted, logged in."""
 
 from __future__ import annotations
 
