@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -126,14 +127,30 @@ async def half_an_hour(world: World) -> Counts:
     return world.store.counts - before
 
 
-async def test_a_waiting_campaign_costs_less_than_a_read_a_minute(world: World) -> None:
+WAITING: dict[str, dict[str, Any]] = {
+    "scheduled": {},
+    "paused": {"command": "pause"},
+    "throttled": {"throttle": {"perMinute": 1}},
+    "outside its hours": {
+        "schedule": {"window": {"from": "20:00", "to": "21:00", "timeZone": "UTC"}}
+    },
+}
+
+
+@pytest.mark.parametrize("name", WAITING)
+async def test_a_waiting_campaign_costs_at_most_a_read_a_minute(world: World, name: str) -> None:
+    job = dict(WAITING[name])
+    if name == "scheduled":
+        job = {"schedule": {"startAt": world.clock.now() + timedelta(hours=2)}}
     idle = await half_an_hour(world)
-    await begin(world, people=2, schedule={"startAt": world.clock.now() + timedelta(hours=1)})
+    await begin(world, people=2, **job)
+    await world.work()
 
     waiting = await half_an_hour(world)
 
-    assert 0 < waiting.reads - idle.reads < 30
-    assert waiting.writes == idle.writes == 0
+    assert waiting.reads - idle.reads <= 30
+    if name != "throttled":
+        assert waiting.writes == idle.writes == 0
 
 
 async def test_the_campaigns_of_a_service_share_its_budget(world: World) -> None:
