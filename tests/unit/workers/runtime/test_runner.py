@@ -119,7 +119,7 @@ async def test_a_lost_race_is_tried_again_soon() -> None:
 
 async def test_an_unexpected_error_is_tried_again_and_parked_when_exhausted() -> None:
     async def always(ids: list[str]) -> None:
-        raise KeyError("a fault")
+        raise KeyError("the words of a person")
 
     stage = Stage(always)
     await stage.publish("m1")
@@ -127,7 +127,7 @@ async def test_an_unexpected_error_is_tried_again_and_parked_when_exhausted() ->
         await stage.drained()
     assert len(stage.handler.begun) == 3
     (letter,) = stage.dead_letters()
-    assert letter["error"] == {"code": "exhausted", "message": "KeyError: 'a fault'"}
+    assert letter["error"] == {"code": "exhausted", "message": "KeyError"}
 
 
 async def test_a_handler_that_takes_too_long_is_cut_off_and_tried_again() -> None:
