@@ -119,7 +119,7 @@ async def test_a_lost_race_is_tried_again_soon() -> None:
 
 async def test_an_unexpected_error_is_tried_again_and_parked_when_exhausted() -> None:
     async def always(ids: list[str]) -> None:
-        raise KeyError("a fault")
+        raise KeyError("the words of a person")
 
     stage = Stage(always)
     await stage.publish("m1")
