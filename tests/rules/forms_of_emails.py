@@ -60,6 +60,7 @@ EMAIL_FILES: list[Document] = [
     {**FILE, "contentType": "text/plain", "encoding": "hex"},
 ]
 """Files that an email may have."""
+UNKNOWN_FIELD = {**FILE, "cid": "a"}
 WRONG_EMAIL_FILES: list[Any] = [
     7,
     {},
@@ -70,7 +71,7 @@ WRONG_EMAIL_FILES: list[Any] = [
     {**FILE, "filename": 7},
     {**FILE, "contentType": 7},
     {**FILE, "encoding": ["hex"]},
-    {**FILE, "cid": "a"},
+    UNKNOWN_FIELD,
     {"filename": "a", "path": 7},
     {"filename": "", "path": ""},
 ]
@@ -152,11 +153,12 @@ EMAIL_FORMS = [
             ],
             "toUids": [["alice"]],
             "template": [{"name": "welcome"}, {"data": {}}, {"name": "a/b", "data": {}}],
+            "message": [{"subject": "a", "text": 1, "html": 2}],
             "message.subject": ["a\r\nBcc: c@d", "x" * 999, *BLANK],
             "message.attachments": [
                 email_files(11),
                 {},
-                *([*email_files(place), WRONG_EMAIL_FILES[2]] for place in range(10)),
+                *([*email_files(place), UNKNOWN_FIELD] for place in range(10)),
                 *([wrong] for wrong in WRONG_EMAIL_FILES),
             ],
         },

@@ -21,19 +21,19 @@ JOBS = [
 SUBJECT = {"subject": "Hello", "text": "Hello"}
 MORE_THAN_A_JOB: dict[str, list[tuple[str, Document]]] = {
     "an email": [
-        ("is from a bank", {"from": "bank@example.com"}),
-        ("is to be answered to a bank", {"replyTo": "bank@example.com"}),
-        ("has blind copies", {"bcc": ["a@b"]}),
-        ("has copies", {"ccUids": ["a"]}),
-        ("has headers", {"headers": {"Sender": "bank@example.com"}}),
+        ("has a header in its sender", {"from": "a@b\nBcc: c@d"}),
+        ("has a header in whom it is answered to", {"replyTo": "a@b\r\nBcc: c@d"}),
+        ("has a header in its blind copies", {"bcc": ["a@b\nTo: c@d"]}),
+        ("has copies for thousands", {"ccUids": ["a"] * 501}),
+        ("has two headers in one", {"headers": {"X-A": "a\nBcc: c@d"}}),
         ("has a file", {"message": {**SUBJECT, "attachments": [{"path": "/etc/x"}]}}),
         ("has headers in its message", {"message": {**SUBJECT, "headers": {"Bcc": "a@b"}}}),
         ("has another form", {"message": {**SUBJECT, "amp": "x"}}),
         ("has a header in its subject", {"message": {**SUBJECT, "subject": "a\nBcc: c@d"}}),
-        ("goes to two in one", {"to": "a@b,c@d"}),
-        ("goes to two in one, of whom one is of this host", {"to": "root,a@b"}),
-        ("goes to two in one of a list", {"to": ["a@b", "root;c@d"]}),
-        ("goes to a name", {"to": "Bank <a@b>"}),
+        ("has a header in its recipient", {"to": "a@b\nBcc: c@d"}),
+        ("has a header in one of its recipients", {"to": ["a@b", "c@d\rBcc: e@f"]}),
+        ("has a header in the name of a header", {"headers": {"X-A: a\nBcc": "c@d"}}),
+        ("goes to nobody by name", {"to": "Bank"}),
         ("goes to thousands", {"to": ["a@b"] * 10_000}),
     ],
     "an SMS": [
