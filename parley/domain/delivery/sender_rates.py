@@ -72,9 +72,9 @@ def choose_sender(settings: SmsSettings | None, *, is_local: bool) -> SmsSender 
     """
     name = None if settings is None else settings.messaging_service_sid or settings.from_
     rate = None if settings is None else settings.segments_per_second
-    if name is None:
-        return SmsSender(LOCAL_SENDER, rate) if is_local else None
-    return SmsSender(name, rate or SEGMENTS_PER_SECOND[sender_type(name)])
+    if is_local and name in (None, LOCAL_SENDER):
+        return SmsSender(LOCAL_SENDER, rate)
+    return None if name is None else SmsSender(name, rate or SEGMENTS_PER_SECOND[sender_type(name)])
 
 
 def sms_request(sender: str, to: str, body: str, expire_at: datetime | None) -> SmsRequest:

@@ -58,6 +58,7 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "on_message_changed",
         "on_message_queued",
         "on_push_tokens_written",
+        "on_sms_written",
         "on_user_written",
         "openCaseChat",
         "openDirectChat",
@@ -69,6 +70,7 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "setRole",
         "updateCase",
         "updateChat",
+        "updateConsent",
         "updateService",
         "updateServiceUser",
     ]
@@ -85,6 +87,7 @@ def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
         "on_message_changed": "chatMessages/{chatId}/messages/{messageId}",
         "on_message_queued": "messageQueue/{queueId}",
         "on_push_tokens_written": "userPushTokens/{uid}",
+        "on_sms_written": "nonChatSMSQueue/{jobId}",
         "on_user_written": "users/{uid}",
     }
 

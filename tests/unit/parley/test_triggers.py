@@ -6,7 +6,13 @@ from pydantic import ValidationError
 
 from parley.triggers import ClaimTokens, MirrorRecord, Publish, reactions_to
 from schema import ids, paths
-from schema.events import CampaignQueued, MassMessageQueued, MessageQueued
+from schema.events import (
+    CampaignQueued,
+    MassMessageQueued,
+    MessageQueued,
+    Payload,
+    SmsQueued,
+)
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 CASE = ids.case_chat_id("ann", "acme")
@@ -63,14 +69,24 @@ def test_a_written_campaign_is_queued_and_a_deleted_one_is_not() -> None:
         ({"delivery": {"state": "ERROR"}}, None, False),
     ],
 )
-def test_a_new_or_retried_mass_message_is_queued_and_an_answered_one_is_not(
-    before: Any, after: Any, is_queued: bool
+@pytest.mark.parametrize(
+    ("path", "payload"),
+    [
+        (paths.mass_message("m1"), MassMessageQueued(job_id="m1", service_id="acme")),
+        (paths.non_chat_sms("m1"), SmsQueued(job_id="m1", service_id="acme")),
+    ],
+)
+def test_a_new_or_retried_job_is_queued_and_an_answered_one_is_not(
+    path: str, payload: Payload, before: Any, after: Any, is_queued: bool
 ) -> None:
-    queued = Publish(MassMessageQueued(job_id="m1", service_id="acme"))
     service = {"serviceId": "acme"}
     old = None if before is None else before | service
     new = None if after is None else after | service
-    assert reactions_to(paths.mass_message("m1"), old, new) == ([queued] if is_queued else [])
+    assert reactions_to(path, old, new) == ([Publish(payload)] if is_queued else [])
+
+
+def test_the_sms_of_a_campaign_are_queued_by_its_worker_alone() -> None:
+    assert reactions_to(paths.campaign_sms("c1", "ann"), None, {"serviceId": "acme"}) == []
 
 
 @pytest.mark.parametrize("service_id", [None, 7, "a/b"])

@@ -52,6 +52,14 @@ def test_only_the_local_stack_has_a_sender_for_all() -> None:
     assert choose_sender(SmsSettings(), is_local=False) is None
 
 
+def test_the_local_sender_is_paced_only_elsewhere_or_if_asked_to() -> None:
+    named = SmsSettings.parse({"from": "+12025550100"})
+    assert choose_sender(named, is_local=True) == SmsSender("+12025550100", None)
+    assert choose_sender(named, is_local=False) == SmsSender("+12025550100", 1.0)
+    paced = SmsSettings.parse({"segmentsPerSecond": 2})
+    assert choose_sender(paced, is_local=True) == SmsSender("+12025550100", 2.0)
+
+
 def test_a_request_names_one_sender() -> None:
     by_service = sms_request(SERVICE, "+12025550123", "Hi", None)
     assert (by_service.messaging_service_sid, by_service.sender) == (SERVICE, None)

@@ -67,3 +67,36 @@ def test_segments_hold_their_units_and_a_longer_text_never_takes_fewer(text: str
 def test_plain_letters_fill_each_segment(count: int) -> None:
     segments = 1 if count <= 160 else -(-count // 153)
     assert measure_sms("x" * count) == SmsSize("GSM-7", count, segments)
+
+
+def packed(text: str) -> int:
+    """Cut a text into segments as a carrier does, by the bytes of its encoding."""
+    pieces = [one.encode("utf-16-be") for one in text]
+    if sum(map(len, pieces)) <= 2 * 70:
+        return 1
+    segments = [b""]
+    for piece in pieces:
+        if len(segments[-1]) + len(piece) > 2 * 67:
+            segments.append(b"")
+        segments[-1] += piece
+    assert b"".join(segments).decode("utf-16-be") == text
+    assert [segment.decode("utf-16-be") for segment in segments], "no pair is split"
+    return len(segments)
+
+
+@given(st.text(alphabet="яğ😀👩\u200d", min_size=1, max_size=300))
+def test_a_surrogate_pair_stays_in_one_segment(text: str) -> None:
+    assert measure_sms(text).segments == packed(text)
+
+
+@given(st.lists(st.sampled_from("ab€["), max_size=500))
+def test_an_escaped_character_stays_in_one_segment(characters: list[str]) -> None:
+    sizes = [2 if one in "€[" else 1 for one in characters]
+    segments = 1
+    if sum(sizes) > 160:
+        filled = 0
+        for size in sizes:
+            if filled + size > 153:
+                segments, filled = segments + 1, 0
+            filled += size
+    assert measure_sms("".join(characters)).segments == segments

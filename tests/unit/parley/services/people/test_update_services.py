@@ -132,6 +132,28 @@ async def test_settings_are_set_and_removed(acme: World) -> None:
     assert service.sms is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("sms", {"from": "12345", "countries": ["US"], "dailySpendCap": 5.0}, {"from": "ACME"}),
+        ("sms", {"messagingServiceSid": "MG" + "0" * 32}, {"segmentsPerSecond": 20.0}),
+        ("email", {"senders": ["a@acme.test"], "digestAfterMinutes": 5}, {"senders": ["b@b.test"]}),
+        ("frequencyCap", {"count": 2, "days": 7}, {"count": 1, "days": 1, "purpose": "marketing"}),
+        ("budgets", {"chat": 600, "sms": 60}, {"sms": 30}),
+    ],
+)
+async def test_settings_are_stored_as_named_replaced_as_a_whole_and_removed(
+    name: str, first: dict[str, Any], second: dict[str, Any], acme: World
+) -> None:
+    for value in (first, second):
+        settings: dict[str, Any] = {name: value}
+        await update(acme, **settings)
+        assert acme.at(paths.service("acme"))[name] == value
+    nothing: dict[str, Any] = {name: None}
+    await update(acme, **nothing)
+    assert name not in acme.at(paths.service("acme"))
+
+
 async def test_push_settings_are_replaced_as_a_whole(acme: World) -> None:
     await update(acme, push={"sound": "chime.caf"})
     assert acme.at(paths.service("acme"))["push"] == {"sound": "chime.caf", "mutableContent": True}
@@ -191,6 +213,14 @@ async def test_a_change_that_always_loses_raises_a_conflict(acme: World) -> None
         {"retentionDays": True},
         {"retentionDays": "30"},
         {"sms": {"from": "a name that is too long"}},
+        {"sms": {"from": "+12025550100", "messagingServiceSid": "MG" + "0" * 32}},
+        {"sms": {"maxPerPersonPerDay": 0}},
+        {"sms": {"dailySpendCap": -1}},
+        {"sms": {"segmentsPerSecond": 0}},
+        {"sms": {"countries": ["germany"]}},
+        {"email": {"senders": []}},
+        {"frequencyCap": {"count": 1}},
+        {"budgets": {"sms": 0}},
         {"window": {"from": "09:00", "to": "09:00", "timeZone": "recipient"}},
         {"push": "loud"},
         {"push": {"sound": ""}},
