@@ -74,9 +74,8 @@ class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # untyped
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=in_flight, keepalive_timeout=KEPT_SECONDS),
             timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
-            # Twilio sets no cookies, and its answers are too small to be worth unpacking.
+            # Twilio sets no cookies.
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("Accept-Encoding",),
         )
 
     async def close(self) -> None:
