@@ -161,7 +161,7 @@ async def test_people_without_consent_are_skipped_with_a_reason(world: World) ->
 @pytest.mark.parametrize(
     ("changed", "code", "told"),
     [
-        ({"kind": "oneWay", "channels": ["sms"]}, "notSupported", "oneWay"),
+        ({"kind": "individual", "channels": ["sms"]}, "invalidJob", "SMS is for oneWay"),
         ({"schedule": {"window": {"from": "9", "to": "20:00"}}}, "invalidJob", "schedule"),
         ({"audience": {"all": True, "userIds": []}}, "invalidJob", "audience"),
         ({"audience": {"where": {"field": "x", "op": "==", "value": 1}}}, "invalidJob", "where"),
