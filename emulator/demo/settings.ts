@@ -14,9 +14,9 @@ export const FUNCTIONS = variable(
 );
 export const FCM = variable('PARLEY_FCM_URL', 'http://127.0.0.1:9970');
 export const TWILIO = variable('PARLEY_TWILIO_URL', 'http://127.0.0.1:9971');
-/** The side of the stand-in for SMTP that shows the mails. */
-export const MAILS = variable('PARLEY_MAILS_URL', 'http://127.0.0.1:9973');
 const offset = variable('PARLEY_PORT_OFFSET', '0');
+/** The side of the stand-in for SMTP that shows the mails. */
+export const MAILS = `http://127.0.0.1:${9973 + Number(offset)}`;
 /** The folder of the stack's logs. */
 export const LOGS = offset === '0' ? '.parley/logs' : `.parley/logs-${offset}`;
 export const REGION = 'us-central1';

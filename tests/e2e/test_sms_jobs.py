@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from emulator.stack import Stack
-from parley.bootstrap import App
+from parley.app import App
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import SERVER_TIME, Set
