@@ -64,17 +64,20 @@ def left_alone(entry: Mapping[str, Any], why: Exclusion) -> dict[str, Any]:
     return as_before(entry, detail=f"{detail} ({why.detail})" if why.detail else detail)
 
 
-def ended_entries(batch: StoredBatch, end: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def ended_entries(
+    batch: StoredBatch, end: Mapping[str, Any], *, ends_fallbacks: bool
+) -> dict[str, dict[str, Any]]:
     """Return the new entries of all in a batch who wait for something that does not come.
 
-    ``end`` is the entry of those who were sent nothing.
+    ``end`` is the entry of those who were sent nothing. ``ends_fallbacks``: those who were sent to
+    get no other channel any more.
     """
     entries: dict[str, dict[str, Any]] = {}
     for uid, entry in batch.recipients.items():
         if entry["state"] in (RecipientState.PLANNED, RecipientState.HELD):
             is_last = last_channel(entry) is not None
             entries[uid] = as_before(entry) if is_last else again(entry, dict(end))
-        elif awaits_fallback(entry):
+        elif ends_fallbacks and awaits_fallback(entry):
             entries[uid] = {name: value for name, value in entry.items() if name != "until"}
     return entries
 

@@ -50,12 +50,20 @@ class EndBatches:
         batch_ids = list(dict.fromkeys(waiting))
         for first in range(0, len(batch_ids), _AT_ONCE):
             some = batch_ids[first : first + _AT_ONCE]
-            await asyncio.gather(*(self.one(campaign_id, batch_id, why) for batch_id in some))
+            await asyncio.gather(
+                *(
+                    self.one(campaign_id, batch_id, why, ends_fallbacks=falls_back)
+                    for batch_id in some
+                )
+            )
 
-    async def one(self, campaign_id: str, batch_id: str, why: Exclusion) -> StoredBatch | None:
+    async def one(
+        self, campaign_id: str, batch_id: str, why: Exclusion, *, ends_fallbacks: bool = False
+    ) -> StoredBatch | None:
         """End the planned and held people of a batch, and notify those who have their message.
 
-        Return the batch as it stands then, None if it does not exist.
+        ``ends_fallbacks``: those who await their other channel get it no more. Return the batch as
+        it stands then, None if it does not exist.
         """
         stored: StoredBatch | None = None
 
@@ -63,7 +71,9 @@ class EndBatches:
             nonlocal stored
             now = self._clock.now()
             stored = StoredBatch.read(found.fields, now)
-            ends = ended_entries(stored, excluded_recipient(why, now))
+            ends = ended_entries(
+                stored, excluded_recipient(why, now), ends_fallbacks=ends_fallbacks
+            )
             if not ends and stored.state != "planned":
                 return None
             recipients = stored.recipients | ends
