@@ -1,4 +1,4 @@
-"""`python -m bench [fan-out|latency|profile]`: run the benchmarks, write `bench/results.json`."""
+"""`python -m bench [fan-out|latency|sms|profile]`: run benchmarks, write `bench/results.json`."""
 
 from __future__ import annotations
 
@@ -16,26 +16,29 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import campaign_fan_out, push_latency
+from bench import campaign_fan_out, push_latency, sms_sending
 from emulator.ports import HOST, free_port
 from emulator.single import start_single
 from parley.cli.output import show_table
 from workers.runtime.process import collect_less_often
 
+BENCHMARKS = frozenset({"fan-out", "latency", "sms"})
+PROFILES = frozenset({"profile", "sms-profile"})
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
-    """Run what is named, or both; the results of what did not run are kept."""
+    """Run what is named, or all; the results of what did not run are kept."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("which", nargs="*", help="fan-out, latency or profile (default: both)")
+    parser.add_argument("which", nargs="*", help=", ".join(sorted(BENCHMARKS | PROFILES)))
     parser.add_argument("--people", type=int, default=3_000, help="of a campaign, in each round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--messages", type=int, default=push_latency.MESSAGES)
+    parser.add_argument("--sms", type=int, default=10_000, help="SMS in each round")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
-    which = set(arguments.which) or {"fan-out", "latency"}
-    if unknown := which - {"fan-out", "latency", "profile"}:
+    which = set(arguments.which) or BENCHMARKS
+    if unknown := which - BENCHMARKS - PROFILES:
         parser.error(f"no benchmark called {', '.join(sorted(unknown))}")
     # Above 1 before we begin, others share the cores and the ratios say less.
     load_before = round(os.getloadavg()[0], 2)
@@ -47,6 +50,14 @@ def main() -> int:
         tables |= _fan_out(arguments)
     if "latency" in which:
         tables["push latency"] = asyncio.run(push_latency.measure(arguments.messages))
+    if "sms" in which:
+        for case, delay_ms in sms_sending.CASES.items():
+            with sms_sending.serving(messages=arguments.sms, rounds=arguments.rounds) as sms:
+                rows = sms_sending.measure(sms, delay_ms=delay_ms)
+            tables[f"SMS, the stand-in {case}"] = rows
+    if "sms-profile" in which:
+        with sms_sending.serving(messages=arguments.sms, rounds=1) as sms:
+            sms_sending.profile(sms)
     if tables:
         _show_and_keep(tables, arguments.out, load_before)
     return 0

@@ -39,6 +39,8 @@ def announced(offset: int, environment: Mapping[str, str], folder: Path = STATE)
     folder.mkdir(parents=True, exist_ok=True)
     # Locked before it is moved into place: a reader finds no file, or a complete, locked one.
     fresh = path.with_suffix(f".{os.getpid()}.tmp")
+    # The account of a provider may be among the variables, so nobody else reads the file.
+    fresh.touch(mode=0o600)
     with fresh.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         told = {"pid": os.getpid(), "offset": offset, "environment": dict(environment)}

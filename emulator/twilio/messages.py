@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 from emulator.twilio.errors import words_of
@@ -31,6 +32,7 @@ class Step:
     error_code: int | None = None
 
 
+@lru_cache(maxsize=256)
 def steps_to(end: str | int | None) -> tuple[Step, ...]:
     """Return the statuses on the way to an end: an error code, a last status, or delivery."""
     if isinstance(end, str) and end.isdigit():
@@ -163,4 +165,9 @@ def number_of(messaging_service_sid: str) -> str:
 
 def rfc_2822(at: float) -> str:
     """Return a time as `Tue, 01 Dec 2026 10:00:00 +0000`."""
-    return format_datetime(datetime.fromtimestamp(int(at), UTC))
+    return _rfc_2822(int(at))
+
+
+@lru_cache(maxsize=1024)
+def _rfc_2822(at: int) -> str:
+    return format_datetime(datetime.fromtimestamp(at, UTC))

@@ -1,4 +1,4 @@
-"""Who has opted out of which sender, as Twilio remembers it.
+"""The opt-outs of people from senders, as Twilio remembers them.
 
 https://help.twilio.com/articles/223134027 lists the default keywords.
 """

@@ -13,6 +13,8 @@ from typing import Any
 import aiohttp
 
 from parley.adapters.credentials import NoCredentials
+from parley.adapters.twilio.account import missing_variables
+from parley.adapters.twilio.account_check import check_account
 from parley.cli.output import Failed
 from parley.cli.target import Target
 from parley.connect import build
@@ -122,7 +124,19 @@ async def _check_servers(settings: Settings) -> list[Finding]:
                 "fcm stand-in", lambda: _get(f"{settings.fcm_url}/_/faults"), "`make up`"
             )
         )
-    return findings
+    return [*findings, await check_twilio(settings)]
+
+
+async def check_twilio(settings: Settings) -> Finding:
+    """Check the account that SMS are sent from; a project may do without one."""
+    missing = missing_variables(settings)
+    if missing is None:
+        way_out = "check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+        return await _check_server("twilio", lambda: check_account(settings), way_out)
+    is_unused = settings.twilio_account_sid is None and settings.twilio_auth_token is None
+    if is_unused:
+        return Finding("twilio", True, f"not used: {missing} are not set, so SMS are refused")
+    return Finding("twilio", False, f"{missing} is not set", "set both variables, or none")
 
 
 async def _check_server(what: str, ask: Callable[[], Awaitable[str]], way_out: str) -> Finding:

@@ -67,11 +67,16 @@ class PushSender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobAttempt:
-    """One attempt at a job. Providers that report back are given it with the request."""
+    """One attempt at a job. Providers that report back are given it with the request.
+
+    ``started_at``: when the call begins; to a look-up, when the job began, which the attempt came
+    after. ``lost_by``: to a look-up, a time by which the call was over and its answer lost.
+    """
 
     path: str
     attempt: int
     started_at: datetime
+    lost_by: datetime | None = None
 
 
 class JobPreparation(Protocol[Draft, Prepares]):

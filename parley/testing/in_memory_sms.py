@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any, Literal
 
 from parley.domain.delivery.job_answers import Accepted, Answer, Lost, Refused, Temporary
 from parley.domain.delivery.sms import SmsRequest
-from parley.domain.delivery.sms_provider import SmsNotAccepted, SmsProvider
+from parley.domain.delivery.sms_provider import SmsNotAccepted, SmsProvider, proves_absence
 from parley.domain.delivery.sms_segments import measure_sms
 from parley.domain.ports import Clock, JobAttempt
 from parley.testing.in_memory_jobs import WorkerDied
@@ -22,9 +21,6 @@ SmsFate = Literal[
 """``busy`` answers 429 and ``away`` gets no connection. ``loseAnswer`` accepts the call and loses
 the answer; ``loseCall`` loses the call itself. To the caller both look the same. ``die...`` ends
 the worker before or after the call is accepted."""
-
-SAFE_DELAY = timedelta(minutes=5)
-"""How long after an attempt its absence proves that it was not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ class InMemorySms:
             if (sms.attempt.path, sms.attempt.attempt) == key:
                 info = _info(sms)
                 return Refused(sms.code, "told to fail", info) if sms.code else Accepted(info)
-        if self._clock.now() < attempt.started_at + SAFE_DELAY:
+        if not proves_absence(attempt, self._clock.now()):
             return None
         return Temporary("notAccepted", "the provider has no such message")
 

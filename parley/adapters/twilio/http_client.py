@@ -6,23 +6,25 @@ is the delivery engine's decision, which knows whether a message may have been a
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 from twilio.base.exceptions import TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
+from yarl import URL
 
 from parley.adapters.retry_after import retry_after
 
 TWILIO_URL = "https://api.twilio.com"
 
 IN_FLIGHT = 100
-"""The most concurrent requests of a process, which is Twilio's default limit for an account
-(https://help.twilio.com/articles/223183648)."""
+"""The most concurrent requests of a process. Twilio limits those of an account, and answers 429 to
+more."""
 
 TOTAL_SECONDS = 15.0
 """The timeout of a request, well within the lease of a job (20 seconds)."""
@@ -72,7 +74,7 @@ class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # untyped
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=in_flight, keepalive_timeout=KEPT_SECONDS),
             timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
-            # Twilio sets no cookies, and ours would be one more thing to send.
+            # Twilio sets no cookies.
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
@@ -95,18 +97,35 @@ class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # untyped
         if self._url is not None:
             url = url.replace(TWILIO_URL, self._url, 1)
         if params:
-            url = f"{url}?{urlencode(params, doseq=True)}"
+            url = f"{url}?{encode_form(params)}"
         sent = dict(headers or {})
         if auth is not None:
-            sent["Authorization"] = aiohttp.encode_basic_auth(*auth)
-        body = urlencode(data, doseq=True).encode() if data else None
+            sent["Authorization"] = _authorization(*auth)
+        body = encode_form(data).encode() if data else None
         async with self._session.request(
             method, url, data=body, headers=sent, allow_redirects=False
         ) as answer:
-            text = await answer.text()
+            text = (await answer.read()).decode("utf-8", errors="replace")
             if answer.status >= 300:
                 raise _refusal(method, url, answer, text)
             return Response(answer.status, text, answer.headers)
+
+
+@functools.lru_cache(maxsize=8)
+def _authorization(username: str, password: str) -> str:
+    return aiohttp.encode_basic_auth(username, password)
+
+
+def encode_form(fields: Mapping[str, object]) -> str:
+    """Return a form or query; a list repeats its name. yarl does it in a third of the time."""
+    found: str = URL.build(
+        query={name: _texts(value) for name, value in fields.items()}
+    ).raw_query_string
+    return found
+
+
+def _texts(value: object) -> str | list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else str(value)
 
 
 def _refusal(method: str, url: str, answer: aiohttp.ClientResponse, text: str) -> TwilioRefusal:

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.message import MessageInstance
 
-from parley.adapters.twilio.message_info import failure_of, message_info
+from parley.adapters.twilio.message_info import TwilioMessage, failure_of, message_info
 from parley.domain.delivery.job_answers import Accepted, Answer, Temporary
 from parley.domain.delivery.sms import SmsRequest
+from parley.domain.delivery.sms_provider import SETTLED_AFTER, proves_absence
 from parley.domain.ports import Clock, JobAttempt
 
-SAFE_DELAY = timedelta(minutes=5)
-"""After this time a message that Twilio accepted is surely in its list: the call has timed out on
-both sides, and the list has caught up."""
-
-RETRIED_FOR = timedelta(hours=1)
-"""How long after ``started_at`` an attempt after the first may have been made."""
+if TYPE_CHECKING:
+    from twilio.rest.api.v2010.account.message import MessageInstance
 
 CLOCK_SKEW = timedelta(minutes=1)
 PAGE_SIZE = 200
@@ -36,43 +33,42 @@ class TwilioLookUp:
     none yet, and must not pass for one that was not accepted.
     """
 
-    def __init__(self, client: Client, *, clock: Clock) -> None:
-        self._messages = client.messages
+    def __init__(self, client: Client, *, clock: Clock, page_size: int = PAGE_SIZE) -> None:
+        self._client = client
         self._clock = clock
+        self._page_size = page_size
 
     async def look_up(self, request: SmsRequest, attempt: JobAttempt) -> Answer | None:
         """Return what became of an attempt; ``Temporary`` if Twilio has no such message.
 
         None if it is too early to tell, or if the number has too many messages to read.
         """
+        now = self._clock.now()
         earliest = attempt.started_at - CLOCK_SKEW
-        latest = attempt.started_at + _uncertainty(attempt) + SAFE_DELAY
+        latest = (attempt.lost_by or now) + SETTLED_AFTER
         pages = 0
-        page = await self._messages.page_async(to=request.to, page_size=PAGE_SIZE)
+        page = await self._client.messages.page_async(to=request.to, page_size=self._page_size)
         while page is not None:
             pages += 1
             found = list(page)
             for message in found:
                 if _is_it(message, request) and _is_within(message, earliest, latest):
-                    return failure_of(message, request.body) or Accepted(
-                        message_info(message, request.body)
-                    )
+                    return _answer(TwilioMessage.from_instance(message), request.body)
             # Newest first, so what follows is older still.
             if any(_is_before(message, earliest) for message in found):
                 break
             if pages == PAGES:
                 return None
             page = await page.next_page_async()
-        if self._clock.now() < latest:
+        if not proves_absence(attempt, now):
             return None
         return Temporary(
             "notAccepted", "the answer was lost, and Twilio has no such message; it was not sent"
         )
 
 
-def _uncertainty(attempt: JobAttempt) -> timedelta:
-    """Return how long after ``started_at``, the start of the job, this attempt may have begun."""
-    return timedelta(0) if attempt.attempt == 1 else RETRIED_FOR
+def _answer(message: TwilioMessage, body: str) -> Answer:
+    return failure_of(message, body) or Accepted(message_info(message, body))
 
 
 def _is_it(message: MessageInstance, request: SmsRequest) -> bool:

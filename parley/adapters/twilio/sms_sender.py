@@ -5,17 +5,17 @@ https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-reso
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from twilio.base import values
 from twilio.rest import Client
-from twilio.rest.api.v2010.account.message import MessageInstance
 
 from parley.adapters.twilio.error_table import classify_twilio_error
-from parley.adapters.twilio.message_info import failure_of, message_info
+from parley.adapters.twilio.http_client import TWILIO_URL
+from parley.adapters.twilio.message_info import TwilioMessage, failure_of, message_info
 from parley.domain.delivery.sms import SmsRequest, sms_job_id
 from parley.domain.delivery.sms_provider import SmsNotAccepted
 from parley.domain.ports import JobAttempt
@@ -32,26 +32,43 @@ class TwilioSender:
     """
 
     def __init__(self, client: Client, *, public_url: str | None) -> None:
-        self._messages = client.messages
+        # The library's ``messages`` reads three dates of each answer that nobody looks at. With
+        # the layers between it and the HTTP client, that is a fifth of the CPU of a send.
+        self._http_client = client.http_client
+        path = f"/2010-04-01/Accounts/{client.account_sid}/Messages.json"
+        self._url = client.get_hostname(f"{TWILIO_URL}{path}")
+        self._headers = client.get_headers("POST", None)
+        self._auth = client.auth
         self._public_url = public_url
 
     async def send(self, request: SmsRequest, attempt: JobAttempt) -> Mapping[str, Any]:
         """Hand over one SMS; return the fields of ``SmsInfo``."""
         try:
-            message = await self._messages.create_async(
-                to=request.to,
-                body=request.body,
-                messaging_service_sid=_or_unset(request.messaging_service_sid),
-                from_=_or_unset(request.sender if not request.messaging_service_sid else None),
-                validity_period=_or_unset(_validity(request.expire_at, attempt.started_at)),
-                status_callback=_or_unset(self._callback(attempt)),
+            answer = await self._http_client.request(
+                "POST",
+                self._url,
+                data=self._form(request, attempt),
+                headers=self._headers,
+                auth=self._auth,
             )
+            message = TwilioMessage.from_payload(json.loads(answer.text))
         except Exception as error:
             raise SmsNotAccepted(classify_twilio_error(error)) from error
-        return _accepted(message, request.body)
+        if (refused := failure_of(message, request.body)) is not None:
+            raise SmsNotAccepted(refused)
+        return message_info(message, request.body)
 
-    def _callback(self, attempt: JobAttempt) -> str | None:
-        return status_callback(self._public_url, attempt) if self._public_url else None
+    def _form(self, request: SmsRequest, attempt: JobAttempt) -> dict[str, object]:
+        form: dict[str, object] = {"To": request.to, "Body": request.body}
+        if request.messaging_service_sid is not None:
+            form["MessagingServiceSid"] = request.messaging_service_sid
+        elif request.sender is not None:
+            form["From"] = request.sender
+        if (validity := _validity(request.expire_at, attempt.started_at)) is not None:
+            form["ValidityPeriod"] = validity
+        if self._public_url is not None:
+            form["StatusCallback"] = status_callback(self._public_url, attempt)
+        return form
 
 
 def status_callback(public_url: str, attempt: JobAttempt) -> str:
@@ -64,22 +81,9 @@ def status_callback(public_url: str, attempt: JobAttempt) -> str:
     return f"{public_url}/webhooks/twilio/status/{job_id}?attempt={attempt.attempt}"
 
 
-def _accepted(message: MessageInstance, body: str) -> Mapping[str, Any]:
-    if not isinstance(message.sid, str):
-        # A success that names no message is not Twilio's answer.
-        raise SmsNotAccepted(classify_twilio_error(ValueError("a success without a message SID")))
-    if (refused := failure_of(message, body)) is not None:
-        raise SmsNotAccepted(refused)
-    return message_info(message, body)
-
-
 def _validity(expire_at: datetime | None, now: datetime) -> int | None:
     """Return ``ValidityPeriod`` in seconds; None if Twilio's own limit comes first."""
     if expire_at is None:
         return None
     seconds = int((expire_at - now).total_seconds())
     return max(1, seconds) if seconds < LONGEST_VALIDITY else None
-
-
-def _or_unset(value: Any) -> Any:
-    return values.unset if value is None else value

@@ -156,6 +156,13 @@ def stay_unknown(delivery: Delivery, now: datetime, rules: DeliveryRules) -> Del
     return _ended(delivery, now, f"{DeliveryReason.UNKNOWN}: {sentence}", delivery.info)
 
 
+def lost_by(delivery: Delivery, rules: DeliveryRules) -> datetime | None:
+    """Return a time by which the call of an unknown job was over."""
+    if delivery.lease_expire_time is not None:
+        return delivery.lease_expire_time - rules.unknown_for
+    return delivery.end_time
+
+
 def refuse(
     delivery: Delivery | None, now: datetime, reason: DeliveryReason, sentence: str
 ) -> Delivery:

@@ -7,10 +7,14 @@ the channel knows no provider by name.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from parley.domain.delivery.job_answers import Lost, Refused, Temporary
 from parley.domain.delivery.sms import SmsRequest
-from parley.domain.ports import JobLookUp, JobSender
+from parley.domain.ports import JobAttempt, JobLookUp, JobSender
+
+SETTLED_AFTER = timedelta(minutes=5)
+"""So long after a lost call, a message that a provider accepted is in its list for certain."""
 
 
 class SmsNotAccepted(Exception):
@@ -27,6 +31,11 @@ class SmsProvider:
 
     sender: JobSender[SmsRequest]
     look_up: JobLookUp[SmsRequest] | None = None
+
+
+def proves_absence(attempt: JobAttempt, now: datetime) -> bool:
+    """Return whether an attempt that the provider does not list was not accepted."""
+    return attempt.lost_by is not None and now >= attempt.lost_by + SETTLED_AFTER
 
 
 def classify_sms_error(error: Exception) -> Temporary | Refused | Lost:

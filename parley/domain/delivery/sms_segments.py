@@ -8,6 +8,7 @@ character, or of a surrogate pair, never fall into different segments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -23,6 +24,7 @@ _BASIC: Final = frozenset(
 _EXTENSION: Final = frozenset("\f^{}\\[~]|€")
 """Each takes two units: an escape and the character."""
 
+_PLAIN: Final = re.compile(f"[{re.escape(''.join(_BASIC))}]*")
 _GSM: Final = _BASIC | _EXTENSION
 _WHOLE: Final[dict[Encoding, int]] = {"GSM-7": 160, "UCS-2": 70}
 _PART: Final[dict[Encoding, int]] = {"GSM-7": 153, "UCS-2": 67}
@@ -39,6 +41,10 @@ class SmsSize:
 
 def measure_sms(text: str) -> SmsSize:
     """Return the encoding, the units and the number of segments; an empty text takes one."""
+    if _PLAIN.fullmatch(text):
+        # No escaped pair can straddle a border, so the text need not be walked.
+        units = len(text)
+        return SmsSize("GSM-7", units, 1 if units <= 160 else -(-units // 153))
     encoding: Encoding = "GSM-7" if _GSM.issuperset(text) else "UCS-2"
     sizes = list(_units(text, encoding))
     units = sum(sizes)

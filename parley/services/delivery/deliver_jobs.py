@@ -228,7 +228,8 @@ class DeliverJobs(Generic[Draft, Request]):
         path, answer = seen.snapshot.path, None
         job = self._parse(seen.snapshot)
         if self._channel.look_up is not None and isinstance(job, Job):
-            attempt = JobAttempt(path, delivery.attempts, delivery.start_time)
+            lost_by = jobs.lost_by(delivery, self._channel.rules)
+            attempt = JobAttempt(path, delivery.attempts, delivery.start_time, lost_by)
             draft = DraftJob(path, job.draft, delivery, self._clock.now())
             try:
                 request = await self._channel.preparation.recall(draft)

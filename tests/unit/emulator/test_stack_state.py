@@ -31,6 +31,11 @@ def test_a_stack_is_found_only_while_it_runs(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_variables_of_a_stack_are_read_by_its_owner_alone(tmp_path: Path) -> None:
+    with announced(0, LED | {"TWILIO_AUTH_TOKEN": "secret"}, tmp_path):
+        assert state_file(0, tmp_path).stat().st_mode & 0o777 == 0o600
+
+
 def test_two_stacks_beside_each_other_are_both_found(tmp_path: Path) -> None:
     with announced(3000, LED, tmp_path), announced(0, LED, tmp_path):
         assert [stack.offset for stack in running_stacks(tmp_path)] == [0, 3000]
