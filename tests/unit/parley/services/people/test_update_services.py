@@ -146,11 +146,11 @@ async def test_settings_are_stored_as_named_replaced_as_a_whole_and_removed(
     name: str, first: dict[str, Any], second: dict[str, Any], acme: World
 ) -> None:
     for value in (first, second):
-        settings: dict[str, Any] = {name: value}
-        await update(acme, **settings)
+        changed: dict[str, Any] = {name: value}
+        await update(acme, **changed)
         assert acme.at(paths.service("acme"))[name] == value
-    nothing: dict[str, Any] = {name: None}
-    await update(acme, **nothing)
+    removed: dict[str, Any] = {name: None}
+    await update(acme, **removed)
     assert name not in acme.at(paths.service("acme"))
 
 
