@@ -14,6 +14,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
@@ -31,7 +32,7 @@ Log = structlog.stdlib.BoundLogger
 """
 
 _QUOTING = (ValueError, LookupError)
-"""Errors of Python whose text repeats the value that was wrong; the stack trace tells the place."""
+"""Errors of Python whose text repeats the value that was wrong; their place is told instead."""
 
 _PHONE = re.compile(r"\+[1-9]\d{6,14}(?!\d)")
 _ROOT = "parley"
@@ -82,10 +83,16 @@ def error_text(error: BaseException) -> str:
             for one in details
         )
     elif isinstance(error, _QUOTING) and not isinstance(error, OSError):
-        text = type(error).__name__
+        text = f"{type(error).__name__}{_place(error)}"
     else:
         text = f"{type(error).__name__}: {error}"
     return masked(text)[:1_000]
+
+
+def _place(error: BaseException) -> str:
+    """Return where an error was raised, for one whose text says nothing; empty if unknown."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def masked(text: str) -> str:
