@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 import aiohttp
+from google.auth.exceptions import GoogleAuthError
 
 from parley.errors import PermanentError, RetryableError
 
@@ -60,7 +61,7 @@ class IdentityAccounts:
             headers = {"Authorization": f"Bearer {await self._token()}"}
             async with self._session.post(self._url, json=fields, headers=headers) as answer:
                 text = await answer.text()
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, GoogleAuthError) as error:
             raise RetryableError(f"Firebase Authentication is away: {error}") from error
         if answer.status < 400 or _NO_ACCOUNT in text:
             return

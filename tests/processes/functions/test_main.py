@@ -53,6 +53,7 @@ def discovered() -> dict[str, object]:
 def test_firebase_discovers_every_function_without_settings(discovered: dict[str, object]) -> None:
     assert discovered["functions"] == [
         "addMembers",
+        "banUser",
         "createGroupChat",
         "explainRecipient",
         "exportCampaign",
@@ -76,6 +77,7 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "setRole",
         "twilioInbound",
         "twilioStatus",
+        "unbanUser",
         "updateCase",
         "updateChat",
         "updateConsent",
