@@ -14,6 +14,8 @@ CHATS = "chats"
 CHAT_MESSAGES = "chatMessages"
 MESSAGES = "messages"
 """The group of all chats' messages, by the last id that their collections share."""
+PAST = "past"
+"""The group of who has been a member of a chat before."""
 VERSIONS = "versions"
 """The group of what all messages said before their edits."""
 CHAT_READ_RECEIPTS = "chatReadReceipts"
@@ -146,7 +148,7 @@ def chat_member(chat_id: str, uid: str) -> str:
 
 
 def past_member(chat_id: str, uid: str) -> str:
-    return f"chats/{chat_id}/past/{uid}"
+    return f"chats/{chat_id}/{PAST}/{uid}"
 
 
 def chat_audits(chat_id: str) -> str:

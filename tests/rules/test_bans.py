@@ -10,7 +10,13 @@ from tests.rules.conftest import Seed
 
 @pytest.mark.parametrize(
     ("who", "expected"),
-    [("moderator", "allowed"), ("owner", "denied"), ("alice", "denied"), ("stranger", "denied")],
+    [
+        ("moderator", "allowed"),
+        ("helper", "denied"),
+        ("owner", "denied"),
+        ("alice", "denied"),
+        ("stranger", "denied"),
+    ],
 )
 def test_bans_are_read_by_owners_of_the_project_alone(
     who: str, expected: str, cast: Cast, seed: Seed, database: Database
@@ -20,6 +26,7 @@ def test_bans_are_read_by_owners_of_the_project_alone(
         {
             paths.ban(cast.alice): {"reason": "threats"},
             paths.staff("default", cast.member("moderator")): {"role": "owner"},
+            paths.staff("default", cast.member("helper")): {"role": "admin"},
         }
     )
 
