@@ -50,6 +50,11 @@ class CountedWorld(World):
     async def fan_out(self, chat_id: str, message_id: str, sender: str) -> Counts:
         """Post and fan out; what the fan-out cost."""
         await self.post(chat_id, message_id, sender)
+        return await self.cost_of_fan_out(chat_id, message_id)
+
+    async def cost_of_fan_out(self, chat_id: str, message_id: str) -> Counts:
+        """Fan out a posted message; what that cost, without the bans, read once in ten seconds."""
+        await self.app.bans.banned_lately()
         before = self.store.counts
         await self.app.fan_out_messages.fan_out(chat_id, [message_id])
         return self.store.counts - before
