@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from parley.adapters.system import RandomIds
 from parley.domain.access import SYSTEM
-from parley.domain.requests import ImportPeople as Request
+from parley.domain.people_requests import ImportPeople as Request
 from parley.services.people.import_people import ImportPeople
 from parley.store import CommitResult, Snapshot, Store, Write
 from parley.testing.in_memory_files import InMemoryFiles

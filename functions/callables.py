@@ -26,11 +26,17 @@ from parley.domain.people.call_budgets import (
     writes_of_import,
     writes_of_joining,
 )
+from parley.domain.people_requests import (
+    BanUser,
+    ImportPeople,
+    UnbanUser,
+    UpdateConsent,
+    UpdateService,
+    UpdateServiceUser,
+)
 from parley.domain.requests import (
     AddMembers,
-    BanUser,
     CreateGroup,
-    ImportPeople,
     LeaveChat,
     OpenCaseChat,
     OpenDirectChat,
@@ -38,12 +44,8 @@ from parley.domain.requests import (
     ReportMessage,
     ResolveReport,
     SetRole,
-    UnbanUser,
     UpdateCase,
     UpdateChat,
-    UpdateConsent,
-    UpdateService,
-    UpdateServiceUser,
 )
 from parley.services.chats.open_chats import OpenedChat
 from parley.services.chats.report_messages import FiledReport

@@ -21,7 +21,7 @@ from parley.connect import build
 from parley.domain.access import SYSTEM, Refused
 from parley.domain.people.import_columns import ERROR_COLUMN
 from parley.domain.people.import_report import ImportReport
-from parley.domain.requests import ImportPeople
+from parley.domain.people_requests import ImportPeople
 from parley.services.people.import_people import OnFailed
 from schema.explain import explain
 

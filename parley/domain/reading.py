@@ -12,7 +12,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import Field, Strict
 
 from parley.domain.access import RefusalKind, Refused
-from parley.domain.requests import ChatId
+from parley.domain.request_fields import ChatId
 from schema.base import Lax, MemberId, Model, ServiceId
 from schema.chats import ChatState
 from schema.reasons import CallableReason, CampaignState

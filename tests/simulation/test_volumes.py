@@ -9,7 +9,7 @@ from pathlib import Path
 
 from parley.cli.campaign_reports import export as export_command
 from parley.domain.access import SYSTEM
-from parley.domain.requests import ImportPeople
+from parley.domain.people_requests import ImportPeople
 from tests.unit.parley.services.campaigns_driven import planned
 from tests.unit.parley.services.conftest import TwinWorld as World
 

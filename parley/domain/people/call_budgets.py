@@ -10,7 +10,8 @@ import math
 from collections.abc import Mapping
 from datetime import datetime
 
-from parley.domain.requests import AddMembers, CreateGroup, ImportPeople
+from parley.domain.people_requests import ImportPeople
+from parley.domain.requests import AddMembers, CreateGroup
 from schema import limits
 
 SLOT_SECONDS = 5

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from parley.domain.people.csv_records import CsvRecord
 from parley.domain.people.csv_writing import FORMULA
 from parley.domain.people.import_columns import CONSENTS, CONTACT_FIELDS, IGNORED, UID, Columns
-from parley.domain.requests import Tag
+from parley.domain.people_requests import Tag
 from schema import limits
 from schema.base import E164, Channel, NewName, Purpose, Uid
 from schema.storable import INT64_MAX, INT64_MIN

@@ -21,8 +21,8 @@ from parley.domain.access import (
     require_staff,
 )
 from parley.domain.people.service_changes import ServiceChange, audit_entry
+from parley.domain.people_requests import BanUser, UnbanUser
 from parley.domain.ports import Accounts, Clock, IdFactory
-from parley.domain.requests import BanUser, UnbanUser
 from parley.errors import RetryableError
 from parley.store import (
     DELETE_FIELD,

@@ -23,8 +23,8 @@ from parley.domain.people.opt_outs import (
     opt_out,
     received_write,
 )
+from parley.domain.people_requests import UpdateConsent
 from parley.domain.ports import IdFactory
-from parley.domain.requests import UpdateConsent
 from parley.services.people.people_by_phone import PeopleByPhone
 from parley.store import (
     MUST_NOT_EXIST,

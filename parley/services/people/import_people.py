@@ -25,8 +25,8 @@ from parley.domain.people.import_rows import ImportProblem, PersonRow, read_row,
 from parley.domain.people.import_writes import Imported, ImportInto, Known, import_row
 from parley.domain.people.seen_uids import SeenUids
 from parley.domain.people.service_changes import ServiceChange, audit_entry
+from parley.domain.people_requests import ImportPeople as Request
 from parley.domain.ports import Files, IdFactory
-from parley.domain.requests import ImportPeople as Request
 from parley.errors import FileMissing
 from parley.store import Store, Write
 from parley.store.commit_loop import commit_with_retry

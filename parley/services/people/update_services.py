@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from parley.domain.access import AGENTS, OWNERS, Caller, not_found, require_staff
 from parley.domain.people.service_changes import ServiceChange, change_document
+from parley.domain.people_requests import UpdateService, UpdateServiceUser
 from parley.domain.ports import IdFactory
-from parley.domain.requests import UpdateService, UpdateServiceUser
 from parley.store import Store, Write
 from parley.store.commit_loop import commit_with_retry
 from schema import paths

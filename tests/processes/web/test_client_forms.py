@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from emulator.bundles import bundle
-from parley.domain import campaign_requests, requests
+from parley.domain import campaign_requests, people_requests, requests
 from schema import limits
 from tests.client_library import CLIENT
 from tests.node_tools import run
@@ -28,15 +28,15 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "leaveChat": (requests.LeaveChat, {"chatId": "g1"}),
     "updateCase": (requests.UpdateCase, {"chatId": "ann:service:acme", "assigneeId": "bob"}),
     "updateServiceUser": (
-        requests.UpdateServiceUser,
+        people_requests.UpdateServiceUser,
         {"serviceId": "acme", "userId": "bob", "tags": ["vip"]},
     ),
     "updateConsent": (
-        requests.UpdateConsent,
+        people_requests.UpdateConsent,
         {"serviceId": "acme", "channel": "sms", "purpose": "marketing", "granted": True},
     ),
-    "importPeople": (requests.ImportPeople, {"serviceId": "acme", "csv": "uid"}),
-    "updateService": (requests.UpdateService, {"serviceId": "acme", "name": "Acme"}),
+    "importPeople": (people_requests.ImportPeople, {"serviceId": "acme", "csv": "uid"}),
+    "updateService": (people_requests.UpdateService, {"serviceId": "acme", "name": "Acme"}),
     "reportMessage": (
         requests.ReportMessage,
         {"chatId": "g1", "messageId": "m1", "reason": "spam"},

@@ -8,7 +8,8 @@ from callable_values import decoded
 from firebase_functions.https_fn import CallableRequest
 from pydantic import ValidationError
 
-from parley.domain.requests import UpdateCase, UpdateService, UpdateServiceUser
+from parley.domain.people_requests import UpdateService, UpdateServiceUser
+from parley.domain.requests import UpdateCase
 
 INT64 = "type.googleapis.com/google.protobuf.Int64Value"
 UINT64 = "type.googleapis.com/google.protobuf.UInt64Value"

@@ -8,7 +8,7 @@ from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds
 from parley.domain.access import SYSTEM
 from parley.domain.people.import_report import ImportReport
-from parley.domain.requests import ImportPeople as Request
+from parley.domain.people_requests import ImportPeople as Request
 from parley.services.people.import_people import ImportPeople
 from parley.store import SERVER_TIME, Count, Query, Set
 from parley.testing.in_memory_files import InMemoryFiles

@@ -13,7 +13,8 @@ from parley.domain.people.call_budgets import (
     writes_of_import,
     writes_of_joining,
 )
-from parley.domain.requests import AddMembers, CreateGroup, ImportPeople
+from parley.domain.people_requests import ImportPeople
+from parley.domain.requests import AddMembers, CreateGroup
 from schema import limits
 
 START = datetime(2026, 1, 5, 12, 0, 2, tzinfo=UTC)

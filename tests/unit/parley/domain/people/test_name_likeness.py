@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from parley.domain.people.name_likeness import as_person, likeness
-from parley.domain.requests import UpdateService
+from parley.domain.people_requests import UpdateService
 from schema.services import PERSON_SIGN
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from parley.domain.access import UserCaller
 from parley.domain.delivery.inbound_sms import InboundSms
-from parley.domain.requests import UpdateConsent
+from parley.domain.people_requests import UpdateConsent
 from parley.store import SERVER_TIME
 from schema import paths
 from schema.base import Purpose

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from parley.domain.access import Refused, UserCaller
-from parley.domain.requests import BanUser, UnbanUser
+from parley.domain.people_requests import BanUser, UnbanUser
 from parley.errors import Conflict, RetryableError
 from parley.testing.faults import failing, lost_answer
 from schema import paths

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from parley.domain.access import Refused
-from parley.domain.requests import UpdateConsent
+from parley.domain.people_requests import UpdateConsent
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import SERVER_TIME
 from parley.testing.faults import StoreCall, failing, lost_answer

@@ -13,7 +13,7 @@ from parley.cli.consents_group import opened, write_consents
 from parley.cli.output import Failed
 from parley.domain.access import SYSTEM, Refused, UserCaller
 from parley.domain.people.consent_rows import COLUMNS
-from parley.domain.requests import ImportPeople
+from parley.domain.people_requests import ImportPeople
 from parley.testing.faults import StoreCall
 from schema import paths
 from schema.consent_history import ConsentChange

@@ -8,7 +8,7 @@ import pytest
 
 from parley.domain.access import Refused, UserCaller
 from parley.domain.people.import_report import ImportReport
-from parley.domain.requests import ImportPeople
+from parley.domain.people_requests import ImportPeople
 from parley.errors import CommitOutcomeUnknown
 from parley.store import SERVER_TIME
 from parley.testing.faults import StoreCall

@@ -9,7 +9,7 @@ import pytest
 
 from parley.domain.access import SYSTEM, Refused, UserCaller
 from parley.domain.people.import_report import ImportReport
-from parley.domain.requests import ImportPeople
+from parley.domain.people_requests import ImportPeople
 from parley.store import SERVER_TIME
 from schema import paths
 from tests.unit.parley.services.conftest import TwinWorld as World

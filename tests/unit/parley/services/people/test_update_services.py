@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from parley.domain.access import Refused, UserCaller
-from parley.domain.requests import UpdateService, UpdateServiceUser
+from parley.domain.people_requests import UpdateService, UpdateServiceUser
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import paths
