@@ -22,7 +22,7 @@ from parley.domain.delivery.email_addresses import (
 )
 from parley.domain.delivery.email_messages import Mail, MailFile, build, message_id
 from parley.domain.delivery.email_provider import EmailRequest
-from schema import limits, paths
+from schema import ids, limits, paths
 from schema.addressees import Addressee, UnreadableField
 from schema.channel_settings import EmailSettings
 from schema.delivery import DeliveryReason
@@ -107,7 +107,7 @@ def check_sender(job: EmailJob, facts: EmailFacts) -> Mailbox:
             f"serviceId: there is no service {job.service_id!r}; write a job for one that exists",
             DeliveryReason.SERVICE_NOT_FOUND,
         )
-    if facts.role not in AGENTS:
+    if job.created_by != ids.SYSTEM_SENDER and facts.role not in AGENTS:
         stands = f"is {facts.role} there" if isinstance(facts.role, str) else "is not on its staff"
         raise InvalidEmail(
             f"createdBy: only an owner, admin or agent of {job.service_id!r} sends emails, and "
