@@ -60,6 +60,7 @@ from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.opted_out_numbers import OptedOutNumbers
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.delivery.sms_status import SmsStatus
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
@@ -96,6 +97,7 @@ def wire(
     names = Names(store=store, clock=clock)
     consents = Consents(store=store, new_ids=new_ids)
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
+    digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
     campaigns = CompiledCampaigns(kinds)
@@ -194,14 +196,22 @@ def wire(
             store=store,
             bans=bans,
             notify_members=NotifyMembers(
-                store=store, push_messages=push_messages, names=names, clock=clock
+                store=store,
+                push_messages=push_messages,
+                digests=digests,
+                names=names,
+                clock=clock,
             ),
             answer_by_sms=AnswerBySms(store=store),
         ),
         post_mass_messages=PostMassMessages(
             store=store,
             push=PushMassMessages(
-                store=store, push_messages=push_messages, names=names, clock=clock
+                store=store,
+                push_messages=push_messages,
+                digests=digests,
+                names=names,
+                clock=clock,
             ),
             names=names,
             clock=clock,

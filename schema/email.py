@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from schema import limits
+from schema import ids, limits
 from schema.base import (
     ClosedDocument,
     Document,
@@ -23,6 +23,7 @@ from schema.base import (
     Time,
     Uid,
     exactly_one,
+    present,
 )
 from schema.delivery import Delivery
 
@@ -40,6 +41,14 @@ Addresses = Annotated[
     ],
     Discriminator(lambda value: "<list>" if isinstance(value, list) else "<text>"),
 ]
+EmailAuthor = Annotated[
+    str,
+    Matches(
+        rf"^(?:system|{ids.NAME_PATTERN.removeprefix('^').removesuffix('$')})$",
+        "a user id: 1 to 128 characters, no ':' or '/', not reserved",
+    ),
+]
+"""The staff member who wrote a job, or ``system`` for the server."""
 Uids = Annotated[list[Uid], Field(min_length=1, max_length=limits.EMAIL_RECIPIENTS)]
 Subject = Annotated[str, Length(1, limits.EMAIL_SUBJECT), _ONE_LINE, Shown()]
 """The subject is one line, since it becomes a header."""
@@ -139,7 +148,7 @@ class EmailJob(ClosedDocument):
     """
 
     service_id: ServiceId
-    created_by: Uid
+    created_by: EmailAuthor
     created_at: Time
     to: Addresses | None = None
     to_uids: Uids | None = None
@@ -168,6 +177,34 @@ class EmailJob(ClosedDocument):
         if self.message.text is None and self.message.html is None:
             raise _missing("message needs text or html, since there is no template that has one")
         return self
+
+
+def digest_job_fields(
+    *,
+    service_id: str,
+    uid: str,
+    created_at: Any,
+    message: dict[str, Any] | None = None,
+    template: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return an ``EmailJob`` of the server's to one person; the time may be a store's transform."""
+    return {
+        "serviceId": service_id,
+        "createdBy": ids.SYSTEM_SENDER,
+        "createdAt": created_at,
+        "toUids": [uid],
+        "headers": {"Auto-Submitted": "auto-generated"},
+    } | present(message=message, template=template)
+
+
+def email_text_fields(*, subject: str, text: str, html: str) -> dict[str, Any]:
+    """Return an ``EmailMessage`` without files."""
+    return {"subject": subject, "text": text, "html": html}
+
+
+def email_template_fields(*, name: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Return an ``EmailTemplate``."""
+    return {"name": name, "data": data}
 
 
 def _missing(what: str) -> PydanticCustomError:

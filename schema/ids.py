@@ -172,6 +172,14 @@ def phone_id(phone: str) -> str:
     return _digest(phone)
 
 
+def digest_job_id(uid: str, service_id: str, since: datetime) -> str:
+    """Return the id of the email about messages that are unread since this time.
+
+    It is derived so that a repeat adds none.
+    """
+    return f"digest-{_digest(f'{uid}/{service_id}/{since.isoformat()}')}"
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

@@ -32,6 +32,9 @@ EMAIL_HEADER = 20_000
 EMAIL_TEMPLATE_NAME = 100
 EMAIL_TEXT = 500_000
 """The length of ``text`` and of ``html``, as written and as rendered."""
+EMAIL_PARTIALS = 20
+EMAIL_PARTIALS_DEPTH = 5
+"""How many templates one template renders, and how deeply they are nested."""
 EMAIL_CONTENT_BYTES = 500 * 1024
 """The size of all files whose content is in the job's document."""
 EMAIL_FILES_BYTES = 20 * 1024 * 1024

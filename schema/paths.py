@@ -38,6 +38,7 @@ CAMPAIGN_SMS = "sms"
 """The group of all campaigns' SMS jobs."""
 NON_CHAT_SMS_QUEUE = "nonChatSMSQueue"
 EMAIL_NOTIFICATIONS = "emailNotifications"
+DIGEST_QUEUE = "digestQueue"
 SMS_SENDERS = "smsSenders"
 REPORTS = "reports"
 DEAD_LETTERS = "deadLetters"
@@ -302,6 +303,11 @@ def non_chat_sms(job_id: str) -> str:
 
 def email_notification(job_id: str) -> str:
     return f"emailNotifications/{job_id}"
+
+
+def digest(uid: str, service_id: str) -> str:
+    """Whom an email may have to tell of unread messages; the server's alone."""
+    return f"digestQueue/{uid}:{service_id}"
 
 
 def report(report_id: str) -> str:

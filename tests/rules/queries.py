@@ -84,6 +84,13 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],
     "parley/services/campaigns/retry_failed.py": [asked(BATCHES)],
     "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
+    "parley/services/delivery/send_digests.py": [
+        asked(paths.DIGEST_QUEUE, "dueAt <=", order="dueAt")
+    ],
+    "parley/services/delivery/unread_chats.py": [
+        asked(ROWS, "updatedAt >=", order="-updatedAt"),
+        asked(MESSAGES, "senderId not-in", "createdAt >", order="createdAt"),
+    ],
     "parley/services/upkeep/find_commands.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
     "parley/services/upkeep/wake_campaigns.py": [
         asked(paths.CAMPAIGN_STATUS, "wakeAt <=", order="wakeAt")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from parley.domain.access import AGENTS
-from parley.domain.campaigns.templates import BodyTemplate, TemplateError
 from parley.domain.delivery.consent import is_granted
 from parley.domain.delivery.email_addresses import (
     InvalidEmail,
@@ -22,11 +20,12 @@ from parley.domain.delivery.email_addresses import (
 )
 from parley.domain.delivery.email_messages import Mail, MailFile, build, message_id
 from parley.domain.delivery.email_provider import EmailRequest
-from schema import limits, paths
+from parley.domain.delivery.email_templates import one_line, texts_of
+from schema import ids, limits, paths
 from schema.addressees import Addressee, UnreadableField
 from schema.channel_settings import EmailSettings
 from schema.delivery import DeliveryReason
-from schema.email import EmailJob, StoredEmailTemplate
+from schema.email import EmailJob
 from schema.explain import describe_value, explain
 
 LOCAL_ADDRESS = "no-reply@parley.example"
@@ -37,14 +36,16 @@ LOCAL_ADDRESS = "no-reply@parley.example"
 class EmailFacts:
     """What the store knows of a job; each is None if it is not there.
 
-    ``service``, ``role`` (the author's), ``people`` (by uid, of the service) and ``template`` are
-    stored fields. ``is_local``: a service may send without settings.
+    ``service``, ``role`` (the author's), ``people`` (by uid, of the service), ``template`` and
+    ``partials`` (those that it renders, by name) are stored fields. ``is_local``: a service may
+    send without settings.
     """
 
     service: Mapping[str, Any] | None
     role: object
     people: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     template: Mapping[str, Any] | None = None
+    partials: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     is_local: bool = False
 
 
@@ -62,7 +63,7 @@ def compose(
     to = [*parse_mailboxes(job.to, "to"), *_people(job.to_uids, facts, left_out)]
     cc = [*parse_mailboxes(job.cc, "cc"), *_people(job.cc_uids, facts, left_out)]
     bcc = [*parse_mailboxes(job.bcc, "bcc"), *_people(job.bcc_uids, facts, left_out)]
-    subject, text, html = _texts(job, facts, now)
+    subject, text, html = texts_of(job, facts.template, facts.partials, now)
     mail = Mail(
         sender=sender,
         to=to,
@@ -107,7 +108,7 @@ def check_sender(job: EmailJob, facts: EmailFacts) -> Mailbox:
             f"serviceId: there is no service {job.service_id!r}; write a job for one that exists",
             DeliveryReason.SERVICE_NOT_FOUND,
         )
-    if facts.role not in AGENTS:
+    if job.created_by != ids.SYSTEM_SENDER and facts.role not in AGENTS:
         stands = f"is {facts.role} there" if isinstance(facts.role, str) else "is not on its staff"
         raise InvalidEmail(
             f"createdBy: only an owner, admin or agent of {job.service_id!r} sends emails, and "
@@ -175,60 +176,7 @@ def _people(
             left_out[uid] = "noEmail"
             continue
         try:
-            found.append(
-                Mailbox(checked_address(address, "email"), _one_line(name) if name else "")
-            )
+            found.append(Mailbox(checked_address(address, "email"), one_line(name) if name else ""))
         except InvalidEmail:
             left_out[uid] = "invalidEmail"
     return found
-
-
-def _texts(job: EmailJob, facts: EmailFacts, now: datetime) -> tuple[str, str | None, str | None]:
-    """Return subject, text and html; what a template renders comes before the message."""
-    message = job.message
-    subject = message.subject if message else None
-    text = message.text if message else None
-    html = message.html if message else None
-    if job.template is not None:
-        where = paths.email_template(job.service_id, job.template.name)
-        template = _template(facts.template, where)
-        data = job.template.data
-        subject = _one_line(_rendered(template.subject, data, f"{where}: subject", now))
-        if template.text is not None:
-            text = _rendered(template.text, data, f"{where}: text", now)
-        if template.html is not None:
-            html = _rendered(template.html, data, f"{where}: html", now, as_html=True)
-        if not subject:
-            raise InvalidEmail(f"{where}: subject is empty for this data; give it a default")
-        if text is None and html is None:
-            raise InvalidEmail(f"{where} has neither text nor html, and message has none either")
-    assert subject is not None, "the schema asks for one where there is no template"
-    return subject, text, html
-
-
-def _template(stored: Mapping[str, Any] | None, where: str) -> StoredEmailTemplate:
-    if stored is None:
-        raise InvalidEmail(f"template.name: there is no {where}; write it, or correct the name")
-    try:
-        return StoredEmailTemplate.parse(stored)
-    except ValidationError as error:
-        raise InvalidEmail(f"{where} cannot be used: {explain(error)} Correct it") from error
-
-
-def _rendered(
-    text: str, data: Mapping[str, Any], where: str, now: datetime, *, as_html: bool = False
-) -> str:
-    try:
-        return _compiled(text).render(data, now=now, as_html=as_html, longest=limits.EMAIL_TEXT)
-    except TemplateError as error:
-        raise InvalidEmail(f"{where}: {error}") from error
-
-
-@functools.lru_cache(maxsize=64)
-def _compiled(text: str) -> BodyTemplate:
-    return BodyTemplate(text)
-
-
-def _one_line(text: object) -> str:
-    """Return a value for a header: no line break of a person's data starts another header."""
-    return " ".join(str(text).split()) if isinstance(text, str) else ""

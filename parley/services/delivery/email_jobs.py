@@ -22,6 +22,7 @@ from parley.domain.ports import Clock, Files, JobSender
 from parley.errors import FileMissing
 from parley.services.delivery.deliver_jobs import DeliverJobs, Progress
 from parley.services.delivery.due_jobs import DueJobs
+from parley.services.delivery.email_partials import load_partials
 from parley.services.delivery.give_up_jobs import GiveUpJobs
 from parley.store import Store
 from schema import limits, paths
@@ -133,11 +134,13 @@ class _Preparation:
             wanted.append(paths.email_template(job.service_id, job.template.name))
         found = await self._store.get_many(wanted, select=_FIELDS)
         service, staff, *rest = [one.fields if one is not None else None for one in found]
+        template = rest[-1] if job.template is not None else None
         return EmailFacts(
             service=service,
             role=staff.get("role") if staff is not None else None,
             people=dict(zip(uids, rest, strict=False)),
-            template=rest[-1] if job.template is not None else None,
+            template=template,
+            partials=await load_partials(self._store, job.service_id, template),
             is_local=self._is_local,
         )
 

@@ -15,6 +15,7 @@ from parley.domain.chats.fan_out import ChatState, Post, notification_text, reci
 from parley.domain.delivery.push import message_data
 from parley.domain.ports import Clock
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.people.names import Names
 from parley.store import Query, Snapshot, Store
 from parley.structured_logging import get_log
@@ -38,10 +39,17 @@ class NotifyMembers:
     """Pushes posts to the members of their chat. One a process: it remembers open pushes."""
 
     def __init__(
-        self, *, store: Store, push_messages: PushMessages, names: Names, clock: Clock
+        self,
+        *,
+        store: Store,
+        push_messages: PushMessages,
+        digests: QueueDigests,
+        names: Names,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._push = push_messages
+        self._digests = digests
         self._names = names
         self._clock = clock
         self._owed = _Owed()
@@ -80,6 +88,17 @@ class NotifyMembers:
             doubtful = frozenset(post.id for post in again)
             await self._hand_over(state, posts, doubtful, doubtful - owed)
             self._owed.settle(state.id, posts)
+        await self._note_for_digests(state, [*fresh, *repeated])
+
+    async def _note_for_digests(self, state: ChatState, posts: Sequence[Post]) -> None:
+        """Note the people who may have to be told by email; large groups and events are not."""
+        said = [post for post in posts if post.message.event is None]
+        if not said or state.is_large or not self._digests.is_used_by(state.service_id):
+            return
+        state = await with_joined_times(self._store, state, said)
+        uids = {uid for post in said for uid in recipients_of_push(state, post, state.members)}
+        since = min(post.message.created_at for post in said)
+        await self._digests.note(state.service_id, uids, since)
 
     async def _hand_over(
         self,

@@ -13,21 +13,32 @@ from parley.domain.delivery.push import message_data
 from parley.domain.ports import Clock
 from parley.services.chats.claimed_mass_message import ClaimedMassMessage
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.people.names import Names
 from parley.store import Store
 from schema import ids, limits, paths
 from schema.reasons import PushOutcome
 from schema.receipts import ReadReceipt
 
+_CLOCKS_DIFFER = timedelta(seconds=10)
+"""How much earlier than a worker notes it a message may have been written."""
+
 
 class PushMassMessages:
     """Hands pushes over, and notes each person's outcome in the claimed job."""
 
     def __init__(
-        self, *, store: Store, push_messages: PushMessages, names: Names, clock: Clock
+        self,
+        *,
+        store: Store,
+        push_messages: PushMessages,
+        digests: QueueDigests,
+        names: Names,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._push = push_messages
+        self._digests = digests
         self._names = names
         self._clock = clock
 
@@ -48,6 +59,7 @@ class PushMassMessages:
     ) -> None:
         if not uids:
             return
+        await self._note_for_digests(claim, uids)
         if claim.waiting:
             # The provider has just asked to wait.
             claim.put_off_pushes(uids, None)
@@ -62,6 +74,11 @@ class PushMassMessages:
             claim.put_off_pushes(left, incomplete.retry_after)
             return
         claim.settle_pushes(dict(zip(uids, settled, strict=True)))
+
+    async def _note_for_digests(self, claim: ClaimedMassMessage, uids: Sequence[str]) -> None:
+        """Note the people who may have to be told by email."""
+        since = min(claim.results[uid]["at"] for uid in uids) - _CLOCKS_DIFFER
+        await self._digests.note(claim.post.job.service_id, uids, since)
 
     async def _orders(
         self, claim: ClaimedMassMessage, uids: Sequence[str], is_repeat: bool

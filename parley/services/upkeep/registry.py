@@ -12,6 +12,8 @@ from parley.services.campaigns.record_results import RecordResults
 from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
+from parley.services.delivery.send_digests import PERIOD as DIGESTS_PERIOD
+from parley.services.delivery.send_digests import SendDigests
 from parley.services.people.bans import Bans
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.upkeep.collect_results import PERIOD, CollectResults
@@ -66,6 +68,7 @@ def periodic_tasks(
         for sweep in (SweepJobs(store=store, publisher=publisher, inbox=inbox),)
     ]
     commands = FindCommands(store=store, publisher=publisher)
+    digests = SendDigests(store=store)
     cases = WakeCases(chats=chats, clock=clock)
     sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
     mirrors = SweepMirrors(store=store, mirror_user=mirror_user)
@@ -88,6 +91,7 @@ def periodic_tasks(
         PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
+        PeriodicTask("digests", DIGESTS_PERIOD, digests.send_due),
         PeriodicTask("bans", _SELDOM, bans.keep),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
         PeriodicTask("mirrors", MIRRORS_PERIOD, mirrors.sweep),

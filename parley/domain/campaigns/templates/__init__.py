@@ -1,7 +1,7 @@
 """Liquid in campaign bodies: compiled once, rendered for each person, bounded.
 
-A template sees only plain values (``user``, ``service``, ``campaign``) and includes nothing. Loops,
-intermediate values and output are limited. The result is that of Ruby's Liquid 5.13, or an error
+A template sees only plain values (``user``, ``service``, ``campaign``). An email's template may
+render others of its service. Loops, intermediate values and output are limited. The result is that of Ruby's Liquid 5.13, or an error
 with a reason. python-liquid parses the text; this package evaluates it.
 """
 
@@ -19,29 +19,36 @@ from liquid.exceptions import LiquidError
 
 from parley.domain.campaigns.templates.compiling import compile_body, parse
 from parley.domain.campaigns.templates.nodes import Body
+from parley.domain.campaigns.templates.partials import check_partials, rendered_names
 from parley.domain.campaigns.templates.refusals import Refused, TemplateError
 from parley.domain.campaigns.templates.rendering import Rendering
 from parley.domain.campaigns.templates.source import place_of
 from schema import limits
 
-__all__ = ["BodyTemplate", "TemplateError"]
+__all__ = ["BodyTemplate", "TemplateError", "rendered_by"]
 
 Parts = tuple[str | tuple[str, ...], ...]
 """A text in order: literal text, and paths of names to a person's values."""
 
 
 class BodyTemplate:
-    """A campaign's text. Raises :class:`TemplateError` if it cannot be compiled."""
+    """A campaign's text. Raises :class:`TemplateError` if it cannot be compiled.
 
-    def __init__(self, text: str) -> None:
+    ``partials``: the texts of the templates that it may render, by name; None if it renders none.
+    """
+
+    def __init__(self, text: str, partials: Mapping[str, str] | None = None) -> None:
         self._text = text
+        self._partials: dict[str, Body] = {}
         self._template: BoundTemplate | None = None
         self._body = Body(())
         self._parts: Parts | None = None
         if "{{" in text or "{%" in text:
             try:
-                self._template = parse(text)
+                self._template = parse(text, with_render=partials is not None)
                 self._body = compile_body(self._template.nodes)
+                if partials is not None:
+                    self._partials = _compile_partials(self._template, partials)
             except TemplateError:
                 raise
             except Exception as error:  # The parser fails on some texts with errors of its own.
@@ -82,12 +89,46 @@ class BodyTemplate:
             text = _join_plain(self._parts, context)
             if text is not None:
                 return text
-        run = Rendering(context, now, escapes=as_html, longest=longest)
+        run = Rendering(context, now, escapes=as_html, longest=longest, partials=self._partials)
         try:
             self._body.render(run)
             return run.output()
         except Exception as error:  # Any error fails this person alone, never the batch.
             raise TemplateError(f"rendering failed: {run.where}: {_cause(error)}") from error
+
+
+def rendered_by(text: str) -> list[str]:
+    """Return the names of the templates that a text renders; none if it is not valid Liquid."""
+    if "{%" not in text:
+        return []
+    try:
+        return list(dict.fromkeys(rendered_names(parse(text, with_render=True).nodes)))
+    except Exception:  # Compiling it tells what is wrong.
+        return []
+
+
+def _compile_partials(template: BoundTemplate, texts: Mapping[str, str]) -> dict[str, Body]:
+    """Compile the templates that a template renders, directly or not."""
+    names = list(rendered_names(template.nodes))
+    found: dict[str, list[str]] = {}
+    compiled: dict[str, Body] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in compiled:
+            continue
+        if name not in texts:
+            raise TemplateError(f"template '{name}' does not exist or lacks this field; write it")
+        try:
+            parsed = parse(texts[name], with_render=True)
+            compiled[name] = compile_body(parsed.nodes)
+        except Exception as error:
+            told = str(error) if isinstance(error, TemplateError) else _cause(error)
+            raise TemplateError(f"template '{name}': {told}") from error
+        found[name] = list(dict.fromkeys(rendered_names(parsed.nodes)))
+        waiting += found[name]
+    check_partials(dict.fromkeys(names), found)
+    return compiled
 
 
 def _plain_parts(template: BoundTemplate) -> Parts | None:

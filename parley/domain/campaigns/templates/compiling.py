@@ -25,6 +25,7 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.ifchanged_tag import IfChangedNode
 from liquid.builtin.tags.increment_tag import IncrementNode
 from liquid.builtin.tags.liquid_tag import LiquidNode
+from liquid.builtin.tags.render_tag import RenderNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.parser import get_parser
@@ -40,6 +41,7 @@ from parley.domain.campaigns.templates.expressions import (
 )
 from parley.domain.campaigns.templates.liquid_values import is_true
 from parley.domain.campaigns.templates.nodes import Body, Branch, Interrupt, Part, Render
+from parley.domain.campaigns.templates.partials import render_partial
 from parley.domain.campaigns.templates.refusals import Refused, TemplateError
 from parley.domain.campaigns.templates.source import place_of, tokenize
 
@@ -48,9 +50,17 @@ for _refused in ("include", "render"):
     del _PARSER.tags[_refused]  # They would read other templates.
 
 
-def parse(text: str) -> BoundTemplate:
-    """Return python-liquid's syntax tree; raise the errors of its parser."""
-    return BoundTemplate(_PARSER, get_parser(_PARSER).parse(TokenStream(tokenize(text))))
+_WITH_RENDER = Environment(extra=False)
+del _WITH_RENDER.tags["include"]
+
+
+def parse(text: str, *, with_render: bool = False) -> BoundTemplate:
+    """Return python-liquid's syntax tree; raise the errors of its parser.
+
+    ``with_render``: the text may render other templates.
+    """
+    parser = _WITH_RENDER if with_render else _PARSER
+    return BoundTemplate(parser, get_parser(parser).parse(TokenStream(tokenize(text))))
 
 
 def compile_body(parsed: Iterable[Node]) -> Body:
@@ -96,6 +106,8 @@ def _part(node: Node, place: str, *, in_loop: bool) -> Part:
             return Part(nodes.count(str(node.name), -1), place)
         case CycleNode():
             return Part(_cycle(node), place)
+        case RenderNode():
+            return Part(render_partial(node), place)
         case BreakNode() | ContinueNode():
             if not in_loop:
                 raise Refused("break and continue may only be used in a loop")

@@ -49,7 +49,7 @@ class LoopState(Mapping[str, object]):
         return len(self._fields)
 
 
-class _Position:
+class Position:
     """The position of a loop, counted from 0."""
 
     def __init__(self, length: int) -> None:
@@ -75,7 +75,7 @@ def for_loop(loop: Loop, body: Body, otherwise: Body | None) -> Render:
         items = _items(run, loop)
         if not items:
             return otherwise.render(run) if otherwise else None
-        position = _Position(len(items))
+        position = Position(len(items))
         parent = _parent(run)
         fields = position.fields() | {"parentloop": lambda: parent, "name": lambda: loop.key}
         scope: dict[str, object] = {"forloop": LoopState(fields, len(items))}
@@ -104,7 +104,7 @@ def table_row(loop: Loop, columns: Evaluate | None, body: Body) -> Render:
         end = None if loop.limit is None else begin + _count(loop.limit, run)
         items = _slice(run, collection, begin, end)
         width = len(items) if columns is None else _count(columns, run)
-        position = _Position(len(items))
+        position = Position(len(items))
         fields = position.fields() | {
             "col": lambda: _column(position.at, width) + 1,
             "col0": lambda: _column(position.at, width),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final, Protocol, cast
 
 from parley.domain.campaigns.templates.liquid_values import Span, describe, to_text
 from parley.domain.campaigns.templates.refusals import Refused
@@ -28,11 +30,23 @@ def escape_html(text: str) -> str:
     return text.translate(_HTML)
 
 
+class Renderable(Protocol):
+    """The body of a compiled template."""
+
+    def render(self, run: Rendering) -> object:
+        """Write what it shows."""
+        ...
+
+
+NO_PARTIALS: Final[Mapping[str, Renderable]] = {}
+
+
 class Rendering:
     """Scopes, output and limits. Every loop, filter and text costs steps (:meth:`spend`)."""
 
     __slots__ = (
         "_captures",
+        "_globals",
         "_longest",
         "_steps",
         "_written",
@@ -45,6 +59,7 @@ class Rendering:
         "loops",
         "now",
         "offsets",
+        "partials",
         "where",
     )
 
@@ -55,8 +70,11 @@ class Rendering:
         *,
         escapes: bool = False,
         longest: int = limits.RENDERED_TEXT,
+        partials: Mapping[str, Renderable] = NO_PARTIALS,
     ) -> None:
-        self.data = data
+        self.data = self._globals = data
+        self.partials = partials
+        """The compiled templates that this one renders, by name."""
         self.escapes = escapes
         """Whether values are shown as HTML; texts of :class:`Html` are shown as they are."""
         self.now = now
@@ -84,6 +102,17 @@ class Rendering:
         if name in self.assigned:
             return self.assigned[name]
         return self.counters[name] if name in self.counters else self.data.get(name)
+
+    @contextmanager
+    def isolated(self, given: Mapping[str, object]) -> Iterator[None]:
+        """Show the data and ``given`` values alone, for a template within the template."""
+        kept = (self.data, self.assigned, self.counters, self.loops, self.offsets, self.cycles)
+        self.data = ChainMap(dict(given), cast("dict[str, Any]", self._globals))
+        self.assigned, self.counters, self.loops, self.offsets, self.cycles = {}, {}, [], {}, {}
+        try:
+            yield
+        finally:
+            self.data, self.assigned, self.counters, self.loops, self.offsets, self.cycles = kept
 
     def current_time(self) -> datetime:
         """Return the time of this rendering: the same for every part of the text."""

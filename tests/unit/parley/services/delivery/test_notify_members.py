@@ -9,8 +9,10 @@ import pytest
 from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.delivery.digest_settings import DigestSettings
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages
+from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.people.names import Names
 from parley.store import SERVER_TIME
 from parley.testing.in_memory_push import RecordingPushSender
@@ -65,6 +67,7 @@ def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
             push_messages=PushMessages(
                 store=world.store, sender=sender, clock=world.clock, randomness=random.Random(1)
             ),
+            digests=QueueDigests(store=world.store, settings=DigestSettings(), clock=world.clock),
             names=Names(store=world.store, clock=world.clock),
             clock=world.clock,
         ),
