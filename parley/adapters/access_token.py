@@ -52,7 +52,10 @@ def fetched_when_needed(scope: str) -> Callable[[], Awaitable[str | None]]:
 
 
 class ApplicationDefaultToken:
-    """Fetches and renews the token; await a call to get it. Raises google-auth's errors."""
+    """Fetches and renews the token; await a call to get it. Raises google-auth's errors.
+
+    The credentials are loaded at the first call, so a process that needs no token needs none.
+    """
 
     def __init__(
         self,
@@ -60,9 +63,9 @@ class ApplicationDefaultToken:
         *,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        load = self._load = load or machines_own()
+        self._load = load or machines_own()
         self._seconds = seconds
-        self._credentials = load()
+        self._credentials: Credentials | None = None
         self._lock = asyncio.Lock()
         self._is_dropped = False
         self._dropped_at = -_KEPT_SECONDS
@@ -71,9 +74,10 @@ class ApplicationDefaultToken:
 
     async def __call__(self) -> str | None:
         async with self._lock:
-            if self._is_dropped or not self._credentials.valid:
-                await self._renew()
-            return self._credentials.token
+            credentials = self._credentials
+            if credentials is None or self._is_dropped or not credentials.valid:
+                credentials = await self._renew()
+            return credentials.token
 
     def drop(self, token: str) -> None:
         """Forget a refused token; the next call gets a fresh one.
@@ -81,22 +85,27 @@ class ApplicationDefaultToken:
         Many callers that were refused the same token cause one renewal.
         """
         now = self._seconds()
-        if token == self._credentials.token and now - self._dropped_at >= _KEPT_SECONDS:
+        held = self._credentials.token if self._credentials is not None else None
+        if token == held and now - self._dropped_at >= _KEPT_SECONDS:
             self._is_dropped = True
             self._dropped_at = now
 
-    async def _renew(self) -> None:
+    async def _renew(self) -> Credentials:
         if self._failure is not None and self._seconds() - self._failed_at < _KEPT_SECONDS / 10:
             raise self._failure
         try:
-            self._credentials = await asyncio.to_thread(self._fresh)
+            credentials = self._credentials = await asyncio.to_thread(self._fresh)
         except Exception as error:
             self._failure, self._failed_at = error, self._seconds()
             raise
         self._is_dropped, self._failure = False, None
+        return credentials
 
     def _fresh(self) -> Credentials:
-        # This finds a key that was replaced on this machine after the old one was refused.
-        credentials = self._load() if self._is_dropped else self._credentials
-        credentials.refresh(google.auth.transport.requests.Request())
+        credentials = self._credentials
+        if credentials is None or self._is_dropped:
+            # This finds a key that was replaced on this machine after the old one was refused.
+            credentials = self._load()
+        if self._is_dropped or not credentials.valid:
+            credentials.refresh(google.auth.transport.requests.Request())
         return credentials
