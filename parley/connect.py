@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from parley.adapters.access_token import ApplicationDefaultToken, fetched_when_needed
+from parley.adapters.access_token import ApplicationDefaultToken, machines_own
 from parley.adapters.credentials import require_credentials
 from parley.adapters.fcm.sender import FCM_URL, FcmSender
 from parley.adapters.firestore.store import FirestoreStore
@@ -57,7 +57,9 @@ async def build(settings: Settings) -> AsyncIterator[App]:
                 settings.project_id,
                 emulator_host=settings.auth_emulator_host,
                 access_token=(
-                    None if settings.auth_emulator_host else fetched_when_needed(IDENTITY_SCOPE)
+                    None
+                    if settings.auth_emulator_host
+                    else ApplicationDefaultToken(machines_own(IDENTITY_SCOPE))
                 ),
             )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol
 
 import google.auth
@@ -37,18 +37,6 @@ def machines_own(scope: str = FCM_SCOPE) -> Callable[[], Credentials]:
         return credentials
 
     return load
-
-
-def fetched_when_needed(scope: str) -> Callable[[], Awaitable[str | None]]:
-    """Return a token for calls that are rare: a process without credentials starts all the same."""
-    held: list[ApplicationDefaultToken] = []
-
-    async def fetch() -> str | None:
-        if not held:
-            held.append(await asyncio.to_thread(ApplicationDefaultToken, machines_own(scope)))
-        return await held[0]()
-
-    return fetch
 
 
 class ApplicationDefaultToken:
