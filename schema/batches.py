@@ -188,6 +188,7 @@ def results_patch(
         counts=told["counts"],
         skipped_by=told["skipped_by"] if is_open else UNSET,
         failed_by=told["failed_by"] if is_open else UNSET,
+        held_until=(held_until(after) or delete_field) if is_open else UNSET,
         fallback_at=(fallback_at(after) or delete_field) if is_open else UNSET,
         sending_since=(sending_since(after) or delete_field) if is_open else UNSET,
         attempt=attempt,

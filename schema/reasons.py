@@ -87,6 +87,27 @@ class RecipientReason(StrEnum):
     STORE_REJECTED = "storeRejected"
     GIVEN_UP = "givenUp"
     ANSWER_LOST = "answerLost"
+    PERSON_LIMIT = "personLimit"
+    PREFIX_LIMIT = "prefixLimit"
+    SPEND_CAP = "spendCap"
+    NO_SENDER = "noSender"
+    INVALID_SETTINGS = "invalidSettings"
+
+    @property
+    def is_of_sms_worker(self) -> bool:
+        """Whether only the worker that sends the SMS finds this; such a person is never skipped."""
+        return self in _OF_SMS_WORKERS
+
+
+_OF_SMS_WORKERS = frozenset(
+    {
+        RecipientReason.PERSON_LIMIT,
+        RecipientReason.PREFIX_LIMIT,
+        RecipientReason.SPEND_CAP,
+        RecipientReason.NO_SENDER,
+        RecipientReason.INVALID_SETTINGS,
+    }
+)
 
 
 class PushOutcome(StrEnum):

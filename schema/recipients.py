@@ -144,6 +144,50 @@ def planned_again(
     }
 
 
+def held_again(
+    entry: Mapping[str, Any], *, at: Any, reason: str, until: Any, detail: str | None, is_last: bool
+) -> dict[str, Any]:
+    """Return the entry of somebody whose attempt has to wait; the next one gets a new number.
+
+    ``is_last``: only the channel of this attempt is left to them, so how the one before it ended
+    stays the last of ``attempts``. Several waits in a row are noted once.
+    """
+    channel, number = entry.get("channel"), entry.get("attempt")
+    earlier = list(entry.get("attempts", ()))
+    if not is_last:
+        waited = {"channel": channel, "result": reason}
+        if earlier and {name: earlier[-1].get(name) for name in waited} == waited:
+            earlier.pop()
+        earlier.append(present(at=at, **waited))
+    held = recipient_fields(
+        state=RecipientState.HELD,
+        reason=reason,
+        at=at,
+        channel=channel if is_last else None,
+        push=entry.get("push") if is_last else None,
+        detail=detail,
+        until=until,
+    )
+    return held | {
+        "attempt": (number if isinstance(number, int) else 1) + 1,
+        "attempts": earlier,
+    }
+
+
+def only_channel(entry: Mapping[str, Any]) -> str | None:
+    """Return the channel of somebody whose other one was used up before, None for anybody else."""
+    channel = entry.get("channel")
+    earlier = {attempt.get("channel") for attempt in entry.get("attempts", ())}
+    return channel if channel is not None and earlier - {channel, None} else None
+
+
+def may_have_sms(entry: Mapping[str, Any]) -> bool:
+    """Return whether an SMS was tried before; an attempt that had to wait may not be listed."""
+    earlier = entry.get("attempts", ())
+    number = entry.get("attempt", 1)
+    return number > len(earlier) + 1 or any(one.get("channel") == "sms" for one in earlier)
+
+
 def as_before(planned: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
     """Return the entry of a person before they were planned for their last channel.
 

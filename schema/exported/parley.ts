@@ -769,7 +769,7 @@ export interface Recipient {
  *
  * A provider's own error is `providerError:` and its code.
  */
-export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser" | "storeRejected" | "givenUp" | "answerLost";
+export type RecipientReason = "noConsent" | "optedOut" | "noPhone" | "invalidPhone" | "noDevice" | "blocked" | "duplicatePhone" | "frequencyCap" | "outsideWindow" | "expired" | "cancelled" | "notInService" | "templateError" | "emptyBody" | "bodyTooLong" | "invalidUser" | "storeRejected" | "givenUp" | "answerLost" | "personLimit" | "prefixLimit" | "spendCap" | "noSender" | "invalidSettings";
 
 /** The state of one recipient. States change only forward, in this order. */
 export type RecipientState = "planned" | "held" | "sending" | "sent" | "delivered" | "read" | "replied" | "failed" | "unknown" | "skipped";

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from parley.services.campaigns.ledger_sums import SUMMED_REASONS
 from parley.services.upkeep.sweep_jobs import INBOXES
 from parley.store import Operator, OrderBy, Query, Where
 from parley.store.checks import LIST_OPERATORS
 from schema import paths
-from schema.reasons import RecipientReason, RecipientState
+from schema.reasons import RecipientState
 
 ANY = "any"
 """Stands for a value, or for an id in a path."""
@@ -77,8 +78,8 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(BATCHES),
         asked(BATCHES, sums=STATES[:5]),
         asked(BATCHES, sums=STATES[5:]),
-        *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in RecipientReason),
-        *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in RecipientReason),
+        *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in SUMMED_REASONS),
+        *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in SUMMED_REASONS),
     ],
     "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],
     "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],

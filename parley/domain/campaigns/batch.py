@@ -174,6 +174,10 @@ def excluded_recipient(exclusion: Exclusion, now: datetime) -> dict[str, Any]:
     )
 
 
+_NOT_SENT = frozenset({RecipientState.FAILED, RecipientState.SKIPPED, RecipientState.HELD})
+"""States of an earlier SMS after which another may follow."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Message:
     """A message to one person; ``size`` is an upper bound of its bytes in a commit."""
@@ -228,7 +232,7 @@ class _Composer:
         if reached is not None or person.sms is None or last_channel(person.entry) is not None:
             return reached
         result = read_result(person.sms.fields, self._now)
-        if result is None or result.state in (RecipientState.FAILED, RecipientState.SKIPPED):
+        if result is None or result.state in _NOT_SENT:
             return None
         return as_before(person.entry, state=str(result.state), at=result.at or self._now)
 

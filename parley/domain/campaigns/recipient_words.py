@@ -30,6 +30,11 @@ REASONS: Final[Mapping[str, str]] = {
     _REASON.STORE_REJECTED: "the database did not accept the message",
     _REASON.GIVEN_UP: "the work was given up after too many failures",
     _REASON.ANSWER_LOST: "the provider's answer was lost",
+    _REASON.PERSON_LIMIT: "they have got as many SMS on that day as the service allows",
+    _REASON.PREFIX_LIMIT: "their block of numbers has got as many SMS in that hour as allowed",
+    _REASON.SPEND_CAP: "the service has spent what it may spend on SMS on that day",
+    _REASON.NO_SENDER: "the service has no sender for SMS",
+    _REASON.INVALID_SETTINGS: "the service's settings for SMS cannot be used",
 }
 
 REACHED: Final[Mapping[str, str]] = {

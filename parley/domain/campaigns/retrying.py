@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from schema import ids
 from schema.ledger import Recipients
 from schema.reasons import RecipientState
-from schema.recipients import planned_again
-
-
-def _only_channel(entry: Mapping[str, Any]) -> str | None:
-    """Return the channel of somebody whose other one was used up before, None for anybody else."""
-    channel = entry.get("channel")
-    earlier = {attempt.get("channel") for attempt in entry.get("attempts", ())}
-    return channel if channel is not None and earlier - {channel, None} else None
+from schema.recipients import only_channel, planned_again
 
 
 def failed_again(recipients: Recipients, now: datetime) -> dict[str, dict[str, object]]:
@@ -26,7 +17,7 @@ def failed_again(recipients: Recipients, now: datetime) -> dict[str, dict[str, o
     id can be no uid stays as it is. Nobody whose message may have arrived is among them.
     """
     return {
-        uid: planned_again(entry, now, channel=_only_channel(entry))
+        uid: planned_again(entry, now, channel=only_channel(entry))
         for uid, entry in recipients.items()
         if entry["state"] == RecipientState.FAILED and ids.is_name(uid)
     }

@@ -6,16 +6,17 @@ The ledger follows the jobs, which the delivery engine moves forward only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from parley.domain.delivery.sms_limits import limit_ends
 from parley.domain.delivery.twilio_errors import twilio_error
 from schema.campaign_sms import LedgerPlace
 from schema.delivery import UNKNOWN_STATUS, Delivery, DeliveryReason
 from schema.ledger import StoredBatch
 from schema.reasons import RecipientReason, RecipientState
-from schema.recipients import recipient_fields
+from schema.recipients import held_again, only_channel, recipient_fields
 
 _STATE, _REASON = RecipientState, RecipientReason
 
@@ -41,13 +42,14 @@ _PROVIDER: Final = f"{DeliveryReason.PROVIDER_ERROR}:"
 
 _RANKS: Final[Mapping[str, int]] = {
     _STATE.SENDING: 0,
-    _STATE.UNKNOWN: 1,
-    _STATE.SENT: 2,
-    _STATE.FAILED: 3,
-    _STATE.SKIPPED: 3,
-    _STATE.DELIVERED: 4,
-    _STATE.READ: 5,
-    _STATE.REPLIED: 6,
+    _STATE.HELD: 1,
+    _STATE.UNKNOWN: 2,
+    _STATE.SENT: 3,
+    _STATE.FAILED: 4,
+    _STATE.SKIPPED: 4,
+    _STATE.DELIVERED: 5,
+    _STATE.READ: 6,
+    _STATE.REPLIED: 7,
 }
 
 
@@ -55,8 +57,9 @@ _RANKS: Final[Mapping[str, int]] = {
 class SmsResult:
     """How far a campaign's SMS has come: the place that it is for, and what the ledger says then.
 
-    ``state`` is ``sending`` until the job is settled, or its answer lost. ``is_idle``: no worker
-    has it, so it may have been lost on its way to them.
+    ``state`` is ``sending`` until the job is settled, or its answer lost. It is ``held`` when a
+    limit refused the job, ``until`` that counts from nothing again. ``is_idle``: no worker has it,
+    so it may have been lost on its way to them.
     """
 
     place: LedgerPlace
@@ -66,6 +69,7 @@ class SmsResult:
     detail: str | None = None
     provider_id: str | None = None
     is_idle: bool = False
+    until: datetime | None = None
 
 
 def read_result(fields: Mapping[str, Any], now: datetime) -> SmsResult | None:
@@ -101,6 +105,8 @@ def moved_by(entry: Mapping[str, Any], result: SmsResult) -> dict[str, Any] | No
         return None
     if _RANKS[result.state] <= _RANKS.get(entry["state"], 0):
         return None
+    if result.state is _STATE.HELD:
+        return _held(entry, result)
     moved = recipient_fields(
         state=result.state,
         at=result.at or entry["at"],
@@ -124,6 +130,27 @@ def moved_people(batch: StoredBatch, results: Mapping[str, SmsResult]) -> dict[s
     return {uid: entry for uid, entry in moved.items() if entry is not None}
 
 
+def _held(entry: Mapping[str, Any], result: SmsResult) -> dict[str, Any]:
+    """Return the entry of somebody whom a limit holds back.
+
+    Where the other channel would follow before the limit ends, the attempt has failed, and it does.
+    """
+    falls_back_at = entry.get("until")
+    if isinstance(falls_back_at, datetime) and result.until and falls_back_at <= result.until:
+        failed = replace(result, state=_STATE.FAILED)
+        moved = moved_by(entry, failed)
+        assert moved is not None
+        return moved
+    return held_again(
+        entry,
+        at=result.at or entry["at"],
+        reason=str(result.reason),
+        until=result.until,
+        detail=result.detail,
+        is_last=only_channel(entry) is not None,
+    )
+
+
 def _ended(
     place: LedgerPlace, delivery: Delivery, at: datetime, provider_id: str | None
 ) -> SmsResult:
@@ -138,4 +165,7 @@ def _ended(
         return SmsResult(place, _STATE.SKIPPED, at, reason, sentence, provider_id)
     if not is_code and reason not in _REASONS:
         reason, sentence = str(_REASON.GIVEN_UP), delivery.error or "the job tells no error"
+    until = None if is_code else limit_ends(reason, at)
+    if until is not None:
+        return SmsResult(place, _STATE.HELD, at, reason, sentence, until=until)
     return SmsResult(place, _STATE.FAILED, at, reason, sentence, provider_id)

@@ -16,6 +16,7 @@ from parley.domain.delivery.job_preparation import Unsendable
 from parley.domain.delivery.phone_numbers import BadNumber, check_number
 from parley.domain.delivery.sms import sms_job_id, sms_job_path
 from parley.store import Snapshot
+from schema import paths
 from schema.addressees import Addressee, UnreadableField
 from schema.channel_settings import SmsSettings
 from schema.delivery import DeliveryReason
@@ -53,8 +54,10 @@ def check_author(job: SmsJob, service: object, role: object) -> Unsendable | Non
     return None
 
 
-def read_settings(service_id: str, fields: Mapping[str, Any]) -> SmsSettings | Unsendable | None:
-    """Return a service's settings for SMS, None if it has none."""
+def read_settings(
+    service_id: str, fields: Mapping[str, Any], path: str
+) -> SmsSettings | Unsendable | None:
+    """Return a service's settings for SMS, None if it has none; ``path`` is the job's."""
     stored = fields.get("sms")
     if stored is None:
         return None
@@ -64,18 +67,35 @@ def read_settings(service_id: str, fields: Mapping[str, Any]) -> SmsSettings | U
         return Unsendable(
             _REASON.INVALID_SETTINGS,
             f"the settings sms of service {service_id!r} cannot be used: "
-            f"{explain(error, with_values=True)} Correct them by updateService, and set "
-            "delivery.state to RETRY.",
+            f"{explain(error, with_values=True)} Correct them by updateService, and "
+            f"{_send_again(path)}.",
         )
 
 
-def no_sender(service_id: str) -> Unsendable:
+def no_sender(service_id: str, path: str) -> Unsendable:
     """Return the refusal of a service without a sender."""
     return Unsendable(
         _REASON.NO_SENDER,
         f"service {service_id!r} has no sender: name sms.messagingServiceSid or sms.from by "
-        "updateService, and set delivery.state to RETRY",
+        f"updateService, and {_send_again(path)}",
     )
+
+
+def wait_for(when: str, path: str) -> str:
+    """Return what to do about a limit; the people of a campaign wait without being told to."""
+    return f"wait for {when}" if is_of_campaign(path) else f"{_RETRY} from {when} on"
+
+
+def is_of_campaign(path: str) -> bool:
+    """Return whether a job is of a recipient of a campaign."""
+    return path.startswith(paths.CAMPAIGN_STATUS)
+
+
+_RETRY = "set delivery.state to RETRY"
+
+
+def _send_again(path: str) -> str:
+    return "call retryFailed for the campaign" if is_of_campaign(path) else _RETRY
 
 
 def not_in_service(job: SmsJob, uid: str) -> Unsendable:

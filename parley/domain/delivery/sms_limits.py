@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from parley.store import (
@@ -24,6 +24,7 @@ from parley.store import (
     Write,
 )
 from schema import ids, paths
+from schema.delivery import DeliveryReason
 from schema.sms_usage import SmsSent, SmsUsage, sms_sent_fields, sms_usage_fields, usage_patch
 from schema.users import sms_sent_count_patch, sms_sent_patch
 
@@ -108,6 +109,16 @@ def day_of(now: datetime) -> str:
 def hour_of(now: datetime) -> str:
     """Return the hour of limits, in UTC."""
     return f"{now.astimezone(UTC):%Y-%m-%dT%H}"
+
+
+def limit_ends(reason: str | None, refused_at: datetime) -> datetime | None:
+    """Return when a limit that refused an SMS counts from nothing again, None for other reasons."""
+    at = refused_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    if reason == DeliveryReason.PREFIX_LIMIT:
+        return at + timedelta(hours=1)
+    if reason in (DeliveryReason.PERSON_LIMIT, DeliveryReason.SPEND_CAP):
+        return at.replace(hour=0) + timedelta(days=1)
+    return None
 
 
 def _same(record: Snapshot) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from schema.reasons import RecipientReason, RecipientState
 _SUMS = 5
 """The most sums in one aggregation query."""
 
+SUMMED_REASONS = tuple(str(reason) for reason in RecipientReason if not reason.is_of_sms_worker)
+"""The reasons that are summed by the store."""
+
 _LOOKED_THROUGH = 5
 """How many batches to search for an example. If all failed for one reason, the first has one."""
 
@@ -38,15 +41,15 @@ class LedgerSums:
     ) -> dict[str, int]:
         """Return how many of the ``failed`` recipients failed for each reason.
 
-        Nobody knows the codes of a provider beforehand, so those take a read for each batch.
-        Unless ``is_exact``, they stay as they were ``told`` last.
+        Nobody knows the codes of a provider beforehand, and what an SMS worker refuses is rare, so
+        those take a read for each batch. Unless ``is_exact``, they stay as they were ``told`` last.
         """
         reasons = await self._reasons(campaign_id, "failedBy")
         if sum(reasons.values()) == failed:
             return reasons
         if not is_exact:
-            codes = {name: count for name, count in told.items() if ":" in name}
-            return codes | reasons
+            others = {name: count for name, count in told.items() if name not in SUMMED_REASONS}
+            return others | reasons
         found: Counter[str] = Counter()
         query = Query(paths.campaign_batches(campaign_id), select=("failedBy",))
         async for page in self._store.stream(query):
@@ -71,8 +74,7 @@ class LedgerSums:
         (https://firebase.google.com/docs/firestore/query-data/aggregation-queries), and few batches
         have every reason.
         """
-        reasons = [str(reason) for reason in RecipientReason]
-        sums = await self._sum(campaign_id, field, reasons, at_once=1)
+        sums = await self._sum(campaign_id, field, [*SUMMED_REASONS], at_once=1)
         return {reason: count for reason, count in sums.items() if count}
 
     async def _sum(

@@ -25,6 +25,7 @@ from parley.store import Snapshot, Store
 from schema import paths
 from schema.campaign_sms import NumberHolder
 from schema.campaigns import CampaignChannel
+from schema.recipients import may_have_sms
 
 
 def needs_chats_first(campaign: Campaign) -> bool:
@@ -138,7 +139,7 @@ class _Plan:
         sms, message, receipt = self._paths_of_earlier(one.uid)
         fell_back = last_channel(one.entry) is not None
         chat = (message, receipt) if "chat" in channels and fell_back else ()
-        return (*((sms,) if "sms" in channels else ()), *chat)
+        return (*((sms,) if may_have_sms(one.entry) else ()), *chat)
 
     def _paths_of_earlier(self, uid: str) -> tuple[str, str, str]:
         kind, campaign = self.campaign.kind, self.campaign

@@ -17,6 +17,7 @@ from parley.domain.delivery.job_preparation import DraftJob, NotYet, Prepared, R
 from parley.domain.delivery.phone_numbers import canonical_number, read_number
 from parley.domain.delivery.sender_rates import SmsSender, choose_sender, sms_request
 from parley.domain.delivery.sms import SmsRequest
+from parley.domain.delivery.sms_checks import wait_for
 from parley.domain.delivery.sms_limits import Recipient
 from parley.domain.delivery.sms_prices import MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import SmsSize, measure_sms
@@ -107,19 +108,18 @@ class PrepareSms:
         wrong = sms_checks.check_path(job.path)
         if wrong is not None:
             return wrong
-        is_of_campaign = job.path.startswith(paths.CAMPAIGN_STATUS)
         author = await self._authors.of(
-            draft.service_id, draft.created_by, may_be_known=is_of_campaign
+            draft.service_id, draft.created_by, may_be_known=sms_checks.is_of_campaign(job.path)
         )
         wrong = sms_checks.check_author(draft, author.service, author.role)
         if wrong is not None:
             return wrong
-        settings = sms_checks.read_settings(draft.service_id, author.service or {})
+        settings = sms_checks.read_settings(draft.service_id, author.service or {}, job.path)
         if isinstance(settings, Unsendable):
             return settings
         sender = choose_sender(settings, is_local=self._is_local)
         if sender is None:
-            return sms_checks.no_sender(draft.service_id)
+            return sms_checks.no_sender(draft.service_id, job.path)
         size = measure_sms(draft.body)
         turn = self._turns.wait(job.path, sender, size.segments)
         if turn is not None:
@@ -173,8 +173,8 @@ class PrepareSms:
             return Unsendable(
                 DeliveryReason.PREFIX_LIMIT,
                 f"{sms_limits.prefix_of(phone)}... got {per_hour} SMS in the hour {hour}Z, which "
-                "is sms.maxPerPrefixPerHour; set delivery.state to RETRY in the next hour, or "
-                "raise it",
+                f"is sms.maxPerPrefixPerHour; {wait_for('the next hour', sms.job.path)}, or raise "
+                "it",
             )
         cap = sms.settings.daily_spend_cap
         spend_path = sms_limits.spend_usage_path(service_id, now)
@@ -186,8 +186,8 @@ class PrepareSms:
             return Unsendable(
                 DeliveryReason.SPEND_CAP,
                 f"this SMS costs about {sms.micros / MICROS:.4f} US dollars, and service "
-                f"{service_id!r} has spent what sms.dailySpendCap allows on {day} ({cap:g}); set "
-                "delivery.state to RETRY on the next day (UTC), or raise the cap",
+                f"{service_id!r} has spent what sms.dailySpendCap allows on {day} ({cap:g}); "
+                f"{wait_for('the next day (UTC)', sms.job.path)}, or raise the cap",
             )
         return None
 
@@ -207,6 +207,6 @@ def _over_person_limit(sms: _Sms, limit: int) -> Unsendable:
     return Unsendable(
         DeliveryReason.PERSON_LIMIT,
         f"{who!r} got {sms.to.count(sms.job.now)} SMS on {sms_limits.day_of(sms.job.now)}, and "
-        f"sms.maxPerPersonPerDay is {limit}; set delivery.state to RETRY on the next day (UTC), or "
-        "raise it",
+        f"sms.maxPerPersonPerDay is {limit}; "
+        f"{wait_for('the next day (UTC)', sms.job.path)}, or raise it",
     )
