@@ -1,8 +1,9 @@
 """Liquid in campaign bodies: compiled once, rendered for each person, bounded.
 
 A template sees only plain values (``user``, ``service``, ``campaign``). An email's template may
-render others of its service. Loops, intermediate values and output are limited. The result is that of Ruby's Liquid 5.13, or an error
-with a reason. python-liquid parses the text; this package evaluates it.
+render others of its service. Loops, intermediate values and output are limited. The result is that
+of Ruby's Liquid 5.13, or an error with a reason. python-liquid parses the text; this package
+evaluates it.
 """
 
 from __future__ import annotations
