@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from emulator.binaries import ROOT
 from emulator.ports import HOST, free_port
 from emulator.process import Process
+from emulator.twilio.account import Account
 from emulator.waiting import answers, wait_until
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
@@ -110,22 +112,54 @@ class Site(World):
         )
 
 
-@pytest.fixture
-def fcm_url(tmp_path: Path) -> Iterator[str]:
-    port = free_port()
-    stand_in = Process(
-        "fcm",
-        [sys.executable, "-m", "emulator.fcm", "--port", str(port)],
-        log=tmp_path / "fcm.log",
+@contextmanager
+def stand_in(name: str, port: int, *arguments: str, logs: Path) -> Iterator[str]:
+    """A stand-in of its own, and the address of its control side."""
+    process = Process(
+        name,
+        [sys.executable, "-m", f"emulator.{name}", *arguments],
+        log=logs / f"{name}.log",
         cwd=ROOT,
     )
-    stand_in.start()
+    process.start()
     url = f"http://{HOST}:{port}"
     try:
         wait_until(lambda: answers(f"{url}/_/faults"), seconds=20, what="the stand-in")
         yield url
     finally:
-        stand_in.end()
+        process.end()
+
+
+@pytest.fixture
+def fcm_url(tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    with stand_in("fcm", port, "--port", str(port), logs=tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def twilio(site: Site, tmp_path: Path) -> Iterator[str]:
+    """Twilio's stand-in, to which the site's workers send. Nothing listens to its callbacks."""
+    port = free_port()
+    account = Account()
+    with stand_in("twilio", port, "--port", str(port), logs=tmp_path) as url:
+        site.environment |= {
+            "PARLEY_TWILIO_URL": url,
+            "PARLEY_PUBLIC_URL": f"http://{HOST}:{free_port()}",
+            "TWILIO_ACCOUNT_SID": account.sid,
+            "TWILIO_AUTH_TOKEN": account.token,
+        }
+        yield url
+
+
+@pytest.fixture
+def smtp(site: Site, tmp_path: Path) -> Iterator[str]:
+    """The web side of a mail server, to which the site's workers send."""
+    port, web_port = free_port(), free_port()
+    arguments = ("--port", str(port), "--web-port", str(web_port))
+    with stand_in("smtp", web_port, *arguments, logs=tmp_path) as url:
+        site.environment |= {"PARLEY_SMTP_URL": f"smtp://{HOST}:{port}"}
+        yield url
 
 
 @pytest.fixture
