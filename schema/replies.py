@@ -34,9 +34,11 @@ class ReplyMarks(Document):
     people: dict[str, Time]
 
 
-def awaited_replies(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the readable entries of a stored ``Chat``'s awaited replies, by campaign id."""
-    held = fields.get(AWAITING_REPLY)
+def awaited_replies(
+    fields: Mapping[str, Any], name: str = AWAITING_REPLY
+) -> dict[str, dict[str, Any]]:
+    """Return the readable entries of a document's awaited replies, by campaign id."""
+    held = fields.get(name)
     return {
         campaign_id: entry
         for campaign_id, entry in (held.items() if isinstance(held, Mapping) else ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -21,6 +21,7 @@ from schema.base import (
     present,
 )
 from schema.patches import Patch, PathPatch, patch
+from schema.replies import AwaitedReply
 from schema.sms_usage import SmsSent
 
 UNNAMED = "Someone"
@@ -77,8 +78,9 @@ class ServiceUser(Document):
 
     ``recent_campaigns`` holds when each campaign that counts towards the frequency cap was sent.
     ``imported_fields`` are the contact fields that came from an import, so that they stay while the
-    person's own record has none. ``sms_sent`` counts the SMS of a day. In the service of everybody
-    ``mirrored_at`` is when a change was last carried into all services, and
+    person's own record has none. ``sms_sent`` counts the SMS of a day, and
+    ``texted_by`` holds the campaigns whose SMS an SMS of the person would answer. In the service of
+    everybody ``mirrored_at`` is when a change was last carried into all services, and
     ``mirror_due_at`` when a later one will be.
     """
 
@@ -96,6 +98,7 @@ class ServiceUser(Document):
     recent_campaigns: dict[str, Time] | None = None
     imported_fields: list[str] | None = None
     sms_sent: SmsSent | None = None
+    texted_by: dict[str, AwaitedReply] | None = None
     mirrored_at: Time | None = None
     mirror_due_at: Time | None = None
 
@@ -105,6 +108,9 @@ RECENT_CAMPAIGNS = "recentCampaigns"
 
 IMPORTED_FIELDS = "importedFields"
 """The field of a ``ServiceUser`` that names its contact fields from imports."""
+
+TEXTED_BY = "textedBy"
+"""The field of a ``ServiceUser`` with an ``AwaitedReply`` for each campaign by SMS."""
 
 MIRRORED_AT = "mirroredAt"
 MIRROR_DUE_AT = "mirrorDueAt"
@@ -171,6 +177,16 @@ def consents_patch(changed: Mapping[tuple[Channel, Purpose], Mapping[str, Any]])
 def sms_sent_patch(fields: Mapping[str, Any]) -> Patch:
     """Return another ``sms_sent`` of a ``ServiceUser``."""
     return patch(sms_sent=dict(fields))
+
+
+def texted_by_patch(campaign_id: str, *, batch_id: str, at: Any) -> PathPatch:
+    """Note in a ``ServiceUser`` that an SMS of this campaign may be answered."""
+    return {(TEXTED_BY, campaign_id): {"batchId": batch_id, "at": at}}
+
+
+def not_texted_by_patch(campaign_ids: Iterable[str], *, delete_field: Any) -> PathPatch:
+    """Forget the SMS of these campaigns; ``delete_field`` is the store's transform."""
+    return {(TEXTED_BY, campaign_id): delete_field for campaign_id in campaign_ids}
 
 
 def sms_sent_count_patch(count: Any) -> PathPatch:

@@ -856,8 +856,9 @@ export interface Service {
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
  * `importedFields` are the contact fields that came from an import, so that they stay while the
- * person's own record has none. `smsSent` counts the SMS of a day. In the service of everybody
- * `mirroredAt` is when a change was last carried into all services, and
+ * person's own record has none. `smsSent` counts the SMS of a day, and
+ * `textedBy` holds the campaigns whose SMS an SMS of the person would answer. In the service of
+ * everybody `mirroredAt` is when a change was last carried into all services, and
  * `mirrorDueAt` when a later one will be.
  */
 export interface ServiceUser {
@@ -875,6 +876,7 @@ export interface ServiceUser {
   recentCampaigns?: Record<string, Timestamp>;
   importedFields?: string[];
   smsSent?: SmsSent;
+  textedBy?: Record<string, AwaitedReply>;
   mirroredAt?: Timestamp;
   mirrorDueAt?: Timestamp;
 }

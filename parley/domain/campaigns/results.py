@@ -94,6 +94,12 @@ def advance(
     result = Advanced()
     for uid, known in evidence.items():
         entry = batch.recipients.get(uid)
+        if entry is not None and _is_answered_sms(entry, known):
+            if batch.is_pushing:
+                result.later.append(uid)
+            else:
+                result.changed[uid] = _moved(entry, RecipientState.REPLIED, known, is_open=False)
+            continue
         rank = _RANK.get(entry["state"]) if entry is not None else None
         if entry is None or rank is None or entry.get("channel") != "chat":
             continue
@@ -114,6 +120,15 @@ def advance(
         if max(_RANK[state], rank) >= _RANK[RecipientState.READ]:
             result.finished.append(uid)
     return result
+
+
+def _is_answered_sms(entry: Mapping[str, Any], known: Evidence) -> bool:
+    """Return whether a person has answered their SMS; nobody knows better that it arrived."""
+    is_sms = entry.get("channel") == "sms" and entry["state"] in _ANSWERED_FROM
+    return is_sms and known.replied_at is not None
+
+
+_ANSWERED_FROM: Final = frozenset({*_ORDER[:-1], RecipientState.SENDING, RecipientState.UNKNOWN})
 
 
 def _reached(
@@ -166,5 +181,6 @@ def _moved(
     """Return the entry in its new state; a push that has become pointless is not sent any more."""
     at = known.replied_at or (known.seen.read_at if known.seen is not None else entry["at"])
     moved = {**entry, "state": str(state), "at": at}
-    moved.pop("until", None)
+    for ended in ("until", "reason", "detail"):
+        moved.pop(ended, None)
     return moved | {"push": str(PushOutcome.ALREADY_READ)} if is_open else moved

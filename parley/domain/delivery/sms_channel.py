@@ -11,6 +11,7 @@ from parley.domain.delivery.jobs import DeliveryRules
 from parley.domain.delivery.sms import SmsRequest
 from parley.domain.delivery.sms_provider import SmsProvider, classify_sms_error
 from parley.domain.ports import JobPreparation
+from schema.campaign_sms import CampaignSmsJob, LedgerPlace
 from schema.sms import SmsJob
 
 STAGES: Final[Mapping[str, int]] = MappingProxyType(
@@ -38,6 +39,9 @@ _PLACE = "campaign"
 
 def parse_sms(fields: Mapping[str, Any]) -> Job[SmsJob] | Invalid:
     """Read an SMS job of either kind."""
+    if LedgerPlace.parse_or_none(fields.get(_PLACE) or {}) is not None:
+        found = parse_job(CampaignSmsJob, fields)
+        return found if isinstance(found, Invalid) else Job(found.draft, found.expire_at)
     return parse_job(SmsJob, {name: value for name, value in fields.items() if name != _PLACE})
 
 

@@ -83,7 +83,8 @@ def no_sender(service_id: str, path: str) -> Unsendable:
 
 def wait_for(when: str, path: str) -> str:
     """Return what to do about a limit; the people of a campaign wait without being told to."""
-    return f"wait for {when}" if is_of_campaign(path) else f"{_RETRY} from {when} on"
+    begin = "another attempt may follow" if is_of_campaign(path) else _RETRY
+    return f"{begin} {when}"
 
 
 def is_of_campaign(path: str) -> bool:

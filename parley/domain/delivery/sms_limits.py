@@ -14,22 +14,49 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from parley.store import (
+    DELETE_FIELD,
     MUST_EXIST,
     MUST_NOT_EXIST,
+    FieldPath,
     Increment,
     Set,
     Snapshot,
     Update,
     UpdatedAt,
+    Value,
     Write,
 )
-from schema import ids, paths
+from schema import ids, limits, paths
 from schema.delivery import DeliveryReason
+from schema.replies import awaited_replies
 from schema.sms_usage import SmsSent, SmsUsage, sms_sent_fields, sms_usage_fields, usage_patch
-from schema.users import sms_sent_count_patch, sms_sent_patch
+from schema.users import (
+    TEXTED_BY,
+    not_texted_by_patch,
+    sms_sent_count_patch,
+    sms_sent_patch,
+    texted_by_patch,
+)
 
 _LAST_DIGITS = 4
 """What a prefix leaves off: numbers that pumping fraud uses stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextingCampaign:
+    """The campaign that an SMS is of, and the recipient's batch."""
+
+    id: str
+    batch_id: str
+
+    def note(self, record: Snapshot, now: datetime) -> dict[FieldPath, Value]:
+        """Return the part of a record's change that awaits an answer; only the latest are kept."""
+        known = awaited_replies(record.fields, TEXTED_BY)
+        others = sorted(
+            (one for one in known if one != self.id), key=lambda one: known[one]["at"], reverse=True
+        )
+        old = not_texted_by_patch(others[limits.AWAITED_REPLIES - 1 :], delete_field=DELETE_FIELD)
+        return {**old, **texted_by_patch(self.id, batch_id=self.batch_id, at=now)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +85,12 @@ class Recipient:
         usage = None if self.usage is None else SmsUsage.parse_or_none(self.usage.fields)
         return usage.used if usage is not None and usage.period == day_of(now) else 0
 
-    def count_up(self, now: datetime, by: int) -> list[Write]:
+    def count_up(
+        self, now: datetime, by: int, campaign: TextingCampaign | None = None
+    ) -> list[Write]:
         """Return the writes that belong into the commit of a claim; ``by`` is 0 or 1.
+
+        The record also notes the campaign of the SMS, so that an answer is known for one.
 
         Every record with the number is fenced, also where nothing is counted.
         """
@@ -68,7 +99,10 @@ class Recipient:
             fence = MUST_NOT_EXIST if self.usage is None else UpdatedAt(self.usage.update_time)
             return [Set(self.usage_path, sms_usage_fields(period=day, used=count), fence)]
         first, *others = self.people
-        counted = sms_sent_patch(sms_sent_fields(day=day, count=count))
+        counted: dict[FieldPath, Value] = {}
+        counted.update(sms_sent_patch(sms_sent_fields(day=day, count=count)).items())
+        if campaign is not None:
+            counted.update(campaign.note(first, now))
         return [
             Update(first.path, counted, UpdatedAt(first.update_time)),
             *(Update(one.path, _same(one), UpdatedAt(one.update_time)) for one in others),

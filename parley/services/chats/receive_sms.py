@@ -6,6 +6,7 @@ that is derived from the provider's, in the commit that handles it.
 
 from __future__ import annotations
 
+from parley.domain.campaigns.texted_answers import texted_answers
 from parley.domain.chats.texted_messages import may_post, post_text, text_of
 from parley.domain.delivery.inbound_sms import InboundSms
 from parley.domain.delivery.keywords import Keyword, read_keyword
@@ -130,7 +131,7 @@ class ReceiveSms:
                 return []
             if not may_post(member, self._clock.now()):
                 return [received_write(service_id, texted, [uid], ReceivedSmsState.MUTED)]
-            return post_text(
+            posted_now = post_text(
                 uid,
                 service_id,
                 chat,
@@ -139,6 +140,7 @@ class ReceiveSms:
                 via=texted.via,
                 service_name=_name(service_id, service),
             )
+            return posted_now + texted_answers(person, self._clock.now())
 
         await commit_with_retry(self._store, decide, what=f"case {chat_id}")
 

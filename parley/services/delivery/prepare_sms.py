@@ -18,7 +18,7 @@ from parley.domain.delivery.phone_numbers import canonical_number, read_number
 from parley.domain.delivery.sender_rates import SmsSender, choose_sender, sms_request
 from parley.domain.delivery.sms import SmsRequest
 from parley.domain.delivery.sms_checks import wait_for
-from parley.domain.delivery.sms_limits import Recipient
+from parley.domain.delivery.sms_limits import Recipient, TextingCampaign
 from parley.domain.delivery.sms_prices import MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import SmsSize, measure_sms
 from parley.services.delivery.reserve_usage import ReserveUsage
@@ -27,6 +27,7 @@ from parley.services.delivery.sms_authors import SmsAuthors
 from parley.services.people.people_by_phone import PeopleByPhone
 from parley.store import Snapshot, Store
 from schema import limits, paths
+from schema.campaign_sms import CampaignSmsJob
 from schema.channel_settings import SmsSettings
 from schema.delivery import DeliveryReason
 from schema.sms import SmsInfo, SmsJob, SmsToUser
@@ -91,7 +92,7 @@ class PrepareSms:
         return Ready(
             request=sms_request(sms.sender.name, sms.to.phone, draft.body, draft.expire_at),
             info=info.fields(),
-            writes=sms.to.count_up(job.now, 0 if job.is_counted else 1),
+            writes=sms.to.count_up(job.now, 0 if job.is_counted else 1, _campaign_of(job)),
             writes_if_refused=sms.to.count_down(),
             undo=partial(self._give_back, sms),
         )
@@ -173,8 +174,8 @@ class PrepareSms:
             return Unsendable(
                 DeliveryReason.PREFIX_LIMIT,
                 f"{sms_limits.prefix_of(phone)}... got {per_hour} SMS in the hour {hour}Z, which "
-                f"is sms.maxPerPrefixPerHour; {wait_for('the next hour', sms.job.path)}, or raise "
-                "it",
+                f"is sms.maxPerPrefixPerHour; {wait_for('in the next hour', sms.job.path)}, or "
+                "raise it",
             )
         cap = sms.settings.daily_spend_cap
         spend_path = sms_limits.spend_usage_path(service_id, now)
@@ -187,7 +188,7 @@ class PrepareSms:
                 DeliveryReason.SPEND_CAP,
                 f"this SMS costs about {sms.micros / MICROS:.4f} US dollars, and service "
                 f"{service_id!r} has spent what sms.dailySpendCap allows on {day} ({cap:g}); "
-                f"{wait_for('the next day (UTC)', sms.job.path)}, or raise the cap",
+                f"{wait_for('on the next day (UTC)', sms.job.path)}, or raise the cap",
             )
         return None
 
@@ -202,11 +203,18 @@ class PrepareSms:
             self._usage.give_back(path, sms_limits.day_of(now), sms.micros)
 
 
+def _campaign_of(job: DraftJob[SmsJob]) -> TextingCampaign | None:
+    """Return the campaign of a job, None for one of its own."""
+    if not isinstance(job.draft, CampaignSmsJob) or not sms_checks.is_of_campaign(job.path):
+        return None
+    return TextingCampaign(paths.campaign_of_batch(job.path), job.draft.campaign.batch_id)
+
+
 def _over_person_limit(sms: _Sms, limit: int) -> Unsendable:
     who = sms.to.people[0].id if sms.to.people else sms.to.phone
     return Unsendable(
         DeliveryReason.PERSON_LIMIT,
         f"{who!r} got {sms.to.count(sms.job.now)} SMS on {sms_limits.day_of(sms.job.now)}, and "
         f"sms.maxPerPersonPerDay is {limit}; "
-        f"{wait_for('the next day (UTC)', sms.job.path)}, or raise it",
+        f"{wait_for('on the next day (UTC)', sms.job.path)}, or raise it",
     )

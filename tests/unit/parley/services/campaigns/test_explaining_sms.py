@@ -63,7 +63,7 @@ async def test_a_preview_counts_duplicates_across_batches() -> None:
 
 
 async def test_a_preview_lasts_as_long_as_the_sender_takes(world: TwinWorld) -> None:
-    await people(world, *({} for _ in range(20)), sms={"from": "+12025550142"})
+    await people(world, *({} for _ in range(20)), sms={"from": "+12025550177"})
 
     shown = await preview(world, BY_SMS)
 
