@@ -157,6 +157,11 @@ const provoked: Record<string, () => Promise<unknown>> = {
   unknownList: () => call(ada, 'importPeople', { serviceId, csv: 'uid', listId: 'nothing' }),
   optedOut: () =>
     call(ada, 'updateConsent', { serviceId, userId: 'quiet', channel: 'sms', purpose: 'marketing', granted: true }),
+  banned: async () => {
+    const troll = await somebody('Troll');
+    await put({ [`bans/${troll.uid}`]: { reason: 'threats', by: ada.uid, at: past } });
+    await call(troll, 'openDirectChat', { userId: bob.uid });
+  },
   unreadableFile: () => call(ada, 'importPeople', { serviceId, csv: 'phone' }),
 };
 
