@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,6 +97,19 @@ async def send(world: World) -> None:
             await world.handle(payload)
 
 
+async def send_paced(world: World) -> None:
+    """Send a campaign whose throttle or budgets hold batches back, until nothing waits."""
+    await send(world)
+    world.publisher.take()
+    while any(one["state"] == "planned" for one in recipients_of(world).values()):
+        world.clock.advance(1)
+        await world.app.due_batches.publish_due()
+        while payloads := world.publisher.take():
+            for payload in payloads:
+                if not isinstance(payload, SmsQueued):
+                    await world.handle(payload)
+
+
 async def preview(
     world: World, job: dict[str, Any], *, caller: UserCaller = STAFF, **more: Any
 ) -> dict[str, Any]:
@@ -151,6 +165,8 @@ async def compare(
     service: dict[str, Any],
     group: str | None,
     batch_size: int = 5,
+    *,
+    is_paced: bool = False,
 ) -> None:
     if "channels" in job:
         job = job | {"kind": "oneWay"}
@@ -171,7 +187,7 @@ async def compare(
     await write_group(fresh, people, group)
     await fresh.campaign(**job)
     before = fresh.store.counts
-    await send(fresh)
+    await (send_paced(fresh) if is_paced else send(fresh))
     spent = fresh.store.counts - before
     sms = shown.get("sms", {"messages": 0, "segments": 0})
     cost, by_workers = shown["firestore"], sms_cost(sms["messages"])
@@ -209,6 +225,25 @@ async def compare(
             sample.get("text"),
             sample.get("title"),
         )
+
+
+@pytest.mark.parametrize("throttle", [None, 600, 100_000])
+@pytest.mark.parametrize("channels", [["chat"], ["sms"], ["chat", "sms"], ["sms", "chat"]])
+@pytest.mark.parametrize("budgets", [{}, {"sms": 6_000}, {"sms": 6_000, "chat": 60_000}])
+async def test_a_preview_counts_the_queries_by_which_a_pace_is_held(
+    throttle: int | None, channels: list[str], budgets: dict[str, int]
+) -> None:
+    job = {
+        "kind": "oneWay",
+        "channels": channels,
+        "purpose": "transactional",
+        "message": {"body": "Hello"},
+        "audience": {"all": True},
+    } | ({"throttle": {"perMinute": throttle}} if throttle else {})
+    limited = {channel: {"perMinute": rate} for channel, rate in budgets.items()}
+    await compare(
+        somebody(7, 12), job, {"budgets": limited} if limited else {}, None, is_paced=True
+    )
 
 
 def sms_written(world: World) -> dict[str, str]:

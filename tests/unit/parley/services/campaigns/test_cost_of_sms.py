@@ -60,3 +60,20 @@ async def test_devices_are_read_only_where_an_sms_may_take_the_place_of_the_chat
         numbers = spent.of("reads", "campaignStatus/numbers")
         assert numbers == (0 if channels[0] == "chat" else 5)
         assert spent.of("reads", "chats") == (5 if channels[0] == "chat" else 0)
+
+
+async def test_the_chat_as_second_channel_costs_the_chats_of_those_who_get_no_sms(
+    world: TwinWorld,
+) -> None:
+    await people(world, *({} for _ in range(5)), {"phone": None}, {"phone": None})
+    await world.campaign(kind="oneWay", channels=["sms", "chat"])
+    await world.app.run_campaigns.run("c1")
+    (batch,) = world.publisher.take()
+
+    before = world.store.counts
+    await world.handle(batch)
+    spent = world.store.counts - before
+
+    assert spent.of("reads", "chats") == 2
+    assert spent.of("reads", "campaignStatus/numbers") == 5
+    assert spent.of("reads", "userPushTokens") == 0

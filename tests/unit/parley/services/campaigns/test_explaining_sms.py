@@ -70,6 +70,15 @@ async def test_a_preview_lasts_as_long_as_the_sender_takes(world: TwinWorld) -> 
     assert shown["durationSeconds"] == 20
 
 
+async def test_a_preview_warns_of_a_queue_of_more_than_ten_hours(world: TwinWorld) -> None:
+    slow = {"from": "+12025550177", "segmentsPerSecond": 0.0005}
+    await people(world, *({} for _ in range(20)), sms=slow)
+
+    shown = await preview(world, BY_SMS)
+
+    assert any("20 segments take 11.1 hours" in warning for warning in shown["warnings"])
+
+
 async def test_a_preview_tells_of_a_fallback(world: TwinWorld) -> None:
     await people(world, {"device": True})
     job = {"kind": "oneWay", "channels": ["chat", "sms"], "fallback": {"afterMinutes": 5}}
