@@ -63,6 +63,8 @@ class IdentityAccounts:
                 text = await answer.text()
         except (aiohttp.ClientError, TimeoutError, GoogleAuthError) as error:
             raise RetryableError(f"Firebase Authentication is away: {error}") from error
+        except GoogleAuthError as error:
+            raise RetryableError(f"no token for Firebase Authentication: {error}") from error
         if answer.status < 400 or _NO_ACCOUNT in text:
             return
         said = f"Firebase Authentication answered {answer.status} to a change of an account"

@@ -110,7 +110,7 @@ async def in_flight(site: Site) -> dict[str, Any]:
 
 async def call_back(site: Site, twilio: str, job_id: str) -> None:
     """The status callback of an SMS that was taken, as the webhook applies it."""
-    (entry,) = [one for one in log_of(twilio) if one["request"]["To"] == PHONES[job_id]]
+    entry, *_ = [one for one in log_of(twilio) if one["request"]["To"] == PHONES[job_id]]
     address = urlsplit(entry["request"]["StatusCallback"])
     assert address.path.endswith(f"/{job_id}")
     await site.app.sms_status.apply(

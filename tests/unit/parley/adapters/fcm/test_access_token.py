@@ -47,6 +47,16 @@ async def test_a_token_is_fetched_once_and_kept() -> None:
     assert await asyncio.gather(*(token() for _ in range(50))) == ["token-1"] * 50
 
 
+async def test_a_process_that_needs_no_token_needs_no_credentials() -> None:
+    server = Server()
+    token = server.token()
+    token.drop("token-0")
+    assert server.loaded == 0
+
+    assert await token() == "token-1"
+    assert (server.loaded, server.given) == (1, 1)
+
+
 async def test_many_refusals_renew_the_token_once_from_current_credentials() -> None:
     server = Server()
     token = server.token()
