@@ -26,7 +26,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 NPM_FLAGS := --no-audit --no-fund --loglevel=http
 
-.PHONY: help install install-stack browser up demo test test-unit test-simulation test-processes test-contract test-rules test-rules-mutants test-integration \
+.PHONY: help install install-stack browser up demo test test-unit test-services test-simulation test-processes test-contract test-rules test-rules-mutants test-integration \
 	test-e2e test-browser \
 	lint typecheck format lock bench schema clean
 
@@ -76,10 +76,13 @@ demo: install-stack ## Run the scenario with real clients on the local stack (ON
 	@exec $(BIN)/python -m emulator demo
 
 test: install browser lint ## Run everything, stopping at the first tier that fails
-	@$(BIN)/python -m tests.tiers unit simulation processes contract rules rules-coverage integration e2e browser
+	@$(BIN)/python -m tests.tiers unit services simulation processes contract rules rules-coverage integration e2e browser
 
 test-unit: install ## Run the tests that need no server
 	@$(BIN)/python -m tests.tiers unit
+
+test-services: install ## Run the services on the twins
+	@$(BIN)/python -m tests.tiers services
 
 test-simulation: install ## Run campaigns and chats on the twins, at random and in numbers
 	@$(BIN)/python -m tests.tiers simulation

@@ -17,6 +17,7 @@ NO_TESTS_COLLECTED = 5
 
 TIERS = {
     "unit": ("tests/unit", "tests/architecture"),
+    "services": ("tests/unit/parley/services",),
     "simulation": ("tests/simulation",),
     "processes": ("tests/processes",),
     "contract": ("tests/contract",),
@@ -26,11 +27,13 @@ TIERS = {
     "e2e": ("tests/e2e",),
     "browser": ("tests/browser",),
 }
+APART = {"unit": ("tests/unit/parley/services",)}
+"""Folders below those of a tier that have a tier of their own."""
 ON_ONE_STACK = ("e2e", "browser")
 """If all of these are named, one run of pytest has them and starts the whole stack once."""
 PLUGINS = {"rules": "tests.rules_quality.recording"}
 """The plugin that records a tier; `rules-coverage` reads the records of `rules`."""
-WORKERS = {"unit": 2, "simulation": 2, "processes": 2, "rules": 2, "integration": 2}
+WORKERS = {"unit": 2, "services": 2, "simulation": 2, "processes": 2, "rules": 2, "integration": 2}
 """Tiers that run side by side. Each worker has a project of its own in the emulator."""
 SCHEDULES = {"simulation": "load", "processes": "load"}
 """How pytest-xdist hands out tests. By default an idle worker steals from the other's list; with
@@ -54,6 +57,7 @@ def run_tiers(names: tuple[str, ...], extra: list[str]) -> tuple[int, Path]:
         return 0, report
     print(f"\n=== {', '.join(names)} ===", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *folders]
+    command += [f"--ignore={folder}" for name in names for folder in APART.get(name, ())]
     if workers := max(WORKERS.get(name, 0) for name in names):
         schedule = SCHEDULES.get(names[0], "worksteal")
         command += ["-n", str(workers), f"--dist={schedule}"]
