@@ -61,7 +61,7 @@ class IdentityAccounts:
             headers = {"Authorization": f"Bearer {await self._token()}"}
             async with self._session.post(self._url, json=fields, headers=headers) as answer:
                 text = await answer.text()
-        except (aiohttp.ClientError, TimeoutError, GoogleAuthError) as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise RetryableError(f"Firebase Authentication is away: {error}") from error
         except GoogleAuthError as error:
             raise RetryableError(f"no token for Firebase Authentication: {error}") from error
