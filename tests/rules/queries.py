@@ -139,6 +139,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/campaigns/ready_batches.py": [
         asked(BATCHES, "state =="),
         asked(BATCHES, "state ==", "lane =="),
+        asked(BATCHES, "state ==", order="number"),
         asked(BATCHES, "heldUntil <="),
         asked(BATCHES, order="heldUntil"),
         asked(BATCHES, "fallbackAt <="),

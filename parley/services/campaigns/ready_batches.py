@@ -67,12 +67,16 @@ class ReadyBatches:
     ) -> bool:
         """Publish the next batch of a lane, now or at a time; return False if there is none.
 
-        No-op if one is held already.
+        Batches of a shared chat go in the order of their numbers, so that a preview knows who joins
+        before the chat is large. No-op if one is held already.
         """
         if self._due.holds((campaign.id, lane)):
             return True
         for batch_id in await self.planned(
-            campaign.id, limit=1, lane=lane if campaign.lanes > 1 else None
+            campaign.id,
+            limit=1,
+            lane=lane if campaign.lanes > 1 else None,
+            order_by=BY_NUMBER if campaign.kind.is_sequential else (),
         ):
             payload = CampaignBatchReady(
                 campaign_id=campaign.id, batch_id=batch_id, service_id=campaign.service_id
@@ -126,13 +130,17 @@ class ReadyBatches:
         return bool(await self._ids(campaign_id, _UNNOTIFIED, 1))
 
     async def planned(
-        self, campaign_id: str, limit: int | None = None, lane: int | None = None
+        self,
+        campaign_id: str,
+        limit: int | None = None,
+        lane: int | None = None,
+        order_by: tuple[OrderBy, ...] = (),
     ) -> list[str]:
         """Return the ids of batches with people who are planned."""
         where: tuple[Where, ...] = (Where("state", "==", "planned"),)
         if lane is not None:
             where = (*where, Where("lane", "==", lane))
-        return await self._ids(campaign_id, where, limit)
+        return await self._ids(campaign_id, where, limit, order_by)
 
     async def held(self, campaign_id: str, by: datetime = LAST_TIME) -> list[str]:
         """Return the ids of batches with people who are held until a time at most."""
@@ -178,12 +186,18 @@ class ReadyBatches:
         return None
 
     async def _ids(
-        self, campaign_id: str, where: tuple[Where, ...], limit: int | None
+        self,
+        campaign_id: str,
+        where: tuple[Where, ...],
+        limit: int | None,
+        order_by: tuple[OrderBy, ...] = (),
     ) -> list[str]:
-        query = Query(paths.campaign_batches(campaign_id), where=where, limit=limit, select=())
+        batches = paths.campaign_batches(campaign_id)
+        query = Query(batches, where=where, order_by=order_by, limit=limit, select=())
         return [snapshot.id async for page in self._store.stream(query) for snapshot in page]
 
 
+BY_NUMBER = (OrderBy("number"),)
 _UNNOTIFIED = (Where("state", "==", "sent"),)
 
 
