@@ -33,7 +33,7 @@ ON_ONE_STACK = ("e2e", "browser")
 """If all of these are named, one run of pytest has them and starts the whole stack once."""
 PLUGINS = {"rules": "tests.rules_quality.recording"}
 """The plugin that records a tier; `rules-coverage` reads the records of `rules`."""
-WORKERS = {"unit": 2, "services": 2, "simulation": 2, "processes": 2, "rules": 2, "integration": 2}
+WORKERS = {"unit": 2, "services": 2, "simulation": 2, "processes": 2, "rules": 2, "integration": 3}
 """Tiers that run side by side. Each worker has a project of its own in the emulator."""
 SCHEDULES = {"simulation": "load", "processes": "load"}
 """How pytest-xdist hands out tests. By default an idle worker steals from the other's list; with
