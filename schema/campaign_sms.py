@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from schema.base import ClosedDocument, Document, MaybeDouble, Uid, present
-from schema.sms import SmsJob
+from schema.sms import SmsJob, sms_job_fields
 
 
 class LedgerPlace(ClosedDocument):
@@ -50,16 +50,16 @@ def campaign_sms_fields(
     ``delivery`` is given to a job that is written once more, so that the numbers of its calls go
     on and a late report on an earlier one is recognized.
     """
-    return {
-        "serviceId": service_id,
-        "createdBy": created_by,
-        "createdAt": created_at,
-        "to": {"userId": uid},
-        "body": body,
-        "purpose": purpose,
-        "campaign": {"batchId": batch_id, "attempt": attempt},
-        **present(expire_at=expire_at, delivery=delivery),
-    }
+    job = sms_job_fields(
+        service_id=service_id,
+        created_by=created_by,
+        created_at=created_at,
+        uid=uid,
+        body=body,
+        purpose=purpose,
+    )
+    named = {"batchId": batch_id, "attempt": attempt}
+    return {**job, "campaign": named, **present(expire_at=expire_at, delivery=delivery)}
 
 
 def number_holder_fields(uid: str) -> dict[str, Any]:

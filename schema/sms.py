@@ -77,17 +77,23 @@ class SmsJob(ClosedDocument):
     delivery: SmsDelivery | None = None
 
 
-def chat_sms_job_fields(
-    *, service_id: str, created_by: str, created_at: Any, uid: str, body: str
+def sms_job_fields(
+    *,
+    service_id: str,
+    created_by: str,
+    created_at: Any,
+    uid: str,
+    body: str,
+    purpose: str = "transactional",
 ) -> dict[str, Any]:
-    """Return the ``SmsJob`` that carries a message of a case to its person."""
+    """Return the ``SmsJob`` that the server writes for a person."""
     return {
         "serviceId": service_id,
         "createdBy": created_by,
         "createdAt": created_at,
         "to": {"userId": uid},
         "body": body,
-        "purpose": "transactional",
+        "purpose": purpose,
     }
 
 

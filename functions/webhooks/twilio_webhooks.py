@@ -18,7 +18,7 @@ from parley.domain.delivery.inbound_sms import InboundMedia, InboundSms, OptOutT
 from parley.domain.delivery.sms_callbacks import SmsCallback
 from parley.errors import Conflict, RetryableError
 from parley.settings import Settings
-from parley.structured_logging import get_log
+from parley.structured_logging import error_text, get_log
 from schema import ids
 from webhooks.twilio_signatures import TwilioSignatures
 from webhooks.webhook_requests import SignedWebhook, WebhookRefused, read_webhook
@@ -116,7 +116,7 @@ def respond(webhook: Webhook, request: Request, run_on_app: RunsOnApp = run) -> 
         )
         return _text(refused.status, refused.message, refused.headers)
     except (RetryableError, Conflict) as error:
-        log.warning("webhook.notDone", webhook=webhook.name, error=str(error))
+        log.warning("webhook.notDone", webhook=webhook.name, error=error_text(error))
         return _text(503, "busy; call again", {"Retry-After": str(RETRY_AFTER)})
     except Exception as error:
         log.error("webhook.failed", webhook=webhook.name, trace=error)

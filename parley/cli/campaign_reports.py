@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from parley.app import App
 from parley.cli.campaign_commands import read_job
-from parley.cli.output import Failed, show_json, show_table
+from parley.cli.output import Failed, opened, show_json, show_table
 from parley.domain.access import SYSTEM
 from parley.domain.campaign_requests import (
     ExplainRecipient,
@@ -88,7 +86,7 @@ async def export(app: App, *, campaign_id: str, output: Path | None, as_json: bo
     """Write everybody's result page by page, as CSV or as one JSON list."""
     cursor: str | None = None
     is_first = True
-    with _opened(output) as out:
+    with opened(output) as out:
         while True:
             request = _request(ExportCampaign, campaign_id=campaign_id, cursor=cursor)
             page = await app.export_results.export(caller=SYSTEM, request=request)
@@ -118,18 +116,6 @@ async def retry_failed(app: App, *, campaign_id: str, as_json: bool) -> None:
     if retried.waiting:
         wait = "1 waits" if retried.waiting == 1 else f"{retried.waiting} wait"
         print(f"{wait} for open pushes of their batches; call again in a minute")
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[TextIO]:
-    if output is None:
-        yield sys.stdout
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as error:
-        raise Failed(f"{output} cannot be written: {error.strerror}") from error
 
 
 def _request(model: type[M], **fields: Any) -> M:

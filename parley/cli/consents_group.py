@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -12,7 +9,7 @@ import typer
 
 from parley.cli.command_options import Json, Local, Project, group, invocation_of, run_command
 from parley.cli.invocation import Invocation
-from parley.cli.output import Failed, show_json
+from parley.cli.output import Failed, opened, show_json
 
 if TYPE_CHECKING:
     from parley.app import App
@@ -60,16 +57,3 @@ async def write_consents(app: App, service_id: str, out: TextIO) -> int:
     except Refused as refused:
         raise Failed(refused.message) from refused
     return people
-
-
-@contextmanager
-def opened(output: Path | None) -> Iterator[TextIO]:
-    """Open a file for writing; standard output if there is none."""
-    if output is None:
-        yield sys.stdout
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as error:
-        raise Failed(f"{output} cannot be written: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""Print tables and progress for people, JSON for programs."""
+"""Print tables and progress for people, JSON for programs; open the file that is asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 Progress = Callable[[int, int], None]
 """Takes the number done and the total."""
@@ -77,3 +78,16 @@ def _show_columns(lines: Sequence[Sequence[str]]) -> None:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+@contextmanager
+def opened(output: Path | None) -> Iterator[TextIO]:
+    """Open a file for writing; standard output if there is none."""
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise Failed(f"{output} cannot be written: {error.strerror}") from error

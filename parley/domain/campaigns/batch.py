@@ -91,11 +91,6 @@ class Sending:
     decided: dict[str, Decision | Exclusion] | None = None
     holders: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def awaits_more(self) -> bool:
-        """Whether messages that were written may not be the end of it: SMS, and fallbacks."""
-        return "sms" in self.campaign.job.channels
-
 
 def compose(
     sending: Sending,
@@ -137,7 +132,7 @@ def compose(
             state=part.state,
             attempt=Increment(1),
             at=SERVER_TIME,
-            delete_field=DELETE_FIELD if sending.awaits_more else UNSET,
+            delete_field=DELETE_FIELD if sending.campaign.sends_sms else UNSET,
         ),
         UpdatedAt(batch_update_time),
     )

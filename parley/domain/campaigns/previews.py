@@ -148,7 +148,7 @@ class Preview:
     def answer(self, warnings: Sequence[str]) -> dict[str, Any]:
         """Return the preview as callables answer it."""
         tally, cost = self.tally, self.cost
-        by_sms = "sms" in self.campaign.job.channels
+        by_sms = self.campaign.sends_sms
         return present(
             audience_count=tally.audience,
             will_send=tally.will_send,

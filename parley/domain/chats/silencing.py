@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from parley.domain.chats.fan_out import Post
 from parley.store import DELETE_FIELD, MUST_EXIST, SERVER_TIME, Delete, Update, Write
 from schema import paths
 from schema.messages import silenced_patch
+
+
+def is_of(post: Post, people: Collection[str]) -> bool:
+    """Return whether one of these people wrote the message, as staff too."""
+    return post.message.sender_id in people or post.message.staff_id in people
 
 
 def silence(chat_id: str, posts: Iterable[Post]) -> list[Write]:

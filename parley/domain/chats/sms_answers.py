@@ -15,7 +15,7 @@ from schema import ids, limits, paths
 from schema.addressees import Addressee, UnreadableField
 from schema.messages import sent_by_sms_patch
 from schema.push_tokens import PushTokens
-from schema.sms import chat_sms_job_fields
+from schema.sms import sms_job_fields
 from schema.visible import is_blank
 
 _NUMBERING = len("(10/10) ")
@@ -71,7 +71,7 @@ def sms_answers(state: ChatState, post: Post, taken: frozenset[str]) -> list[Wri
     jobs = [
         Set(
             paths.non_chat_sms(part_id(job_id, number)),
-            chat_sms_job_fields(
+            sms_job_fields(
                 service_id=state.service_id,
                 created_by=post.message.staff_id,
                 created_at=SERVER_TIME,

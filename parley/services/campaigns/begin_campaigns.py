@@ -103,7 +103,7 @@ class BeginCampaigns:
             await self._audience.check(campaign)
         except InvalidCampaign as invalid:
             return invalid
-        if service is not None and "sms" in campaign.job.channels:
+        if service is not None and campaign.sends_sms:
             return sms_refusal(campaign.service_id, service.fields, sms=self._sms)
         return None
 

@@ -68,7 +68,7 @@ class LoadBatches:
 
         ``rule_fields`` are those that the service's rules need of them beside the campaign's.
         """
-        if "sms" in campaign.job.channels:
+        if campaign.sends_sms:
             return await self._load_reach(campaign, held, batch, uids, rule_fields, context)
         shared_id = campaign.kind.shared_chat_id(campaign)
         users = [paths.service_user(campaign.service_id, uid) for uid in uids]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pydantic import ValidationError
 
 from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
-from parley.domain.chats.silencing import silence
+from parley.domain.chats.silencing import is_of, silence
 from parley.errors import PermanentError
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
@@ -77,7 +77,7 @@ class FanOutMessages:
                 return []
             state = await with_joined_times(self._store, state, posts.values())
             banned = await self._bans.banned_lately()
-            silenced = [name for name in pending if posts[name].message.sender_id in banned]
+            silenced = [name for name in pending if is_of(posts[name], banned)]
             heard = [posts[name] for name in pending if name not in silenced]
             writes = silence(chat_id, [posts.pop(name) for name in silenced])
             if heard:
@@ -114,9 +114,17 @@ class FanOutMessages:
             if state is None or shown is None or shown.id not in wanted:
                 return []
             (message,) = await self._store.get_many([paths.message(chat_id, shown.id)])
-            return [] if message is None else refresh_last_message(state, _post(message))
+            post = None if message is None else _post(message)
+            if post is None or await self._is_silenced(post):
+                return []
+            return refresh_last_message(state, post)
 
         await commit_with_retry(self._store, decide, what=f"chat {chat_id}")
+
+    async def _is_silenced(self, post: Post) -> bool:
+        """Return whether a banned person edited a message; its deletion is shown all the same."""
+        is_deleted = post.message.deleted_at is not None
+        return not is_deleted and is_of(post, await self._bans.banned_lately())
 
     async def _load(
         self, chat_id: str, message_ids: Sequence[str]

@@ -131,16 +131,8 @@ class ReceiveSms:
                 return []
             if not may_post(member, self._clock.now()):
                 return [received_write(service_id, texted, [uid], ReceivedSmsState.MUTED)]
-            posted_now = post_text(
-                uid,
-                service_id,
-                chat,
-                message_id=message_id,
-                body=texted.body,
-                via=texted.via,
-                service_name=_name(service_id, service),
-            )
-            return posted_now + texted_answers(person, self._clock.now())
+            said = _posted(uid, service_id, service, chat, texted)
+            return said + texted_answers(person, self._clock.now())
 
         await commit_with_retry(self._store, decide, what=f"case {chat_id}")
 
@@ -168,15 +160,7 @@ class ReceiveSms:
                 return []
             if not is_created:
                 return [received_write(service_id, texted, [], ReceivedSmsState.KEPT)]
-            writes = post_text(
-                uid,
-                service_id,
-                chat,
-                message_id=message_id,
-                body=texted.body,
-                via=texted.via,
-                service_name=_name(service_id, service),
-            )
+            writes = _posted(uid, service_id, service, chat, texted)
             if person is None:
                 fields = texting_user_fields(
                     uid=uid,
@@ -190,6 +174,21 @@ class ReceiveSms:
 
         await commit_with_retry(self._store, decide, what=f"case {chat_id}")
         _log.info("sms.unknownNumber", serviceId=service_id, smsId=message_id, created=is_created)
+
+
+def _posted(
+    uid: str, service_id: str, service: Snapshot | None, chat: Snapshot | None, texted: Texted
+) -> list[Write]:
+    """Return the writes of a person's SMS in their case."""
+    return post_text(
+        uid,
+        service_id,
+        chat,
+        message_id=ids.inbound_sms_id(texted.message_sid),
+        body=texted.body,
+        via=texted.via,
+        service_name=_name(service_id, service),
+    )
 
 
 def _name(service_id: str, service: Snapshot | None) -> str:

@@ -16,7 +16,7 @@ from parley.domain.delivery.twilio_errors import OPTED_OUT_CODE
 from parley.domain.ports import Clock, JobAttempt, JobLookUp, JobSender
 from parley.errors import Conflict, RetryableError
 from parley.store import Store
-from parley.structured_logging import get_log
+from parley.structured_logging import error_text, get_log
 from schema.sms import SmsJobOwner
 
 _log = get_log("services.opted_out_numbers")
@@ -74,7 +74,7 @@ class OptedOutNumbers:
         try:
             await self.withdraw(attempt.path, request.to, attempt=attempt.attempt)
         except (RetryableError, Conflict) as error:
-            _log.error("sms.optOutNotRecorded", path=attempt.path, error=str(error))
+            _log.error("sms.optOutNotRecorded", path=attempt.path, error=error_text(error))
 
 
 class _WatchedSender:

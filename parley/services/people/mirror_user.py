@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from parley.domain.ports import Clock
+from parley.errors import Conflict
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
@@ -19,6 +24,7 @@ from parley.store import (
     Write,
 )
 from parley.store.commit_loop import commit_with_retry
+from parley.structured_logging import error_text, get_log
 from schema import ids, limits, paths
 from schema.patches import Patch
 from schema.users import (
@@ -32,7 +38,10 @@ from schema.users import (
 )
 
 _ATTEMPTS = 5
+_AT_ONCE = 20
 _PACE = timedelta(seconds=limits.MIRROR_SECONDS)
+
+_log = get_log(__name__)
 
 
 class MirrorUser:
@@ -67,6 +76,22 @@ class MirrorUser:
             return await self._mirror_writes(uid, record, user, mirror)
 
         await commit_with_retry(self._store, decide, what=f"user {uid}", attempts=_ATTEMPTS)
+
+    async def mirror_all(self, uids: Sequence[str]) -> int:
+        """Mirror people side by side; return how many it went well for. The others are logged."""
+        count = 0
+        for first in range(0, len(uids), _AT_ONCE):
+            some = uids[first : first + _AT_ONCE]
+            count += sum(await asyncio.gather(*(self._mirrored(uid) for uid in some)))
+        return count
+
+    async def _mirrored(self, uid: str) -> bool:
+        try:
+            await self.mirror(uid)
+        except (Conflict, ValidationError) as problem:
+            _log.warning("user.notMirrored", uid=uid, error=error_text(problem))
+            return False
+        return True
 
     def _paced_until(self, mirror: Snapshot) -> datetime | None:
         """Return when the next change may be carried over, None if it may be now."""

@@ -6,24 +6,16 @@ process that wrote it.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
-from pydantic import ValidationError
-
-from parley.errors import Conflict
 from parley.services.people.mirror_user import MirrorUser
 from parley.store import OrderBy, Query, Store, Where
-from parley.structured_logging import error_text, get_log
 from schema import ids, limits, paths
 
 PERIOD = timedelta(seconds=limits.MIRROR_SECONDS)
 
-_AT_ONCE = 20
 _PEOPLE = 500
 """The most people in one pass; those whose time came first."""
-
-_log = get_log(__name__)
 
 
 class SweepMirrors:
@@ -43,16 +35,4 @@ class SweepMirrors:
             select=(),
         )
         due = [found.id async for page in self._store.stream(query) for found in page]
-        count = 0
-        for first in range(0, len(due), _AT_ONCE):
-            some = due[first : first + _AT_ONCE]
-            count += sum(await asyncio.gather(*(self._mirror(uid) for uid in some)))
-        return count
-
-    async def _mirror(self, uid: str) -> bool:
-        try:
-            await self._mirror_user.mirror(uid)
-        except (Conflict, ValidationError) as problem:
-            _log.warning("user.notMirrored", uid=uid, error=error_text(problem))
-            return False
-        return True
+        return await self._mirror_user.mirror_all(due)

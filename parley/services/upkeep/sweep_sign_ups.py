@@ -6,24 +6,15 @@ young.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from parley.domain.upkeep.age_windows import REACH_SECONDS, AgeWindow, AgeWindows
-from parley.errors import Conflict
 from parley.services.people.mirror_user import MirrorUser
 from parley.store import OrderBy, Query, Snapshot, Store, Where
-from parley.structured_logging import error_text, get_log
 from schema import ids, paths
 
 _AGES = (10.0, 40.0, 160.0)
 """In seconds; the last window ends at the reach."""
-
-_CONCURRENCY = 20
-
-_log = get_log(__name__)
 
 
 class SweepSignUps:
@@ -57,18 +48,8 @@ class SweepSignUps:
         count = 0
         async for page in self._store.stream(query):
             lost = [user.id for user in page if not _is_mirrored(user)]
-            for first in range(0, len(lost), _CONCURRENCY):
-                some = lost[first : first + _CONCURRENCY]
-                count += sum(await asyncio.gather(*(self._mirror(uid) for uid in some)))
+            count += await self._mirror_user.mirror_all(lost)
         return count
-
-    async def _mirror(self, uid: str) -> bool:
-        try:
-            await self._mirror_user.mirror(uid)
-        except (Conflict, ValidationError) as problem:
-            _log.warning("user.notMirrored", uid=uid, error=error_text(problem))
-            return False
-        return True
 
 
 def _is_mirrored(user: Snapshot) -> bool:

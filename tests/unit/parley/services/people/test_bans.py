@@ -147,3 +147,31 @@ async def test_the_list_of_recent_bans_is_read_at_most_every_ten_seconds(town: W
     assert (town.store.counts - before).reads == 1
     town.clock.advance(3_901)
     assert await town.app.bans.banned_lately() == frozenset()
+
+
+async def test_what_a_banned_person_edits_stays_as_it_was_in_lists(town: World) -> None:
+    await town.post("ann:bob", "m1", "bob", "hello")
+    await town.app.fan_out_messages.fan_out("ann:bob", ["m1"])
+    await ban(town)
+    town.clock.advance(11)
+    message = town.at(paths.message("ann:bob", "m1"))
+    await town.write({paths.message("ann:bob", "m1"): message | {"body": "a threat"}})
+
+    await town.app.fan_out_messages.follow_changes("ann:bob", ["m1"])
+
+    row = town.at(paths.user_chat("ann", "ann:bob"))
+    assert row["lastMessage"]["preview"] == "hello"
+
+
+async def test_banned_staff_are_heard_no_more(town: World) -> None:
+    await town.app.open_chats.open_case(caller=UserCaller("ann"), service_id="acme")
+    case = "ann:service:acme"
+    await ban(town, uid="staff")
+    await town.post(case, "m1", "service:acme", "a threat")
+    path = paths.message(case, "m1")
+    await town.write({path: town.at(path) | {"staffId": "staff"}})
+
+    await town.app.fan_out_messages.fan_out(case, ["m1"])
+
+    assert "body" not in town.at(path)
+    assert town.store.document(paths.message_queue(case, "m1")) is None

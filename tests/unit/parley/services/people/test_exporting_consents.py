@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from parley.cli.consents_group import opened, write_consents
-from parley.cli.output import Failed
+from parley.cli.consents_group import write_consents
+from parley.cli.output import Failed, opened
 from parley.domain.access import SYSTEM, Refused, UserCaller
 from parley.domain.people.consent_rows import COLUMNS
 from parley.domain.people_requests import ImportPeople
