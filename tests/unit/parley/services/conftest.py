@@ -123,3 +123,12 @@ async def group(world: TwinWorld) -> Group:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     return Group(world, opened.chat_id)
+
+
+@pytest.fixture
+async def acme(world: TwinWorld) -> TwinWorld:
+    """The service ``acme``, which texts with Ann; modules may have another of that name."""
+    from tests.unit.parley.services.people.consents_seen import texting_world
+
+    await texting_world(world)
+    return world

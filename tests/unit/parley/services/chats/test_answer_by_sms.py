@@ -15,16 +15,16 @@ from schema.messages import Message
 from schema.sms import SmsJob
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.people.consents_seen import (
+    CASE,
+    DASHBOARD,
     answer,
     person,
     receive,
     texting_world,
     under,
+    work,
 )
 from tests.world import fire_triggers
-
-CASE = ids.case_chat_id("ann", "acme")
-DASHBOARD = ids.service_member("acme")
 
 
 @pytest.fixture
@@ -34,12 +34,6 @@ async def acme(world: World) -> World:
     await receive(world, "Where is my order?")
     await work(world)
     return world
-
-
-async def work(world: World, repeats: int = 1) -> None:
-    for path in under(world, paths.MESSAGE_QUEUE):
-        await fire_triggers(world.app, path, None, world.at(path))
-    await world.work(repeats)
 
 
 async def reply(world: World, body: str = "On its way", message_id: str = "m1", **more: Any) -> str:

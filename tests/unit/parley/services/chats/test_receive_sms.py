@@ -8,38 +8,19 @@ from parley.domain.access import UserCaller
 from parley.domain.delivery.inbound_sms import InboundMedia
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.testing.faults import Fault, StoreCall, failing, lost_answer
-from schema import ids, paths
+from schema import paths
 from schema.chats import Chat, Member, UserChat
 from schema.messages import Message, MessageQueueEntry
 from schema.received_sms import ReceivedSms
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.people.consents_seen import (
+    CASE,
+    DASHBOARD,
     receive,
-    texting_world,
+    said,
     under,
+    work,
 )
-from tests.world import fire_triggers
-
-CASE = ids.case_chat_id("ann", "acme")
-DASHBOARD = ids.service_member("acme")
-
-
-@pytest.fixture
-async def acme(world: World) -> World:
-    await texting_world(world)
-    return world
-
-
-async def work(world: World) -> None:
-    """Do what the trigger and the workers do about the outbox entries."""
-    for path in under(world, paths.MESSAGE_QUEUE):
-        await fire_triggers(world.app, path, None, world.at(path))
-    await world.work()
-
-
-def said(world: World, chat_id: str = CASE) -> list[str | None]:
-    found = [Message.parse(world.at(path)) for path in under(world, paths.messages(chat_id))]
-    return [message.body for message in found if message.event is None]
 
 
 async def test_an_sms_of_a_known_person_opens_their_case(acme: World) -> None:

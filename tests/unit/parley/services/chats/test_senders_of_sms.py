@@ -13,36 +13,17 @@ from schema.received_sms import ReceivedSms
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.people.consents_seen import (
+    CASE,
     PHONE,
     SENDER,
     person,
     receive,
+    said,
     sms,
     texting_world,
     under,
+    work,
 )
-from tests.world import fire_triggers
-
-CASE = ids.case_chat_id("ann", "acme")
-DASHBOARD = ids.service_member("acme")
-
-
-@pytest.fixture
-async def acme(world: World) -> World:
-    await texting_world(world)
-    return world
-
-
-async def work(world: World) -> None:
-    """Do what the trigger and the workers do about the outbox entries."""
-    for path in under(world, paths.MESSAGE_QUEUE):
-        await fire_triggers(world.app, path, None, world.at(path))
-    await world.work()
-
-
-def said(world: World, chat_id: str = CASE) -> list[str | None]:
-    found = [Message.parse(world.at(path)) for path in under(world, paths.messages(chat_id))]
-    return [message.body for message in found if message.event is None]
 
 
 async def test_the_service_of_the_sender_gets_it_and_no_other(acme: World) -> None:

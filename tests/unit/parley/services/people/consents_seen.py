@@ -1,4 +1,4 @@
-"""Reading what the ledger of consents says, for tests."""
+"""A service that texts with a person, and what its ledger of consents says; for tests."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from parley.domain.access import UserCaller
 from parley.domain.delivery.inbound_sms import InboundSms
 from parley.domain.people_requests import UpdateConsent
 from parley.store import SERVER_TIME
-from schema import paths
+from schema import ids, paths
 from schema.base import Purpose
 from schema.consent_history import ConsentChange
+from schema.messages import Message
 from tests.unit.parley.services.conftest import TwinWorld
+from tests.world import fire_triggers
 
+CASE = ids.case_chat_id("ann", "acme")
+DASHBOARD = ids.service_member("acme")
 PHONE = "+12125550123"
 SENDER = "+12025550199"
 
@@ -101,3 +105,16 @@ def history(world: TwinWorld, uid: str = "ann", service_id: str = "acme") -> lis
 
 def under(world: TwinWorld, prefix: str) -> list[str]:
     return sorted(path for path in world.store.paths() if path.startswith(f"{prefix}/"))
+
+
+async def work(world: TwinWorld, repeats: int = 1) -> None:
+    """Do what the trigger and the workers do about the outbox entries."""
+    for path in under(world, paths.MESSAGE_QUEUE):
+        await fire_triggers(world.app, path, None, world.at(path))
+    await world.work(repeats)
+
+
+def said(world: TwinWorld, chat_id: str = CASE) -> list[str | None]:
+    """Return the texts of a chat, without system messages."""
+    found = [Message.parse(world.at(path)) for path in under(world, paths.messages(chat_id))]
+    return [message.body for message in found if message.event is None]

@@ -22,15 +22,8 @@ from tests.unit.parley.services.people.consents_seen import (
     history,
     person,
     receive,
-    texting_world,
     under,
 )
-
-
-@pytest.fixture
-async def acme(world: World) -> World:
-    await texting_world(world)
-    return world
 
 
 async def refusal(call: object) -> str:

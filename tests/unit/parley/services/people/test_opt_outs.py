@@ -19,17 +19,10 @@ from tests.unit.parley.services.people.consents_seen import (
     history,
     person,
     receive,
-    texting_world,
     under,
 )
 
 CASE = ids.case_chat_id("ann", "acme")
-
-
-@pytest.fixture
-async def acme(world: World) -> World:
-    await texting_world(world)
-    return world
 
 
 def may_send(world: World, uid: str = "ann", service_id: str = "acme") -> dict[str, bool]:
