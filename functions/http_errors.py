@@ -114,7 +114,7 @@ def refusal(refused: Refused) -> HttpsError:
 def invalid_argument(error: ValidationError) -> HttpsError:
     """Return the answer that lists the first wrong fields in ``details.errors``, and their number.
 
-    A wrong field costs the caller a few bytes, and each one that is told costs some hundred.
+    Each listed error takes some hundred bytes, for a wrong field of a few.
     """
     found = error.errors(include_url=False)
     errors = [argument_error(entry) for entry in found[: limits.TOLD_ERRORS]]

@@ -24,7 +24,7 @@ _JOINING = 3
 _EACH = 2
 """Each person who joins: a member and a row."""
 _NAMED = 2
-"""Each person whose joining is told by name: a system message and its outbox entry."""
+"""The writes of one ``joined`` message: the message and its outbox entry."""
 _LINE = 3
 """Each line of an import: two records and the place on a list."""
 

@@ -126,7 +126,7 @@ class RunCampaigns:
     async def _cancel(self, standing: Standing) -> None:
         """End everybody who got nothing yet; the counts then add up to those who were planned.
 
-        SMS that are with their workers go all the same, and staff are told how many.
+        SMS that their workers already have are still sent; a notice tells staff how many.
         """
         if standing.plan is None:
             return

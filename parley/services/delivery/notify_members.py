@@ -128,7 +128,7 @@ class NotifyMembers:
             raise late
 
     def _title(self, state: ChatState) -> str | None:
-        """Return the chat's title; one that a person gave is told from a service's name."""
+        """Return the chat's title, marked if a person gave it and a service is called so."""
         if state.chat.title is None:
             return None
         title = as_line(state.chat.title)
