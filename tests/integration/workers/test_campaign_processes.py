@@ -55,6 +55,16 @@ async def wait_until_pushed(site: Site, seconds: float = 90) -> None:
     await site.until(look, seconds=seconds)
 
 
+async def wait_until_at_rest(site: Site) -> None:
+    """A campaign that ended before its pushes did is looked at once more, some 15 s later."""
+
+    async def look() -> str | None:
+        status = await site.read(paths.campaign_status("c1")) or {}
+        return f"it is looked at again at {status['wakeAt']}" if "wakeAt" in status else None
+
+    await site.until(look, seconds=60)
+
+
 async def test_a_worker_killed_in_mid_campaign_and_started_again_sends_each_message_once(
     site: Site,
 ) -> None:
@@ -86,6 +96,7 @@ async def test_every_queue_message_repeated_in_any_order_changes_nothing(site: S
     await site.publish(CampaignQueued(campaign_id="c1"))
     await site.wait_for(paths.campaign_status("c1"), state="completed")
     await wait_until_pushed(site)
+    await wait_until_at_rest(site)
     chat_id = await site.direct_chat()
     before = await everything(site)
 
