@@ -16,6 +16,8 @@ from parley.blocked_ports import is_blocked
 HOST = "127.0.0.1"
 OFFSET_VARIABLE = "PARLEY_PORT_OFFSET"
 DRAWN_OFFSETS = range(10_000, 22_000, 20)
+DRAWN_PORTS = range(10_000, 14_400)
+"""Below the lowest port of a stack at one of these offsets."""
 _SUGGESTED_OFFSETS = range(3_000, 50_001, 1_000)
 """Offsets to suggest, in this order; none meets a port of a stack without offset."""
 
@@ -132,13 +134,16 @@ def accepts(port: int, host: str = HOST) -> bool:
         return False
 
 
-def free_port() -> int:
-    """Return a free port that fetch may call, for a server that starts at once."""
+def free_port(randomness: random.Random | None = None) -> int:
+    """Return a free port that fetch may call, for a server that is started now.
+
+    A Java server binds it only seconds later. So it is none that the system gives to others
+    meanwhile, to connections or to servers without a port of their own, and none of a stack.
+    """
+    drawn = randomness or random.Random()
     while True:
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port = int(probe.getsockname()[1])
-        if not is_blocked(port):
+        port = drawn.choice(DRAWN_PORTS)
+        if not is_blocked(port) and is_free(port):
             return port
 
 

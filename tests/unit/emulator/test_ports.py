@@ -1,3 +1,4 @@
+import random
 import re
 import socket
 import subprocess
@@ -7,6 +8,8 @@ import pytest
 from emulator.binaries import ROOT
 from emulator.ports import (
     DRAWN_OFFSETS,
+    DRAWN_PORTS,
+    HOST,
     Ports,
     PortsTaken,
     free_offset,
@@ -131,3 +134,17 @@ def test_a_free_offset_avoids_the_ports_of_outgoing_connections() -> None:
 
     assert all(is_free(port) for port in ports)
     assert max(ports) < 32_768
+
+
+def test_a_drawn_port_is_free_and_belongs_to_no_stack_and_no_connection() -> None:
+    lowest = min(
+        min(Ports.at(offset).by_name().values()) for offset in DRAWN_OFFSETS if works(offset)
+    )
+    assert max(DRAWN_PORTS) < lowest < 32_768
+
+    port = free_port(random.Random(7))
+    assert port in DRAWN_PORTS
+    with socket.socket() as server:
+        server.bind((HOST, port))
+        server.listen()
+        assert free_port(random.Random(7)) != port, "the same draw finds it taken"
