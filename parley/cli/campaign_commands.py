@@ -16,7 +16,7 @@ from parley.domain.campaigns.completion import remaining
 from parley.domain.campaigns.job import InvalidCampaign, read_campaign
 from parley.domain.campaigns.job_times import read_times
 from parley.errors import Conflict
-from parley.store import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Where
+from parley.store import MUST_NOT_EXIST, SERVER_TIME, Query, Set, Snapshot, Where
 from schema import paths
 from schema.events import CampaignQueued
 from schema.reasons import CampaignState
@@ -75,16 +75,16 @@ async def status(
     app: App, *, campaign_id: str, wait: bool, timeout_seconds: float, as_json: bool
 ) -> None:
     """Print the status, with ``wait`` once it is final; raise ``Failed`` if the campaign failed."""
-    fields: dict[str, Any] | None
+    job, fields = await _read_job_and_status(app, campaign_id)
+    if job is None and fields is None:
+        raise Failed(f"there is no campaign {campaign_id}")
     if wait:
         with show_progress(f"campaign {campaign_id}") as show:
             fields = await _wait_until_final(app, campaign_id, timeout_seconds, show)
-    else:
-        fields = await _read_status(app, campaign_id)
     if fields is None:
         raise Failed(
-            f"campaign {campaign_id} has no status: it was never written, or no worker has "
-            "handled it yet (are workers running? `parley doctor`)"
+            f"campaign {campaign_id} has no status: no worker has handled it yet "
+            "(are workers running? `parley doctor`)"
         )
     if as_json:
         show_json({"campaignId": campaign_id, **fields})
@@ -94,9 +94,13 @@ async def status(
         raise Failed(f"campaign {campaign_id} failed: {fields.get('error', {}).get('message')}")
 
 
-async def _read_status(app: App, campaign_id: str) -> dict[str, Any] | None:
-    (snapshot,) = await app.store.get_many([paths.campaign_status(campaign_id)])
-    return dict(snapshot.fields) if snapshot else None
+async def _read_job_and_status(
+    app: App, campaign_id: str
+) -> tuple[Snapshot | None, dict[str, Any] | None]:
+    job, status = await app.store.get_many(
+        [paths.campaign(campaign_id), paths.campaign_status(campaign_id)]
+    )
+    return job, dict(status.fields) if status else None
 
 
 async def _wait_until_final(
@@ -105,7 +109,7 @@ async def _wait_until_final(
     """Poll the status until it is final; ``show`` gets the number of finished people of all."""
     deadline = time.monotonic() + timeout_seconds
     while True:
-        fields = await _read_status(app, campaign_id)
+        _, fields = await _read_job_and_status(app, campaign_id)
         if fields is not None:
             counts = fields["counts"]
             show(sum(counts.values()) - remaining(counts), fields["audienceCount"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from parley.cli.campaign_commands import send
+from parley.cli.campaign_commands import send, status
 from parley.cli.output import Failed
 from schema import paths
 from tests.unit.parley.services.campaigns_seen import status_of
@@ -60,3 +60,11 @@ async def test_a_service_without_senders_is_refused(world: World, tmp_path: Path
 
     with pytest.raises(Failed, match="no owner or admin who may send"):
         await sent(world, tmp_path)
+
+
+@pytest.mark.parametrize("wait", [False, True])
+async def test_the_status_of_a_campaign_that_was_never_written_is_refused_at_once(
+    world: World, *, wait: bool
+) -> None:
+    with pytest.raises(Failed, match="there is no campaign c9"):
+        await status(world.app, campaign_id="c9", wait=wait, timeout_seconds=60, as_json=True)
