@@ -23,8 +23,6 @@ from tests.rules.acting import NOW, Database
 
 SECONDS = 30.0
 
-pytestmark = pytest.mark.timeout(480)
-
 
 @pytest.fixture
 async def app(stack: Stack) -> AsyncIterator[App]:

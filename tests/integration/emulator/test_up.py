@@ -21,7 +21,12 @@ from emulator.process_table import alive, child_on_port, descendants
 from emulator.stack_state import state_file
 from emulator.waiting import wait_until
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+# One worker has all of these: it starts one stack at a time, and each once.
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("stacks"),
+]
 
 SECONDS = 100.0
 

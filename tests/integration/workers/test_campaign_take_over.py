@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import httpx
+import pytest
 
 from emulator.process import Process
 from schema import paths
@@ -28,6 +29,7 @@ async def kill_when(site: Site, worker: Process, is_time: Callable[[], Awaitable
     worker.wait()
 
 
+@pytest.mark.slow
 async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site: Site) -> None:
     faults = f"{site.environment['PARLEY_FCM_URL']}/_/faults"
     uids = await site.service(people=PEOPLE)

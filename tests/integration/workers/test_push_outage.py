@@ -59,6 +59,7 @@ def sounds(messages: Sequence[dict[str, Any]]) -> set[str | None]:
     return {message["apns"]["payload"]["aps"].get("sound") for message in messages}
 
 
+@pytest.mark.slow
 async def test_what_is_refused_for_our_sake_comes_when_that_is_mended(site: Site) -> None:
     for uid in CREW:
         await site.person(uid, uid)

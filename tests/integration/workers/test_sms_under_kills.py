@@ -120,7 +120,7 @@ async def call_back(site: Site, twilio: str, job_id: str) -> None:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.slow
 async def test_no_sms_is_sent_twice_and_every_job_ends_though_workers_are_killed_at_each_step(
     site: Site, twilio: str
 ) -> None:

@@ -136,6 +136,7 @@ async def test_a_second_signal_ends_a_worker_at_once(toys: Toys) -> None:
         assert worker.status == 128 + signal.SIGTERM
 
 
+@pytest.mark.slow
 async def test_the_work_of_a_killed_worker_is_taken_over_within_thirty_seconds(
     toys: Toys,
 ) -> None:

@@ -24,7 +24,12 @@ from parley.store import Set
 from schema import paths
 from tests.world import World
 
-pytestmark = pytest.mark.slow
+# One worker has all of these: it starts one stack at a time, and each once.
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("stacks"),
+]
 
 SECONDS = 100.0
 MIRRORED = "us-central1-on_user_written"
