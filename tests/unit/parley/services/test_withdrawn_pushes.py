@@ -9,7 +9,7 @@ import pytest
 from parley.domain.access import UserCaller
 from parley.domain.people_requests import ImportPeople
 from parley.errors import Conflict
-from parley.store import SERVER_TIME, Update
+from parley.store import SERVER_TIME, Merge
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import ids, paths
 from schema.push_tokens import PushTokens
@@ -140,7 +140,7 @@ async def test_a_person_without_a_device_is_remembered_until_they_have_one(world
     assert world.at(TOKENS) == {"withdrawn": {"default": {"transactional": True}}}
 
     device = {"token": "new", "kind": "fcmToken", "platform": "ios", "updatedAt": SERVER_TIME}
-    await world.store.commit([Update(TOKENS, {("devices", "d1"): device})])
+    await world.store.commit([Merge(TOKENS, {"devices": {"d1": device}})])
     chat_id = await world.direct_chat()
     assert await say(world, chat_id, "m1") == []
 
