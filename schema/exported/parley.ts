@@ -55,8 +55,8 @@ export interface AwaitedReply {
  * One batch: the unit of work, of commit and of retry.
  *
  * `uids` holds the keys of `recipients` in the order planned, to be queried by. A record
- * whose id cannot be a uid has its place too, as failed. `kind` repeats the campaign's, so that
- * notifying needs no read of the job. `chatId` is the chat that all share, if
+ * whose id cannot be a uid has its place too, as failed. `kind` and `purpose` repeat the campaign's,
+ * so that notifying needs no read of the job. `chatId` is the chat that all share, if
  * they do. Batches of one `lane` of a paced campaign are sent one
  * after another. `heldUntil` is when the first of those who are held is tried again,
  * `fallbackAt` when the first of those who were not reached gets the other channel, and
@@ -65,6 +65,7 @@ export interface AwaitedReply {
 export interface Batch {
   serviceId: string;
   kind?: "group" | "individual" | "oneWay";
+  purpose?: "marketing" | "transactional";
   number: number;
   uids: string[];
   count: number;
@@ -697,11 +698,16 @@ export interface PushSettings {
  *
  * `mentions`: whether a message that mentions the person is pushed in a muted chat too. It is
  * unless they choose `unlessMuted`.
+ *
+ * `withdrawn`: purposes of push by the service whose consent the person withdrew. The server
+ * writes it with the consent, so that a push finds it without a read; it may create the document,
+ * which has no `devices` then.
  */
 export interface PushTokens {
   devices?: Record<string, PushDevice>;
   muted?: Record<string, true | Timestamp>;
   mentions?: "always" | "unlessMuted";
+  withdrawn?: Record<string, { [K in "marketing" | "transactional"]?: true }>;
 }
 
 /** The queues, by the names of their Pub/Sub topics. */

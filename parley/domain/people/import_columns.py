@@ -62,6 +62,13 @@ class Columns:
         """How many columns hold consents."""
         return sum(field in CONSENTS for field in self.fields)
 
+    @property
+    def writes(self) -> int:
+        """The most documents that a line changes: up to three, a history entry for each consent,
+        and the devices if a consent to push is among them."""
+        has_push = any(CONSENTS[field][0] == "push" for field in self.fields if field in CONSENTS)
+        return 3 + self.consents + has_push
+
 
 def read_columns(titles: Sequence[str], mapping: Mapping[str, str]) -> Columns:
     """Return the columns of a file; raise :class:`UnreadableCsv` naming what to change.

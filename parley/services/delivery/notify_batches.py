@@ -145,6 +145,7 @@ class NotifyCampaignBatches:
                 data=work.data(uid),
                 settings=settings,
                 is_repeat=work.is_repeat,
+                purpose=work.batch.purpose,
             )
             for uid in uids
             if texts.get(uid)

@@ -24,6 +24,7 @@ from parley.services.delivery.dead_devices import DeadDevices
 from parley.services.delivery.push_answers import Answered, PushAnswers
 from parley.store import Snapshot, Store
 from schema import paths
+from schema.base import Purpose
 from schema.push_tokens import PushTokens
 from schema.reasons import PushOutcome
 from schema.services import PushSettings
@@ -47,7 +48,8 @@ _REMEMBERED = 50_000
 class PushOrder:
     """One message for one person, to be shown on each of their devices.
 
-    ``settings`` are the service's. ``is_repeat``: it may have been shown before.
+    ``settings`` are the service's. ``is_repeat``: it may have been shown before. ``purpose``: whose
+    consent it needs; None if it is not known.
     """
 
     uid: str
@@ -57,6 +59,7 @@ class PushOrder:
     is_mention: bool = False
     settings: PushSettings = push.DEFAULT_SETTINGS
     is_repeat: bool = False
+    purpose: Purpose | None = "transactional"
 
     @property
     def chat_id(self) -> str:
@@ -122,7 +125,9 @@ class PushMessages:
         for index, order in enumerate(orders):
             held = tokens.get(order.uid)
             devices = devices_by_uid.get(order.uid, [])
-            if held and _is_muted(held[1], order, now):
+            if held and _is_refused(held[1], order):
+                outcomes[index] = PushOutcome.NO_CONSENT
+            elif held and _is_muted(held[1], order, now):
                 outcomes[index] = PushOutcome.MUTED
             elif not devices:
                 outcomes[index] = PushOutcome.NO_DEVICE
@@ -225,6 +230,13 @@ def _may_retry_quickly(error: Exception) -> Retry | None:
 
 def _key(notification: Notification) -> tuple[str, str]:
     return notification.tag, notification.device.token
+
+
+def _is_refused(tokens: PushTokens, order: PushOrder) -> bool:
+    """Return whether the person withdrew consent to such pushes of the service."""
+    return order.purpose is not None and tokens.has_withdrawn(
+        order.data["serviceId"], order.purpose
+    )
 
 
 def _is_muted(tokens: PushTokens, order: PushOrder, now: datetime) -> bool:
