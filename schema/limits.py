@@ -121,6 +121,9 @@ TEMPLATE_CODE = 20_000
 RENDERED_TEXT = 4 * CHAT_BODY
 """The most characters of any text while rendering, the result included."""
 
+CAMPAIGNS_IN_PLANNING = 5
+"""The most campaigns of one service that a worker process plans at once; the others wait."""
+
 MASS_MESSAGE_USER_IDS = 500
 INBOX_SHARDS = 32
 PUSH_SOUND = 64

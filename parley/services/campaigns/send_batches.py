@@ -150,7 +150,9 @@ class SendCampaignBatches:
         standing = Standing(again, status, None)
         if standing.is_stopping():
             # The trigger's event may have been lost.
-            await self._publisher.publish([CampaignQueued(campaign_id=job.id)])
+            await self._publisher.publish(
+                [CampaignQueued(campaign_id=job.id, service_id=ids.named_service(job.fields))]
+            )
             return False
         return standing.state is CampaignState.RUNNING
 
