@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-BEGINNING_SECONDS = 2.0
+BEGINNING_SECONDS = 1.0
 """How long a suspect runs alone in the process. One that is still running then, with a loop that
 answers, only waits for something; the end of its process is not blamed on it."""
 
