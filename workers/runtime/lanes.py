@@ -19,10 +19,10 @@ MAX_PACED_BATCH = 1_000
 """The same for messages that are paced: they are folded, and more come while they wait."""
 
 ALONE_SECONDS = 30.0
-"""How long other lanes wait for a suspect, and a suspect for them.
+"""How long a suspect waits for the others of its queue, which it could take down with it.
 
-Running alone spares other messages a crash. A suspect is identified by its own start counter, so
-handlers that run for minutes need not block a whole queue."""
+They wait for a suspect only until it has outlived its beginning, so handlers that run for minutes
+do not block a whole queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Lanes(Generic[P]):
     ``most_of_turn`` lanes of one turn run. Messages for a running lane wait and form the next
     batch. Paced messages form batches of their own: one begins no sooner than their pace
     after the last of its lane, and while they wait, the lane serves the others. A suspect starts
-    when nothing runs, and nothing starts beside it; between two suspects the other lanes get a
-    turn. ``quarantine`` is shared with the other queues of the process, which wait for the
+    when nothing runs, and nothing starts beside its beginning; between two suspects the other lanes
+    get a turn. ``quarantine`` is shared with the other queues of the process, which wait for the
     beginning of a suspect too.
     """
 
@@ -73,7 +73,6 @@ class Lanes(Generic[P]):
         self._quarantine = quarantine or Quarantine(monotonic)
         self._running: set[str] = set()
         self._suspects: deque[InFlightMessage[P]] = deque()
-        self._suspect_runs = False
         self._suspect_since = 0.0
         self._turns = 0
 
@@ -98,7 +97,7 @@ class Lanes(Generic[P]):
 
     def add(self, message: InFlightMessage[P]) -> None:
         if message.is_suspect:
-            if not self._suspects and not self._suspect_runs:
+            if not self._suspects:
                 self._suspect_since = self._monotonic()
             self._suspects.append(message)
             return
@@ -114,10 +113,11 @@ class Lanes(Generic[P]):
     def next(self) -> Call[P] | None:
         """Return a call to start now; ask until None after each ``add`` and ``finish``."""
         self._wake()
-        if self._suspect_runs:
-            return self._next_lane() if self._has_waited_long() else None
+        is_claimed = self._quarantine.is_claimed_by(self)
+        if not (is_claimed or self._quarantine.may_begin()):
+            return None
         is_next = not (self._turns and self._ready.has_next())
-        if self._suspects and (is_next or self._quarantine.is_claimed_by(self)):
+        if self._suspects and (is_next or is_claimed):
             return self._next_suspect()
         return self._next_lane()
 
@@ -127,7 +127,6 @@ class Lanes(Generic[P]):
         self._ready.end(call.turn)
         self._line_up(call.lane, call.turn)
         if call.is_alone:
-            self._suspect_runs = False
             self._suspect_since = self._monotonic()
             self._turns = self._max_running
         self._quarantine.end(self, is_suspect=call.is_alone)
@@ -178,12 +177,12 @@ class Lanes(Generic[P]):
         self._ready.discard(lane)
         self._ready.note_begun(suspect.payload.turn)
         self._quarantine.begin(self, is_suspect=True)
-        self._suspect_runs = True
         self._suspect_since = self._monotonic()
+        self._turns = self._max_running
         return Call(lane, [suspect], is_alone=True, turn=suspect.payload.turn)
 
     def _next_lane(self) -> Call[P] | None:
-        if len(self._running) >= self._max_running or not self._quarantine.may_begin():
+        if len(self._running) >= self._max_running:
             return None
         if (begun := self._ready.begin()) is None:
             return None

@@ -158,9 +158,9 @@ class Audience:
         self, service_id: str, uids: list[str], read_time: datetime | None
     ) -> list[RecipientReason | None]:
         """Return why each person is skipped, in order: ``notInService``, or None."""
-        found = await self._store.get_many(
-            [paths.service_user(service_id, uid) for uid in uids], select=(), read_time=read_time
-        )
+        people = [paths.service_user(service_id, uid) for uid in uids]
+        async with self._turns.of(service_id):
+            found = await self._store.get_many(people, select=(), read_time=read_time)
         return [RecipientReason.NOT_IN_SERVICE if one is None else None for one in found]
 
 

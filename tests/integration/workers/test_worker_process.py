@@ -192,6 +192,7 @@ async def test_a_message_that_kills_its_worker_is_parked_and_the_others_are_done
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 async def test_a_chat_message_whose_workers_are_killed_six_times_is_done_and_not_parked(
     toys: Toys,
 ) -> None:
