@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from parley.app import App
+from parley.domain.aside import AT_ONCE, Aside
 from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
@@ -24,6 +25,7 @@ from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.due_batches import DueBatches
 from parley.services.campaigns.end_batches import EndBatches
 from parley.services.campaigns.explain_recipients import ExplainRecipients
@@ -70,6 +72,7 @@ from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
 from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
+from parley.services.turns import SlowWork
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
@@ -92,6 +95,7 @@ def wire(
     randomness: random.Random,
     sms_prices: SmsPrices = LIST_PRICES,
     kinds: Kinds = KINDS,
+    aside: Aside = AT_ONCE,
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
@@ -100,7 +104,9 @@ def wire(
     digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
-    campaigns = CompiledCampaigns(kinds)
+    slow = SlowWork(aside)
+    compose = ComposeBatches(slow)
+    campaigns = CompiledCampaigns(kinds, slow)
     audience = Audience(store=store)
     due = DueBatches(publisher=publisher, clock=clock)
     due_jobs = DueJobs(publisher=publisher, clock=clock)
@@ -177,6 +183,7 @@ def wire(
             batch_size=settings.batch_size,
             sms=ability,
             prices=sms_prices,
+            slow=slow,
         ),
         explain_recipients=ExplainRecipients(
             store=store, find=find, settings=service_settings, clock=clock
@@ -225,6 +232,7 @@ def wire(
             ready=ready,
             settings=service_settings,
             progress=progress,
+            compose=compose,
             clock=clock,
         ),
         notify_campaign_batches=NotifyCampaignBatches(
@@ -242,6 +250,7 @@ def wire(
             due=due_jobs,
             clock=clock,
             randomness=randomness,
+            slow=slow,
             is_local=settings.firestore_emulator_host is not None,
         ),
         sms_prices=sms_prices,

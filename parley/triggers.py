@@ -123,7 +123,9 @@ def queue_campaign(
     """Queue a new or changed campaign; the worker reads its command from the document."""
     if after is None:
         return None
-    return Publish(CampaignQueued(campaign_id=parameters["campaignId"]))
+    return Publish(
+        CampaignQueued(campaign_id=parameters["campaignId"], service_id=ids.named_service(after))
+    )
 
 
 def queue_job(payload: type[JobQueued]) -> Decide:
@@ -134,11 +136,8 @@ def queue_job(payload: type[JobQueued]) -> Decide:
     ) -> Publish | None:
         if after is None or (before is not None and not _is_retry(before, after)):
             return None
-        service_id = after.get("serviceId")
-        is_named = isinstance(service_id, str) and ids.is_name(service_id)
-        return Publish(
-            payload(job_id=parameters["jobId"], service_id=service_id if is_named else None)
-        )
+        service_id = ids.named_service(after)
+        return Publish(payload(job_id=parameters["jobId"], service_id=service_id))
 
     return queue
 

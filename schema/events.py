@@ -49,6 +49,11 @@ class Payload(Model, ABC):
         """Return the service whose owner may read this payload among the dead letters."""
         return None
 
+    @property
+    def turn(self) -> str:
+        """Return whose turn this work takes: its service, "" where all share one line."""
+        return ""
+
 
 class MessageQueued(Payload):
     """``messageQueue/{chatId}:{messageId}`` was written; the message must be fanned out.
@@ -82,10 +87,19 @@ class CampaignQueued(Payload):
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_QUEUE
     campaign_id: str = Field(min_length=1)
+    service_id: str | None = None
 
     @property
     def lane(self) -> str:
         return self.campaign_id
+
+    @property
+    def silo(self) -> str | None:
+        return self.service_id
+
+    @property
+    def turn(self) -> str:
+        return self.service_id or ""
 
 
 class CampaignBatchPayload(Payload):
@@ -101,6 +115,10 @@ class CampaignBatchPayload(Payload):
 
     @property
     def silo(self) -> str | None:
+        return self.service_id
+
+    @property
+    def turn(self) -> str:
         return self.service_id
 
 
@@ -141,6 +159,10 @@ class JobQueued(Payload):
     @property
     def silo(self) -> str | None:
         return self.service_id
+
+    @property
+    def turn(self) -> str:
+        return self.service_id or ""
 
 
 class MassMessageQueued(JobQueued):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -44,6 +45,12 @@ class ChatId(NamedTuple):
 def is_name(value: str) -> bool:
     """Return whether this can be a uid or a service id."""
     return _NAME.fullmatch(value) is not None
+
+
+def named_service(fields: Mapping[str, object]) -> str | None:
+    """Return the service that stored fields name, None if they name none that could be."""
+    service_id = fields.get("serviceId")
+    return service_id if isinstance(service_id, str) and is_name(service_id) else None
 
 
 def direct_chat_id(uid: str, other_uid: str) -> str:

@@ -110,9 +110,19 @@ FILTER_VALUES = 30
 RENDERED_LOOP_ITERATIONS = 1_000
 RENDERED_STEPS = 25_000
 """The most steps of rendering a text for one person: parts, filters, items, and characters by the
-hundred. A step takes about two microseconds, so no text keeps a worker for 100 ms."""
+hundred. A step takes two microseconds at most, so no text takes more than 50 ms for one person."""
+RENDERED_BETWEEN = 1_000_000
+"""The most characters of all values together that a text builds for one person without showing
+them: what filters return, what ``assign`` and ``capture`` keep."""
+TEMPLATE_TAGS = 2_000
+"""The most tags and outputs of one template. Each takes some 25 microseconds to parse."""
+TEMPLATE_CODE = 20_000
+"""The most characters between the braces of one template, all tags and outputs together."""
 RENDERED_TEXT = 4 * CHAT_BODY
 """The most characters of any text while rendering, the result included."""
+
+CAMPAIGNS_IN_PLANNING = 5
+"""The most campaigns of one service that a worker process plans at once; the others wait."""
 
 MASS_MESSAGE_USER_IDS = 500
 INBOX_SHARDS = 32

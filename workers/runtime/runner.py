@@ -24,8 +24,9 @@ from workers.runtime.handler import Handler, InFlightMessage, P, UndecodableMess
 from workers.runtime.health import Health, Liveness
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
-from workers.runtime.middleware import LogFailures, Middleware, PoisonGuard, Timeout
+from workers.runtime.middleware import Middleware, standard_middleware
 from workers.runtime.puller import FlowControl, Puller, Repair
+from workers.runtime.quarantine import Quarantine
 
 WaitingTime = Callable[[QueueName], Awaitable[float | None]]
 """Returns how many seconds work for a queue has waited in the tree; None if unknown."""
@@ -61,21 +62,11 @@ class Timing:
     """Between two reads of how long work has waited in the tree."""
 
 
-def standard_middleware(queue: Queue, store: Store) -> list[Middleware]:
-    """Return the entries around every queue's handler, outermost first."""
-    log = get_log("workers.runner", queue=str(queue.name))
-    return [
-        PoisonGuard(store, queue.name, log),
-        LogFailures(log),
-        Timeout(queue.handler_seconds),
-    ]
-
-
 class Runner(Generic[P]):
     """The runner of one queue; ``run`` it once, in the event loop that made it.
 
-    ``middleware`` replaces the standard list. ``waiting_time`` is asked while the queue does not
-    tell its backlog.
+    ``quarantine`` is shared by the runners of a process. ``middleware`` replaces the standard list.
+    ``waiting_time`` is asked while the queue does not tell its backlog.
     """
 
     def __init__(
@@ -89,6 +80,7 @@ class Runner(Generic[P]):
         timing: Timing | None = None,
         repair: Repair | None = None,
         waiting_time: WaitingTime | None = None,
+        quarantine: Quarantine | None = None,
         randomness: random.Random | None = None,
     ) -> None:
         self._queue = queue = queue or QUEUES[handler.queue]
@@ -97,7 +89,14 @@ class Runner(Generic[P]):
         self._log = log = get_log("workers.runner", queue=str(queue.name))
         self._monotonic = monotonic = asyncio.get_running_loop().time
         randomness = randomness or random.Random()
-        self._lanes = Lanes[P](max_running=queue.lanes, monotonic=monotonic)
+        quarantine = quarantine or Quarantine(monotonic)
+        self._lanes = Lanes[P](
+            max_running=queue.lanes,
+            most_of_turn=queue.lanes_of_service,
+            quarantine=quarantine,
+            monotonic=monotonic,
+        )
+        quarantine.watch(self._start_lanes)
         self._flow = FlowControl(queue, in_flight=lambda: len(self._leases))
         self._leases = Leases(
             subscriber,

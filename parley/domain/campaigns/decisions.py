@@ -13,7 +13,12 @@ from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.fallbacks import falls_back_at, last_channel
 from parley.domain.campaigns.kinds import MessageText, Person
 from parley.domain.campaigns.past_members import check_past
-from parley.domain.campaigns.templates import BodyTemplate, TemplateError
+from parley.domain.campaigns.templates import (
+    Allowance,
+    BodyTemplate,
+    OverAllowance,
+    TemplateError,
+)
 from parley.domain.delivery import push
 from parley.domain.delivery.routing import (
     Exclusion,
@@ -47,6 +52,7 @@ class Decider:
     """Decides person by person; what they share is built once.
 
     ``holders`` is filled with who gets the SMS for a number: the first of those who have it.
+    ``allowance``: the steps of all their texts together; raise ``OverAllowance`` above it.
     """
 
     def __init__(
@@ -55,7 +61,9 @@ class Decider:
         service_name: str,
         context: RouteContext,
         holders: dict[str, str] | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
+        self._allowance = allowance
         self._campaign = campaign
         self._holders = {} if holders is None else holders
         self._context = context
@@ -141,9 +149,11 @@ class Decider:
         if template is None:
             return None
         try:
-            text = template.render({"user": user, **self._shared}, now=self._context.now)
+            text = template.render(
+                {"user": user, **self._shared}, now=self._context.now, allowance=self._allowance
+            )
             check_text(text)
-        except TemplateError:
+        except (TemplateError, OverAllowance):
             raise
         except Exception as error:
             raise TemplateError(f"rendering failed: {type(error).__name__}: {error}") from error

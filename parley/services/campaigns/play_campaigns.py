@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import compress
 
-from parley.domain.campaigns.batch import Sending, compose, post_shared
+from parley.domain.campaigns.batch import ComposedPart, Sending, compose, post_shared
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.costs import (
     PLANNED_AT_ONCE,
@@ -34,6 +35,7 @@ from parley.domain.delivery.routing import Exclusion
 from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience, AudienceMember
+from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.counted_reads import CountedReads
 from parley.services.campaigns.load_batches import LoadBatches
 from parley.store import Snapshot, Store
@@ -58,7 +60,9 @@ class PlayCampaign:
         start: datetime,
         batch_size: int,
         prices: SmsPrices,
+        compose: ComposeBatches,
     ) -> None:
+        self._compose = compose
         self._store = store
         self._audience = CountedReads(store)
         self._clock = clock
@@ -159,14 +163,16 @@ class PlayCampaign:
         people, written = loaded.people, 0
         if campaign.kind.shared_chat_id(campaign) is not None:
             if self._group is None:
-                posted = post_shared(sending)
+                posted = await self._compose.compose(sending, post_shared)
                 written += len(posted)
                 self._group = PlayedGroup(
                     campaign, loaded.shared, self._start, is_posted=bool(posted)
                 )
             sending = replace(sending, shared=self._group.shared)
         while True:
-            part = compose(sending, batch_id, batch, self._start, people)
+            part = await self._compose.compose(
+                sending, partial(_part, batch_id, batch, self._start, people)
+            )
             written += len(part.writes)
             if part.is_last:
                 break
@@ -190,6 +196,16 @@ class PlayCampaign:
     def _is_taken(self, number: str) -> bool:
         """Return whether somebody got the SMS for a number in an earlier batch."""
         return hash(number) in self._holders
+
+
+def _part(
+    batch_id: str,
+    batch: StoredBatch,
+    at: datetime,
+    people: Sequence[Person],
+    sending: Sending,
+) -> ComposedPart:
+    return compose(sending, batch_id, batch, at, people)
 
 
 def _gates(campaign: Campaign, rules: ServiceRules) -> list[Gate]:

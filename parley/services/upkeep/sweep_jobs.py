@@ -205,11 +205,9 @@ class SweepJobs:
         return count
 
     def _payload(self, job: Snapshot) -> JobQueued:
-        service_id = job.fields.get("serviceId")
-        is_named = isinstance(service_id, str) and ids.is_name(service_id)
         return self._inbox.payload(
             job_id=sms_job_id(job.path) if self._inbox.is_group else job.id,
-            service_id=service_id if is_named else None,
+            service_id=ids.named_service(job.fields),
         )
 
 

@@ -17,8 +17,8 @@ from workers.runtime.middleware import (
     Proceed,
     RejectMessages,
     Timeout,
+    standard_middleware,
 )
-from workers.runtime.runner import standard_middleware
 
 
 @dataclass

@@ -45,7 +45,7 @@ async def test_a_task_that_fails_by_hand_keeps_no_other_from_its_pass(world: Wor
     with pytest.raises(StoreRejected):
         await world.app.upkeep().run_once()
 
-    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1", service_id="acme")]
 
 
 def test_a_task_that_fails_or_hangs_holds_up_no_other_and_backs_off() -> None:
