@@ -238,7 +238,8 @@ export interface CampaignStatus {
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
- * person of a case has written by SMS, so answers may go out as SMS.
+ * person of a case has written by SMS, so answers may go out as SMS. `historyFor`: what those
+ * read who join a group from now on; without it all of it.
  */
 export interface Chat {
   serviceId: string;
@@ -257,6 +258,7 @@ export interface Chat {
   messageCount?: number;
   lastMessage?: LastMessage;
   lastJoinedAt?: Timestamp;
+  historyFor?: "members" | "sinceJoined";
   large?: boolean;
   awaitingReply?: Record<string, AwaitedReply>;
   bySms?: boolean;
@@ -564,10 +566,15 @@ export interface MassResult {
   push?: PushOutcome;
 }
 
-/** `chats/{chatId}/members/{uid}`. */
+/**
+ * `chats/{chatId}/members/{uid}`.
+ *
+ * `readsFrom`: the time from which they read, who joined while the group said `sinceJoined`.
+ */
 export interface Member {
   role: "owner" | "admin" | "member";
   joinedAt: Timestamp;
+  readsFrom?: Timestamp;
   canPost?: boolean;
   mutedUntil?: Timestamp;
 }

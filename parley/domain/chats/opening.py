@@ -76,6 +76,7 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
                 message_count=1,
                 last_message=last,
                 large=large,
+                history_for=request.history_for,
             ),
             MUST_NOT_EXIST,
         ),

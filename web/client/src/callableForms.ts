@@ -47,6 +47,7 @@ import {
 
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
 export const states = oneOf<NonNullable<Chat['state']>>({ open: true, closed: true, snoozed: true });
+const histories = oneOf<NonNullable<Chat['historyFor']>>({ members: true, sinceJoined: true });
 const reasons = oneOf<ReportReason>({
   spam: true,
   harassment: true,
@@ -152,6 +153,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     topic: nullable(topic),
     uniqueName: nullable(uniqueName),
     attributes: nullable(map),
+    historyFor: nullable(histories),
   }),
   addMembers: object<Asked<'addMembers'>>({ chatId, userIds: texts(uid, LIMITS.MEMBERS_PER_CALL, 1) }),
   removeMember: object<Asked<'removeMember'>>({ chatId, userId: memberId }),
@@ -161,6 +163,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     title: nullable(title),
     topic: nullable(topic),
     attributes: nullable(map),
+    historyFor: nullable(histories),
   }),
   leaveChat: object<Asked<'leaveChat'>>({ chatId, as: nullable(oneOf<'service'>({ service: true })) }),
   updateCase: changes<Asked<'updateCase'>>(

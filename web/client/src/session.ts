@@ -45,7 +45,7 @@ export class ChatSession {
   ) {
     const { memberId } = speaker;
     this.horizon = horizons.of(chatId, memberId);
-    this.messages = new Messages(connection, chatId, pageSize);
+    this.messages = new Messages(connection, chatId, memberId, pageSize);
     this.typing = new TypingSignal(connection, chatId, memberId);
     this.closeTyping = horizons.hold(this.typing);
     this.posting = new Posting(connection, chatId, speaker, this.messages, this.typing);
