@@ -854,6 +854,7 @@ export interface Service {
   sms?: SmsSettings;
   email?: EmailSettings;
   push?: PushSettings;
+  casePolicy?: "everyone" | "users";
   limits?: Record<string, number>;
   createdAt?: Timestamp;
 }

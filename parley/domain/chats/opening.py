@@ -101,6 +101,13 @@ def is_open_case(chat: Snapshot, service_id: str) -> bool:
     return case.state == "open" and ids.service_member(service_id) in (case.member_ids or ())
 
 
+def may_open_case(service: Snapshot, chat: Snapshot | None, service_user: Snapshot | None) -> bool:
+    """Return whether a person may open a case: anybody, or users and those who have one already."""
+    if service.fields.get("casePolicy") != "users":
+        return True
+    return service_user is not None or chat is not None
+
+
 def open_case(
     chat_id: str,
     chat: Snapshot | None,

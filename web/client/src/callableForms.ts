@@ -7,6 +7,7 @@ import type {
   ReportReason,
   ReportResolution,
   SendingWindow,
+  Service,
 } from '../../../schema/exported/parley.js';
 import type { Calls } from './calls.js';
 import { type WrongField, wrongField } from './errors.js';
@@ -48,6 +49,7 @@ import {
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
 export const states = oneOf<NonNullable<Chat['state']>>({ open: true, closed: true, snoozed: true });
 const histories = oneOf<NonNullable<Chat['historyFor']>>({ members: true, sinceJoined: true });
+const casePolicies = oneOf<NonNullable<Service['casePolicy']>>({ everyone: true, users: true });
 const reasons = oneOf<ReportReason>({
   spam: true,
   harassment: true,
@@ -212,8 +214,9 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       sms: nullable(smsSettings),
       email: nullable(emailSettings),
       push: nullable(push),
+      casePolicy: nullable(casePolicies),
     },
-    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push'],
+    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push', 'casePolicy'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

@@ -51,6 +51,8 @@ export interface ServiceChanges {
   email?: EmailSettings | null;
   /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
+  /** Who opens a case: everybody, which is the default, or the service's users alone. */
+  casePolicy?: Service['casePolicy'] | null;
 }
 
 /** What a service knows about a person. Given fields replace stored ones. */

@@ -171,7 +171,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
     'dashboard.updateService',
     [{ name: null }],
     'asked',
-    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push',
+    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push, casePolicy',
   ],
 ];
 
