@@ -16,7 +16,7 @@ import { paths } from './paths.js';
 import { Posting, type Speaker } from './posting.js';
 import { Receipts } from './receipts.js';
 import { TypingSignal, watchTyping } from './typing.js';
-import { DocumentList, watchById, watchOne } from './watching.js';
+import { DocumentList, watchById, watchEachOnes, watchOne } from './watching.js';
 
 /** `memberId` is a uid, or `service:{serviceId}`. */
 export interface ListedMember extends Member {
@@ -81,7 +81,7 @@ export class ChatSession {
 
   /** Watch the reactions to a message by member. */
   reactions(messageId: string): Live<Map<string, Reaction>> {
-    return this.keep(watchById<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
+    return this.keep(watchEachOnes<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
   }
 
   /** List the members in the order of their ids; a read for each shown. */
