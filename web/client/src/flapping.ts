@@ -1,11 +1,12 @@
 /** Listeners that rest while somebody makes them costly: each change of a document costs a read. */
+import { LIMITS } from './limits.js';
 import type { Stop } from './live.js';
 import type { Clock } from './pacing.js';
 
 /** The changes of one document within a window that only a program makes. */
-export const FLAPS = 12;
-export const WINDOW_MS = 10_000;
-export const REST_MS = 60_000;
+export const FLAPS = LIMITS.FLAPPING_CHANGES;
+export const WINDOW_MS = LIMITS.FLAPPING_SECONDS * 1_000;
+export const REST_MS = LIMITS.RESTING_SECONDS * 1_000;
 
 /** Tells who changes their document more often than a person does. */
 export class Flapping {
