@@ -11,6 +11,7 @@ from body_limits import limiting_bodies
 from callable_requests import caller_of, parse_arguments
 from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
+from pydantic import ValidationError
 from runtime import run
 
 from parley.app import App
@@ -47,8 +48,10 @@ from parley.domain.requests import (
     UpdateCase,
     UpdateChat,
 )
+from parley.errors import PermanentError
 from parley.services.chats.open_chats import OpenedChat
 from parley.services.chats.report_messages import FiledReport
+from parley.structured_logging import error_text
 from schema import limits
 from schema.base import Model, present
 
@@ -244,25 +247,32 @@ TABLE: tuple[Row[Any, Any], ...] = (
 )
 
 
+async def answer_call(
+    app: App, row: Row[M, Any], caller: Caller, request: CallableRequest[Any]
+) -> Answer:
+    """Admit one call, do what its row says, and return the answer."""
+    app.call_budgets.admit(caller)
+    arguments = parse_arguments(request, row.model)
+    await app.bans.require_not_banned(caller.id)
+    try:
+        result = await app.call_budgets.run(
+            caller,
+            lambda: row.call(app, caller, arguments),
+            reserve=row.reserves(arguments),
+            is_metered=row.is_metered,
+        )
+    except ValidationError as error:
+        # Of a document that others may have written; an error of arguments repeats the value.
+        raise PermanentError(f"{row.name} read a wrong document: {error_text(error)}") from error
+    return row.answer(arguments, result)
+
+
 def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
     """Return the function that Firebase deploys for a row, under its ``__name__``."""
 
     def handle(request: CallableRequest[Any]) -> Answer:
         caller = caller_of(request)
-
-        async def call(app: App) -> Answer:
-            app.call_budgets.admit(caller)
-            arguments = parse_arguments(request, row.model)
-            await app.bans.require_not_banned(caller.id)
-            result = await app.call_budgets.run(
-                caller,
-                lambda: row.call(app, caller, arguments),
-                reserve=row.reserves(arguments),
-                is_metered=row.is_metered,
-            )
-            return row.answer(arguments, result)
-
-        return run(call)
+        return run(lambda app: answer_call(app, row, caller, request))
 
     handle.__name__ = handle.__qualname__ = row.name
     called: Any = on_call(timeout_sec=row.timeout_seconds, enforce_app_check=ENFORCES_APP_CHECK)(

@@ -41,6 +41,7 @@ from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
+from parley.services.delivery.paced_claims import PacedClaims
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.delivery.sms_jobs import SmsJobs
 from parley.services.delivery.sms_status import SmsStatus
@@ -96,6 +97,7 @@ class App:
     retry_failed: RetryFailedRecipients
     mirror_user: MirrorUser
     claim_push_tokens: ClaimPushTokens
+    paced_claims: PacedClaims
     fan_out_messages: FanOutMessages
     post_mass_messages: PostMassMessages
     run_campaigns: RunCampaigns
@@ -130,7 +132,7 @@ class App:
             case MirrorRecord(uid=uid):
                 await self.mirror_user.mirror(uid)
             case ClaimTokens(uid=uid, given_up=given_up):
-                await self.claim_push_tokens.claim(uid, given_up=given_up)
+                await self.paced_claims.claim(uid, given_up=given_up)
 
     def upkeep(self, *, reach_seconds: float = REACH_SECONDS) -> RunUpkeep:
         """Return the periodic tasks, as new as after a start of this process."""

@@ -60,6 +60,7 @@ from parley.services.delivery.email_jobs import EmailJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.opted_out_numbers import OptedOutNumbers
+from parley.services.delivery.paced_claims import PacedClaims
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.queue_digests import QueueDigests
@@ -151,6 +152,7 @@ def wire(
         sms=campaign_sms,
         clock=clock,
     )
+    claim_push_tokens = ClaimPushTokens(store=store)
     return App(
         settings=settings,
         clock=clock,
@@ -198,7 +200,8 @@ def wire(
             clock=clock,
         ),
         mirror_user=MirrorUser(store=store, clock=clock),
-        claim_push_tokens=ClaimPushTokens(store=store),
+        claim_push_tokens=claim_push_tokens,
+        paced_claims=PacedClaims(claims=claim_push_tokens, clock=clock),
         fan_out_messages=FanOutMessages(
             store=store,
             bans=bans,

@@ -33,6 +33,8 @@ from schema.replies import AwaitedReply
 
 ChatState = Literal["open", "closed", "snoozed"]
 MemberRole = Literal["owner", "admin", "member"]
+HistoryFor = Literal["members", "sinceJoined"]
+"""Whether those who join a group read what was said before."""
 
 Number = Annotated[int, Field(ge=0), MaybeDouble]
 
@@ -52,7 +54,8 @@ class Chat(Document):
     ``large``: the chat once had more than 100 members, so messages no longer rewrite its rows.
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
     ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
-    person of a case has written by SMS, so answers may go out as SMS.
+    person of a case has written by SMS, so answers may go out as SMS. ``history_for``: what those
+    read who join a group from now on; without it all of it.
     """
 
     service_id: ServiceId
@@ -71,16 +74,21 @@ class Chat(Document):
     message_count: Number | None = None
     last_message: LastMessage | None = None
     last_joined_at: Time | None = None
+    history_for: HistoryFor | None = None
     large: bool | None = None
     awaiting_reply: dict[str, AwaitedReply] | None = None
     by_sms: bool | None = None
 
 
 class Member(Document):
-    """``chats/{chatId}/members/{uid}``."""
+    """``chats/{chatId}/members/{uid}``.
+
+    ``reads_from``: the time from which they read, who joined while the group said ``sinceJoined``.
+    """
 
     role: MemberRole
     joined_at: Time
+    reads_from: Time | None = None
     can_post: bool | None = None
     muted_until: Time | None = None
 
@@ -153,6 +161,7 @@ def chat_fields(
     last_message: dict[str, Any] | None = None,
     large: bool | None = None,
     by_sms: bool | None = None,
+    history_for: HistoryFor | None = None,
 ) -> dict[str, Any]:
     """Return a ``Chat`` without the fields that are None."""
     return present(
@@ -171,6 +180,7 @@ def chat_fields(
         last_message=last_message,
         large=large,
         by_sms=by_sms,
+        history_for=history_for,
     )
 
 
@@ -226,10 +236,19 @@ def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
 
 
 def member_fields(
-    *, role: MemberRole, joined_at: Any, can_post: bool | None = None
+    *,
+    role: MemberRole,
+    joined_at: Any,
+    can_post: bool | None = None,
+    reads_from: Any = None,
 ) -> dict[str, Any]:
     """Return a ``Member``."""
-    return present(role=role, joined_at=joined_at, can_post=can_post)
+    return present(role=role, joined_at=joined_at, can_post=can_post, reads_from=reads_from)
+
+
+def reads_from(chat: Chat, at: Any) -> Any:
+    """Return the ``Member.reads_from`` of somebody who joins a chat and may read from ``at`` on."""
+    return at if chat.history_for == "sinceJoined" else None
 
 
 def past_member_fields(

@@ -150,6 +150,15 @@ TYPING_SECONDS = 3
 EDIT_SECONDS = 2
 """The shortest time between two writes of a receipt, of a typing indicator, and between two edits
 of a message; ``rules/firestore.rules`` repeats them."""
+TOKEN_CLAIMS_PER_MINUTE = 30
+"""The most registrations of one person's devices that a process of the functions follows at once; a
+later one, or the slow walk over all devices, makes up for the others."""
+FLAPPING_CHANGES = 12
+FLAPPING_SECONDS = 10
+RESTING_SECONDS = 60
+"""After so many changes of one document in so many seconds, listeners of the client library to
+typing, reactions and profiles rest so long: a document that is deleted and written anew has no
+pace in the rules."""
 CHANGED_ROWS_SECONDS = 1
 """The shortest time between two rewritings of a chat's rows for edits and deletions."""
 MIRROR_SECONDS = 10

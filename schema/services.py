@@ -34,6 +34,10 @@ PushSound = Annotated[
 ]
 
 
+CasePolicy = Literal["everyone", "users"]
+"""Who opens a case with a service: everybody who signs in, or its users alone."""
+
+
 class PushSettings(ClosedDocument):
     """The push settings of a service. ``sound: null`` plays no sound.
 
@@ -73,6 +77,7 @@ class Service(Document):
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None
+    case_policy: CasePolicy | None = None
     limits: dict[str, Annotated[int, MaybeDouble]] | None = None
     created_at: Time | None = None
 

@@ -19,7 +19,7 @@ from schema.base import (
     Uid,
     UniqueName,
 )
-from schema.chats import ChatState, MemberRole
+from schema.chats import ChatState, HistoryFor, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 
 MessageId = Annotated[str, Matches(STORED_ID, "a message's id: up to 300 characters, no '/'")]
@@ -34,6 +34,7 @@ class CreateGroup(Model):
     topic: Topic | None = None
     unique_name: UniqueName | None = None
     attributes: NewAttributes | None = None
+    history_for: HistoryFor | None = None
 
 
 class OpenDirectChat(Model):
@@ -84,12 +85,16 @@ class LeaveChat(Model):
 
 
 class UpdateChat(Change):
-    """``updateChat``: title, topic and attributes. An empty topic or map clears it."""
+    """``updateChat``: title, topic, attributes, and what new members read.
+
+    An empty topic or map clears it.
+    """
 
     chat_id: ChatId
     title: NewTitle | None = None
     topic: Topic | None = None
     attributes: NewAttributes | None = None
+    history_for: HistoryFor | None = None
 
 
 class UpdateCase(Change):

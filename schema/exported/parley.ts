@@ -239,7 +239,8 @@ export interface CampaignStatus {
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
- * person of a case has written by SMS, so answers may go out as SMS.
+ * person of a case has written by SMS, so answers may go out as SMS. `historyFor`: what those
+ * read who join a group from now on; without it all of it.
  */
 export interface Chat {
   serviceId: string;
@@ -258,6 +259,7 @@ export interface Chat {
   messageCount?: number;
   lastMessage?: LastMessage;
   lastJoinedAt?: Timestamp;
+  historyFor?: "members" | "sinceJoined";
   large?: boolean;
   awaitingReply?: Record<string, AwaitedReply>;
   bySms?: boolean;
@@ -565,10 +567,15 @@ export interface MassResult {
   push?: PushOutcome;
 }
 
-/** `chats/{chatId}/members/{uid}`. */
+/**
+ * `chats/{chatId}/members/{uid}`.
+ *
+ * `readsFrom`: the time from which they read, who joined while the group said `sinceJoined`.
+ */
 export interface Member {
   role: "owner" | "admin" | "member";
   joinedAt: Timestamp;
+  readsFrom?: Timestamp;
   canPost?: boolean;
   mutedUntil?: Timestamp;
 }
@@ -853,6 +860,7 @@ export interface Service {
   sms?: SmsSettings;
   email?: EmailSettings;
   push?: PushSettings;
+  casePolicy?: "everyone" | "users";
   limits?: Record<string, number>;
   createdAt?: Timestamp;
 }
@@ -1140,6 +1148,10 @@ export const LIMITS = {
   RECEIPT_SECONDS: 1,
   TYPING_SECONDS: 3,
   EDIT_SECONDS: 2,
+  TOKEN_CLAIMS_PER_MINUTE: 30,
+  FLAPPING_CHANGES: 12,
+  FLAPPING_SECONDS: 10,
+  RESTING_SECONDS: 60,
   CHANGED_ROWS_SECONDS: 1,
   MIRROR_SECONDS: 10,
   IMPORT_ARGUMENT_BYTES: 262144,

@@ -149,6 +149,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/chats/read_chats.py": [
         asked(ROWS, order="-updatedAt -__name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
+        asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
         asked(MEMBERS, order="__name__"),
         asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="__name__"),
     ],
@@ -243,6 +244,8 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/messages.ts": [
         asked(MESSAGES, order="createdAt __name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
+        asked(MESSAGES, "createdAt >=", order="createdAt __name__"),
+        asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
     ],
 }
 

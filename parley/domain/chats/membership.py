@@ -22,6 +22,7 @@ from schema.chats import (
     member_fields,
     member_patch,
     past_member_fields,
+    reads_from,
     row_fields,
 )
 from schema.reasons import CallableReason, SystemEvent
@@ -72,7 +73,9 @@ def add_members(
         read_count=0,
         large=True if is_large else None,
     )
-    member = member_fields(role="member", joined_at=SERVER_TIME)
+    member = member_fields(
+        role="member", joined_at=SERVER_TIME, reads_from=reads_from(state.chat, SERVER_TIME)
+    )
     writes += [Set(paths.chat_member(state.id, uid), member) for uid in new]
     writes += [Set(paths.user_chat(uid, state.id), row) for uid in new]
     return writes
@@ -166,9 +169,19 @@ def set_role(
 def describe_chat(
     state: ChatState, actor: Actor, request: UpdateChat, change_id: str
 ) -> list[Write]:
-    """Set title, topic or attributes; a new title is announced by a system message."""
+    """Set title, topic, attributes or what new members read; a new title is announced.
+
+    Who is a member already goes on reading what they read.
+    """
     _require_admin(actor, "change the chat")
-    stored = state.chat.fields()
+    if request.history_for is not None and state.chat.kind != "group":
+        raise Refused(
+            RefusalKind.FAILED_PRECONDITION,
+            CallableReason.WRONG_KIND,
+            f"historyFor: nobody joins a {state.chat.kind} chat",
+            "set it for groups alone",
+        )
+    stored = {"historyFor": "members"} | state.chat.fields()
     patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
     if not patch:
         return []

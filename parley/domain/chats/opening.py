@@ -76,6 +76,7 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
                 message_count=1,
                 last_message=last,
                 large=large,
+                history_for=request.history_for,
             ),
             MUST_NOT_EXIST,
         ),
@@ -98,6 +99,13 @@ def is_open_case(chat: Snapshot, service_id: str) -> bool:
     """Return whether the case is open with the dashboard as a member."""
     case = Chat.parse(chat.fields)
     return case.state == "open" and ids.service_member(service_id) in (case.member_ids or ())
+
+
+def may_open_case(service: Snapshot, chat: Snapshot | None, service_user: Snapshot | None) -> bool:
+    """Return whether a person may open a case: anybody, or users and those who have one already."""
+    if service.fields.get("casePolicy") != "users":
+        return True
+    return service_user is not None or chat is not None
 
 
 def open_case(

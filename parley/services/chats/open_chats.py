@@ -18,6 +18,7 @@ from parley.domain.chats.opening import (
     group_chat,
     is_open_case,
     join_service,
+    may_open_case,
     open_case,
 )
 from parley.domain.ports import IdFactory
@@ -108,7 +109,8 @@ class OpenChats:
     ) -> OpenedChat:
         """Open the case chat of a person with a dashboard, with both as members.
 
-        Staff pass ``user_id`` to open a case with a user of their service.
+        Staff pass ``user_id`` to open a case with a user of their service. To strangers, a service
+        for its users alone is as one that does not exist.
         """
         person = user_id or require_user(caller)
         chat_id = ids.case_chat_id(person, service_id)
@@ -125,18 +127,19 @@ class OpenChats:
                     paths.service_user(service_id, person),
                 ]
             )
-            if service is None:
+            is_own = person == caller.id
+            if not is_own:
+                require_staff(caller, service_id, staff, field="userId")
+            if service is None or (is_own and not may_open_case(service, chat, service_user)):
                 raise not_found(
                     CallableReason.UNKNOWN_SERVICE,
                     f"serviceId: there is no service {service_id!r}",
                 )
-            if person != caller.id:
-                require_staff(caller, service_id, staff, field="userId")
-                if service_user is None:
-                    raise not_found(
-                        CallableReason.UNKNOWN_USER,
-                        f"userId: {person!r} is not a user of service {service_id!r}",
-                    )
+            if not is_own and service_user is None:
+                raise not_found(
+                    CallableReason.UNKNOWN_USER,
+                    f"userId: {person!r} is not a user of service {service_id!r}",
+                )
             created = chat is None
             if chat is not None and is_open_case(chat, service_id):
                 return []

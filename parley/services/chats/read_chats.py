@@ -37,10 +37,12 @@ class ReadChats:
         return await read_page(self._store, query, request, UserChat)
 
     async def messages(self, *, caller: Caller, request: ListMessages) -> Page[Message]:
-        """Return a page of a chat's messages."""
-        await self._require_reader(caller, request.chat_id)
+        """Return a page of a chat's messages, of those that the caller may read."""
+        member = await self._require_reader(caller, request.chat_id)
+        reads_from = None if member is None else member.reads_from
         query = Query(
             paths.messages(request.chat_id),
+            where=() if reads_from is None else (Where("createdAt", ">=", reads_from),),
             order_by=(OrderBy("createdAt", descending=True), OrderBy("__name__", descending=True)),
         )
         return await read_page(self._store, query, request, Message)
@@ -74,14 +76,14 @@ class ReadChats:
         (staff,) = await self._store.get_many([paths.staff(service_id, caller.id)])
         require_staff(caller, service_id, staff, STAFF, field="memberId")
 
-    async def _require_reader(self, caller: Caller, chat_id: str) -> None:
-        """Refuse callers who are neither in the chat nor on the staff of its dashboard."""
+    async def _require_reader(self, caller: Caller, chat_id: str) -> Member | None:
+        """Return the caller as a member, None as staff of its dashboard; refuse all others."""
         named = ids.parse_chat_id(chat_id)
         chat, member = await self._store.get_many(
             [paths.chat(chat_id), paths.chat_member(chat_id, caller.id)]
         )
         if member is not None:
-            return
+            return Member.parse(member.fields)
         if named.kind == "direct" or chat is None:
             raise not_in_chat(chat_id)
         service_id = Chat.parse(chat.fields).service_id
@@ -94,3 +96,4 @@ class ReadChats:
         role = role_in(caller, service_id, staff)
         if not can_read_chat(named.kind, role, has_dashboard=dashboard is not None):
             raise not_in_chat(chat_id)
+        return None

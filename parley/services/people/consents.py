@@ -82,7 +82,7 @@ class Consents:
             )
             if not is_own:
                 require_staff(caller, service_id, staff, AGENTS, field="userId")
-            if service is None and service_id != ids.DEFAULT_SERVICE:
+            if not is_own and service is None and service_id != ids.DEFAULT_SERVICE:
                 raise not_found(
                     CallableReason.UNKNOWN_SERVICE,
                     f"serviceId: there is no service {service_id!r}",

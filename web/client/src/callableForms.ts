@@ -7,6 +7,7 @@ import type {
   ReportReason,
   ReportResolution,
   SendingWindow,
+  Service,
 } from '../../../schema/exported/parley.js';
 import type { Calls } from './calls.js';
 import { type WrongField, wrongField } from './errors.js';
@@ -47,6 +48,8 @@ import {
 
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
 export const states = oneOf<NonNullable<Chat['state']>>({ open: true, closed: true, snoozed: true });
+const histories = oneOf<NonNullable<Chat['historyFor']>>({ members: true, sinceJoined: true });
+const casePolicies = oneOf<NonNullable<Service['casePolicy']>>({ everyone: true, users: true });
 const reasons = oneOf<ReportReason>({
   spam: true,
   harassment: true,
@@ -152,6 +155,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     topic: nullable(topic),
     uniqueName: nullable(uniqueName),
     attributes: nullable(map),
+    historyFor: nullable(histories),
   }),
   addMembers: object<Asked<'addMembers'>>({ chatId, userIds: texts(uid, LIMITS.MEMBERS_PER_CALL, 1) }),
   removeMember: object<Asked<'removeMember'>>({ chatId, userId: memberId }),
@@ -161,6 +165,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     title: nullable(title),
     topic: nullable(topic),
     attributes: nullable(map),
+    historyFor: nullable(histories),
   }),
   leaveChat: object<Asked<'leaveChat'>>({ chatId, as: nullable(oneOf<'service'>({ service: true })) }),
   updateCase: changes<Asked<'updateCase'>>(
@@ -209,8 +214,9 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       sms: nullable(smsSettings),
       email: nullable(emailSettings),
       push: nullable(push),
+      casePolicy: nullable(casePolicies),
     },
-    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push'],
+    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push', 'casePolicy'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

@@ -29,10 +29,12 @@ export interface NewGroup {
   /** Creating a group with the same unique name returns the same group. */
   uniqueName?: string;
   attributes?: Record<string, unknown>;
+  /** Whether those who join later read all that was said, which is the default. */
+  historyFor?: NonNullable<Chat['historyFor']>;
 }
 
-/** Title, topic and attributes of a chat. An empty topic or map removes it. */
-export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes'>>;
+/** Title, topic, attributes and history of a chat. An empty topic or map removes it. */
+export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes' | 'historyFor'>>;
 
 /** A service's settings. Null removes one. */
 export interface ServiceChanges {
@@ -49,6 +51,8 @@ export interface ServiceChanges {
   email?: EmailSettings | null;
   /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
+  /** Who opens a case: everybody, which is the default, or the service's users alone. */
+  casePolicy?: Service['casePolicy'] | null;
 }
 
 /** What a service knows about a person. Given fields replace stored ones. */

@@ -1,9 +1,11 @@
 /** The members and the title of a group. */
-import type { Member } from '../../../schema/exported/parley.js';
+import type { Member, Timestamp } from '../../../schema/exported/parley.js';
 import { MEMBERSHIP } from './callForms.js';
 import type { ChatChanges } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
+import { isRefusal } from './errors.js';
+import { kindOf, paths } from './paths.js';
 
 /** For owners and admins of a group, each on roles below their own. Every call is idempotent. */
 export class Membership {
@@ -30,7 +32,7 @@ export class Membership {
     await this.connection.call('setRole', { chatId: this.chatId, userId, role });
   }
 
-  /** Change title, topic or attributes. */
+  /** Change title, topic, attributes, or what those read who join from now on. */
   async update(changes: ChatChanges): Promise<void> {
     await this.connection.call('updateChat', { ...changes, chatId: this.chatId });
   }
@@ -42,5 +44,24 @@ export class Membership {
       chatId: this.chatId,
       ...(this.memberId.startsWith('service:') && { as: 'service' as const }),
     });
+  }
+}
+
+/**
+ * Return the time from which a member reads a group that keeps what was said before from those who
+ * join; nothing for those who read all, or are no members.
+ */
+export async function readsFrom(
+  connection: Connection,
+  chatId: string,
+  memberId: string,
+): Promise<Timestamp | undefined> {
+  if (kindOf(chatId) !== 'group') return undefined;
+  try {
+    const member = await connection.getFromServer(`${paths.members(chatId)}/${memberId}`);
+    return (member as Member | undefined)?.readsFrom;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
   }
 }

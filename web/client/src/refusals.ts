@@ -6,6 +6,7 @@ import type { DocumentData } from 'firebase/firestore';
 import type { Member, Message } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
 import { isRefusal, ParleyError, type Reason } from './errors.js';
+import { readsFrom } from './membership.js';
 import { kindOf, paths } from './paths.js';
 import type { Speaker } from './posting.js';
 
@@ -56,7 +57,7 @@ export class Refusals {
   react(error: ParleyError, messageId: string): Promise<ParleyError> {
     return this.explain(error, async () => {
       const message = await this.look(paths.message(this.chatId, messageId));
-      if (message === 'refused') return { reason: 'notAMember' };
+      if (message === 'refused') return this.whyUnread();
       if (message === undefined) return { reason: 'unknownMessage' };
       return kindOf(this.chatId) === 'broadcast' ? { reason: 'refused' } : this.whyNoVoice();
     });
@@ -99,12 +100,18 @@ export class Refusals {
 
   private async whyNoChange(messageId: string, ofAnothers: Reason, ofOneself: () => Promise<Found>): Promise<Found> {
     const message = (await this.look(paths.message(this.chatId, messageId))) as Message | 'refused' | undefined;
-    if (message === 'refused') return { reason: 'notAMember' };
+    if (message === 'refused') return this.whyUnread();
     if (message === undefined) return { reason: 'unknownMessage' };
     if (message.deletedAt) return { reason: 'deletedMessage' };
     const { memberId, staffId } = this.speaker;
     const isOwn = message.senderId === memberId && message.staffId === staffId;
     return isOwn ? ofOneself() : { reason: ofAnothers };
+  }
+
+  /** A group may keep what was said before from those who join. */
+  private async whyUnread(): Promise<Found> {
+    const since = await readsFrom(this.connection, this.chatId, this.speaker.memberId);
+    return { reason: since ? 'unknownMessage' : 'notAMember' };
   }
 
   /** Read from the server: the cache may be older than the refusal. */

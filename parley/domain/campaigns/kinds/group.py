@@ -35,6 +35,7 @@ from schema.chats import (
     chat_patch,
     last_message,
     member_fields,
+    reads_from,
     row_fields,
 )
 from schema.messages import Message, campaign_message_fields, message_text
@@ -64,6 +65,7 @@ class Group:
         "memberCount",
         "messageCount",
         "lastMessage",
+        "historyFor",
         "large",
     )
 
@@ -146,7 +148,10 @@ class GroupWriter:
         listed = None if state.is_large else [*state.members, *new]
         patch = members_patch(state, listed, count) | chat_patch(last_joined_at=SERVER_TIME)
         chat = Update(shared.chat.path, patch, UpdatedAt(shared.chat.update_time))
-        member = member_fields(role="member", joined_at=posted_at - _JUST_BEFORE)
+        joined_at = posted_at - _JUST_BEFORE
+        member = member_fields(
+            role="member", joined_at=joined_at, reads_from=reads_from(state.chat, joined_at)
+        )
         said = state.chat.last_message
         last = said.fields() if said is not None else _last_of(shared.message)
         row = row_fields(

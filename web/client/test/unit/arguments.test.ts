@@ -113,7 +113,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['chat.membership.add', [['a:b']], 'userIds', UID],
   ['chat.membership.remove', ['a:b'], 'userId', UID],
   ['chat.membership.setRole', ['bob', 'king'], 'role', 'owner, admin, member'],
-  ['chat.membership.update', [{}], 'asked', 'title, topic, attributes'],
+  ['chat.membership.update', [{}], 'asked', 'title, topic, attributes, historyFor'],
   ['chat.membership.update', [{ title: '' }], 'title', 100],
   ['dashboard.cases', ['asleep'], 'state', 'open, closed, snoozed'],
   ['dashboard.chat', ['a/b'], 'chatId', '1 to 300 characters, no /; the uids in it without :'],
@@ -171,7 +171,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
     'dashboard.updateService',
     [{ name: null }],
     'asked',
-    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push',
+    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push, casePolicy',
   ],
 ];
 

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from parley.domain.access import Refused, UserCaller
+from parley.domain.people_requests import UpdateService
 from parley.domain.requests import AddMembers, CreateGroup
 from parley.errors import CommitOutcomeUnknown
 from parley.services.chats.open_chats import OpenedChat
-from parley.store import SERVER_TIME, Update
+from parley.store import SERVER_TIME, Delete, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
 from schema.chats import Chat, Member, UserChat
@@ -136,6 +137,43 @@ async def test_opening_a_case_makes_the_person_a_user_of_the_service(world: Worl
     known = ServiceUser.parse(world.at(paths.service_user("acme", "ann")))
     assert known.display_name == "Ann"
     assert world.at(paths.user("ann"))["serviceIds"] == ["acme"]
+
+
+async def test_a_service_for_its_users_alone_is_to_strangers_as_none(world: World) -> None:
+    await world.service(people=1)
+    await world.write({paths.staff("acme", "boss"): {"role": "owner", "displayName": "Boss"}})
+    request = UpdateService.model_validate({"serviceId": "acme", "casePolicy": "users"})
+    await world.app.update_services.update_service(caller=UserCaller("boss"), request=request)
+
+    answers = []
+    for service_id in ("acme", "none"):
+        with pytest.raises(Refused) as refused:
+            await world.app.open_chats.open_case(caller=UserCaller("eve"), service_id=service_id)
+        answers.append((refused.value.reason, refused.value.message.replace(service_id, "?")))
+    assert answers[0] == answers[1]
+    assert world.store.document(paths.service_user("acme", "eve")) is None
+
+    mine = await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
+    assert mine.created
+    by_staff = await world.app.open_chats.open_case(
+        caller=UserCaller("boss"), service_id="acme", user_id="p0000"
+    )
+    assert not by_staff.created
+    with pytest.raises(Refused):
+        await world.app.open_chats.open_case(
+            caller=UserCaller("boss"), service_id="acme", user_id="eve"
+        )
+
+
+async def test_whose_user_record_went_reopens_the_case_that_they_have(world: World) -> None:
+    await world.service(people=1)
+    person = UserCaller("p0000")
+    await world.app.open_chats.open_case(caller=person, service_id="acme")
+    service = {"name": "Acme", "kind": "dashboard", "casePolicy": "users"}
+    await world.write({paths.service("acme"): service})
+    await world.store.commit([Delete(paths.service_user("acme", "p0000"))])
+
+    assert not (await world.app.open_chats.open_case(caller=person, service_id="acme")).created
 
 
 async def test_reopening_a_case_is_audited(world: World) -> None:
