@@ -7,6 +7,7 @@ builders below, which tests check against the models.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -20,6 +21,7 @@ from schema.base import (
     Preview,
     Sender,
     ServiceId,
+    SlowModeSeconds,
     Time,
     Title,
     Topic,
@@ -51,6 +53,8 @@ class Chat(Document):
 
     ``large``: the chat once had more than 100 members, so messages no longer rewrite its rows.
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
+    ``slow_mode_seconds``: the time between two posts of a member of a group, 0 for none, unset for
+    the service's. ``recent_posts``: the server's note of who posted in the last minute.
     ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
     person of a case has written by SMS, so answers may go out as SMS.
     """
@@ -72,6 +76,8 @@ class Chat(Document):
     last_message: LastMessage | None = None
     last_joined_at: Time | None = None
     large: bool | None = None
+    slow_mode_seconds: SlowModeSeconds | None = None
+    recent_posts: dict[str, str] | None = None
     awaiting_reply: dict[str, AwaitedReply] | None = None
     by_sms: bool | None = None
 
@@ -188,6 +194,7 @@ def chat_patch(
     last_message: Mapping[str, Any] | Unset = UNSET,
     last_joined_at: Any = UNSET,
     large: Literal[True] | Unset = UNSET,
+    recent_posts: Mapping[str, str] | Unset = UNSET,
     awaiting_reply: Any = UNSET,
     by_sms: Literal[True] | Unset = UNSET,
 ) -> Patch:
@@ -209,6 +216,7 @@ def chat_patch(
         last_message=last_message,
         last_joined_at=last_joined_at,
         large=large,
+        recent_posts=recent_posts,
         awaiting_reply=awaiting_reply,
         by_sms=by_sms,
     )
@@ -239,9 +247,11 @@ def past_member_fields(
     return present(left_at=left_at, by=by, can_post=can_post, muted_until=muted_until)
 
 
-def member_patch(*, role: MemberRole) -> Patch:
+def member_patch(
+    *, role: MemberRole | Unset = UNSET, muted_until: datetime | Unset = UNSET
+) -> Patch:
     """Return changed fields of a ``Member``."""
-    return patch(role=role)
+    return patch(role=role, muted_until=muted_until)
 
 
 def row_fields(

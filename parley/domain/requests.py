@@ -15,6 +15,7 @@ from schema.base import (
     Model,
     NewTitle,
     ServiceId,
+    SlowModeSeconds,
     Topic,
     Uid,
     UniqueName,
@@ -84,12 +85,16 @@ class LeaveChat(Model):
 
 
 class UpdateChat(Change):
-    """``updateChat``: title, topic and attributes. An empty topic or map clears it."""
+    """``updateChat``: title, topic and attributes. An empty topic or map clears it.
+
+    ``slow_mode_seconds``: of groups alone; 0 for none, also where the service has chosen one.
+    """
 
     chat_id: ChatId
     title: NewTitle | None = None
     topic: Topic | None = None
     attributes: NewAttributes | None = None
+    slow_mode_seconds: SlowModeSeconds | None = None
 
 
 class UpdateCase(Change):

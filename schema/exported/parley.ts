@@ -237,6 +237,8 @@ export interface CampaignStatus {
  *
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
+ * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
+ * the service's. `recentPosts`: the server's note of who posted in the last minute.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
  * person of a case has written by SMS, so answers may go out as SMS.
  */
@@ -258,6 +260,8 @@ export interface Chat {
   lastMessage?: LastMessage;
   lastJoinedAt?: Timestamp;
   large?: boolean;
+  slowModeSeconds?: number;
+  recentPosts?: Record<string, string>;
   awaitingReply?: Record<string, AwaitedReply>;
   bySms?: boolean;
 }
@@ -847,8 +851,19 @@ export interface Service {
   sms?: SmsSettings;
   email?: EmailSettings;
   push?: PushSettings;
-  limits?: Record<string, number>;
+  limits?: ServiceLimits;
   createdAt?: Timestamp;
+}
+
+/**
+ * What people may post in the chats of a service, where that is not the default.
+ *
+ * `slowModeSeconds`: of its groups that do not say otherwise, between two posts of a member.
+ */
+export interface ServiceLimits {
+  postsPerSecond?: number;
+  postsPerMinute?: number;
+  slowModeSeconds?: number;
 }
 
 /**
@@ -992,7 +1007,7 @@ export interface StoredEmailTemplate {
 }
 
 /** The event that a system message reports. */
-export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed";
+export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed" | "muted";
 
 /** The most recipients a minute, over all workers together. */
 export interface Throttle {
@@ -1135,6 +1150,13 @@ export const LIMITS = {
   TYPING_SECONDS: 3,
   EDIT_SECONDS: 2,
   CHANGED_ROWS_SECONDS: 1,
+  POSTS_PER_SECOND: 5,
+  POSTS_PER_MINUTE: 60,
+  FLOOD_MUTE_SECONDS: 60,
+  CHOSEN_POSTS_PER_SECOND: 60,
+  CHOSEN_POSTS_PER_MINUTE: 600,
+  SLOW_MODE_SECONDS: 3600,
+  NOTED_POSTS: 600,
   MIRROR_SECONDS: 10,
   IMPORT_ARGUMENT_BYTES: 262144,
   IMPORT_RECORD_BYTES: 1048576,

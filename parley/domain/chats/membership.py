@@ -166,8 +166,15 @@ def set_role(
 def describe_chat(
     state: ChatState, actor: Actor, request: UpdateChat, change_id: str
 ) -> list[Write]:
-    """Set title, topic or attributes; a new title is announced by a system message."""
+    """Set title, topic, attributes or slow mode; a system message announces a new title."""
     _require_admin(actor, "change the chat")
+    if request.slow_mode_seconds is not None and state.chat.kind != "group":
+        raise Refused(
+            RefusalKind.FAILED_PRECONDITION,
+            CallableReason.WRONG_KIND,
+            f"slowModeSeconds: this is a {state.chat.kind} chat; only groups have slow mode",
+            "leave it out",
+        )
     stored = state.chat.fields()
     patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
     if not patch:
