@@ -23,10 +23,17 @@ from tests.unit.parley.services.conftest import TwinWorld
 PEOPLE = ("ann", "bob", "cat")
 PATIENCE = timedelta(seconds=limits.FLOOD_MUTE_SECONDS)
 
-GAPS = st.one_of(
-    st.sampled_from([0.0, 0.19, 0.2, 0.25, 1.0, 20.0]), st.floats(0.0, 1.3, allow_nan=False)
+BURSTS = st.lists(
+    st.tuples(
+        st.sampled_from(PEOPLE),
+        st.integers(1, 9),
+        st.one_of(st.sampled_from([0.0, 0.19, 0.2, 0.25]), st.floats(0.0, 0.4, allow_nan=False)),
+        st.sampled_from([0.0, 0.0, 0.3, 1.0, 20.0]),
+    ),
+    min_size=1,
+    max_size=8,
 )
-"""The times between posts: of a burst, at the edges of a second, and of people who talk."""
+"""Who posts, how often, the time between two posts, and the time after the last."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +97,10 @@ async def play(
     posted: dict[str, list[datetime]] = {uid: [] for uid in PEOPLE}
     waiting: list[str] = []
     for number, (uid, gap) in enumerate(posts):
-        world.clock.advance(gap)
         waiting.append(f"m{number:03d}")
         await world.post(chat_id, waiting[-1], uid)
         posted[uid].append(world.clock.now())
+        world.clock.advance(gap)
     workers = [world.new_process() for _ in range(3)]
     last = Hand(0, len(posts), False, "well", True)
     everything = [f"m{number:03d}" for number in range(len(posts))]
@@ -123,16 +130,18 @@ async def play(
     return world, chat_id, posted
 
 
-@given(
-    posts=st.lists(st.tuples(st.sampled_from(PEOPLE), GAPS), min_size=1, max_size=40),
-    hands=HANDS,
-)
+@given(bursts=BURSTS, hands=HANDS)
 @settings(
     max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 def test_who_is_over_a_limit_is_muted_once_and_nobody_else(
-    posts: list[tuple[str, float]], hands: list[Hand]
+    bursts: list[tuple[str, int, float, float]], hands: list[Hand]
 ) -> None:
+    posts = [
+        (uid, apart if number < count - 1 else after)
+        for uid, count, apart, after in bursts
+        for number in range(count)
+    ]
     world, chat_id, posted = asyncio.run(play(posts, hands))
 
     messages = [path for path in world.store.paths() if path.startswith(paths.messages(chat_id))]

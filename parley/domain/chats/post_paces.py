@@ -7,10 +7,12 @@ post is its ``createdAt``, however late it is fanned out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from operator import sub
 from typing import Final
 
 from parley.domain.chats.fan_out import Post
@@ -20,6 +22,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _SECOND: Final = 1_000_000
 _MINUTE: Final = 60 * _SECOND
+_MUTE: Final = limits.FLOOD_MUTE_SECONDS * _SECOND
 _MUTED: Final = "muted "
 
 Note = Mapping[str, str]
@@ -55,36 +58,35 @@ def count_posts(
     belong to the same burst, and count no more. A burst that is over for as long as a mute lasts is
     not held against anybody.
     """
-    posts_of: dict[str, list[Post]] = {}
+    times_of: dict[str, list[int]] = {}
     for post in posts:
         if is_counted(post):
-            posts_of.setdefault(post.message.sender_id, []).append(post)
-    times_of = {
-        sender: [_microseconds(post.message.created_at) for post in some]
-        for sender, some in posts_of.items()
-    }
-    newest = max((max(times) for times in times_of.values()), default=0)
+            time = _microseconds(post.message.created_at)
+            times_of.setdefault(post.message.sender_id, []).append(time)
+    if not times_of:
+        return Count(dict(note), {})
+    expired = max(map(max, times_of.values())) - _MINUTE
     new = {
         sender: held
         for sender, held in note.items()
-        if sender not in times_of and _end(held) > newest - _MINUTE
+        if sender not in times_of and _end(held) > expired
     }
-    floods = {}
-    earliest = _microseconds(now) - limits.FLOOD_MUTE_SECONDS * _SECOND
+    flooding = []
     for sender, times in times_of.items():
         held = note.get(sender, "")
-        muted_until = _muted_until(held)
-        fresh = [time for time in times if time >= muted_until]
+        is_muted = held.startswith(_MUTED)
+        fresh = [time for time in times if time >= _end(held)] if is_muted else times
         if not fresh:
             new[sender] = held
             continue
-        counted = sorted([*fresh, *(() if muted_until else _decoded(held))])
-        if _flooded_at(counted, paces) > earliest:
-            floods[sender] = max(posts_of[sender], key=lambda post: post.order)
+        counted = sorted([*fresh, *(() if is_muted else _decoded(held))])
+        flooded_at = _flooded_at(counted, min(fresh), paces)
+        if flooded_at and flooded_at > _microseconds(now) - _MUTE:
+            flooding.append(sender)
             new[sender] = f"{_MUTED}{_microseconds(mute_end)}"
         else:
-            new[sender] = _encoded([time for time in counted if time > counted[-1] - _MINUTE])
-    return Count(_bounded(new), floods)
+            new[sender] = _encoded(counted[bisect_right(counted, counted[-1] - _MINUTE) :])
+    return Count(_bounded(new), {sender: _newest_of(sender, posts) for sender in flooding})
 
 
 def is_counted(post: Post) -> bool:
@@ -102,19 +104,23 @@ def is_counted(post: Post) -> bool:
     )
 
 
-def _flooded_at(times: Sequence[int], paces: PostPaces) -> int:
-    """Return the time of the last post that was one too many; 0 if none was. Times are sorted."""
-    count = len(times)
-    for position in range(count - 1, paces.per_second - 1, -1):
+def _flooded_at(times: Sequence[int], first: int, paces: PostPaces) -> int:
+    """Return the time of the last post that was one too many; 0 if none was.
+
+    Times are sorted. Those before ``first`` were looked at when they came.
+    """
+    second, minute = paces.per_second, paces.per_minute
+    looked_at = max(bisect_left(times, first), min(second, minute))
+    for position in range(len(times) - 1, looked_at - 1, -1):
         time = times[position]
-        if time - times[position - paces.per_second] < _SECOND:
+        is_fast = position >= second and time - times[position - second] < _SECOND
+        if is_fast or (position >= minute and time - times[position - minute] < _MINUTE):
             return time
-        if position >= paces.per_minute and time - times[position - paces.per_minute] < _MINUTE:
-            return time
-    for position in range(min(count, paces.per_second) - 1, paces.per_minute - 1, -1):
-        if times[position] - times[position - paces.per_minute] < _MINUTE:
-            return times[position]
     return 0
+
+
+def _newest_of(sender: str, posts: Iterable[Post]) -> Post:
+    return max((one for one in posts if one.message.sender_id == sender), key=lambda one: one.order)
 
 
 def _bounded(note: dict[str, str]) -> dict[str, str]:
@@ -137,22 +143,13 @@ def _microseconds(time: datetime) -> int:
 
 
 def _encoded(times: Sequence[int]) -> str:
-    before = 0
-    parts = []
-    for time in times:
-        parts.append(str(time - before))
-        before = time
-    return " ".join(parts)
+    return " ".join(map(str, [times[0], *map(sub, times[1:], times)]))
 
 
 def _decoded(held: str) -> list[int]:
     return list(accumulate(map(int, held.split())))
 
 
-def _muted_until(held: str) -> int:
-    return int(held.removeprefix(_MUTED)) if held.startswith(_MUTED) else 0
-
-
 def _end(held: str) -> int:
     """Return the last time that is noted: of a post, or of the end of a mute."""
-    return _muted_until(held) or sum(map(int, held.split()))
+    return sum(map(int, held.removeprefix(_MUTED).split()))
