@@ -26,7 +26,7 @@ import {
 } from './forms.js';
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
-import { budgets, emailSettings, frequencyCap, smsSettings } from './serviceForms.js';
+import { budgets, emailSettings, frequencyCap, serviceLimits, smsSettings } from './serviceForms.js';
 import {
   campaignId,
   chatId,
@@ -161,6 +161,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     title: nullable(title),
     topic: nullable(topic),
     attributes: nullable(map),
+    slowModeSeconds: nullable(wholeNumber(0, LIMITS.SLOW_MODE_SECONDS)),
   }),
   leaveChat: object<Asked<'leaveChat'>>({ chatId, as: nullable(oneOf<'service'>({ service: true })) }),
   updateCase: changes<Asked<'updateCase'>>(
@@ -209,8 +210,9 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       sms: nullable(smsSettings),
       email: nullable(emailSettings),
       push: nullable(push),
+      limits: nullable(serviceLimits),
     },
-    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push'],
+    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push', 'limits'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

@@ -12,6 +12,7 @@ import type {
   ReportResolution,
   SendingWindow,
   Service,
+  ServiceLimits,
   SmsSettings,
 } from '../../../schema/exported/parley.js';
 
@@ -31,8 +32,8 @@ export interface NewGroup {
   attributes?: Record<string, unknown>;
 }
 
-/** Title, topic and attributes of a chat. An empty topic or map removes it. */
-export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes'>>;
+/** Title, topic, attributes and slow mode of a chat. An empty topic or map removes it; 0 seconds end slow mode. */
+export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes' | 'slowModeSeconds'>>;
 
 /** A service's settings. Null removes one. */
 export interface ServiceChanges {
@@ -49,6 +50,8 @@ export interface ServiceChanges {
   email?: EmailSettings | null;
   /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
+  /** What people may post in its chats; replaced as a whole. */
+  limits?: ServiceLimits | null;
 }
 
 /** What a service knows about a person. Given fields replace stored ones. */
