@@ -131,15 +131,10 @@ def last_message(
 ) -> dict[str, Any]:
     """Return a ``LastMessage``. Here and below, a time may be a transform of the store.
 
-    Without ``id`` and ``preview`` it holds what many chats share; ``shown_last`` adds the rest.
+    Without ``id`` and ``preview`` it holds what many chats share; ``chat_parts`` adds the rest.
     """
     fields = {"senderId": sender_id, "createdAt": created_at}
     return fields if id is None else {"id": id, "preview": preview} | fields
-
-
-def shown_last(*, id: str, preview: str) -> dict[str, Any]:
-    """Return the part of ``lastMessage`` that differs between chats."""
-    return {"lastMessage": {"id": id, "preview": preview}}
 
 
 def chat_fields(
@@ -222,11 +217,6 @@ def chat_patch(
     )
 
 
-def listed_members(members: list[str]) -> dict[str, Any]:
-    """Return the member list of a ``Chat`` whose other fields are shared."""
-    return {"memberIds": members}
-
-
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
     """Return the members listed in a stored ``Chat``; none for a large or unreadable one."""
     members = fields.get("memberIds")
@@ -279,11 +269,6 @@ def row_fields(
         other_uid=other_uid,
         large=large,
     )
-
-
-def other_of_row(uid: str) -> dict[str, Any]:
-    """Return the other person of a ``UserChat`` whose other fields are shared."""
-    return {"otherUid": uid}
 
 
 def row_counts_patch(
