@@ -32,6 +32,7 @@ from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.post_limits import PostLimits
 from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
@@ -113,6 +114,7 @@ class App:
     due_jobs: DueJobs
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
+    post_limits: PostLimits
     service_names: ServiceNames
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
@@ -179,5 +181,6 @@ class App:
             self.due_batches.run,
             self.due_jobs.run,
             self.push_settings.run,
+            self.post_limits.run,
             self.service_names.run,
         ]

@@ -48,7 +48,9 @@ from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
+from parley.services.chats.hold_paces import HoldPaces
 from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.post_limits import PostLimits
 from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
@@ -100,6 +102,7 @@ def wire(
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
+    post_limits = PostLimits(store=store, clock=clock)
     consents = Consents(store=store, new_ids=new_ids)
     push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
     digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
@@ -205,6 +208,7 @@ def wire(
         fan_out_messages=FanOutMessages(
             store=store,
             bans=bans,
+            hold_paces=HoldPaces(store=store, post_limits=post_limits, clock=clock),
             notify_members=NotifyMembers(
                 store=store,
                 push_messages=push_messages,
@@ -260,6 +264,7 @@ def wire(
         due_jobs=due_jobs,
         ready_batches=ready,
         push_settings=names.push_settings,
+        post_limits=post_limits,
         service_names=names.services,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),

@@ -7,6 +7,7 @@ builders below, which tests check against the models.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -20,6 +21,7 @@ from schema.base import (
     Preview,
     Sender,
     ServiceId,
+    SlowModeSeconds,
     Time,
     Title,
     Topic,
@@ -53,6 +55,8 @@ class Chat(Document):
 
     ``large``: the chat once had more than 100 members, so messages no longer rewrite its rows.
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
+    ``slow_mode_seconds``: the time between two posts of a member of a group, 0 for none, unset for
+    the service's. ``recent_posts``: the server's note of who posted in the last minute.
     ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
     person of a case has written by SMS, so answers may go out as SMS. ``history_for``: what those
     read who join a group from now on; without it all of it.
@@ -76,6 +80,8 @@ class Chat(Document):
     last_joined_at: Time | None = None
     history_for: HistoryFor | None = None
     large: bool | None = None
+    slow_mode_seconds: SlowModeSeconds | None = None
+    recent_posts: dict[str, str] | None = None
     awaiting_reply: dict[str, AwaitedReply] | None = None
     by_sms: bool | None = None
 
@@ -133,15 +139,10 @@ def last_message(
 ) -> dict[str, Any]:
     """Return a ``LastMessage``. Here and below, a time may be a transform of the store.
 
-    Without ``id`` and ``preview`` it holds what many chats share; ``shown_last`` adds the rest.
+    Without ``id`` and ``preview`` it holds what many chats share; ``chat_parts`` adds the rest.
     """
     fields = {"senderId": sender_id, "createdAt": created_at}
     return fields if id is None else {"id": id, "preview": preview} | fields
-
-
-def shown_last(*, id: str, preview: str) -> dict[str, Any]:
-    """Return the part of ``lastMessage`` that differs between chats."""
-    return {"lastMessage": {"id": id, "preview": preview}}
 
 
 def chat_fields(
@@ -198,6 +199,7 @@ def chat_patch(
     last_message: Mapping[str, Any] | Unset = UNSET,
     last_joined_at: Any = UNSET,
     large: Literal[True] | Unset = UNSET,
+    recent_posts: Mapping[str, str] | Unset = UNSET,
     awaiting_reply: Any = UNSET,
     by_sms: Literal[True] | Unset = UNSET,
 ) -> Patch:
@@ -219,14 +221,10 @@ def chat_patch(
         last_message=last_message,
         last_joined_at=last_joined_at,
         large=large,
+        recent_posts=recent_posts,
         awaiting_reply=awaiting_reply,
         by_sms=by_sms,
     )
-
-
-def listed_members(members: list[str]) -> dict[str, Any]:
-    """Return the member list of a ``Chat`` whose other fields are shared."""
-    return {"memberIds": members}
 
 
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
@@ -258,9 +256,11 @@ def past_member_fields(
     return present(left_at=left_at, by=by, can_post=can_post, muted_until=muted_until)
 
 
-def member_patch(*, role: MemberRole) -> Patch:
+def member_patch(
+    *, role: MemberRole | Unset = UNSET, muted_until: datetime | Unset = UNSET
+) -> Patch:
     """Return changed fields of a ``Member``."""
-    return patch(role=role)
+    return patch(role=role, muted_until=muted_until)
 
 
 def row_fields(
@@ -288,11 +288,6 @@ def row_fields(
         other_uid=other_uid,
         large=large,
     )
-
-
-def other_of_row(uid: str) -> dict[str, Any]:
-    """Return the other person of a ``UserChat`` whose other fields are shared."""
-    return {"otherUid": uid}
 
 
 def row_counts_patch(

@@ -161,6 +161,18 @@ typing, reactions and profiles rest so long: a document that is deleted and writ
 pace in the rules."""
 CHANGED_ROWS_SECONDS = 1
 """The shortest time between two rewritings of a chat's rows for edits and deletions."""
+POSTS_PER_SECOND = 5
+POSTS_PER_MINUTE = 60
+"""The most posts of one person in one chat, in any second and in any minute, unless the service
+sets other numbers; who posts more is muted there."""
+FLOOD_MUTE_SECONDS = 60
+"""How long who posts too fast is muted."""
+CHOSEN_POSTS_PER_SECOND = 60
+CHOSEN_POSTS_PER_MINUTE = 600
+SLOW_MODE_SECONDS = 3_600
+"""The highest that a service, and of slow mode a group, may choose."""
+NOTED_POSTS = 600
+"""How many posts of the last minute a chat notes, those of the busiest senders first."""
 MIRROR_SECONDS = 10
 """The shortest time between two changes of a person that are carried into services."""
 

@@ -220,3 +220,4 @@ class SystemEvent(StrEnum):
     ROLE = "role"
     OPENED = "opened"
     CLOSED = "closed"
+    MUTED = "muted"

@@ -16,6 +16,7 @@ from schema.base import (
     Matches,
     MaybeDouble,
     Purpose,
+    SlowModeSeconds,
     Time,
 )
 from schema.channel_settings import EmailSettings, SmsSettings
@@ -64,6 +65,21 @@ class Budgets(ClosedDocument):
     sms: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble] | None = None
 
 
+class ServiceLimits(ClosedDocument):
+    """What people may post in the chats of a service, where that is not the default.
+
+    ``slow_mode_seconds``: of its groups that do not say otherwise, between two posts of a member.
+    """
+
+    posts_per_second: (
+        Annotated[int, Field(ge=1, le=limits.CHOSEN_POSTS_PER_SECOND), MaybeDouble] | None
+    ) = None
+    posts_per_minute: (
+        Annotated[int, Field(ge=1, le=limits.CHOSEN_POSTS_PER_MINUTE), MaybeDouble] | None
+    ) = None
+    slow_mode_seconds: SlowModeSeconds | None = None
+
+
 class Service(Document):
     """``services/{serviceId}``: written only by callables. ``limits`` override the defaults."""
 
@@ -78,7 +94,7 @@ class Service(Document):
     email: EmailSettings | None = None
     push: PushSettings | None = None
     case_policy: CasePolicy | None = None
-    limits: dict[str, Annotated[int, MaybeDouble]] | None = None
+    limits: ServiceLimits | None = None
     created_at: Time | None = None
 
 

@@ -12,10 +12,10 @@ const PUSH_SECONDS = 60;
 const PAGE_SIZE = 100;
 
 /** People with one phone each. */
-export function people(count: number): Promise<Phone[]> {
+export function people(count: number, role = 'member'): Promise<Phone[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
-      const phone = new Phone(`member-${n + 1}`, `Member ${n + 1}`);
+      const phone = new Phone(`${role}-${n + 1}`, `Member ${n + 1}`);
       await phone.signUp();
       await phone.introduce();
       await phone.registerDevice();

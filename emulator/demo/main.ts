@@ -6,6 +6,7 @@
 import { runCampaign, staffMember } from './campaign.js';
 import { openAtOnce, personWithTwoPhones, talk } from './direct.js';
 import { sendEmail } from './email.js';
+import { flood } from './flood.js';
 import { groupTalks, people } from './group.js';
 import { runGroupCampaign } from './groupCampaign.js';
 import { sendMassMessage } from './massMessage.js';
@@ -108,6 +109,8 @@ await report.step('7. A campaign goes out by SMS, one person stops it, and one a
 await report.step('8. An email in the format of the Trigger Email extension', async () => {
   await sendEmail(report, signedIn());
 });
+
+await report.step('9. Somebody floods a group, and is muted there', () => flood(report));
 
 await staff?.close();
 

@@ -15,6 +15,7 @@ from schema.base import (
     Model,
     NewTitle,
     ServiceId,
+    SlowModeSeconds,
     Topic,
     Uid,
     UniqueName,
@@ -85,9 +86,10 @@ class LeaveChat(Model):
 
 
 class UpdateChat(Change):
-    """``updateChat``: title, topic, attributes, and what new members read.
+    """``updateChat``: title, topic, attributes, what new members read, and slow mode.
 
-    An empty topic or map clears it.
+    An empty topic or map clears it. ``slow_mode_seconds``: of groups alone; 0 for none, also where
+    the service has chosen one.
     """
 
     chat_id: ChatId
@@ -95,6 +97,7 @@ class UpdateChat(Change):
     topic: Topic | None = None
     attributes: NewAttributes | None = None
     history_for: HistoryFor | None = None
+    slow_mode_seconds: SlowModeSeconds | None = None
 
 
 class UpdateCase(Change):

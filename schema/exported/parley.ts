@@ -181,6 +181,7 @@ export interface CampaignMessage {
 export interface CampaignQueued {
   v: 1;
   campaignId: string;
+  serviceId?: string;
 }
 
 /** An `SmsJob` that the server writes for a recipient, in the commit of their batch. */
@@ -238,6 +239,8 @@ export interface CampaignStatus {
  *
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
+ * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
+ * the service's. `recentPosts`: the server's note of who posted in the last minute.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
  * person of a case has written by SMS, so answers may go out as SMS. `historyFor`: what those
  * read who join a group from now on; without it all of it.
@@ -261,6 +264,8 @@ export interface Chat {
   lastJoinedAt?: Timestamp;
   historyFor?: "members" | "sinceJoined";
   large?: boolean;
+  slowModeSeconds?: number;
+  recentPosts?: Record<string, string>;
   awaitingReply?: Record<string, AwaitedReply>;
   bySms?: boolean;
 }
@@ -861,8 +866,19 @@ export interface Service {
   email?: EmailSettings;
   push?: PushSettings;
   casePolicy?: "everyone" | "users";
-  limits?: Record<string, number>;
+  limits?: ServiceLimits;
   createdAt?: Timestamp;
+}
+
+/**
+ * What people may post in the chats of a service, where that is not the default.
+ *
+ * `slowModeSeconds`: of its groups that do not say otherwise, between two posts of a member.
+ */
+export interface ServiceLimits {
+  postsPerSecond?: number;
+  postsPerMinute?: number;
+  slowModeSeconds?: number;
 }
 
 /**
@@ -1006,7 +1022,7 @@ export interface StoredEmailTemplate {
 }
 
 /** The event that a system message reports. */
-export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed";
+export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed" | "muted";
 
 /** The most recipients a minute, over all workers together. */
 export interface Throttle {
@@ -1134,7 +1150,11 @@ export const LIMITS = {
   FILTER_VALUES: 30,
   RENDERED_LOOP_ITERATIONS: 1000,
   RENDERED_STEPS: 25000,
+  RENDERED_BETWEEN: 1000000,
+  TEMPLATE_TAGS: 2000,
+  TEMPLATE_CODE: 20000,
   RENDERED_TEXT: 40000,
+  CAMPAIGNS_IN_PLANNING: 5,
   MASS_MESSAGE_USER_IDS: 500,
   INBOX_SHARDS: 32,
   PUSH_SOUND: 64,
@@ -1153,6 +1173,13 @@ export const LIMITS = {
   FLAPPING_SECONDS: 10,
   RESTING_SECONDS: 60,
   CHANGED_ROWS_SECONDS: 1,
+  POSTS_PER_SECOND: 5,
+  POSTS_PER_MINUTE: 60,
+  FLOOD_MUTE_SECONDS: 60,
+  CHOSEN_POSTS_PER_SECOND: 60,
+  CHOSEN_POSTS_PER_MINUTE: 600,
+  SLOW_MODE_SECONDS: 3600,
+  NOTED_POSTS: 600,
   MIRROR_SECONDS: 10,
   IMPORT_ARGUMENT_BYTES: 262144,
   IMPORT_RECORD_BYTES: 1048576,

@@ -124,6 +124,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
     "parley/services/people/service_names.py": [asked(paths.SERVICES)],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
+    "parley/services/chats/post_limits.py": [asked(paths.SERVICES, order="limits")],
     "parley/services/people/people_by_phone.py": [
         asked(PEOPLE, "phone in"),
         asked(paths.USERS, "phone in", is_group=True),

@@ -14,6 +14,7 @@ from typing import Any
 
 from parley.domain.access import RefusalKind, Refused
 from parley.domain.chats.fan_out import ChatState, row
+from parley.domain.chats.system_lines import system_last_message
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
@@ -26,7 +27,7 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.chats import Member, MemberRole, chat_patch, last_message
+from schema.chats import Member, MemberRole, chat_patch
 from schema.messages import queue_entry_fields, system_message_fields
 from schema.patches import UNSET, Patch
 from schema.reasons import CallableReason, SystemEvent
@@ -122,13 +123,6 @@ def members_patch(state: ChatState, members: Sequence[str] | None, count: int) -
     if count > limits.SMALL_GROUP:
         return chat_patch(member_count=count, large=True, member_ids=DELETE_FIELD)
     return chat_patch(member_ids=list(members), member_count=count)
-
-
-def system_last_message(message_id: str) -> dict[str, Any]:
-    """Return a system message as ``lastMessage``; clients word it by its event."""
-    return last_message(
-        id=message_id, sender_id=ids.SYSTEM_SENDER, preview="", created_at=SERVER_TIME
-    )
 
 
 def check_kind(chat_id: str, *kinds: str) -> None:

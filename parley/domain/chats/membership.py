@@ -169,18 +169,13 @@ def set_role(
 def describe_chat(
     state: ChatState, actor: Actor, request: UpdateChat, change_id: str
 ) -> list[Write]:
-    """Set title, topic, attributes or what new members read; a new title is announced.
+    """Set title, topic, attributes, slow mode or what new members read; a new title is announced.
 
     Who is a member already goes on reading what they read.
     """
     _require_admin(actor, "change the chat")
-    if request.history_for is not None and state.chat.kind != "group":
-        raise Refused(
-            RefusalKind.FAILED_PRECONDITION,
-            CallableReason.WRONG_KIND,
-            f"historyFor: nobody joins a {state.chat.kind} chat",
-            "set it for groups alone",
-        )
+    _require_group(state, "historyFor", request.history_for, "nobody joins")
+    _require_group(state, "slowModeSeconds", request.slow_mode_seconds, "nobody is slowed in")
     stored = {"historyFor": "members"} | state.chat.fields()
     patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
     if not patch:
@@ -196,6 +191,17 @@ def describe_chat(
         patch=patch,
         title=title,
     )
+
+
+def _require_group(state: ChatState, field: str, value: object, why: str) -> None:
+    """Refuse a setting of groups for another kind of chat."""
+    if value is not None and state.chat.kind != "group":
+        raise Refused(
+            RefusalKind.FAILED_PRECONDITION,
+            CallableReason.WRONG_KIND,
+            f"{field}: {why} a {state.chat.kind} chat",
+            "set it for groups alone",
+        )
 
 
 def _remove(

@@ -6,7 +6,7 @@ callers that open the same chat at once.
 
 from __future__ import annotations
 
-from parley.domain.chats.chat import system_last_message
+from parley.domain.chats.system_lines import system_last_message
 from parley.domain.requests import CreateGroup
 from parley.store import (
     DELETE_FIELD,

@@ -13,6 +13,7 @@ from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_m
 from parley.domain.chats.silencing import is_of, silence
 from parley.errors import PermanentError
 from parley.services.chats.answer_by_sms import AnswerBySms
+from parley.services.chats.hold_paces import HoldPaces
 from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
 from parley.services.people.bans import Bans
 from parley.store import Delete, Snapshot, Store, Write
@@ -33,8 +34,10 @@ class FanOutMessages:
         notify_members: NotifyMembers,
         answer_by_sms: AnswerBySms,
         bans: Bans,
+        hold_paces: HoldPaces,
     ) -> None:
         self._store = store
+        self._hold_paces = hold_paces
         self._answer_by_sms = answer_by_sms
         self._bans = bans
         self._notify_members = notify_members
@@ -81,7 +84,9 @@ class FanOutMessages:
             heard = [posts[name] for name in pending if name not in silenced]
             writes = silence(chat_id, [posts.pop(name) for name in silenced])
             if heard:
-                writes += fan_out(state, heard)
+                held = await self._hold_paces.hold(state, heard)
+                writes += fan_out(state, heard, note=held.note, lines=held.lines)
+                writes += held.writes
                 writes += await self._answer_by_sms.writes(state, heard)
             return writes
 

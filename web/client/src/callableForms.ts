@@ -27,7 +27,7 @@ import {
 } from './forms.js';
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
-import { budgets, emailSettings, frequencyCap, smsSettings } from './serviceForms.js';
+import { budgets, emailSettings, frequencyCap, serviceLimits, smsSettings } from './serviceForms.js';
 import {
   campaignId,
   chatId,
@@ -166,6 +166,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     topic: nullable(topic),
     attributes: nullable(map),
     historyFor: nullable(histories),
+    slowModeSeconds: nullable(wholeNumber(0, LIMITS.SLOW_MODE_SECONDS)),
   }),
   leaveChat: object<Asked<'leaveChat'>>({ chatId, as: nullable(oneOf<'service'>({ service: true })) }),
   updateCase: changes<Asked<'updateCase'>>(
@@ -215,8 +216,9 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       email: nullable(emailSettings),
       push: nullable(push),
       casePolicy: nullable(casePolicies),
+      limits: nullable(serviceLimits),
     },
-    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push', 'casePolicy'],
+    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push', 'casePolicy', 'limits'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

@@ -12,6 +12,7 @@ import type {
   ReportResolution,
   SendingWindow,
   Service,
+  ServiceLimits,
   SmsSettings,
 } from '../../../schema/exported/parley.js';
 
@@ -33,8 +34,11 @@ export interface NewGroup {
   historyFor?: NonNullable<Chat['historyFor']>;
 }
 
-/** Title, topic, attributes and history of a chat. An empty topic or map removes it. */
-export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes' | 'historyFor'>>;
+/**
+ * Title, topic, attributes, history and slow mode of a chat. An empty topic or map removes it; 0 seconds end
+ * slow mode.
+ */
+export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes' | 'historyFor' | 'slowModeSeconds'>>;
 
 /** A service's settings. Null removes one. */
 export interface ServiceChanges {
@@ -53,6 +57,8 @@ export interface ServiceChanges {
   push?: PushSettings | null;
   /** Who opens a case: everybody, which is the default, or the service's users alone. */
   casePolicy?: Service['casePolicy'] | null;
+  /** What people may post in its chats; replaced as a whole. */
+  limits?: ServiceLimits | null;
 }
 
 /** What a service knows about a person. Given fields replace stored ones. */

@@ -113,7 +113,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['chat.membership.add', [['a:b']], 'userIds', UID],
   ['chat.membership.remove', ['a:b'], 'userId', UID],
   ['chat.membership.setRole', ['bob', 'king'], 'role', 'owner, admin, member'],
-  ['chat.membership.update', [{}], 'asked', 'title, topic, attributes, historyFor'],
+  ['chat.membership.update', [{}], 'asked', 'title, topic, attributes, historyFor, slowModeSeconds'],
   ['chat.membership.update', [{ title: '' }], 'title', 100],
   ['dashboard.cases', ['asleep'], 'state', 'open, closed, snoozed'],
   ['dashboard.chat', ['a/b'], 'chatId', '1 to 300 characters, no /; the uids in it without :'],
@@ -167,11 +167,13 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['dashboard.updateService', [{ email: { senders: [] } }], 'email.senders', 20],
   ['dashboard.updateService', [{ frequencyCap: { count: 0, days: 7 } }], 'frequencyCap.count', '1 to 1000'],
   ['dashboard.updateService', [{ budgets: { sms: 0 } }], 'budgets.sms', '1 to 1000000'],
+  ['dashboard.updateService', [{ limits: { postsPerSecond: 61 } }], 'limits.postsPerSecond', '1 to 60'],
+  ['dashboard.updateService', [{ limits: { slowModeSeconds: -1 } }], 'limits.slowModeSeconds', '0 to 3600'],
   [
     'dashboard.updateService',
     [{ name: null }],
     'asked',
-    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push, casePolicy',
+    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push, casePolicy, limits',
   ],
 ];
 

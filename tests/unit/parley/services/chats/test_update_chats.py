@@ -284,7 +284,6 @@ async def test_a_new_topic_writes_no_system_message(world: World) -> None:
         "Alps",
         "described",
     )
-    with pytest.raises(
-        ValidationError, match="must name one of attributes, historyFor, title, topic"
-    ):
+    names = "attributes, historyFor, slowModeSeconds, title, topic"
+    with pytest.raises(ValidationError, match=f"must name one of {names}"):
         UpdateChat.model_validate({"chatId": chat_id, "title": None})

@@ -9,6 +9,7 @@ import pytest
 from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.hold_paces import HoldPaces
 from parley.services.delivery.digest_settings import DigestSettings
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages
@@ -62,6 +63,9 @@ def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
     return FanOutMessages(
         store=world.store,
         bans=world.app.bans,
+        hold_paces=HoldPaces(
+            store=world.store, post_limits=world.app.post_limits, clock=world.clock
+        ),
         notify_members=NotifyMembers(
             store=world.store,
             push_messages=PushMessages(
