@@ -174,8 +174,8 @@ def describe_chat(
     Who is a member already goes on reading what they read.
     """
     _require_admin(actor, "change the chat")
-    _require_group(state, "historyFor", request.history_for, "nobody joins")
-    _require_group(state, "slowModeSeconds", request.slow_mode_seconds, "nobody is slowed in")
+    _require_group(state, request.history_for, "historyFor: nobody joins")
+    _require_group(state, request.slow_mode_seconds, "slowModeSeconds: nobody is slowed in")
     stored = {"historyFor": "members"} | state.chat.fields()
     patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
     if not patch:
@@ -193,13 +193,13 @@ def describe_chat(
     )
 
 
-def _require_group(state: ChatState, field: str, value: object, why: str) -> None:
-    """Refuse a setting of groups for another kind of chat."""
+def _require_group(state: ChatState, value: object, why: str) -> None:
+    """Refuse a setting of groups for a chat of another kind; ``why`` names the field."""
     if value is not None and state.chat.kind != "group":
         raise Refused(
             RefusalKind.FAILED_PRECONDITION,
             CallableReason.WRONG_KIND,
-            f"{field}: {why} a {state.chat.kind} chat",
+            f"{why} a {state.chat.kind} chat",
             "set it for groups alone",
         )
 
