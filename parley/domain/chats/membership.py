@@ -176,7 +176,8 @@ def describe_chat(
     _require_admin(actor, "change the chat")
     _require_group(state, request.history_for, "historyFor: nobody joins")
     _require_group(state, request.slow_mode_seconds, "slowModeSeconds: nobody is slowed in")
-    stored = {"historyFor": "members"} | state.chat.fields()
+    shown = state.chat.model_copy(update={"history_for": state.chat.history_for or "members"})
+    stored = shown.fields()
     patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
     if not patch:
         return []
