@@ -25,9 +25,9 @@ class Batch(Document):
     """One batch: the unit of work, of commit and of retry.
 
     ``uids`` holds the keys of ``recipients`` in the order planned, to be queried by. A record
-    whose id cannot be a uid has its place too, as failed. ``kind`` and ``purpose`` repeat the campaign's,
-    so that notifying needs no read of the job. ``chat_id`` is the chat that all share, if
-    they do. Batches of one ``lane`` of a paced campaign are sent one
+    whose id cannot be a uid has its place too, as failed. ``kind`` and ``purpose`` repeat the
+    campaign's, so that notifying needs no read of the job. ``chat_id`` is the chat that all share,
+    if they do. Batches of one ``lane`` of a paced campaign are sent one
     after another. ``held_until`` is when the first of those who are held is tried again,
     ``fallback_at`` when the first of those who were not reached gets the other channel, and
     ``sending_since`` since when somebody is being sent to.

@@ -144,7 +144,9 @@ def mirrored_pushes(
         entry = consent_of(consents, answer.channel, answer.purpose)
         if not answer.granted:
             changed |= withdrawn_patch(service_id, answer.purpose, True)
-        elif entry is not None and not (isinstance(entry, Mapping) and entry.get("granted") is True):
+        elif entry is not None and not (
+            isinstance(entry, Mapping) and entry.get("granted") is True
+        ):
             changed |= withdrawn_patch(service_id, answer.purpose, DELETE_FIELD)
     return [Merge(paths.push_tokens(uid), changed)] if changed else []
 

@@ -64,8 +64,10 @@ class Columns:
 
     @property
     def writes(self) -> int:
-        """The most documents that a line changes: up to three, a history entry for each consent,
-        and the devices if a consent to push is among them."""
+        """The most documents that a line changes.
+
+        They are up to three, a history entry for each consent, and the devices for one of push.
+        """
         has_push = any(CONSENTS[field][0] == "push" for field in self.fields if field in CONSENTS)
         return 3 + self.consents + has_push
 
