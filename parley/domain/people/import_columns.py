@@ -66,8 +66,7 @@ class Columns:
     def writes(self) -> int:
         """The most documents that a line changes.
 
-        Up to three, a history entry for each consent, and the devices if a consent to push is
-        among them.
+        They are up to three, a history entry for each consent, and the devices for one of push.
         """
         has_push = any(CONSENTS[field][0] == "push" for field in self.fields if field in CONSENTS)
         return 3 + self.consents + has_push
