@@ -51,12 +51,12 @@ def is_over(seconds: Sequence[float], count: int, span: float) -> bool:
     st.integers(1, 5),
 )
 @settings(max_examples=100, derandomize=True, deadline=None)
-def test_whoever_is_over_a_limit_is_found_however_the_posts_are_shared_out(
+def test_who_is_over_a_limit_is_found_however_the_posts_are_shared_out(
     seconds: list[float], per_second: int, per_minute: int, size: int
 ) -> None:
     paces = PostPaces(per_second, per_minute)
     note: dict[str, str] = {}
-    found = []
+    found: list[str] = []
     for begin in range(0, len(seconds), size):
         count = counted(note, posts("ann", seconds[begin : begin + size]), paces)
         note = count.note
