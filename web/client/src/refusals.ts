@@ -17,6 +17,8 @@ const SKEW_MS = 600_000;
 interface Found {
   reason: Reason;
   why?: string;
+  /** In seconds. */
+  retryAfter?: number;
 }
 
 export class Refusals {
@@ -92,7 +94,11 @@ export class Refusals {
     if (member.canPost === false) return { reason: 'mayNotPost' };
     const until = member.mutedUntil?.toMillis() ?? 0;
     if (until > this.connection.clock.now() - SKEW_MS) {
-      return { reason: 'mutedInChat', why: `you are muted in this chat until ${new Date(until).toISOString()}` };
+      return {
+        reason: 'mutedInChat',
+        why: `you are muted in this chat until ${new Date(until).toISOString()}`,
+        retryAfter: Math.max(1, Math.ceil((until - this.connection.clock.now()) / 1_000)),
+      };
     }
     // All other reasons are ruled out; a block remains, which nobody may read.
     return { reason: kindOf(this.chatId) === 'direct' ? 'blocked' : 'refused' };
