@@ -180,6 +180,7 @@ export interface CampaignMessage {
 export interface CampaignQueued {
   v: 1;
   campaignId: string;
+  serviceId?: string;
 }
 
 /** An `SmsJob` that the server writes for a recipient, in the commit of their batch. */
@@ -1120,7 +1121,11 @@ export const LIMITS = {
   FILTER_VALUES: 30,
   RENDERED_LOOP_ITERATIONS: 1000,
   RENDERED_STEPS: 25000,
+  RENDERED_BETWEEN: 1000000,
+  TEMPLATE_TAGS: 2000,
+  TEMPLATE_CODE: 20000,
   RENDERED_TEXT: 40000,
+  CAMPAIGNS_IN_PLANNING: 5,
   MASS_MESSAGE_USER_IDS: 500,
   INBOX_SHARDS: 32,
   PUSH_SOUND: 64,
