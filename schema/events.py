@@ -54,6 +54,11 @@ class Payload(Model, ABC):
         """Return whose turn this work takes: its service, "" where all share one line."""
         return ""
 
+    @property
+    def work(self) -> str:
+        """Return the name of the work: the same for each message that asks for it."""
+        return self.lane
+
 
 class MessageQueued(Payload):
     """``messageQueue/{chatId}:{messageId}`` was written; the message must be fanned out.
@@ -74,6 +79,10 @@ class MessageQueued(Payload):
     def pace_seconds(self) -> float:
         """Return the pace of changes, which may rewrite a hundred rows; posts have none."""
         return float(limits.CHANGED_ROWS_SECONDS) if self.is_changed else 0.0
+
+    @property
+    def work(self) -> str:
+        return f"{self.chat_id}:{self.message_id}{'#changed' if self.is_changed else ''}"
 
     @property
     def silo(self) -> str | None:

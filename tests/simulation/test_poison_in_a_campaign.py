@@ -93,13 +93,16 @@ def test_a_batch_that_kills_its_worker_each_time_is_parked_once_and_never_comes_
         await world.campaign("c1")
         kills, job = 0, paths.campaign("c1")
 
+        def is_planned(batch: str) -> bool:
+            return (site.store.document(batch) or {}).get("state") == "planned"
+
         def dies_at(call: PortCall) -> bool:
             nonlocal kills
             # What a worker reads before it writes a batch.
             found = [*call.arguments[0]] if call.method == "get_many" else []
             is_batch = len(found) == 2 and found[0] == job and "/batches/" in found[1]
             poisoned[:] = poisoned or found[1:] if is_batch else poisoned
-            is_poison = is_batch and found[1:] == poisoned
+            is_poison = is_batch and found[1:] == poisoned and is_planned(poisoned[0])
             kills += is_poison
             return is_poison
 

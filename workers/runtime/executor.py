@@ -89,7 +89,7 @@ class Executor(Generic[P]):
         log.error("message.parked", deadLetter=document_id, attempts=received.attempt)
         self._acknowledge(message_id)
         for entry in self.middleware:
-            await entry.after_dead_letter(received, code)
+            await entry.after_dead_letter(received, code, payload)
 
     async def _give_up(self, payload: P, code: DeadLetterCode, error: str) -> Exception | None:
         seconds = self.queue.handler_seconds

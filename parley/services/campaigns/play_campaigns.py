@@ -38,6 +38,7 @@ from parley.services.campaigns.audience import Audience, AudienceMember
 from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.counted_reads import CountedReads
 from parley.services.campaigns.load_batches import LoadBatches
+from parley.services.turns import SlowWork
 from parley.store import Snapshot, Store
 from schema import ids, paths
 from schema.batches import planned_batch_fields
@@ -60,9 +61,11 @@ class PlayCampaign:
         start: datetime,
         batch_size: int,
         prices: SmsPrices,
-        compose: ComposeBatches,
+        slow: SlowWork,
     ) -> None:
-        self._compose = compose
+        # All previews have the same id, so each remembers only whether its own texts are dear.
+        self._compose = ComposeBatches(slow)
+        self._slow = slow
         self._store = store
         self._audience = CountedReads(store)
         self._clock = clock
@@ -96,7 +99,7 @@ class PlayCampaign:
         """
         self._wanted = dict.fromkeys(wanted)
         page: list[AudienceMember] = []
-        async for member in Audience(store=self._audience).members(self._campaign):
+        async for member in Audience(store=self._audience, slow=self._slow).members(self._campaign):
             page.append(member)
             if len(page) == PLANNED_AT_ONCE:
                 await self._play_page(page)

@@ -18,7 +18,6 @@ from parley.domain.campaigns.previews import Preview
 from parley.domain.delivery.sender_rates import choose_sender
 from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
-from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.play_campaigns import PlayCampaign
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.services.turns import SlowWork
@@ -72,8 +71,7 @@ class PreviewCampaigns:
             start=start,
             batch_size=self._batch_size,
             prices=self._prices,
-            # All previews have the same id, so a new one remembers no other's text.
-            compose=ComposeBatches(self._slow),
+            slow=self._slow,
         )
         try:
             tally = await play.play(wanted=request.user_ids or ())

@@ -165,7 +165,7 @@ async def test_a_suspect_that_only_waits_is_not_blamed_for_the_end_of_its_proces
     stage = Stage(wait_long)
     await stage.publish("m1")
     await stage.deliver_unended(2)
-    suspect = paths.suspect(derived_id(NAME, "1"))
+    suspect = paths.suspect(derived_id(NAME, "ann:bob:m1"))
 
     def counted() -> tuple[object, object]:
         fields = stage.store.document(suspect) or {}
@@ -181,7 +181,7 @@ async def test_a_message_whose_workers_died_six_times_while_it_waited_is_done() 
     stage = Stage()
     await stage.publish("m1")
     await stage.deliver_unended(6)
-    suspect = paths.suspect(derived_id(NAME, "1"))
+    suspect = paths.suspect(derived_id(NAME, "ann:bob:m1"))
     await stage.store.commit([Merge(suspect, {"begun": 0, "outlived": 6})])
     async with stage.running():
         await stage.drained()
@@ -194,7 +194,7 @@ async def test_a_message_that_outlived_ten_beginnings_and_never_ended_is_parked(
     stage = Stage()
     await stage.publish("m1")
     await stage.deliver_unended(12)
-    suspect = paths.suspect(derived_id(NAME, "1"))
+    suspect = paths.suspect(derived_id(NAME, "ann:bob:m1"))
     await stage.store.commit([Merge(suspect, {"begun": 0, "outlived": 10})])
     async with stage.running():
         await stage.drained()
