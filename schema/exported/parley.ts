@@ -238,8 +238,7 @@ export interface CampaignStatus {
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
- * person of a case has written by SMS, so answers may go out as SMS. `historyFor`: what those
- * read who join a group from now on; without it all of it.
+ * person of a case has written by SMS, so answers may go out as SMS.
  */
 export interface Chat {
   serviceId: string;
@@ -566,11 +565,7 @@ export interface MassResult {
   push?: PushOutcome;
 }
 
-/**
- * `chats/{chatId}/members/{uid}`.
- *
- * `readsFrom`: the time from which they read, who joined while the group said `sinceJoined`.
- */
+/** `chats/{chatId}/members/{uid}`. `readsFrom`: see `chatHistory`. */
 export interface Member {
   role: "owner" | "admin" | "member";
   joinedAt: Timestamp;
