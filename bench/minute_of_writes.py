@@ -106,7 +106,8 @@ async def _edits(*, messages: int) -> Minute:
     return Minute(
         f"edits of {one} of a group of 100",
         times=times,
-        writes=counts.writes + counts.deletes + times - foldings,
+        # A trigger keeps what each edit replaced.
+        writes=counts.writes + counts.deletes + times - foldings + times,
         # Of the message, of the row and of the chat, by all others; and what the rules read.
         reads=counts.reads + times * (_OTHERS + 1) + foldings * 2 * _OTHERS,
         held_by=f"rules: each once in {limits.EDIT_SECONDS} s; rows once a second",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from app_check import enforces_app_check
 from body_limits import limiting_bodies
 from callable_requests import caller_of, parse_arguments
 from firebase_functions.https_fn import CallableRequest, on_call
@@ -57,9 +58,6 @@ from schema.base import Model, present
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
-
-ENFORCES_APP_CHECK = os.environ.get("PARLEY_ENFORCE_APP_CHECK", "").strip() == "1"
-"""``Settings.enforce_app_check``, which is needed before there are settings: at the decoration."""
 
 Answer = dict[str, Any]
 
@@ -267,18 +265,19 @@ async def answer_call(
     return row.answer(arguments, result)
 
 
-def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
+def endpoint(row: Row[Any, Any], environment: Mapping[str, str]) -> Callable[..., Any]:
     """Return the function that Firebase deploys for a row, under its ``__name__``."""
+    is_enforced = enforces_app_check(environment)
 
     def handle(request: CallableRequest[Any]) -> Answer:
         caller = caller_of(request)
         return run(lambda app: answer_call(app, row, caller, request))
 
     handle.__name__ = handle.__qualname__ = row.name
-    called: Any = on_call(timeout_sec=row.timeout_seconds, enforce_app_check=ENFORCES_APP_CHECK)(
+    called: Any = on_call(timeout_sec=row.timeout_seconds, enforce_app_check=is_enforced)(
         answering_errors(handle)
     )
     return limiting_bodies(called, max_bytes=row.max_bytes)
 
 
-ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row) for row in TABLE}
+ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row, os.environ) for row in TABLE}

@@ -29,14 +29,13 @@ from schema.base import (
     UniqueName,
     present,
 )
+from schema.chat_history import HistoryFor
 from schema.ids import ChatKind
 from schema.patches import UNSET, Patch, Unset, patch
 from schema.replies import AwaitedReply
 
 ChatState = Literal["open", "closed", "snoozed"]
 MemberRole = Literal["owner", "admin", "member"]
-HistoryFor = Literal["members", "sinceJoined"]
-"""Whether those who join a group read what was said before."""
 
 Number = Annotated[int, Field(ge=0), MaybeDouble]
 
@@ -58,8 +57,7 @@ class Chat(Document):
     ``slow_mode_seconds``: the time between two posts of a member of a group, 0 for none, unset for
     the service's. ``recent_posts``: the server's note of who posted in the last minute.
     ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
-    person of a case has written by SMS, so answers may go out as SMS. ``history_for``: what those
-    read who join a group from now on; without it all of it.
+    person of a case has written by SMS, so answers may go out as SMS.
     """
 
     service_id: ServiceId
@@ -87,10 +85,7 @@ class Chat(Document):
 
 
 class Member(Document):
-    """``chats/{chatId}/members/{uid}``.
-
-    ``reads_from``: the time from which they read, who joined while the group said ``sinceJoined``.
-    """
+    """``chats/{chatId}/members/{uid}``. ``reads_from``: see ``chat_history``."""
 
     role: MemberRole
     joined_at: Time
@@ -100,10 +95,9 @@ class Member(Document):
 
 
 class PastMember(Document):
-    """``chats/{chatId}/past/{uid}``: somebody who left a group, or was removed from it.
+    """``chats/{chatId}/past/{uid}``: somebody who left a group, or was removed ``by`` another.
 
-    ``by``: who removed them, themselves if they left. ``can_post`` and ``muted_until`` are as they
-    stood then. The document stays when somebody is added again.
+    ``can_post`` and ``muted_until`` are as they stood then. The document stays when they come back.
     """
 
     left_at: Time
@@ -242,11 +236,6 @@ def member_fields(
 ) -> dict[str, Any]:
     """Return a ``Member``."""
     return present(role=role, joined_at=joined_at, can_post=can_post, reads_from=reads_from)
-
-
-def reads_from(chat: Chat, at: Any) -> Any:
-    """Return the ``Member.reads_from`` of somebody who joins a chat and may read from ``at`` on."""
-    return at if chat.history_for == "sinceJoined" else None
 
 
 def past_member_fields(

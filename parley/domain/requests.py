@@ -20,7 +20,8 @@ from schema.base import (
     Uid,
     UniqueName,
 )
-from schema.chats import ChatState, HistoryFor, MemberRole
+from schema.chat_history import HistoryFor
+from schema.chats import ChatState, MemberRole
 from schema.reasons import ReportReason, ReportResolution
 
 MessageId = Annotated[str, Matches(STORED_ID, "a message's id: up to 300 characters, no '/'")]

@@ -242,8 +242,7 @@ export interface CampaignStatus {
  * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
  * the service's. `recentPosts`: the server's note of who posted in the last minute.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
- * person of a case has written by SMS, so answers may go out as SMS. `historyFor`: what those
- * read who join a group from now on; without it all of it.
+ * person of a case has written by SMS, so answers may go out as SMS.
  */
 export interface Chat {
   serviceId: string;
@@ -572,11 +571,7 @@ export interface MassResult {
   push?: PushOutcome;
 }
 
-/**
- * `chats/{chatId}/members/{uid}`.
- *
- * `readsFrom`: the time from which they read, who joined while the group said `sinceJoined`.
- */
+/** `chats/{chatId}/members/{uid}`. `readsFrom`: see `chatHistory`. */
 export interface Member {
   role: "owner" | "admin" | "member";
   joinedAt: Timestamp;
@@ -648,10 +643,9 @@ export interface MessageVersion {
 }
 
 /**
- * `chats/{chatId}/past/{uid}`: somebody who left a group, or was removed from it.
+ * `chats/{chatId}/past/{uid}`: somebody who left a group, or was removed `by` another.
  *
- * `by`: who removed them, themselves if they left. `canPost` and `mutedUntil` are as they
- * stood then. The document stays when somebody is added again.
+ * `canPost` and `mutedUntil` are as they stood then. The document stays when they come back.
  */
 export interface PastMember {
   leftAt: Timestamp;

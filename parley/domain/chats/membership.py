@@ -15,6 +15,7 @@ from parley.domain.chats.fan_out import ChatState
 from parley.domain.requests import UpdateChat
 from parley.store import SERVER_TIME, Delete, Set, Update, Write
 from schema import ids, limits, paths
+from schema.chat_history import reads_from, with_default_history
 from schema.chats import (
     Member,
     MemberRole,
@@ -22,7 +23,6 @@ from schema.chats import (
     member_fields,
     member_patch,
     past_member_fields,
-    reads_from,
     row_fields,
 )
 from schema.reasons import CallableReason, SystemEvent
@@ -74,7 +74,9 @@ def add_members(
         large=True if is_large else None,
     )
     member = member_fields(
-        role="member", joined_at=SERVER_TIME, reads_from=reads_from(state.chat, SERVER_TIME)
+        role="member",
+        joined_at=SERVER_TIME,
+        reads_from=reads_from(state.chat.history_for, SERVER_TIME),
     )
     writes += [Set(paths.chat_member(state.id, uid), member) for uid in new]
     writes += [Set(paths.user_chat(uid, state.id), row) for uid in new]
@@ -176,8 +178,7 @@ def describe_chat(
     _require_admin(actor, "change the chat")
     _require_group(state, request.history_for, "historyFor: nobody joins")
     _require_group(state, request.slow_mode_seconds, "slowModeSeconds: nobody is slowed in")
-    shown = state.chat.model_copy(update={"history_for": state.chat.history_for or "members"})
-    stored = shown.fields()
+    stored = with_default_history(state.chat.fields())
     patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
     if not patch:
         return []

@@ -29,13 +29,13 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.campaigns import CampaignChannel, CampaignKind
+from schema.chat_history import reads_from
 from schema.chats import (
     Chat,
     chat_fields,
     chat_patch,
     last_message,
     member_fields,
-    reads_from,
     row_fields,
 )
 from schema.messages import Message, campaign_message_fields, message_text
@@ -150,7 +150,9 @@ class GroupWriter:
         chat = Update(shared.chat.path, patch, UpdatedAt(shared.chat.update_time))
         joined_at = posted_at - _JUST_BEFORE
         member = member_fields(
-            role="member", joined_at=joined_at, reads_from=reads_from(state.chat, joined_at)
+            role="member",
+            joined_at=joined_at,
+            reads_from=reads_from(state.chat.history_for, joined_at),
         )
         said = state.chat.last_message
         last = said.fields() if said is not None else _last_of(shared.message)

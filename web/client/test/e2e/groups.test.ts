@@ -190,3 +190,31 @@ test('a group is found again by its unique name, by its creator alone', async ()
   assert.notEqual(his.chatId, first.chatId);
   assert.equal(his.created, true);
 });
+
+test('who joins a group that keeps its history sees what is said from then on, page by page', async () => {
+  const [ann, bob, cat] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Cat')]);
+  // They know each other, so they are added at once.
+  for (const { uid } of [bob, cat]) await ann.parley.open.direct(uid);
+  const { chatId } = await ann.parley.open.group({ title: 'Hikers', userIds: [bob.uid], historyFor: 'sinceJoined' });
+  const mine = ann.parley.chat(chatId);
+  await ready(mine);
+  await mine.posting.send({ body: 'before' }).sent;
+  await mine.membership.add([cat.uid]);
+  for (const body of ['one', 'two', 'three']) await mine.posting.send({ body }).sent;
+
+  const theirs = cat.parley.chat(chatId, { pageSize: 2 });
+  await ready(theirs);
+  assert.deepEqual(bodies(theirs), ['two', 'three']);
+  while (theirs.messages.value?.hasOlder) await theirs.messages.older();
+  assert.deepEqual(bodies(theirs), [undefined, 'one', 'two', 'three'], 'the joining is the first');
+  const before = mine.messages.value?.messages.find(({ body }) => body === 'before');
+  assert.equal(await theirs.messages.find(before?.id ?? ''), undefined);
+  await refused(theirs.posting.react(before?.id ?? '', '👍'), 'unknownMessage');
+  await refused(theirs.report(before?.id ?? '', 'spam'), 'unknownMessage');
+
+  await mine.membership.update({ historyFor: 'members' });
+  const again = cat.parley.chat(chatId);
+  await ready(again);
+  assert.deepEqual(bodies(again), [undefined, 'one', 'two', 'three'], 'a change concerns those who join after it');
+  for (const session of [mine, theirs, again]) session.close();
+});
