@@ -84,6 +84,6 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
     site.start_worker()
     await site.until(is_taken_over, seconds=TAKE_OVER_SECONDS)
     await wait_until_pushed(site)
-    status = await site.wait_for(paths.campaign_status("c1"), state="completed", seconds=5)
+    status = await site.wait_for(paths.campaign_status("c1"), state="completed", seconds=60)
     assert status["counts"]["sent"] == status["audienceCount"] == PEOPLE
     await assert_once(site, uids)
