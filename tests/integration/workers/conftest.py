@@ -124,7 +124,7 @@ def stand_in(name: str, port: int, *arguments: str, logs: Path) -> Iterator[str]
     process.start()
     url = f"http://{HOST}:{port}"
     try:
-        wait_until(lambda: answers(f"{url}/_/faults"), seconds=20, what="the stand-in")
+        wait_until(lambda: answers(f"{url}/_/faults"), seconds=60, what="the stand-in")
         yield url
     finally:
         process.end()

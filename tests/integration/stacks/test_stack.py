@@ -14,12 +14,7 @@ from emulator.stack import Stack
 from emulator.twilio.account import Account
 from tests.twilio_client import official_client
 
-# One worker has all of these: it starts one stack at a time, and each once.
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("stacks"),
-]
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
