@@ -7,12 +7,12 @@ import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import httpx
 import pytest
 
 from emulator.process import Process
 from schema import paths
 from schema.events import CampaignQueued
+from tests import patient_http
 from tests.integration.workers.conftest import Site
 from tests.integration.workers.test_campaign_processes import assert_once, wait_until_pushed
 
@@ -65,7 +65,7 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
     assert plan["state"] != "frozen", "planning was over"
 
     # Each push takes longer than sending everything, so that the stages do not overlap.
-    httpx.put(faults, json=[{"rate": 1, "delayMs": 8_000}]).raise_for_status()
+    patient_http.put(faults, json=[{"rate": 1, "delayMs": 8_000}]).raise_for_status()
     worker = site.start_worker()
     await kill_when(site, worker, is_sending)
     assert len(await site.documents(paths.CHATS)) < PEOPLE, "sending was over"
@@ -73,7 +73,7 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
     worker = site.start_worker()
     await kill_when(site, worker, is_notifying)
 
-    httpx.put(faults, json=[]).raise_for_status()
+    patient_http.put(faults, json=[]).raise_for_status()
     dead = await claims()
     assert dead
 

@@ -189,7 +189,7 @@ async def test_a_worker_whose_event_loop_is_blocked_ends_and_says_where(toys: To
 async def test_health_is_answered_over_http(toys: Toys) -> None:
     port = free_port()
     with toys.worker(PARLEY_HEALTH_PORT=str(port)) as worker:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             deadline = time.monotonic() + 60
             while True:
                 worker.require_running()
