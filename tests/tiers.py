@@ -45,7 +45,7 @@ WORKERS = {
     "integration": 3,
 }
 """Tiers whose tests run side by side. Each worker has a project of its own in the emulator."""
-SCHEDULES = {"simulation": "load", "processes": "load", "integration": "loadgroup"}
+SCHEDULES = {"simulation": "load", "processes": "load", "integration": "loadscope"}
 """How pytest-xdist hands out tests. By default an idle worker steals from the other's list; with
 few tests that take seconds each, handing out one at a time balances better."""
 

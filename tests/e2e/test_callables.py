@@ -16,9 +16,10 @@ from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set
 from schema import limits, paths
+from tests import patient_http
 from tests.world import World
 
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 class Caller:
@@ -45,7 +46,7 @@ class Caller:
 
     def _authenticate(self, stack: Stack, way: str) -> httpx.Response:
         auth = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
-        return httpx.post(
+        return patient_http.post(
             f"http://{auth}/identitytoolkit.googleapis.com/v1/accounts:{way}?key=any",
             json=self._account,
         )
@@ -54,7 +55,7 @@ class Caller:
         """The HTTP status, and ``result`` or ``error``."""
         # In ASCII, in which half of a surrogate pair can be spelled.
         content = json.dumps({"data": data})
-        answer = httpx.post(
+        answer = patient_http.post(
             f"{self._url}/{name}", content=content, headers=self._headers, timeout=SECONDS
         )
         body: dict[str, Any] = answer.json()
@@ -235,7 +236,10 @@ async def test_a_person_added_to_a_group_gets_a_push(stack: Stack) -> None:
 
         assert ann.call("addMembers", {"chatId": chat_id, "userIds": [cat.uid]})[0] == 200
 
-        async with asyncio.timeout(SECONDS), httpx.AsyncClient() as client:
+        async with (
+            asyncio.timeout(SECONDS),
+            httpx.AsyncClient(timeout=60) as client,
+        ):
             while not (pushes := await pushes_to(client, stack, f"token-{cat.uid}")):
                 await app.clock.sleep(0.1)
     assert [push["notification"]["title"] for push in pushes] == ["Hikers"]

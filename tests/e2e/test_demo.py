@@ -11,7 +11,7 @@ from emulator.bundles import bundle
 from emulator.demo import SCENARIO
 from emulator.stack import Stack
 
-SECONDS = 240
+SECONDS = 420
 
 
 def play(stack: Stack) -> subprocess.CompletedProcess[str]:

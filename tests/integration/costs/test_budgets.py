@@ -106,7 +106,7 @@ async def test_progress_of_a_campaign_is_written_at_most_once_a_second(world: Co
 
     told = [asyncio.create_task(progress.run()), asyncio.create_task(tell())]
     await world.work("c1")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await world.state_of("c1") != "completed":
             await asyncio.sleep(0)
     for task in told:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from emulator.binaries import ROOT
@@ -26,6 +25,7 @@ from parley.settings import Settings
 from parley.store import Query
 from schema import paths
 from schema.events import Payload
+from tests import patient_http
 from tests.world import World
 
 
@@ -105,7 +105,7 @@ class Site(World):
 
     def pushes(self) -> Counter[tuple[str, str]]:
         """How often each notification was handed over, by device and tag."""
-        log = httpx.get(f"{self.environment['PARLEY_FCM_URL']}/_/messages").json()
+        log = patient_http.get(f"{self.environment['PARLEY_FCM_URL']}/_/messages").json()
         messages = [entry["request"]["message"] for entry in log]
         return Counter(
             (message["token"], message["android"]["notification"]["tag"]) for message in messages
@@ -124,7 +124,7 @@ def stand_in(name: str, port: int, *arguments: str, logs: Path) -> Iterator[str]
     process.start()
     url = f"http://{HOST}:{port}"
     try:
-        wait_until(lambda: answers(f"{url}/_/faults"), seconds=20, what="the stand-in")
+        wait_until(lambda: answers(f"{url}/_/faults"), seconds=60, what="the stand-in")
         yield url
     finally:
         process.end()

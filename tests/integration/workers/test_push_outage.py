@@ -13,6 +13,7 @@ from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from schema import paths
 from schema.events import CampaignQueued, MessageQueued
+from tests import patient_http
 from tests.integration.workers.conftest import Site
 
 CREW = [f"u{number}" for number in range(7)]
@@ -28,12 +29,12 @@ REFUSALS = [
 
 def order(site: Site, *faults: dict[str, Any]) -> None:
     url = f"{site.environment['PARLEY_FCM_URL']}/_/faults"
-    assert httpx.put(url, json=list(faults)).status_code == 200
+    assert patient_http.put(url, json=list(faults)).status_code == 200
 
 
 def answered(site: Site, status: int) -> list[dict[str, Any]]:
     """The notifications that the provider answered so."""
-    log = httpx.get(f"{site.environment['PARLEY_FCM_URL']}/_/messages").json()
+    log = patient_http.get(f"{site.environment['PARLEY_FCM_URL']}/_/messages").json()
     return [entry["request"]["message"] for entry in log if entry["status"] == status]
 
 

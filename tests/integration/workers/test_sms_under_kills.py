@@ -6,13 +6,13 @@ from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
 from parley.domain.delivery.sms_callbacks import SmsCallback
 from parley.store import SERVER_TIME
 from schema import paths
 from schema.events import SmsQueued
+from tests import patient_http
 from tests.integration.workers.conftest import Site
 from tests.integration.workers.doomed_workers import (
     DoomedWorkers,
@@ -81,7 +81,7 @@ async def kill_at(
     path = paths.non_chat_sms(doomed)
     if step == "taken":
         slow = {"delayMs": SLOW_MS, "match": {"to": rf"^\{PHONES[doomed]}$"}}
-        httpx.put(f"{twilio}/_/faults", json=[slow]).raise_for_status()
+        patient_http.put(f"{twilio}/_/faults", json=[slow]).raise_for_status()
         worker = await workers.start()
 
         async def look() -> str | None:
@@ -89,7 +89,7 @@ async def kill_at(
 
         await workers.publish_until(look, queued(job_ids))
         await workers.kill(worker)
-        httpx.put(f"{twilio}/_/faults", json=[]).raise_for_status()
+        patient_http.put(f"{twilio}/_/faults", json=[]).raise_for_status()
     else:
         worker = await workers.start(step, path)
         await workers.until_killed(worker, queued(job_ids))
