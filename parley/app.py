@@ -44,6 +44,7 @@ from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.delivery.sms_jobs import SmsJobs
 from parley.services.delivery.sms_status import SmsStatus
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
@@ -111,6 +112,7 @@ class App:
     due_jobs: DueJobs
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
+    summaries: SummarizePushes
     service_names: ServiceNames
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
@@ -177,5 +179,6 @@ class App:
             self.due_batches.run,
             self.due_jobs.run,
             self.push_settings.run,
+            self.summaries.run,
             self.service_names.run,
         ]

@@ -8,6 +8,7 @@ from parley.app import App
 from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
+from parley.domain.delivery.push_folds import PushFolds
 from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
 from parley.domain.delivery.sms_provider import SmsProvider
 from parley.domain.ports import (
@@ -62,6 +63,7 @@ from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.delivery.sms_status import SmsStatus
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
@@ -96,7 +98,13 @@ def wire(
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
     consents = Consents(store=store, new_ids=new_ids)
-    push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
+    folds = PushFolds()
+    push_messages = PushMessages(
+        store=store, sender=sender, clock=clock, randomness=randomness, folds=folds
+    )
+    summaries = SummarizePushes(
+        store=store, push_messages=push_messages, folds=folds, clock=clock, randomness=randomness
+    )
     digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
@@ -198,6 +206,7 @@ def wire(
             notify_members=NotifyMembers(
                 store=store,
                 push_messages=push_messages,
+                summaries=summaries,
                 digests=digests,
                 names=names,
                 clock=clock,
@@ -248,6 +257,7 @@ def wire(
         due_jobs=due_jobs,
         ready_batches=ready,
         push_settings=names.push_settings,
+        summaries=summaries,
         service_names=names.services,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),

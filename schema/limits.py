@@ -120,6 +120,10 @@ PUSH_SOUND = 64
 """The length of a sound file's name, which shares the 4 KB of an iOS push."""
 REPEATED_PUSH_SECONDS = 120
 """The age of a message up to which its push is repeated after a crash."""
+PUSHES_IN_A_WINDOW = 3
+"""The most pushes to one person for one chat in any ``PUSH_WINDOW_SECONDS``; what comes meanwhile
+is told by one summary."""
+PUSH_WINDOW_SECONDS = 10
 
 ARGUMENT_BYTES = 256 * 1024
 """The size of the arguments of one call, as JSON; larger ones are refused unread."""
