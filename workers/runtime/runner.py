@@ -99,7 +99,7 @@ class Runner(Generic[P]):
         self._monotonic = monotonic = asyncio.get_running_loop().time
         randomness = randomness or random.Random()
         self._lanes = Lanes[P](max_running=queue.lanes, monotonic=monotonic)
-        self._unfinished = UnfinishedCalls()
+        self._unfinished = UnfinishedCalls(on_held=lambda: self._flow.notify())
         self._flow = FlowControl(
             queue, in_flight=lambda: len(self._leases) - self._unfinished.messages
         )
@@ -179,7 +179,7 @@ class Runner(Generic[P]):
         return self._liveness.judge(
             in_hand=len(self._leases) - self._unfinished.messages,
             busy_lanes=self._lanes.running,
-            backlog=self._backlog,
+            backlog=None if self._backlog is None else self._backlog - self._unfinished.messages,
             waiting_seconds=self._waiting_seconds,
         )
 

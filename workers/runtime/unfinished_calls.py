@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,12 @@ from workers.runtime.handler import Unfinished
 
 @dataclass(slots=True)
 class UnfinishedCalls:
-    """Runs beside the lanes. The messages held here take no room of flow control."""
+    """Runs beside the lanes. The messages held here take no room of flow control.
 
+    ``on_held`` is called when messages have come here, and so have left room.
+    """
+
+    on_held: Callable[[], None]
     _tasks: dict[asyncio.Task[None], Unfinished] = field(default_factory=dict, init=False)
     _messages: int = field(default=0, init=False)
     _is_hurried: bool = field(default=False, init=False)
@@ -36,6 +40,7 @@ class UnfinishedCalls:
             self._messages -= messages
 
         task.add_done_callback(end)
+        self.on_held()
         if self._is_hurried:
             unfinished.hurry()
 

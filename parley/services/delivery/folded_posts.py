@@ -16,7 +16,7 @@ class FoldedPosts:
 
     async def wait(self) -> None:
         """Return when everybody has been told; raise ``RetryableError`` if that has failed."""
-        await self._done
+        await asyncio.shield(self._done)
 
     def hurry(self) -> None:
         """Tell everybody now: the process is about to end."""
