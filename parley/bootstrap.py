@@ -53,6 +53,7 @@ from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
@@ -67,6 +68,7 @@ from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
+from parley.services.people.follow_blocks import FollowBlocks
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
@@ -105,6 +107,7 @@ def wire(
     summaries = SummarizePushes(
         store=store, push_messages=push_messages, folds=folds, clock=clock, randomness=randomness
     )
+    blocked_authors = BlockedAuthors(store=store, clock=clock)
     digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
@@ -200,6 +203,8 @@ def wire(
         ),
         mirror_user=MirrorUser(store=store, clock=clock),
         claim_push_tokens=ClaimPushTokens(store=store),
+        follow_blocks=FollowBlocks(store=store, clock=clock),
+        blocked_authors=blocked_authors,
         fan_out_messages=FanOutMessages(
             store=store,
             bans=bans,
@@ -207,6 +212,7 @@ def wire(
                 store=store,
                 push_messages=push_messages,
                 summaries=summaries,
+                blocked_authors=blocked_authors,
                 digests=digests,
                 names=names,
                 clock=clock,

@@ -124,6 +124,10 @@ PUSHES_IN_A_WINDOW = 3
 """The most pushes to one person for one chat in any ``PUSH_WINDOW_SECONDS``; what comes meanwhile
 is told by one summary."""
 PUSH_WINDOW_SECONDS = 10
+BLOCKERS_KNOWN = 5_000
+"""The most people who block one person and whose blocks hold in groups too."""
+BLOCKS_FOLLOWED_A_MINUTE = 60
+"""The most blocks of one person that are followed at once; more are followed later."""
 
 ARGUMENT_BYTES = 256 * 1024
 """The size of the arguments of one call, as JSON; larger ones are refused unread."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from parley.domain.chats.fan_out import ChatState, Post, recipients_of_push
 from parley.domain.ports import Clock
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.folded_posts import FoldedPosts
 from parley.services.delivery.members_to_push import with_joined_times, with_members
 from parley.services.delivery.owed_pushes import OwedPushes
@@ -44,6 +45,7 @@ class NotifyMembers:
         store: Store,
         push_messages: PushMessages,
         summaries: SummarizePushes,
+        blocked_authors: BlockedAuthors,
         digests: QueueDigests,
         names: Names,
         clock: Clock,
@@ -51,6 +53,7 @@ class NotifyMembers:
         self._store = store
         self._push = push_messages
         self._summaries = summaries
+        self._blocked_authors = blocked_authors
         self._digests = digests
         self._names = names
         self._clock = clock
@@ -115,10 +118,13 @@ class NotifyMembers:
     ) -> FoldedPosts | None:
         """Push ``doubtful`` posts only if unread; posts in ``repeats`` may have been shown."""
         state, members = await with_members(self._store, state, posts)
+        blockers = await self._blockers(state, posts, members)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:
+            unheard = blockers.get(post.message.sender_id, ())
             for uid in recipients_of_push(state, post, members):
-                posts_of.setdefault(uid, []).append(post)
+                if uid not in unheard:
+                    posts_of.setdefault(uid, []).append(post)
         if not posts_of:
             return None
         pushed = {post.id: post for some in posts_of.values() for post in some}
@@ -135,6 +141,19 @@ class NotifyMembers:
         if late is not None:
             raise late
         return folded
+
+    async def _blockers(
+        self, state: ChatState, posts: Sequence[Post], members: Sequence[str]
+    ) -> Mapping[str, Collection[str]]:
+        """Return who must not be rung by the words of an author: those who block them, in groups.
+
+        In a direct chat the rules refuse the message; everywhere else services write.
+        """
+        if state.chat.kind != "group":
+            return {}
+        authors = {post.message.sender_id for post in posts if post.message.event is None}
+        people = [uid for uid in authors if ids.service_of_member(uid) is None]
+        return await self._blocked_authors.who_block(people, members) if people else {}
 
     def _folded(self, shown: ShownPosts, pushed: Iterable[Post]) -> FoldedPosts | None:
         """Return the posts that wait for summaries, which look like the newest of them."""

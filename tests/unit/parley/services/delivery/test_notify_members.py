@@ -10,6 +10,7 @@ from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.domain.delivery.push_folds import PushFolds
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.digest_settings import DigestSettings
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_messages import PushMessages
@@ -79,6 +80,7 @@ def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
                 clock=world.clock,
                 randomness=randomness,
             ),
+            blocked_authors=BlockedAuthors(store=world.store, clock=world.clock),
             digests=QueueDigests(store=world.store, settings=DigestSettings(), clock=world.clock),
             names=Names(store=world.store, clock=world.clock),
             clock=world.clock,
