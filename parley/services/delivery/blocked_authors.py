@@ -1,6 +1,6 @@
 """Who must not be rung by the words of an author in a group: those who block them.
 
-What is known of an author is read once in half a minute, so an ordinary message costs no read.
+What is known of an author is read once in 50 s, so an ordinary message costs no read.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from parley.store import Store
 from schema import paths
 from schema.users import BlockedBy
 
-_FRESH_SECONDS = 30.0
-"""How old the knowledge of an author may be: a new block holds within that and some seconds."""
+_FRESH_SECONDS = 50.0
+"""How old the knowledge of an author may be: a new block holds within a minute."""
 
 _AUTHORS = 20_000
 _BLOCKERS = 200_000
@@ -23,7 +23,7 @@ _BLOCKERS = 200_000
 
 
 class BlockedAuthors:
-    """Remembers who blocks the authors of the last half minute. One instance a process."""
+    """Remembers who blocks the authors of the last minute. One instance a process."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store

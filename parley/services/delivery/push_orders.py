@@ -1,4 +1,4 @@
-"""What to push to whom, and what could not be handed over yet."""
+"""Orders of pushes, and those that could not be handed over yet."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Self
 
 
 class PushRoom:
-    """So many bytes may be in hand at once. Whoever asks for more waits, in the order of asking."""
+    """So many bytes may be in hand at once. Those who ask for more wait, in the order of asking."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity

@@ -50,11 +50,11 @@ async def test_the_blocked_one_is_rung_by_the_other(hikers: Group) -> None:
     assert await rung(hikers, "m1", "bob") == ["ann", "cat"]
 
 
-async def test_a_new_block_holds_within_half_a_minute(hikers: Group) -> None:
+async def test_a_new_block_holds_within_a_minute(hikers: Group) -> None:
     assert await rung(hikers, "m1", "ann") == ["bob", "cat"]
     await block(hikers.world, "bob", "ann")
 
-    hikers.world.clock.advance(31)
+    hikers.world.clock.advance(51)
 
     assert await rung(hikers, "m2", "ann") == ["cat"]
 
@@ -64,7 +64,7 @@ async def test_a_block_that_ended_ends_here_too_though_its_event_was_lost(hikers
     assert await rung(hikers, "m1", "ann") == ["cat"]
     await hikers.world.store.commit([Delete(paths.user_block("bob", "ann"))])
 
-    hikers.world.clock.advance(31)
+    hikers.world.clock.advance(51)
 
     assert await rung(hikers, "m2", "ann") == ["bob", "cat"]
 
@@ -83,13 +83,13 @@ async def test_folded_messages_of_a_blocked_author_are_not_counted(hikers: Group
     assert told[-1].data["count"] == "1"
 
 
-async def test_an_author_costs_a_read_in_half_a_minute_and_a_blocker_one(hikers: Group) -> None:
+async def test_an_author_costs_a_read_a_minute_and_a_blocker_one(hikers: Group) -> None:
     await rung(hikers, "m1", "ann")
     quiet = await spent(hikers, "m2")
-    hikers.world.clock.advance(31)
+    hikers.world.clock.advance(51)
     fresh = await spent(hikers, "m3")
     await block(hikers.world, "bob", "ann")
-    hikers.world.clock.advance(31)
+    hikers.world.clock.advance(51)
     blocked = await spent(hikers, "m4")
     assert (fresh - quiet, blocked - quiet) == (1, 1), "bob's block is read, his devices are not"
 
