@@ -103,8 +103,9 @@ class PushFolds:
             self._chats.move_to_end(chat_id)
         phone = chat.phones.get(uid)
         if phone is None:
-            phone = chat.phones[uid] = _Phone()
+            chat.phones[uid] = _Phone([(now, message_id)])
             self._people += 1
+            return True
         place = chat.bits.get(message_id)
         if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
             return False
