@@ -26,6 +26,7 @@ PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
 BLOCKED = "blocked"
 """The group of all people's blocks."""
+BLOCKED_BY = "blockedBy"
 BANS = "bans"
 BUDGETS = "budgets"
 CAMPAIGN_QUEUE = "campaignQueue"
@@ -140,7 +141,7 @@ def user_block(uid: str, other_uid: str) -> str:
 
 def blocked_by(uid: str) -> str:
     """The server's list of the people who block ``uid``."""
-    return f"blockedBy/{uid}"
+    return f"{BLOCKED_BY}/{uid}"
 
 
 def chat(chat_id: str) -> str:
