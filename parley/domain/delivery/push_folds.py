@@ -119,6 +119,11 @@ class PushFolds:
         phone.folded |= chat.bit(message_id, posted_at)
         return False
 
+    def is_folding(self, chat_id: str) -> bool:
+        """Return whether any posts of a chat wait for summaries."""
+        chat = self._chats.get(chat_id)
+        return chat is not None and bool(chat.bits)
+
     def waiting_of(self, chat_id: str, message_ids: Iterable[str]) -> int:
         """Return how many of these posts somebody has not been told of."""
         chat = self._chats.get(chat_id)

@@ -157,6 +157,8 @@ class NotifyMembers:
 
     def _folded(self, shown: ShownPosts, pushed: Iterable[Post]) -> FoldedPosts | None:
         """Return the posts that wait for summaries, which look like the newest of them."""
+        if not self._summaries.is_needed(shown.state.id):
+            return None
         said = [post for post in pushed if post.message.event is None]
         if not said:
             return None

@@ -77,6 +77,10 @@ class SummarizePushes:
         self._changed = asyncio.Event()
         self._held = 0
 
+    def is_needed(self, chat_id: str) -> bool:
+        """Return whether posts of a chat are folded, so that a call must ask ``hold``."""
+        return self._folds.is_folding(chat_id)
+
     def hold(self, message_ids: Sequence[str], like: PushOrder) -> FoldedPosts | None:
         """Return what to wait for before these posts are acknowledged; None for nothing.
 
