@@ -162,12 +162,15 @@ class SummarizePushes:
         if waiting is None:
             return
         is_complete = True
-        for page in _pages(uids):
-            is_complete = await self._tell(chat_id, page, waiting) and is_complete
-        if is_complete:
-            waiting.failures = 0
-        self._release(chat_id, waiting)
-        self._schedule(chat_id)
+        try:
+            for page in _pages(uids):
+                is_complete = await self._tell(chat_id, page, waiting) and is_complete
+            if is_complete:
+                waiting.failures = 0
+        finally:
+            # Also after a fault: the chat is due again.
+            self._release(chat_id, waiting)
+            self._schedule(chat_id)
 
     async def _tell(self, chat_id: str, uids: Sequence[str], waiting: _Waiting) -> bool:
         """Return whether everybody was told, or had read it."""

@@ -134,3 +134,19 @@ async def test_what_cannot_be_told_at_the_end_of_a_process_is_left_to_others(wor
 
     with pytest.raises(RetryableError):
         await folded.wait()
+
+
+async def test_a_fault_of_our_own_loses_no_summary(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    folded = await post(world, chat_id, 5)
+    world.clock.advance(10)
+    world.store.faults.append(failing(ValueError("a bug"), operation="get_many"))
+    with pytest.raises(ValueError, match="a bug"):
+        await world.app.summaries.send_due()
+
+    world.clock.advance(30)
+    await world.app.summaries.send_due()
+
+    assert [one.data["count"] for one in summaries(world, "bob-1")] == ["2"]
+    assert await is_done(folded)
