@@ -9,8 +9,9 @@ from parley.services.people.follow_blocks import FollowBlocks
 from parley.store import OrderBy, Query, Store, Where
 from schema import paths
 
-_AGES = (20.0, 80.0, 320.0)
-"""In seconds; the last window ends at the reach."""
+_AGES = (30.0, 300.0)
+"""In seconds; the last window ends at the reach. Two windows of minutes: a lost event is rare, and
+an idle stack reads one document in three minutes for this."""
 
 _MOST = 500
 """Blocks that one pass looks at: somebody may write thousands a minute."""

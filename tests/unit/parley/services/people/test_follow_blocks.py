@@ -88,7 +88,7 @@ async def test_conflicts_and_lost_answers_lose_no_block(world: World, fault: obj
 async def test_a_block_whose_event_was_lost_is_found(world: World) -> None:
     await block(world, "vic", "mal", is_lost=True)
     upkeep = world.app.upkeep()
-    for _ in range(40):
+    for _ in range(65):
         world.clock.advance(5)
         await upkeep.run_once()
 
