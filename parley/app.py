@@ -38,6 +38,7 @@ from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
@@ -46,9 +47,11 @@ from parley.services.delivery.paced_claims import PacedClaims
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.delivery.sms_jobs import SmsJobs
 from parley.services.delivery.sms_status import SmsStatus
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
+from parley.services.people.follow_blocks import FollowBlocks
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.service_names import ServiceNames
@@ -62,7 +65,7 @@ from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
 from parley.store.commit_loop import create_once
-from parley.triggers import ClaimTokens, FollowChange, MirrorRecord, Publish, Reaction
+from parley.triggers import ClaimTokens, FollowBlock, FollowChange, MirrorRecord, Publish, Reaction
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
@@ -99,6 +102,8 @@ class App:
     mirror_user: MirrorUser
     claim_push_tokens: ClaimPushTokens
     paced_claims: PacedClaims
+    follow_blocks: FollowBlocks
+    blocked_authors: BlockedAuthors
     fan_out_messages: FanOutMessages
     post_mass_messages: PostMassMessages
     run_campaigns: RunCampaigns
@@ -115,6 +120,7 @@ class App:
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
     post_limits: PostLimits
+    summaries: SummarizePushes
     service_names: ServiceNames
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
@@ -133,6 +139,8 @@ class App:
                     await create_once(self.store, [version])
             case MirrorRecord(uid=uid):
                 await self.mirror_user.mirror(uid)
+            case FollowBlock(uid=uid, other_uid=other_uid):
+                await self.follow_blocks.follow(uid, other_uid)
             case ClaimTokens(uid=uid, given_up=given_up):
                 await self.paced_claims.claim(uid, given_up=given_up)
 
@@ -146,6 +154,7 @@ class App:
                 chats=self.change_chats,
                 mirror_user=self.mirror_user,
                 claim_push_tokens=self.claim_push_tokens,
+                follow_blocks=self.follow_blocks,
                 progress=self.campaign_progress,
                 sms=self.campaign_sms,
                 kinds=self.kinds,
@@ -182,5 +191,6 @@ class App:
             self.due_jobs.run,
             self.push_settings.run,
             self.post_limits.run,
+            self.summaries.run,
             self.service_names.run,
         ]

@@ -9,6 +9,7 @@ from parley.domain.aside import AT_ONCE, Aside
 from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
+from parley.domain.delivery.push_folds import PushFolds
 from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
 from parley.domain.delivery.sms_provider import SmsProvider
 from parley.domain.ports import (
@@ -56,6 +57,7 @@ from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
@@ -67,9 +69,11 @@ from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.delivery.sms_status import SmsStatus
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
+from parley.services.people.follow_blocks import FollowBlocks
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
@@ -104,7 +108,14 @@ def wire(
     names = Names(store=store, clock=clock)
     post_limits = PostLimits(store=store, clock=clock)
     consents = Consents(store=store, new_ids=new_ids)
-    push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
+    folds = PushFolds()
+    push_messages = PushMessages(
+        store=store, sender=sender, clock=clock, randomness=randomness, folds=folds
+    )
+    summaries = SummarizePushes(
+        store=store, push_messages=push_messages, folds=folds, clock=clock, randomness=randomness
+    )
+    blocked_authors = BlockedAuthors(store=store, clock=clock)
     digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
@@ -205,6 +216,8 @@ def wire(
         mirror_user=MirrorUser(store=store, clock=clock),
         claim_push_tokens=claim_push_tokens,
         paced_claims=PacedClaims(claims=claim_push_tokens, clock=clock),
+        follow_blocks=FollowBlocks(store=store, clock=clock),
+        blocked_authors=blocked_authors,
         fan_out_messages=FanOutMessages(
             store=store,
             bans=bans,
@@ -212,6 +225,8 @@ def wire(
             notify_members=NotifyMembers(
                 store=store,
                 push_messages=push_messages,
+                summaries=summaries,
+                blocked_authors=blocked_authors,
                 digests=digests,
                 names=names,
                 clock=clock,
@@ -265,6 +280,7 @@ def wire(
         ready_batches=ready,
         push_settings=names.push_settings,
         post_limits=post_limits,
+        summaries=summaries,
         service_names=names.services,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),

@@ -61,7 +61,15 @@ class ClaimTokens:
     given_up: Mapping[str, datetime]
 
 
-Reaction = Publish | FollowChange | MirrorRecord | ClaimTokens
+@dataclass(frozen=True, slots=True)
+class FollowBlock:
+    """Note that somebody blocks another person, or no longer does."""
+
+    uid: str
+    other_uid: str
+
+
+Reaction = Publish | FollowChange | MirrorRecord | ClaimTokens | FollowBlock
 Decide = Callable[[Parameters, Fields | None, Fields | None], Reaction | None]
 
 
@@ -159,6 +167,13 @@ def claim_tokens(
     return ClaimTokens(parameters["uid"], tokens_given_up(old, new))
 
 
+def follow_block(
+    parameters: Parameters, _before: Fields | None, _after: Fields | None
+) -> Reaction | None:
+    """Follow a block, or the end of one; the service reads which it is."""
+    return FollowBlock(parameters["uid"], parameters["otherUid"])
+
+
 def _is_retry(before: Fields, after: Fields) -> bool:
     return _delivery_state(after) == "RETRY" != _delivery_state(before)
 
@@ -169,6 +184,7 @@ def _delivery_state(fields: Fields) -> object:
 
 
 TRIGGERS = (
+    Trigger("on_block_written", paths.user_block("{uid}", "{otherUid}"), "written", follow_block),
     Trigger("on_campaign_written", paths.campaign("{campaignId}"), "written", queue_campaign),
     Trigger(
         "on_email_written", paths.email_notification("{jobId}"), "written", queue_job(EmailQueued)

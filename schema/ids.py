@@ -206,3 +206,11 @@ def notification_tag(chat_id: str, message_id: str) -> str:
     and FCM no more.
     """
     return hashlib.sha256(f"{chat_id}/{message_id}".encode()).hexdigest()[:32]
+
+
+def summary_tag(chat_id: str, uid: str) -> str:
+    """Return the id under which the summaries of a chat replace one another, for one person.
+
+    No message has it: message ids hold no slash.
+    """
+    return hashlib.sha256(f"{chat_id}/{uid}/messages".encode()).hexdigest()[:32]

@@ -130,6 +130,14 @@ PUSH_SOUND = 64
 """The length of a sound file's name, which shares the 4 KB of an iOS push."""
 REPEATED_PUSH_SECONDS = 120
 """The age of a message up to which its push is repeated after a crash."""
+PUSHES_IN_A_WINDOW = 3
+"""The most pushes to one person for one chat in any ``PUSH_WINDOW_SECONDS``; what comes meanwhile
+is told by one summary."""
+PUSH_WINDOW_SECONDS = 10
+BLOCKERS_KNOWN = 5_000
+"""The most people who block one person and whose blocks hold in groups too."""
+BLOCKS_FOLLOWED_A_MINUTE = 60
+"""The most blocks of one person that are followed at once; more are followed later."""
 
 ARGUMENT_BYTES = 256 * 1024
 """The size of the arguments of one call, as JSON; larger ones are refused unread."""

@@ -24,6 +24,9 @@ USER_CHATS = "userChats"
 USER_PUSH_TOKENS = "userPushTokens"
 PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
+BLOCKED = "blocked"
+"""The group of all people's blocks."""
+BLOCKED_BY = "blockedBy"
 BANS = "bans"
 BUDGETS = "budgets"
 CAMPAIGN_QUEUE = "campaignQueue"
@@ -134,6 +137,11 @@ def ban(uid: str) -> str:
 def user_block(uid: str, other_uid: str) -> str:
     """The document that stands while ``uid`` blocks ``other_uid``."""
     return f"userBlocks/{uid}/blocked/{other_uid}"
+
+
+def blocked_by(uid: str) -> str:
+    """The server's list of the people who block ``uid``."""
+    return f"{BLOCKED_BY}/{uid}"
 
 
 def chat(chat_id: str) -> str:

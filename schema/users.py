@@ -60,6 +60,26 @@ class UserBlock(Document):
     created_at: Time
 
 
+class BlockedBy(Document):
+    """``blockedBy/{uid}``: the people who block ``uid``, as keys. The server's own.
+
+    It follows the blocks themselves within seconds, and holds no more than
+    ``limits.BLOCKERS_KNOWN``.
+    """
+
+    by: dict[str, bool] = Field(default_factory=dict)
+
+
+def blocked_by_fields(uid: str) -> dict[str, Any]:
+    """Return the fields of a ``BlockedBy`` with its first person."""
+    return {"by": {uid: True}}
+
+
+def blocker_patch(uid: str, value: Any) -> PathPatch:
+    """Add a person who blocks with True, or remove them with the store's deletion."""
+    return {("by", uid): value}
+
+
 class Consent(Document):
     """A person's consent to messages of one purpose on one channel.
 

@@ -27,6 +27,7 @@ from workers.runtime.leases import Leases
 from workers.runtime.middleware import Middleware, standard_middleware
 from workers.runtime.puller import FlowControl, Puller, Repair
 from workers.runtime.quarantine import Quarantine
+from workers.runtime.unfinished_calls import UnfinishedCalls, cancel
 
 WaitingTime = Callable[[QueueName], Awaitable[float | None]]
 """Returns how many seconds work for a queue has waited in the tree; None if unknown."""
@@ -97,7 +98,10 @@ class Runner(Generic[P]):
             monotonic=monotonic,
         )
         quarantine.watch(self._start_lanes)
-        self._flow = FlowControl(queue, in_flight=lambda: len(self._leases))
+        self._unfinished = UnfinishedCalls(on_held=lambda: self._flow.notify())
+        self._flow = FlowControl(
+            queue, in_flight=lambda: len(self._leases) - self._unfinished.messages
+        )
         self._leases = Leases(
             subscriber,
             queue,
@@ -117,6 +121,7 @@ class Runner(Generic[P]):
             history=self._history,
             log=log,
             randomness=randomness,
+            unfinished=self._unfinished,
         )
         self._puller = Puller(
             subscriber,
@@ -163,7 +168,7 @@ class Runner(Generic[P]):
             broken = [task for task in loops if task.done()]
             stopping.cancel()
             await self._drain(pulls)
-            await _cancel(upkeep)
+            await cancel(upkeep)
         for task in broken:
             # A loop that ended by itself is a bug; the process must end and be restarted.
             task.result()
@@ -171,9 +176,9 @@ class Runner(Generic[P]):
     def health(self) -> Health:
         """Return the runner's health, with the backlog of the latest check."""
         return self._liveness.judge(
-            in_hand=len(self._leases),
+            in_hand=len(self._leases) - self._unfinished.messages,
             busy_lanes=self._lanes.running,
-            backlog=self._backlog,
+            backlog=None if self._backlog is None else self._backlog - self._unfinished.messages,
             waiting_seconds=self._waiting_seconds,
         )
 
@@ -263,6 +268,7 @@ class Runner(Generic[P]):
         self._log.info("worker.draining", inHand=len(self._leases), busyLanes=self._lanes.running)
         self._is_draining = True
         deadline = self._monotonic() + self._timing.drain_timeout
+        self._unfinished.hurry()
         await self._end_pulls(pulls)
         not_started = self._lanes.clear()
         for message in not_started:
@@ -271,7 +277,8 @@ class Runner(Generic[P]):
         if self._tasks:
             left = max(0.0, deadline - self._monotonic())
             _, late = await asyncio.wait(self._tasks, timeout=left)
-            await _cancel(list(late))
+            await cancel(list(late))
+        cut_off = len(late) + await self._unfinished.finish(deadline - self._monotonic())
         given_back = len(not_started) + self._leases.give_back()
         try:
             async with asyncio.timeout(self._timing.final_ack_timeout):
@@ -279,7 +286,7 @@ class Runner(Generic[P]):
                     await asyncio.sleep(0.1)
         except TimeoutError:
             self._log.warning("worker.notAcknowledged", count=len(self._leases))
-        self._log.info("worker.drained", givenBack=given_back, cutOff=len(late))
+        self._log.info("worker.drained", givenBack=given_back, cutOff=cut_off)
 
     async def _end_pulls(self, pulls: Sequence[asyncio.Task[None]]) -> None:
         """End all pulls before messages are given back; an open pull would receive them again."""
@@ -287,13 +294,5 @@ class Runner(Generic[P]):
         timeout = min(self._timing.final_pull_timeout, self._timing.drain_timeout)
         _, still_open = await asyncio.wait(pulls, timeout=timeout)
         if still_open:
-            await _cancel(list(still_open))
+            await cancel(list(still_open))
             await asyncio.sleep(self._timing.settle_delay)
-
-
-async def _cancel(tasks: Sequence[asyncio.Future[Any]]) -> None:
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        # A handler that ignores its cancellation must not hold up the drain.
-        await asyncio.wait(tasks, timeout=1.0)

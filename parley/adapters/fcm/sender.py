@@ -95,8 +95,9 @@ class FcmSender:
         return results
 
     async def _send(self, notification: Notification, headers: dict[str, str]) -> PushResult:
-        data = json.dumps(encode(notification)).encode()
         async with self._slots:
+            # Encoded only now, so that no more bodies are held than are in flight.
+            data = json.dumps(encode(notification)).encode()
             try:
                 # FCM never redirects, and another server must not get the bearer token.
                 async with self._session.post(

@@ -14,7 +14,9 @@ from parley.domain.chats.silencing import is_of, silence
 from parley.errors import PermanentError
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.hold_paces import HoldPaces
-from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
+from parley.services.delivery.folded_posts import FoldedPosts
+from parley.services.delivery.members_to_push import with_joined_times
+from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.people.bans import Bans
 from parley.store import Delete, Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
@@ -48,8 +50,10 @@ class FanOutMessages:
         message_ids: Sequence[str],
         *,
         is_first: Callable[[], bool] = lambda: False,
-    ) -> None:
+    ) -> FoldedPosts | None:
         """Fan out these messages of one chat, skipping those already fanned out, and notify.
+
+        Return what to wait for before they are acknowledged, if a summary is to tell of some.
 
         Re-push messages that were already fanned out, except the newest if ``is_first()``: on a
         first delivery another worker fanned them out, and still holds their queue messages.
@@ -98,12 +102,13 @@ class FanOutMessages:
         await commit_with_retry(
             self._store, decide, what=f"chat {chat_id}", was_applied=was_applied
         )
-        if state is not None:
-            # After a lost answer, push as if the commit was this call's own.
-            own = unanswered.union(pending)
-            mine = [post for name, post in posts.items() if name in own]
-            others = [post for name, post in posts.items() if name not in own]
-            await self._notify_members.notify(state, mine, others, is_first=is_first())
+        if state is None:
+            return None
+        # After a lost answer, push as if the commit was this call's own.
+        own = unanswered.union(pending)
+        mine = [post for name, post in posts.items() if name in own]
+        others = [post for name, post in posts.items() if name not in own]
+        return await self._notify_members.notify(state, mine, others, is_first=is_first())
 
     async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
         """Show edits and deletions of these messages in chat and rows.

@@ -105,11 +105,23 @@ class Site(World):
 
     def pushes(self) -> Counter[tuple[str, str]]:
         """How often each notification was handed over, by device and tag."""
-        log = patient_http.get(f"{self.environment['PARLEY_FCM_URL']}/_/messages").json()
-        messages = [entry["request"]["message"] for entry in log]
         return Counter(
-            (message["token"], message["android"]["notification"]["tag"]) for message in messages
+            (message["token"], message["android"]["notification"]["tag"])
+            for message in self.pushed()
         )
+
+    def pushed(self) -> list[dict[str, Any]]:
+        """What the provider was given, in order."""
+        log = patient_http.get(f"{self.environment['PARLEY_FCM_URL']}/_/messages").json()
+        return [entry["request"]["message"] for entry in log]
+
+    def folded(self) -> Counter[str]:
+        """How many messages of each chat summaries told of."""
+        counts: Counter[str] = Counter()
+        for message in self.pushed():
+            if message["data"]["type"] == "messages":
+                counts[message["data"]["chatId"]] += int(message["data"]["count"])
+        return counts
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from parley.domain.access import UserCaller
 from parley.domain.delivery import push
 from parley.domain.delivery.push import PushFate
 from parley.domain.requests import CreateGroup
-from parley.services.delivery.push_messages import PushMessages, PushOrder
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushOrder
 from schema import ids, paths
 from schema.batches import Batch
 from tests.unit.parley.services.conftest import TwinWorld as World
