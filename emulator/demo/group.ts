@@ -64,11 +64,13 @@ export async function groupTalks(report: Report, members: Phone[], pushes: Expec
     () => screens.filter(({ unread }) => unread === GROUP_SIZE - 1).length,
   );
   await report.eventually(
-    'group: pushes, to all but the sender',
+    'group: told by pushes, to all but the sender',
     pushes.count,
     PUSH_SECONDS,
     async () => (await pushes.compare()).arrived,
   );
+  const { most } = await pushes.compare();
+  report.row('group: a flood rings three times, then once with the number', true, most <= 4);
   for (const screen of screens) screen.close();
 
   const messages = await list(`chatMessages/${chatId}/messages`);
