@@ -6,7 +6,7 @@ builders below, which tests check against the models.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -28,11 +28,10 @@ from schema.base import (
     present,
 )
 from schema.ids import ChatKind
-from schema.patches import UNSET, Patch, Unset, patch
+from schema.patches import UNSET, Patch, PathPatch, Unset, patch
 from schema.replies import AwaitedReply
 
 ChatState = Literal["open", "closed", "snoozed"]
-MemberRole = Literal["owner", "admin", "member"]
 
 Number = Annotated[int, Field(ge=0), MaybeDouble]
 
@@ -53,6 +52,10 @@ class Chat(Document):
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
     ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
     person of a case has written by SMS, so answers may go out as SMS.
+
+    ``has_past``: whether ``past`` may hold somebody; unknown if it is missing. ``has_invited``:
+    somebody has been invited, and may not have answered. ``unopened``: members who were added
+    without being asked and have not opened a small group, with when they were added.
     """
 
     service_id: ServiceId
@@ -74,35 +77,17 @@ class Chat(Document):
     large: bool | None = None
     awaiting_reply: dict[str, AwaitedReply] | None = None
     by_sms: bool | None = None
-
-
-class Member(Document):
-    """``chats/{chatId}/members/{uid}``."""
-
-    role: MemberRole
-    joined_at: Time
-    can_post: bool | None = None
-    muted_until: Time | None = None
-
-
-class PastMember(Document):
-    """``chats/{chatId}/past/{uid}``: somebody who left a group, or was removed from it.
-
-    ``by``: who removed them, themselves if they left. ``can_post`` and ``muted_until`` are as they
-    stood then. The document stays when somebody is added again.
-    """
-
-    left_at: Time
-    by: MemberId
-    can_post: bool | None = None
-    muted_until: Time | None = None
+    has_past: bool | None = None
+    has_invited: bool | None = None
+    unopened: dict[str, Time] | None = None
 
 
 class UserChat(Document):
     """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``.
 
     ``updated_at`` orders the list: the time of the last message, system messages included. Edits,
-    deletions and late fan-outs do not change it.
+    deletions and late fan-outs do not change it. ``invited``: the person is no member but has been
+    invited by ``invited_by``; messages do not change such a row, and it counts none.
     """
 
     service_id: ServiceId
@@ -118,6 +103,8 @@ class UserChat(Document):
     marked_unread: bool | None = None
     pinned: bool | None = None
     archived: bool | None = None
+    invited: bool | None = None
+    invited_by: MemberId | None = None
 
 
 def last_message(
@@ -153,6 +140,9 @@ def chat_fields(
     last_message: dict[str, Any] | None = None,
     large: bool | None = None,
     by_sms: bool | None = None,
+    has_past: bool | None = None,
+    has_invited: bool | None = None,
+    unopened: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return a ``Chat`` without the fields that are None."""
     return present(
@@ -171,6 +161,9 @@ def chat_fields(
         last_message=last_message,
         large=large,
         by_sms=by_sms,
+        has_past=has_past,
+        has_invited=has_invited,
+        unopened=unopened,
     )
 
 
@@ -190,6 +183,9 @@ def chat_patch(
     large: Literal[True] | Unset = UNSET,
     awaiting_reply: Any = UNSET,
     by_sms: Literal[True] | Unset = UNSET,
+    has_past: Literal[True] | Unset = UNSET,
+    has_invited: Literal[True] | Unset = UNSET,
+    unopened: Any = UNSET,
 ) -> Patch:
     """Return changed fields of a ``Chat``; those typed ``Any`` may be transforms of the store.
 
@@ -211,7 +207,15 @@ def chat_patch(
         large=large,
         awaiting_reply=awaiting_reply,
         by_sms=by_sms,
+        has_past=has_past,
+        has_invited=has_invited,
+        unopened=unopened,
     )
+
+
+def unopened_patch(uids: Iterable[str], at: Any) -> PathPatch:
+    """Note in a ``Chat`` when these members were added; ``at`` may be a transform of the store."""
+    return {("unopened", uid): at for uid in uids}
 
 
 def listed_members(members: list[str]) -> dict[str, Any]:
@@ -225,25 +229,6 @@ def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
     return members if isinstance(members, list) else ()
 
 
-def member_fields(
-    *, role: MemberRole, joined_at: Any, can_post: bool | None = None
-) -> dict[str, Any]:
-    """Return a ``Member``."""
-    return present(role=role, joined_at=joined_at, can_post=can_post)
-
-
-def past_member_fields(
-    *, left_at: Any, by: str, can_post: bool | None = None, muted_until: Any = None
-) -> dict[str, Any]:
-    """Return a ``PastMember``."""
-    return present(left_at=left_at, by=by, can_post=can_post, muted_until=muted_until)
-
-
-def member_patch(*, role: MemberRole) -> Patch:
-    """Return changed fields of a ``Member``."""
-    return patch(role=role)
-
-
 def row_fields(
     *,
     service_id: str,
@@ -255,6 +240,8 @@ def row_fields(
     photo_url: str | None = None,
     other_uid: str | None = None,
     large: bool | None = None,
+    invited: bool | None = None,
+    invited_by: str | None = None,
 ) -> dict[str, Any]:
     """Return a ``UserChat`` placed by its last message. The counts may be transforms."""
     return present(
@@ -268,6 +255,8 @@ def row_fields(
         photo_url=photo_url,
         other_uid=other_uid,
         large=large,
+        invited=invited,
+        invited_by=invited_by,
     )
 
 

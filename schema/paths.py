@@ -26,6 +26,7 @@ PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
 BANS = "bans"
 BUDGETS = "budgets"
+INVITATIONS = "invitations"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
 REPLIES = "replies"
@@ -225,6 +226,11 @@ def push_token_owner(token: str) -> str:
 def budget(uid: str) -> str:
     """What a person's calls may still write; the server's alone."""
     return f"budgets/{uid}"
+
+
+def invitations(uid: str) -> str:
+    """What waits for a person's answer, and who rang them; the server's alone."""
+    return f"{INVITATIONS}/{uid}"
 
 
 def campaign(campaign_id: str) -> str:

@@ -60,8 +60,14 @@ class Budgets(ClosedDocument):
     sms: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble] | None = None
 
 
+AddPolicy = Literal["invite", "open"]
+
+
 class Service(Document):
-    """``services/{serviceId}``: written only by callables. ``limits`` override the defaults."""
+    """``services/{serviceId}``: written only by callables. ``limits`` override the defaults.
+
+    ``add_policy``: whether strangers are invited to the service's groups, or added at once.
+    """
 
     name: DisplayName
     kind: Literal["default", "dashboard"]
@@ -73,6 +79,7 @@ class Service(Document):
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None
+    add_policy: AddPolicy | None = None
     limits: dict[str, Annotated[int, MaybeDouble]] | None = None
     created_at: Time | None = None
 

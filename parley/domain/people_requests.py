@@ -24,7 +24,7 @@ from schema.base import (
 )
 from schema.channel_settings import EmailSettings, SmsSettings
 from schema.sending_window import SendingWindow
-from schema.services import PERSON_SIGN, Budgets, FrequencyCap, PushSettings
+from schema.services import PERSON_SIGN, AddPolicy, Budgets, FrequencyCap, PushSettings
 
 Tag = Annotated[str, Length(1, limits.TAG), Shown()]
 
@@ -91,6 +91,7 @@ class UpdateService(Change):
             "sms",
             "email",
             "push",
+            "add_policy",
         }
     )
 
@@ -106,6 +107,7 @@ class UpdateService(Change):
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None
+    add_policy: AddPolicy | None = None
 
 
 class UpdateConsent(Model):

@@ -20,7 +20,7 @@ from parley.errors import Conflict
 from parley.store import SERVER_TIME
 from parley.testing.faults import failing, lost_answer
 from schema import paths
-from schema.chats import Member
+from schema.memberships import Member
 from schema.messages import Message
 from tests.unit.parley.services.conftest import TwinWorld
 from tests.unit.parley.services.group import Group

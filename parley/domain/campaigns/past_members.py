@@ -5,7 +5,8 @@ from __future__ import annotations
 from parley.domain.campaigns.kinds import Person, SharedChat
 from parley.domain.campaigns.recipient_words import time_words
 from parley.domain.delivery.routing import Exclusion
-from schema.chats import Chat, PastMember
+from schema.chats import Chat
+from schema.memberships import PastMember
 from schema.messages import Message
 from schema.reasons import RecipientReason, RecipientState
 

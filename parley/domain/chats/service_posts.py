@@ -32,11 +32,11 @@ from schema.chats import (
     chat_patch,
     last_message,
     listed_members,
-    member_fields,
     other_of_row,
     row_fields,
     shown_last,
 )
+from schema.memberships import member_fields
 
 ServiceChat = Literal["case", "broadcast"]
 

@@ -15,7 +15,8 @@ from parley.domain.reading import ListCases, ListChats, ListMembers, ListMessage
 from parley.services.paging import read_page
 from parley.store import OrderBy, Query, Store, Where
 from schema import ids, paths
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 
 

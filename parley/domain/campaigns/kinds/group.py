@@ -34,9 +34,9 @@ from schema.chats import (
     chat_fields,
     chat_patch,
     last_message,
-    member_fields,
     row_fields,
 )
+from schema.memberships import member_fields
 from schema.messages import Message, campaign_message_fields, message_text
 from schema.reasons import RecipientState
 

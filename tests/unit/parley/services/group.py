@@ -8,7 +8,8 @@ from parley.domain.access import UserCaller
 from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
 from schema import paths
 from schema.audit import AuditEntry
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 
 if TYPE_CHECKING:

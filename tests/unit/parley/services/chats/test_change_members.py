@@ -10,7 +10,7 @@ from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import SERVER_TIME, Update
 from parley.testing.faults import failing, lost_answer
 from schema import paths
-from schema.chats import PastMember
+from schema.memberships import PastMember
 from schema.messages import MessageQueueEntry
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World

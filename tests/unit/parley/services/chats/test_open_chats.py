@@ -11,7 +11,8 @@ from parley.services.chats.open_chats import OpenedChat
 from parley.store import SERVER_TIME, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
