@@ -17,10 +17,10 @@ from schema import limits
 SLOT_SECONDS = 5
 _SLOTS = 60 // SLOT_SECONDS + 1
 
-_GROUP = 6
-"""The writes of a group itself: chat, two system messages, audit entry, and its owner's two."""
-_JOINING = 4
-"""The chat, two system messages and the audit entry."""
+_GROUP = 5
+"""The writes of a group itself: chat, system message, audit entry, and its owner's two."""
+_JOINING = 3
+"""The chat, the audit entry, and one system message above the number that are named."""
 _EACH = 2
 """Each person: a member and a row, or an invitation and a row."""
 _NAMED = 2
@@ -65,18 +65,14 @@ def seconds_to_wait(spent: Spent, now: datetime, amount: int, limit: int) -> int
 def writes_of_group(request: CreateGroup) -> int:
     """Return how many documents the creation of a group writes at most."""
     count = len(set(request.user_ids))
-    return _GROUP + _EACH * count + _named(count)
+    return _GROUP + _EACH * count + (_NAMED * count if count <= limits.JOINED_NAMED else 1)
 
 
 def writes_of_joining(request: AddMembers) -> int:
     """Return how many documents people who join a group write at most, members' rows aside."""
     count = len(set(request.user_ids))
-    return _JOINING + _EACH * count + _named(count)
-
-
-def _named(count: int) -> int:
-    """Return the writes of messages that name people; those who join and the invited, apart."""
-    return _NAMED * min(count, 2 * limits.JOINED_NAMED)
+    # As many of those who join are named as of those who are invited.
+    return _JOINING + _EACH * count + _NAMED * min(count, 2 * limits.JOINED_NAMED)
 
 
 def writes_of_import(request: ImportPeople) -> int:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from parley.domain.chats.fan_out import ChatState, Post, notification_text, recipients_of_push
 from parley.domain.delivery.push import message_data
 from parley.domain.ports import Clock
+from parley.services.delivery.opened_chats import OpenedChats
 from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
 from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.people.names import Names
@@ -53,6 +54,7 @@ class NotifyMembers:
         self._names = names
         self._clock = clock
         self._owed = _Owed()
+        self._opened = OpenedChats(store=store)
 
     async def notify(
         self,
@@ -96,7 +98,8 @@ class NotifyMembers:
         if not said or state.is_large or not self._digests.is_used_by(state.service_id):
             return
         state = await with_joined_times(self._store, state, said)
-        uids = {uid for post in said for uid in recipients_of_push(state, post, state.members)}
+        members = [uid for uid in state.members if uid not in (state.chat.unopened or {})]
+        uids = {uid for post in said for uid in recipients_of_push(state, post, members)}
         since = min(post.message.created_at for post in said)
         await self._digests.note(state.service_id, uids, since)
 
@@ -159,8 +162,9 @@ class NotifyMembers:
     ) -> tuple[ChatState, list[str]]:
         """Return the members whom these posts may concern, and the chat with joining times."""
         if not state.is_large:
-            return await with_joined_times(self._store, state, posts), state.members
-        select = ("joinedAt",) if state.has_later_members(posts) else ()
+            state = await with_joined_times(self._store, state, posts)
+            return state, await self._opened.among(state, state.members)
+        select = ("role", "joinedAt", "unopened")
         said = [post for post in posts if post.message.event is None]
         found: list[Snapshot | None]
         if said and (state.chat.member_count or 0) <= limits.PUSHED_GROUP:
@@ -173,7 +177,9 @@ class NotifyMembers:
                 [paths.chat_member(state.id, uid) for uid in sorted(named)], select=select
             )
         members = [snapshot.id for snapshot in found if snapshot is not None]
-        return dataclasses.replace(state, joined=_joined_times(found)), members
+        if state.has_later_members(posts):
+            state = dataclasses.replace(state, joined=_joined_times(found))
+        return state, await self._opened.among(state, members, found)
 
     async def _read_to(self, chat_id: str, uids: Sequence[str]) -> dict[str, ReadReceipt]:
         if not uids:

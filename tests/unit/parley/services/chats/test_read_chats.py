@@ -85,6 +85,7 @@ async def test_strangers_do_not_learn_whether_a_chat_exists(
 
 
 async def test_staff_read_a_group_only_while_their_dashboard_is_in_it(acme: World) -> None:
+    await acme.people("bob")
     request = CreateGroup(title="Hikers", user_ids=["bob"])
     group = (await acme.app.open_chats.create_group(caller=ANN, request=request)).chat_id
     chat = acme.at(paths.chat(group))
