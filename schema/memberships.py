@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from schema.base import Document, MemberId, Time, present
@@ -13,14 +15,15 @@ MemberRole = Literal["owner", "admin", "member"]
 class Member(Document):
     """``chats/{chatId}/members/{uid}``.
 
-    ``unopened``: added to a large group without being asked, and has not opened it.
+    ``unopened``: when they were added to a large group without being asked; gone once they opened
+    it.
     """
 
     role: MemberRole
     joined_at: Time
     can_post: bool | None = None
     muted_until: Time | None = None
-    unopened: bool | None = None
+    unopened: Time | None = None
 
 
 class PastMember(Document):
@@ -42,7 +45,7 @@ def member_fields(
     joined_at: Any,
     can_post: bool | None = None,
     muted_until: Any = None,
-    unopened: bool | None = None,
+    unopened: Any = None,
 ) -> dict[str, Any]:
     """Return a ``Member``."""
     return present(
@@ -52,6 +55,12 @@ def member_fields(
         muted_until=muted_until,
         unopened=unopened,
     )
+
+
+def unopened_since(fields: Mapping[str, Any]) -> datetime | None:
+    """Return ``unopened`` of a stored ``Member``, without reading the rest of it."""
+    value = fields.get("unopened")
+    return value if isinstance(value, datetime) else None
 
 
 def past_member_fields(

@@ -574,14 +574,15 @@ export interface MassResult {
 /**
  * `chats/{chatId}/members/{uid}`.
  *
- * `unopened`: added to a large group without being asked, and has not opened it.
+ * `unopened`: when they were added to a large group without being asked; gone once they opened
+ * it.
  */
 export interface Member {
   role: "owner" | "admin" | "member";
   joinedAt: Timestamp;
   canPost?: boolean;
   mutedUntil?: Timestamp;
-  unopened?: boolean;
+  unopened?: Timestamp;
 }
 
 /**

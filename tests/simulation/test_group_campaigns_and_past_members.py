@@ -16,6 +16,13 @@ CHAT = {"title": "Town hall", "uniqueName": "town-hall"}
 CHAT_ID = ids.group_chat_id("service:acme", "town-hall")
 STAFF = UserCaller("staff1")
 JOB: dict[str, Any] = {"kind": "group", "chat": CHAT, "message": {"body": "Hello"}}
+TO_ALL: dict[str, Any] = JOB | {
+    "serviceId": "acme",
+    "name": "News",
+    "channels": ["chat"],
+    "purpose": "marketing",
+    "audience": {"all": True},
+}
 
 
 async def run(world: TwinWorld, campaign_id: str) -> None:
@@ -83,14 +90,7 @@ async def test_who_accepted_a_new_invitation_gets_the_next_campaign(world: TwinW
 
 async def test_a_preview_excludes_them_and_says_why(world: TwinWorld) -> None:
     left, _ = await two_gone(world)
-    job = JOB | {
-        "serviceId": "acme",
-        "name": "News",
-        "channels": ["chat"],
-        "purpose": "marketing",
-        "audience": {"all": True},
-    }
-    request = PreviewCampaign.model_validate({"job": job, "userIds": [left]})
+    request = PreviewCampaign.model_validate({"job": TO_ALL, "userIds": [left]})
 
     shown = await world.app.preview_campaigns.preview(caller=STAFF, request=request)
 
@@ -155,7 +155,7 @@ async def test_who_lets_nobody_add_them_is_put_into_no_group(world: TwinWorld) -
     said = {paths.service_user("acme", unwilling): {"whoMayAddMe": "nobody"}}
     said[paths.service_user("acme", willing)] = {"whoMayAddMe": "contacts"}
     await world.store.commit([Update(path, fields) for path, fields in said.items()])
-    preview = PreviewCampaign(job=JOB | {"serviceId": "acme", "name": "n"} | AUDIENCE)
+    preview = PreviewCampaign(job=TO_ALL)
     previewed = await world.app.preview_campaigns.preview(caller=STAFF, request=preview)
 
     await run(world, "c2")

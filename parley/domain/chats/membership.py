@@ -92,7 +92,7 @@ def add_members(
     member = member_fields(
         role="member",
         joined_at=SERVER_TIME,
-        unopened=True if adder.is_quiet and is_large else None,
+        unopened=SERVER_TIME if adder.is_quiet and is_large else None,
     )
     writes += [Set(paths.chat_member(state.id, uid), member) for uid in added]
     writes += [Set(paths.user_chat(uid, state.id), row) for uid in added]

@@ -249,5 +249,7 @@ def _state_before(chat: Snapshot | None) -> dict[str, str] | None:
 
 
 def _member(chat_id: str, member: str, role: MemberRole, *, unopened: bool = False) -> Set:
-    fields = member_fields(role=role, joined_at=SERVER_TIME, unopened=unopened or None)
+    fields = member_fields(
+        role=role, joined_at=SERVER_TIME, unopened=SERVER_TIME if unopened else None
+    )
     return Set(paths.chat_member(chat_id, member), fields)

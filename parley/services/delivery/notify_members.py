@@ -164,7 +164,8 @@ class NotifyMembers:
         if not state.is_large:
             state = await with_joined_times(self._store, state, posts)
             return state, await self._opened.among(state, state.members)
-        select = ("role", "joinedAt", "unopened")
+        reads_joined = state.has_later_members(posts)
+        select = ("unopened", "joinedAt") if reads_joined else ("unopened",)
         said = [post for post in posts if post.message.event is None]
         found: list[Snapshot | None]
         if said and (state.chat.member_count or 0) <= limits.PUSHED_GROUP:
@@ -177,7 +178,7 @@ class NotifyMembers:
                 [paths.chat_member(state.id, uid) for uid in sorted(named)], select=select
             )
         members = [snapshot.id for snapshot in found if snapshot is not None]
-        if state.has_later_members(posts):
+        if reads_joined:
             state = dataclasses.replace(state, joined=_joined_times(found))
         return state, await self._opened.among(state, members, found)
 

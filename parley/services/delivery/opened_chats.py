@@ -10,7 +10,7 @@ from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import DELETE_FIELD, Snapshot, Store, Update, Write
 from schema import paths
 from schema.chats import unopened_patch
-from schema.memberships import Member, member_patch
+from schema.memberships import member_patch, unopened_since
 from schema.receipts import ReadReceipt
 
 
@@ -30,9 +30,9 @@ class OpenedChats:
         """Return the members who may be rung; ``found`` are member documents of a large group."""
         added = dict(state.chat.unopened or {})
         for snapshot in found:
-            member = None if snapshot is None else Member.parse_or_none(snapshot.fields)
-            if snapshot is not None and member is not None and member.unopened:
-                added[snapshot.id] = member.joined_at
+            since = None if snapshot is None else unopened_since(snapshot.fields)
+            if snapshot is not None and since is not None:
+                added[snapshot.id] = since
         waiting = [uid for uid in members if uid in added]
         if not waiting:
             return members

@@ -47,6 +47,7 @@ class Traffic:
         site, app = self.site, self.site.app
         for uid in PEOPLE:
             await site.person(uid, uid)
+        await site.people(*PEOPLE)
         await site.service(SERVICE)
         await site.write({paths.staff(SERVICE, AGENT): {"role": "owner", "displayName": "Al"}})
         for one, other in (("ann", "bob"), ("cat", "dan")):

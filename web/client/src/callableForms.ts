@@ -7,6 +7,7 @@ import type {
   ReportReason,
   ReportResolution,
   SendingWindow,
+  Service,
 } from '../../../schema/exported/parley.js';
 import type { Calls } from './calls.js';
 import { type WrongField, wrongField } from './errors.js';
@@ -83,6 +84,7 @@ const sound = text(LIMITS.PUSH_SOUND, [
     message: "must be 'default' or the name of a sound file in the app",
   },
 ]);
+const addPolicies = oneOf<NonNullable<Service['addPolicy']>>({ invite: true, open: true });
 const push = object<PushSettings>({ sound: nullable(sound), mutableContent: optional(flag) });
 
 const csv = textThat(
@@ -154,6 +156,8 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     attributes: nullable(map),
   }),
   addMembers: object<Asked<'addMembers'>>({ chatId, userIds: texts(uid, LIMITS.MEMBERS_PER_CALL, 1) }),
+  acceptInvite: object<Asked<'acceptInvite'>>({ chatId }),
+  declineInvite: object<Asked<'declineInvite'>>({ chatId }),
   removeMember: object<Asked<'removeMember'>>({ chatId, userId: memberId }),
   setRole: object<Asked<'setRole'>>({ chatId, userId: memberId, role: roles }),
   updateChat: changes<Asked<'updateChat'>>({
@@ -209,8 +213,9 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       sms: nullable(smsSettings),
       email: nullable(emailSettings),
       push: nullable(push),
+      addPolicy: nullable(addPolicies),
     },
-    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push'],
+    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push', 'addPolicy'],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

@@ -1,7 +1,7 @@
 /** The members and the title of a group. */
 import type { Member } from '../../../schema/exported/parley.js';
 import { MEMBERSHIP } from './callForms.js';
-import type { ChatChanges } from './calls.js';
+import type { ChatChanges, Joined } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 
@@ -17,11 +17,22 @@ export class Membership {
     checkCalls<Membership>(this, MEMBERSHIP);
   }
 
-  /** Add up to 450 people. */
-  async add(userIds: string[]): Promise<void> {
-    await this.connection.call('addMembers', { chatId: this.chatId, userIds });
+  /** Add up to 450 people: contacts at once; strangers, and who was a member before, are invited. */
+  add(userIds: string[]): Promise<Joined> {
+    return this.connection.call('addMembers', { chatId: this.chatId, userIds });
   }
 
+  /** Accept one's own invitation: the row of the group has `invited` until then. */
+  async accept(): Promise<void> {
+    await this.connection.call('acceptInvite', { chatId: this.chatId });
+  }
+
+  /** Decline one's own invitation: the row goes, and nobody is told. */
+  async decline(): Promise<void> {
+    await this.connection.call('declineInvite', { chatId: this.chatId });
+  }
+
+  /** Remove a member, or take an invitation back. */
   async remove(userId: string): Promise<void> {
     await this.connection.call('removeMember', { chatId: this.chatId, userId });
   }
