@@ -45,7 +45,7 @@ class Place:
 
 
 class LoadCandidates:
-    """Reads in up to three calls, whatever the number of people.
+    """Reads in up to three calls, however many people there are.
 
     For each: the profile, the person's own record, and their block of the adder; a direct chat if
     it decides; for those who are not added, what other invitations wait. A group that has lost
