@@ -91,7 +91,7 @@ def accept_invitation(
         state,
         change_id,
         Actor(uid, uid, "member"),
-        Audit("joined", before={"invitedBy": by}, after={"members": [uid]}),
+        Audit("joined", before={"inviter": by}, after={"members": [uid]}),
         messages=[SystemMessage(SystemEvent.JOINED, target=uid)],
         patch=members_patch(state, listed, count) | chat_patch(last_joined_at=SERVER_TIME),
         grows_large=is_large,

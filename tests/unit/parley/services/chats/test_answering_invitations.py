@@ -48,7 +48,7 @@ async def test_accepting_makes_a_member_in_one_commit_and_once(invited: Group) -
     assert (invited.role("vic"), row.invited, row.invited_by) == ("member", None, None)
     assert invited.chat.member_ids == ["ann", "bob", "vic"]
     assert invited.told("joined") == [("vic", "vic", None)]
-    assert invited.audit("joined").before == {"invitedBy": "ann"}
+    assert invited.audit("joined").before == {"inviter": "ann"}
     assert invited.world.at(paths.invitations("vic")) == {"pending": {}, "rang": {}}
 
 
