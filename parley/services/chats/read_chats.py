@@ -12,6 +12,7 @@ from parley.domain.access import (
     role_in,
 )
 from parley.domain.reading import ListCases, ListChats, ListMembers, ListMessages, Page
+from parley.services.chats.answer_invitations import invited_by
 from parley.services.paging import read_page
 from parley.store import OrderBy, Query, Store, Where
 from schema import ids, paths
@@ -39,7 +40,7 @@ class ReadChats:
 
     async def messages(self, *, caller: Caller, request: ListMessages) -> Page[Message]:
         """Return a page of a chat's messages."""
-        await self._require_reader(caller, request.chat_id)
+        await self._require_reader(caller, request.chat_id, admits_invited=True)
         query = Query(
             paths.messages(request.chat_id),
             order_by=(OrderBy("createdAt", descending=True), OrderBy("__name__", descending=True)),
@@ -75,8 +76,13 @@ class ReadChats:
         (staff,) = await self._store.get_many([paths.staff(service_id, caller.id)])
         require_staff(caller, service_id, staff, STAFF, field="memberId")
 
-    async def _require_reader(self, caller: Caller, chat_id: str) -> None:
-        """Refuse callers who are neither in the chat nor on the staff of its dashboard."""
+    async def _require_reader(
+        self, caller: Caller, chat_id: str, *, admits_invited: bool = False
+    ) -> None:
+        """Refuse callers who are neither in the chat nor on the staff of its dashboard.
+
+        Messages are read by invited people, too.
+        """
         named = ids.parse_chat_id(chat_id)
         chat, member = await self._store.get_many(
             [paths.chat(chat_id), paths.chat_member(chat_id, caller.id)]
@@ -93,5 +99,10 @@ class ReadChats:
             ]
         )
         role = role_in(caller, service_id, staff)
-        if not can_read_chat(named.kind, role, has_dashboard=dashboard is not None):
-            raise not_in_chat(chat_id)
+        if can_read_chat(named.kind, role, has_dashboard=dashboard is not None):
+            return
+        if admits_invited and named.kind == "group":
+            (row,) = await self._store.get_many([paths.user_chat(caller.id, chat_id)])
+            if invited_by(row) is not None:
+                return
+        raise not_in_chat(chat_id)
