@@ -9,6 +9,15 @@ from typing import Any, Generic, TypeVar
 
 from app_check import enforces_app_check
 from body_limits import limiting_bodies
+from callable_answers import (
+    Answer,
+    created_group,
+    filed_report,
+    opened_chat,
+    the_chat,
+    the_consent,
+    the_joined,
+)
 from callable_requests import caller_of, parse_arguments
 from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
@@ -37,8 +46,10 @@ from parley.domain.people_requests import (
     UpdateServiceUser,
 )
 from parley.domain.requests import (
+    AcceptInvite,
     AddMembers,
     CreateGroup,
+    DeclineInvite,
     LeaveChat,
     OpenCaseChat,
     OpenDirectChat,
@@ -50,16 +61,12 @@ from parley.domain.requests import (
     UpdateChat,
 )
 from parley.errors import PermanentError
-from parley.services.chats.open_chats import OpenedChat
-from parley.services.chats.report_messages import FiledReport
 from parley.structured_logging import error_text
 from schema import limits
 from schema.base import Model, present
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
-
-Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +84,6 @@ class Row(Generic[M, R]):
     is_metered: bool = True
     """Whether what it wrote counts in the process, too."""
 
-
-def the_chat(request: _InChat, _result: None) -> Answer:
-    """Answer with the id of the changed chat."""
-    return {"chatId": request.chat_id}
-
-
-def opened_chat(_request: Model, opened: OpenedChat) -> Answer:
-    """Answer with the chat, and whether this call created it."""
-    return {"chatId": opened.chat_id, "created": opened.created}
-
-
-def the_consent(request: UpdateConsent, uid: str) -> Answer:
-    """Answer with the consent as it stands now, and whose it is."""
-    return {
-        "serviceId": request.service_id,
-        "userId": uid,
-        "channel": request.channel,
-        "purpose": request.purpose,
-        "granted": request.granted,
-    }
-
-
-def filed_report(_request: Model, filed: FiledReport) -> Answer:
-    """Answer with the report, and whether this call created it."""
-    return {"reportId": filed.report_id, "created": filed.created}
-
-
-_InChat = AddMembers | RemoveMember | SetRole | LeaveChat | UpdateChat | UpdateCase
 
 TABLE: tuple[Row[Any, Any], ...] = (
     Row(
@@ -125,15 +104,27 @@ TABLE: tuple[Row[Any, Any], ...] = (
         "createGroupChat",
         CreateGroup,
         lambda app, caller, it: app.open_chats.create_group(caller=caller, request=it),
-        opened_chat,
+        created_group,
         reserves=writes_of_group,
     ),
     Row(
         "addMembers",
         AddMembers,
         lambda app, caller, it: app.change_members.add(caller=caller, request=it),
-        the_chat,
+        the_joined,
         reserves=writes_of_joining,
+    ),
+    Row(
+        "acceptInvite",
+        AcceptInvite,
+        lambda app, caller, it: app.answer_invitations.accept(caller=caller, request=it),
+        the_chat,
+    ),
+    Row(
+        "declineInvite",
+        DeclineInvite,
+        lambda app, caller, it: app.answer_invitations.decline(caller=caller, request=it),
+        the_chat,
     ),
     Row(
         "removeMember",

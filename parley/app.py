@@ -27,6 +27,7 @@ from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
@@ -84,6 +85,7 @@ class App:
     change_chats: ChangeChats
     open_chats: OpenChats
     change_members: ChangeMembers
+    answer_invitations: AnswerInvitations
     update_chats: UpdateChats
     update_services: UpdateServices
     import_people: ImportPeople

@@ -45,11 +45,13 @@ from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.services.chats.answer_by_sms import AnswerBySms
+from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.hold_paces import HoldPaces
+from parley.services.chats.load_candidates import LoadCandidates
 from parley.services.chats.open_chats import OpenChats
 from parley.services.chats.post_limits import PostLimits
 from parley.services.chats.post_mass_messages import PostMassMessages
@@ -119,6 +121,7 @@ def wire(
     digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
+    candidates = LoadCandidates(store=store, clock=clock)
     slow = SlowWork(aside)
     compose = ComposeBatches(slow)
     audience = Audience(store=store, slow=slow)
@@ -176,8 +179,9 @@ def wire(
         subscriber=subscriber,
         randomness=randomness,
         change_chats=chats,
-        open_chats=OpenChats(store=store, new_ids=new_ids),
-        change_members=ChangeMembers(chats=chats),
+        open_chats=OpenChats(store=store, new_ids=new_ids, candidates=candidates),
+        change_members=ChangeMembers(chats=chats, candidates=candidates),
+        answer_invitations=AnswerInvitations(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),

@@ -65,6 +65,18 @@ JOINED_NAMED = 20
 """The most people added at once who each get a system message and a push. For more, one
 message has their number: nobody reads hundreds of lines, and each costs a trigger."""
 
+PENDING_INVITATIONS = 100
+"""The most unanswered invitations of one person; further ones do not reach them."""
+
+PENDING_FROM_ONE = 10
+"""The most of them from one inviter."""
+
+RINGING_INVITERS = 10
+"""How many inviters may ring one person within ``INVITER_DAYS``; further ones invite silently."""
+
+INVITER_DAYS = 7
+"""How long an inviter rings a person no second time, unless the person accepts meanwhile."""
+
 SMALL_GROUP = 100
 """The most members for which a message rewrites all rows and pushes to everybody."""
 

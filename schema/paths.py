@@ -29,6 +29,7 @@ BLOCKED = "blocked"
 BLOCKED_BY = "blockedBy"
 BANS = "bans"
 BUDGETS = "budgets"
+INVITATIONS = "invitations"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
 REPLIES = "replies"
@@ -233,6 +234,11 @@ def push_token_owner(token: str) -> str:
 def budget(uid: str) -> str:
     """What a person's calls may still write; the server's alone."""
     return f"budgets/{uid}"
+
+
+def invitations(uid: str) -> str:
+    """What waits for a person's answer, and who rang them; the server's alone."""
+    return f"{INVITATIONS}/{uid}"
 
 
 def campaign(campaign_id: str) -> str:

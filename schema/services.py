@@ -80,8 +80,14 @@ class ServiceLimits(ClosedDocument):
     slow_mode_seconds: SlowModeSeconds | None = None
 
 
+AddPolicy = Literal["invite", "open"]
+
+
 class Service(Document):
-    """``services/{serviceId}``: written only by callables. ``limits`` override the defaults."""
+    """``services/{serviceId}``: written only by callables. ``limits`` override the defaults.
+
+    ``add_policy``: whether strangers are invited to the service's groups, or added at once.
+    """
 
     name: DisplayName
     kind: Literal["default", "dashboard"]
@@ -95,6 +101,7 @@ class Service(Document):
     push: PushSettings | None = None
     case_policy: CasePolicy | None = None
     limits: ServiceLimits | None = None
+    add_policy: AddPolicy | None = None
     created_at: Time | None = None
 
 

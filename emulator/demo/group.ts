@@ -17,7 +17,8 @@ export function people(count: number, role = 'member'): Promise<Phone[]> {
     Array.from({ length: count }, async (_, n) => {
       const phone = new Phone(`${role}-${n + 1}`, `Member ${n + 1}`);
       await phone.signUp();
-      await phone.introduce();
+      // They do not know one another, and may be added all the same.
+      await phone.introduce({ whoMayAddMe: 'everyone' });
       await phone.registerDevice();
       return phone;
     }),

@@ -9,6 +9,7 @@ import { sendEmail } from './email.js';
 import { flood } from './flood.js';
 import { groupTalks, people } from './group.js';
 import { runGroupCampaign } from './groupCampaign.js';
+import { inviteStranger } from './invitation.js';
 import { sendMassMessage } from './massMessage.js';
 import { OneWayCampaign, type Preview } from './oneWay.js';
 import type { Phone } from './phone.js';
@@ -110,7 +111,8 @@ await report.step('8. An email in the format of the Trigger Email extension', as
   await sendEmail(report, signedIn());
 });
 
-await report.step('9. Somebody floods a group, and is muted there', () => flood(report));
+await report.step('9. A stranger is invited to a group, and accepts', () => inviteStranger(report));
+await report.step('10. Somebody floods a group, and is muted there', () => flood(report));
 
 await staff?.close();
 

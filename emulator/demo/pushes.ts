@@ -31,6 +31,11 @@ async function sentTo(tokens: Set<string>): Promise<Push[]> {
     .filter(({ token }) => tokens.has(token));
 }
 
+/** Return every push to one device, in order. */
+export function pushesTo(token: string): Promise<Push[]> {
+  return sentTo(new Set([token]));
+}
+
 interface Compared {
   /** Expected pushes that were accepted, those included that a summary of folded ones counts. */
   arrived: number;

@@ -26,6 +26,7 @@ from schema.channel_settings import EmailSettings, SmsSettings
 from schema.sending_window import SendingWindow
 from schema.services import (
     PERSON_SIGN,
+    AddPolicy,
     Budgets,
     CasePolicy,
     FrequencyCap,
@@ -101,6 +102,7 @@ class UpdateService(Change):
             "push",
             "case_policy",
             "limits",
+            "add_policy",
         }
     )
 
@@ -116,6 +118,7 @@ class UpdateService(Change):
     push: PushSettings | None = None
     case_policy: CasePolicy | None = None
     limits: ServiceLimits | None = None
+    add_policy: AddPolicy | None = None
 
 
 class UpdateConsent(Model):

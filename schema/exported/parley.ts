@@ -243,6 +243,10 @@ export interface CampaignStatus {
  * the service's. `recentPosts`: the server's note of who posted in the last minute.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
  * person of a case has written by SMS, so answers may go out as SMS.
+ *
+ * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
+ * somebody has been invited, and may not have answered. `unopened`: members who were added
+ * without being asked and have not opened a small group, with when they were added.
  */
 export interface Chat {
   serviceId: string;
@@ -267,6 +271,9 @@ export interface Chat {
   recentPosts?: Record<string, string>;
   awaitingReply?: Record<string, AwaitedReply>;
   bySms?: boolean;
+  hasPast?: boolean;
+  hasInvited?: boolean;
+  unopened?: Record<string, Timestamp>;
 }
 
 /**
@@ -571,13 +578,19 @@ export interface MassResult {
   push?: PushOutcome;
 }
 
-/** `chats/{chatId}/members/{uid}`. `readsFrom`: see `chatHistory`. */
+/**
+ * `chats/{chatId}/members/{uid}`.
+ *
+ * `readsFrom`: see `chatHistory`. `unopened`: when they were added to a large group
+ * without being asked; gone once they opened it.
+ */
 export interface Member {
   role: "owner" | "admin" | "member";
   joinedAt: Timestamp;
   readsFrom?: Timestamp;
   canPost?: boolean;
   mutedUntil?: Timestamp;
+  unopened?: Timestamp;
 }
 
 /**
@@ -643,8 +656,9 @@ export interface MessageVersion {
 }
 
 /**
- * `chats/{chatId}/past/{uid}`: somebody who left a group, or was removed `by` another.
+ * `chats/{chatId}/past/{uid}`: somebody who left a group, was removed, or declined it.
  *
+ * `by`: who removed them or withdrew their invitation, themselves if they left or declined.
  * `canPost` and `mutedUntil` are as they stood then. The document stays when they come back.
  */
 export interface PastMember {
@@ -847,7 +861,11 @@ export interface SendingWindow {
   timeZone: string;
 }
 
-/** `services/{serviceId}`: written only by callables. `limits` override the defaults. */
+/**
+ * `services/{serviceId}`: written only by callables. `limits` override the defaults.
+ *
+ * `addPolicy`: whether strangers are invited to the service's groups, or added at once.
+ */
 export interface Service {
   name: string;
   kind: "default" | "dashboard";
@@ -861,6 +879,7 @@ export interface Service {
   push?: PushSettings;
   casePolicy?: "everyone" | "users";
   limits?: ServiceLimits;
+  addPolicy?: "invite" | "open";
   createdAt?: Timestamp;
 }
 
@@ -897,6 +916,7 @@ export interface ServiceUser {
   consents?: { [K in "chat" | "push" | "sms" | "email"]?: { [K in "marketing" | "transactional"]?: Consent } };
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
+  whoMayAddMe?: "everyone" | "contacts" | "nobody";
   recentCampaigns?: Record<string, Timestamp>;
   importedFields?: string[];
   smsSent?: SmsSent;
@@ -1016,7 +1036,7 @@ export interface StoredEmailTemplate {
 }
 
 /** The event that a system message reports. */
-export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed" | "muted";
+export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "invited" | "opened" | "closed" | "muted";
 
 /** The most recipients a minute, over all workers together. */
 export interface Throttle {
@@ -1032,7 +1052,7 @@ export interface TypingIndicator {
  * `users/{uid}`: written by that user, except `serviceIds` and `deletedAt`.
  *
  * Clients write `locale` (BCP 47) and `timeZone` (IANA) unchecked: readers ignore unknown
- * names.
+ * names. `whoMayAddMe` is `contacts` unless they say otherwise.
  */
 export interface User {
   displayName: string;
@@ -1042,6 +1062,7 @@ export interface User {
   timeZone?: string;
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
+  whoMayAddMe?: "everyone" | "contacts" | "nobody";
   serviceIds?: string[];
   deletedAt?: Timestamp;
 }
@@ -1055,7 +1076,9 @@ export interface UserBlock {
  * `userChats/{uid}/chats/{chatId}`: one row; unread = `messageCount - readCount`.
  *
  * `updatedAt` orders the list: the time of the last message, system messages included. Edits,
- * deletions and late fan-outs do not change it.
+ * deletions and late fan-outs do not change it. `invited`: the person is no member but has been
+ * invited by `invitedBy`; messages do not change such a row, and it counts none.
+ * `readsFrom` of an invitation: see `chatHistory`.
  */
 export interface UserChat {
   serviceId: string;
@@ -1071,6 +1094,9 @@ export interface UserChat {
   markedUnread?: boolean;
   pinned?: boolean;
   archived?: boolean;
+  invited?: boolean;
+  invitedBy?: string;
+  readsFrom?: Timestamp;
 }
 
 /** These people. */
@@ -1120,6 +1146,10 @@ export const LIMITS = {
   UNIQUE_NAME: 128,
   MEMBERS_PER_CALL: 450,
   JOINED_NAMED: 20,
+  PENDING_INVITATIONS: 100,
+  PENDING_FROM_ONE: 10,
+  RINGING_INVITERS: 10,
+  INVITER_DAYS: 7,
   SMALL_GROUP: 100,
   PUSHED_GROUP: 1000,
   REPORT_TEXT: 1000,

@@ -77,6 +77,7 @@ async def test_a_phone_rings_once_and_only_for_its_last_user(app: App, stack: St
     await until(lambda: phone.is_only_with(bob, ann))
 
     direct = await world.direct_chat(ann, cem)
+    await world.people(ann, bob)
     request = CreateGroup(title="Hikers", user_ids=[ann, bob])
     group = (await app.open_chats.create_group(caller=UserCaller(cem), request=request)).chat_id
     await world.post(direct, "to-ann", cem)

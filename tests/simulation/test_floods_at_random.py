@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from parley.errors import Conflict
 from parley.testing.faults import failing, lost_answer
 from schema import limits, paths
-from schema.chats import Member
+from schema.memberships import Member
 from tests.unit.parley.services.conftest import TwinWorld
 
 PEOPLE = ("ann", "bob", "cat")

@@ -12,7 +12,7 @@ from typing import Any
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.fallbacks import falls_back_at, last_channel
 from parley.domain.campaigns.kinds import MessageText, Person
-from parley.domain.campaigns.past_members import check_past
+from parley.domain.campaigns.past_members import check_past, check_willing
 from parley.domain.campaigns.templates import (
     Allowance,
     BodyTemplate,
@@ -65,6 +65,7 @@ class Decider:
     ) -> None:
         self._allowance = allowance
         self._campaign = campaign
+        self._is_group = campaign.kind.shared_chat_id(campaign) is not None
         self._holders = {} if holders is None else holders
         self._context = context
         self._attachments = len(campaign.job.message.attachments or ())
@@ -81,7 +82,7 @@ class Decider:
         """Return what happens to this person now."""
         if person.user is None:
             return NOT_IN_SERVICE
-        left = check_past(person)
+        left = check_past(person) or check_willing(person, is_group=self._is_group)
         if left is not None:
             return left
         channels = channels_of(self._campaign, person)

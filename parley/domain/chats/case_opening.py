@@ -5,7 +5,8 @@ from __future__ import annotations
 from parley.store import SERVER_TIME, Set, Write
 from schema import ids, paths
 from schema.audit import audit_fields
-from schema.chats import Chat, member_fields
+from schema.chats import Chat
+from schema.memberships import member_fields
 from schema.messages import Message
 
 

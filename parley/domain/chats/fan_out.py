@@ -13,6 +13,7 @@ from typing import Any
 
 from parley.domain.campaigns.answers import find_answers
 from parley.domain.chats.case_opening import opening_of_case
+from parley.domain.chats.event_pushes import event_text, rung_by_event
 from parley.domain.chats.system_lines import system_last_message
 from parley.domain.delivery import push
 from parley.store import (
@@ -89,6 +90,11 @@ class ChatState:
         if self.chat.member_ids is not None:
             return list(self.chat.member_ids)
         return list(ids.parse_chat_id(self.id).uids)
+
+    def may_have(self, member: str) -> bool:
+        """Return whether somebody may be a member, as far as the chat itself tells."""
+        listed = self.chat.member_ids
+        return listed is None or member in listed
 
     @property
     def is_large(self) -> bool:
@@ -192,10 +198,7 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
     if post.message.deleted_at is not None:
         return []
     if post.message.event is not None:
-        target = post.message.target
-        if post.message.event == "joined" and target is not None and target in members:
-            return [target]
-        return []
+        return rung_by_event(post.message, members)
     if not post.preview:
         return []
     audience = members
@@ -213,7 +216,7 @@ def notification_text(
 ) -> tuple[str, str]:
     """Return title and body; a group shows its title, and the sender's name before the text."""
     if post.message.event is not None:
-        return title or sender_name, f"{sender_name} added you"
+        return event_text(post.message, sender_name, title)
     if state.chat.kind != "group":
         return sender_name, post.preview
     return title or sender_name, push.preview(f"{sender_name}: {post.preview}")

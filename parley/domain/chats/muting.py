@@ -14,7 +14,7 @@ from parley.domain.chats.fan_out import ChatState, Post
 from parley.domain.chats.post_paces import PostPaces, is_counted
 from parley.store import SERVER_TIME, Set, Snapshot, Update, UpdatedAt, Write
 from schema import paths
-from schema.chats import Member, member_patch
+from schema.memberships import Member, member_patch
 from schema.messages import system_message_fields
 from schema.reasons import SystemEvent
 

@@ -32,9 +32,9 @@ from schema.chats import (
     chat_members,
     chat_patch,
     last_message,
-    member_fields,
     row_fields,
 )
+from schema.memberships import member_fields
 
 ServiceChat = Literal["case", "broadcast"]
 

@@ -35,7 +35,8 @@ from parley.store import (
 )
 from parley.store.commit_loop import commit_with_retry, create_once
 from schema import ids, limits, paths
-from schema.chats import Chat, Member
+from schema.chats import Chat
+from schema.memberships import Member
 from schema.messages import version_fields
 from schema.reasons import CallableReason
 

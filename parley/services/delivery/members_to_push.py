@@ -11,17 +11,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from parley.domain.chats.fan_out import ChatState, Post
+from parley.services.delivery.opened_chats import OpenedChats
 from parley.store import Query, Snapshot, Store
 from schema import limits, paths
 
 
 async def with_members(
-    store: Store, state: ChatState, posts: Sequence[Post]
+    store: Store, opened: OpenedChats, state: ChatState, posts: Sequence[Post]
 ) -> tuple[ChatState, list[str]]:
-    """Return the members whom these posts may concern, and the chat with joining times."""
+    """Return the members whom these posts may ring, and the chat with joining times."""
     if not state.is_large:
-        return await with_joined_times(store, state, posts), state.members
-    select = ("joinedAt",) if state.has_later_members(posts) else ()
+        state = await with_joined_times(store, state, posts)
+        return state, await opened.among(state, state.members)
+    reads_joined = state.has_later_members(posts)
+    select = ("unopened", "joinedAt") if reads_joined else ("unopened",)
     said = [post for post in posts if post.message.event is None]
     found: list[Snapshot | None]
     if said and (state.chat.member_count or 0) <= limits.PUSHED_GROUP:
@@ -34,7 +37,9 @@ async def with_members(
             [paths.chat_member(state.id, uid) for uid in sorted(named)], select=select
         )
     members = [snapshot.id for snapshot in found if snapshot is not None]
-    return dataclasses.replace(state, joined=_joined_times(found)), members
+    if reads_joined:
+        state = dataclasses.replace(state, joined=_joined_times(found))
+    return state, await opened.among(state, members, found)
 
 
 async def with_joined_times(store: Store, state: ChatState, posts: Iterable[Post]) -> ChatState:

@@ -10,6 +10,7 @@ from parley.domain.ports import Clock
 from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.folded_posts import FoldedPosts
 from parley.services.delivery.members_to_push import with_joined_times, with_members
+from parley.services.delivery.opened_chats import OpenedChats
 from parley.services.delivery.owed_pushes import OwedPushes
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_orders import PushIncomplete, PushOrder
@@ -58,6 +59,7 @@ class NotifyMembers:
         self._names = names
         self._clock = clock
         self._owed = OwedPushes()
+        self._opened = OpenedChats(store=store)
 
     async def notify(
         self,
@@ -105,7 +107,8 @@ class NotifyMembers:
         if not said or state.is_large or not self._digests.is_used_by(state.service_id):
             return
         state = await with_joined_times(self._store, state, said)
-        uids = {uid for post in said for uid in recipients_of_push(state, post, state.members)}
+        members = [uid for uid in state.members if uid not in (state.chat.unopened or {})]
+        uids = {uid for post in said for uid in recipients_of_push(state, post, members)}
         since = min(post.message.created_at for post in said)
         await self._digests.note(state.service_id, uids, since)
 
@@ -117,7 +120,7 @@ class NotifyMembers:
         repeats: frozenset[str],
     ) -> FoldedPosts | None:
         """Push ``doubtful`` posts only if unread; posts in ``repeats`` may have been shown."""
-        state, members = await with_members(self._store, state, posts)
+        state, members = await with_members(self._store, self._opened, state, posts)
         blockers = await self._blockers(state, posts, members)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:

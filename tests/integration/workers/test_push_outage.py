@@ -64,6 +64,7 @@ def sounds(messages: Sequence[dict[str, Any]]) -> set[str | None]:
 async def test_what_is_refused_for_our_sake_comes_when_that_is_mended(site: Site) -> None:
     for uid in CREW:
         await site.person(uid, uid)
+    await site.people(*CREW)
     site.start_worker("message-queue")
 
     for number, (status, code, _) in enumerate(REFUSALS):

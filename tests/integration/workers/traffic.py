@@ -12,7 +12,8 @@ from parley.domain.requests import AddMembers, CreateGroup, LeaveChat, UpdateCas
 from parley.errors import Conflict
 from parley.store import DELETE_FIELD, SERVER_TIME, Query, Snapshot, Update, UpdatedAt
 from schema import ids, paths
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 from tests.integration.workers.conftest import Site
 from tests.world import fire_triggers
@@ -46,6 +47,7 @@ class Traffic:
         site, app = self.site, self.site.app
         for uid in PEOPLE:
             await site.person(uid, uid)
+        await site.people(*PEOPLE)
         await site.service(SERVICE)
         await site.write({paths.staff(SERVICE, AGENT): {"role": "owner", "displayName": "Al"}})
         for one, other in (("ann", "bob"), ("cat", "dan")):

@@ -52,9 +52,11 @@ def discovered() -> dict[str, object]:
 
 def test_firebase_discovers_every_function_without_settings(discovered: dict[str, object]) -> None:
     assert discovered["functions"] == [
+        "acceptInvite",
         "addMembers",
         "banUser",
         "createGroupChat",
+        "declineInvite",
         "explainRecipient",
         "exportCampaign",
         "importPeople",

@@ -86,6 +86,7 @@ const sound = text(LIMITS.PUSH_SOUND, [
     message: "must be 'default' or the name of a sound file in the app",
   },
 ]);
+const addPolicies = oneOf<NonNullable<Service['addPolicy']>>({ invite: true, open: true });
 const push = object<PushSettings>({ sound: nullable(sound), mutableContent: optional(flag) });
 
 const csv = textThat(
@@ -158,6 +159,8 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     historyFor: nullable(histories),
   }),
   addMembers: object<Asked<'addMembers'>>({ chatId, userIds: texts(uid, LIMITS.MEMBERS_PER_CALL, 1) }),
+  acceptInvite: object<Asked<'acceptInvite'>>({ chatId }),
+  declineInvite: object<Asked<'declineInvite'>>({ chatId }),
   removeMember: object<Asked<'removeMember'>>({ chatId, userId: memberId }),
   setRole: object<Asked<'setRole'>>({ chatId, userId: memberId, role: roles }),
   updateChat: changes<Asked<'updateChat'>>({
@@ -216,9 +219,22 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       email: nullable(emailSettings),
       push: nullable(push),
       casePolicy: nullable(casePolicies),
+      addPolicy: nullable(addPolicies),
       limits: nullable(serviceLimits),
     },
-    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push', 'casePolicy', 'limits'],
+    [
+      'webhook',
+      'window',
+      'retentionDays',
+      'frequencyCap',
+      'budgets',
+      'sms',
+      'email',
+      'push',
+      'casePolicy',
+      'addPolicy',
+      'limits',
+    ],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

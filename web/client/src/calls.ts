@@ -22,6 +22,16 @@ export interface Opened {
   created: boolean;
 }
 
+/** Of the people who were named: who is a member now, and who was invited or has not answered yet. */
+export interface Joined {
+  chatId: string;
+  added: string[];
+  invited: string[];
+}
+
+/** People whom one has a direct chat with are added to a new group; others are invited. */
+export interface CreatedGroup extends Opened, Joined {}
+
 export interface NewGroup {
   title: string;
   /** The other members, up to 450 in one call. */
@@ -53,6 +63,8 @@ export interface ServiceChanges {
   /** How the service sends SMS, and its limits; replaced as a whole. */
   sms?: SmsSettings | null;
   email?: EmailSettings | null;
+  /** Whether strangers are invited to the service's groups, or added at once. */
+  addPolicy?: NonNullable<Service['addPolicy']> | null;
   /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
   /** Who opens a case: everybody, which is the default, or the service's users alone. */
@@ -155,8 +167,10 @@ interface Call<Asked, Answered = unknown> {
 export interface Calls {
   openDirectChat: Call<{ userId: string }, Opened>;
   openCaseChat: Call<{ serviceId: string; userId?: string }, Opened>;
-  createGroupChat: Call<NewGroup, Opened>;
-  addMembers: Call<InChat & { userIds: string[] }>;
+  createGroupChat: Call<NewGroup, CreatedGroup>;
+  addMembers: Call<InChat & { userIds: string[] }, Joined>;
+  acceptInvite: Call<InChat>;
+  declineInvite: Call<InChat>;
   removeMember: Call<InChat & { userId: string }>;
   setRole: Call<InChat & { userId: string; role: Member['role'] }>;
   updateChat: Call<InChat & ChatChanges>;
@@ -189,6 +203,8 @@ export const CALLED: Record<keyof Calls, string> = {
   openCaseChat: 'open a case',
   createGroupChat: 'create a group',
   addMembers: 'add members',
+  acceptInvite: 'accept the invitation',
+  declineInvite: 'decline the invitation',
   removeMember: 'remove a member',
   setRole: 'give a role',
   updateChat: 'change the chat',

@@ -1,7 +1,7 @@
 /** The members and the title of a group. */
-import type { Member, Timestamp } from '../../../schema/exported/parley.js';
+import type { Member, Timestamp, UserChat } from '../../../schema/exported/parley.js';
 import { MEMBERSHIP } from './callForms.js';
-import type { ChatChanges } from './calls.js';
+import type { ChatChanges, Joined } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import { isRefusal } from './errors.js';
@@ -19,11 +19,22 @@ export class Membership {
     checkCalls<Membership>(this, MEMBERSHIP);
   }
 
-  /** Add up to 450 people. */
-  async add(userIds: string[]): Promise<void> {
-    await this.connection.call('addMembers', { chatId: this.chatId, userIds });
+  /** Add up to 450 people: contacts at once; strangers, and who was a member before, are invited. */
+  add(userIds: string[]): Promise<Joined> {
+    return this.connection.call('addMembers', { chatId: this.chatId, userIds });
   }
 
+  /** Accept one's own invitation: the row of the group has `invited` until then. */
+  async accept(): Promise<void> {
+    await this.connection.call('acceptInvite', { chatId: this.chatId });
+  }
+
+  /** Decline one's own invitation: the row goes, and nobody is told. */
+  async decline(): Promise<void> {
+    await this.connection.call('declineInvite', { chatId: this.chatId });
+  }
+
+  /** Remove a member, or take an invitation back. */
   async remove(userId: string): Promise<void> {
     await this.connection.call('removeMember', { chatId: this.chatId, userId });
   }
@@ -48,7 +59,7 @@ export class Membership {
 }
 
 /**
- * Return the time from which a member reads a group that keeps what was said before from those who
+ * Return the time from which a member, or somebody who is invited, reads a group that keeps what was said before from those who
  * join; nothing for those who read all, or are no members.
  */
 export async function readsFrom(
@@ -61,7 +72,9 @@ export async function readsFrom(
     const member = await connection.getFromServer(`${paths.members(chatId)}/${memberId}`);
     return (member as Member | undefined)?.readsFrom;
   } catch (error) {
-    if (isRefusal(error)) return undefined;
-    throw error;
+    if (!isRefusal(error)) throw error;
   }
+  // Only members read members; an invitation says it in its row.
+  const row = await connection.getFromServer(paths.row(memberId, chatId));
+  return (row as UserChat | undefined)?.readsFrom;
 }

@@ -14,7 +14,7 @@ import { Remembered } from './remembered.js';
 import { watchById, watchOneOfSomebody } from './watching.js';
 
 /** The user's own record: name and picture are public, the rest is private. */
-export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone'> &
+export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone' | 'whoMayAddMe'> &
   Pick<Profile, 'photoUrl'>;
 
 const HOUR_MS = 3_600_000;

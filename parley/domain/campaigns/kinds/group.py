@@ -35,11 +35,12 @@ from schema.chats import (
     chat_fields,
     chat_patch,
     last_message,
-    member_fields,
     row_fields,
 )
+from schema.memberships import member_fields
 from schema.messages import Message, campaign_message_fields, message_text
 from schema.reasons import RecipientState
+from schema.users import WHO_MAY_ADD_ME
 
 _JUST_BEFORE = timedelta(milliseconds=1)
 """Firestore's server times are to the millisecond, and only what follows the joining is unread."""
@@ -52,7 +53,7 @@ class Group:
     channels: Final[frozenset[CampaignChannel]] = frozenset({"chat"})
     pushed_channels: Final[frozenset[CampaignChannel]] = channels
     is_sequential: Final = True
-    person_fields: Final[tuple[str, ...]] = ()
+    person_fields: Final[tuple[str, ...]] = (WHO_MAY_ADD_ME,)
     chat_fields: Final[tuple[str, ...]] = (
         "serviceId",
         "kind",

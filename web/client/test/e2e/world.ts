@@ -93,8 +93,20 @@ async function signedIn(
 
 export async function somebody(displayName: string): Promise<Person> {
   const person = await signedIn(`${newId()}@example.com`, createUserWithEmailAndPassword);
-  await person.parley.me.introduce({ displayName });
+  await person.parley.me.introduce({ displayName, whoMayAddMe: 'everyone' });
   return person;
+}
+
+/** People of whom no more is known than that anybody may add them; their uids. */
+export async function crowdOf({ uid }: Person, count: number): Promise<string[]> {
+  const uids = Array.from({ length: count }, (_, n) => `${uid}-${n}`);
+  const displayName = 'One of many';
+  const docs = uids.flatMap((each) => [
+    [`profiles/${each}`, { displayName }],
+    [`users/${each}`, { displayName, createdAt: new Date(), whoMayAddMe: 'everyone' }],
+  ]);
+  await put(Object.fromEntries(docs));
+  return uids;
 }
 
 /** The same person on another device. */

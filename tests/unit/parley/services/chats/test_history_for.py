@@ -19,8 +19,8 @@ from parley.domain.requests import (
 )
 from schema import paths
 from schema.audit import AuditEntry
-from schema.chats import Member
 from schema.events import CampaignQueued
+from schema.memberships import Member
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
 

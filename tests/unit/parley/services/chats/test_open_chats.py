@@ -12,7 +12,8 @@ from parley.services.chats.open_chats import OpenedChat
 from parley.store import SERVER_TIME, Delete, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -61,6 +62,7 @@ async def test_nobody_opens_a_chat_with_themselves_or_a_blocker(
 async def test_a_group_is_created_in_one_commit(
     world: World,
 ) -> None:
+    await world.people("bob", "cat")
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat", "bob"])
 
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
@@ -82,6 +84,7 @@ async def named_group(world: World, uid: str, *others: str) -> OpenedChat:
 
 
 async def test_the_same_unique_name_of_two_people_makes_two_groups(world: World) -> None:
+    await world.people("ann", "bob")
     first = await named_group(world, "mal", "ann", "bob")
     own = await named_group(world, "ann", "bob")
     again = await named_group(world, "ann", "bob")
@@ -101,6 +104,7 @@ async def test_a_group_that_everybody_left_gives_its_name_back(world: World) -> 
     first = await named_group(world, "ann")
     await Group(world, first.chat_id).leave("ann")
 
+    await world.people("bob")
     second = await named_group(world, "ann", "bob")
     assert second.created
     assert second.chat_id != first.chat_id
@@ -115,6 +119,7 @@ async def test_a_group_that_everybody_left_gives_its_name_back(world: World) -> 
 
 async def test_a_group_above_a_hundred_members_is_large_from_the_start(world: World) -> None:
     request = CreateGroup(title="Town", user_ids=[f"u{n}" for n in range(150)])
+    await world.people(*request.user_ids)
 
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
 
@@ -267,6 +272,7 @@ async def test_a_lost_answer_still_returns_the_chat(world: World) -> None:
 async def test_a_group_with_a_random_id_is_created_despite_a_lost_answer(
     world: World,
 ) -> None:
+    await world.people("bob")
     world.store.faults.append(lost_answer())
 
     opened = await world.app.open_chats.create_group(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import UpdateChat
 from schema import paths
-from schema.chats import Member
+from schema.memberships import Member
 from schema.reasons import CallableReason
 from tests.unit.parley.services.chats.test_flooding import muted_until, posts
 from tests.unit.parley.services.group import Group
