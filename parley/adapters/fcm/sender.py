@@ -6,16 +6,16 @@ a minute; pacing and retry are Parley's (docs/adr/0006).
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
-
-import aiohttp
+from urllib.parse import urlsplit
 
 from parley.adapters.fcm.answers import read_answer
 from parley.adapters.fcm.messages import encode
+from parley.adapters.http.exchange import NoAnswer, Outcome
+from parley.adapters.http.kept_connections import KeptConnections
 from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.structured_logging import error_text
 
@@ -55,13 +55,9 @@ class FcmSender:
     def __init__(
         self, *, project_id: str, url: str = FCM_URL, access_token: AccessToken | None = None
     ) -> None:
-        self._url = f"{url}/v1/projects/{project_id}/messages:send"
+        self._target = f"{urlsplit(url).path.rstrip('/')}/v1/projects/{project_id}/messages:send"
         self._access_token = access_token or NoAccessToken()
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=IN_FLIGHT),
-            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
-        )
-        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._connections = KeptConnections(url, limit=IN_FLIGHT, timeout_seconds=TIMEOUT_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,7 +72,7 @@ class FcmSender:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._session.close()
+        await self._connections.close()
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
         if not notifications:
@@ -89,26 +85,21 @@ class FcmSender:
         headers = {"Content-Type": "application/json; charset=UTF-8"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        results = await asyncio.gather(*(self._send(one, headers) for one in notifications))
+        outcomes = await self._connections.post_each(self._target, notifications, _body, headers)
+        results = [_result(outcome) for outcome in outcomes]
         if token is not None and _is_refused({result.fate for result in results}):
             self._access_token.drop(token)
         return results
 
-    async def _send(self, notification: Notification, headers: dict[str, str]) -> PushResult:
-        data = json.dumps(encode(notification)).encode()
-        async with self._slots:
-            try:
-                # FCM never redirects, and another server must not get the bearer token.
-                async with self._session.post(
-                    self._url, data=data, headers=headers, allow_redirects=False
-                ) as answer:
-                    text = await answer.read()
-                    return read_answer(answer.status, _json(text), answer.headers)
-            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-                # No connection, so nothing was sent.
-                return PushResult(PushFate.RETRY, code=type(error).__name__)
-            except (aiohttp.ClientError, OSError) as error:
-                return PushResult(PushFate.RETRY, code=type(error).__name__, is_in_doubt=True)
+
+def _body(notification: Notification) -> bytes:
+    return json.dumps(encode(notification)).encode()
+
+
+def _result(outcome: Outcome) -> PushResult:
+    if isinstance(outcome, NoAnswer):
+        return PushResult(PushFate.RETRY, code=outcome.error, is_in_doubt=outcome.is_in_doubt)
+    return read_answer(outcome.status, _json(outcome.body), outcome.headers)
 
 
 def _is_refused(fates: set[PushFate]) -> bool:

@@ -1,0 +1,1 @@
+"""HTTP/1.1 for many small requests to one server."""
