@@ -25,7 +25,7 @@ from parley.adapters.system import RandomIds
 from parley.bootstrap import wire
 from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.settings import Settings
-from parley.store import Aggregation, CommitResult, Delete, Query, Set, Snapshot, Store, Write
+from parley.store import Aggregation, CommitResult, Query, Set, Snapshot, Store, Write
 from parley.store.counting import Counts, StoreCounter
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_accounts import InMemoryAccounts
@@ -53,6 +53,8 @@ class GeneratedService:
         self._people = people
         self._clock = clock
         self._kept = InMemoryStore(clock)
+        # The twin keeps all versions of a document, so batches have one that is thrown away.
+        self._batches = InMemoryStore(clock)
         self._counter = StoreCounter()
         self._numbers: dict[str, int] = {}
 
@@ -66,9 +68,11 @@ class GeneratedService:
         self._counter.read(wanted)
         now = self._clock.now()
         for path in wanted:
-            if path in self._numbers and path not in self._kept.paths():
-                await self._kept.commit([Set(path, self._batch(self._numbers[path], now))])
+            if path in self._numbers and path not in self._batches.paths():
+                await self._batches.commit([Set(path, self._batch(self._numbers[path], now))])
+        batches = await self._batches.get_many(wanted, **options)
         kept = await self._kept.get_many(wanted, **options)
+        kept = [batch or held for batch, held in zip(batches, kept, strict=True)]
         return [held or _made(path, now) for path, held in zip(wanted, kept, strict=True)]
 
     def _batch(self, number: int, now: datetime) -> Mapping[str, Any]:
@@ -86,7 +90,7 @@ class GeneratedService:
 
     async def forget(self, path: str) -> None:
         """Forget a batch that is done."""
-        await self._kept.commit([Delete(path)])
+        self._batches = InMemoryStore(self._clock)
         del self._numbers[path]
 
     async def get_timed(self, path: str, **options: Any) -> tuple[Snapshot | None, datetime]:
@@ -126,7 +130,8 @@ class GeneratedService:
                     kept.append(write)
                 elif isinstance(write, Set):
                     self._numbers[write.path] = len(self._numbers)
-        result = await self._kept.commit(kept)
+        is_batch = any(write.path in self._numbers for write in kept)
+        result = await (self._batches if is_batch else self._kept).commit(kept)
         forgotten = len(writes) - len(kept)
         return CommitResult(
             result.commit_time, [*result.update_times, *[result.commit_time] * forgotten]
