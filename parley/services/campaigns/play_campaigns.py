@@ -6,6 +6,7 @@ does, by the same functions; the writes are counted and thrown away. Memory hold
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,6 +29,7 @@ from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import Person
 from parley.domain.campaigns.pacing import Gate, paced_batch
 from parley.domain.campaigns.played_group import PlayedGroup
+from parley.domain.campaigns.played_pace import PlayedPace, Rate
 from parley.domain.campaigns.previews import Tally
 from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
@@ -42,6 +44,7 @@ from parley.services.turns import SlowWork
 from parley.store import Snapshot, Store
 from schema import ids, paths
 from schema.batches import planned_batch_fields
+from schema.campaigns import CampaignChannel
 from schema.ledger import StoredBatch
 
 _SHOWN = ("displayName", "phone", "timeZone")
@@ -79,6 +82,7 @@ class PlayCampaign:
         per_minute = campaign.per_minute
         self._size = batch_size if per_minute is None else paced_batch(per_minute, batch_size)
         self._gates = _gates(campaign, rules)
+        self._pace = PlayedPace(campaign.lanes, _rates(campaign, rules))
         self._context = rules.context(campaign, start)
         self._fields = tuple(dict.fromkeys((*rules.person_fields(campaign), *_SHOWN)))
         self._tally = Tally(self._context.window, campaign.expire_at, prices=prices)
@@ -115,7 +119,7 @@ class PlayCampaign:
         lanes, gates = self._campaign.lanes, len(self._gates)
         pace = pace_cost(lanes=lanes, gates=gates, batches=self._batches)
         shared = Cost() if self._group is None else self._group.cost
-        documents = Cost(reads=self._audience.reads + chats + names)
+        documents = Cost(reads=self._audience.reads + chats + names + self._pace.reads_again)
         sms = sms_cost(self._tally.sms_messages)
         return START + planning + pace + shared + self._cost + sms + documents
 
@@ -172,11 +176,13 @@ class PlayCampaign:
                     campaign, loaded.shared, self._start, is_posted=bool(posted)
                 )
             sending = replace(sending, shared=self._group.shared)
+        sent_by: Counter[CampaignChannel] = Counter()
         while True:
             part = await self._compose.compose(
                 sending, partial(_part, batch_id, batch, self._start, people)
             )
             written += len(part.writes)
+            sent_by += part.written_by
             if part.is_last:
                 break
             settled = set(part.settled)
@@ -188,6 +194,7 @@ class PlayCampaign:
             self._group.add(compress(loaded.people, sent_to))
         pushes = notify_cost(part.recipients, is_shared=self._group is not None)
         self._has_pushes |= pushes.reads > 0
+        self._pace.send(number, sent_by, has_pushes=pushes.reads > 0)
         sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
         self._cost = self._cost + sent + pushes + Cost(reads=beside)
         self._holders.update(map(hash, sending.holders))
@@ -209,6 +216,16 @@ def _part(
     sending: Sending,
 ) -> ComposedPart:
     return compose(sending, batch_id, batch, at, people)
+
+
+def _rates(campaign: Campaign, rules: ServiceRules) -> tuple[Rate, ...]:
+    """Return each pace that a batch of the campaign keeps."""
+    rates = [] if campaign.per_minute is None else [Rate(campaign.per_minute)]
+    for channel in campaign.job.channels:
+        budget = rules.budget(channel)
+        if budget is not None:
+            rates.append(Rate(budget, channel))
+    return tuple(rates)
 
 
 def _gates(campaign: Campaign, rules: ServiceRules) -> list[Gate]:
