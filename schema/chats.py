@@ -226,11 +226,6 @@ def unopened_patch(uids: Iterable[str], at: Any) -> PathPatch:
     return {("unopened", uid): at for uid in uids}
 
 
-def listed_members(members: list[str]) -> dict[str, Any]:
-    """Return the member list of a ``Chat`` whose other fields are shared."""
-    return {"memberIds": members}
-
-
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
     """Return the members listed in a stored ``Chat``; none for a large or unreadable one."""
     members = fields.get("memberIds")

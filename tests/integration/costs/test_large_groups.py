@@ -40,11 +40,9 @@ async def seed(world: CountedWorld, size: int, *, with_devices: bool = False) ->
         "memberCount": size,
         "messageCount": 0,
     }
+    of_size = {"memberIds": uids} if size <= limits.SMALL_GROUP else {"large": True}
     writes: list[Write] = [
-        Set(
-            paths.chat(TOWN),
-            chat | ({"memberIds": uids} if size <= limits.SMALL_GROUP else {"large": True}),
-        ),
+        Set(paths.chat(TOWN), chat | of_size),
         *(Set(paths.profile(uid), {"displayName": uid}) for uid in uids[:2]),
     ]
     for number, uid in enumerate(uids):

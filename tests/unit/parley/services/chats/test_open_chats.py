@@ -269,9 +269,7 @@ async def test_a_lost_answer_still_returns_the_chat(world: World) -> None:
     assert world.at(paths.chat(case.chat_id))["messageCount"] == 1
 
 
-async def test_a_group_with_a_random_id_is_created_despite_a_lost_answer(
-    world: World,
-) -> None:
+async def test_a_random_group_is_created_despite_a_lost_answer(world: World) -> None:
     await world.people("bob")
     world.store.faults.append(lost_answer())
 
