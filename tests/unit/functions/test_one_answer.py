@@ -97,6 +97,7 @@ async def town() -> TwinWorld:
     await world.service(people=1)
     await world.direct_chat()
     await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
+    await world.people("bob")
     made = await world.app.open_chats.create_group(
         caller=ANN, request=CreateGroup(title="Hikers", user_ids=["bob"])
     )
