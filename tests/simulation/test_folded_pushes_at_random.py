@@ -149,6 +149,7 @@ class Town:
     async def begin(self, workers: int) -> list[str]:
         for uid in PEOPLE:
             await self.world.person(uid, uid)
+        await self.world.people(*PEOPLE)
         self.start(workers)
         app: App = wire(
             Settings(project_id="demo-parley"),

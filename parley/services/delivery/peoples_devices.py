@@ -56,7 +56,7 @@ class PeoplesDevices:
     async def of(
         self, uids: Collection[str], chat_ids: Collection[str]
     ) -> AsyncIterator[HeldDevices]:
-        """Hold the devices of these people, and whether they muted these chats."""
+        """Hold the devices of these people, what they refuse, and whether they muted these chats."""
         room = self._few if len(uids) <= _FEW else self._pages
         async with room.hold(len(uids) * _LARGEST_PERSON) as held:
             found = await self._load(uids, chat_ids)
@@ -67,7 +67,8 @@ class PeoplesDevices:
         ordered = sorted(uids)
         select: tuple[FieldPath, ...] | None = None
         if len(chat_ids) <= _MASKED_CHATS:
-            select = ("devices", "mentions", *(("muted", chat_id) for chat_id in chat_ids))
+            muted = (("muted", chat_id) for chat_id in chat_ids)
+            select = ("devices", "mentions", "withdrawn", *muted)
         found = await self._store.get_many(
             [paths.push_tokens(uid) for uid in ordered], select=select
         )

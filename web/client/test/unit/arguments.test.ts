@@ -23,7 +23,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['parley.me.introduce', [{ displayName: x(101) }], 'displayName', 100],
   ['parley.me.introduce', [{ displayName: '' }], 'displayName', 100],
   ['parley.me.introduce', [{}], 'displayName', 100],
-  ['parley.me.introduce', [null], 'introduction', 'displayName, photoUrl, phone, email, locale, timeZone'],
+  ['parley.me.introduce', [null], 'introduction', 'displayName, photoUrl, phone, email, locale, timeZone, whoMayAddMe'],
   ['parley.me.introduce', [{ ...person, photoUrl: x(2_049) }], 'photoUrl', 2_048],
   ['parley.me.introduce', [{ ...person, photoUrl: x(2_000_000) }], 'photoUrl', 2_048],
   ['parley.me.introduce', [{ ...person, locale: 'english_US' }], 'locale', 'such as en-US'],
@@ -39,7 +39,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
     'parley.me.introduce',
     [{ ...person, serviceIds: ['acme'] }],
     'serviceIds',
-    'displayName, photoUrl, phone, email, locale, timeZone',
+    'displayName, photoUrl, phone, email, locale, timeZone, whoMayAddMe',
   ],
   ['parley.people.profile', ['google:1'], 'uid', UID],
   ['parley.people.watch', ['a/b'], 'uid', UID],
@@ -173,7 +173,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
     'dashboard.updateService',
     [{ name: null }],
     'asked',
-    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push, casePolicy, limits',
+    'name, webhook, window, retentionDays, frequencyCap, budgets, sms, email, push, casePolicy, addPolicy, limits',
   ],
 ];
 

@@ -10,6 +10,7 @@ import pytest
 from parley.domain.access import Refused, UserCaller
 from parley.domain.reading import ListMessages
 from parley.domain.requests import (
+    AcceptInvite,
     AddMembers,
     CreateGroup,
     LeaveChat,
@@ -28,6 +29,7 @@ ANN, BOB, CAT = UserCaller("ann"), UserCaller("bob"), UserCaller("cat")
 
 
 async def group(world: World, **more: Any) -> str:
+    await world.people("bob", "cat", "dan", "eve")
     asked = {"title": "Hikers", "userIds": ["bob"], **more}
     made = await world.app.open_chats.create_group(
         caller=ANN, request=CreateGroup.model_validate(asked)
@@ -108,9 +110,13 @@ async def test_who_left_and_comes_back_reads_since_they_came_back(world: World) 
     await world.app.change_members.leave(caller=BOB, request=LeaveChat(chat_id=chat_id))
     await world.post(chat_id, "m2", "ann")
     await add(world, chat_id, "bob")
+    assert await read(world, chat_id, BOB) == [], "an invitation shows nothing of before either"
     await world.post(chat_id, "m3", "ann")
-
     assert await read(world, chat_id, BOB) == ["m3"]
+    await world.app.answer_invitations.accept(caller=BOB, request=AcceptInvite(chat_id=chat_id))
+    await world.post(chat_id, "m4", "ann")
+
+    assert await read(world, chat_id, BOB) == ["m4", "m3"]
 
 
 async def test_a_message_of_before_is_reported_by_nobody_who_cannot_read_it(world: World) -> None:
