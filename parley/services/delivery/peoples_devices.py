@@ -56,7 +56,7 @@ class PeoplesDevices:
     async def of(
         self, uids: Collection[str], chat_ids: Collection[str]
     ) -> AsyncIterator[HeldDevices]:
-        """Hold the devices of these people, what they refuse, and whether they muted these chats."""
+        """Hold people's devices, what they refuse, and whether they muted these chats."""
         room = self._few if len(uids) <= _FEW else self._pages
         async with room.hold(len(uids) * _LARGEST_PERSON) as held:
             found = await self._load(uids, chat_ids)
