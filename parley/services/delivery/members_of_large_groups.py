@@ -1,4 +1,4 @@
-"""The members of large groups that talk, remembered for the seconds in which posts are folded."""
+"""The members of large groups that talk, remembered for a minute."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from cachetools import TTLCache
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.ports import Clock
 from parley.store import Query, Snapshot, Store
-from schema import limits, paths
+from schema import paths
 
 _PEOPLE = 10_000
 """Members remembered over all groups, some 8 MB at most."""
+
+_FRESH_SECONDS = 60.0
 
 _Members = dict[str, Snapshot]
 
@@ -32,13 +34,13 @@ class _Known:
 
 
 class MembersOfLargeGroups:
-    """Reads the members of a group of up to 1,000 once in ten seconds, and when they change."""
+    """Reads the members of a group of up to 1,000 once in a minute, and when they change."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._known: TTLCache[str, _Known] = TTLCache(
             _PEOPLE,
-            float(limits.PUSH_WINDOW_SECONDS),
+            _FRESH_SECONDS,
             timer=lambda: clock.now().timestamp(),
             getsizeof=len,
         )

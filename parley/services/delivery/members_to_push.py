@@ -1,7 +1,7 @@
 """Read the members whom posts may concern, with the times at which they joined.
 
 Groups of up to 100 list their members in the chat. Up to 1,000, the members are read, and
-remembered for ten seconds. Above that, only mentioned members are looked up, so no cost grows with
+remembered for a minute. Above that, only mentioned members are looked up, so no cost grows with
 the group.
 """
 
