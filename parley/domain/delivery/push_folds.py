@@ -133,7 +133,7 @@ class PushFolds:
         return False
 
     def is_folded_unseen(self, chat_id: str, uid: str, message_id: str, now: datetime) -> bool:
-        """Return whether ``admit`` is sure to fold this message, whatever the person's devices."""
+        """Return whether ``admit`` is sure to fold this message, with any devices."""
         chat = self._chats.get(chat_id)
         phone = None if chat is None else chat.phones.get(uid)
         if chat is None or phone is None:

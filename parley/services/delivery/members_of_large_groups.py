@@ -23,7 +23,7 @@ _Members = dict[str, Snapshot]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Known:
-    """Members as read. Whoever joins or leaves changes ``count`` or ``joined_at`` of the chat."""
+    """Members as read. Each join and leave changes ``count`` or ``joined_at`` of the chat."""
 
     count: int | None
     joined_at: datetime | None
