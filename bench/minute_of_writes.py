@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bench.minute_world import ATTACKER, UNPACED, Minute, SmallWorld
+from parley.domain.chats.post_paces import Edit
 from parley.store import SERVER_TIME, Set, Update
 from schema import limits, paths
 from schema.patches import patch
@@ -15,8 +16,8 @@ PAGE_OF_MESSAGES: Final = 30
 _SERVICES: Final = 30
 _BLOCKS: Final = 340 * 60
 """Blocks in commits of 500, as fast as the emulator takes them."""
-_PLAYED: Final = 6
-"""Posts that are played, of the sixty of a minute, which all cost the same."""
+_GROUPS: Final = 11
+"""Groups that one person posts to in turn; eleven once in a second each."""
 _REGISTERED: Final = 2 * limits.TOKEN_CLAIMS_PER_MINUTE
 """Registrations that are played; the others of a minute cost their own write alone."""
 _POST_RULES: Final = 3
@@ -30,6 +31,7 @@ async def played_writes() -> list[Minute]:
         _paced("typing", limits.TYPING_SECONDS),
         await _edits(messages=1),
         await _edits(messages=PAGE_OF_MESSAGES),
+        await _posts_everywhere(),
         await _posts(limits.SMALL_GROUP),
         await _posts(limits.PUSHED_GROUP),
         await _names(),
@@ -84,34 +86,40 @@ def _own(what: str, times: int, *, is_held: bool = True) -> Minute:
 
 
 async def _edits(*, messages: int) -> Minute:
-    """Edit the newest messages of a group of 100, each at its pace; rows follow once a second."""
+    """Edit the newest messages of a group of 100, each at its pace; rows follow once a second.
+
+    The last message has its turn whenever the rules let it, since its edits are the dearest.
+    """
     world = SmallWorld()
     chat_id = await world.group(limits.SMALL_GROUP)
     for number in range(messages):
         await _post(world, chat_id, f"m{number}")
         world.clock.advance(1)
-    times = messages * 60 // limits.EDIT_SECONDS
-    foldings = min(times, 60 // limits.CHANGED_ROWS_SECONDS)
-    last = f"m{messages - 1}"
+    times = min(messages * 60 // limits.EDIT_SECONDS, limits.POSTS_PER_MINUTE)
+    foldings = 60 // limits.EDIT_SECONDS
+    world.clock.advance(60)
 
     async def play() -> None:
-        for number in range(foldings):
-            world.clock.advance(1)
+        for number in range(times):
+            world.clock.advance(60 / times)
+            is_last = messages == 1 or number % 2 == 0
+            edited = f"m{messages - 1 if is_last else number % (messages - 1)}"
             text = patch(body=f"Text {number}", edited_at=SERVER_TIME)
-            await world.store.commit([Update(paths.message(chat_id, last), text)])
-            await world.app.fan_out_messages.follow_changes(chat_id, [last])
+            await world.store.commit([Update(paths.message(chat_id, edited), text)])
+            edit = Edit(edited, ATTACKER.uid, world.clock.now())
+            await world.app.fan_out_messages.follow_changes(chat_id, [edited], [edit])
 
     counts = await world.counted(play())
+    held_by = "the worker mutes above 60 a minute in a chat"
     one = "the last message" if messages == 1 else f"the last {messages} messages"
     return Minute(
         f"edits of {one} of a group of 100",
         times=times,
         # A trigger keeps what each edit replaced.
-        writes=counts.writes + counts.deletes + times - foldings + times,
+        writes=counts.writes + counts.deletes + times,
         # Of the message, of the row and of the chat, by all others; and what the rules read.
         reads=counts.reads + times * (_OTHERS + 1) + foldings * 2 * _OTHERS,
-        held_by=f"rules: each once in {limits.EDIT_SECONDS} s; rows once a second",
-        is_held=messages == 1,
+        held_by=f"rules: once in {limits.EDIT_SECONDS} s" if messages == 1 else held_by,
     )
 
 
@@ -123,23 +131,51 @@ async def _posts(size: int) -> Minute:
     times = 60
 
     async def play() -> None:
-        for number in range(_PLAYED):
+        for number in range(times):
             world.clock.advance(1)
+            await world.app.summaries.send_due()
             await _post(world, chat_id, f"m{number}")
 
     # What is remembered, such as names, is read before.
     await _post(world, chat_id, "first")
     counts = await world.counted(play())
-    each = times // _PLAYED
     others = limits.SMALL_GROUP - 1
     shown = 3 if is_small else 2
     return Minute(
         f"posts in a group of {size:,}",
         times=times,
-        writes=each * (counts.writes + counts.deletes),
-        reads=each * counts.reads + times * (_POST_RULES + shown * others),
+        writes=counts.writes + counts.deletes,
+        reads=counts.reads + times * (_POST_RULES + shown * others),
         held_by="the worker mutes above 60 a minute in a chat",
-        is_held=is_small,
+    )
+
+
+async def _posts_everywhere() -> Minute:
+    """Post to one group of 100 after another, eleven times a second, until muted in all of them."""
+    world = SmallWorld()
+    chats = [await world.group(limits.SMALL_GROUP)]
+    chats += [await world.another_group(limits.SMALL_GROUP) for _ in range(_GROUPS - 1)]
+    times = 0
+
+    async def play() -> None:
+        nonlocal times
+        for number in range(60 * _GROUPS):
+            if number % _GROUPS == 0:
+                await world.app.summaries.send_due()
+            world.clock.advance(1 / _GROUPS)
+            chat_id = chats[number % _GROUPS]
+            member = world.store.document(paths.chat_member(chat_id, ATTACKER.uid)) or {}
+            if "mutedUntil" not in member or member["mutedUntil"] <= world.clock.now():
+                times += 1
+                await _post(world, chat_id, f"m{number}")
+
+    counts = await world.counted(play())
+    return Minute(
+        f"posts in {_GROUPS} groups of {limits.SMALL_GROUP}, {_GROUPS} a second",
+        times=times,
+        writes=counts.writes + counts.deletes,
+        reads=counts.reads + times * (_POST_RULES + 3 * _OTHERS),
+        held_by=f"the worker mutes above {limits.PERSON_ROWS_PER_MINUTE:,} rows a minute",
     )
 
 

@@ -100,7 +100,12 @@ class SmallWorld:
 
     async def group(self, size: int) -> str:
         """Return a group of the attacker's with so many members in all."""
-        uids = await self.people(size - 1)
+        await self.people(size - 1)
+        return await self.another_group(size)
+
+    async def another_group(self, size: int) -> str:
+        """Return a group of people who are there."""
+        uids = [f"u{number:04d}" for number in range(size - 1)]
         most = limits.MEMBERS_PER_CALL
         request = CreateGroup(title="Group", user_ids=uids[:most])
         made = await self.app.open_chats.create_group(caller=ATTACKER, request=request)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from parley.domain.chats.message_versions import replaced_version
+from parley.domain.chats.message_versions import new_edit, replaced_version
 from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from parley.store import Set
 from schema import ids, paths
@@ -116,13 +116,19 @@ def queue_changed_message(
 
     Ignore the mark of a message that goes out as SMS, which lists do not show.
     """
-    if only_marks_sms(before or {}, after or {}):
+    old, new = before or {}, after or {}
+    if only_marks_sms(old, new):
         return None
     chat_id, message_id = parameters["chatId"], parameters["messageId"]
-    return FollowChange(
-        MessageQueued(chat_id=chat_id, message_id=message_id, is_changed=True),
-        replaced_version(chat_id, message_id, before or {}, after or {}),
+    edited_at = new_edit(old, new)
+    changed = MessageQueued(
+        chat_id=chat_id,
+        message_id=message_id,
+        is_changed=True,
+        edited_by=None if edited_at is None else new.get("senderId"),
+        edited_at=edited_at,
     )
+    return FollowChange(changed, replaced_version(chat_id, message_id, old, new))
 
 
 def queue_campaign(

@@ -7,6 +7,7 @@ older version could misread it; a worker dead-letters a version that it does not
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -63,13 +64,16 @@ class Payload(Model, ABC):
 class MessageQueued(Payload):
     """``messageQueue/{chatId}:{messageId}`` was written; the message must be fanned out.
 
-    ``is_changed``: the message was edited or deleted instead, and lists must follow.
+    ``is_changed``: the message was edited or deleted instead, and lists must follow. ``edited_by``,
+    ``edited_at``: who edited it and when, which is held against them as a post is.
     """
 
     queue: ClassVar[QueueName] = QueueName.MESSAGE_QUEUE
     chat_id: str = Field(min_length=1)
     message_id: str = Field(min_length=1)
     is_changed: bool | None = None
+    edited_by: str | None = None
+    edited_at: datetime | None = None
 
     @property
     def lane(self) -> str:

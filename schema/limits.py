@@ -185,6 +185,10 @@ POSTS_PER_SECOND = 5
 POSTS_PER_MINUTE = 60
 """The most posts of one person in one chat, in any second and in any minute, unless the service
 sets other numbers; who posts more is muted there."""
+PERSON_POSTS_PER_MINUTE = 120
+PERSON_ROWS_PER_MINUTE = 5_000
+"""The most posts and edits of one person over several chats in any minute, and the most rows for
+them: a post in a group of 100 counts as 100. Counted by each worker process for itself."""
 FLOOD_MUTE_SECONDS = 60
 """How long who posts too fast is muted."""
 CHOSEN_POSTS_PER_SECOND = 60

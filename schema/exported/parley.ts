@@ -639,13 +639,16 @@ export interface MessageQueueEntry {
 /**
  * `messageQueue/{chatId}:{messageId}` was written; the message must be fanned out.
  *
- * `isChanged`: the message was edited or deleted instead, and lists must follow.
+ * `isChanged`: the message was edited or deleted instead, and lists must follow. `editedBy`,
+ * `editedAt`: who edited it and when, which is held against them as a post is.
  */
 export interface MessageQueued {
   v: 1;
   chatId: string;
   messageId: string;
   isChanged?: boolean;
+  editedBy?: string;
+  editedAt?: Timestamp;
 }
 
 /** `.../messages/{messageId}/versions/{id}`: what a message said until it was changed. */
@@ -1203,6 +1206,8 @@ export const LIMITS = {
   CHANGED_ROWS_SECONDS: 1,
   POSTS_PER_SECOND: 5,
   POSTS_PER_MINUTE: 60,
+  PERSON_POSTS_PER_MINUTE: 120,
+  PERSON_ROWS_PER_MINUTE: 5000,
   FLOOD_MUTE_SECONDS: 60,
   CHOSEN_POSTS_PER_SECOND: 60,
   CHOSEN_POSTS_PER_MINUTE: 600,

@@ -101,6 +101,11 @@ class ChatState:
         """Whether the chat ever had more than 100 members; its rows are no longer rewritten."""
         return bool(self.chat.large)
 
+    @property
+    def rows(self) -> int:
+        """What a post costs in it, as a number of rows; a large chat counts as one of 100."""
+        return limits.SMALL_GROUP if self.is_large else len(self.members)
+
     def has_later_members(self, posts: Iterable[Post]) -> bool:
         """Return whether somebody joined after one of these posts, so that ``joined`` matters."""
         last = self.chat.last_joined_at

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.fan_out import ChatState, Post, row
 from parley.domain.chats.post_paces import PostPaces, is_counted
-from parley.store import SERVER_TIME, Set, Snapshot, Update, UpdatedAt, Write
+from parley.domain.chats.system_lines import system_last_message
+from parley.store import SERVER_TIME, Increment, Set, Snapshot, Update, UpdatedAt, Write
 from schema import paths
+from schema.chats import chat_patch
 from schema.memberships import Member, member_patch
 from schema.messages import system_message_fields
 from schema.reasons import SystemEvent
@@ -48,13 +50,16 @@ def by_sender(posts: Iterable[Post]) -> dict[str, list[Post]]:
 def mute(
     chat_id: str,
     members: Mapping[str, Snapshot | None],
-    floods: Mapping[str, Post],
+    floods: Mapping[str, str],
     mute_end: datetime,
     slow_posts: Mapping[str, Sequence[Post]],
     seconds: int,
     now: datetime,
 ) -> Muting:
-    """Return how to mute these members; only who floods is told, by a line in the chat."""
+    """Return how to mute these members; only who floods is told, by a line in the chat.
+
+    ``floods``: by person, what names the message that was one too many.
+    """
     muting = Muting()
     for uid, snapshot in members.items():
         if snapshot is None:
@@ -69,12 +74,22 @@ def mute(
             until = max(until, _slowed_until(member.muted_until, slow_posts[uid], seconds))
         if uid in floods and mute_end > before:
             until = max(until, mute_end)
-            muting.lines.append(f"muted:{floods[uid].id}")
+            muting.lines.append(f"muted:{floods[uid]}")
             muting.writes.append(_line(chat_id, muting.lines[-1], uid, until))
         if until > before:
             patch = member_patch(muted_until=until)
             muting.writes.append(Update(snapshot.path, patch, UpdatedAt(snapshot.update_time)))
     return muting
+
+
+def show_lines(state: ChatState, note: Mapping[str, str], lines: Sequence[str]) -> list[Write]:
+    """Return how chat and rows show lines that come without a post, and note who is muted."""
+    last = system_last_message(lines[-1])
+    patch = chat_patch(last_message=last, message_count=Increment(len(lines)), recent_posts=note)
+    writes: list[Write] = [Update(paths.chat(state.id), patch, UpdatedAt(state.update_time))]
+    if not state.is_large:
+        writes += [row(state, member, last, 0) for member in state.members]
+    return writes
 
 
 def _slowed_until(muted_until: datetime | None, posts: Sequence[Post], seconds: int) -> datetime:

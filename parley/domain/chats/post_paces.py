@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from operator import sub
+from types import MappingProxyType
 from typing import Final
 
 from parley.domain.chats.fan_out import Post
@@ -49,10 +50,33 @@ class Count:
     floods: dict[str, Post]
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit of a message by its sender."""
+
+    message_id: str
+    editor: str
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """What tells this edit from the others of its message."""
+        return f"{self.message_id}:{microseconds(self.at)}"
+
+
+Edits = Mapping[str, Sequence[int]]
+"""The times of remembered edits in a chat, by person."""
+
+
 def count_posts(
-    note: Note, posts: Sequence[Post], paces: PostPaces, now: datetime, mute_end: datetime
+    note: Note,
+    posts: Sequence[Post],
+    paces: PostPaces,
+    now: datetime,
+    mute_end: datetime,
+    edits: Edits = MappingProxyType({}),
 ) -> Count:
-    """Count posts that were not counted before.
+    """Count posts that were not counted before, beside ``edits``, which no chat notes.
 
     A person who is over a limit is noted as muted until ``mute_end``: posts from before that time
     belong to the same burst, and count no more. A burst that is over for as long as a mute lasts is
@@ -61,7 +85,7 @@ def count_posts(
     times_of: dict[str, list[int]] = {}
     for post in posts:
         if is_counted(post):
-            time = _microseconds(post.message.created_at)
+            time = microseconds(post.message.created_at)
             times_of.setdefault(post.message.sender_id, []).append(time)
     if not times_of:
         return Count(dict(note), {})
@@ -80,13 +104,46 @@ def count_posts(
             new[sender] = held
             continue
         counted = sorted([*fresh, *(() if is_muted else _decoded(held))])
-        flooded_at = _flooded_at(counted, min(fresh), paces)
-        if flooded_at and flooded_at > _microseconds(now) - _MUTE:
+        beside = [time for time in edits.get(sender, ()) if not is_muted or time >= _end(held)]
+        flooded_at = _flooded_at(sorted([*counted, *beside]), min(fresh), paces)
+        if flooded_at and flooded_at > microseconds(now) - _MUTE:
             flooding.append(sender)
-            new[sender] = f"{_MUTED}{_microseconds(mute_end)}"
+            new[sender] = muted_note(mute_end)
         else:
             new[sender] = _encoded(counted[bisect_right(counted, counted[-1] - _MINUTE) :])
     return Count(_bounded(new), {sender: _newest_of(sender, posts) for sender in flooding})
+
+
+def microseconds(time: datetime) -> int:
+    """Return a time as the note has it."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def edit_floods(
+    note: Note, editor: str, fresh: Sequence[int], edits: Edits, paces: PostPaces, now: datetime
+) -> bool:
+    """Return whether ``fresh`` edits are too many, beside the posts and the edits of before."""
+    held = note.get(editor, "")
+    is_muted = held.startswith(_MUTED)
+    since = _end(held) if is_muted else 0
+    new = [time for time in fresh if time >= since]
+    if not new:
+        return False
+    times = {time for time in edits.get(editor, ()) if time >= since}.union(new)
+    counted = sorted([*times, *(() if is_muted else _decoded(held))])
+    flooded_at = _flooded_at(counted, min(new), paces)
+    return flooded_at > max(0, microseconds(now) - _MUTE)
+
+
+def is_noted_muted(note: Note, uid: str, at: datetime) -> bool:
+    """Return whether the note says that this person is muted at this time."""
+    held = note.get(uid, "")
+    return held.startswith(_MUTED) and microseconds(at) < _end(held)
+
+
+def muted_note(until: datetime) -> str:
+    """Return what a chat notes of a person who is muted."""
+    return f"{_MUTED}{microseconds(until)}"
 
 
 def is_counted(post: Post) -> bool:
@@ -136,10 +193,6 @@ def _bounded(note: dict[str, str]) -> dict[str, str]:
             break
         kept[sender] = note[sender]
     return kept
-
-
-def _microseconds(time: datetime) -> int:
-    return (time - _EPOCH) // _MICROSECOND
 
 
 def _encoded(times: Sequence[int]) -> str:

@@ -28,13 +28,15 @@ _MANY_POSTS = 256
 class _Phone:
     """One person in one chat. ``folded``, ``telling`` and ``told`` are sets of posts, as bits.
 
-    ``telling``: those of a summary that is being sent.
+    ``telling``: those of a summary that is being sent. ``is_silent``: the last look found nothing
+    to ring.
     """
 
     rings: list[tuple[datetime, str]] = field(default_factory=list)
     folded: int = 0
     telling: int = 0
     told: int = 0
+    is_silent: bool = False
     due: datetime | None = None
 
     def rung_since(self, oldest: datetime) -> int:
@@ -89,11 +91,20 @@ class PushFolds:
         self._people = 0
 
     def admit(
-        self, chat_id: str, uid: str, message_id: str, posted_at: datetime, now: datetime
+        self,
+        chat_id: str,
+        uid: str,
+        message_id: str,
+        posted_at: datetime,
+        now: datetime,
+        *,
+        is_silent: bool | None = False,
     ) -> bool:
         """Return whether this message rings now; otherwise it waits for the person's summary.
 
-        A repeat of a message is judged as it was the first time, and counts once.
+        A repeat of a message is judged as it was the first time, and counts once. ``is_silent``:
+        the person was looked at and has nothing to ring, which counts as a push all the same, so
+        that they are not looked at more often; None if they were not looked at.
         """
         chat = self._chats.get(chat_id)
         if chat is None:
@@ -103,9 +114,11 @@ class PushFolds:
             self._chats.move_to_end(chat_id)
         phone = chat.phones.get(uid)
         if phone is None:
-            chat.phones[uid] = _Phone([(now, message_id)])
+            chat.phones[uid] = _Phone([(now, message_id)], is_silent=bool(is_silent))
             self._people += 1
             return True
+        if is_silent is not None:
+            phone.is_silent = is_silent
         place = chat.bits.get(message_id)
         if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
             return False
@@ -118,6 +131,19 @@ class PushFolds:
             phone.due = phone.rings[0][0] + WINDOW
         phone.folded |= chat.bit(message_id, posted_at)
         return False
+
+    def is_folded_unseen(self, chat_id: str, uid: str, message_id: str, now: datetime) -> bool:
+        """Return whether ``admit`` is sure to fold this message, with any devices."""
+        chat = self._chats.get(chat_id)
+        phone = None if chat is None else chat.phones.get(uid)
+        if chat is None or phone is None:
+            return False
+        place = chat.bits.get(message_id)
+        if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
+            return True
+        if any(name == message_id for _, name in phone.rings):
+            return False
+        return bool(phone.folded) or phone.rung_since(now - WINDOW) >= limits.PUSHES_IN_A_WINDOW
 
     def is_folding(self, chat_id: str) -> bool:
         """Return whether any posts of a chat wait for summaries."""
@@ -152,6 +178,10 @@ class PushFolds:
             for uid, phone in chat.phones.items()
             if phone.due is not None and (now is None or phone.due <= now)
         ]
+
+    def is_silent(self, chat_id: str, uid: str) -> bool:
+        """Return whether the last look at the person found nothing to ring."""
+        return self._chats[chat_id].phones[uid].is_silent
 
     def begin(
         self, chat_id: str, uid: str, read_to: datetime | None, now: datetime

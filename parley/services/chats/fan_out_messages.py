@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pydantic import ValidationError
 
 from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
+from parley.domain.chats.muting import show_lines
+from parley.domain.chats.post_paces import Edit
 from parley.domain.chats.silencing import is_of, silence
 from parley.errors import PermanentError
 from parley.services.chats.answer_by_sms import AnswerBySms
@@ -24,6 +26,7 @@ from schema import paths
 from schema.chats import Chat
 from schema.explain import explain
 from schema.messages import Message
+from schema.patches import UNSET
 
 
 class FanOutMessages:
@@ -110,16 +113,22 @@ class FanOutMessages:
         others = [post for name, post in posts.items() if name not in own]
         return await self._notify_members.notify(state, mine, others, is_first=is_first())
 
-    async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
+    async def follow_changes(
+        self, chat_id: str, message_ids: Sequence[str], edits: Sequence[Edit] = ()
+    ) -> None:
         """Show edits and deletions of these messages in chat and rows.
 
-        Both show only the last message, so the others are not read. Raise ``Conflict`` when other
-        processes keep winning.
+        Both show only the last message, so the others are not read. Who made too many of the
+        ``edits`` is muted. Raise ``Conflict`` when other processes keep winning.
         """
         wanted = frozenset(message_ids)
 
         async def decide() -> list[Write]:
             state, _ = await self._load(chat_id, ())
+            if state is not None and edits:
+                held = await self._hold_paces.hold_edits(state, edits)
+                if held.lines and held.note is not UNSET:
+                    return [*show_lines(state, held.note, held.lines), *held.writes]
             shown = state.chat.last_message if state is not None else None
             if state is None or shown is None or shown.id not in wanted:
                 return []

@@ -9,6 +9,7 @@ from parley.domain.chats.fan_out import ChatState, Post, recipients_of_push
 from parley.domain.ports import Clock
 from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.folded_posts import FoldedPosts
+from parley.services.delivery.members_of_large_groups import MembersOfLargeGroups
 from parley.services.delivery.members_to_push import with_joined_times, with_members
 from parley.services.delivery.opened_chats import OpenedChats
 from parley.services.delivery.owed_pushes import OwedPushes
@@ -60,6 +61,7 @@ class NotifyMembers:
         self._clock = clock
         self._owed = OwedPushes()
         self._opened = OpenedChats(store=store)
+        self._large_groups = MembersOfLargeGroups(store=store, clock=clock)
 
     async def notify(
         self,
@@ -120,7 +122,9 @@ class NotifyMembers:
         repeats: frozenset[str],
     ) -> FoldedPosts | None:
         """Push ``doubtful`` posts only if unread; posts in ``repeats`` may have been shown."""
-        state, members = await with_members(self._store, self._opened, state, posts)
+        state, members = await with_members(
+            self._store, self._large_groups, self._opened, state, posts
+        )
         blockers = await self._blockers(state, posts, members)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:

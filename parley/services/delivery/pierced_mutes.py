@@ -28,7 +28,7 @@ class PiercedMutes:
 
     async def by(
         self,
-        orders: Sequence[PushOrder],
+        orders: Mapping[int, PushOrder],
         muted: Sequence[int],
         tokens: Mapping[str, PushTokens],
     ) -> frozenset[int]:

@@ -6,7 +6,7 @@ At least once. If some notifications cannot be handed over, the queue redelivers
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from parley.domain.delivery import push
@@ -63,16 +63,20 @@ class PushMessages:
         """Return one outcome for each order, in order; raise ``PushIncomplete``.
 
         Reads one document a person, and writes one for each person with a dead token. A message
-        that is folded counts as handed over: a summary stands for it.
+        that is folded counts as handed over: a summary stands for it. Nothing is read of who was
+        looked at three times within ten seconds: their messages wait for the summary.
         """
         if not orders:
             return []
-        people = {order.uid for order in orders}
-        chats = {order.chat_id for order in orders}
-        outcomes: dict[int, PushOutcome] = {}
+        outcomes = self._fold(orders)
+        if len(outcomes) == len(orders):
+            return [outcomes[index] for index in range(len(orders))]
+        left = {index: order for index, order in enumerate(orders) if index not in outcomes}
+        people = {order.uid for order in left.values()}
+        chats = {order.chat_id for order in left.values()}
         late: list[PushIncomplete] = []
         async with self._devices.of(people, chats) as held:
-            for run in _runs(await self._ringing(orders, held, outcomes)):
+            for run in _runs(await self._ringing(left, held, outcomes)):
                 try:
                     outcomes |= await self._push(run, held)
                 except PushIncomplete as incomplete:
@@ -84,39 +88,64 @@ class PushMessages:
             raise PushIncomplete(outcomes, waiting, retry_after or None)
         return [outcomes[index] for index in range(len(orders))]
 
+    def _fold(self, orders: Sequence[PushOrder]) -> dict[int, PushOutcome]:
+        """Fold what is sure to be folded; a mention may pierce a mute, so it is looked at."""
+        now = self._clock.now()
+        self._folds.expire(now)
+        return {
+            index: PushOutcome.HANDED_OVER
+            for index, order in enumerate(orders)
+            if order.posted_at is not None
+            and not order.is_mention
+            and self._folds.is_folded_unseen(order.chat_id, order.uid, order.message_id, now)
+            and not self._rings(order, now, is_silent=None)
+        }
+
     async def _ringing(
-        self, orders: Sequence[PushOrder], held: HeldDevices, outcomes: dict[int, PushOutcome]
+        self,
+        orders: Mapping[int, PushOrder],
+        held: HeldDevices,
+        outcomes: dict[int, PushOutcome],
     ) -> list[_Ringing]:
         """Return the orders to push now, and note the outcomes of the others."""
         now = self._clock.now()
-        self._folds.expire(now)
         muted = [
             index
-            for index, order in enumerate(orders)
+            for index, order in orders.items()
             if (tokens := held.tokens.get(order.uid)) and is_muted(tokens, order.chat_id, now)
         ]
         pierced = await self._pierced.by(orders, muted, held.tokens) if muted else frozenset()
         silent = frozenset(muted) - pierced if muted else pierced
         ringing: list[_Ringing] = []
-        for index, order in enumerate(orders):
+        for index, order in orders.items():
             tokens = held.tokens.get(order.uid)
             devices = held.devices.get(order.uid)
+            reason: PushOutcome | None = None
             if tokens and is_refused(tokens, order):
-                outcomes[index] = PushOutcome.NO_CONSENT
+                reason = PushOutcome.NO_CONSENT
             elif index in silent:
-                outcomes[index] = PushOutcome.MUTED
+                reason = PushOutcome.MUTED
             elif not devices:
-                outcomes[index] = PushOutcome.NO_DEVICE
-            elif index in pierced or self._rings(order, now):
+                reason = PushOutcome.NO_DEVICE
+            if reason is not None:
+                outcomes[index] = reason
+                if order.posted_at is not None and not order.is_mention:
+                    self._rings(order, now, is_silent=True)
+            elif devices and (index in pierced or self._rings(order, now)):
                 ringing.append((index, order, devices))
             else:
                 outcomes[index] = PushOutcome.HANDED_OVER
         return ringing
 
-    def _rings(self, order: PushOrder, now: datetime) -> bool:
+    def _rings(self, order: PushOrder, now: datetime, *, is_silent: bool | None = False) -> bool:
         """Return whether to push an order now, and not to leave it to a summary."""
         return order.posted_at is None or self._folds.admit(
-            order.chat_id, order.uid, order.message_id, order.posted_at, now
+            order.chat_id,
+            order.uid,
+            order.message_id,
+            order.posted_at,
+            now,
+            is_silent=is_silent,
         )
 
     async def _push(self, run: Sequence[_Ringing], held: HeldDevices) -> dict[int, PushOutcome]:

@@ -177,7 +177,8 @@ class SummarizePushes:
         left = dict.fromkeys(uids)
         failed: Exception | None = None
         try:
-            read_to = await read_times(self._store, chat_id, uids)
+            heard = [uid for uid in uids if not self._folds.is_silent(chat_id, uid)]
+            read_to = await read_times(self._store, chat_id, heard)
             now = self._clock.now()
             orders = []
             for uid in uids:
