@@ -19,15 +19,19 @@ from parley.domain.requests import (
 )
 from schema import paths
 from schema.audit import AuditEntry
+from schema.chats import UserChat
 from schema.events import CampaignQueued
 from schema.memberships import Member
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
+from tests.unit.parley.services.group import Group
 
 ANN, BOB, CAT = UserCaller("ann"), UserCaller("bob"), UserCaller("cat")
 
 
 async def group(world: World, **more: Any) -> str:
+    """Return Ann's group with Bob, to which she adds others without asking."""
+    await world.people("ann", "bob", "cat", "dan", "eve")
     asked = {"title": "Hikers", "userIds": ["bob"], **more}
     made = await world.app.open_chats.create_group(
         caller=ANN, request=CreateGroup.model_validate(asked)
@@ -109,8 +113,29 @@ async def test_who_left_and_comes_back_reads_since_they_came_back(world: World) 
     await world.post(chat_id, "m2", "ann")
     await add(world, chat_id, "bob")
     await world.post(chat_id, "m3", "ann")
+    assert await read(world, chat_id, BOB) == ["m3"], "invited, and from the invitation on"
+    await Group(world, chat_id).accept("bob")
 
     assert await read(world, chat_id, BOB) == ["m3"]
+
+
+async def test_an_invited_person_reads_from_their_invitation_on_before_and_after_accepting(
+    world: World,
+) -> None:
+    chat_id = await group(world, historyFor="sinceJoined")
+    await world.person("vic")
+    await world.post(chat_id, "m1", "bob")
+    await add(world, chat_id, "vic")
+    await world.post(chat_id, "m2", "bob")
+    vic = UserCaller("vic")
+
+    row = UserChat.parse(world.at(paths.user_chat("vic", chat_id)))
+    assert (row.invited, await read(world, chat_id, vic)) == (True, ["m2"])
+    await Group(world, chat_id).accept("vic")
+    await world.post(chat_id, "m3", "bob")
+
+    assert reads_from(world, chat_id, "vic") == row.reads_from
+    assert await read(world, chat_id, vic) == ["m3", "m2"]
 
 
 async def test_a_message_of_before_is_reported_by_nobody_who_cannot_read_it(world: World) -> None:
