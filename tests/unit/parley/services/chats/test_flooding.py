@@ -180,6 +180,7 @@ async def test_who_left_is_made_no_member_again(group: Group) -> None:
     assert world.store.document(paths.chat_member(group.id, "bob")) is None
     assert group.told("muted") == []
     await group.add("ann", "bob")
+    await group.accept("bob")
     await by_one_each(world, group.id, await posts(world, group.id, "bob", 6, of="n"))
     assert muted_until(world, group.id, "bob") is not None, "coming back is no way around"
 
