@@ -138,6 +138,27 @@ async def test_an_invited_person_reads_from_their_invitation_on_before_and_after
     assert await read(world, chat_id, vic) == ["m3", "m2"]
 
 
+async def test_the_group_shows_a_silently_invited_person_nothing_of_before(world: World) -> None:
+    chat_id = await group(world, historyFor="sinceJoined")
+    hikers = Group(world, chat_id)
+    await world.person("vic")
+    await add(world, chat_id, "vic")
+    await hikers.decline("vic")
+    await world.post(chat_id, "m1", "bob", "a secret")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    told = len(hikers.messages())
+
+    await add(world, chat_id, "vic")
+
+    row, last = hikers.row("vic"), hikers.chat.last_message
+    assert row is not None
+    assert row.invited
+    assert len(hikers.messages()) == told, "silently"
+    assert "secret" not in str(world.at(paths.user_chat("vic", chat_id)))
+    assert last is not None
+    assert (last.id, last.preview) == ("m1", "")
+
+
 async def test_a_message_of_before_is_reported_by_nobody_who_cannot_read_it(world: World) -> None:
     chat_id = await group(world, historyFor="sinceJoined")
     await world.post(chat_id, "m1", "bob")
