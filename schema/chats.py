@@ -226,6 +226,11 @@ def unopened_patch(uids: Iterable[str], at: Any) -> PathPatch:
     return {("unopened", uid): at for uid in uids}
 
 
+def untold_patch() -> PathPatch:
+    """Take its text from the newest message that a ``Chat`` shows."""
+    return {("lastMessage", "preview"): ""}
+
+
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
     """Return the members listed in a stored ``Chat``; none for a large or unreadable one."""
     members = fields.get("memberIds")

@@ -149,3 +149,53 @@ def test_nobody_moves_the_time_from_which_they_read(cast: Cast, group: str, act:
 def test_receipts_and_members_of_before_are_read(cast: Cast, group: str, act: Act) -> None:
     assert verdict(act("carol").collection(f"{paths.chat(group)}/members").get) == "allowed"
     assert verdict(act("carol").document(paths.read_receipt(group, cast.bob)).get) == "allowed"
+
+
+@pytest.fixture
+def invitation(cast: Cast, seed: Seed) -> datetime:
+    """The stranger was invited to the group when Carol joined it."""
+    row = {"serviceId": "default", "kind": "group", "messageCount": 0, "readCount": 0}
+    invited = {"invited": True, "invitedBy": cast.alice, "readsFrom": JOINED, "updatedAt": JOINED}
+    seed({paths.user_chat(cast.stranger, cast.group): row | invited})
+    return JOINED
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [("old", "denied"), ("missing", "denied"), ("joined", "allowed"), ("new", "allowed")],
+)
+def test_an_invited_person_reads_single_messages_since_the_invitation(
+    message: str, told: str, group: str, invitation: datetime, act: Act
+) -> None:
+    assert verdict(act("stranger").document(paths.message(group, message)).get) == told
+
+
+@pytest.mark.parametrize(
+    ("bound", "told"),
+    [(JOINED, "allowed"), (JOINED + MOMENT, "allowed"), (JOINED - MOMENT, "denied")],
+)
+def test_a_list_of_an_invited_person_says_since_when(
+    bound: datetime, told: str, group: str, invitation: datetime, act: Act
+) -> None:
+    messages = act("stranger").collection(paths.messages(group))
+    since = messages.where(filter=FieldFilter("createdAt", ">=", bound))
+    assert verdict(lambda: list(since.order_by("createdAt").limit(30).stream())) == told
+    assert verdict(since.count().get) == told
+    assert verdict(lambda: list(messages.limit(1).stream())) == "denied"
+
+
+def test_nobody_moves_the_time_from_which_they_read_as_an_invited_person(
+    cast: Cast, group: str, invitation: datetime, act: Act
+) -> None:
+    row = act("stranger").document(paths.user_chat(cast.stranger, group))
+    for update in ({"readsFrom": BEFORE}, {"readsFrom": firestore.DELETE_FIELD}):
+        assert verdict(lambda update=update: row.update(update)) == "denied"
+
+
+def test_an_invited_person_reacts_to_nothing_they_are_shown(
+    cast: Cast, group: str, invitation: datetime, act: Act
+) -> None:
+    mine = act("stranger").document(paths.reaction(group, "new", cast.stranger))
+    assert verdict(lambda: mine.set(REACTION)) == "denied"
+    assert verdict(mine.delete) == "denied"
+    assert verdict(act("stranger").document(paths.reaction(group, "new", cast.bob)).get) == "denied"

@@ -30,6 +30,7 @@ from schema.chats import (
     chat_patch,
     row_fields,
     unopened_patch,
+    untold_patch,
 )
 from schema.memberships import Member, MemberRole, member_fields, member_patch, past_member_fields
 from schema.reasons import CallableReason, SystemEvent
@@ -64,6 +65,13 @@ def add_members(
     if adder.is_quiet and not is_large:
         patch |= unopened_patch(added, SERVER_TIME)
     invited = [invite.uid for invite in invites]
+    messages = [
+        *invited_messages(invites),
+        *(_joined_messages(added, is_pushed=not adder.is_quiet) if added else ()),
+    ]
+    if not messages and state.chat.last_message and state.chat.history_for == "sinceJoined":
+        # Whom nobody is told of reads the chat too, and not what was said last.
+        patch |= untold_patch()
     writes = change_chat(
         state,
         change_id,
@@ -72,10 +80,7 @@ def add_members(
             "joined" if added else "invited",
             after=({"members": added} if added else {}) | ({"invited": invited} if invited else {}),
         ),
-        messages=[
-            *invited_messages(invites),
-            *(_joined_messages(added, is_pushed=not adder.is_quiet) if added else ()),
-        ],
+        messages=messages,
         patch=patch,
         grows_large=is_large,
     )

@@ -47,7 +47,8 @@ class AnswerInvitations:
             invitation = invitation_of(row)
             by = None if invitation is None else invitation.invited_by
             if invitation is None or by is None:
-                raise not_in_chat(state.id, "ask to be invited")
+                # As of a group that does not exist.
+                raise not_in_chat(state.id)
             if not await self._holds(state, by):
                 has_lapsed = True
                 return lapse_invitation(state, uid, change_id)

@@ -20,16 +20,19 @@ from parley.domain.requests import (
 )
 from schema import paths
 from schema.audit import AuditEntry
+from schema.chats import UserChat
 from schema.events import CampaignQueued
 from schema.memberships import Member
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
+from tests.unit.parley.services.group import Group
 
 ANN, BOB, CAT = UserCaller("ann"), UserCaller("bob"), UserCaller("cat")
 
 
 async def group(world: World, **more: Any) -> str:
-    await world.people("bob", "cat", "dan", "eve")
+    """Return Ann's group with Bob, to which she adds others without asking."""
+    await world.people("ann", "bob", "cat", "dan", "eve")
     asked = {"title": "Hikers", "userIds": ["bob"], **more}
     made = await world.app.open_chats.create_group(
         caller=ANN, request=CreateGroup.model_validate(asked)
@@ -117,6 +120,46 @@ async def test_who_left_and_comes_back_reads_since_they_came_back(world: World) 
     await world.post(chat_id, "m4", "ann")
 
     assert await read(world, chat_id, BOB) == ["m4", "m3"]
+
+
+async def test_an_invited_person_reads_from_their_invitation_on_before_and_after_accepting(
+    world: World,
+) -> None:
+    chat_id = await group(world, historyFor="sinceJoined")
+    await world.person("vic")
+    await world.post(chat_id, "m1", "bob")
+    await add(world, chat_id, "vic")
+    await world.post(chat_id, "m2", "bob")
+    vic = UserCaller("vic")
+
+    row = UserChat.parse(world.at(paths.user_chat("vic", chat_id)))
+    assert (row.invited, await read(world, chat_id, vic)) == (True, ["m2"])
+    await Group(world, chat_id).accept("vic")
+    await world.post(chat_id, "m3", "bob")
+
+    assert reads_from(world, chat_id, "vic") == row.reads_from
+    assert await read(world, chat_id, vic) == ["m3", "m2"]
+
+
+async def test_the_group_shows_a_silently_invited_person_nothing_of_before(world: World) -> None:
+    chat_id = await group(world, historyFor="sinceJoined")
+    hikers = Group(world, chat_id)
+    await world.person("vic")
+    await add(world, chat_id, "vic")
+    await hikers.decline("vic")
+    await world.post(chat_id, "m1", "bob", "a secret")
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+    told = len(hikers.messages())
+
+    await add(world, chat_id, "vic")
+
+    row, last = hikers.row("vic"), hikers.chat.last_message
+    assert row is not None
+    assert row.invited
+    assert len(hikers.messages()) == told, "silently"
+    assert "secret" not in str(world.at(paths.user_chat("vic", chat_id)))
+    assert last is not None
+    assert (last.id, last.preview) == ("m1", "")
 
 
 async def test_a_message_of_before_is_reported_by_nobody_who_cannot_read_it(world: World) -> None:
