@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from operator import sub
-from types import MappingProxyType
 from typing import Final
 
 from parley.domain.chats.fan_out import Post
@@ -74,9 +73,8 @@ def count_posts(
     paces: PostPaces,
     now: datetime,
     mute_end: datetime,
-    edits: Edits = MappingProxyType({}),
 ) -> Count:
-    """Count posts that were not counted before, beside ``edits``, which no chat notes.
+    """Count posts that were not counted before.
 
     A person who is over a limit is noted as muted until ``mute_end``: posts from before that time
     belong to the same burst, and count no more. A burst that is over for as long as a mute lasts is
@@ -104,8 +102,7 @@ def count_posts(
             new[sender] = held
             continue
         counted = sorted([*fresh, *(() if is_muted else _decoded(held))])
-        beside = [time for time in edits.get(sender, ()) if not is_muted or time >= _end(held)]
-        flooded_at = _flooded_at(sorted([*counted, *beside]), min(fresh), paces)
+        flooded_at = _flooded_at(counted, min(fresh), paces)
         if flooded_at and flooded_at > microseconds(now) - _MUTE:
             flooding.append(sender)
             new[sender] = muted_note(mute_end)
@@ -122,7 +119,11 @@ def microseconds(time: datetime) -> int:
 def edit_floods(
     note: Note, editor: str, fresh: Sequence[int], edits: Edits, paces: PostPaces, now: datetime
 ) -> bool:
-    """Return whether ``fresh`` edits are too many, beside the posts and the edits of before."""
+    """Return whether ``fresh`` edits are too many in a minute, beside the ``edits`` of before.
+
+    An app that was offline sends its posts and their edits at once, so edits count apart from
+    posts, and not by the second.
+    """
     held = note.get(editor, "")
     is_muted = held.startswith(_MUTED)
     since = _end(held) if is_muted else 0
@@ -130,8 +131,8 @@ def edit_floods(
     if not new:
         return False
     times = {time for time in edits.get(editor, ()) if time >= since}.union(new)
-    counted = sorted([*times, *(() if is_muted else _decoded(held))])
-    flooded_at = _flooded_at(counted, min(new), paces)
+    by_minute = replace(paces, per_second=paces.per_minute)
+    flooded_at = _flooded_at(sorted(times), min(new), by_minute)
     return flooded_at > max(0, microseconds(now) - _MUTE)
 
 

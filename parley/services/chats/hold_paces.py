@@ -63,8 +63,7 @@ class HoldPaces:
         mute_end = now + _MUTE
         before = state.chat.recent_posts or {}
         authors = by_sender(posts)
-        edits = {uid: self._recent.edits(state.id, uid) for uid in authors}
-        count = count_posts(before, posts, paces, now, mute_end, edits)
+        count = count_posts(before, posts, paces, now, mute_end)
         self._recent.keep(
             [
                 Act(uid, state.id, post.id, microseconds(post.message.created_at), state.rows)
