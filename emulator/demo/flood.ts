@@ -3,11 +3,15 @@ import { doc, serverTimestamp, writeBatch } from 'firebase/firestore';
 import { newId, ParleyError } from 'parley-client';
 import { people } from './group.js';
 import type { Phone } from './phone.js';
+import { isSummary, pushesTo } from './pushes.js';
 import type { Report } from './report.js';
 import { unread } from './screen.js';
 import { get, list } from './tree.js';
 
 const POSTS = 12;
+const BODY = 'Buy now!';
+/** A phone rings so often in ten seconds for one chat; the rest is folded. */
+const RUNG = 3;
 /** A batch holds nine posts to one chat. */
 const BATCH = 6;
 const SECONDS = 60;
@@ -43,6 +47,14 @@ export async function flood(report: Report): Promise<void> {
     SECONDS,
     () => lists.filter((each) => unread(each, chatId) === POSTS).length,
   );
+  for (const { name, token } of others) {
+    await report.eventually(
+      `flood: pushes to ${name}, and messages in their one summary`,
+      [RUNG, POSTS - RUNG],
+      SECONDS,
+      () => rung(token, chatId),
+    );
+  }
 
   const chat = sender.parley.chat(chatId);
   const reason = await chat.posting.send({ body: 'One more' }).sent.then(
@@ -55,6 +67,13 @@ export async function flood(report: Report): Promise<void> {
   await Promise.all(members.map((phone) => phone.close()));
 }
 
+/** Return how many messages of a chat rang a phone, and how many its summaries tell. */
+async function rung(token: string, chatId: string): Promise<[messages: number, folded: number]> {
+  const pushes = (await pushesTo(token)).filter(({ message }) => message.data.chatId === chatId);
+  const folded = pushes.filter(isSummary).reduce((sum, { message }) => sum + Number(message.data.count), 0);
+  return [pushes.filter(({ message }) => message.notification.body.endsWith(BODY)).length, folded];
+}
+
 /** Post in one batch, as no app does that uses the library. */
 async function postAtOnce({ db, uid: senderId }: Phone, chatId: string, count: number): Promise<void> {
   const batch = writeBatch(db);
@@ -62,7 +81,7 @@ async function postAtOnce({ db, uid: senderId }: Phone, chatId: string, count: n
     const messageId = newId();
     const createdAt = serverTimestamp();
     const entry = { chatId, messageId, senderId, createdAt, shard: number };
-    batch.set(doc(db, `chatMessages/${chatId}/messages/${messageId}`), { senderId, body: 'Buy now!', createdAt });
+    batch.set(doc(db, `chatMessages/${chatId}/messages/${messageId}`), { senderId, body: BODY, createdAt });
     batch.set(doc(db, `messageQueue/${chatId}:${messageId}`), entry);
   }
   await batch.commit();
