@@ -84,7 +84,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],
     "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],
     "parley/services/campaigns/retry_failed.py": [asked(BATCHES)],
-    "parley/services/delivery/members_to_push.py": [asked(MEMBERS)],
+    "parley/services/delivery/members_of_large_groups.py": [asked(MEMBERS)],
     "parley/services/delivery/send_digests.py": [
         asked(paths.DIGEST_QUEUE, "dueAt <=", order="dueAt")
     ],
