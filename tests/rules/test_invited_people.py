@@ -147,3 +147,12 @@ def test_only_a_row_that_says_so_invites(
     seed({paths.user_chat(cast.stranger, cast.case): row(invited=True)})
     assert verdict(act("stranger").document(paths.chat(cast.case)).get) == "denied"
     assert verdict(act("stranger").document(paths.chat(f"none-{cast.suffix}")).get) == "denied"
+
+
+def test_a_staff_document_of_an_unknown_role_opens_no_group(
+    cast: Cast, seed: Seed, act: Callable[..., firestore.Client]
+) -> None:
+    chat = act("stranger").document(paths.chat(cast.group))
+    assert verdict(chat.get) == "allowed"
+    seed({paths.staff(cast.service, cast.stranger): {"role": "guest", "displayName": "Guest"}})
+    assert verdict(chat.get) == "denied"
