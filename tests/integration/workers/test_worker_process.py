@@ -129,7 +129,7 @@ async def test_a_worker_told_to_stop_finishes_what_it_began_and_holds_nothing(to
         await until(lambda: len(toys.lines) == 4)
         await toys.publish(*(f"quick-{n}" for n in range(20)))
         worker.signal(signal.SIGTERM)
-        await until(lambda: not worker.running)
+        await until(lambda: not worker.running, seconds=10)
         assert worker.status == 0
     finished = toys.done()
     assert {"slow-1", "slow-2"} <= finished
@@ -143,7 +143,7 @@ async def test_a_second_signal_ends_a_worker_at_once(toys: Toys) -> None:
         worker.signal(signal.SIGTERM)
         await until(lambda: "worker.draining" in worker.log_tail())
         worker.signal(signal.SIGTERM)
-        await until(lambda: not worker.running, seconds=30)
+        await until(lambda: not worker.running, seconds=3)
         assert worker.status == 128 + signal.SIGTERM
 
 
