@@ -63,10 +63,6 @@ class Edit:
         return f"{self.message_id}:{microseconds(self.at)}"
 
 
-Edits = Mapping[str, Sequence[int]]
-"""The times of remembered edits in a chat, by person."""
-
-
 def count_posts(
     note: Note,
     posts: Sequence[Post],
@@ -117,9 +113,14 @@ def microseconds(time: datetime) -> int:
 
 
 def edit_floods(
-    note: Note, editor: str, fresh: Sequence[int], edits: Edits, paces: PostPaces, now: datetime
+    note: Note,
+    editor: str,
+    fresh: Sequence[int],
+    before: Sequence[int],
+    paces: PostPaces,
+    now: datetime,
 ) -> bool:
-    """Return whether ``fresh`` edits are too many in a minute, beside the ``edits`` of before.
+    """Return whether ``fresh`` edits are too many in a minute, beside those of ``before``.
 
     An app that was offline sends its posts and their edits at once, so edits count apart from
     posts, and not by the second.
@@ -130,7 +131,7 @@ def edit_floods(
     new = [time for time in fresh if time >= since]
     if not new:
         return False
-    times = {time for time in edits.get(editor, ()) if time >= since}.union(new)
+    times = {time for time in before if time >= since}.union(new)
     by_minute = replace(paces, per_second=paces.per_minute)
     flooded_at = _flooded_at(sorted(times), min(new), by_minute)
     return flooded_at > max(0, microseconds(now) - _MUTE)

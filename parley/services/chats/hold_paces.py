@@ -105,7 +105,7 @@ class HoldPaces:
         for uid, some in edits_of.items():
             newest = max(some, key=lambda edit: edit.at)
             fresh = [microseconds(edit.at) for edit in some]
-            before = {uid: self._recent.edits(state.id, uid)}
+            before = self._recent.edits(state.id, uid)
             is_flood = edit_floods(note, uid, fresh, before, paces, now)
             self._recent.keep(
                 [

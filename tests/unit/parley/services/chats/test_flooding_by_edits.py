@@ -1,8 +1,8 @@
-"""An edit is held against its sender as a post is; so is what one posts over many chats."""
+"""Edits are held against their sender, apart from posts; so is what one posts over many chats."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,17 +11,13 @@ from parley.domain.chats.post_paces import Edit
 from schema import ids, limits, paths
 from schema.chats import Chat
 from schema.events import MessageQueued
-from schema.memberships import Member
+from tests.unit.parley.services.chats.floods_seen import muted_until
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
 from workers.handlers import MessageQueueHandler
 
 MINUTE = timedelta(minutes=1)
 PEOPLE = 100
-
-
-def muted_until(world: World, chat_id: str, uid: str) -> datetime | None:
-    return Member.parse(world.at(paths.chat_member(chat_id, uid))).muted_until
 
 
 async def posted(world: World, chat_id: str, count: int, *, apart: float = 1.0) -> None:

@@ -10,7 +10,7 @@ from parley.domain.requests import UpdateChat
 from schema import paths
 from schema.memberships import Member
 from schema.reasons import CallableReason
-from tests.unit.parley.services.chats.test_flooding import muted_until, posts
+from tests.unit.parley.services.chats.floods_seen import muted_until, posts
 from tests.unit.parley.services.group import Group
 
 
