@@ -124,7 +124,7 @@ async def _edits(*, messages: int) -> Minute:
 
 
 async def _posts(size: int) -> Minute:
-    """Post once a second, which is what nobody is muted for, each fanned out by itself."""
+    """Post once a second, as fast as nobody is muted for. Each post is fanned out alone."""
     world = SmallWorld()
     chat_id = await world.group(size)
     is_small = size <= limits.SMALL_GROUP

@@ -164,7 +164,7 @@ def free_offset(randomness: random.Random | None = None) -> int:
         if (
             works(offset)
             and all(is_free(port) for port in Ports.at(offset).by_name().values())
-            and _is_claimed(offset)
+            and _claim(offset)
         ):
             return offset
 
@@ -173,8 +173,8 @@ _claims: dict[int, TextIOWrapper] = {}
 """The locked files of the offsets that this process drew."""
 
 
-def _is_claimed(offset: int) -> bool:
-    """Claim an offset for this process; return whether no other process has it."""
+def _claim(offset: int) -> bool:
+    """Claim an offset for this process; False if another process has it."""
     try:
         claim = (Path(tempfile.gettempdir()) / f"parley-offset-{offset}").open("w")
     except PermissionError:

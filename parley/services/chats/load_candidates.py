@@ -152,7 +152,7 @@ def _require_all(
     raise Refused(
         RefusalKind.NOT_FOUND,
         CallableReason.UNKNOWN_USER,
-        f"userIds: {named}{more} of {len(uids)} have no {what}, and nobody was added",
+        f"userIds: no {what} for {named}{more} of {len(uids)}; nobody was added",
         "leave them out",
     )
 

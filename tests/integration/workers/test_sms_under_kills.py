@@ -33,10 +33,13 @@ many attempts it takes until its end."""
 
 WAVES = {
     f"{step}{number}": [f"{step}{number}-{job}" for job in range(10)]
+    for steps in (MOMENTS.keys() - {"unclaimed"}, {"unclaimed"})
     for number in range(2)
-    for step in MOMENTS
+    for step in sorted(steps)
 }
-"""The jobs that each worker begins with, by its name: twenty for each step."""
+"""The jobs that each worker begins with, by its name: twenty for each step. Those that are left
+unclaimed come last. On a slow machine their leases end while later workers are still killed, and
+one of these may die with them in the middle, which takes another attempt."""
 
 JOBS = [job_id for job_ids in WAVES.values() for job_id in job_ids]
 DOOMED = {wave: job_ids[3] for wave, job_ids in WAVES.items()}
