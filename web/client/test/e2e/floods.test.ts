@@ -3,7 +3,7 @@ import { doc, serverTimestamp, writeBatch } from 'firebase/firestore';
 import { afterAll, test } from 'vitest';
 import type { Member } from '../../../../schema/exported/parley.js';
 import { type ChatSession, newId, type ShownMessage } from '../../src/index.js';
-import { directChat, endWorld, type Person, ready, refused, somebody, soon } from './world.js';
+import { directChat, endWorld, live, type Person, ready, refused, somebody, soon } from './world.js';
 
 afterAll(endWorld);
 
@@ -38,6 +38,7 @@ test('six posts at once mute their sender for a minute, which everybody in the c
   const [mine, theirs] = [ann.parley.chat(chatId), bob.parley.chat(chatId)];
   const list = bob.parley.chats();
   await ready(mine, theirs);
+  await live(list);
 
   await postAtOnce(ann, chatId, 6);
   await soon(theirs.messages, () => lines(theirs).length === 1 && said(theirs).length === 6);

@@ -177,6 +177,7 @@ test('a large group shows its last message and at most 100 unread, until it is r
     ),
   });
   const list = ann.parley.chats();
+  await live(list);
   await soon(list, ({ chats }) => chats[0]?.unread === 100 && chats[0].lastMessage?.preview === 'the last');
 
   const chat = ann.parley.chat(chatId);

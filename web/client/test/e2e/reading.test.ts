@@ -52,6 +52,7 @@ test('what was seen before the row had heard of it is not unread once it has, th
   await put({ ...groupOf(ann, chatId), ...rowAt(early, 1) });
   const [list, chat] = [ann.parley.chats(), ann.parley.chat(chatId)];
   await ready(chat);
+  await live(list);
   await soon(list, ({ chats }) => chats[0]?.unread === 0);
   chat.receipts.shown({ createdAt: late });
   chat.close();
