@@ -13,7 +13,9 @@ import {
 import {
   connectFirestoreEmulator,
   type DocumentData,
+  disableNetwork,
   doc,
+  enableNetwork,
   type Firestore,
   getDoc,
   getFirestore,
@@ -37,11 +39,13 @@ import {
 setLogLevel('silent');
 
 const REGION = 'us-central1';
-/**
- * A function of the emulator takes long to answer the first time, on a busy machine above all. And it mixes
- * the frames of a stream now and then, after which the SDK connects again in 30 to 90 s.
- */
+/** A function of the emulator takes long to answer the first time, on a busy machine above all. */
 const SECONDS = 120;
+/**
+ * The emulator mixes the frames of a stream now and then. The SDK may notice after 90 s, or hear nothing
+ * more; everybody then connects anew, as phones do that were in a tunnel, and is told what is there now.
+ */
+const SECONDS_UNTIL_RECONNECTING = 40;
 const POLLED_MS = 100;
 
 function variable(name: string): string {
@@ -193,8 +197,14 @@ export function soon<T>(watched: Live<T>, fits: (value: T) => boolean): Promise<
   return inTime(watched.first(fits), () => JSON.stringify(watched.value));
 }
 
+async function reconnect(): Promise<void> {
+  await Promise.all(apps.map(({ db }) => disableNetwork(db)));
+  await Promise.all(apps.map(({ db }) => enableNetwork(db)));
+}
+
 async function inTime<T>(promise: Promise<T>, last: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  const reconnecting = globalThis.setTimeout(() => void reconnect(), SECONDS_UNTIL_RECONNECTING * 1000);
   const deadline = new Promise<never>((_, reject) => {
     timer = globalThis.setTimeout(
       () =>
@@ -209,6 +219,7 @@ async function inTime<T>(promise: Promise<T>, last: () => string): Promise<T> {
   try {
     return await Promise.race([promise, deadline]);
   } finally {
+    clearTimeout(reconnecting);
     clearTimeout(timer);
   }
 }
