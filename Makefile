@@ -33,9 +33,14 @@ NPM_FLAGS := --no-audit --no-fund --loglevel=http
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(PYTHON_TESTS) $(NODE_TESTS) functions-venv ## Set up .venv and node_modules, where they are not already
+# Both at once, since pip and npm wait for the network most of the time.
+SIDE_BY_SIDE = +@$(MAKE) --silent --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs=2)
 
-install-stack: $(PYTHON_STACK) $(NODE_STACK) functions-venv ## Set up what the stack and the demo need, and no more
+install: functions-venv ## Set up .venv and node_modules, where they are not already
+	$(SIDE_BY_SIDE) $(PYTHON_TESTS) $(NODE_TESTS)
+
+install-stack: functions-venv ## Set up what the stack and the demo need, and no more
+	$(SIDE_BY_SIDE) $(PYTHON_STACK) $(NODE_STACK)
 
 .venv/bin/python:
 	$(STEP) "Python environment" -- $(PYTHON) -m venv .venv
@@ -75,7 +80,8 @@ up: install-stack ## Run the local stack in the foreground (WORKERS=0 leaves the
 demo: install-stack ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
 	@exec $(BIN)/python -m emulator demo
 
-test: install browser lint ## Run everything, stopping at the first tier that fails
+test: install ## Run everything, stopping at the first tier that fails
+	$(SIDE_BY_SIDE) browser lint
 	@$(BIN)/python -m tests.tiers unit services simulation processes contract rules rules-coverage integration e2e browser
 
 test-unit: install ## Run the tests that need no server

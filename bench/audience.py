@@ -1,5 +1,7 @@
 """`python -m bench.audience [PEOPLE...]`: plan campaigns of generated audiences; print the memory.
 
+With `--send` they are also sent, and their pushes handed over: batch by batch, in one process.
+
 Each size is planned in a process of its own. The store makes the people of the service as they are
 read and forgets what is written, but for the campaign's own job, status and plan, so that what
 grows is the planner's own. Job, freezing, fences and publishing are those of production.
@@ -21,19 +23,20 @@ from typing import Any, cast
 from bench.campaign_site import SERVICE, job, uid
 from parley.adapters.system import RandomIds
 from parley.bootstrap import wire
+from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.settings import Settings
 from parley.store import Aggregation, CommitResult, Query, Set, Snapshot, Store, Write
 from parley.store.counting import Counts, StoreCounter
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
-from parley.testing.in_memory_push import RecordingPushSender
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_sms import InMemorySms
 from parley.testing.in_memory_store import InMemoryStore
-from schema import paths
+from schema import limits, paths
+from schema.batches import planned_batch_fields
 from schema.campaign_plan import Plan
-from schema.events import Payload
+from schema.events import CampaignBatchReady, CampaignBatchSent, Payload
 
 CAMPAIGN = "bench"
 SIZES = (10_000, 100_000, 1_000_000)
@@ -41,13 +44,19 @@ _CHUNK = 100
 
 
 class GeneratedService:
-    """A store whose service has so many people; batches of the ledger are counted and forgotten."""
+    """A store whose service has so many people; batches of the ledger are counted and forgotten.
+
+    A batch is made again when it is asked for, and kept until ``forget``.
+    """
 
     def __init__(self, people: int, clock: FixedClock) -> None:
         self._people = people
         self._clock = clock
         self._kept = InMemoryStore(clock)
+        # The twin keeps all versions of a document, so batches have one that is thrown away.
+        self._batches = InMemoryStore(clock)
         self._counter = StoreCounter()
+        self._numbers: dict[str, int] = {}
 
     @property
     def counts(self) -> Counts:
@@ -55,9 +64,34 @@ class GeneratedService:
         return self._counter.snapshot()
 
     async def get_many(self, wanted: Sequence[str], **options: Any) -> list[Snapshot | None]:
-        """Return documents that are kept."""
+        """Return documents that are kept, people and their devices."""
         self._counter.read(wanted)
-        return await self._kept.get_many(wanted, **options)
+        now = self._clock.now()
+        for path in wanted:
+            if path in self._numbers and path not in self._batches.paths():
+                await self._batches.commit([Set(path, self._batch(self._numbers[path], now))])
+        batches = await self._batches.get_many(wanted, **options)
+        kept = await self._kept.get_many(wanted, **options)
+        kept = [batch or held for batch, held in zip(batches, kept, strict=True)]
+        return [held or _made(path, now) for path, held in zip(wanted, kept, strict=True)]
+
+    def _batch(self, number: int, now: datetime) -> Mapping[str, Any]:
+        first = number * limits.CAMPAIGN_BATCH
+        people = range(first, min(self._people, first + limits.CAMPAIGN_BATCH))
+        return planned_batch_fields(
+            service_id=SERVICE,
+            kind="individual",
+            number=number,
+            uids=[uid(number) for number in people],
+            skipped={},
+            invalid={},
+            at=now,
+        )
+
+    async def forget(self, path: str) -> None:
+        """Forget a batch that is done."""
+        self._batches = InMemoryStore(self._clock)
+        del self._numbers[path]
 
     async def get_timed(self, path: str, **options: Any) -> tuple[Snapshot | None, datetime]:
         """Return a document that is kept, and the time."""
@@ -89,22 +123,59 @@ class GeneratedService:
         """Apply what is kept, under its fences, and forget the rest."""
         self._counter.committed(writes)
         ledger = paths.campaign_batches(CAMPAIGN)
-        kept = [write for write in writes if not write.path.startswith(ledger)]
-        result = await self._kept.commit(kept)
+        kept = []
+        for write in writes:
+            if not write.path.startswith(_FORGOTTEN):
+                if not write.path.startswith(ledger) or write.path in self._numbers:
+                    kept.append(write)
+                elif isinstance(write, Set):
+                    self._numbers[write.path] = len(self._numbers)
+        is_batch = any(write.path in self._numbers for write in kept)
+        result = await (self._batches if is_batch else self._kept).commit(kept)
         forgotten = len(writes) - len(kept)
         return CommitResult(
             result.commit_time, [*result.update_times, *[result.commit_time] * forgotten]
         )
 
 
-class CountingPublisher:
-    """Counts what is published."""
+_FORGOTTEN = tuple(f"{one}/" for one in ("chats", "chatMessages", "userChats"))
+_PUSH_TOKENS = paths.push_tokens("")
+
+
+def _made(path: str, now: datetime) -> Snapshot | None:
+    """Return a person or their devices, None for what does not exist."""
+    if path.startswith(paths.service_users(SERVICE)):
+        return Snapshot(path, {"displayName": path[-7:], "locale": "de-DE"}, now)
+    if path.startswith(_PUSH_TOKENS):
+        phone = {"token": path[-7:], "kind": "fcmToken", "platform": "android", "updatedAt": now}
+        return Snapshot(path, {"devices": {"phone": phone}}, now)
+    return None
+
+
+class KeepingPublisher:
+    """Keeps what was published since it was last asked."""
+
+    def __init__(self) -> None:
+        self.payloads: list[Payload] = []
+
+    async def publish(self, payloads: Sequence[Payload]) -> None:
+        self.payloads += payloads
+
+    def take(self) -> list[Payload]:
+        """Return it, and forget it."""
+        taken, self.payloads = self.payloads, []
+        return taken
+
+
+class CountingSender:
+    """Accepts every push, and keeps their number."""
 
     def __init__(self) -> None:
         self.count = 0
 
-    async def publish(self, payloads: Sequence[Payload]) -> None:
-        self.count += len(payloads)
+    async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
+        self.count += len(notifications)
+        return [PushResult(PushFate.ACCEPTED, provider_id="sent")] * len(notifications)
 
 
 def peak_mib() -> float:
@@ -113,11 +184,11 @@ def peak_mib() -> float:
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-async def measure(people: int) -> str:
+async def measure(people: int, *, sends: bool) -> str:
     """Plan one campaign to everybody of a service; return a row of a table in Markdown."""
     clock = FixedClock(datetime(2026, 1, 5, 9, tzinfo=UTC))
     store = GeneratedService(people, clock)
-    publisher = CountingPublisher()
+    publisher, sender = KeepingPublisher(), CountingSender()
     app = wire(
         Settings(project_id="demo-bench"),
         clock=clock,
@@ -125,7 +196,7 @@ async def measure(people: int) -> str:
         store=cast(Store, store),
         publisher=publisher,
         subscriber=InMemoryQueue(clock),
-        sender=RecordingPushSender(),
+        sender=sender,
         accounts=InMemoryAccounts(),
         sms=InMemorySms(clock).provider(),
         files=InMemoryFiles(),
@@ -141,16 +212,21 @@ async def measure(people: int) -> str:
     before, counts = peak_mib(), store.counts
     began, cpu = time.perf_counter(), time.process_time()
     await app.run_campaigns.run(CAMPAIGN)
+    batches = publisher.take()
+    for ready in batches if sends else ():
+        assert isinstance(ready, CampaignBatchReady)
+        await app.send_campaign_batches.send(CAMPAIGN, ready.batch_id)
+        (sent,) = publisher.take()
+        assert isinstance(sent, CampaignBatchSent)
+        await app.notify_campaign_batches.notify(CAMPAIGN, sent.batch_id, sent.previews)
+        await store.forget(paths.campaign_batch(CAMPAIGN, ready.batch_id))
     seconds, used = time.perf_counter() - began, time.process_time() - cpu
     spent = store.counts - counts
     (held,) = await store.get_many([paths.campaign_plan(CAMPAIGN)])
     assert held is not None
     plan = Plan.parse(held.fields)
-    assert (plan.state, plan.audience_count, publisher.count) == (
-        "frozen",
-        people,
-        plan.batch_count,
-    )
+    assert (plan.state, plan.audience_count) == ("frozen", people)
+    assert (len(batches), sender.count) == (plan.batch_count, people if sends else 0)
     return (
         f"| {people:,} | {peak_mib():.0f} MiB | {peak_mib() - before:.1f} MiB | {spent.reads:,} | "
         f"{spent.writes:,} | {seconds:.1f} | {1_000 * used / people:.3f} |"
@@ -162,15 +238,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.audience", description=__doc__)
     parser.add_argument("people", nargs="*", type=int, default=list(SIZES))
     parser.add_argument("--here", action="store_true", help="measure in this process")
+    parser.add_argument("--send", action="store_true", help="also send, and hand the pushes over")
     arguments = parser.parse_args()
     if arguments.here:
         for people in arguments.people:
-            print(asyncio.run(measure(people)), flush=True)
+            print(asyncio.run(measure(people, sends=arguments.send)), flush=True)
         return
     print("| people | peak memory | growth | reads | writes | seconds | CPU s/1,000 |")
     print("|---|---|---|---|---|---|---|", flush=True)
     for people in arguments.people:
         command = [sys.executable, "-m", "bench.audience", "--here", str(people)]
+        command += ["--send"] if arguments.send else []
         subprocess.run(command, check=True)
 
 

@@ -163,7 +163,7 @@ class _Watched:
         cpu, theirs = self._cpu(), process_cpu_seconds(self.emulator.pid)
         began = time.monotonic()
         async with build(Settings.from_environment(environment)) as app:
-            await app.publisher.publish([CampaignQueued(campaign_id=CAMPAIGN)])
+            await app.publisher.publish([CampaignQueued(campaign_id=CAMPAIGN, service_id=SERVICE)])
         await self._until(lambda: self._finds(Query(paths.CHATS, limit=1, select=())))
         first_contact = time.monotonic() - began
         await self._until(self._is_complete)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from emulator.ports import HOST, PROJECT, Ports
 from emulator.process import GRACE_SECONDS, Process
-from emulator.process_table import child_on_port, is_alive
+from emulator.process_table import Table, child_on_port, is_alive
 from emulator.single import emulator_command
 
 
@@ -80,10 +80,10 @@ class CliEmulator(Process):
         if self._child is None:
             super().end(grace_seconds)
 
-    def remember_family(self) -> None:
+    def remember_family(self, table: Table | None = None) -> None:
         """Note our own child's descendants; the CLI's child belongs to the CLI's family."""
         if self._child is None:
-            super().remember_family()
+            super().remember_family(table)
 
 
 def cli_emulators(

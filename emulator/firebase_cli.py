@@ -3,11 +3,15 @@
 It prints "All emulators ready" even if the functions failed to load, so that is not enough.
 """
 
+import fcntl
 import json
+import os
 import re
 import signal
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -16,7 +20,7 @@ from emulator.ports import HOST, PROJECT, Ports
 from emulator.process import Process
 from emulator.waiting import wait_until
 
-READY_SECONDS = 180.0
+READY_SECONDS = 300.0
 DISCOVERY_SECONDS = 60
 CALLS_AT_ONCE = 4
 """Of all functions together; the others wait in order."""
@@ -26,6 +30,27 @@ ALL_READY = "All emulators ready"
 FUNCTIONS_LOADED = "Loaded functions definitions"
 FUNCTIONS_FAILED = "Failed to load function definition"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@contextmanager
+def one_at_a_time(require_up: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Let one CLI of this machine start at a time.
+
+    To learn what functions there are, it serves them on the first free port from 8081. Two that do
+    so at the same time take the same port, and one reads the functions of the other, or nothing.
+    """
+    with (Path(tempfile.gettempdir()) / f"parley-functions-{os.getuid()}").open("w") as file:
+
+        def is_ours() -> bool:
+            require_up()
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        wait_until(is_ours, seconds=READY_SECONDS, what="the start of another stack")
+        yield
 
 
 class FunctionsFailed(Exception):

@@ -5,11 +5,15 @@ side. An offset is refused if it leads any part to a port that fetch refuses, ev
 not run.
 """
 
+import fcntl
 import os
 import random
 import socket
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from io import TextIOWrapper
+from pathlib import Path
 
 from parley.blocked_ports import is_blocked
 
@@ -151,12 +155,37 @@ def free_offset(randomness: random.Random | None = None) -> int:
     """Return an offset at which every port is free, for a stack that starts at once.
 
     All its ports lie below those that the system gives to outgoing connections (32768 on Linux).
+    No other process of this machine draws the offset while this one lives: the ports stay free
+    until the emulators bind them, seconds later.
     """
     drawn = randomness or random.Random()
     while True:
         offset = drawn.choice(DRAWN_OFFSETS)
-        if works(offset) and all(is_free(port) for port in Ports.at(offset).by_name().values()):
+        if (
+            works(offset)
+            and all(is_free(port) for port in Ports.at(offset).by_name().values())
+            and _claim(offset)
+        ):
             return offset
+
+
+_claims: dict[int, TextIOWrapper] = {}
+"""The locked files of the offsets that this process drew."""
+
+
+def _claim(offset: int) -> bool:
+    """Claim an offset for this process; False if another process has it."""
+    try:
+        claim = (Path(tempfile.gettempdir()) / f"parley-offset-{offset}").open("w")
+    except PermissionError:
+        return False  # another user has drawn it
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claim.close()
+        return False
+    _claims[offset] = claim
+    return True
 
 
 def require_free(wanted: Mapping[str, int]) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from emulator.process_table import alive, descendants, process_table, send
+from emulator.process_table import Table, alive, descendants, process_table, send
 from emulator.waiting import wait_until
 
 GRACE_SECONDS = 10.0
@@ -98,11 +98,11 @@ class Process:
         """Add another process to its family, to end with it."""
         self._family.add(pid)
 
-    def remember_family(self) -> None:
+    def remember_family(self, table: Table | None = None) -> None:
         """Note the present descendants, to find them if their parent dies."""
         own = set() if self._popen is None else {self._popen.pid}
         # Forget those that ended, because another program may get their id.
-        self._family = own | descendants(self._family)
+        self._family = own | descendants(self._family, table)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process, but not to its descendants."""
@@ -160,7 +160,7 @@ class Process:
     def end_strays(self) -> None:
         """End the processes of its group whose parent has died."""
         table = process_table()
-        family = descendants([self.pid])
+        family = descendants([self.pid], table)
         for pid in family - {self.pid}:
             entry = table.get(pid)
             if entry and entry.group == self.pid and entry.parent not in family:

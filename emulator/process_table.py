@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import psutil
@@ -18,7 +18,10 @@ class Entry(NamedTuple):
     is_zombie: bool
 
 
-def process_table() -> dict[int, Entry]:
+Table = Mapping[int, Entry]
+
+
+def process_table() -> Table:
     """Return every process of the machine by its id."""
     table = {}
     for process in psutil.process_iter(["ppid", "status"]):
@@ -31,12 +34,13 @@ def process_table() -> dict[int, Entry]:
     return table
 
 
-def descendants(roots: Iterable[int]) -> set[int]:
+def descendants(roots: Iterable[int], table: Table | None = None) -> set[int]:
     """Return the running processes among these and all their descendants.
 
     A process in the process group of one of them is a descendant, even if its parent has died.
+    `table` is that of now; many who look at the same time read it once.
     """
-    table = process_table()
+    table = process_table() if table is None else table
     family = set(roots)
     grown = True
     while grown:

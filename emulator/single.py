@@ -18,7 +18,7 @@ from emulator.process_table import is_alive
 from emulator.waiting import answers, wait_until
 from parley.blocked_ports import is_blocked
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 WATCH_SECONDS = 1.0
 
 

@@ -24,7 +24,7 @@ from emulator.binaries import (
     find_pubsub,
 )
 from emulator.cli_emulators import CliEmulator, cli_emulators
-from emulator.firebase_cli import FirebaseCli
+from emulator.firebase_cli import FirebaseCli, one_at_a_time
 from emulator.found import NotFound
 from emulator.java import find_java, java_environment
 from emulator.ports import HOST, OFFSET_VARIABLE, PROJECT, Ports, require_free
@@ -33,9 +33,9 @@ from emulator.supervisor import Supervisor
 from emulator.twilio.account import Account
 from emulator.waiting import answers, wait_until
 
-STAND_IN_SECONDS = 20.0
-EMULATOR_SECONDS = 60.0
-PROVISION_SECONDS = 60.0
+STAND_IN_SECONDS = 60.0
+EMULATOR_SECONDS = 120.0
+PROVISION_SECONDS = 120.0
 PROVISION_TRIES = 3
 STAND_INS = {"fcm": "fcm", "twilio": "twilio", "smtp": "smtp_web"}
 """Each is a module of `emulator` and a process of this name; its control is on this port."""
@@ -145,10 +145,11 @@ class Stack:
         self.say("Starting the emulators and the functions ...")
         for stand_in in self.stand_ins.values():
             stand_in.start()
-        self.firebase.process.start()
+        with one_at_a_time(self._require_up):
+            self.firebase.process.start()
+            self.firebase.await_ready(self.say)
         for name in STAND_INS:
             self._await_stand_in(name)
-        self.firebase.await_ready(self.say)
         self._adopt_emulators()
         self.say(f"  ready after {time.monotonic() - started:.0f} s; making the topics ...")
         self.provision()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from emulator.process import Process
+from emulator.process_table import process_table
 
 LOOK_SECONDS = 0.25
 FAMILY_SECONDS = 2.0
@@ -83,8 +84,9 @@ class Supervisor:
 
     def look_at_families(self) -> None:
         """Note the descendants of all processes, to find them if their parent dies."""
+        table = process_table()
         for process in self._processes:
-            process.remember_family()
+            process.remember_family(table)
 
     def _due(self, process: Process) -> bool:
         if process.since_start > HEALTHY_SECONDS:

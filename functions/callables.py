@@ -7,10 +7,21 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from app_check import enforces_app_check
 from body_limits import limiting_bodies
+from callable_answers import (
+    Answer,
+    created_group,
+    filed_report,
+    opened_chat,
+    the_chat,
+    the_consent,
+    the_joined,
+)
 from callable_requests import caller_of, parse_arguments
 from firebase_functions.https_fn import CallableRequest, on_call
 from http_errors import answering_errors
+from pydantic import ValidationError
 from runtime import run
 
 from parley.app import App
@@ -35,8 +46,10 @@ from parley.domain.people_requests import (
     UpdateServiceUser,
 )
 from parley.domain.requests import (
+    AcceptInvite,
     AddMembers,
     CreateGroup,
+    DeclineInvite,
     LeaveChat,
     OpenCaseChat,
     OpenDirectChat,
@@ -47,18 +60,13 @@ from parley.domain.requests import (
     UpdateCase,
     UpdateChat,
 )
-from parley.services.chats.open_chats import OpenedChat
-from parley.services.chats.report_messages import FiledReport
+from parley.errors import PermanentError
+from parley.structured_logging import error_text
 from schema import limits
 from schema.base import Model, present
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
-
-ENFORCES_APP_CHECK = os.environ.get("PARLEY_ENFORCE_APP_CHECK", "").strip() == "1"
-"""``Settings.enforce_app_check``, which is needed before there are settings: at the decoration."""
-
-Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +84,6 @@ class Row(Generic[M, R]):
     is_metered: bool = True
     """Whether what it wrote counts in the process, too."""
 
-
-def the_chat(request: _InChat, _result: None) -> Answer:
-    """Answer with the id of the changed chat."""
-    return {"chatId": request.chat_id}
-
-
-def opened_chat(_request: Model, opened: OpenedChat) -> Answer:
-    """Answer with the chat, and whether this call created it."""
-    return {"chatId": opened.chat_id, "created": opened.created}
-
-
-def the_consent(request: UpdateConsent, uid: str) -> Answer:
-    """Answer with the consent as it stands now, and whose it is."""
-    return {
-        "serviceId": request.service_id,
-        "userId": uid,
-        "channel": request.channel,
-        "purpose": request.purpose,
-        "granted": request.granted,
-    }
-
-
-def filed_report(_request: Model, filed: FiledReport) -> Answer:
-    """Answer with the report, and whether this call created it."""
-    return {"reportId": filed.report_id, "created": filed.created}
-
-
-_InChat = AddMembers | RemoveMember | SetRole | LeaveChat | UpdateChat | UpdateCase
 
 TABLE: tuple[Row[Any, Any], ...] = (
     Row(
@@ -124,15 +104,27 @@ TABLE: tuple[Row[Any, Any], ...] = (
         "createGroupChat",
         CreateGroup,
         lambda app, caller, it: app.open_chats.create_group(caller=caller, request=it),
-        opened_chat,
+        created_group,
         reserves=writes_of_group,
     ),
     Row(
         "addMembers",
         AddMembers,
         lambda app, caller, it: app.change_members.add(caller=caller, request=it),
-        the_chat,
+        the_joined,
         reserves=writes_of_joining,
+    ),
+    Row(
+        "acceptInvite",
+        AcceptInvite,
+        lambda app, caller, it: app.answer_invitations.accept(caller=caller, request=it),
+        the_chat,
+    ),
+    Row(
+        "declineInvite",
+        DeclineInvite,
+        lambda app, caller, it: app.answer_invitations.decline(caller=caller, request=it),
+        the_chat,
     ),
     Row(
         "removeMember",
@@ -244,31 +236,39 @@ TABLE: tuple[Row[Any, Any], ...] = (
 )
 
 
-def endpoint(row: Row[Any, Any]) -> Callable[..., Any]:
+async def answer_call(
+    app: App, row: Row[M, Any], caller: Caller, request: CallableRequest[Any]
+) -> Answer:
+    """Admit one call, do what its row says, and return the answer."""
+    app.call_budgets.admit(caller)
+    arguments = parse_arguments(request, row.model)
+    await app.bans.require_not_banned(caller.id)
+    try:
+        result = await app.call_budgets.run(
+            caller,
+            lambda: row.call(app, caller, arguments),
+            reserve=row.reserves(arguments),
+            is_metered=row.is_metered,
+        )
+    except ValidationError as error:
+        # Of a document that others may have written; an error of arguments repeats the value.
+        raise PermanentError(f"{row.name} read a wrong document: {error_text(error)}") from error
+    return row.answer(arguments, result)
+
+
+def endpoint(row: Row[Any, Any], environment: Mapping[str, str]) -> Callable[..., Any]:
     """Return the function that Firebase deploys for a row, under its ``__name__``."""
+    is_enforced = enforces_app_check(environment)
 
     def handle(request: CallableRequest[Any]) -> Answer:
         caller = caller_of(request)
-
-        async def call(app: App) -> Answer:
-            app.call_budgets.admit(caller)
-            arguments = parse_arguments(request, row.model)
-            await app.bans.require_not_banned(caller.id)
-            result = await app.call_budgets.run(
-                caller,
-                lambda: row.call(app, caller, arguments),
-                reserve=row.reserves(arguments),
-                is_metered=row.is_metered,
-            )
-            return row.answer(arguments, result)
-
-        return run(call)
+        return run(lambda app: answer_call(app, row, caller, request))
 
     handle.__name__ = handle.__qualname__ = row.name
-    called: Any = on_call(timeout_sec=row.timeout_seconds, enforce_app_check=ENFORCES_APP_CHECK)(
+    called: Any = on_call(timeout_sec=row.timeout_seconds, enforce_app_check=is_enforced)(
         answering_errors(handle)
     )
     return limiting_bodies(called, max_bytes=row.max_bytes)
 
 
-ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row) for row in TABLE}
+ENDPOINTS: Mapping[str, Callable[..., Any]] = {row.name: endpoint(row, os.environ) for row in TABLE}

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from parley.domain.access import RefusalKind, Refused
 from parley.errors import Conflict, RetryableError
-from parley.structured_logging import get_log
+from parley.structured_logging import error_text, get_log
 from schema import limits
 from schema.reasons import CallableReason
 
@@ -74,7 +74,7 @@ def _answer(error: Exception) -> HttpsError:
         case Refused():
             return refusal(error)
         case Conflict():
-            log.warning("call.contended", error=str(error))
+            log.warning("call.contended", error=error_text(error))
             return refusal(
                 Refused(
                     RefusalKind.CONTENDED,
@@ -90,7 +90,7 @@ def _answer(error: Exception) -> HttpsError:
             }
             if error.retry_after is not None:
                 details["retryAfter"] = error.retry_after
-            log.warning("call.not_done", error=str(error))
+            log.warning("call.not_done", error=error_text(error))
             message = "the service is busy; try again"
             return HttpsError(FunctionsErrorCode.UNAVAILABLE, message, details)
         case ValidationError():

@@ -27,26 +27,32 @@ from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.post_limits import PostLimits
 from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
+from parley.services.delivery.paced_claims import PacedClaims
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.delivery.sms_jobs import SmsJobs
 from parley.services.delivery.sms_status import SmsStatus
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
+from parley.services.people.follow_blocks import FollowBlocks
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.service_names import ServiceNames
@@ -60,7 +66,7 @@ from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
 from parley.store.commit_loop import create_once
-from parley.triggers import ClaimTokens, FollowChange, MirrorRecord, Publish, Reaction
+from parley.triggers import ClaimTokens, FollowBlock, FollowChange, MirrorRecord, Publish, Reaction
 
 BackgroundTask = Callable[[], Awaitable[None]]
 
@@ -79,6 +85,7 @@ class App:
     change_chats: ChangeChats
     open_chats: OpenChats
     change_members: ChangeMembers
+    answer_invitations: AnswerInvitations
     update_chats: UpdateChats
     update_services: UpdateServices
     import_people: ImportPeople
@@ -96,6 +103,9 @@ class App:
     retry_failed: RetryFailedRecipients
     mirror_user: MirrorUser
     claim_push_tokens: ClaimPushTokens
+    paced_claims: PacedClaims
+    follow_blocks: FollowBlocks
+    blocked_authors: BlockedAuthors
     fan_out_messages: FanOutMessages
     post_mass_messages: PostMassMessages
     run_campaigns: RunCampaigns
@@ -111,6 +121,8 @@ class App:
     due_jobs: DueJobs
     ready_batches: ReadyBatches
     push_settings: ServicePushSettings
+    post_limits: PostLimits
+    summaries: SummarizePushes
     service_names: ServiceNames
     give_up_campaigns: GiveUpCampaigns
     give_up_messages: GiveUpMessages
@@ -129,8 +141,10 @@ class App:
                     await create_once(self.store, [version])
             case MirrorRecord(uid=uid):
                 await self.mirror_user.mirror(uid)
+            case FollowBlock(uid=uid, other_uid=other_uid):
+                await self.follow_blocks.follow(uid, other_uid)
             case ClaimTokens(uid=uid, given_up=given_up):
-                await self.claim_push_tokens.claim(uid, given_up=given_up)
+                await self.paced_claims.claim(uid, given_up=given_up)
 
     def upkeep(self, *, reach_seconds: float = REACH_SECONDS) -> RunUpkeep:
         """Return the periodic tasks, as new as after a start of this process."""
@@ -142,6 +156,7 @@ class App:
                 chats=self.change_chats,
                 mirror_user=self.mirror_user,
                 claim_push_tokens=self.claim_push_tokens,
+                follow_blocks=self.follow_blocks,
                 progress=self.campaign_progress,
                 sms=self.campaign_sms,
                 kinds=self.kinds,
@@ -177,5 +192,7 @@ class App:
             self.due_batches.run,
             self.due_jobs.run,
             self.push_settings.run,
+            self.post_limits.run,
+            self.summaries.run,
             self.service_names.run,
         ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 
 from parley.app import App
+from parley.domain.aside import AT_ONCE, Aside
 from parley.domain.campaigns.job import SmsAbility
 from parley.domain.campaigns.kinds import KINDS, Kinds
 from parley.domain.delivery.email_provider import NO_MAIL_SERVER, EmailRequest
+from parley.domain.delivery.push_folds import PushFolds
 from parley.domain.delivery.sms_prices import LIST_PRICES, SmsPrices
 from parley.domain.delivery.sms_provider import SmsProvider
 from parley.domain.ports import (
@@ -24,6 +26,7 @@ from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.due_batches import DueBatches
 from parley.services.campaigns.end_batches import EndBatches
 from parley.services.campaigns.explain_recipients import ExplainRecipients
@@ -42,34 +45,43 @@ from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.services.chats.answer_by_sms import AnswerBySms
+from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
 from parley.services.chats.give_up_messages import GiveUpMessages
+from parley.services.chats.hold_paces import HoldPaces
+from parley.services.chats.load_candidates import LoadCandidates
 from parley.services.chats.open_chats import OpenChats
+from parley.services.chats.post_limits import PostLimits
 from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
 from parley.services.chats.update_chats import UpdateChats
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.opted_out_numbers import OptedOutNumbers
+from parley.services.delivery.paced_claims import PacedClaims
 from parley.services.delivery.push_mass_messages import PushMassMessages
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.delivery.sms_status import SmsStatus
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
+from parley.services.people.follow_blocks import FollowBlocks
 from parley.services.people.import_people import ImportPeople
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.people.names import Names
 from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
+from parley.services.turns import SlowWork
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
@@ -92,16 +104,28 @@ def wire(
     randomness: random.Random,
     sms_prices: SmsPrices = LIST_PRICES,
     kinds: Kinds = KINDS,
+    aside: Aside = AT_ONCE,
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
     names = Names(store=store, clock=clock)
+    post_limits = PostLimits(store=store, clock=clock)
     consents = Consents(store=store, new_ids=new_ids)
-    push_messages = PushMessages(store=store, sender=sender, clock=clock, randomness=randomness)
+    folds = PushFolds()
+    push_messages = PushMessages(
+        store=store, sender=sender, clock=clock, randomness=randomness, folds=folds
+    )
+    summaries = SummarizePushes(
+        store=store, push_messages=push_messages, folds=folds, clock=clock, randomness=randomness
+    )
+    blocked_authors = BlockedAuthors(store=store, clock=clock)
     digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
-    campaigns = CompiledCampaigns(kinds)
-    audience = Audience(store=store)
+    candidates = LoadCandidates(store=store, clock=clock)
+    slow = SlowWork(aside)
+    compose = ComposeBatches(slow)
+    audience = Audience(store=store, slow=slow)
+    campaigns = CompiledCampaigns(kinds, slow)
     due = DueBatches(publisher=publisher, clock=clock)
     due_jobs = DueJobs(publisher=publisher, clock=clock)
     opted_out = OptedOutNumbers(store=store, consents=consents, clock=clock)
@@ -145,6 +169,7 @@ def wire(
         sms=campaign_sms,
         clock=clock,
     )
+    claim_push_tokens = ClaimPushTokens(store=store)
     return App(
         settings=settings,
         clock=clock,
@@ -154,8 +179,9 @@ def wire(
         subscriber=subscriber,
         randomness=randomness,
         change_chats=chats,
-        open_chats=OpenChats(store=store, new_ids=new_ids),
-        change_members=ChangeMembers(chats=chats),
+        open_chats=OpenChats(store=store, new_ids=new_ids, candidates=candidates),
+        change_members=ChangeMembers(chats=chats, candidates=candidates),
+        answer_invitations=AnswerInvitations(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
@@ -177,6 +203,7 @@ def wire(
             batch_size=settings.batch_size,
             sms=ability,
             prices=sms_prices,
+            slow=slow,
         ),
         explain_recipients=ExplainRecipients(
             store=store, find=find, settings=service_settings, clock=clock
@@ -191,13 +218,19 @@ def wire(
             clock=clock,
         ),
         mirror_user=MirrorUser(store=store, clock=clock),
-        claim_push_tokens=ClaimPushTokens(store=store),
+        claim_push_tokens=claim_push_tokens,
+        paced_claims=PacedClaims(claims=claim_push_tokens, clock=clock),
+        follow_blocks=FollowBlocks(store=store, clock=clock),
+        blocked_authors=blocked_authors,
         fan_out_messages=FanOutMessages(
             store=store,
             bans=bans,
+            hold_paces=HoldPaces(store=store, post_limits=post_limits, clock=clock),
             notify_members=NotifyMembers(
                 store=store,
                 push_messages=push_messages,
+                summaries=summaries,
+                blocked_authors=blocked_authors,
                 digests=digests,
                 names=names,
                 clock=clock,
@@ -225,6 +258,7 @@ def wire(
             ready=ready,
             settings=service_settings,
             progress=progress,
+            compose=compose,
             clock=clock,
         ),
         notify_campaign_batches=NotifyCampaignBatches(
@@ -242,12 +276,15 @@ def wire(
             due=due_jobs,
             clock=clock,
             randomness=randomness,
+            slow=slow,
             is_local=settings.firestore_emulator_host is not None,
         ),
         sms_prices=sms_prices,
         due_jobs=due_jobs,
         ready_batches=ready,
         push_settings=names.push_settings,
+        post_limits=post_limits,
+        summaries=summaries,
         service_names=names.services,
         give_up_campaigns=GiveUpCampaigns(store=store, end=end, progress=progress, clock=clock),
         give_up_messages=GiveUpMessages(store=store),

@@ -19,6 +19,7 @@ from parley.adapters.smtp.smtp_sender import connect_mail
 from parley.adapters.storage.bucket_files import BucketFiles
 from parley.adapters.system import RandomIds, SystemClock
 from parley.adapters.twilio.account import connect_twilio
+from parley.adapters.work_thread import WorkThread
 from parley.app import App
 from parley.bootstrap import wire
 from parley.settings import Settings
@@ -82,4 +83,5 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             sms_prices=read_prices(settings.sms_prices),
             files=files,
             randomness=randomness,
+            aside=await stack.enter_async_context(WorkThread()),
         )

@@ -45,6 +45,8 @@ class Queue:
     pull_loops: int = 2
     lanes: int = 32
     """Lanes worked on at once, per process."""
+    lanes_of_service: int | None = None
+    """The same for one service; None for as many as there are."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
     @property
@@ -71,9 +73,24 @@ class Queue:
 QUEUES: dict[QueueName, Queue] = {
     queue.name: queue
     for queue in (
-        Queue(events.CampaignQueued, handler_seconds=3_600, max_in_hand=20, pull_size=20, lanes=4),
-        Queue(events.CampaignBatchReady, max_in_hand=16, pull_size=8, lanes=4),
-        Queue(events.CampaignBatchSent, handler_seconds=300, max_in_hand=16, pull_size=8, lanes=4),
+        # More in hand than lanes, so that services further back get their turn.
+        Queue(
+            events.CampaignQueued,
+            handler_seconds=3_600,
+            max_in_hand=1_000,
+            pull_size=20,
+            lanes=20,
+            lanes_of_service=limits.CAMPAIGNS_IN_PLANNING,
+        ),
+        Queue(events.CampaignBatchReady, max_in_hand=200, pull_size=8, lanes=5, lanes_of_service=4),
+        Queue(
+            events.CampaignBatchSent,
+            handler_seconds=300,
+            max_in_hand=64,
+            pull_size=8,
+            lanes=5,
+            lanes_of_service=4,
+        ),
         Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4),
         # A hundred folded posts in a group of 1,000 are 100,000 pushes: over a minute of work.
         Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS),

@@ -1,8 +1,8 @@
 """Structured logs: one JSON line for each event, in the fields that Cloud Logging knows.
 
-An event has a stable ``action`` (``message.parked``), a ``severity`` and fields. Message texts and
-phone numbers never reach a line: private fields are dropped by name, and numbers are masked in
-every text.
+An event has a stable ``action`` (``message.parked``), a ``severity`` and fields. Message texts,
+phone numbers and email addresses never reach a line: private fields are dropped by name, and
+numbers and addresses are masked in every text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -35,6 +35,8 @@ _QUOTING = (ValueError, LookupError)
 """Errors of Python whose text repeats the value that was wrong; their place is told instead."""
 
 _PHONE = re.compile(r"\+[1-9]\d{6,14}(?!\d)")
+_EMAIL = re.compile(r"(?P<first>[^\s@<>\"'(),:;=/])[^\s@<>\"'(),:;=/]*@(?=[^\s@]+\.)")
+"""The name in an address, whose domain tells which mail server refuses."""
 _ROOT = "parley"
 
 
@@ -79,14 +81,19 @@ def error_text(error: BaseException) -> str:
         # pydantic's own text quotes the input.
         details = error.errors(include_url=False, include_input=False, include_context=False)
         text = "; ".join(
-            f"{'.'.join(str(part) for part in one['loc']) or 'payload'}: {one['msg']}"
-            for one in details
+            f"{'.'.join(map(str, _known_place(one))) or 'payload'}: {one['msg']}" for one in details
         )
     elif isinstance(error, _QUOTING) and not isinstance(error, OSError):
         text = f"{type(error).__name__}{_place(error)}"
     else:
         text = f"{type(error).__name__}: {error}"
     return masked(text)[:1_000]
+
+
+def _known_place(error: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Return where a value is wrong; of a field that no model has, the map that holds it."""
+    place: tuple[int | str, ...] = error["loc"]
+    return place[:-1] if error["type"] == "extra_forbidden" else place
 
 
 def _place(error: BaseException) -> str:
@@ -96,8 +103,9 @@ def _place(error: BaseException) -> str:
 
 
 def masked(text: str) -> str:
-    """Return the text with each phone number cut to its country and its last two digits."""
-    return _PHONE.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", text)
+    """Return the text with phone numbers cut to their ends, and addresses to their domain."""
+    cut = _PHONE.sub(lambda found: f"{found[0][:3]}…{found[0][-2:]}", text)
+    return _EMAIL.sub(r"\g<first>…@", cut)
 
 
 def _to_line(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from parley.domain.chats.message_versions import replaced_version
+from parley.domain.chats.message_versions import new_edit, replaced_version
 from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from parley.store import Set
 from schema import ids, paths
@@ -61,7 +61,15 @@ class ClaimTokens:
     given_up: Mapping[str, datetime]
 
 
-Reaction = Publish | FollowChange | MirrorRecord | ClaimTokens
+@dataclass(frozen=True, slots=True)
+class FollowBlock:
+    """Note that somebody blocks another person, or no longer does."""
+
+    uid: str
+    other_uid: str
+
+
+Reaction = Publish | FollowChange | MirrorRecord | ClaimTokens | FollowBlock
 Decide = Callable[[Parameters, Fields | None, Fields | None], Reaction | None]
 
 
@@ -108,13 +116,19 @@ def queue_changed_message(
 
     Ignore the mark of a message that goes out as SMS, which lists do not show.
     """
-    if only_marks_sms(before or {}, after or {}):
+    old, new = before or {}, after or {}
+    if only_marks_sms(old, new):
         return None
     chat_id, message_id = parameters["chatId"], parameters["messageId"]
-    return FollowChange(
-        MessageQueued(chat_id=chat_id, message_id=message_id, is_changed=True),
-        replaced_version(chat_id, message_id, before or {}, after or {}),
+    edited_at = new_edit(old, new)
+    changed = MessageQueued(
+        chat_id=chat_id,
+        message_id=message_id,
+        is_changed=True,
+        edited_by=None if edited_at is None else new.get("senderId"),
+        edited_at=edited_at,
     )
+    return FollowChange(changed, replaced_version(chat_id, message_id, old, new))
 
 
 def queue_campaign(
@@ -123,7 +137,9 @@ def queue_campaign(
     """Queue a new or changed campaign; the worker reads its command from the document."""
     if after is None:
         return None
-    return Publish(CampaignQueued(campaign_id=parameters["campaignId"]))
+    return Publish(
+        CampaignQueued(campaign_id=parameters["campaignId"], service_id=ids.named_service(after))
+    )
 
 
 def queue_job(payload: type[JobQueued]) -> Decide:
@@ -134,11 +150,8 @@ def queue_job(payload: type[JobQueued]) -> Decide:
     ) -> Publish | None:
         if after is None or (before is not None and not _is_retry(before, after)):
             return None
-        service_id = after.get("serviceId")
-        is_named = isinstance(service_id, str) and ids.is_name(service_id)
-        return Publish(
-            payload(job_id=parameters["jobId"], service_id=service_id if is_named else None)
-        )
+        service_id = ids.named_service(after)
+        return Publish(payload(job_id=parameters["jobId"], service_id=service_id))
 
     return queue
 
@@ -160,6 +173,13 @@ def claim_tokens(
     return ClaimTokens(parameters["uid"], tokens_given_up(old, new))
 
 
+def follow_block(
+    parameters: Parameters, _before: Fields | None, _after: Fields | None
+) -> Reaction | None:
+    """Follow a block, or the end of one; the service reads which it is."""
+    return FollowBlock(parameters["uid"], parameters["otherUid"])
+
+
 def _is_retry(before: Fields, after: Fields) -> bool:
     return _delivery_state(after) == "RETRY" != _delivery_state(before)
 
@@ -170,6 +190,7 @@ def _delivery_state(fields: Fields) -> object:
 
 
 TRIGGERS = (
+    Trigger("on_block_written", paths.user_block("{uid}", "{otherUid}"), "written", follow_block),
     Trigger("on_campaign_written", paths.campaign("{campaignId}"), "written", queue_campaign),
     Trigger(
         "on_email_written", paths.email_notification("{jobId}"), "written", queue_job(EmailQueued)

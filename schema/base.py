@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Discriminator,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Strict,
@@ -196,6 +197,8 @@ NewName = Annotated[DisplayName, Shown(), OneLine()]
 Preview = Annotated[str, Length(0, limits.PREVIEW)]
 AttachmentPath = Annotated[str, StringConstraints(min_length=1, max_length=limits.ATTACHMENT_PATH)]
 """Measured in code points, unlike all other texts: rules count it by a pattern."""
+SlowModeSeconds = Annotated[int, Strict(), Field(ge=0, le=limits.SLOW_MODE_SECONDS), MaybeDouble]
+"""The time between two posts of a member of a group; 0 for none."""
 Attributes = Annotated[dict[str, Any], AfterValidator(_attributes_fit)]
 
 Channel = Literal["chat", "push", "sms", "email"]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schema.base import Document, ServiceId, Time, present
+from schema.base import Document, Purpose, ServiceId, Time, present
 from schema.campaigns import CampaignKind
 from schema.patches import UNSET, Patch, PathPatch, Unset, patch
 from schema.reasons import PushOutcome, RecipientReason, RecipientState
@@ -25,9 +25,9 @@ class Batch(Document):
     """One batch: the unit of work, of commit and of retry.
 
     ``uids`` holds the keys of ``recipients`` in the order planned, to be queried by. A record
-    whose id cannot be a uid has its place too, as failed. ``kind`` repeats the campaign's, so that
-    notifying needs no read of the job. ``chat_id`` is the chat that all share, if
-    they do. Batches of one ``lane`` of a paced campaign are sent one
+    whose id cannot be a uid has its place too, as failed. ``kind`` and ``purpose`` repeat the
+    campaign's, so that notifying needs no read of the job. ``chat_id`` is the chat that all share,
+    if they do. Batches of one ``lane`` of a paced campaign are sent one
     after another. ``held_until`` is when the first of those who are held is tried again,
     ``fallback_at`` when the first of those who were not reached gets the other channel, and
     ``sending_since`` since when somebody is being sent to.
@@ -35,6 +35,7 @@ class Batch(Document):
 
     service_id: ServiceId
     kind: CampaignKind = DEFAULT_KIND
+    purpose: Purpose | None = None
     number: Number
     uids: list[str]
     count: Number
@@ -66,6 +67,7 @@ def planned_batch_fields(
     invalid: Mapping[str, str] = MappingProxyType({}),
     lane: int = 0,
     chat_id: str | None = None,
+    purpose: Purpose | None = None,
 ) -> dict[str, Any]:
     """Return a new ``Batch``: everybody is planned, except ``skipped`` and ``invalid``.
 
@@ -98,7 +100,7 @@ def planned_batch_fields(
         "skippedBy": told["skipped_by"],
         "failedBy": told["failed_by"],
         "lane": lane,
-        **present(chat_id=chat_id),
+        **present(chat_id=chat_id, purpose=purpose),
         "attempt": 0,
         "updatedAt": at,
     }

@@ -6,7 +6,7 @@ builders below, which tests check against the models.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -20,6 +20,7 @@ from schema.base import (
     Preview,
     Sender,
     ServiceId,
+    SlowModeSeconds,
     Time,
     Title,
     Topic,
@@ -27,12 +28,12 @@ from schema.base import (
     UniqueName,
     present,
 )
+from schema.chat_history import HistoryFor
 from schema.ids import ChatKind
-from schema.patches import UNSET, Patch, Unset, patch
+from schema.patches import UNSET, Patch, PathPatch, Unset, patch
 from schema.replies import AwaitedReply
 
 ChatState = Literal["open", "closed", "snoozed"]
-MemberRole = Literal["owner", "admin", "member"]
 
 Number = Annotated[int, Field(ge=0), MaybeDouble]
 
@@ -51,8 +52,14 @@ class Chat(Document):
 
     ``large``: the chat once had more than 100 members, so messages no longer rewrite its rows.
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
+    ``slow_mode_seconds``: the time between two posts of a member of a group, 0 for none, unset for
+    the service's. ``recent_posts``: the server's note of who posted in the last minute.
     ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
     person of a case has written by SMS, so answers may go out as SMS.
+
+    ``has_past``: whether ``past`` may hold somebody; unknown if it is missing. ``has_invited``:
+    somebody has been invited, and may not have answered. ``unopened``: members who were added
+    without being asked and have not opened a small group, with when they were added.
     """
 
     service_id: ServiceId
@@ -71,38 +78,24 @@ class Chat(Document):
     message_count: Number | None = None
     last_message: LastMessage | None = None
     last_joined_at: Time | None = None
+    history_for: HistoryFor | None = None
     large: bool | None = None
+    slow_mode_seconds: SlowModeSeconds | None = None
+    recent_posts: dict[str, str] | None = None
     awaiting_reply: dict[str, AwaitedReply] | None = None
     by_sms: bool | None = None
-
-
-class Member(Document):
-    """``chats/{chatId}/members/{uid}``."""
-
-    role: MemberRole
-    joined_at: Time
-    can_post: bool | None = None
-    muted_until: Time | None = None
-
-
-class PastMember(Document):
-    """``chats/{chatId}/past/{uid}``: somebody who left a group, or was removed from it.
-
-    ``by``: who removed them, themselves if they left. ``can_post`` and ``muted_until`` are as they
-    stood then. The document stays when somebody is added again.
-    """
-
-    left_at: Time
-    by: MemberId
-    can_post: bool | None = None
-    muted_until: Time | None = None
+    has_past: bool | None = None
+    has_invited: bool | None = None
+    unopened: dict[str, Time] | None = None
 
 
 class UserChat(Document):
     """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``.
 
     ``updated_at`` orders the list: the time of the last message, system messages included. Edits,
-    deletions and late fan-outs do not change it.
+    deletions and late fan-outs do not change it. ``invited``: the person is no member but has been
+    invited by ``invited_by``; messages do not change such a row, and it counts none.
+    ``reads_from`` of an invitation: see ``chat_history``.
     """
 
     service_id: ServiceId
@@ -118,6 +111,9 @@ class UserChat(Document):
     marked_unread: bool | None = None
     pinned: bool | None = None
     archived: bool | None = None
+    invited: bool | None = None
+    invited_by: MemberId | None = None
+    reads_from: Time | None = None
 
 
 def last_message(
@@ -125,15 +121,10 @@ def last_message(
 ) -> dict[str, Any]:
     """Return a ``LastMessage``. Here and below, a time may be a transform of the store.
 
-    Without ``id`` and ``preview`` it holds what many chats share; ``shown_last`` adds the rest.
+    Without ``id`` and ``preview`` it holds what many chats share; ``chat_parts`` adds the rest.
     """
     fields = {"senderId": sender_id, "createdAt": created_at}
     return fields if id is None else {"id": id, "preview": preview} | fields
-
-
-def shown_last(*, id: str, preview: str) -> dict[str, Any]:
-    """Return the part of ``lastMessage`` that differs between chats."""
-    return {"lastMessage": {"id": id, "preview": preview}}
 
 
 def chat_fields(
@@ -153,6 +144,10 @@ def chat_fields(
     last_message: dict[str, Any] | None = None,
     large: bool | None = None,
     by_sms: bool | None = None,
+    history_for: HistoryFor | None = None,
+    has_past: bool | None = None,
+    has_invited: bool | None = None,
+    unopened: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return a ``Chat`` without the fields that are None."""
     return present(
@@ -171,6 +166,10 @@ def chat_fields(
         last_message=last_message,
         large=large,
         by_sms=by_sms,
+        history_for=history_for,
+        has_past=has_past,
+        has_invited=has_invited,
+        unopened=unopened,
     )
 
 
@@ -188,8 +187,12 @@ def chat_patch(
     last_message: Mapping[str, Any] | Unset = UNSET,
     last_joined_at: Any = UNSET,
     large: Literal[True] | Unset = UNSET,
+    recent_posts: Mapping[str, str] | Unset = UNSET,
     awaiting_reply: Any = UNSET,
     by_sms: Literal[True] | Unset = UNSET,
+    has_past: Literal[True] | Unset = UNSET,
+    has_invited: Literal[True] | Unset = UNSET,
+    unopened: Any = UNSET,
 ) -> Patch:
     """Return changed fields of a ``Chat``; those typed ``Any`` may be transforms of the store.
 
@@ -209,39 +212,29 @@ def chat_patch(
         last_message=last_message,
         last_joined_at=last_joined_at,
         large=large,
+        recent_posts=recent_posts,
         awaiting_reply=awaiting_reply,
         by_sms=by_sms,
+        has_past=has_past,
+        has_invited=has_invited,
+        unopened=unopened,
     )
 
 
-def listed_members(members: list[str]) -> dict[str, Any]:
-    """Return the member list of a ``Chat`` whose other fields are shared."""
-    return {"memberIds": members}
+def unopened_patch(uids: Iterable[str], at: Any) -> PathPatch:
+    """Note in a ``Chat`` when these members were added; ``at`` may be a transform of the store."""
+    return {("unopened", uid): at for uid in uids}
+
+
+def untold_patch() -> PathPatch:
+    """Take its text from the newest message that a ``Chat`` shows."""
+    return {("lastMessage", "preview"): ""}
 
 
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
     """Return the members listed in a stored ``Chat``; none for a large or unreadable one."""
     members = fields.get("memberIds")
     return members if isinstance(members, list) else ()
-
-
-def member_fields(
-    *, role: MemberRole, joined_at: Any, can_post: bool | None = None
-) -> dict[str, Any]:
-    """Return a ``Member``."""
-    return present(role=role, joined_at=joined_at, can_post=can_post)
-
-
-def past_member_fields(
-    *, left_at: Any, by: str, can_post: bool | None = None, muted_until: Any = None
-) -> dict[str, Any]:
-    """Return a ``PastMember``."""
-    return present(left_at=left_at, by=by, can_post=can_post, muted_until=muted_until)
-
-
-def member_patch(*, role: MemberRole) -> Patch:
-    """Return changed fields of a ``Member``."""
-    return patch(role=role)
 
 
 def row_fields(
@@ -255,6 +248,9 @@ def row_fields(
     photo_url: str | None = None,
     other_uid: str | None = None,
     large: bool | None = None,
+    invited: bool | None = None,
+    invited_by: str | None = None,
+    reads_from: Any = None,
 ) -> dict[str, Any]:
     """Return a ``UserChat`` placed by its last message. The counts may be transforms."""
     return present(
@@ -268,12 +264,10 @@ def row_fields(
         photo_url=photo_url,
         other_uid=other_uid,
         large=large,
+        invited=invited,
+        invited_by=invited_by,
+        reads_from=reads_from,
     )
-
-
-def other_of_row(uid: str) -> dict[str, Any]:
-    """Return the other person of a ``UserChat`` whose other fields are shared."""
-    return {"otherUid": uid}
 
 
 def row_counts_patch(

@@ -7,6 +7,7 @@ older version could misread it; a worker dead-letters a version that it does not
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -49,17 +50,30 @@ class Payload(Model, ABC):
         """Return the service whose owner may read this payload among the dead letters."""
         return None
 
+    @property
+    def turn(self) -> str:
+        """Return whose turn this work takes: its service, "" where all share one line."""
+        return ""
+
+    @property
+    def work(self) -> str:
+        """Return the name of the work: the same for each message that asks for it."""
+        return self.lane
+
 
 class MessageQueued(Payload):
     """``messageQueue/{chatId}:{messageId}`` was written; the message must be fanned out.
 
-    ``is_changed``: the message was edited or deleted instead, and lists must follow.
+    ``is_changed``: the message was edited or deleted instead, and lists must follow. ``edited_by``,
+    ``edited_at``: who edited it and when, which is held against them as a post is.
     """
 
     queue: ClassVar[QueueName] = QueueName.MESSAGE_QUEUE
     chat_id: str = Field(min_length=1)
     message_id: str = Field(min_length=1)
     is_changed: bool | None = None
+    edited_by: str | None = None
+    edited_at: datetime | None = None
 
     @property
     def lane(self) -> str:
@@ -69,6 +83,10 @@ class MessageQueued(Payload):
     def pace_seconds(self) -> float:
         """Return the pace of changes, which may rewrite a hundred rows; posts have none."""
         return float(limits.CHANGED_ROWS_SECONDS) if self.is_changed else 0.0
+
+    @property
+    def work(self) -> str:
+        return f"{self.chat_id}:{self.message_id}{'#changed' if self.is_changed else ''}"
 
     @property
     def silo(self) -> str | None:
@@ -82,10 +100,19 @@ class CampaignQueued(Payload):
 
     queue: ClassVar[QueueName] = QueueName.CAMPAIGN_QUEUE
     campaign_id: str = Field(min_length=1)
+    service_id: str | None = None
 
     @property
     def lane(self) -> str:
         return self.campaign_id
+
+    @property
+    def silo(self) -> str | None:
+        return self.service_id
+
+    @property
+    def turn(self) -> str:
+        return self.service_id or ""
 
 
 class CampaignBatchPayload(Payload):
@@ -101,6 +128,10 @@ class CampaignBatchPayload(Payload):
 
     @property
     def silo(self) -> str | None:
+        return self.service_id
+
+    @property
+    def turn(self) -> str:
         return self.service_id
 
 
@@ -141,6 +172,10 @@ class JobQueued(Payload):
     @property
     def silo(self) -> str | None:
         return self.service_id
+
+    @property
+    def turn(self) -> str:
+        return self.service_id or ""
 
 
 class MassMessageQueued(JobQueued):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -44,6 +45,12 @@ class ChatId(NamedTuple):
 def is_name(value: str) -> bool:
     """Return whether this can be a uid or a service id."""
     return _NAME.fullmatch(value) is not None
+
+
+def named_service(fields: Mapping[str, object]) -> str | None:
+    """Return the service that stored fields name, None if they name none that could be."""
+    service_id = fields.get("serviceId")
+    return service_id if isinstance(service_id, str) and is_name(service_id) else None
 
 
 def direct_chat_id(uid: str, other_uid: str) -> str:
@@ -199,3 +206,11 @@ def notification_tag(chat_id: str, message_id: str) -> str:
     and FCM no more.
     """
     return hashlib.sha256(f"{chat_id}/{message_id}".encode()).hexdigest()[:32]
+
+
+def summary_tag(chat_id: str, uid: str) -> str:
+    """Return the id under which the summaries of a chat replace one another, for one person.
+
+    No message has it: message ids hold no slash.
+    """
+    return hashlib.sha256(f"{chat_id}/{uid}/messages".encode()).hexdigest()[:32]

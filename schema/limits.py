@@ -65,6 +65,18 @@ JOINED_NAMED = 20
 """The most people added at once who each get a system message and a push. For more, one
 message has their number: nobody reads hundreds of lines, and each costs a trigger."""
 
+PENDING_INVITATIONS = 100
+"""The most unanswered invitations of one person; further ones do not reach them."""
+
+PENDING_FROM_ONE = 10
+"""The most of them from one inviter."""
+
+RINGING_INVITERS = 10
+"""How many inviters may ring one person within ``INVITER_DAYS``; further ones invite silently."""
+
+INVITER_DAYS = 7
+"""How long an inviter rings a person no second time, unless the person accepts meanwhile."""
+
 SMALL_GROUP = 100
 """The most members for which a message rewrites all rows and pushes to everybody."""
 
@@ -110,9 +122,19 @@ FILTER_VALUES = 30
 RENDERED_LOOP_ITERATIONS = 1_000
 RENDERED_STEPS = 25_000
 """The most steps of rendering a text for one person: parts, filters, items, and characters by the
-hundred. A step takes about two microseconds, so no text keeps a worker for 100 ms."""
+hundred. A step takes two microseconds at most, so no text takes more than 50 ms for one person."""
+RENDERED_BETWEEN = 1_000_000
+"""The most characters of all values together that a text builds for one person without showing
+them: what filters return, what ``assign`` and ``capture`` keep."""
+TEMPLATE_TAGS = 2_000
+"""The most tags and outputs of one template. Each takes some 25 microseconds to parse."""
+TEMPLATE_CODE = 20_000
+"""The most characters between the braces of one template, all tags and outputs together."""
 RENDERED_TEXT = 4 * CHAT_BODY
 """The most characters of any text while rendering, the result included."""
+
+CAMPAIGNS_IN_PLANNING = 5
+"""The most campaigns of one service that a worker process plans at once; the others wait."""
 
 MASS_MESSAGE_USER_IDS = 500
 INBOX_SHARDS = 32
@@ -120,6 +142,14 @@ PUSH_SOUND = 64
 """The length of a sound file's name, which shares the 4 KB of an iOS push."""
 REPEATED_PUSH_SECONDS = 120
 """The age of a message up to which its push is repeated after a crash."""
+PUSHES_IN_A_WINDOW = 3
+"""The most pushes to one person for one chat in any ``PUSH_WINDOW_SECONDS``; what comes meanwhile
+is told by one summary."""
+PUSH_WINDOW_SECONDS = 10
+BLOCKERS_KNOWN = 5_000
+"""The most people who block one person and whose blocks hold in groups too."""
+BLOCKS_FOLLOWED_A_MINUTE = 60
+"""The most blocks of one person that are followed at once; more are followed later."""
 
 ARGUMENT_BYTES = 256 * 1024
 """The size of the arguments of one call, as JSON; larger ones are refused unread."""
@@ -140,8 +170,33 @@ TYPING_SECONDS = 3
 EDIT_SECONDS = 2
 """The shortest time between two writes of a receipt, of a typing indicator, and between two edits
 of a message; ``rules/firestore.rules`` repeats them."""
+TOKEN_CLAIMS_PER_MINUTE = 30
+"""The most registrations of one person's devices that a process of the functions follows at once; a
+later one, or the slow walk over all devices, makes up for the others."""
+FLAPPING_CHANGES = 12
+FLAPPING_SECONDS = 10
+RESTING_SECONDS = 60
+"""After so many changes of one document in so many seconds, listeners of the client library to
+typing, reactions and profiles rest so long: a document that is deleted and written anew has no
+pace in the rules."""
 CHANGED_ROWS_SECONDS = 1
 """The shortest time between two rewritings of a chat's rows for edits and deletions."""
+POSTS_PER_SECOND = 5
+POSTS_PER_MINUTE = 60
+"""The most posts of one person in one chat, in any second and in any minute, unless the service
+sets other numbers; who posts more is muted there."""
+PERSON_POSTS_PER_MINUTE = 120
+PERSON_ROWS_PER_MINUTE = 5_000
+"""The most posts and edits of one person over several chats in any minute, and the most rows for
+them: a post in a group of 100 counts as 100. Counted by each worker process for itself."""
+FLOOD_MUTE_SECONDS = 60
+"""How long who posts too fast is muted."""
+CHOSEN_POSTS_PER_SECOND = 60
+CHOSEN_POSTS_PER_MINUTE = 600
+SLOW_MODE_SECONDS = 3_600
+"""The highest that a service, and of slow mode a group, may choose."""
+NOTED_POSTS = 600
+"""How many posts of the last minute a chat notes, those of the busiest senders first."""
 MIRROR_SECONDS = 10
 """The shortest time between two changes of a person that are carried into services."""
 

@@ -143,7 +143,10 @@ def system_message_fields(
     target: str | None = None,
     value: str | None = None,
 ) -> dict[str, Any]:
-    """Return a system ``Message``, which is never unread. ``value``: a new title or role."""
+    """Return a system ``Message``, which is never unread.
+
+    ``value``: a new title or role, or when a mute ends, in ISO 8601.
+    """
     return present(
         sender_id=ids.SYSTEM_SENDER,
         event=str(event),

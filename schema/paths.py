@@ -24,8 +24,12 @@ USER_CHATS = "userChats"
 USER_PUSH_TOKENS = "userPushTokens"
 PUSH_TOKEN_OWNERS = "pushTokenOwners"
 USER_BLOCKS = "userBlocks"
+BLOCKED = "blocked"
+"""The group of all people's blocks."""
+BLOCKED_BY = "blockedBy"
 BANS = "bans"
 BUDGETS = "budgets"
+INVITATIONS = "invitations"
 CAMPAIGN_QUEUE = "campaignQueue"
 CAMPAIGN_STATUS = "campaignStatus"
 REPLIES = "replies"
@@ -136,6 +140,11 @@ def user_block(uid: str, other_uid: str) -> str:
     return f"userBlocks/{uid}/blocked/{other_uid}"
 
 
+def blocked_by(uid: str) -> str:
+    """The server's list of the people who block ``uid``."""
+    return f"{BLOCKED_BY}/{uid}"
+
+
 def chat(chat_id: str) -> str:
     return f"chats/{chat_id}"
 
@@ -225,6 +234,11 @@ def push_token_owner(token: str) -> str:
 def budget(uid: str) -> str:
     """What a person's calls may still write; the server's alone."""
     return f"budgets/{uid}"
+
+
+def invitations(uid: str) -> str:
+    """What waits for a person's answer, and who rang them; the server's alone."""
+    return f"{INVITATIONS}/{uid}"
 
 
 def campaign(campaign_id: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field
 
 from schema import limits
-from schema.base import Document, Length, Time, Uid
+from schema.base import Document, Length, Purpose, Time, Uid
 from schema.patches import PathPatch
 
 TokenKind = Literal["fcmToken", "fid"]
@@ -38,6 +38,10 @@ class PushTokens(Document):
 
     ``mentions``: whether a message that mentions the person is pushed in a muted chat too. It is
     unless they choose ``unlessMuted``.
+
+    ``withdrawn``: purposes of push by the service whose consent the person withdrew. The server
+    writes it with the consent, so that a push finds it without a read; it may create the document,
+    which has no ``devices`` then.
     """
 
     devices: Annotated[dict[str, PushDevice], Field(max_length=limits.DEVICES)] = Field(
@@ -45,6 +49,7 @@ class PushTokens(Document):
     )
     muted: dict[str, Literal[True] | Time] | None = None
     mentions: Mentions | None = None
+    withdrawn: dict[str, dict[Purpose, Literal[True]]] | None = None
 
     @classmethod
     def readable(cls, fields: Mapping[str, Any]) -> PushTokens:
@@ -61,9 +66,23 @@ class PushTokens(Document):
             if until is True or isinstance(until, datetime)
         }
         is_choice = fields.get("mentions") in get_args(Mentions)
+        withdrawn = fields.get("withdrawn")
         return cls.model_construct(
-            devices=found, muted=mutes, mentions=fields["mentions"] if is_choice else None
+            devices=found,
+            muted=mutes,
+            mentions=fields["mentions"] if is_choice else None,
+            withdrawn={
+                service_id: dict.fromkeys(purposes, True)
+                for service_id, purposes in (
+                    withdrawn.items() if isinstance(withdrawn, Mapping) else ()
+                )
+                if isinstance(purposes, Mapping)
+            },
         )
+
+    def has_withdrawn(self, service_id: str, purpose: Purpose) -> bool:
+        """Return whether the person wants no push of this purpose from the service."""
+        return purpose in (self.withdrawn or {}).get(service_id, {})
 
 
 def push_token_owner_fields(uid: str) -> dict[str, Any]:
@@ -74,3 +93,8 @@ def push_token_owner_fields(uid: str) -> dict[str, Any]:
 def remove_device_patch(installation_id: str, delete_field: Any) -> PathPatch:
     """Remove one device of a person; ``delete_field`` is the store's transform for that."""
     return {("devices", installation_id): delete_field}
+
+
+def withdrawn_patch(service_id: str, purpose: Purpose, value: Any) -> PathPatch:
+    """Note a withdrawn consent to push: ``value`` is True, or the transform that deletes it."""
+    return {("withdrawn", service_id, purpose): value}

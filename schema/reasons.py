@@ -218,5 +218,7 @@ class SystemEvent(StrEnum):
     REMOVED = "removed"
     RENAMED = "renamed"
     ROLE = "role"
+    INVITED = "invited"
     OPENED = "opened"
     CLOSED = "closed"
+    MUTED = "muted"

@@ -16,6 +16,7 @@ from schema.base import (
     Matches,
     MaybeDouble,
     Purpose,
+    SlowModeSeconds,
     Time,
 )
 from schema.channel_settings import EmailSettings, SmsSettings
@@ -32,6 +33,10 @@ PushSound = Annotated[
     Length(1, limits.PUSH_SOUND),
     Matches(r"^[A-Za-z0-9_-][A-Za-z0-9_. -]*$", "'default' or the name of a sound file in the app"),
 ]
+
+
+CasePolicy = Literal["everyone", "users"]
+"""Who opens a case with a service: everybody who signs in, or its users alone."""
 
 
 class PushSettings(ClosedDocument):
@@ -60,8 +65,29 @@ class Budgets(ClosedDocument):
     sms: Annotated[int, Field(ge=1, le=limits.THROTTLE_PER_MINUTE), MaybeDouble] | None = None
 
 
+class ServiceLimits(ClosedDocument):
+    """What people may post in the chats of a service, where that is not the default.
+
+    ``slow_mode_seconds``: of its groups that do not say otherwise, between two posts of a member.
+    """
+
+    posts_per_second: (
+        Annotated[int, Field(ge=1, le=limits.CHOSEN_POSTS_PER_SECOND), MaybeDouble] | None
+    ) = None
+    posts_per_minute: (
+        Annotated[int, Field(ge=1, le=limits.CHOSEN_POSTS_PER_MINUTE), MaybeDouble] | None
+    ) = None
+    slow_mode_seconds: SlowModeSeconds | None = None
+
+
+AddPolicy = Literal["invite", "open"]
+
+
 class Service(Document):
-    """``services/{serviceId}``: written only by callables. ``limits`` override the defaults."""
+    """``services/{serviceId}``: written only by callables. ``limits`` override the defaults.
+
+    ``add_policy``: whether strangers are invited to the service's groups, or added at once.
+    """
 
     name: DisplayName
     kind: Literal["default", "dashboard"]
@@ -73,7 +99,9 @@ class Service(Document):
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None
-    limits: dict[str, Annotated[int, MaybeDouble]] | None = None
+    case_policy: CasePolicy | None = None
+    limits: ServiceLimits | None = None
+    add_policy: AddPolicy | None = None
     created_at: Time | None = None
 
 

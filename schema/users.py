@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,9 @@ from schema.patches import Patch, PathPatch, patch
 from schema.replies import AwaitedReply
 from schema.sms_usage import SmsSent
 
+WhoMayAdd = Literal["everyone", "contacts", "nobody"]
+"""Who may put a person into a group at once. Contacts have a direct chat with them."""
+
 UNNAMED = "Someone"
 """The name shown for a person without one."""
 
@@ -32,7 +35,7 @@ class User(Document):
     """``users/{uid}``: written by that user, except ``serviceIds`` and ``deletedAt``.
 
     Clients write ``locale`` (BCP 47) and ``time_zone`` (IANA) unchecked: readers ignore unknown
-    names.
+    names. ``who_may_add_me`` is ``contacts`` unless they say otherwise.
     """
 
     display_name: DisplayName
@@ -42,6 +45,7 @@ class User(Document):
     time_zone: str | None = None
     created_at: Time
     last_seen_at: Time | None = None
+    who_may_add_me: WhoMayAdd | None = None
     service_ids: list[ServiceId] | None = None
     deleted_at: Time | None = None
 
@@ -58,6 +62,26 @@ class UserBlock(Document):
     """``userBlocks/{uid}/blocked/{otherUid}``: exists while ``uid`` blocks ``otherUid``."""
 
     created_at: Time
+
+
+class BlockedBy(Document):
+    """``blockedBy/{uid}``: the people who block ``uid``, as keys. The server's own.
+
+    It follows the blocks themselves within seconds, and holds no more than
+    ``limits.BLOCKERS_KNOWN``.
+    """
+
+    by: dict[str, bool] = Field(default_factory=dict)
+
+
+def blocked_by_fields(uid: str) -> dict[str, Any]:
+    """Return the fields of a ``BlockedBy`` with its first person."""
+    return {"by": {uid: True}}
+
+
+def blocker_patch(uid: str, value: Any) -> PathPatch:
+    """Add a person who blocks with True, or remove them with the store's deletion."""
+    return {("by", uid): value}
 
 
 class Consent(Document):
@@ -95,6 +119,7 @@ class ServiceUser(Document):
     consents: dict[Channel, dict[Purpose, Consent]] = Field(default_factory=dict)
     created_at: Time
     last_seen_at: Time | None = None
+    who_may_add_me: WhoMayAdd | None = None
     recent_campaigns: dict[str, Time] | None = None
     imported_fields: list[str] | None = None
     sms_sent: SmsSent | None = None
@@ -116,7 +141,18 @@ MIRRORED_AT = "mirroredAt"
 MIRROR_DUE_AT = "mirrorDueAt"
 """The fields of a ``ServiceUser`` that hold the pace of mirroring."""
 
-MIRRORED_FIELDS = ("displayName", "phone", "email", "locale", "timeZone", "lastSeenAt")
+WHO_MAY_ADD_ME = "whoMayAddMe"
+"""The field of a ``User``, and of a ``ServiceUser``, that says who may add them to groups."""
+
+MIRRORED_FIELDS = (
+    "displayName",
+    "phone",
+    "email",
+    "locale",
+    "timeZone",
+    "lastSeenAt",
+    WHO_MAY_ADD_ME,
+)
 """The fields that a service's record copies from ``users/{uid}``."""
 
 

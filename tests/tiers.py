@@ -7,7 +7,11 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / ".parley" / "reports"
@@ -29,42 +33,81 @@ TIERS = {
 }
 APART = {"unit": ("tests/unit/parley/services",)}
 """Folders below those of a tier that have a tier of their own."""
-ON_ONE_STACK = ("e2e", "browser")
-"""If all of these are named, one run of pytest has them and starts the whole stack once."""
+TOGETHER = (("services", "simulation", "processes", "contract"), ("e2e", "browser"))
+"""If all tiers of a row are named, one run of pytest has them: it starts the emulators, or the
+whole stack, once, and no worker is idle while another ends a tier."""
+SIDE_BY_SIDE = frozenset({"integration", "e2e", "browser"})
+"""Tiers that wait more than they compute. Their runs go on at the same time."""
 PLUGINS = {"rules": "tests.rules_quality.recording"}
 """The plugin that records a tier; `rules-coverage` reads the records of `rules`."""
-WORKERS = {"unit": 2, "services": 2, "simulation": 2, "processes": 2, "rules": 2, "integration": 3}
-"""Tiers that run side by side. Each worker has a project of its own in the emulator."""
-SCHEDULES = {"simulation": "load", "processes": "load"}
+WORKERS = {
+    **dict.fromkeys(("unit", "services", "simulation", "processes", "contract", "rules"), 2),
+    "integration": 3,
+}
+"""Tiers whose tests run side by side. Each worker has a project of its own in the emulator."""
+SCHEDULES = {"simulation": "load", "processes": "load", "integration": "loadscope"}
 """How pytest-xdist hands out tests. By default an idle worker steals from the other's list; with
 few tests that take seconds each, handing out one at a time balances better."""
 
-
-def runs_of(names: list[str]) -> list[tuple[str, ...]]:
-    """Return the tiers of each run of pytest, in order."""
-    shared = ON_ONE_STACK if set(ON_ONE_STACK) <= set(names) else ()
-    alone: list[tuple[str, ...]] = [(name,) for name in names if name not in shared]
-    return [*alone, shared] if shared else alone
+Run = tuple[str, ...]
+"""The tiers of one run of pytest."""
 
 
-def run_tiers(names: tuple[str, ...], extra: list[str]) -> tuple[int, Path]:
-    """Run tiers with one pytest; return its exit status and the path of its report."""
-    report = REPORTS / f"{'-'.join(names)}.xml"
-    for earlier in (report, *REPORTS.glob(VITEST_REPORTS)):
-        earlier.unlink(missing_ok=True)
-    folders = [folder for name in names for folder in TIERS[name] if (ROOT / folder).is_dir()]
-    if not folders:
-        return 0, report
-    print(f"\n=== {', '.join(names)} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *folders]
-    command += [f"--ignore={folder}" for name in names for folder in APART.get(name, ())]
-    if workers := max(WORKERS.get(name, 0) for name in names):
-        schedule = SCHEDULES.get(names[0], "worksteal")
-        command += ["-n", str(workers), f"--dist={schedule}"]
+def stages_of(names: list[str]) -> list[list[Run]]:
+    """Return the runs in order; those of a stage go on at the same time."""
+    runs: list[Run] = []
     for name in names:
+        shared = next((row for row in TOGETHER if name in row and set(row) <= set(names)), (name,))
+        if shared not in runs:
+            runs.append(shared)
+    waiting = [run for run in runs if set(run) <= SIDE_BY_SIDE]
+    return [*([run] for run in runs if run not in waiting), *([waiting] if waiting else [])]
+
+
+def report_of(run: Run) -> Path:
+    return REPORTS / f"{'-'.join(run)}.xml"
+
+
+def start(run: Run, extra: list[str], output: IO[bytes] | None) -> subprocess.Popen[bytes]:
+    """Start the pytest of a run; it writes to our output if it has none of its own."""
+    folders = [folder for name in run for folder in TIERS[name]]
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report_of(run)}", *folders]
+    command += [f"--ignore={folder}" for name in run for folder in APART.get(name, ())]
+    if workers := max(WORKERS.get(name, 0) for name in run):
+        schedule = SCHEDULES.get(run[0], "worksteal")
+        command += ["-n", str(workers), f"--dist={schedule}"]
+    for name in run:
         command += ["-p", PLUGINS[name]] if name in PLUGINS else []
-    status = subprocess.call([*command, *extra], cwd=ROOT, env=environment())
-    return (0 if status == NO_TESTS_COLLECTED else status), report
+    return subprocess.Popen(
+        [*command, *extra], cwd=ROOT, env=environment(), stdout=output, stderr=output
+    )
+
+
+def run_stage(runs: list[Run], extra: list[str]) -> list[Run]:
+    """Run a stage to its end, and return the runs that failed.
+
+    The output of each run stands in one piece: the last run's as it comes, then that of the others.
+    """
+    for earlier in (*map(report_of, runs), *REPORTS.glob(VITEST_REPORTS)):
+        earlier.unlink(missing_ok=True)
+    *others, last = runs
+    with ExitStack() as files:
+        outputs = {run: files.enter_context(TemporaryFile()) for run in others}
+        beside = f" (beside {', '.join(chain(*others))})" if others else ""
+        print(f"\n=== {', '.join(last)}{beside} ===", flush=True)
+        started = {run: start(run, extra, outputs.get(run)) for run in runs}
+        try:
+            statuses = {run: process.wait() for run, process in started.items()}
+        except KeyboardInterrupt:
+            # They were interrupted too, and end what they started.
+            for process in started.values():
+                process.wait()
+            raise
+        for run, output in outputs.items():
+            output.seek(0)
+            print(f"\n=== {', '.join(run)} ===\n", flush=True)
+            print(output.read().decode(errors="replace"), flush=True)
+    return [run for run, status in statuses.items() if status not in (0, NO_TESTS_COLLECTED)]
 
 
 def environment() -> dict[str, str]:
@@ -92,16 +135,17 @@ def main(arguments: list[str]) -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     names = [name for name in arguments if name in TIERS] or list(TIERS)
     extra = [argument for argument in arguments if argument not in TIERS]
-    passed = failed = skipped = status = 0
-    for run in runs_of(names):
-        status, report = run_tiers(run, extra)
-        good, bad, left_out = count([report, *REPORTS.glob(VITEST_REPORTS)])
+    passed = failed = skipped = 0
+    broken: list[Run] = []
+    for runs in stages_of(names):
+        broken = run_stage(runs, extra)
+        good, bad, left_out = count([*map(report_of, runs), *REPORTS.glob(VITEST_REPORTS)])
         passed, failed, skipped = passed + good, failed + bad, skipped + left_out
-        if status:
-            print(f"\n{', '.join(run)} failed; later tiers were not run.")
+        if broken:
+            print(f"\n{', '.join(chain(*broken))} failed; later tiers were not run.")
             break
     print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
-    return status
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

@@ -48,6 +48,18 @@ class World:
             }
         )
 
+    async def people(self, *uids: str, adds: str = "everyone") -> None:
+        """People with a name, and who may add them to groups."""
+        documents: dict[str, dict[str, Any]] = {}
+        for uid in uids:
+            documents[paths.profile(uid)] = {"displayName": uid.title()}
+            documents[paths.user(uid)] = {
+                "displayName": uid.title(),
+                "createdAt": SERVER_TIME,
+                "whoMayAddMe": adds,
+            }
+        await self.write(documents)
+
     async def post(self, chat_id: str, message_id: str, sender_id: str, body: str = "hi") -> None:
         """What a client's batch writes."""
         await self.write(

@@ -16,6 +16,7 @@ from parley.structured_logging import configure
 from schema.events import QueueName
 from workers.handlers import HANDLERS
 from workers.runtime.process import run_process
+from workers.runtime.quarantine import Quarantine
 from workers.runtime.runner import Runner, Timing
 
 ALL = "all"
@@ -43,6 +44,7 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
     async with build(settings) as app:
         channel = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
 
+        quarantine = Quarantine(asyncio.get_running_loop().time)
         runners = [
             Runner(
                 HANDLERS[queue](app),
@@ -59,6 +61,7 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
                     else None
                 ),
                 waiting_time=app.waiting_work.seconds,
+                quarantine=quarantine,
             )
             for queue in queues
         ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from parley.app import App
+from parley.domain.chats.post_paces import Edit
 from parley.domain.delivery.sms import sms_job_path
 from schema.events import (
     CampaignBatchReady,
@@ -18,7 +19,7 @@ from schema.events import (
     SmsQueued,
 )
 from schema.reasons import DeadLetterCode
-from workers.runtime.handler import IsFirst
+from workers.runtime.handler import IsFirst, Unfinished
 
 
 class AppHandler:
@@ -101,14 +102,23 @@ class MessageQueueHandler(AppHandler):
 
     queue = QueueName.MESSAGE_QUEUE
 
-    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
+    async def handle(
+        self, payloads: Sequence[MessageQueued], *, is_first: IsFirst
+    ) -> Unfinished | None:
         chat_id = payloads[0].chat_id
         posted = [payload.message_id for payload in payloads if not payload.is_changed]
         changed = [payload.message_id for payload in payloads if payload.is_changed]
+        edits = [
+            Edit(payload.message_id, payload.edited_by, payload.edited_at)
+            for payload in payloads
+            if payload.edited_by is not None and payload.edited_at is not None
+        ]
+        folded = None
         if posted:
-            await self._app.fan_out_messages.fan_out(chat_id, posted, is_first=is_first)
+            folded = await self._app.fan_out_messages.fan_out(chat_id, posted, is_first=is_first)
         if changed:
-            await self._app.fan_out_messages.follow_changes(chat_id, changed)
+            await self._app.fan_out_messages.follow_changes(chat_id, changed, edits)
+        return folded
 
     async def give_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
         """Mark the outbox entry of a new message; nothing waits for a change."""

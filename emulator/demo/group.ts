@@ -12,12 +12,13 @@ const PUSH_SECONDS = 60;
 const PAGE_SIZE = 100;
 
 /** People with one phone each. */
-export function people(count: number): Promise<Phone[]> {
+export function people(count: number, role = 'member'): Promise<Phone[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
-      const phone = new Phone(`member-${n + 1}`, `Member ${n + 1}`);
+      const phone = new Phone(`${role}-${n + 1}`, `Member ${n + 1}`);
       await phone.signUp();
-      await phone.introduce();
+      // They do not know one another, and may be added all the same.
+      await phone.introduce({ whoMayAddMe: 'everyone' });
       await phone.registerDevice();
       return phone;
     }),
@@ -64,11 +65,13 @@ export async function groupTalks(report: Report, members: Phone[], pushes: Expec
     () => screens.filter(({ unread }) => unread === GROUP_SIZE - 1).length,
   );
   await report.eventually(
-    'group: pushes, to all but the sender',
+    'group: told by pushes, to all but the sender',
     pushes.count,
     PUSH_SECONDS,
     async () => (await pushes.compare()).arrived,
   );
+  const { most } = await pushes.compare();
+  report.row('group: a flood rings three times, then once with the number', true, most <= 4);
   for (const screen of screens) screen.close();
 
   const messages = await list(`chatMessages/${chatId}/messages`);

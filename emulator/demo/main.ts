@@ -6,8 +6,10 @@
 import { runCampaign, staffMember } from './campaign.js';
 import { openAtOnce, personWithTwoPhones, talk } from './direct.js';
 import { sendEmail } from './email.js';
+import { flood } from './flood.js';
 import { groupTalks, people } from './group.js';
 import { runGroupCampaign } from './groupCampaign.js';
+import { inviteStranger } from './invitation.js';
 import { sendMassMessage } from './massMessage.js';
 import { OneWayCampaign, type Preview } from './oneWay.js';
 import type { Phone } from './phone.js';
@@ -108,6 +110,9 @@ await report.step('7. A campaign goes out by SMS, one person stops it, and one a
 await report.step('8. An email in the format of the Trigger Email extension', async () => {
   await sendEmail(report, signedIn());
 });
+
+await report.step('9. A stranger is invited to a group, and accepts', () => inviteStranger(report));
+await report.step('10. Somebody floods a group, and is muted there', () => flood(report));
 
 await staff?.close();
 

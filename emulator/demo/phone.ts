@@ -9,7 +9,7 @@ import {
 } from 'firebase/auth';
 import { connectFirestoreEmulator, type Firestore, getFirestore, setLogLevel, terminate } from 'firebase/firestore';
 import { connectFunctionsEmulator, type Functions, getFunctions, httpsCallable } from 'firebase/functions';
-import { type Opened, Parley } from 'parley-client';
+import { type Introduction, type Opened, Parley } from 'parley-client';
 import * as settings from './settings.js';
 
 // The SDK also prints each refused write. Refusals are expected here.
@@ -63,9 +63,9 @@ export class Phone {
     await signInWithEmailAndPassword(this.auth, email, PASSWORD);
   }
 
-  introduce(): Promise<void> {
+  introduce(more: Partial<Introduction> = {}): Promise<void> {
     const { displayName } = this;
-    return this.parley.me.introduce({ displayName, locale: 'en-GB', timeZone: 'Europe/London' });
+    return this.parley.me.introduce({ displayName, locale: 'en-GB', timeZone: 'Europe/London', ...more });
   }
 
   registerDevice(): Promise<void> {

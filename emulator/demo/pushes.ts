@@ -31,9 +31,16 @@ async function sentTo(tokens: Set<string>): Promise<Push[]> {
     .filter(({ token }) => tokens.has(token));
 }
 
+/** Return every push to one device, in order. */
+export function pushesTo(token: string): Promise<Push[]> {
+  return sentTo(new Set([token]));
+}
+
 interface Compared {
-  /** Expected pushes that were accepted. */
+  /** Expected pushes that were accepted, those included that a summary of folded ones counts. */
   arrived: number;
+  /** The most pushes to one device. */
+  most: number;
   /** Notifications that nobody expected. */
   unexpected: number;
   repeats: number;
@@ -63,11 +70,27 @@ export class ExpectedPushes {
    */
   async compare(alsoWatched: Iterable<string> = []): Promise<Compared> {
     const pushes = await sentTo(new Set([...this.tokens, ...alsoWatched]));
-    const accepted = pushes.filter(({ status }) => status === 200);
+    const taken = pushes.filter(({ status }) => status === 200);
+    const accepted = taken.filter((push) => !isSummary(push));
     const shown = new Set(accepted.map(keyOf));
-    const arrived = [...shown].filter((each) => this.keys.has(each)).length;
-    return { arrived, unexpected: shown.size - arrived, repeats: accepted.length - shown.size, pushes };
+    const single = [...shown].filter((each) => this.keys.has(each)).length;
+    const folded = taken.filter(isSummary).reduce((sum, { message }) => sum + Number(message.data.count), 0);
+    const byToken = new Map<string, number>();
+    for (const { token } of taken) byToken.set(token, (byToken.get(token) ?? 0) + 1);
+    return {
+      arrived: single + folded,
+      most: Math.max(0, ...byToken.values()),
+      unexpected: shown.size - single,
+      repeats: accepted.length - shown.size,
+      pushes,
+    };
   }
+}
+
+/** Whether a push tells the number of messages that came too fast to be pushed one by one. */
+/** Whether a push tells of several messages that were folded. */
+export function isSummary({ message }: Push): boolean {
+  return message?.data?.type === 'messages';
 }
 
 function keyOf({ token, tag }: { token: string; tag: string }): string {

@@ -68,6 +68,8 @@ def status_work(signed: SignedWebhook) -> Work:
         to=_number(signed.value("To")),
         error_code=signed.value("ErrorCode")[:MAX_CODE] or None,
     )
+    if callback.reports_opt_out and not ids.is_name(callback.to):
+        raise WebhookRefused(400, "To is not the number that opted out")
     return lambda app: app.sms_status.apply(job_id, callback, attempt=int(attempt[0]))
 
 
@@ -88,6 +90,9 @@ def inbound_work(signed: SignedWebhook) -> Work:
     )
     if not inbound.from_ or not inbound.to:
         raise WebhookRefused(400, "From and To are needed")
+    if not ids.is_name(inbound.from_):
+        # An opt-out is kept under this name.
+        raise WebhookRefused(400, "From is not an address of a person")
     return lambda app: app.receive_sms.receive(inbound)
 
 

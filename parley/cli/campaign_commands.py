@@ -59,7 +59,8 @@ async def send(
             f"{campaign_id}`, or give another --id"
         ) from conflict
     # The trigger publishes too. This does not depend on its being deployed, and is never lost.
-    await app.publisher.publish([CampaignQueued(campaign_id=campaign_id)])
+    queued = CampaignQueued(campaign_id=campaign_id, service_id=campaign.service_id)
+    await app.publisher.publish([queued])
     if is_quiet:
         return campaign_id
     if as_json:

@@ -24,7 +24,15 @@ from schema.base import (
 )
 from schema.channel_settings import EmailSettings, SmsSettings
 from schema.sending_window import SendingWindow
-from schema.services import PERSON_SIGN, Budgets, FrequencyCap, PushSettings
+from schema.services import (
+    PERSON_SIGN,
+    AddPolicy,
+    Budgets,
+    CasePolicy,
+    FrequencyCap,
+    PushSettings,
+    ServiceLimits,
+)
 
 Tag = Annotated[str, Length(1, limits.TAG), Shown()]
 
@@ -38,6 +46,7 @@ def _not_marked_as_person(name: str) -> str:
 
 
 NewServiceName = Annotated[NewName, AfterValidator(_not_marked_as_person)]
+RetentionDays = Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS), MaybeDouble]
 Webhook = Annotated[
     str, Length(1, limits.WEBHOOK), Matches(r"^https://[^\s]+$", "an address that begins https://")
 ]
@@ -91,6 +100,9 @@ class UpdateService(Change):
             "sms",
             "email",
             "push",
+            "case_policy",
+            "limits",
+            "add_policy",
         }
     )
 
@@ -98,14 +110,15 @@ class UpdateService(Change):
     name: NewServiceName | None = None
     webhook: Webhook | None = None
     window: SendingWindow | None = None
-    retention_days: (
-        Annotated[int, Strict(), Field(ge=1, le=limits.RETENTION_DAYS), MaybeDouble] | None
-    ) = None
+    retention_days: RetentionDays | None = None
     frequency_cap: FrequencyCap | None = None
     budgets: Budgets | None = None
     sms: SmsSettings | None = None
     email: EmailSettings | None = None
     push: PushSettings | None = None
+    case_policy: CasePolicy | None = None
+    limits: ServiceLimits | None = None
+    add_policy: AddPolicy | None = None
 
 
 class UpdateConsent(Model):

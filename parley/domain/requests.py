@@ -15,11 +15,14 @@ from schema.base import (
     Model,
     NewTitle,
     ServiceId,
+    SlowModeSeconds,
     Topic,
     Uid,
     UniqueName,
 )
-from schema.chats import ChatState, MemberRole
+from schema.chat_history import HistoryFor
+from schema.chats import ChatState
+from schema.memberships import MemberRole
 from schema.reasons import ReportReason, ReportResolution
 
 MessageId = Annotated[str, Matches(STORED_ID, "a message's id: up to 300 characters, no '/'")]
@@ -27,13 +30,14 @@ ReportId = Annotated[str, Matches(r"^[0-9a-f]{32}$", "a report's id: 32 hex digi
 
 
 class CreateGroup(Model):
-    """``createGroupChat``: the caller becomes the owner, the others members."""
+    """``createGroupChat``: the caller becomes the owner; the others are added or invited."""
 
     title: NewTitle
     user_ids: Annotated[list[Uid], Field(max_length=limits.MEMBERS_PER_CALL)]
     topic: Topic | None = None
     unique_name: UniqueName | None = None
     attributes: NewAttributes | None = None
+    history_for: HistoryFor | None = None
 
 
 class OpenDirectChat(Model):
@@ -50,14 +54,26 @@ class OpenCaseChat(Model):
 
 
 class AddMembers(Model):
-    """``addMembers``: the people who join; existing members keep their role."""
+    """``addMembers``: people to add or to invite; existing members keep their role."""
 
     chat_id: ChatId
     user_ids: Annotated[list[Uid], Field(min_length=1, max_length=limits.MEMBERS_PER_CALL)]
 
 
+class AcceptInvite(Model):
+    """``acceptInvite``: the caller joins a group that they were invited to."""
+
+    chat_id: ChatId
+
+
+class DeclineInvite(Model):
+    """``declineInvite``: the invitation goes, and nobody is told."""
+
+    chat_id: ChatId
+
+
 class RemoveMember(Model):
-    """``removeMember``: the member to remove."""
+    """``removeMember``: the member to remove, or the person whose invitation is withdrawn."""
 
     chat_id: ChatId
     user_id: MemberId
@@ -84,12 +100,18 @@ class LeaveChat(Model):
 
 
 class UpdateChat(Change):
-    """``updateChat``: title, topic and attributes. An empty topic or map clears it."""
+    """``updateChat``: title, topic, attributes, what new members read, and slow mode.
+
+    An empty topic or map clears it. ``slow_mode_seconds``: of groups alone; 0 for none, also where
+    the service has chosen one.
+    """
 
     chat_id: ChatId
     title: NewTitle | None = None
     topic: Topic | None = None
     attributes: NewAttributes | None = None
+    history_for: HistoryFor | None = None
+    slow_mode_seconds: SlowModeSeconds | None = None
 
 
 class UpdateCase(Change):

@@ -55,9 +55,9 @@ export interface AwaitedReply {
  * One batch: the unit of work, of commit and of retry.
  *
  * `uids` holds the keys of `recipients` in the order planned, to be queried by. A record
- * whose id cannot be a uid has its place too, as failed. `kind` repeats the campaign's, so that
- * notifying needs no read of the job. `chatId` is the chat that all share, if
- * they do. Batches of one `lane` of a paced campaign are sent one
+ * whose id cannot be a uid has its place too, as failed. `kind` and `purpose` repeat the
+ * campaign's, so that notifying needs no read of the job. `chatId` is the chat that all share,
+ * if they do. Batches of one `lane` of a paced campaign are sent one
  * after another. `heldUntil` is when the first of those who are held is tried again,
  * `fallbackAt` when the first of those who were not reached gets the other channel, and
  * `sendingSince` since when somebody is being sent to.
@@ -65,6 +65,7 @@ export interface AwaitedReply {
 export interface Batch {
   serviceId: string;
   kind?: "group" | "individual" | "oneWay";
+  purpose?: "marketing" | "transactional";
   number: number;
   uids: string[];
   count: number;
@@ -180,6 +181,7 @@ export interface CampaignMessage {
 export interface CampaignQueued {
   v: 1;
   campaignId: string;
+  serviceId?: string;
 }
 
 /** An `SmsJob` that the server writes for a recipient, in the commit of their batch. */
@@ -237,8 +239,14 @@ export interface CampaignStatus {
  *
  * `large`: the chat once had more than 100 members, so messages no longer rewrite its rows.
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
+ * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
+ * the service's. `recentPosts`: the server's note of who posted in the last minute.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
  * person of a case has written by SMS, so answers may go out as SMS.
+ *
+ * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
+ * somebody has been invited, and may not have answered. `unopened`: members who were added
+ * without being asked and have not opened a small group, with when they were added.
  */
 export interface Chat {
   serviceId: string;
@@ -257,9 +265,15 @@ export interface Chat {
   messageCount?: number;
   lastMessage?: LastMessage;
   lastJoinedAt?: Timestamp;
+  historyFor?: "members" | "sinceJoined";
   large?: boolean;
+  slowModeSeconds?: number;
+  recentPosts?: Record<string, string>;
   awaitingReply?: Record<string, AwaitedReply>;
   bySms?: boolean;
+  hasPast?: boolean;
+  hasInvited?: boolean;
+  unopened?: Record<string, Timestamp>;
 }
 
 /**
@@ -564,12 +578,19 @@ export interface MassResult {
   push?: PushOutcome;
 }
 
-/** `chats/{chatId}/members/{uid}`. */
+/**
+ * `chats/{chatId}/members/{uid}`.
+ *
+ * `readsFrom`: see `chatHistory`. `unopened`: when they were added to a large group
+ * without being asked; gone once they opened it.
+ */
 export interface Member {
   role: "owner" | "admin" | "member";
   joinedAt: Timestamp;
+  readsFrom?: Timestamp;
   canPost?: boolean;
   mutedUntil?: Timestamp;
+  unopened?: Timestamp;
 }
 
 /**
@@ -618,13 +639,16 @@ export interface MessageQueueEntry {
 /**
  * `messageQueue/{chatId}:{messageId}` was written; the message must be fanned out.
  *
- * `isChanged`: the message was edited or deleted instead, and lists must follow.
+ * `isChanged`: the message was edited or deleted instead, and lists must follow. `editedBy`,
+ * `editedAt`: who edited it and when, which is held against them as a post is.
  */
 export interface MessageQueued {
   v: 1;
   chatId: string;
   messageId: string;
   isChanged?: boolean;
+  editedBy?: string;
+  editedAt?: Timestamp;
 }
 
 /** `.../messages/{messageId}/versions/{id}`: what a message said until it was changed. */
@@ -635,10 +659,10 @@ export interface MessageVersion {
 }
 
 /**
- * `chats/{chatId}/past/{uid}`: somebody who left a group, or was removed from it.
+ * `chats/{chatId}/past/{uid}`: somebody who left a group, was removed, or declined it.
  *
- * `by`: who removed them, themselves if they left. `canPost` and `mutedUntil` are as they
- * stood then. The document stays when somebody is added again.
+ * `by`: who removed them or withdrew their invitation, themselves if they left or declined.
+ * `canPost` and `mutedUntil` are as they stood then. The document stays when they come back.
  */
 export interface PastMember {
   leftAt: Timestamp;
@@ -697,11 +721,16 @@ export interface PushSettings {
  *
  * `mentions`: whether a message that mentions the person is pushed in a muted chat too. It is
  * unless they choose `unlessMuted`.
+ *
+ * `withdrawn`: purposes of push by the service whose consent the person withdrew. The server
+ * writes it with the consent, so that a push finds it without a read; it may create the document,
+ * which has no `devices` then.
  */
 export interface PushTokens {
   devices?: Record<string, PushDevice>;
   muted?: Record<string, true | Timestamp>;
   mentions?: "always" | "unlessMuted";
+  withdrawn?: Record<string, { [K in "marketing" | "transactional"]?: true }>;
 }
 
 /** The queues, by the names of their Pub/Sub topics. */
@@ -835,7 +864,11 @@ export interface SendingWindow {
   timeZone: string;
 }
 
-/** `services/{serviceId}`: written only by callables. `limits` override the defaults. */
+/**
+ * `services/{serviceId}`: written only by callables. `limits` override the defaults.
+ *
+ * `addPolicy`: whether strangers are invited to the service's groups, or added at once.
+ */
 export interface Service {
   name: string;
   kind: "default" | "dashboard";
@@ -847,8 +880,21 @@ export interface Service {
   sms?: SmsSettings;
   email?: EmailSettings;
   push?: PushSettings;
-  limits?: Record<string, number>;
+  casePolicy?: "everyone" | "users";
+  limits?: ServiceLimits;
+  addPolicy?: "invite" | "open";
   createdAt?: Timestamp;
+}
+
+/**
+ * What people may post in the chats of a service, where that is not the default.
+ *
+ * `slowModeSeconds`: of its groups that do not say otherwise, between two posts of a member.
+ */
+export interface ServiceLimits {
+  postsPerSecond?: number;
+  postsPerMinute?: number;
+  slowModeSeconds?: number;
 }
 
 /**
@@ -873,6 +919,7 @@ export interface ServiceUser {
   consents?: { [K in "chat" | "push" | "sms" | "email"]?: { [K in "marketing" | "transactional"]?: Consent } };
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
+  whoMayAddMe?: "everyone" | "contacts" | "nobody";
   recentCampaigns?: Record<string, Timestamp>;
   importedFields?: string[];
   smsSent?: SmsSent;
@@ -992,7 +1039,7 @@ export interface StoredEmailTemplate {
 }
 
 /** The event that a system message reports. */
-export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "opened" | "closed";
+export type SystemEvent = "created" | "joined" | "left" | "removed" | "renamed" | "role" | "invited" | "opened" | "closed" | "muted";
 
 /** The most recipients a minute, over all workers together. */
 export interface Throttle {
@@ -1008,7 +1055,7 @@ export interface TypingIndicator {
  * `users/{uid}`: written by that user, except `serviceIds` and `deletedAt`.
  *
  * Clients write `locale` (BCP 47) and `timeZone` (IANA) unchecked: readers ignore unknown
- * names.
+ * names. `whoMayAddMe` is `contacts` unless they say otherwise.
  */
 export interface User {
   displayName: string;
@@ -1018,6 +1065,7 @@ export interface User {
   timeZone?: string;
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
+  whoMayAddMe?: "everyone" | "contacts" | "nobody";
   serviceIds?: string[];
   deletedAt?: Timestamp;
 }
@@ -1031,7 +1079,9 @@ export interface UserBlock {
  * `userChats/{uid}/chats/{chatId}`: one row; unread = `messageCount - readCount`.
  *
  * `updatedAt` orders the list: the time of the last message, system messages included. Edits,
- * deletions and late fan-outs do not change it.
+ * deletions and late fan-outs do not change it. `invited`: the person is no member but has been
+ * invited by `invitedBy`; messages do not change such a row, and it counts none.
+ * `readsFrom` of an invitation: see `chatHistory`.
  */
 export interface UserChat {
   serviceId: string;
@@ -1047,6 +1097,9 @@ export interface UserChat {
   markedUnread?: boolean;
   pinned?: boolean;
   archived?: boolean;
+  invited?: boolean;
+  invitedBy?: string;
+  readsFrom?: Timestamp;
 }
 
 /** These people. */
@@ -1096,6 +1149,10 @@ export const LIMITS = {
   UNIQUE_NAME: 128,
   MEMBERS_PER_CALL: 450,
   JOINED_NAMED: 20,
+  PENDING_INVITATIONS: 100,
+  PENDING_FROM_ONE: 10,
+  RINGING_INVITERS: 10,
+  INVITER_DAYS: 7,
   SMALL_GROUP: 100,
   PUSHED_GROUP: 1000,
   REPORT_TEXT: 1000,
@@ -1120,11 +1177,19 @@ export const LIMITS = {
   FILTER_VALUES: 30,
   RENDERED_LOOP_ITERATIONS: 1000,
   RENDERED_STEPS: 25000,
+  RENDERED_BETWEEN: 1000000,
+  TEMPLATE_TAGS: 2000,
+  TEMPLATE_CODE: 20000,
   RENDERED_TEXT: 40000,
+  CAMPAIGNS_IN_PLANNING: 5,
   MASS_MESSAGE_USER_IDS: 500,
   INBOX_SHARDS: 32,
   PUSH_SOUND: 64,
   REPEATED_PUSH_SECONDS: 120,
+  PUSHES_IN_A_WINDOW: 3,
+  PUSH_WINDOW_SECONDS: 10,
+  BLOCKERS_KNOWN: 5000,
+  BLOCKS_FOLLOWED_A_MINUTE: 60,
   ARGUMENT_BYTES: 262144,
   LONG_ARGUMENT_BYTES: 1048576,
   ARGUMENT_DEPTH: 20,
@@ -1134,7 +1199,20 @@ export const LIMITS = {
   RECEIPT_SECONDS: 1,
   TYPING_SECONDS: 3,
   EDIT_SECONDS: 2,
+  TOKEN_CLAIMS_PER_MINUTE: 30,
+  FLAPPING_CHANGES: 12,
+  FLAPPING_SECONDS: 10,
+  RESTING_SECONDS: 60,
   CHANGED_ROWS_SECONDS: 1,
+  POSTS_PER_SECOND: 5,
+  POSTS_PER_MINUTE: 60,
+  PERSON_POSTS_PER_MINUTE: 120,
+  PERSON_ROWS_PER_MINUTE: 5000,
+  FLOOD_MUTE_SECONDS: 60,
+  CHOSEN_POSTS_PER_SECOND: 60,
+  CHOSEN_POSTS_PER_MINUTE: 600,
+  SLOW_MODE_SECONDS: 3600,
+  NOTED_POSTS: 600,
   MIRROR_SECONDS: 10,
   IMPORT_ARGUMENT_BYTES: 262144,
   IMPORT_RECORD_BYTES: 1048576,

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,10 +33,14 @@ class Module:
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.path.read_text(encoding="utf-8"))
+        return parsed(self.path)
 
-    def imports(self) -> Iterator[str]:
+    @cached_property
+    def imports(self) -> list[str]:
         """Every module that this one imports, wherever in the file, by its whole name."""
+        return list(self._imports())
+
+    def _imports(self) -> Iterator[str]:
         package = self.name.split(".")
         if self.path.name != "__init__.py":
             package = package[:-1]
@@ -47,6 +52,12 @@ class Module:
                 source = ".".join([*above, *([node.module] if node.module else [])])
                 # `from parley import adapters` names a module as much as `import parley.adapters`.
                 yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The file's syntax, which several tests look at."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def files(*roots: str) -> list[Path]:

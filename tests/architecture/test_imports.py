@@ -80,7 +80,7 @@ def outward_imports(module: Module) -> list[str]:
     allowed = MAY_IMPORT[layer_of(module)]
     return [
         name
-        for imported in module.imports()
+        for imported in module.imports
         if (name := own(imported, module)) and not any(is_within(name, one) for one in allowed)
     ]
 
@@ -88,7 +88,7 @@ def outward_imports(module: Module) -> list[str]:
 def misplaced_sdks(module: Module) -> list[str]:
     return [
         imported
-        for imported in module.imports()
+        for imported in module.imports
         if (homes := SDK_HOMES.get(imported.split(".")[0])) is not None
         and not any(is_within(module.name, home) for home in homes)
     ]

@@ -13,6 +13,7 @@ from parley.domain.requests import AddMembers, CreateGroup, RemoveMember
 from parley.errors import Conflict
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
+from parley.services.chats.load_candidates import LoadCandidates
 from parley.services.chats.open_chats import OpenChats
 from parley.services.upkeep.wake_cases import WakeCases
 from parley.store import SERVER_TIME, Query, Where
@@ -25,9 +26,15 @@ from tests.contract.looking import found, get, ids
 from tests.world import World
 
 
+def candidates(store: AnyStore) -> LoadCandidates:
+    return LoadCandidates(store=store, clock=FixedClock())
+
+
 def changing(store: AnyStore) -> ChangeMembers:
     """As another process would: nothing in common with others but the store."""
-    return ChangeMembers(chats=ChangeChats(store=store, new_ids=RandomIds()))
+    return ChangeMembers(
+        chats=ChangeChats(store=store, new_ids=RandomIds()), candidates=candidates(store)
+    )
 
 
 async def written_directly(store: AnyStore, uid: str) -> bool:
@@ -42,7 +49,7 @@ async def written_directly(store: AnyStore, uid: str) -> bool:
 async def test_fifty_opens_of_one_pair_by_callables_and_clients_make_one_chat(
     store: AnyStore,
 ) -> None:
-    opens = OpenChats(store=store, new_ids=RandomIds())
+    opens = OpenChats(store=store, new_ids=RandomIds(), candidates=candidates(store))
 
     async def by_callable(uid: str, other_uid: str) -> bool:
         opened = await opens.open_direct(caller=UserCaller(uid), other_uid=other_uid)
@@ -81,10 +88,11 @@ async def fanned_out(store: AnyStore, chat_id: str, message_id: str) -> None:
 async def test_concurrent_changes_and_fan_outs_lose_nothing(
     store: AnyStore,
 ) -> None:
+    await World(store).people("bob", "cat", "dan")
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
-    opened = await OpenChats(store=store, new_ids=RandomIds()).create_group(
-        caller=UserCaller("ann"), request=request
-    )
+    opened = await OpenChats(
+        store=store, new_ids=RandomIds(), candidates=candidates(store)
+    ).create_group(caller=UserCaller("ann"), request=request)
     chat_id = opened.chat_id
     await World(store).post(chat_id, "m1", "bob")
 

@@ -21,7 +21,7 @@ from schema.events import CampaignQueued, MessageQueued, QueueName
 pytestmark = pytest.mark.contract
 
 QUEUE = QueueName.MESSAGE_QUEUE
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass

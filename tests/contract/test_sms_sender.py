@@ -43,6 +43,8 @@ class Provider:
     accepted: Callable[[], list[tuple[str, str]]]
     """Recipient and text of each SMS that it accepted, in order."""
     clock: FixedClock
+    start: datetime
+    """When the test began; the stand-in stamps its messages by the real clock."""
 
     async def send(self, request: SmsRequest, number: int = 1) -> dict[str, Any]:
         return dict(await self.ports.sender.send(request, self.attempt(number)))
@@ -54,19 +56,17 @@ class Provider:
 
     async def look_up(self, request: SmsRequest, number: int = 1) -> Any:
         assert self.ports.look_up is not None
-        attempt = replace(self.attempt(number), lost_by=START + timedelta(seconds=15))
+        attempt = replace(self.attempt(number), lost_by=self.start + timedelta(seconds=15))
         return await self.ports.look_up.look_up(request, attempt)
 
     def attempt(self, number: int = 1) -> JobAttempt:
-        return JobAttempt("nonChatSMSQueue/job1", number, START)
-
-
-START = datetime.now(UTC).replace(microsecond=0)
+        return JobAttempt("nonChatSMSQueue/job1", number, self.start)
 
 
 @pytest.fixture(params=["memory", "stand-in"])
 async def provider(request: pytest.FixtureRequest) -> AsyncIterator[Provider]:
-    clock = FixedClock(START)
+    start = datetime.now(UTC).replace(microsecond=0)
+    clock = FixedClock(start)
     if request.param == "memory":
         twin = InMemorySms(clock, retry_after=7.0)
         fates: dict[str, SmsFate] = {BUSY: "busy", BAD: "refuse", LOST_ANSWER: "loseAnswer"}
@@ -76,6 +76,7 @@ async def provider(request: pytest.FixtureRequest) -> AsyncIterator[Provider]:
             twin.provider(),
             lambda: [(sms.request.to, sms.request.body) for sms in twin.sent],
             clock,
+            start,
         )
         return
     stand_in = TwilioStandIn()
@@ -92,7 +93,7 @@ async def provider(request: pytest.FixtureRequest) -> AsyncIterator[Provider]:
     async with TestServer(stand_in.application()) as server:
         settings = settings_for(str(server.make_url("")).rstrip("/"))
         async with connect_twilio(settings, clock=clock) as ports:
-            yield Provider(ports, lambda: accepted(stand_in), clock)
+            yield Provider(ports, lambda: accepted(stand_in), clock, start)
 
 
 def settings_for(url: str) -> Settings:

@@ -16,9 +16,10 @@ from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set
 from schema import limits, paths
+from tests import patient_http
 from tests.world import World
 
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 class Caller:
@@ -45,7 +46,7 @@ class Caller:
 
     def _authenticate(self, stack: Stack, way: str) -> httpx.Response:
         auth = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
-        return httpx.post(
+        return patient_http.post(
             f"http://{auth}/identitytoolkit.googleapis.com/v1/accounts:{way}?key=any",
             json=self._account,
         )
@@ -54,7 +55,7 @@ class Caller:
         """The HTTP status, and ``result`` or ``error``."""
         # In ASCII, in which half of a surrogate pair can be spelled.
         content = json.dumps({"data": data})
-        answer = httpx.post(
+        answer = patient_http.post(
             f"{self._url}/{name}", content=content, headers=self._headers, timeout=SECONDS
         )
         body: dict[str, Any] = answer.json()
@@ -136,14 +137,18 @@ def test_a_unique_name_finds_the_same_group_again(stack: Stack) -> None:
     assert first["chatId"] == again["chatId"]
 
 
-def test_people_join_rename_and_leave_a_group(stack: Stack) -> None:
+async def test_people_join_rename_and_leave_a_group(stack: Stack) -> None:
     ann, bob, cat = (Caller(stack) for _ in range(3))
+    async with build(Settings.from_environment(stack.environment)) as app:
+        await World(app.store).people(bob.uid, cat.uid)
     _, made = ann.call("createGroupChat", {"title": "Hikers", "userIds": [bob.uid]})
+    assert (made["added"], made["invited"]) == ([bob.uid], [])
     chat_id = made["chatId"]
 
     joins = {"chatId": chat_id, "userIds": [cat.uid]}
-    assert ann.call("addMembers", joins) == (200, {"chatId": chat_id})
-    assert ann.call("addMembers", joins) == (200, {"chatId": chat_id}), "a repeat answers the same"
+    joined = {"chatId": chat_id, "added": [cat.uid], "invited": []}
+    assert ann.call("addMembers", joins) == (200, joined)
+    assert ann.call("addMembers", joins) == (200, joined), "a repeat answers the same"
     renamed = {"chatId": chat_id, "title": "Climbers"}
     _, refused = bob.call("updateChat", renamed)
     assert (refused["status"], refused["details"]["reason"]) == ("PERMISSION_DENIED", "notAllowed")
@@ -232,14 +237,38 @@ async def test_a_person_added_to_a_group_gets_a_push(stack: Stack) -> None:
     async with build(Settings.from_environment(stack.environment)) as app:
         await World(app.store).person(ann.uid)
         await World(app.store).person(cat.uid, f"token-{cat.uid}")
+        await World(app.store).people(cat.uid)
 
         assert ann.call("addMembers", {"chatId": chat_id, "userIds": [cat.uid]})[0] == 200
 
-        async with asyncio.timeout(SECONDS), httpx.AsyncClient() as client:
+        async with (
+            asyncio.timeout(SECONDS),
+            httpx.AsyncClient(timeout=60) as client,
+        ):
             while not (pushes := await pushes_to(client, stack, f"token-{cat.uid}")):
                 await app.clock.sleep(0.1)
     assert [push["notification"]["title"] for push in pushes] == ["Hikers"]
     assert pushes[0]["data"]["chatId"] == chat_id
+
+
+async def test_an_invitation_is_accepted_or_declined_by_its_person_alone(stack: Stack) -> None:
+    ann, vic, eve = (Caller(stack) for _ in range(3))
+    async with build(Settings.from_environment(stack.environment)) as app:
+        await World(app.store).people(vic.uid, eve.uid, adds="contacts")
+        asked = {"title": "Hikers", "userIds": [vic.uid, eve.uid]}
+        _, made = ann.call("createGroupChat", asked)
+        chat = {"chatId": made["chatId"]}
+        assert (made["added"], made["invited"]) == ([], [vic.uid, eve.uid])
+        _, refused = ann.call("acceptInvite", {"chatId": "nowhere"})
+        assert refused["details"]["reason"] == "notAMember"
+        for _ in range(2):
+            assert vic.call("acceptInvite", chat) == (200, chat)
+            assert eve.call("declineInvite", chat) == (200, chat)
+        wanted = [paths.chat_member(made["chatId"], one.uid) for one in (vic, eve)]
+        member, none = await app.store.get_many(wanted)
+    assert (member is not None, none) == (True, None)
+    _, unknown = ann.call("addMembers", {**chat, "userIds": ["invented"]})
+    assert unknown["details"]["reason"] == "unknownUser"
 
 
 async def pushes_to(client: httpx.AsyncClient, stack: Stack, token: str) -> list[dict[str, Any]]:

@@ -12,11 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from emulator.stack import Stack
+from tests import patient_http
 
-SECONDS = 60.0
+SECONDS = 120.0
 
 
 def parley(stack: Stack, *command: str) -> subprocess.CompletedProcess[str]:
@@ -40,7 +39,7 @@ def told(stack: Stack, *command: str) -> Any:
 def call(stack: Stack, uid: str, name: str, **data: Any) -> Any:
     """What a callable answers to somebody."""
     token = parley(stack, "token", uid).stdout.strip()
-    answer = httpx.post(
+    answer = patient_http.post(
         f"{stack.environment['PARLEY_FUNCTIONS_URL']}/demo-parley/us-central1/{name}",
         json={"data": data},
         headers={"Authorization": f"Bearer {token}"},

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
-
 from emulator.bundles import bundle
 from emulator.stack import Stack
 from tests.documented_examples import PAGE, adapted, examples, program
 from tests.node_tools import run, run_vitest
 
 
-@pytest.mark.timeout(480)
 def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     ran = run(
         ["node", "--enable-source-maps", str(bundle(program(stack.ports)))], stack.environment
@@ -24,7 +21,6 @@ def test_the_examples_do_what_the_page_says(stack: Stack) -> None:
     assert [line for line in ran.stdout.splitlines() if line in firsts] == firsts
 
 
-@pytest.mark.timeout(480)
 def test_costs_refusals_and_reasons_match_the_page(stack: Stack) -> None:
     ran = run_vitest("e2e", "tests/e2e/documented", environment=stack.environment)
 

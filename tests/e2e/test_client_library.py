@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from emulator.stack import Stack
 from tests.node_tools import run_vitest
 
 
-@pytest.mark.timeout(480)
 def test_the_packages_pass_their_tests_against_the_stack(stack: Stack) -> None:
     ran = run_vitest("e2e", "web", environment=stack.environment)
 

@@ -9,15 +9,15 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from emulator.stack import Stack
 from parley.connect import build
 from parley.settings import Settings
 from schema import paths
+from tests import patient_http
 
-SECONDS = 60.0
+SECONDS = 120.0
 
 
 def parley(stack: Stack, *command: str) -> subprocess.CompletedProcess[str]:
@@ -40,7 +40,7 @@ def auth(stack: Stack, call: str, body: dict[str, Any]) -> dict[str, Any]:
     """A call as a client SDK makes it."""
     host = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
     url = f"http://{host}/identitytoolkit.googleapis.com/v1/accounts:{call}?key=any"
-    answer = httpx.post(url, json={**body, "returnSecureToken": True})
+    answer = patient_http.post(url, json={**body, "returnSecureToken": True})
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
@@ -48,7 +48,7 @@ def auth(stack: Stack, call: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def opens_chat(stack: Stack, token: str, other: str) -> str:
     """Whether functions take the token: the chat that is opened with it."""
-    answer = httpx.post(
+    answer = patient_http.post(
         f"{stack.environment['PARLEY_FUNCTIONS_URL']}/demo-parley/us-central1/openDirectChat",
         json={"data": {"userId": other}},
         headers={"Authorization": f"Bearer {token}"},

@@ -7,15 +7,11 @@ import signal
 import subprocess
 import sys
 
-import pytest
-
 from emulator.bundles import bundle
 from emulator.demo import SCENARIO
 from emulator.stack import Stack
 
-SECONDS = 240
-
-pytestmark = pytest.mark.timeout(2 * SECONDS)
+SECONDS = 420
 
 
 def play(stack: Stack) -> subprocess.CompletedProcess[str]:

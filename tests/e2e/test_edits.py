@@ -15,7 +15,7 @@ from parley.store import DELETE_FIELD, SERVER_TIME, Update
 from schema import paths
 from tests.world import World
 
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 @pytest.fixture

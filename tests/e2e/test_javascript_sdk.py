@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from emulator.stack import Stack
 from tests.node_tools import run_vitest
 
 
-@pytest.mark.timeout(480)
 def test_queries_and_writes_survive_a_broken_network(stack: Stack) -> None:
     ran = run_vitest("e2e", "tests/e2e/sdk", environment=stack.environment)
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from emulator.stack import Stack
@@ -17,9 +16,10 @@ from parley.domain.requests import CreateGroup
 from parley.settings import Settings
 from parley.store import SERVER_TIME, Merge
 from schema import paths
+from tests import patient_http
 from tests.world import World
 
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ class Phone:
     def rang(self) -> list[str]:
         """The ids of the messages that it showed, in order."""
         sent: list[dict[str, Any]] = [
-            one["request"]["message"] for one in httpx.get(self._log).json()
+            one["request"]["message"] for one in patient_http.get(self._log).json()
         ]
         return [one["data"]["messageId"] for one in sent if one.get("token") == self.token]
 
@@ -77,6 +77,7 @@ async def test_a_phone_rings_once_and_only_for_its_last_user(app: App, stack: St
     await until(lambda: phone.is_only_with(bob, ann))
 
     direct = await world.direct_chat(ann, cem)
+    await world.people(ann, bob)
     request = CreateGroup(title="Hikers", user_ids=[ann, bob])
     group = (await app.open_chats.create_group(caller=UserCaller(cem), request=request)).chat_id
     await world.post(direct, "to-ann", cem)

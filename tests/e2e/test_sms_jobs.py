@@ -14,7 +14,7 @@ from parley.store import SERVER_TIME, Set
 from schema import paths
 from schema.sms import SmsDelivery
 
-SECONDS = 40
+SECONDS = 120.0
 
 
 async def settled(app: App, path: str) -> SmsDelivery:

@@ -74,7 +74,7 @@ export async function somebody(displayName: string, at = firestore): Promise<Per
   } = await createUserWithEmailAndPassword(auth, `${fresh('mail')}@example.com`, 'no secret');
   const functions = functionsOf(app);
   const batch = writeBatch(db);
-  batch.set(doc(db, `users/${uid}`), { displayName, createdAt: serverTimestamp() });
+  batch.set(doc(db, `users/${uid}`), { displayName, createdAt: serverTimestamp(), whoMayAddMe: 'everyone' });
   batch.set(doc(db, `profiles/${uid}`), { displayName });
   await batch.commit();
   return { uid, db, functions };

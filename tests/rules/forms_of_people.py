@@ -98,15 +98,17 @@ FORMS = [
             "timeZone": "Europe/Berlin",
             "createdAt": NOW,
             "lastSeenAt": NOW,
+            "whoMayAddMe": "nobody",
         },
         at(lambda cast: paths.user(cast.alice)),
-        frozenset({"phone", "email", "locale", "timeZone", "lastSeenAt"}),
+        frozenset({"phone", "email", "locale", "timeZone", "lastSeenAt", "whoMayAddMe"}),
         {
             "displayName": ["x", "x" * 100, *NAMED],
             "phone": ["+12", "+" + "1" * 15],
             "email": ["a@b", "a" * 318 + "@b"],
             "locale": ["a", "abcdefgh", "de-a", LONG_LOCALE],
             "timeZone": ["x", "x" * 64],
+            "whoMayAddMe": ["everyone", "contacts", "nobody"],
         },
         {
             "displayName": ["x" * 101, "\U0001f600" * 51, *BLANK, *ODD],

@@ -84,7 +84,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],
     "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],
     "parley/services/campaigns/retry_failed.py": [asked(BATCHES)],
-    "parley/services/delivery/notify_members.py": [asked(MEMBERS)],
+    "parley/services/delivery/members_of_large_groups.py": [asked(MEMBERS)],
     "parley/services/delivery/send_digests.py": [
         asked(paths.DIGEST_QUEUE, "dueAt <=", order="dueAt")
     ],
@@ -124,6 +124,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/campaigns/record_results.py": [asked(BATCHES, "uids array-contains-any")],
     "parley/services/people/service_names.py": [asked(paths.SERVICES)],
     "parley/services/delivery/push_settings.py": [asked(paths.SERVICES, order="push")],
+    "parley/services/chats/post_limits.py": [asked(paths.SERVICES, order="limits")],
     "parley/services/people/people_by_phone.py": [
         asked(PEOPLE, "phone in"),
         asked(paths.USERS, "phone in", is_group=True),
@@ -149,6 +150,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/chats/read_chats.py": [
         asked(ROWS, order="-updatedAt -__name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
+        asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
         asked(MEMBERS, order="__name__"),
         asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="__name__"),
     ],
@@ -204,6 +206,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
             )
         ),
     ],
+    "parley/services/upkeep/sweep_blocks.py": [
+        asked(paths.BLOCKED, "createdAt >=", "createdAt <", order="createdAt", is_group=True)
+    ],
     "parley/services/upkeep/sweep_sign_ups.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),
     ],
@@ -243,6 +248,8 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/messages.ts": [
         asked(MESSAGES, order="createdAt __name__"),
         asked(MESSAGES, order="-createdAt -__name__"),
+        asked(MESSAGES, "createdAt >=", order="createdAt __name__"),
+        asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
     ],
 }
 

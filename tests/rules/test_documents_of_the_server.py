@@ -14,7 +14,9 @@ from tests.rules.test_reading import EVERYBODY
 DOCUMENTS: list[tuple[str, Callable[[Cast], str]]] = [
     ("an SMS of a campaign", lambda c: paths.campaign_sms(f"c-{c.suffix}", c.alice)),
     ("a number of a campaign", lambda c: paths.campaign_number(f"c-{c.suffix}", "+12025550101")),
+    ("the list of who blocked a person", lambda c: paths.blocked_by(c.alice)),
     ("a budget of callables", lambda c: paths.budget(c.alice)),
+    ("invitations", lambda c: paths.invitations(c.alice)),
     ("a sender's turn", lambda c: paths.sms_sender(f"+1202{c.suffix}")),
     ("a digest", lambda c: f"digestQueue/{c.alice}"),
     ("a past member of a case", lambda c: paths.past_member(c.case, c.alice)),

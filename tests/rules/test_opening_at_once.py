@@ -5,7 +5,9 @@ import asyncio
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.system import RandomIds
 from parley.domain.access import UserCaller
+from parley.services.chats.load_candidates import LoadCandidates
 from parley.services.chats.open_chats import OpenChats
+from parley.testing.clock import FixedClock
 from schema import ids, paths
 from tests.rules.acting import Database, verdict
 from tests.rules.cast import Cast
@@ -24,7 +26,8 @@ async def test_fifty_opens_by_callables_and_by_clients_make_one_chat(
         return verdict(lambda: open_direct(client, chat_id, new, joined(), joined())) == "allowed"
 
     async with FirestoreStore.connect(database.project, emulator_host=database.host) as store:
-        opens = OpenChats(store=store, new_ids=RandomIds())
+        candidates = LoadCandidates(store=store, clock=FixedClock())
+        opens = OpenChats(store=store, new_ids=RandomIds(), candidates=candidates)
 
         async def by_callable(uid: str, other_uid: str) -> bool:
             return (await opens.open_direct(caller=UserCaller(uid), other_uid=other_uid)).created

@@ -16,7 +16,7 @@ from tests.rules.form import PAST
 Act = Callable[[str], firestore.Client]
 Place = Callable[[Cast], str]
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 SOON = 0.5
 """Seconds before the end of a pace at which a write is tried."""
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from schema.base import Document as Model
-from schema.chats import Chat, Member
+from schema.chats import Chat
 from schema.email import StoredEmailTemplate
+from schema.memberships import Member
 from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
 from schema.receipts import ReadReceipt, TypingIndicator

@@ -5,6 +5,7 @@ The grammar is `syntax.lark`. Text outside it raises `lark.UnexpectedInput`, whi
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree
@@ -89,6 +90,7 @@ class Rules:
         return self.text[expression.start : expression.end]
 
 
+@cache
 def parse(text: str) -> Rules:
     rules = Rules(text)
     _add_block(rules, "", _PARSER.parse(text).children[-1])

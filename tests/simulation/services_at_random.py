@@ -32,6 +32,7 @@ PERSON = st.fixed_dictionaries(
         "is_open": st.booleans(),
         "is_member": st.booleans(),
         "has_left": st.booleans(),
+        "adds": st.sampled_from([None, None, "contacts", "everyone", "nobody"]),
         "recent": st.integers(min_value=0, max_value=2),
         "sms": CONSENT,
         "source": st.sampled_from(["app", "stop"]),
@@ -70,6 +71,7 @@ def somebody(seed: int, count: int) -> list[dict[str, Any]]:
             "is_open": chance.random() < 0.5,
             "is_member": chance.random() < 0.5,
             "has_left": chance.random() < 0.1,
+            "adds": "nobody" if chance.random() < 0.1 else None,
             "recent": 0,
             "sms": None,
             "source": "app",
@@ -105,6 +107,7 @@ async def write_service(
             "attributes": {} if person["plan"] is None else {"plan": person["plan"]},
             "consents": consents,
             **({} if person["phone"] is None else {"phone": person["phone"]}),
+            **({} if person["adds"] is None else {"whoMayAddMe": person["adds"]}),
             "createdAt": now,
             "recentCampaigns": {
                 f"old{n}": now - timedelta(days=1) for n in range(person["recent"])

@@ -13,7 +13,7 @@ from parley.errors import (
     RetryableError,
     StoreUnavailable,
 )
-from parley.services.delivery.push_messages import PushIncomplete
+from parley.services.delivery.push_orders import PushIncomplete
 from parley.testing.faults import StoreCall
 from schema import ids, limits, paths
 from schema.batches import Batch

@@ -6,7 +6,7 @@ from typing import Any
 
 from parley.domain.access import UserCaller
 from parley.domain.campaign_requests import ExplainRecipient, PreviewCampaign
-from parley.domain.requests import AddMembers, LeaveChat, RemoveMember
+from parley.domain.requests import AcceptInvite, AddMembers, LeaveChat, RemoveMember
 from parley.store import Update
 from schema import ids, paths
 from tests.unit.parley.services.campaigns_seen import assert_sums, recipients_of, status_of
@@ -16,6 +16,13 @@ CHAT = {"title": "Town hall", "uniqueName": "town-hall"}
 CHAT_ID = ids.group_chat_id("service:acme", "town-hall")
 STAFF = UserCaller("staff1")
 JOB: dict[str, Any] = {"kind": "group", "chat": CHAT, "message": {"body": "Hello"}}
+TO_ALL: dict[str, Any] = JOB | {
+    "serviceId": "acme",
+    "name": "News",
+    "channels": ["chat"],
+    "purpose": "marketing",
+    "audience": {"all": True},
+}
 
 
 async def run(world: TwinWorld, campaign_id: str) -> None:
@@ -68,10 +75,12 @@ async def test_who_left_or_was_removed_is_skipped_with_the_reason(world: TwinWor
     assert_sums(world, "c2")
 
 
-async def test_who_was_added_again_by_staff_gets_the_next_campaign(world: TwinWorld) -> None:
+async def test_who_accepted_a_new_invitation_gets_the_next_campaign(world: TwinWorld) -> None:
     left, _ = await two_gone(world)
     request = AddMembers(chat_id=CHAT_ID, user_ids=[left])
     await world.app.change_members.add(caller=STAFF, request=request)
+    accepted = AcceptInvite(chat_id=CHAT_ID)
+    await world.app.answer_invitations.accept(caller=UserCaller(left), request=accepted)
 
     await run(world, "c2")
 
@@ -81,14 +90,7 @@ async def test_who_was_added_again_by_staff_gets_the_next_campaign(world: TwinWo
 
 async def test_a_preview_excludes_them_and_says_why(world: TwinWorld) -> None:
     left, _ = await two_gone(world)
-    job = JOB | {
-        "serviceId": "acme",
-        "name": "News",
-        "channels": ["chat"],
-        "purpose": "marketing",
-        "audience": {"all": True},
-    }
-    request = PreviewCampaign.model_validate({"job": job, "userIds": [left]})
+    request = PreviewCampaign.model_validate({"job": TO_ALL, "userIds": [left]})
 
     shown = await world.app.preview_campaigns.preview(caller=STAFF, request=request)
 
@@ -146,3 +148,30 @@ async def test_a_record_that_cannot_be_read_keeps_its_person_out(world: TwinWorl
         "blocked",
         "they are no member of the group any more",
     )
+
+
+async def test_who_lets_nobody_add_them_is_put_into_no_group(world: TwinWorld) -> None:
+    unwilling, willing, *_ = await world.service(people=3)
+    said = {paths.service_user("acme", unwilling): {"whoMayAddMe": "nobody"}}
+    said[paths.service_user("acme", willing)] = {"whoMayAddMe": "contacts"}
+    await world.store.commit([Update(path, fields) for path, fields in said.items()])
+    preview = PreviewCampaign(job=TO_ALL)
+    previewed = await world.app.preview_campaigns.preview(caller=STAFF, request=preview)
+
+    await run(world, "c2")
+
+    entry = recipients_of(world, "c2")[unwilling]
+    why = "they let nobody add them to groups"
+    assert (entry["state"], entry["reason"], entry["detail"]) == ("skipped", "blocked", why)
+    assert world.store.document(paths.chat_member(CHAT_ID, unwilling)) is None
+    assert recipients_of(world, "c2")[willing]["state"] == "sent"
+    assert previewed["excluded"] == {"blocked": 1}
+    told = await explained(world, unwilling)
+    assert {"check": "group", "ok": False, "detail": why} in told["checks"]
+    # Who is a member already stays one, and gets what is posted.
+    await world.store.commit(
+        [Update(paths.service_user("acme", willing), {"whoMayAddMe": "nobody"})]
+    )
+    world.clock.advance(60)
+    await run(world, "c3")
+    assert recipients_of(world, "c3")[willing]["state"] == "sent"

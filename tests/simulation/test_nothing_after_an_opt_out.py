@@ -206,7 +206,8 @@ async def _campaign(withdrawals: list[tuple[Literal["chat", "push"], int]]) -> N
                 paths.message(ids.case_chat_id(uid, "acme"), ids.campaign_message_id("c1", uid))
             )
             await answer(world, granted=False, by=uid, channel=channel)
-            if is_written is None:
+            # Pushes go out when all batches are written.
+            if is_written is None or channel == "push":
                 refused.add((channel, uid))
         await world.handle(batch)
     await world.work()

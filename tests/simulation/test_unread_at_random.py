@@ -20,7 +20,8 @@ from parley.errors import Conflict
 from parley.store import SERVER_TIME
 from parley.testing.faults import failing, lost_answer
 from schema import paths
-from schema.chats import Member
+from schema.chats import UserChat
+from schema.memberships import Member
 from schema.messages import Message
 from tests.unit.parley.services.conftest import TwinWorld
 from tests.unit.parley.services.group import Group
@@ -29,7 +30,18 @@ PEOPLE = ("ann", "bob", "cat", "dan", "eve")
 """Ann owns the group, bob and cat are in it from the beginning."""
 
 Act = Literal[
-    "post", "deliver", "edit", "delete", "read", "add", "remove", "leave", "role", "rename"
+    "post",
+    "deliver",
+    "edit",
+    "delete",
+    "read",
+    "add",
+    "accept",
+    "decline",
+    "remove",
+    "leave",
+    "role",
+    "rename",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 Step = tuple[Act, str, int, str]
@@ -75,6 +87,10 @@ class Talk:
                 await self.read(who)
             case "add":
                 await self.group.add("ann", who)
+            case "accept":
+                await self.group.accept(who)
+            case "decline":
+                await self.group.decline(who)
             case "remove" if who != "ann":
                 await self.group.remove("ann", who)
             case "leave" if who != "ann":
@@ -136,6 +152,9 @@ class Talk:
 
 async def play(steps: list[Step]) -> Talk:
     world = TwinWorld()
+    # Anybody may add bob and cat; dan and eve are strangers.
+    await world.people(*PEOPLE[:3])
+    await world.people("dan", "eve", adds="contacts")
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     talk = Talk(Group(world, opened.chat_id))
@@ -150,13 +169,29 @@ async def play(steps: list[Step]) -> Talk:
         try:
             await talk.step(act, who, pick)
         except Refused:
-            assert act in ("role", "rename", "add", "remove", "leave")
+            assert act in ("role", "rename", "add", "accept", "remove", "leave")
         world.store.faults = []
         if act in ("edit", "delete"):
             after = {who: row.updated_at for who in PEOPLE if (row := talk.group.row(who))}
             assert after == places, "a correction leaves each chat in its place"
     await talk.settle()
     return talk
+
+
+def assert_invitation(talk: Talk, who: str, row: UserChat | None) -> None:
+    """A row belongs to a member, or to an invitation that waits: never to both, never to nobody."""
+    group = talk.group
+    held = talk.world.store.document(paths.invitations(who)) or {}
+    is_pending = group.id in held.get("pending", {})
+    is_invited = row is not None and bool(row.invited)
+    is_in = group.role(who) is not None
+    assert is_pending == is_invited
+    assert (row is not None) == (is_in or is_invited)
+    assert not (is_in and is_invited)
+    assert (who in (group.chat.member_ids or ())) == is_in
+    if is_invited:
+        assert row is not None
+        assert (row.message_count, row.read_count, row.invited_by) == (0, 0, "ann")
 
 
 @given(steps=STEPS)
@@ -175,8 +210,10 @@ def test_unread_counts_the_messages_of_others_since_the_horizon(steps: list[Step
     assert last.created_at == said_last
     for who in PEOPLE:
         row = group.row(who)
-        assert (row is not None) == (group.role(who) is not None)
-        if row is not None:
+        is_in = group.role(who) is not None
+        assert_invitation(talk, who, row)
+        if is_in:
+            assert row is not None
             assert row.message_count - row.read_count == talk.unread_of(who)
             assert row.updated_at == said_last
             assert row.last_message == last

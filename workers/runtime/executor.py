@@ -21,7 +21,7 @@ from parley.queues import LAST_DELIVERY, Queue
 from parley.services.upkeep.dead_letters import DeadLetters
 from parley.structured_logging import Log, error_text
 from schema.reasons import DeadLetterCode
-from workers.runtime.handler import Handler, InFlightMessage, P
+from workers.runtime.handler import Handler, InFlightMessage, P, Unfinished
 from workers.runtime.lanes import Call
 from workers.runtime.leases import Leases
 from workers.runtime.middleware import (
@@ -31,6 +31,7 @@ from workers.runtime.middleware import (
     surround,
     within,
 )
+from workers.runtime.unfinished_calls import UnfinishedCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Executor(Generic[P]):
     history: DeliveryHistory
     log: Log
     randomness: random.Random
+    unfinished: UnfinishedCalls
 
     async def execute(self, call: Call[P]) -> None:
         """Call the handler, and settle all messages of the call."""
@@ -89,7 +91,7 @@ class Executor(Generic[P]):
         log.error("message.parked", deadLetter=document_id, attempts=received.attempt)
         self._acknowledge(message_id)
         for entry in self.middleware:
-            await entry.after_dead_letter(received, code)
+            await entry.after_dead_letter(received, code, payload)
 
     async def _give_up(self, payload: P, code: DeadLetterCode, error: str) -> Exception | None:
         seconds = self.queue.handler_seconds
@@ -109,9 +111,12 @@ class Executor(Generic[P]):
                 for message in call.messages
             )
 
+        unfinished: Unfinished | None = None
+
         async def handle() -> None:
+            nonlocal unfinished
             payloads = [message.payload for message in call.messages]
-            await self.handler.handle(payloads, is_first=is_first)
+            unfinished = await self.handler.handle(payloads, is_first=is_first)
 
         try:
             await surround(handle, self.middleware, call)()
@@ -130,7 +135,22 @@ class Executor(Generic[P]):
             else:
                 await self._settle_failed(call.messages, error)
         else:
+            if unfinished is not None:
+                self.unfinished.begin(
+                    unfinished, len(call.messages), self._finish(unfinished, call.messages)
+                )
+                return
             for message in call.messages:
+                self._acknowledge(message.message_id)
+
+    async def _finish(self, unfinished: Unfinished, messages: Sequence[InFlightMessage[P]]) -> None:
+        """Settle messages when what their call left to do is done."""
+        try:
+            await unfinished.wait()
+        except Exception as error:
+            await self._settle_failed(messages, error)
+        else:
+            for message in messages:
                 self._acknowledge(message.message_id)
 
     async def _settle_failed(

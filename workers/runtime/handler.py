@@ -15,6 +15,19 @@ from schema.reasons import DeadLetterCode
 
 IsFirst = Callable[[], bool]
 
+
+class Unfinished(Protocol):
+    """What a call leaves to be done later. Its messages are held until then; its lane is free."""
+
+    async def wait(self) -> None:
+        """Return when it is done; raise as ``handle`` does if the messages must come again."""
+        ...
+
+    def hurry(self) -> None:
+        """Do it at once: the process is about to end. May be called more than once."""
+        ...
+
+
 P = TypeVar("P", bound=Payload)
 P_contra = TypeVar("P_contra", bound=Payload, contravariant=True)
 
@@ -25,8 +38,10 @@ class Handler(Protocol[P_contra]):
     @property
     def queue(self) -> QueueName: ...
 
-    async def handle(self, payloads: Sequence[P_contra], *, is_first: IsFirst) -> None:
+    async def handle(self, payloads: Sequence[P_contra], *, is_first: IsFirst) -> Unfinished | None:
         """Do what these payloads of one lane ask for; return once it is committed.
+
+        Return what is left to be done later, if the messages must not be acknowledged before.
 
         ``is_first()`` is true while this process alone has received these messages, and this is
         their first call. Work that is found done was then done by a copy of the message, and the

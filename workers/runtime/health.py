@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-from aiohttp import web
+if TYPE_CHECKING:
+    from aiohttp import web
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ async def serve_health(port: int, judge_all: Callable[[], list[Health]]) -> web.
 
     ``cleanup()`` of what is returned ends it.
     """
+    # 6 MiB, for processes that serve it.
+    from aiohttp import web
 
     async def healthz(request: web.Request) -> web.Response:
         healths = judge_all()

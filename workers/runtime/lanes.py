@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Generic
 
 from workers.runtime.handler import InFlightMessage, P
+from workers.runtime.quarantine import Quarantine
+from workers.runtime.rotation import Rotation
 
 MAX_BATCH = 100
 """Messages of one lane in one call. A commit holds 500 writes, and each message may need a row."""
@@ -17,29 +19,35 @@ MAX_PACED_BATCH = 1_000
 """The same for messages that are paced: they are folded, and more come while they wait."""
 
 ALONE_SECONDS = 30.0
-"""How long other lanes wait for a suspect, and a suspect for them.
+"""How long a suspect waits for the others of its queue, which it could take down with it.
 
-Running alone spares other messages a crash. A suspect is identified by its own start counter, so
-handlers that run for minutes need not block a whole queue."""
+They wait for a suspect only until it has outlived its beginning, so handlers that run for minutes
+do not block a whole queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[P]):
-    """One call of the handler, with messages of one lane; ``is_alone`` if it is of a suspect."""
+    """One call of the handler, with messages of one lane; ``is_alone`` if it is of a suspect.
+
+    ``turn``: whose turn it takes.
+    """
 
     lane: str
     messages: list[InFlightMessage[P]]
     is_alone: bool = False
+    turn: str = ""
 
 
 class Lanes(Generic[P]):
     """Messages that wait, by lane, and the lanes that run.
 
-    Lanes start in the order in which they received work. Messages for a running lane wait and form
-    the next batch. Paced messages form batches of their own: one begins no sooner than their pace
+    Tenants take turns; within a turn lanes start in the order in which they received work. At most
+    ``most_of_turn`` lanes of one turn run. Messages for a running lane wait and form the next
+    batch. Paced messages form batches of their own: one begins no sooner than their pace
     after the last of its lane, and while they wait, the lane serves the others. A suspect starts
-    when nothing runs, and nothing starts beside it; between two suspects the other lanes get a
-    turn.
+    when nothing runs, and nothing starts beside its beginning; between two suspects the other lanes
+    get a turn. ``quarantine`` is shared with the other queues of the process, which wait for the
+    beginning of a suspect too.
     """
 
     def __init__(
@@ -47,6 +55,8 @@ class Lanes(Generic[P]):
         *,
         max_running: int,
         monotonic: Callable[[], float],
+        most_of_turn: int | None = None,
+        quarantine: Quarantine | None = None,
         max_batch: int = MAX_BATCH,
         alone_seconds: float = ALONE_SECONDS,
     ) -> None:
@@ -59,10 +69,10 @@ class Lanes(Generic[P]):
         self._paced_from: OrderedDict[str, float] = OrderedDict()
         """When paced messages of a lane may begin again, in the order of their last beginning."""
         self._alarms: list[tuple[float, str]] = []
-        self._ready: OrderedDict[str, None] = OrderedDict()
+        self._ready = Rotation(most_of_turn or max_running)
+        self._quarantine = quarantine or Quarantine(monotonic)
         self._running: set[str] = set()
         self._suspects: deque[InFlightMessage[P]] = deque()
-        self._suspect_runs = False
         self._suspect_since = 0.0
         self._turns = 0
 
@@ -78,12 +88,16 @@ class Lanes(Generic[P]):
         return len(self._suspects) + sum(len(messages) for messages in waiting)
 
     def seconds_to_next(self) -> float | None:
-        """Return after how long a lane may start that only waits for its pace."""
-        return max(0.0, self._alarms[0][0] - self._monotonic()) if self._alarms else None
+        """Return after how long a lane may start that only waits for its pace or a suspect."""
+        waits = [max(0.0, self._alarms[0][0] - self._monotonic())] if self._alarms else []
+        held_back = self._quarantine.seconds_to_next()
+        if held_back is not None and (self._suspects or self._ready.has_next()):
+            waits.append(held_back)
+        return min(waits, default=None)
 
     def add(self, message: InFlightMessage[P]) -> None:
         if message.is_suspect:
-            if not self._suspects and not self._suspect_runs:
+            if not self._suspects:
                 self._suspect_since = self._monotonic()
             self._suspects.append(message)
             return
@@ -94,25 +108,28 @@ class Lanes(Generic[P]):
             return
         waiting[lane] = deque([message])
         if lane not in self._running:
-            self._line_up(lane)
+            self._line_up(lane, message.payload.turn)
 
     def next(self) -> Call[P] | None:
         """Return a call to start now; ask until None after each ``add`` and ``finish``."""
         self._wake()
-        if self._suspect_runs:
-            return self._next_lane() if self._has_waited_long() else None
-        if self._suspects and not (self._turns and self._ready):
+        is_claimed = self._quarantine.is_claimed_by(self)
+        if not (is_claimed or self._quarantine.may_begin()):
+            return None
+        is_next = not (self._turns and self._ready.has_next())
+        if self._suspects and (is_next or is_claimed):
             return self._next_suspect()
         return self._next_lane()
 
     def finish(self, call: Call[P]) -> None:
         """Free the lane, whatever the outcome."""
         self._running.discard(call.lane)
-        self._line_up(call.lane)
+        self._ready.end(call.turn)
+        self._line_up(call.lane, call.turn)
         if call.is_alone:
-            self._suspect_runs = False
             self._suspect_since = self._monotonic()
             self._turns = self._max_running
+        self._quarantine.end(self, is_suspect=call.is_alone)
 
     def clear(self) -> list[InFlightMessage[P]]:
         """Remove and return all messages that have not started."""
@@ -124,12 +141,13 @@ class Lanes(Generic[P]):
         self._paced.clear()
         self._alarms.clear()
         self._ready.clear()
+        self._quarantine.withdraw(self)
         return removed
 
-    def _line_up(self, lane: str) -> None:
+    def _line_up(self, lane: str, turn: str) -> None:
         """Make a lane that does not run ready, at once or when its pace allows."""
         if lane in self._waiting or (lane in self._paced and self._may_pace(lane)):
-            self._ready.setdefault(lane)
+            self._ready.add(lane, turn)
         elif lane in self._paced:
             heapq.heappush(self._alarms, (self._paced_from[lane], lane))
 
@@ -137,8 +155,8 @@ class Lanes(Generic[P]):
         now = self._monotonic()
         while self._alarms and self._alarms[0][0] <= now:
             _, lane = heapq.heappop(self._alarms)
-            if lane not in self._running:
-                self._line_up(lane)
+            if lane in self._paced and lane not in self._running:
+                self._line_up(lane, self._paced[lane][0].payload.turn)
         while self._paced_from and next(iter(self._paced_from.values())) <= now:
             self._paced_from.popitem(last=False)
 
@@ -151,20 +169,27 @@ class Lanes(Generic[P]):
         free = (one for one in self._suspects if one.payload.lane not in self._running)
         if (suspect := next(free, None)) is None:
             return None
+        if not self._quarantine.claim(self, has_waited=bool(self._running)):
+            return None
         self._suspects.remove(suspect)
         lane = suspect.payload.lane
         self._running.add(lane)
-        self._ready.pop(lane, None)
-        self._suspect_runs = True
+        self._ready.discard(lane)
+        self._ready.note_begun(suspect.payload.turn)
+        self._quarantine.begin(self, is_suspect=True)
         self._suspect_since = self._monotonic()
-        return Call(lane, [suspect], is_alone=True)
+        self._turns = self._max_running
+        return Call(lane, [suspect], is_alone=True, turn=suspect.payload.turn)
 
     def _next_lane(self) -> Call[P] | None:
-        if not self._ready or len(self._running) >= self._max_running:
+        if len(self._running) >= self._max_running:
             return None
+        if (begun := self._ready.begin()) is None:
+            return None
+        lane, turn = begun
         self._turns = max(0, self._turns - 1)
-        lane, _ = self._ready.popitem(last=False)
         self._running.add(lane)
+        self._quarantine.begin(self, is_suspect=False)
         # Paced ones first: they come once in their pace, so they cannot hold the others up.
         if lane in self._paced and self._may_pace(lane):
             batch = _take(self._paced, lane, MAX_PACED_BATCH)
@@ -173,7 +198,7 @@ class Lanes(Generic[P]):
             self._paced_from[lane] = self._monotonic() + pace
         else:
             batch = _take(self._waiting, lane, self._max_batch)
-        return Call(lane, batch)
+        return Call(lane, batch, turn=turn)
 
     def _has_waited_long(self) -> bool:
         return self._monotonic() - self._suspect_since >= self._alone_seconds

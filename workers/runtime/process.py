@@ -7,6 +7,7 @@ import gc
 import os
 import random
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ GC_THRESHOLDS = 50_000, 20, 50
 
 Saves a twentieth of a campaign's CPU against Python's 700, 10, 10 (``docs/performance.md``).
 """
+
+SWITCH_SECONDS = 0.001
+"""How long a thread beside the event loop computes before the loop gets its turn."""
 
 _log = get_log("workers.process")
 
@@ -50,6 +54,7 @@ async def run_process(
     stop = asyncio.Event()
     _stop_on_signals(stop)
     collect_less_often()
+    sys.setswitchinterval(SWITCH_SECONDS)
     watchdog = Watchdog(loop_blocked_seconds)
     watchdog.start()
     health = None

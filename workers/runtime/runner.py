@@ -24,8 +24,10 @@ from workers.runtime.handler import Handler, InFlightMessage, P, UndecodableMess
 from workers.runtime.health import Health, Liveness
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
-from workers.runtime.middleware import LogFailures, Middleware, PoisonGuard, Timeout
+from workers.runtime.middleware import Middleware, standard_middleware
 from workers.runtime.puller import FlowControl, Puller, Repair
+from workers.runtime.quarantine import Quarantine
+from workers.runtime.unfinished_calls import UnfinishedCalls, cancel
 
 WaitingTime = Callable[[QueueName], Awaitable[float | None]]
 """Returns how many seconds work for a queue has waited in the tree; None if unknown."""
@@ -61,21 +63,11 @@ class Timing:
     """Between two reads of how long work has waited in the tree."""
 
 
-def standard_middleware(queue: Queue, store: Store) -> list[Middleware]:
-    """Return the entries around every queue's handler, outermost first."""
-    log = get_log("workers.runner", queue=str(queue.name))
-    return [
-        PoisonGuard(store, queue.name, log),
-        LogFailures(log),
-        Timeout(queue.handler_seconds),
-    ]
-
-
 class Runner(Generic[P]):
     """The runner of one queue; ``run`` it once, in the event loop that made it.
 
-    ``middleware`` replaces the standard list. ``waiting_time`` is asked while the queue does not
-    tell its backlog.
+    ``quarantine`` is shared by the runners of a process. ``middleware`` replaces the standard list.
+    ``waiting_time`` is asked while the queue does not tell its backlog.
     """
 
     def __init__(
@@ -89,6 +81,7 @@ class Runner(Generic[P]):
         timing: Timing | None = None,
         repair: Repair | None = None,
         waiting_time: WaitingTime | None = None,
+        quarantine: Quarantine | None = None,
         randomness: random.Random | None = None,
     ) -> None:
         self._queue = queue = queue or QUEUES[handler.queue]
@@ -97,8 +90,18 @@ class Runner(Generic[P]):
         self._log = log = get_log("workers.runner", queue=str(queue.name))
         self._monotonic = monotonic = asyncio.get_running_loop().time
         randomness = randomness or random.Random()
-        self._lanes = Lanes[P](max_running=queue.lanes, monotonic=monotonic)
-        self._flow = FlowControl(queue, in_flight=lambda: len(self._leases))
+        quarantine = quarantine or Quarantine(monotonic)
+        self._lanes = Lanes[P](
+            max_running=queue.lanes,
+            most_of_turn=queue.lanes_of_service,
+            quarantine=quarantine,
+            monotonic=monotonic,
+        )
+        quarantine.watch(self._start_lanes)
+        self._unfinished = UnfinishedCalls(on_held=lambda: self._flow.notify())
+        self._flow = FlowControl(
+            queue, in_flight=lambda: len(self._leases) - self._unfinished.messages
+        )
         self._leases = Leases(
             subscriber,
             queue,
@@ -118,6 +121,7 @@ class Runner(Generic[P]):
             history=self._history,
             log=log,
             randomness=randomness,
+            unfinished=self._unfinished,
         )
         self._puller = Puller(
             subscriber,
@@ -164,7 +168,7 @@ class Runner(Generic[P]):
             broken = [task for task in loops if task.done()]
             stopping.cancel()
             await self._drain(pulls)
-            await _cancel(upkeep)
+            await cancel(upkeep)
         for task in broken:
             # A loop that ended by itself is a bug; the process must end and be restarted.
             task.result()
@@ -172,9 +176,9 @@ class Runner(Generic[P]):
     def health(self) -> Health:
         """Return the runner's health, with the backlog of the latest check."""
         return self._liveness.judge(
-            in_hand=len(self._leases),
+            in_hand=len(self._leases) - self._unfinished.messages,
             busy_lanes=self._lanes.running,
-            backlog=self._backlog,
+            backlog=None if self._backlog is None else self._backlog - self._unfinished.messages,
             waiting_seconds=self._waiting_seconds,
         )
 
@@ -264,6 +268,7 @@ class Runner(Generic[P]):
         self._log.info("worker.draining", inHand=len(self._leases), busyLanes=self._lanes.running)
         self._is_draining = True
         deadline = self._monotonic() + self._timing.drain_timeout
+        self._unfinished.hurry()
         await self._end_pulls(pulls)
         not_started = self._lanes.clear()
         for message in not_started:
@@ -272,7 +277,8 @@ class Runner(Generic[P]):
         if self._tasks:
             left = max(0.0, deadline - self._monotonic())
             _, late = await asyncio.wait(self._tasks, timeout=left)
-            await _cancel(list(late))
+            await cancel(list(late))
+        cut_off = len(late) + await self._unfinished.finish(deadline - self._monotonic())
         given_back = len(not_started) + self._leases.give_back()
         try:
             async with asyncio.timeout(self._timing.final_ack_timeout):
@@ -280,7 +286,7 @@ class Runner(Generic[P]):
                     await asyncio.sleep(0.1)
         except TimeoutError:
             self._log.warning("worker.notAcknowledged", count=len(self._leases))
-        self._log.info("worker.drained", givenBack=given_back, cutOff=len(late))
+        self._log.info("worker.drained", givenBack=given_back, cutOff=cut_off)
 
     async def _end_pulls(self, pulls: Sequence[asyncio.Task[None]]) -> None:
         """End all pulls before messages are given back; an open pull would receive them again."""
@@ -288,13 +294,5 @@ class Runner(Generic[P]):
         timeout = min(self._timing.final_pull_timeout, self._timing.drain_timeout)
         _, still_open = await asyncio.wait(pulls, timeout=timeout)
         if still_open:
-            await _cancel(list(still_open))
+            await cancel(list(still_open))
             await asyncio.sleep(self._timing.settle_delay)
-
-
-async def _cancel(tasks: Sequence[asyncio.Future[Any]]) -> None:
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        # A handler that ignores its cancellation must not hold up the drain.
-        await asyncio.wait(tasks, timeout=1.0)

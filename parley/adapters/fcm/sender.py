@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-import aiohttp
+from pyreqwest.client import ClientBuilder
+from pyreqwest.exceptions import ConnectTimeoutError, RequestError
 
 from parley.adapters.fcm.answers import read_answer
 from parley.adapters.fcm.messages import encode
@@ -25,6 +27,8 @@ IN_FLIGHT = 100
 
 TIMEOUT_SECONDS = 10.0
 """The timeout of a request. FCM asks clients to wait at least 10 seconds."""
+
+_UNCONNECTED = "client error (Connect)"
 
 
 class AccessToken(Protocol):
@@ -57,9 +61,15 @@ class FcmSender:
     ) -> None:
         self._url = f"{url}/v1/projects/{project_id}/messages:send"
         self._access_token = access_token or NoAccessToken()
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=IN_FLIGHT),
-            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        timeout = timedelta(seconds=TIMEOUT_SECONDS)
+        # FCM never redirects, and another server must not get the bearer token.
+        self._client = (
+            ClientBuilder()
+            .timeout(timeout)
+            .connect_timeout(timeout)
+            .follow_redirects(False)
+            .no_proxy()
+            .build()
         )
         self._slots = asyncio.Semaphore(IN_FLIGHT)
 
@@ -76,7 +86,7 @@ class FcmSender:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._session.close()
+        await self._client.close()
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
         if not notifications:
@@ -95,20 +105,28 @@ class FcmSender:
         return results
 
     async def _send(self, notification: Notification, headers: dict[str, str]) -> PushResult:
-        data = json.dumps(encode(notification)).encode()
         async with self._slots:
+            # Encoded only now, so that no more bodies are held than are in flight.
+            data = json.dumps(encode(notification)).encode()
+            request = self._client.post(self._url).headers(headers).body_bytes(data).build()
             try:
-                # FCM never redirects, and another server must not get the bearer token.
-                async with self._session.post(
-                    self._url, data=data, headers=headers, allow_redirects=False
-                ) as answer:
-                    text = await answer.read()
-                    return read_answer(answer.status, _json(text), answer.headers)
-            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-                # No connection, so nothing was sent.
-                return PushResult(PushFate.RETRY, code=type(error).__name__)
-            except (aiohttp.ClientError, OSError) as error:
-                return PushResult(PushFate.RETRY, code=type(error).__name__, is_in_doubt=True)
+                answer = await request.send()
+                text = bytes(await answer.bytes())
+            except RequestError as error:
+                code = type(error).__name__
+                return PushResult(PushFate.RETRY, code=code, is_in_doubt=_may_be_sent(error))
+            return read_answer(answer.status, _json(text), answer.headers)
+
+
+def _may_be_sent(error: RequestError) -> bool:
+    """Return whether FCM may have the request.
+
+    ``ConnectError`` also tells of a connection that closed before the answer; the causes of one
+    that was never there say so (``findings/pyreqwest-connect-error.sh``).
+    """
+    causes = error.details["causes"] or []
+    is_unconnected = any(_UNCONNECTED in cause["message"] for cause in causes)
+    return not (is_unconnected or isinstance(error, ConnectTimeoutError))
 
 
 def _is_refused(fates: set[PushFate]) -> bool:

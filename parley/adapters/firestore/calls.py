@@ -14,11 +14,12 @@ CommitRequest: Final = firestore.CommitRequest.pb()
 BatchGetRequest: Final = firestore.BatchGetDocumentsRequest.pb()
 BatchGetResponse: Final = firestore.BatchGetDocumentsResponse.pb()
 RunQueryRequest: Final = firestore.RunQueryRequest.pb()
+RunQueryResponse: Final = firestore.RunQueryResponse.pb()
 AggregationRequest: Final = firestore.RunAggregationQueryRequest.pb()
 
 BATCH_GET: Final = "/google.firestore.v1.Firestore/BatchGetDocuments"
 _COMMIT: Final = "/google.firestore.v1.Firestore/Commit"
-_RUN_QUERY: Final = "/google.firestore.v1.Firestore/RunQuery"
+RUN_QUERY: Final = "/google.firestore.v1.Firestore/RunQuery"
 _RUN_AGGREGATION: Final = "/google.firestore.v1.Firestore/RunAggregationQuery"
 
 
@@ -33,9 +34,9 @@ class Calls:
             BATCH_GET, BatchGetRequest.SerializeToString, BatchGetResponse.FromString
         )
         self.run_query: Any = channel.unary_stream(
-            _RUN_QUERY,
+            RUN_QUERY,
             RunQueryRequest.SerializeToString,
-            firestore.RunQueryResponse.pb().FromString,
+            RunQueryResponse.FromString,
         )
         self.run_aggregation: Any = channel.unary_stream(
             _RUN_AGGREGATION,

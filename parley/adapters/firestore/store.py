@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import grpc
 
-from parley.adapters.firestore.batch_reads import WORTH_A_THREAD, ThreadedBatchGet
+from parley.adapters.firestore.blocking_streams import WORTH_A_THREAD, BlockingStreams
 from parley.adapters.firestore.calls import (
     AggregationRequest,
     BatchGetRequest,
@@ -36,6 +36,7 @@ from parley.adapters.firestore.decoding import (
 from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
 from parley.adapters.firestore.error_mapping import commit_error, read_error
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
+from parley.adapters.firestore.query_streams import LoopStream, QueryAnswers
 from parley.adapters.firestore.read_retries import ReadRetries
 from parley.adapters.system import SystemClock
 from parley.domain.ports import Clock
@@ -56,6 +57,8 @@ READ_SECONDS = 15.0
 STREAM_SECONDS = 300.0
 """The deadline of a whole stream, with the reader's work between chunks."""
 CHUNK = 100
+MANY = 2 * CHUNK
+"""The limit from which a query, or one without a limit, is read in a thread."""
 COUNTED = "parley_counted"
 
 
@@ -95,7 +98,7 @@ class FirestoreStore:
         self._channel = channel
         self._counter = StoreCounter()
         self._calls = Calls(channel)
-        self._threaded_batch_get = ThreadedBatchGet(open_blocking)
+        self._blocking = BlockingStreams(open_blocking)
 
     @classmethod
     def connect(
@@ -125,7 +128,7 @@ class FirestoreStore:
 
     async def close(self) -> None:
         """Close the channels; calls in flight are cancelled."""
-        self._threaded_batch_get.close()
+        self._blocking.close()
         await self._channel.close()
 
     async def __aenter__(self) -> Self:
@@ -189,7 +192,7 @@ class FirestoreStore:
         """
         timeout, metadata = self._read_seconds, self._metadata
         if len(request.documents) >= WORTH_A_THREAD:
-            return await self._threaded_batch_get.read(request, timeout=timeout, metadata=metadata)
+            return await self._blocking.batch_get(request, timeout=timeout, metadata=metadata)
         call = self._calls.batch_get(request, timeout=timeout, metadata=metadata)
         return [response async for response in call]
 
@@ -203,21 +206,19 @@ class FirestoreStore:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         documents = 0
-        call, response = await self._retries.read(lambda: self._begun(request))
+        call, answers = await self._retries.read(lambda: self._begun(query, request))
         try:
-            chunk: list[Snapshot] = []
-            while response is not grpc.aio.EOF:
-                if response.HasField("document"):
-                    chunk.append(decode_document(response.document, skip))
-                if len(chunk) == CHUNK:
-                    documents += len(chunk)
-                    yield chunk
-                    chunk = []
-                response = await call.read()
-            if chunk:
+            while answers:
+                chunk = [
+                    decode_document(answer.document, skip)
+                    for answer in answers
+                    if answer.HasField("document")
+                ]
                 documents += len(chunk)
-                yield chunk
-        except grpc.aio.AioRpcError as error:
+                if chunk:
+                    yield chunk
+                answers = await call.read(CHUNK) if len(answers) == CHUNK else []
+        except grpc.RpcError as error:
             # The caller already has some results, so it must begin again.
             raise read_error(error) from error
         finally:
@@ -278,7 +279,12 @@ class FirestoreStore:
         except grpc.aio.AioRpcError as error:
             raise commit_error(error) from error
 
-    async def _begun(self, request: Any) -> tuple[Any, Any]:
-        """A query whose first answer has come, so that a refusal can still be tried again."""
-        call = self._calls.run_query(request, timeout=STREAM_SECONDS, metadata=self._metadata)
-        return call, await call.read()
+    async def _begun(self, query: Query, request: Any) -> tuple[QueryAnswers, list[Any]]:
+        """Return a query and its first answers, so that a refusal can still be tried again."""
+        timeout, metadata = STREAM_SECONDS, self._metadata
+        call: QueryAnswers
+        if query.limit is None or query.limit >= MANY:
+            call = self._blocking.run_query(request, timeout=timeout, metadata=metadata)
+        else:
+            call = LoopStream(self._calls.run_query(request, timeout=timeout, metadata=metadata))
+        return call, await call.read(CHUNK)

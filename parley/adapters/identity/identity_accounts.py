@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import aiohttp
 from google.auth.exceptions import GoogleAuthError
 
 from parley.errors import PermanentError, RetryableError
+
+if TYPE_CHECKING:
+    import aiohttp
 
 IDENTITY_SCOPE = "https://www.googleapis.com/auth/identitytoolkit"
 IDENTITY_URL = "https://identitytoolkit.googleapis.com"
@@ -24,12 +26,10 @@ _NO_ACCOUNT = "USER_NOT_FOUND"
 
 
 class IdentityAccounts:
-    """Implements the port ``Accounts``."""
+    """Implements the port ``Accounts``. It connects at the first change of an account."""
 
-    def __init__(
-        self, session: aiohttp.ClientSession, url: str, token: Callable[[], Awaitable[str | None]]
-    ) -> None:
-        self._session = session
+    def __init__(self, url: str, token: Callable[[], Awaitable[str | None]]) -> None:
+        self._session: aiohttp.ClientSession | None = None
         self._url = url
         self._token = token
 
@@ -45,9 +45,12 @@ class IdentityAccounts:
         """Yield the accounts of a project; its connections end with the context."""
         base = f"http://{emulator_host}/identitytoolkit.googleapis.com" if emulator_host else None
         url = f"{base or IDENTITY_URL}/v1/projects/{project_id}/accounts:update"
-        timeout = aiohttp.ClientTimeout(total=_SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            yield cls(session, url, access_token or _emulators_token)
+        accounts = cls(url, access_token or _emulators_token)
+        try:
+            yield accounts
+        finally:
+            if accounts._session is not None:
+                await accounts._session.close()
 
     async def disable(self, uid: str) -> None:
         since = str(int(datetime.now(UTC).timestamp()))
@@ -57,6 +60,12 @@ class IdentityAccounts:
         await self._update({"localId": uid, "disableUser": False})
 
     async def _update(self, fields: dict[str, Any]) -> None:
+        # 6 MiB, for processes that change accounts.
+        import aiohttp
+
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=_SECONDS)
+            self._session = aiohttp.ClientSession(timeout=timeout)
         try:
             headers = {"Authorization": f"Bearer {await self._token()}"}
             async with self._session.post(self._url, json=fields, headers=headers) as answer:

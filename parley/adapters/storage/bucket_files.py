@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
-import aiohttp
 import google.auth
 import google.auth.exceptions
-from yarl import URL
 
 from parley.adapters.access_token import ApplicationDefaultToken, Credentials
 from parley.adapters.fcm.sender import AccessToken, NoAccessToken
 from parley.errors import FileMissing, FilesUnavailable
 from parley.structured_logging import error_text
+
+if TYPE_CHECKING:
+    import aiohttp
 
 STORAGE_URL = "https://storage.googleapis.com"
 
@@ -56,6 +57,10 @@ class BucketFiles:
 
     async def open(self, path: str) -> AsyncIterator[bytes]:
         """Yield a file in chunks; raise ``FileMissing`` or ``FilesUnavailable``."""
+        # 6 MiB, for processes that read files.
+        import aiohttp
+        from yarl import URL
+
         bucket, name = quote(self._bucket, safe=""), quote(path, safe="")
         address = URL(f"{self._url}/storage/v1/b/{bucket}/o/{name}", encoded=True)
         try:
@@ -75,6 +80,8 @@ class BucketFiles:
             raise FilesUnavailable(f"{path}: {error_text(error)}") from error
 
     def _connected(self) -> aiohttp.ClientSession:
+        import aiohttp
+
         if self._session is None:
             # A file stored with Content-Encoding gzip must not unpack into a bomb unseen: the bytes
             # come as stored.

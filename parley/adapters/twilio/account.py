@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twilio.rest import Client
-
-from parley.adapters.twilio.http_client import PooledHttpClient
-from parley.adapters.twilio.sms_look_up import TwilioLookUp
-from parley.adapters.twilio.sms_sender import TwilioSender
 from parley.domain.delivery.job_answers import Refused
 from parley.domain.delivery.sms import SmsRequest
 from parley.domain.delivery.sms_provider import SmsNotAccepted, SmsProvider
 from parley.domain.ports import Clock, JobAttempt
 from parley.settings import Settings
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 NOT_CONFIGURED = "notConfigured"
 """The code of a job that no provider was called for."""
@@ -54,6 +52,10 @@ async def connect_twilio(settings: Settings, *, clock: Clock) -> AsyncIterator[S
     if missing is not None:
         yield SmsProvider(UnconfiguredSms(missing))
         return
+    # The library and aiohttp are 8 MiB, for processes with an account.
+    from parley.adapters.twilio.sms_look_up import TwilioLookUp
+    from parley.adapters.twilio.sms_sender import TwilioSender
+
     async with twilio_client(settings) as client:
         yield SmsProvider(
             sender=TwilioSender(client, public_url=settings.public_url),
@@ -64,6 +66,10 @@ async def connect_twilio(settings: Settings, *, clock: Clock) -> AsyncIterator[S
 @asynccontextmanager
 async def twilio_client(settings: Settings) -> AsyncIterator[Client]:
     """Yield Twilio's own client on our connections, for its ``..._async`` methods."""
+    from twilio.rest import Client
+
+    from parley.adapters.twilio.http_client import PooledHttpClient
+
     assert settings.twilio_account_sid is not None
     assert settings.twilio_auth_token is not None
     http_client = PooledHttpClient(url=settings.twilio_url)

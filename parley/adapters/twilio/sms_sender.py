@@ -5,12 +5,12 @@ https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-reso
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from pydantic_core import from_json
 from twilio.rest import Client
 
 from parley.adapters.twilio.error_table import classify_twilio_error
@@ -51,7 +51,7 @@ class TwilioSender:
                 headers=self._headers,
                 auth=self._auth,
             )
-            message = TwilioMessage.from_payload(json.loads(answer.text))
+            message = TwilioMessage.from_payload(from_json(answer.text))
         except Exception as error:
             raise SmsNotAccepted(classify_twilio_error(error)) from error
         if (refused := failure_of(message, request.body)) is not None:

@@ -18,6 +18,7 @@ from parley.domain.campaigns.kinds import MessageWriter, Person, SharedChat
 from parley.domain.campaigns.pacing import Gate
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.campaigns.sms_results import read_result
+from parley.domain.campaigns.templates import Allowance
 from parley.domain.delivery.routing import Exclusion, RouteContext, counted_campaigns
 from parley.store import (
     DELETE_FIELD,
@@ -79,7 +80,7 @@ class Sending:
 
     ``refused`` holds people whose message the store did not take, and why. ``decided``, if there
     is one, is filled with what was decided for each person, ``holders`` with who gets the SMS for a
-    number.
+    number. ``allowance``: the steps that their texts may take together.
     """
 
     campaign: Campaign
@@ -90,6 +91,7 @@ class Sending:
     shared: SharedChat = NO_SHARED_CHAT
     decided: dict[str, Decision | Exclusion] | None = None
     holders: dict[str, str] = field(default_factory=dict)
+    allowance: Allowance | None = None
 
 
 def compose(
@@ -103,7 +105,8 @@ def compose(
 ) -> ComposedPart:
     """Compose messages for planned people in order, as many as fit into one commit.
 
-    The first write is the fence. At most ``most`` people get a message.
+    The first write is the fence. At most ``most`` people get a message. Raise ``OverAllowance`` if
+    their texts take more steps than ``sending`` allows; the same call may then be made without.
     """
     part = ComposedPart(writes=[], recipients=dict(batch.recipients))
     composer = _Composer(sending)
@@ -151,7 +154,8 @@ def post_shared(sending: Sending) -> list[Write]:
     None either for a text that reaches nobody: each person's entry then says why.
     """
     campaign, name = sending.campaign, sending.rules.name
-    text = Decider(campaign, name, sending.rules.context(campaign, sending.now)).shared_text()
+    context = sending.rules.context(campaign, sending.now)
+    text = Decider(campaign, name, context, allowance=sending.allowance).shared_text()
     if text is None:
         return []
     writers = campaign.kind.writers(campaign, name)
@@ -192,7 +196,7 @@ class _Composer:
         self._sending = sending
         self._now = sending.now
         self._context = sending.rules.context(campaign, sending.now)
-        self._decider = Decider(campaign, name, self._context, sending.holders)
+        self._decider = Decider(campaign, name, self._context, sending.holders, sending.allowance)
         self._writers = campaign.kind.writers(campaign, name)
         self._reached = {
             channel: self._reached_by(channel, writer) for channel, writer in self._writers.items()

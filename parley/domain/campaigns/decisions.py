@@ -12,8 +12,13 @@ from typing import Any
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.fallbacks import falls_back_at, last_channel
 from parley.domain.campaigns.kinds import MessageText, Person
-from parley.domain.campaigns.past_members import check_past
-from parley.domain.campaigns.templates import BodyTemplate, TemplateError
+from parley.domain.campaigns.past_members import check_past, check_willing
+from parley.domain.campaigns.templates import (
+    Allowance,
+    BodyTemplate,
+    OverAllowance,
+    TemplateError,
+)
 from parley.domain.delivery import push
 from parley.domain.delivery.routing import (
     Exclusion,
@@ -47,6 +52,7 @@ class Decider:
     """Decides person by person; what they share is built once.
 
     ``holders`` is filled with who gets the SMS for a number: the first of those who have it.
+    ``allowance``: the steps of all their texts together; raise ``OverAllowance`` above it.
     """
 
     def __init__(
@@ -55,8 +61,11 @@ class Decider:
         service_name: str,
         context: RouteContext,
         holders: dict[str, str] | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
+        self._allowance = allowance
         self._campaign = campaign
+        self._is_group = campaign.kind.shared_chat_id(campaign) is not None
         self._holders = {} if holders is None else holders
         self._context = context
         self._attachments = len(campaign.job.message.attachments or ())
@@ -73,7 +82,7 @@ class Decider:
         """Return what happens to this person now."""
         if person.user is None:
             return NOT_IN_SERVICE
-        left = check_past(person)
+        left = check_past(person) or check_willing(person, is_group=self._is_group)
         if left is not None:
             return left
         channels = channels_of(self._campaign, person)
@@ -141,9 +150,11 @@ class Decider:
         if template is None:
             return None
         try:
-            text = template.render({"user": user, **self._shared}, now=self._context.now)
+            text = template.render(
+                {"user": user, **self._shared}, now=self._context.now, allowance=self._allowance
+            )
             check_text(text)
-        except TemplateError:
+        except (TemplateError, OverAllowance):
             raise
         except Exception as error:
             raise TemplateError(f"rendering failed: {type(error).__name__}: {error}") from error

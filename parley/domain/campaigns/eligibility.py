@@ -13,7 +13,7 @@ from typing import Any
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import Person
-from parley.domain.campaigns.past_members import past_words
+from parley.domain.campaigns.past_members import UNWILLING, is_unwilling, past_words
 from parley.domain.campaigns.recipient_words import reason_words
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import (
@@ -121,6 +121,8 @@ def _group_checks(campaign: Campaign, person: Person) -> Iterator[Check]:
         yield Check("group", True, "they are a member of the group")
     elif person.past is not None:
         yield Check("group", False, past_words(person))
+    elif is_unwilling(person):
+        yield Check("group", False, UNWILLING)
     else:
         yield Check("group", True, "they have never been in the group, and may be added")
 

@@ -202,6 +202,22 @@ def _any_equal(held: Any, values: list[Any]) -> bool:
     return any(_equal(held, value) for value in values)
 
 
+def _contains_any(held: Any, values: list[Any]) -> bool:
+    """Return whether an array has one of several values; by hash, because both may be long."""
+    if not isinstance(held, list):
+        return False
+    sought = {_key(value) for value in values if value is not None and not _is_nan(value)}
+    return any(
+        _key(item) in sought
+        for item in held
+        if item is not None and not isinstance(item, list | dict)
+    )
+
+
+def _key(value: Any) -> tuple[str, Any]:
+    return ("time" if isinstance(value, datetime) else _kind(value), value)
+
+
 def _none_equal(held: Any, values: list[Any]) -> bool:
     """Return whether a value is known to equal none of several, which null among them prevents."""
     return held is not None and None not in values and not _any_equal(held, values)
@@ -217,7 +233,5 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "in": _any_equal,
     "not-in": _none_equal,
     "array-contains": lambda held, value: isinstance(held, list) and _any_equal(value, held),
-    "array-contains-any": lambda held, values: (
-        isinstance(held, list) and any(_any_equal(item, values) for item in held)
-    ),
+    "array-contains-any": _contains_any,
 }

@@ -13,7 +13,7 @@ from parley.domain.access import ADMINS
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.filters import FilterError, Predicate, predicate
 from parley.domain.campaigns.kinds import KINDS, Kind, Kinds
-from parley.domain.campaigns.templates import BodyTemplate, TemplateError
+from parley.domain.campaigns.templates import BodyTemplate, OutOfBudget, TemplateError
 from schema import ids, limits
 from schema.addressees import addressee_fields
 from schema.campaigns import CampaignJob, FilterAudience
@@ -123,9 +123,37 @@ def sms_refusal(
 
 def _compile(field: str, text: str) -> BodyTemplate:
     try:
-        return BodyTemplate(text)
+        template = BodyTemplate(text)
+        _try_out(template)
     except TemplateError as error:
         raise InvalidCampaign(CampaignError.TEMPLATE_ERROR, f"{field}: {error}") from error
+    return template
+
+
+_SAMPLE = {
+    "user": {
+        "displayName": "Ann Example",
+        "locale": "en",
+        "timeZone": "UTC",
+        "attributes": {},
+        "tags": ["sample"],
+    },
+    "service": {"name": "Service"},
+    "campaign": {"name": "Campaign"},
+}
+
+
+def _try_out(template: BodyTemplate) -> None:
+    """Render a text for a made-up person; raise ``OutOfBudget`` if it takes too much.
+
+    Other errors may be due to fields that this person lacks.
+    """
+    try:
+        template.render(_SAMPLE)
+    except OutOfBudget:
+        raise
+    except TemplateError:
+        return
 
 
 def _read_filter(job: CampaignJob) -> Predicate | None:

@@ -1,13 +1,18 @@
-"""Leave out people who left a group or were removed: no campaign adds them again. Pure."""
+"""Leave out people whom no campaign may put into a group. Pure.
+
+Those are people who left it or were removed, and people who let nobody add them to groups.
+"""
 
 from __future__ import annotations
 
 from parley.domain.campaigns.kinds import Person, SharedChat
 from parley.domain.campaigns.recipient_words import time_words
 from parley.domain.delivery.routing import Exclusion
-from schema.chats import Chat, PastMember
+from schema.chats import Chat
+from schema.memberships import PastMember
 from schema.messages import Message
 from schema.reasons import RecipientReason, RecipientState
+from schema.users import WHO_MAY_ADD_ME
 
 
 def is_found_again(shared: SharedChat) -> bool:
@@ -28,6 +33,21 @@ def check_past(person: Person) -> Exclusion | None:
     if person.past is None or person.member is not None:
         return None
     return Exclusion(RecipientState.SKIPPED, RecipientReason.BLOCKED, past_words(person))
+
+
+UNWILLING = "they let nobody add them to groups"
+
+
+def check_willing(person: Person, *, is_group: bool) -> Exclusion | None:
+    """Skip a person who would join a group, but lets nobody add them."""
+    if not is_group or person.member is not None or not is_unwilling(person):
+        return None
+    return Exclusion(RecipientState.SKIPPED, RecipientReason.BLOCKED, UNWILLING)
+
+
+def is_unwilling(person: Person) -> bool:
+    """Return whether the service's record says that nobody may add the person to groups."""
+    return person.user is not None and person.user.fields.get(WHO_MAY_ADD_ME) == "nobody"
 
 
 def past_words(person: Person) -> str:

@@ -15,7 +15,8 @@ from parley.domain.chats.fan_out import ChatState
 from parley.domain.requests import UpdateCase
 from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Set, Write
 from schema import ids, paths
-from schema.chats import chat_patch, member_fields
+from schema.chats import chat_patch
+from schema.memberships import member_fields
 from schema.patches import UNSET, Patch
 from schema.reasons import CallableReason, SystemEvent
 

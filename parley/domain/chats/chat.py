@@ -14,6 +14,7 @@ from typing import Any
 
 from parley.domain.access import RefusalKind, Refused
 from parley.domain.chats.fan_out import ChatState, row
+from parley.domain.chats.system_lines import system_last_message
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
@@ -26,9 +27,10 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.chats import Member, MemberRole, chat_patch, last_message
+from schema.chats import chat_patch
+from schema.memberships import Member, MemberRole
 from schema.messages import queue_entry_fields, system_message_fields
-from schema.patches import UNSET, Patch
+from schema.patches import UNSET, Patch, PathPatch
 from schema.reasons import CallableReason, SystemEvent
 
 
@@ -37,12 +39,14 @@ class Actor:
     """The caller's id, and the member they act as (themselves or a dashboard).
 
     ``standing`` is that member as stored, None for a dashboard that acts on a case by its right.
+    ``is_staff``: the caller acts for the chat's service, whose dashboard is a member.
     """
 
     uid: str
     member: str
     role: MemberRole
     standing: Member | None = None
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def change_chat(
     audit: Audit,
     *,
     messages: Sequence[SystemMessage] = (),
-    patch: Patch | None = None,
+    patch: Patch | PathPatch | None = None,
     rows_of: Sequence[str] | None = None,
     title: str | None = None,
     grows_large: bool = False,
@@ -87,12 +91,15 @@ def change_chat(
     for number, message in enumerate(messages):
         message_id = f"{message.event}-{change_id}-{number:02d}"
         last = system_last_message(message_id)
-        writes += _message_writes(state.id, message_id, message, by=actor.member)
-    posted = chat_patch(
-        last_message=UNSET if last is None else last, message_count=Increment(len(messages))
-    )
+        writes += system_message_writes(state.id, message_id, message, by=actor.member)
+    changed: dict[Any, Any] = {
+        **chat_patch(
+            last_message=UNSET if last is None else last, message_count=Increment(len(messages))
+        ),
+        **(patch or {}),
+    }
     writes += [
-        Update(paths.chat(state.id), posted | (patch or {}), UpdatedAt(state.update_time)),
+        Update(paths.chat(state.id), changed, UpdatedAt(state.update_time)),
         Set(
             paths.chat_audit(state.id, change_id),
             audit_fields(
@@ -124,11 +131,18 @@ def members_patch(state: ChatState, members: Sequence[str] | None, count: int) -
     return chat_patch(member_ids=list(members), member_count=count)
 
 
-def system_last_message(message_id: str) -> dict[str, Any]:
-    """Return a system message as ``lastMessage``; clients word it by its event."""
-    return last_message(
-        id=message_id, sender_id=ids.SYSTEM_SENDER, preview="", created_at=SERVER_TIME
-    )
+def member_count(state: ChatState) -> int:
+    """Return how many members a chat has, its dashboard included."""
+    return state.chat.member_count or len(state.members)
+
+
+def shown_last_message(writes: Sequence[Write], otherwise: str) -> dict[str, Any]:
+    """Return the ``lastMessage`` that a change of a chat writes, for rows that it creates.
+
+    A change without a message has one that says nothing, with the id ``otherwise``.
+    """
+    (shown,) = [write for write in writes if isinstance(write, Update)]
+    return dict(shown.fields).get("lastMessage") or system_last_message(otherwise)
 
 
 def check_kind(chat_id: str, *kinds: str) -> None:
@@ -146,7 +160,10 @@ def check_kind(chat_id: str, *kinds: str) -> None:
         )
 
 
-def _message_writes(chat_id: str, message_id: str, message: SystemMessage, by: str) -> list[Write]:
+def system_message_writes(
+    chat_id: str, message_id: str, message: SystemMessage, by: str
+) -> list[Write]:
+    """Return a system message, with its outbox entry if it is pushed."""
     fields = system_message_fields(
         event=message.event,
         created_at=SERVER_TIME,

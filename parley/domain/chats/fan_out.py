@@ -12,23 +12,24 @@ from datetime import datetime
 from typing import Any
 
 from parley.domain.campaigns.answers import find_answers
+from parley.domain.chats.case_opening import opening_of_case
+from parley.domain.chats.event_pushes import event_text, rung_by_event
+from parley.domain.chats.system_lines import system_last_message
 from parley.domain.delivery import push
 from parley.store import (
     DELETE_FIELD,
     MUST_EXIST,
-    SERVER_TIME,
     Delete,
     Increment,
     Merge,
-    Set,
     Update,
     UpdatedAt,
     Write,
 )
 from schema import ids, limits, paths
-from schema.audit import audit_fields
-from schema.chats import Chat, chat_patch, last_message, member_fields, row_fields
+from schema.chats import Chat, chat_patch, last_message, row_fields
 from schema.messages import Message
+from schema.patches import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,20 @@ class ChatState:
             return list(self.chat.member_ids)
         return list(ids.parse_chat_id(self.id).uids)
 
+    def may_have(self, member: str) -> bool:
+        """Return whether somebody may be a member, as far as the chat itself tells."""
+        listed = self.chat.member_ids
+        return listed is None or member in listed
+
     @property
     def is_large(self) -> bool:
         """Whether the chat ever had more than 100 members; its rows are no longer rewritten."""
         return bool(self.chat.large)
+
+    @property
+    def rows(self) -> int:
+        """What a post costs in it, as a number of rows; a large chat counts as one of 100."""
+        return limits.SMALL_GROUP if self.is_large else len(self.members)
 
     def has_later_members(self, posts: Iterable[Post]) -> bool:
         """Return whether somebody joined after one of these posts, so that ``joined`` matters."""
@@ -106,11 +117,18 @@ class ChatState:
         return since is None or post.message.created_at >= since
 
 
-def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
+def fan_out(
+    state: ChatState,
+    posts: Sequence[Post],
+    *,
+    note: Mapping[str, str] | Unset = UNSET,
+    lines: Sequence[str] = (),
+) -> list[Write]:
     """Return the commit that fans out these distinct messages.
 
     The commit that wrote a system message already updated chat and rows. It is queued only for its
-    push, so only its fence is deleted.
+    push, so only its fence is deleted. ``note``: who posted lately. ``lines``: the ids of system
+    messages that come in this commit, after the posts.
     """
     fences: list[Write] = [
         Delete(paths.message_queue(state.id, post.id), MUST_EXIST) for post in posts
@@ -119,11 +137,13 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
     if not posts:
         return fences
     newest = max(posts, key=lambda post: post.order)
-    last = _last_of(state, newest)
+    last = system_last_message(lines[-1]) if lines else _last_of(state, newest)
     members = state.members
     opens = _opens_case(state)
 
-    patch = chat_patch(last_message=last, message_count=Increment(len(posts)))
+    patch = chat_patch(
+        last_message=last, message_count=Increment(len(posts) + len(lines)), recent_posts=note
+    )
     if opens:
         dashboard = ids.service_member(state.service_id)
         members = [*members, dashboard] if dashboard not in members else members
@@ -142,7 +162,7 @@ def fan_out(state: ChatState, posts: Sequence[Post]) -> list[Write]:
         *(answers.marks if answers is not None else ()),
     ]
     if opens:
-        writes += _case_opening(state, by=newest)
+        writes += opening_of_case(state.id, state.chat, newest.id, newest.message)
     if not state.is_large:
         # Complete rows, since the row of a returning dashboard is new.
         writes += [
@@ -183,10 +203,7 @@ def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> 
     if post.message.deleted_at is not None:
         return []
     if post.message.event is not None:
-        target = post.message.target
-        if post.message.event == "joined" and target is not None and target in members:
-            return [target]
-        return []
+        return rung_by_event(post.message, members)
     if not post.preview:
         return []
     audience = members
@@ -204,7 +221,7 @@ def notification_text(
 ) -> tuple[str, str]:
     """Return title and body; a group shows its title, and the sender's name before the text."""
     if post.message.event is not None:
-        return title or sender_name, f"{sender_name} added you"
+        return event_text(post.message, sender_name, title)
     if state.chat.kind != "group":
         return sender_name, post.preview
     return title or sender_name, push.preview(f"{sender_name}: {post.preview}")
@@ -256,27 +273,6 @@ def _opens_case(state: ChatState) -> bool:
         return False
     is_open = state.chat.state == "open" and ids.service_member(state.service_id) in state.members
     return not is_open
-
-
-def _case_opening(state: ChatState, *, by: Post) -> list[Write]:
-    """Add the dashboard as a member; the audit entry names the message that opened the case."""
-    dashboard = ids.service_member(state.service_id)
-    return [
-        Set(
-            paths.chat_member(state.id, dashboard),
-            member_fields(role="member", joined_at=SERVER_TIME),
-        ),
-        Set(
-            paths.chat_audit(state.id, f"opened:{by.id}"),
-            audit_fields(
-                action="opened",
-                by=by.message.staff_id or by.message.sender_id,
-                at=SERVER_TIME,
-                before={"state": state.chat.state} if state.chat.state else None,
-                after={"state": "open"},
-            ),
-        ),
-    ]
 
 
 def _title(state: ChatState, member: str) -> str | None:

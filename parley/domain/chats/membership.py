@@ -5,25 +5,34 @@ Pure. Owners and admins act on members of lower roles. A repeated request return
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from parley.domain.access import RefusalKind, Refused, forbidden
-from parley.domain.chats.chat import Actor, Audit, SystemMessage, change_chat, members_patch
-from parley.domain.chats.fan_out import ChatState
-from parley.domain.requests import UpdateChat
-from parley.store import SERVER_TIME, Delete, Set, Update, Write
-from schema import ids, limits, paths
-from schema.chats import (
-    Member,
-    MemberRole,
-    chat_patch,
-    member_fields,
-    member_patch,
-    past_member_fields,
-    row_fields,
+from parley.domain.chats.chat import (
+    Actor,
+    Audit,
+    SystemMessage,
+    change_chat,
+    member_count,
+    members_patch,
+    shown_last_message,
 )
+from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.invitations import answer, invitation_writes, invited_messages
+from parley.domain.chats.joining import Adder, Joiners
+from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Set, Update, Write
+from schema import ids, limits, paths
+from schema.chat_history import reads_from
+from schema.chats import (
+    chat_patch,
+    row_fields,
+    unopened_patch,
+    untold_patch,
+)
+from schema.memberships import Member, MemberRole, member_fields, member_patch, past_member_fields
 from schema.reasons import CallableReason, SystemEvent
 
 RANK: dict[MemberRole, int] = {"member": 0, "admin": 1, "owner": 2}
@@ -39,50 +48,77 @@ class Heir:
 
 
 def add_members(
-    state: ChatState,
-    actor: Actor,
-    user_ids: Sequence[str],
-    existing: Collection[str],
-    change_id: str,
+    state: ChatState, actor: Actor, adder: Adder, joiners: Joiners, change_id: str
 ) -> list[Write]:
-    """Add people who are not ``existing`` members; above 100 members the chat becomes large."""
-    _require_admin(actor, "add members")
-    new = [uid for uid in dict.fromkeys(user_ids) if uid not in existing]
-    if not new:
+    """Add and invite people who are no members; above 100 members the chat becomes large."""
+    added, invites = list(joiners.added), joiners.invites
+    if not added and not invites:
         return []
-    count = _member_count(state) + len(new)
+    count = member_count(state) + len(added)
     is_large = state.is_large or count > limits.SMALL_GROUP
-    members = None if state.is_large else [*state.members, *new]
+    listed = None if state.is_large else [*state.members, *added]
+    patch: dict[Any, Any] = {}
+    if added:
+        patch |= members_patch(state, listed, count) | chat_patch(last_joined_at=SERVER_TIME)
+    if invites:
+        patch |= chat_patch(has_invited=True)
+    if adder.is_quiet and not is_large:
+        patch |= unopened_patch(added, SERVER_TIME)
+    invited = [invite.uid for invite in invites]
+    messages = [
+        *invited_messages(invites),
+        *(_joined_messages(added, is_pushed=not adder.is_quiet) if added else ()),
+    ]
+    if not messages and state.chat.last_message and state.chat.history_for == "sinceJoined":
+        # Whom nobody is told of reads the chat too, and not what was said last.
+        patch |= untold_patch()
     writes = change_chat(
         state,
         change_id,
         actor,
-        Audit("joined", after={"members": new}),
-        messages=_joined_messages(new),
-        patch=members_patch(state, members, count) | chat_patch(last_joined_at=SERVER_TIME),
+        Audit(
+            "joined" if added else "invited",
+            after=({"members": added} if added else {}) | ({"invited": invited} if invited else {}),
+        ),
+        messages=messages,
+        patch=patch,
         grows_large=is_large,
     )
-    (shown,) = [write for write in writes if isinstance(write, Update)]
+    last = shown_last_message(writes, f"invited-{change_id}")
     row = row_fields(
         service_id=state.service_id,
         kind="group",
         title=state.chat.title,
-        last_message=dict(shown.fields)["lastMessage"],
+        last_message=last,
         message_count=0,
         read_count=0,
         large=True if is_large else None,
     )
-    member = member_fields(role="member", joined_at=SERVER_TIME)
-    writes += [Set(paths.chat_member(state.id, uid), member) for uid in new]
-    writes += [Set(paths.user_chat(uid, state.id), row) for uid in new]
-    return writes
+    member = member_fields(
+        role="member",
+        joined_at=SERVER_TIME,
+        reads_from=reads_from(state.chat.history_for, SERVER_TIME),
+        unopened=SERVER_TIME if adder.is_quiet and is_large else None,
+    )
+    writes += [Set(paths.chat_member(state.id, uid), member) for uid in added]
+    writes += [Set(paths.user_chat(uid, state.id), row) for uid in added]
+    writes += [answer(state.id, uid) for uid in added if uid in joiners.answered]
+    return writes + invitation_writes(
+        state.id,
+        service_id=state.service_id,
+        title=state.chat.title,
+        history_for=state.chat.history_for,
+        by=actor.member,
+        invites=invites,
+        last=last,
+    )
 
 
 def remove_member(
     state: ChatState, actor: Actor, target: str, standing: Member | None, change_id: str
 ) -> list[Write]:
     """Remove ``target`` and their row; ``standing`` is None for non-members."""
-    _require_admin(actor, "remove members")
+    require_admin(actor, "remove members")
     if standing is None:
         return []
     if target == actor.member:
@@ -112,14 +148,17 @@ def leave_chat(
     ]
 
 
-def choose_heir(candidates: Sequence[Heir]) -> Heir | None:
-    """Return the candidate of the highest role; people before dashboards, then by joining time."""
+def in_order_of_inheritance(candidates: Sequence[Heir]) -> list[Heir]:
+    """Return the candidates, the first heir first.
+
+    The highest role comes first, then people before dashboards, then the joining time.
+    """
 
     def order(candidate: Heir) -> tuple[int, bool, datetime, str]:
         is_dashboard = ids.service_of_member(candidate.member) is not None
         return (-RANK[candidate.role], is_dashboard, candidate.joined_at, candidate.member)
 
-    return min(candidates, key=order, default=None)
+    return sorted(candidates, key=order)
 
 
 def set_role(
@@ -144,7 +183,7 @@ def set_role(
             "add them first",
         )
     if target != actor.member:
-        _require_admin(actor, "set roles")
+        require_admin(actor, "set roles")
     if current == role:
         return []
     if target == actor.member:
@@ -163,28 +202,6 @@ def set_role(
     ]
 
 
-def describe_chat(
-    state: ChatState, actor: Actor, request: UpdateChat, change_id: str
-) -> list[Write]:
-    """Set title, topic or attributes; a new title is announced by a system message."""
-    _require_admin(actor, "change the chat")
-    stored = state.chat.fields()
-    patch = {name: value for name, value in request.wanted.items() if stored.get(name) != value}
-    if not patch:
-        return []
-    title = patch.get("title")
-    before = {name: value for name, value in stored.items() if name in patch}
-    return change_chat(
-        state,
-        change_id,
-        actor,
-        Audit("renamed" if title is not None else "described", before or None, patch),
-        messages=[] if title is None else [SystemMessage(SystemEvent.RENAMED, value=title)],
-        patch=patch,
-        title=title,
-    )
-
-
 def _remove(
     state: ChatState,
     actor: Actor,
@@ -200,6 +217,10 @@ def _remove(
     What a person could do is kept, and no campaign adds them again.
     """
     remaining = None if state.is_large else [uid for uid in state.members if uid != member]
+    patch: dict[Any, Any] = {**members_patch(state, remaining, max(0, member_count(state) - 1))}
+    patch |= chat_patch(has_past=True)
+    if member in (state.chat.unopened or {}):
+        patch |= unopened_patch([member], DELETE_FIELD)
     return [
         *change_chat(
             state,
@@ -207,7 +228,7 @@ def _remove(
             actor,
             audit,
             messages=[SystemMessage(event, target=member), *more],
-            patch=members_patch(state, remaining, max(0, _member_count(state) - 1)),
+            patch=patch,
             rows_of=remaining,
         ),
         Delete(paths.chat_member(state.id, member)),
@@ -229,14 +250,10 @@ def _past(state: ChatState, actor: Actor, member: str, standing: Member | None) 
     return [Set(paths.past_member(state.id, member), past)]
 
 
-def _joined_messages(new: Sequence[str]) -> list[SystemMessage]:
+def _joined_messages(new: Sequence[str], *, is_pushed: bool) -> list[SystemMessage]:
     if len(new) > limits.JOINED_NAMED:
         return [SystemMessage(SystemEvent.JOINED, value=str(len(new)))]
-    return [SystemMessage(SystemEvent.JOINED, target=uid, is_pushed=True) for uid in new]
-
-
-def _member_count(state: ChatState) -> int:
-    return state.chat.member_count or len(state.members)
+    return [SystemMessage(SystemEvent.JOINED, target=uid, is_pushed=is_pushed) for uid in new]
 
 
 def _check_step_down(current: MemberRole, role: MemberRole, *, is_last_owner: bool) -> None:
@@ -251,7 +268,8 @@ def _check_step_down(current: MemberRole, role: MemberRole, *, is_last_owner: bo
         )
 
 
-def _require_admin(actor: Actor, action: str) -> None:
+def require_admin(actor: Actor, action: str) -> None:
+    """Refuse members of lower roles."""
     if RANK[actor.role] < RANK["admin"]:
         raise forbidden(f"only owners and admins of a chat {action}; you are {actor.role}")
 

@@ -22,6 +22,12 @@ def last_edit(message: Mapping[str, Any]) -> datetime | None:
     return _time(message.get("editedAt"))
 
 
+def new_edit(before: Mapping[str, Any], after: Mapping[str, Any]) -> datetime | None:
+    """Return when the change was made if it is an edit, None for a deletion."""
+    at = last_edit(after)
+    return None if at == last_edit(before) or "deletedAt" in after else at
+
+
 def last_change(message: Mapping[str, Any]) -> datetime | None:
     """Return when a message was deleted or last edited, None if it is as it was sent."""
     return _time(message.get("deletedAt")) or last_edit(message)

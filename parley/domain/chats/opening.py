@@ -6,7 +6,10 @@ callers that open the same chat at once.
 
 from __future__ import annotations
 
-from parley.domain.chats.chat import system_last_message
+from parley.domain.chats.chat import system_message_writes
+from parley.domain.chats.invitations import invitation_writes, invited_messages
+from parley.domain.chats.joining import Adder, Joiners
+from parley.domain.chats.system_lines import system_last_message
 from parley.domain.requests import CreateGroup
 from parley.store import (
     DELETE_FIELD,
@@ -23,7 +26,8 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.chats import Chat, MemberRole, chat_fields, chat_patch, member_fields, row_fields
+from schema.chats import Chat, chat_fields, chat_patch, row_fields
+from schema.memberships import MemberRole, member_fields
 from schema.messages import system_message_fields
 from schema.reasons import SystemEvent
 from schema.users import User, service_user_fields, user_patch
@@ -43,13 +47,19 @@ def direct_chat(chat_id: str, *, by: str, members: tuple[str, str]) -> list[Writ
     ]
 
 
-def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]:
-    """Return a group of its owner and the people in the request, without duplicates."""
-    members = list(dict.fromkeys([owner, *request.user_ids]))
+def group_chat(
+    chat_id: str, *, owner: str, request: CreateGroup, adder: Adder, joiners: Joiners
+) -> list[Write]:
+    """Return a group of its owner and the people who are added, with the invitations of others."""
+    members = [owner, *joiners.added]
     is_large = len(members) > limits.SMALL_GROUP
     large = True if is_large else None
     message_id = f"created-{chat_id}"
-    last = system_last_message(message_id)
+    said = invited_messages(joiners.invites)
+    # In the order of their ids, since they have one time.
+    told = [(f"invited-{chat_id}-{number:02d}", message) for number, message in enumerate(said)]
+    last = system_last_message(told[-1][0] if told else message_id)
+    is_unopened = adder.is_quiet and bool(joiners.added)
     row = row_fields(
         service_id=ids.DEFAULT_SERVICE,
         kind="group",
@@ -73,9 +83,15 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
                 unique_name=request.unique_name,
                 member_ids=None if is_large else members,
                 member_count=len(members),
-                message_count=1,
+                message_count=1 + len(told),
                 last_message=last,
                 large=large,
+                history_for=request.history_for,
+                has_past=False,
+                has_invited=True if joiners.invites else None,
+                unopened=dict.fromkeys(joiners.added, SERVER_TIME)
+                if is_unopened and not is_large
+                else None,
             ),
             MUST_NOT_EXIST,
         ),
@@ -89,8 +105,26 @@ def group_chat(chat_id: str, *, owner: str, request: CreateGroup) -> list[Write]
             paths.chat_audit(chat_id, "created"),
             audit_fields(action="created", by=owner, at=SERVER_TIME),
         ),
-        *(_member(chat_id, member, "owner" if member == owner else "member") for member in members),
+        *(
+            write
+            for name, message in told
+            for write in system_message_writes(chat_id, name, message, by=owner)
+        ),
+        _member(chat_id, owner, "owner"),
+        *(
+            _member(chat_id, member, "member", unopened=is_unopened and is_large)
+            for member in joiners.added
+        ),
         *(Set(paths.user_chat(member, chat_id), row) for member in members),
+        *invitation_writes(
+            chat_id,
+            service_id=ids.DEFAULT_SERVICE,
+            title=request.title,
+            history_for=request.history_for,
+            by=owner,
+            invites=joiners.invites,
+            last=last,
+        ),
     ]
 
 
@@ -98,6 +132,13 @@ def is_open_case(chat: Snapshot, service_id: str) -> bool:
     """Return whether the case is open with the dashboard as a member."""
     case = Chat.parse(chat.fields)
     return case.state == "open" and ids.service_member(service_id) in (case.member_ids or ())
+
+
+def may_open_case(service: Snapshot, chat: Snapshot | None, service_user: Snapshot | None) -> bool:
+    """Return whether a person may open a case: anybody, or users and those who have one already."""
+    if service.fields.get("casePolicy") != "users":
+        return True
+    return service_user is not None or chat is not None
 
 
 def open_case(
@@ -217,6 +258,8 @@ def _state_before(chat: Snapshot | None) -> dict[str, str] | None:
     return {"state": state} if state is not None else None
 
 
-def _member(chat_id: str, member: str, role: MemberRole) -> Set:
-    fields = member_fields(role=role, joined_at=SERVER_TIME)
+def _member(chat_id: str, member: str, role: MemberRole, *, unopened: bool = False) -> Set:
+    fields = member_fields(
+        role=role, joined_at=SERVER_TIME, unopened=SERVER_TIME if unopened else None
+    )
     return Set(paths.chat_member(chat_id, member), fields)

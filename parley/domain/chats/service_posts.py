@@ -26,17 +26,15 @@ from parley.store import (
     Write,
 )
 from schema import ids, paths
+from schema.chat_parts import listed_members, other_of_row, shown_last
 from schema.chats import (
     chat_fields,
     chat_members,
     chat_patch,
     last_message,
-    listed_members,
-    member_fields,
-    other_of_row,
     row_fields,
-    shown_last,
 )
+from schema.memberships import member_fields
 
 ServiceChat = Literal["case", "broadcast"]
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from parley.domain.delivery.inbound_sms import InboundMedia, InboundSms
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Update, UpdatedAt, Write
 from schema import ids, limits, paths
-from schema.chats import Chat, Member, chat_fields, chat_patch, member_fields
+from schema.chats import Chat, chat_fields, chat_patch
+from schema.memberships import Member, member_fields
 from schema.messages import Via, queue_entry_fields, texted_message_fields
 from schema.visible import is_blank
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ Stored = Mapping[str, Any]
 """The stored fields of a template."""
 
 _FIELDS = ("subject", "text", "html")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def partials_of(template: Stored) -> set[str]:
@@ -54,12 +56,15 @@ def texts_of(
         if text is None and html is None:
             raise InvalidEmail(f"{where} has neither text nor html, and message has none either")
     assert subject is not None, "the schema asks for one where there is no template"
-    return subject, text, html
+    return _CONTROLS.sub(" ", subject), text, html
 
 
 def one_line(text: object) -> str:
-    """Return a value for a header: no line break of a person's data starts another header."""
-    return " ".join(str(text).split()) if isinstance(text, str) else ""
+    """Return a value for a header: no line break of a person's data starts another header.
+
+    Mail servers refuse other control characters too.
+    """
+    return " ".join(_CONTROLS.sub(" ", text).split()) if isinstance(text, str) else ""
 
 
 def _template(stored: Stored | None, where: str) -> StoredEmailTemplate:

@@ -1,7 +1,9 @@
 """Decide which phone numbers an SMS may be sent to. Pure.
 
 Numbers are read by libphonenumber's metadata, which changes about once a month: a verdict is true
-for ``METADATA_VERSION`` and is never stored as the number's own.
+for ``metadata_version()`` and is never stored as the number's own.
+
+The metadata is loaded by the first number: 3 MiB that a process without SMS does not need.
 """
 
 from __future__ import annotations
@@ -9,28 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType
-
 from schema.reasons import RecipientReason
-
-METADATA_VERSION: Final[str] = phonenumbers.__version__
-
-_TYPES: Final[dict[int, str]] = {
-    PhoneNumberType.FIXED_LINE: "fixedLine",
-    PhoneNumberType.MOBILE: "mobile",
-    PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixedLineOrMobile",
-    PhoneNumberType.TOLL_FREE: "tollFree",
-    PhoneNumberType.PREMIUM_RATE: "premiumRate",
-    PhoneNumberType.SHARED_COST: "sharedCost",
-    PhoneNumberType.VOIP: "voip",
-    PhoneNumberType.PERSONAL_NUMBER: "personalNumber",
-    PhoneNumberType.PAGER: "pager",
-    PhoneNumberType.UAN: "uan",
-    PhoneNumberType.VOICEMAIL: "voicemail",
-}
 
 MOBILE: Final = frozenset({"mobile", "fixedLineOrMobile"})
 """The types that get SMS. North American plans do not tell mobile numbers from fixed lines."""
@@ -51,8 +35,8 @@ class PhoneNumber:
     country: str | None
     type: str
     is_valid: bool
+    metadata_version: str
     extension: str | None = None
-    metadata_version: str = METADATA_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +47,51 @@ class BadNumber:
     reason: RecipientReason = RecipientReason.INVALID_PHONE
 
 
+def metadata_version() -> str:
+    """Return the release of the metadata that verdicts are true for."""
+    import phonenumbers
+
+    return phonenumbers.__version__
+
+
+@cache
+def _types() -> dict[int, str]:
+    from phonenumbers import PhoneNumberType
+
+    return {
+        PhoneNumberType.FIXED_LINE: "fixedLine",
+        PhoneNumberType.MOBILE: "mobile",
+        PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixedLineOrMobile",
+        PhoneNumberType.TOLL_FREE: "tollFree",
+        PhoneNumberType.PREMIUM_RATE: "premiumRate",
+        PhoneNumberType.SHARED_COST: "sharedCost",
+        PhoneNumberType.VOIP: "voip",
+        PhoneNumberType.PERSONAL_NUMBER: "personalNumber",
+        PhoneNumberType.PAGER: "pager",
+        PhoneNumberType.UAN: "uan",
+        PhoneNumberType.VOICEMAIL: "voicemail",
+    }
+
+
 def read_number(text: str, region: str | None = None) -> PhoneNumber | None:
     """Read a number as people write it; None if it is none at all.
 
     ``region`` is where a number without a country code is from. Without one, it must begin with
     ``+``.
     """
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, region)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return None
     country = phonenumbers.region_code_for_number(number)
     return PhoneNumber(
         e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         country=None if country == phonenumbers.UNKNOWN_REGION else country,
-        type=_TYPES.get(phonenumbers.number_type(number), "unknown"),
+        type=_types().get(phonenumbers.number_type(number), "unknown"),
         is_valid=phonenumbers.is_valid_number(number),
+        metadata_version=metadata_version(),
         extension=number.extension,
     )
 
@@ -119,7 +132,7 @@ def check_number(phone: str, countries: Collection[str] | None = None) -> str | 
     elif number.extension is not None:
         sentence = f"has the extension {number.extension}, and extensions get no SMS; remove it"
     elif not number.is_valid:
-        sentence = f"is no valid number by the numbering plans ({METADATA_VERSION}); correct it"
+        sentence = f"is no valid number by the numbering plans ({metadata_version()}); correct it"
     elif number.type not in MOBILE:
         sentence = f"is a number of type {number.type}, and only mobile numbers get SMS"
     elif countries is not None and number.country not in countries:

@@ -124,6 +124,23 @@ def message_data(
     return data
 
 
+def summary_text(count: int) -> str:
+    """Return the body of a summary of folded messages."""
+    return "1 new message" if count == 1 else f"{count} new messages"
+
+
+def summary_data(message: Mapping[str, str], *, count: int, newest: str) -> dict[str, str]:
+    """Return the ``data`` of a summary of a chat; ``message`` is that of any of its messages."""
+    return {
+        "type": "messages",
+        "chatId": message["chatId"],
+        "messageId": newest,
+        "serviceId": message["serviceId"],
+        "kind": message["kind"],
+        "count": str(count),
+    }
+
+
 def notifications(
     devices: list[Device],
     *,
@@ -132,9 +149,14 @@ def notifications(
     data: dict[str, str],
     settings: PushSettings = DEFAULT_SETTINGS,
     is_repeat: bool = False,
+    tag: str | None = None,
 ) -> list[Notification]:
-    """Return one notification for each device of a person; a repeat plays no sound."""
-    tag = ids.notification_tag(data["chatId"], data["messageId"])
+    """Return one notification for each device of a person; a repeat plays no sound.
+
+    The message gives the tag, unless another is named.
+    """
+    if tag is None:
+        tag = ids.notification_tag(data["chatId"], data["messageId"])
     return [
         Notification(
             device=device,

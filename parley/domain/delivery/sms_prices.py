@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import phonenumbers
-
 MICROS = 1_000_000
 """Prices are summed in millionths of a dollar, as whole numbers."""
 
@@ -60,7 +58,10 @@ class SmsPrices:
 
 
 def _price(country: str, price: object) -> float:
-    if country != DEFAULT and country not in phonenumbers.SUPPORTED_REGIONS:
+    # The metadata of numbers is 3 MiB; only an operator's own prices are checked against it.
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if country != DEFAULT and country not in SUPPORTED_REGIONS:
         raise InvalidPrices(f"{country!r} is no country; write its ISO 3166 code, such as DE")
     if isinstance(price, bool) or not isinstance(price, int | float) or not 0 <= price <= _HIGHEST:
         raise InvalidPrices(

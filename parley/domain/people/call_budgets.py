@@ -20,11 +20,11 @@ _SLOTS = 60 // SLOT_SECONDS + 1
 _GROUP = 5
 """The writes of a group itself: chat, system message, audit entry, and its owner's two."""
 _JOINING = 3
-"""The chat, one system message and the audit entry."""
+"""The chat, the audit entry, and one system message above the number that are named."""
 _EACH = 2
-"""Each person who joins: a member and a row."""
+"""Each person: a member and a row, or an invitation and a row."""
 _NAMED = 2
-"""The writes of one ``joined`` message: the message and its outbox entry."""
+"""The writes of one message that names a person: the message and its outbox entry."""
 _LINE = 3
 """Each line of an import: two records and the place on a list."""
 
@@ -64,13 +64,15 @@ def seconds_to_wait(spent: Spent, now: datetime, amount: int, limit: int) -> int
 
 def writes_of_group(request: CreateGroup) -> int:
     """Return how many documents the creation of a group writes at most."""
-    return _GROUP + _EACH * len(set(request.user_ids))
+    count = len(set(request.user_ids))
+    return _GROUP + _EACH * count + (_NAMED * count if count <= limits.JOINED_NAMED else 1)
 
 
 def writes_of_joining(request: AddMembers) -> int:
     """Return how many documents people who join a group write at most, members' rows aside."""
     count = len(set(request.user_ids))
-    return _JOINING + _EACH * count + (_NAMED * count if count <= limits.JOINED_NAMED else 0)
+    # As many of those who join are named as of those who are invited.
+    return _JOINING + _EACH * count + _NAMED * min(count, 2 * limits.JOINED_NAMED)
 
 
 def writes_of_import(request: ImportPeople) -> int:

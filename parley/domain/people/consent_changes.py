@@ -10,10 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Update, UpdatedAt, Write
+from parley.store import (
+    DELETE_FIELD,
+    MUST_NOT_EXIST,
+    SERVER_TIME,
+    Merge,
+    Set,
+    Snapshot,
+    Update,
+    UpdatedAt,
+    Write,
+)
 from schema import paths
 from schema.base import Channel, Purpose
 from schema.consent_history import OPT_OUTS, ConsentSource, consent_change_fields
+from schema.patches import PathPatch
+from schema.push_tokens import withdrawn_patch
 from schema.users import consent_fields, consents_patch
 
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
@@ -113,7 +125,30 @@ def change_consents(
             one.history(service_id, person.id, history_id(entry_id, one.channel, one.purpose))
             for one in news
         ),
+        *mirrored_pushes(service_id, person.id, consents, news),
     ]
+
+
+def mirrored_pushes(
+    service_id: str, uid: str, consents: object, news: Sequence[Answer]
+) -> list[Write]:
+    """Return the write that notes changed consents to push beside the person's devices.
+
+    Sending reads the devices anyway, so that no push costs a read for consent. The fence is the
+    person's record, in the same commit; ``consents`` are those before it.
+    """
+    changed: PathPatch = {}
+    for answer in news:
+        if answer.channel != "push":
+            continue
+        entry = consent_of(consents, answer.channel, answer.purpose)
+        if not answer.granted:
+            changed |= withdrawn_patch(service_id, answer.purpose, True)
+        elif entry is not None and not (
+            isinstance(entry, Mapping) and entry.get("granted") is True
+        ):
+            changed |= withdrawn_patch(service_id, answer.purpose, DELETE_FIELD)
+    return [Merge(paths.push_tokens(uid), changed)] if changed else []
 
 
 def history_id(entry_id: str, channel: str, purpose: str) -> str:

@@ -62,6 +62,15 @@ class Columns:
         """How many columns hold consents."""
         return sum(field in CONSENTS for field in self.fields)
 
+    @property
+    def writes(self) -> int:
+        """The most documents that a line changes.
+
+        They are up to three, a history entry for each consent, and the devices for one of push.
+        """
+        has_push = any(CONSENTS[field][0] == "push" for field in self.fields if field in CONSENTS)
+        return 3 + self.consents + has_push
+
 
 def read_columns(titles: Sequence[str], mapping: Mapping[str, str]) -> Columns:
     """Return the columns of a file; raise :class:`UnreadableCsv` naming what to change.

@@ -11,7 +11,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from parley.domain.people.consent_changes import Answer, consent_of, history_id, is_news
+from parley.domain.people.consent_changes import (
+    Answer,
+    consent_of,
+    history_id,
+    is_news,
+    mirrored_pushes,
+)
 from parley.domain.people.import_rows import PersonRow
 from parley.store import (
     MUST_NOT_EXIST,
@@ -101,6 +107,7 @@ def import_row(row: PersonRow, known: Known, into: ImportInto) -> Imported:
         answer.history(service_id, row.uid, history_id(into.id, answer.channel, answer.purpose))
         for answer in answers
     ]
+    writes += mirrored_pushes(service_id, row.uid, old.get("consents"), answers)
     services = own.get("serviceIds")
     if known.own is not None and service_id not in (services if isinstance(services, list) else ()):
         joined = user_patch(service_ids=ArrayUnion((service_id,)))

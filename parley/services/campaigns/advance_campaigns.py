@@ -74,7 +74,7 @@ class AdvanceCampaigns:
     async def _next_change(self, standing: Standing) -> Patch | None:
         now = self._clock.now()
         try:
-            schedule = self._campaigns.read(standing.job).job.schedule
+            schedule = (await self._campaigns.load(standing.job)).job.schedule
         except InvalidCampaign:
             schedule = None
         change = next_change(standing, schedule, now)

@@ -56,7 +56,7 @@ class BeginCampaigns:
         if invalid is not None:
             await create_once(self._store, [failed_at_once(job, refusal_error(invalid))])
             return
-        campaign = self._campaigns.read(job)
+        campaign = await self._campaigns.load(job)
         now, schedule = self._clock.now(), campaign.job.schedule
         if campaign.expire_at is not None and campaign.expire_at <= now:
             await create_once(self._store, [failed_at_once(job, EXPIRED_AT_ONCE)])
@@ -99,7 +99,7 @@ class BeginCampaigns:
             if refusal is not None:
                 return refusal
         try:
-            campaign = self._campaigns.read(job)
+            campaign = await self._campaigns.load(job)
             await self._audience.check(campaign)
         except InvalidCampaign as invalid:
             return invalid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from parley.domain.access import Caller, not_found, require_staff
+from parley.domain.access import Caller, Refused, not_found, require_staff, role_in
 from parley.domain.campaigns.campaign import Campaign
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.store import Snapshot, Store
@@ -43,7 +43,8 @@ class FindCampaigns:
     ) -> FoundCampaign:
         """Return a campaign; refuse callers without one of these roles in its service.
 
-        Who is not staff of it learns no more than that they may not see it.
+        To those who are not on its staff, the campaign of another service is as one that does not
+        exist.
         """
         job, status, plan = await self._store.get_many(
             [
@@ -54,10 +55,10 @@ class FindCampaigns:
         )
         service_id = job.fields.get("serviceId") if job is not None else None
         if job is None or not isinstance(service_id, str) or not ids.is_name(service_id):
-            raise not_found(
-                CallableReason.UNKNOWN_CAMPAIGN, f"campaignId: there is no campaign {campaign_id!r}"
-            )
+            raise _unknown(campaign_id)
         (staff,) = await self._store.get_many([paths.staff(service_id, caller.id)])
+        if role_in(caller, service_id, staff) is None:
+            raise _unknown(campaign_id)
         require_staff(caller, service_id, staff, allowed, field="campaignId")
         return FoundCampaign(
             job=job,
@@ -67,6 +68,13 @@ class FindCampaigns:
             is_frozen=plan is not None and plan.fields.get("state") == "frozen",
             campaigns=self._campaigns,
         )
+
+
+def _unknown(campaign_id: str) -> Refused:
+    return not_found(
+        CallableReason.UNKNOWN_CAMPAIGN,
+        f"campaignId: there is no campaign {campaign_id!r} in a service whose staff you are",
+    )
 
 
 def _message(status: Snapshot) -> str | None:

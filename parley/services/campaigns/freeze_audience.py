@@ -113,6 +113,7 @@ class FreezeAudience:
                     at=now,
                     lane=number % campaign.lanes if campaign.lanes else 0,
                     chat_id=campaign.kind.shared_chat_id(campaign),
+                    purpose=campaign.job.purpose,
                 ),
                 MUST_NOT_EXIST,
             )

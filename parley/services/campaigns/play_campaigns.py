@@ -6,12 +6,14 @@ does, by the same functions; the writes are counted and thrown away. Memory hold
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import compress
 
-from parley.domain.campaigns.batch import Sending, compose, post_shared
+from parley.domain.campaigns.batch import ComposedPart, Sending, compose, post_shared
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.costs import (
     PLANNED_AT_ONCE,
@@ -27,6 +29,7 @@ from parley.domain.campaigns.decisions import Decider, Decision
 from parley.domain.campaigns.kinds import Person
 from parley.domain.campaigns.pacing import Gate, paced_batch
 from parley.domain.campaigns.played_group import PlayedGroup
+from parley.domain.campaigns.played_pace import PlayedPace, Rate
 from parley.domain.campaigns.previews import Tally
 from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
@@ -34,11 +37,14 @@ from parley.domain.delivery.routing import Exclusion
 from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience, AudienceMember
+from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.counted_reads import CountedReads
 from parley.services.campaigns.load_batches import LoadBatches
+from parley.services.turns import SlowWork
 from parley.store import Snapshot, Store
 from schema import ids, paths
 from schema.batches import planned_batch_fields
+from schema.campaigns import CampaignChannel
 from schema.ledger import StoredBatch
 
 _SHOWN = ("displayName", "phone", "timeZone")
@@ -58,7 +64,11 @@ class PlayCampaign:
         start: datetime,
         batch_size: int,
         prices: SmsPrices,
+        slow: SlowWork,
     ) -> None:
+        # All previews have the same id, so each remembers only whether its own texts are dear.
+        self._compose = ComposeBatches(slow)
+        self._slow = slow
         self._store = store
         self._audience = CountedReads(store)
         self._clock = clock
@@ -72,6 +82,7 @@ class PlayCampaign:
         per_minute = campaign.per_minute
         self._size = batch_size if per_minute is None else paced_batch(per_minute, batch_size)
         self._gates = _gates(campaign, rules)
+        self._pace = PlayedPace(campaign.lanes, _rates(campaign, rules))
         self._context = rules.context(campaign, start)
         self._fields = tuple(dict.fromkeys((*rules.person_fields(campaign), *_SHOWN)))
         self._tally = Tally(self._context.window, campaign.expire_at, prices=prices)
@@ -92,7 +103,7 @@ class PlayCampaign:
         """
         self._wanted = dict.fromkeys(wanted)
         page: list[AudienceMember] = []
-        async for member in Audience(store=self._audience).members(self._campaign):
+        async for member in Audience(store=self._audience, slow=self._slow).members(self._campaign):
             page.append(member)
             if len(page) == PLANNED_AT_ONCE:
                 await self._play_page(page)
@@ -108,7 +119,7 @@ class PlayCampaign:
         lanes, gates = self._campaign.lanes, len(self._gates)
         pace = pace_cost(lanes=lanes, gates=gates, batches=self._batches)
         shared = Cost() if self._group is None else self._group.cost
-        documents = Cost(reads=self._audience.reads + chats + names)
+        documents = Cost(reads=self._audience.reads + chats + names + self._pace.reads_again)
         sms = sms_cost(self._tally.sms_messages)
         return START + planning + pace + shared + self._cost + sms + documents
 
@@ -159,15 +170,19 @@ class PlayCampaign:
         people, written = loaded.people, 0
         if campaign.kind.shared_chat_id(campaign) is not None:
             if self._group is None:
-                posted = post_shared(sending)
+                posted = await self._compose.compose(sending, post_shared)
                 written += len(posted)
                 self._group = PlayedGroup(
                     campaign, loaded.shared, self._start, is_posted=bool(posted)
                 )
             sending = replace(sending, shared=self._group.shared)
+        sent_by: Counter[CampaignChannel] = Counter()
         while True:
-            part = compose(sending, batch_id, batch, self._start, people)
+            part = await self._compose.compose(
+                sending, partial(_part, batch_id, batch, self._start, people)
+            )
             written += len(part.writes)
+            sent_by += part.written_by
             if part.is_last:
                 break
             settled = set(part.settled)
@@ -179,6 +194,7 @@ class PlayCampaign:
             self._group.add(compress(loaded.people, sent_to))
         pushes = notify_cost(part.recipients, is_shared=self._group is not None)
         self._has_pushes |= pushes.reads > 0
+        self._pace.send(number, sent_by, has_pushes=pushes.reads > 0)
         sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
         self._cost = self._cost + sent + pushes + Cost(reads=beside)
         self._holders.update(map(hash, sending.holders))
@@ -190,6 +206,26 @@ class PlayCampaign:
     def _is_taken(self, number: str) -> bool:
         """Return whether somebody got the SMS for a number in an earlier batch."""
         return hash(number) in self._holders
+
+
+def _part(
+    batch_id: str,
+    batch: StoredBatch,
+    at: datetime,
+    people: Sequence[Person],
+    sending: Sending,
+) -> ComposedPart:
+    return compose(sending, batch_id, batch, at, people)
+
+
+def _rates(campaign: Campaign, rules: ServiceRules) -> tuple[Rate, ...]:
+    """Return each pace that a batch of the campaign keeps."""
+    rates = [] if campaign.per_minute is None else [Rate(campaign.per_minute)]
+    for channel in campaign.job.channels:
+        budget = rules.budget(channel)
+        if budget is not None:
+            rates.append(Rate(budget, channel))
+    return tuple(rates)
 
 
 def _gates(campaign: Campaign, rules: ServiceRules) -> list[Gate]:

@@ -20,6 +20,7 @@ from parley.domain.delivery.sms_prices import SmsPrices
 from parley.domain.ports import Clock
 from parley.services.campaigns.play_campaigns import PlayCampaign
 from parley.services.campaigns.service_settings import ServiceSettings
+from parley.services.turns import SlowWork
 from parley.store import Store
 from schema import ids, limits, paths
 from schema.campaigns import completed_job
@@ -42,7 +43,9 @@ class PreviewCampaigns:
         batch_size: int,
         sms: SmsAbility,
         prices: SmsPrices,
+        slow: SlowWork,
     ) -> None:
+        self._slow = slow
         self._sms = sms
         self._prices = prices
         self._store = store
@@ -68,6 +71,7 @@ class PreviewCampaigns:
             start=start,
             batch_size=self._batch_size,
             prices=self._prices,
+            slow=self._slow,
         )
         try:
             tally = await play.play(wanted=request.user_ids or ())
@@ -108,7 +112,9 @@ class PreviewCampaigns:
         author = caller.id if ids.is_name(caller.id) else _ID
         completed = completed_job(read_times(job), created_by=author, created_at=now)
         try:
-            campaign = read_campaign(_ID, completed, self._kinds)
+            campaign = await self._slow.run(
+                lambda: read_campaign(_ID, completed, self._kinds), service_id=service_id
+            )
         except InvalidCampaign as invalid:
             raise _invalid(invalid.message) from invalid
         if campaign.sends_sms:

@@ -83,20 +83,20 @@ class RunCampaigns:
                 _log.warning("campaign.unknownState", campaignId=campaign_id)
                 return
             case CampaignState.PLANNING:
-                await self._plan_and_publish(self._read(standing.job), standing.plan)
+                await self._plan_and_publish(await self._read(standing.job), standing.plan)
             case CampaignState.RUNNING:
-                await self._continue(self._read(standing.job))
+                await self._continue(await self._read(standing.job))
             case CampaignState.CANCELLED:
                 await self._cancel(standing)
             case CampaignState.COMPLETED | CampaignState.COMPLETED_WITH_ERRORS:
-                await self._finish(self._read(standing.job))
+                await self._finish(await self._read(standing.job))
             case _:
                 return
         self._progress.mark(campaign_id)
 
-    def _read(self, job: Snapshot) -> Campaign:
+    async def _read(self, job: Snapshot) -> Campaign:
         try:
-            return self._campaigns.read(job)
+            return await self._campaigns.load(job)
         except InvalidCampaign as invalid:
             raise PermanentError(f"campaign {job.id}: {invalid.message}") from invalid
 

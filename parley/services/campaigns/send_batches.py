@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from parley.domain.campaigns.advancing import Standing, is_as_written
-from parley.domain.campaigns.batch import Sending, compose, post_shared
+from parley.domain.campaigns.batch import ComposedPart, Sending, compose, post_shared
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.pacing import Gate, closed_until
@@ -25,6 +26,7 @@ from parley.errors import (
 )
 from parley.services.campaigns.batch_writing import BatchWriting
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.fenced_update import update_under_fence
 from parley.services.campaigns.load_batches import LoadBatches, LoadedBatch
 from parley.services.campaigns.pace import Pace
@@ -52,8 +54,10 @@ class SendCampaignBatches:
         ready: ReadyBatches,
         settings: ServiceSettings,
         progress: CampaignProgress,
+        compose: ComposeBatches,
         clock: Clock,
     ) -> None:
+        self._compose = compose
         self._store = store
         self._publisher = publisher
         self._campaigns = campaigns
@@ -85,7 +89,7 @@ class SendCampaignBatches:
                 if chat_id is not None and not await self._ready.planned(campaign_id, limit=1):
                     await self._count_members(chat_id)
                 break
-            campaign = self._campaign(campaign_id, job)
+            campaign = await self._campaign(campaign_id, job)
             if job is None or not await self._may_begin(job):
                 return
             uids = [uid for uid in batch.planned if uid not in writing.left_alone]
@@ -120,12 +124,12 @@ class SendCampaignBatches:
             self._load_batches.read_chats_of(campaign_id)
         await self._finish(campaign_id, batch_id, batch, writing)
         if is_probe:
-            await self._ready.publish_planned(self._campaign(campaign_id, job))
+            await self._ready.publish_planned(await self._campaign(campaign_id, job))
 
     async def _post_shared(self, sending: Sending) -> str | None:
         """Post the message into the chat of all; return the chat's id if it was not there yet."""
         shared_id = sending.campaign.kind.shared_chat_id(sending.campaign)
-        if shared_id is None or not (writes := post_shared(sending)):
+        if shared_id is None or not (writes := await self._compose.compose(sending, post_shared)):
             return None
         await create_once(self._store, writes)
         return shared_id
@@ -146,7 +150,9 @@ class SendCampaignBatches:
         standing = Standing(again, status, None)
         if standing.is_stopping():
             # The trigger's event may have been lost.
-            await self._publisher.publish([CampaignQueued(campaign_id=job.id)])
+            await self._publisher.publish(
+                [CampaignQueued(campaign_id=job.id, service_id=ids.named_service(job.fields))]
+            )
             return False
         return standing.state is CampaignState.RUNNING
 
@@ -176,11 +182,11 @@ class SendCampaignBatches:
 
         await update_under_fence(self._store, paths.chat(chat_id), counted)
 
-    def _campaign(self, campaign_id: str, job: Snapshot | None) -> Campaign:
+    async def _campaign(self, campaign_id: str, job: Snapshot | None) -> Campaign:
         if job is None:
             raise PermanentError(f"campaignQueue/{campaign_id} does not exist any more")
         try:
-            return self._campaigns.read(job)
+            return await self._campaigns.load(job)
         except InvalidCampaign as invalid:
             raise PermanentError(f"campaign {campaign_id}: {invalid.message}") from invalid
 
@@ -193,14 +199,7 @@ class SendCampaignBatches:
         causes the rejection.
         """
         while True:
-            part = compose(
-                sending,
-                loaded.batch_id,
-                loaded.batch,
-                loaded.update_time,
-                loaded.people,
-                most=writing.size.size,
-            )
+            part = await self._compose.compose(sending, partial(_part, loaded, writing))
             if not part.settled and not part.is_last:
                 count = len(writing.left_alone)
                 raise Conflict(f"batch {loaded.batch_id}: others keep writing to {count} people")
@@ -245,3 +244,14 @@ class SendCampaignBatches:
             )
         if follow_up:
             await self._publisher.publish(follow_up)
+
+
+def _part(loaded: LoadedBatch, writing: BatchWriting, sending: Sending) -> ComposedPart:
+    return compose(
+        sending,
+        loaded.batch_id,
+        loaded.batch,
+        loaded.update_time,
+        loaded.people,
+        most=writing.size.size,
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cachetools import TTLCache
 
+from parley.domain.campaigns.played_pace import RULES_SECONDS
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.ports import Clock
 from parley.store import Store
 from schema import paths
 
-_SECONDS = 10.0
 _CACHE_SIZE = 1_000
 
 
@@ -19,7 +19,7 @@ class ServiceSettings:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._rules: TTLCache[str, ServiceRules] = TTLCache(
-            _CACHE_SIZE, _SECONDS, timer=lambda: clock.now().timestamp()
+            _CACHE_SIZE, RULES_SECONDS, timer=lambda: clock.now().timestamp()
         )
 
     async def of(self, service_id: str) -> ServiceRules:

@@ -17,7 +17,8 @@ from parley.domain.ports import IdFactory
 from parley.store import Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
 from schema import ids, paths
-from schema.chats import Chat, Member
+from schema.chats import Chat
+from schema.memberships import Member
 from schema.reasons import CallableReason
 
 Decide = Callable[[ChatState, str], Awaitable[list[Write]]]
@@ -63,18 +64,17 @@ class ChangeChats:
     async def find_actor(self, state: ChatState, caller: Caller) -> Actor | None:
         """Return the actor, None for a stranger."""
         dashboard = ids.service_member(state.service_id)
-        own, theirs, staff = await self.store.get_many(
-            [
-                paths.chat_member(state.id, caller.id),
-                paths.chat_member(state.id, dashboard),
-                paths.staff(state.service_id, caller.id),
-            ]
-        )
+        wanted = [paths.chat_member(state.id, caller.id)]
+        if state.may_have(dashboard):
+            wanted.append(paths.chat_member(state.id, dashboard))
+            wanted.append(paths.staff(state.service_id, caller.id))
+        own, theirs, staff = [*await self.store.get_many(wanted), None, None][:3]
+        is_staff = theirs is not None and role_in(caller, state.service_id, staff) in AGENTS
         actors = []
         if own is not None:
-            actors.append(_actor(caller, caller.id, own))
-        if theirs is not None and role_in(caller, state.service_id, staff) in AGENTS:
-            actors.append(_actor(caller, dashboard, theirs))
+            actors.append(_actor(caller, caller.id, own, is_staff=is_staff))
+        if theirs is not None and is_staff:
+            actors.append(_actor(caller, dashboard, theirs, is_staff=True))
         return max(actors, key=lambda actor: RANK[actor.role], default=None)
 
     async def find_self(self, state: ChatState, caller: Caller) -> Actor | None:
@@ -109,6 +109,6 @@ class ChangeChats:
         return ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
 
 
-def _actor(caller: Caller, member: str, found: Snapshot) -> Actor:
+def _actor(caller: Caller, member: str, found: Snapshot, *, is_staff: bool = False) -> Actor:
     standing = Member.parse(found.fields)
-    return Actor(caller.id, member, standing.role, standing)
+    return Actor(caller.id, member, standing.role, standing, is_staff)

@@ -2,56 +2,96 @@
 
 from __future__ import annotations
 
-from parley.domain.access import Caller, Refused, not_found, refuse_anonymous
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from parley.domain.access import Caller, Refused, refuse_anonymous
+from parley.domain.chats.chat import Actor
 from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.invitations import end_invitation
 from parley.domain.chats.membership import (
     Heir,
     add_members,
-    choose_heir,
+    in_order_of_inheritance,
     leave_chat,
     remove_member,
+    require_admin,
     set_role,
 )
 from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
+from parley.services.chats.answer_invitations import invited_by
 from parley.services.chats.change_chats import ChangeChats
+from parley.services.chats.load_candidates import LoadCandidates, Place
 from parley.store import Query, Snapshot, Where, Write
 from schema import ids, limits, paths
-from schema.chats import Member
+from schema.invitations import Invitations
+from schema.memberships import Member
 from schema.reasons import CallableReason
+
+_HEIRS_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Who of the named people is a member now, and who is not."""
+
+    added: Sequence[str] = ()
+    invited: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, names: Sequence[str], members: AbstractSet[str]) -> Joined:
+        """Return the named people by whether they are members."""
+        return cls(
+            [name for name in names if name in members],
+            [name for name in names if name not in members],
+        )
 
 
 class ChangeMembers:
     """``addMembers``, ``removeMember``, ``setRole``, ``leaveChat``. Idempotent, one commit each."""
 
-    def __init__(self, *, chats: ChangeChats) -> None:
+    def __init__(self, *, chats: ChangeChats, candidates: LoadCandidates) -> None:
         self._chats = chats
         self._store = chats.store
+        self._candidates = candidates
 
-    async def add(self, *, caller: Caller, request: AddMembers) -> None:
-        """Add people to a group; a dashboard's group takes only users of its service."""
+    async def add(self, *, caller: Caller, request: AddMembers) -> Joined:
+        """Add people to a group or invite them; a service's group takes only users of it."""
         refuse_anonymous(caller, "adding people to a group")
+        names = list(dict.fromkeys(request.user_ids))
+        joined = Joined()
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
+            nonlocal joined
             actor = await self._chats.actor(state, caller)
-            names = list(dict.fromkeys(request.user_ids))
-            found = await self._store.get_many(
-                [paths.chat_member(state.id, name) for name in names], select=()
-            )
-            existing = {snapshot.id for snapshot in found if snapshot is not None}
-            writes = add_members(state, actor, names, existing, change_id)
-            if writes and state.service_id != ids.DEFAULT_SERVICE:
-                await self._require_known(state, [name for name in names if name not in existing])
-            return writes
+            require_admin(actor, "add members")
+            existing = await self._existing(state, names)
+            new = [name for name in names if name not in existing]
+            if not new:
+                joined = Joined.of(names, existing)
+                return []
+            adder, joiners = await self._candidates.decide(Place.of(state), actor, new)
+            joined = Joined.of(names, existing.union(joiners.added))
+            return add_members(state, actor, adder, joiners, change_id)
 
         await self._chats.change(request.chat_id, decide, "group")
+        return joined
 
     async def remove(self, *, caller: Caller, request: RemoveMember) -> None:
-        """Remove a member, who can no longer read the group."""
+        """Remove a member, who can no longer read the group, or take an invitation back."""
+        uid = request.user_id
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
             actor = await self._chats.actor(state, caller)
-            standing = await self._standing(state, request.user_id)
-            return remove_member(state, actor, request.user_id, standing, change_id)
+            standing = await self._standing(state, uid)
+            if standing is None and state.chat.has_invited:
+                require_admin(actor, "remove members")
+                (held,) = await self._store.get_many([paths.invitations(uid)])
+                waiting = None if held is None else Invitations.parse_or_none(held.fields)
+                if waiting is not None and state.id in waiting.pending:
+                    return end_invitation(state, uid, actor, change_id)
+            return remove_member(state, actor, uid, standing, change_id)
 
         await self._chats.change(request.chat_id, decide, "group")
 
@@ -76,7 +116,7 @@ class ChangeMembers:
         await self._chats.change(request.chat_id, decide, "group")
 
     async def leave(self, *, caller: Caller, request: LeaveChat) -> None:
-        """Remove the caller, or by name the dashboard; no-op for who is no member.
+        """Remove the caller, or by name the dashboard; who was invited declines.
 
         A repeat of one's own leaving never takes the dashboard out.
         """
@@ -87,7 +127,7 @@ class ChangeMembers:
             else:
                 actor = await self._chats.find_self(state, caller)
             if actor is None:
-                return []
+                return await self._declined(state, caller.id, change_id, request)
             is_last = actor.role == "owner" and await self._is_last_owner(state)
             heir = await self._heir(state, actor.member) if is_last else None
             return leave_chat(state, actor, is_last_owner=is_last, heir=heir, change_id=change_id)
@@ -99,6 +139,17 @@ class ChangeMembers:
             if request.as_service or refused.reason != CallableReason.NOT_A_MEMBER:
                 raise
 
+    async def _declined(
+        self, state: ChatState, uid: str, change_id: str, request: LeaveChat
+    ) -> list[Write]:
+        """Return the writes with which a person leaves who was invited; none for strangers."""
+        if request.as_service or not state.chat.has_invited:
+            return []
+        (row,) = await self._store.get_many([paths.user_chat(uid, state.id)])
+        if invited_by(row) is None:
+            return []
+        return end_invitation(state, uid, Actor(uid, uid, "member"), change_id)
+
     async def _standing(self, state: ChatState, member: str) -> Member | None:
         (found,) = await self._store.get_many([paths.chat_member(state.id, member)])
         return None if found is None else Member.parse(found.fields)
@@ -106,30 +157,46 @@ class ChangeMembers:
     async def _is_last_owner(self, state: ChatState) -> bool:
         return len(await self._members(state, "owner", 2)) == 1
 
+    async def _existing(self, state: ChatState, names: Sequence[str]) -> frozenset[str]:
+        """Return who of these is a member; a small group lists its members."""
+        if not state.is_large and state.chat.member_ids is not None:
+            return frozenset(names).intersection(state.members)
+        found = await self._store.get_many(
+            [paths.chat_member(state.id, name) for name in names], select=()
+        )
+        return frozenset(snapshot.id for snapshot in found if snapshot is not None)
+
     async def _heir(self, state: ChatState, leaving: str) -> Heir | None:
-        """Choose among up to 100 admins, or else up to 100 members, however large the chat."""
-        candidates = await self._members(state, "admin", limits.SMALL_GROUP)
-        if not candidates:
-            candidates = await self._members(state, None, limits.SMALL_GROUP)
-        heirs = []
-        for snapshot in candidates:
-            member = Member.parse(snapshot.fields)
-            if snapshot.id != leaving:
-                heirs.append(Heir(snapshot.id, member.role, member.joined_at))
-        return choose_heir(heirs)
+        """Choose among up to 100 admins, or else up to 100 members, however large the chat.
+
+        Only somebody with a profile inherits, who was there of their own will: people who were
+        added without being asked, and have not opened the group, are passed over.
+        """
+        for role in ("admin", None):
+            heirs = []
+            for snapshot in await self._members(state, role, limits.SMALL_GROUP):
+                member = Member.parse(snapshot.fields)
+                is_unopened = member.unopened or snapshot.id in (state.chat.unopened or {})
+                if snapshot.id != leaving and not is_unopened:
+                    heirs.append(Heir(snapshot.id, member.role, member.joined_at))
+            heir = await self._first_known(in_order_of_inheritance(heirs))
+            if heir is not None:
+                return heir
+        return None
+
+    async def _first_known(self, heirs: Sequence[Heir]) -> Heir | None:
+        """Return the first with a profile, or the first dashboard; a few are looked up at once."""
+        for start in range(0, len(heirs), _HEIRS_AT_ONCE):
+            some = heirs[start : start + _HEIRS_AT_ONCE]
+            people = [one.member for one in some if ids.service_of_member(one.member) is None]
+            found = await self._store.get_many([paths.profile(uid) for uid in people], select=())
+            known = {profile.id for profile in found if profile is not None}
+            for one in some:
+                if one.member in known or ids.service_of_member(one.member) is not None:
+                    return one
+        return None
 
     async def _members(self, state: ChatState, role: str | None, limit: int) -> list[Snapshot]:
         where = () if role is None else (Where("role", "==", role),)
         query = Query(paths.chat_members(state.id), where=where, limit=limit)
         return [snapshot async for page in self._store.stream(query) for snapshot in page]
-
-    async def _require_known(self, state: ChatState, names: list[str]) -> None:
-        found = await self._store.get_many(
-            [paths.service_user(state.service_id, name) for name in names], select=()
-        )
-        unknown = [name for name, user in zip(names, found, strict=True) if user is None]
-        if unknown:
-            raise not_found(
-                CallableReason.UNKNOWN_USER,
-                f"userIds: {unknown[0]!r} is not a user of service {state.service_id!r}",
-            )

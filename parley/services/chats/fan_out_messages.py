@@ -10,10 +10,15 @@ from collections.abc import Callable, Sequence
 from pydantic import ValidationError
 
 from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
+from parley.domain.chats.muting import show_lines
+from parley.domain.chats.post_paces import Edit
 from parley.domain.chats.silencing import is_of, silence
 from parley.errors import PermanentError
 from parley.services.chats.answer_by_sms import AnswerBySms
-from parley.services.delivery.notify_members import NotifyMembers, with_joined_times
+from parley.services.chats.hold_paces import HoldPaces
+from parley.services.delivery.folded_posts import FoldedPosts
+from parley.services.delivery.members_to_push import with_joined_times
+from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.people.bans import Bans
 from parley.store import Delete, Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry
@@ -21,6 +26,7 @@ from schema import paths
 from schema.chats import Chat
 from schema.explain import explain
 from schema.messages import Message
+from schema.patches import UNSET
 
 
 class FanOutMessages:
@@ -33,8 +39,10 @@ class FanOutMessages:
         notify_members: NotifyMembers,
         answer_by_sms: AnswerBySms,
         bans: Bans,
+        hold_paces: HoldPaces,
     ) -> None:
         self._store = store
+        self._hold_paces = hold_paces
         self._answer_by_sms = answer_by_sms
         self._bans = bans
         self._notify_members = notify_members
@@ -45,8 +53,10 @@ class FanOutMessages:
         message_ids: Sequence[str],
         *,
         is_first: Callable[[], bool] = lambda: False,
-    ) -> None:
+    ) -> FoldedPosts | None:
         """Fan out these messages of one chat, skipping those already fanned out, and notify.
+
+        Return what to wait for before they are acknowledged, if a summary is to tell of some.
 
         Re-push messages that were already fanned out, except the newest if ``is_first()``: on a
         first delivery another worker fanned them out, and still holds their queue messages.
@@ -81,7 +91,9 @@ class FanOutMessages:
             heard = [posts[name] for name in pending if name not in silenced]
             writes = silence(chat_id, [posts.pop(name) for name in silenced])
             if heard:
-                writes += fan_out(state, heard)
+                held = await self._hold_paces.hold(state, heard)
+                writes += fan_out(state, heard, note=held.note, lines=held.lines)
+                writes += held.writes
                 writes += await self._answer_by_sms.writes(state, heard)
             return writes
 
@@ -93,23 +105,30 @@ class FanOutMessages:
         await commit_with_retry(
             self._store, decide, what=f"chat {chat_id}", was_applied=was_applied
         )
-        if state is not None:
-            # After a lost answer, push as if the commit was this call's own.
-            own = unanswered.union(pending)
-            mine = [post for name, post in posts.items() if name in own]
-            others = [post for name, post in posts.items() if name not in own]
-            await self._notify_members.notify(state, mine, others, is_first=is_first())
+        if state is None:
+            return None
+        # After a lost answer, push as if the commit was this call's own.
+        own = unanswered.union(pending)
+        mine = [post for name, post in posts.items() if name in own]
+        others = [post for name, post in posts.items() if name not in own]
+        return await self._notify_members.notify(state, mine, others, is_first=is_first())
 
-    async def follow_changes(self, chat_id: str, message_ids: Sequence[str]) -> None:
+    async def follow_changes(
+        self, chat_id: str, message_ids: Sequence[str], edits: Sequence[Edit] = ()
+    ) -> None:
         """Show edits and deletions of these messages in chat and rows.
 
-        Both show only the last message, so the others are not read. Raise ``Conflict`` when other
-        processes keep winning.
+        Both show only the last message, so the others are not read. Who made too many of the
+        ``edits`` is muted. Raise ``Conflict`` when other processes keep winning.
         """
         wanted = frozenset(message_ids)
 
         async def decide() -> list[Write]:
             state, _ = await self._load(chat_id, ())
+            if state is not None and edits:
+                held = await self._hold_paces.hold_edits(state, edits)
+                if held.lines and held.note is not UNSET:
+                    return [*show_lines(state, held.note, held.lines), *held.writes]
             shown = state.chat.last_message if state is not None else None
             if state is None or shown is None or shown.id not in wanted:
                 return []

@@ -13,16 +13,20 @@ from parley.domain.access import (
     require_staff,
     require_user,
 )
+from parley.domain.chats.chat import Actor
 from parley.domain.chats.opening import (
     direct_chat,
     group_chat,
     is_open_case,
     join_service,
+    may_open_case,
     open_case,
 )
 from parley.domain.ports import IdFactory
 from parley.domain.requests import CreateGroup
-from parley.store import Store, Write
+from parley.services.chats.change_members import Joined
+from parley.services.chats.load_candidates import LoadCandidates, Place
+from parley.store import Snapshot, Store, Write
 from parley.store.commit_loop import commit_with_retry, create_once
 from schema import ids, paths
 from schema.reasons import CallableReason
@@ -40,11 +44,19 @@ class OpenedChat:
     created: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CreatedGroup(OpenedChat):
+    """A group, and who of the named people is in it, or invited."""
+
+    joined: Joined
+
+
 class OpenChats:
     """``openDirectChat``, ``openCaseChat`` and ``createGroupChat``."""
 
-    def __init__(self, *, store: Store, new_ids: IdFactory) -> None:
+    def __init__(self, *, store: Store, new_ids: IdFactory, candidates: LoadCandidates) -> None:
         self._store = store
+        self._candidates = candidates
         self._ids = new_ids
 
     async def open_direct(self, *, caller: Caller, other_uid: str) -> OpenedChat:
@@ -71,8 +83,10 @@ class OpenChats:
         writes = direct_chat(chat_id, by=uid, members=(uid, other_uid))
         return OpenedChat(chat_id, await create_once(self._store, writes))
 
-    async def create_group(self, *, caller: Caller, request: CreateGroup) -> OpenedChat:
+    async def create_group(self, *, caller: Caller, request: CreateGroup) -> CreatedGroup:
         """Create a group of the caller and ``user_ids``, or return their own of that name.
+
+        Contacts are added; strangers are invited.
 
         A unique name is its creator's: the same name of somebody else is another group. A group
         that everybody has left gives its name back; one that only its creator has left does not.
@@ -83,17 +97,20 @@ class OpenChats:
         if name is None:
             chat_id = self._ids.new_id()
             # A random id is this call's own, even if a lost answer hides who created it.
-            await create_once(self._store, group_chat(chat_id, owner=uid, request=request))
-            return OpenedChat(chat_id, created=True)
+            _, joined = await self._create(chat_id, uid, request)
+            return CreatedGroup(chat_id, created=True, joined=joined)
         for generation in range(_GENERATIONS):
             chat_id = ids.named_group_id(uid, name, generation)
-            if await create_once(self._store, group_chat(chat_id, owner=uid, request=request)):
-                return OpenedChat(chat_id, created=True)
+            is_new, joined = await self._create(chat_id, uid, request)
+            if is_new:
+                return CreatedGroup(chat_id, created=True, joined=joined)
             member, chat = await self._store.get_many(
-                [paths.chat_member(chat_id, uid), paths.chat(chat_id)], select=("memberCount",)
+                [paths.chat_member(chat_id, uid), paths.chat(chat_id)],
+                select=("memberCount", "memberIds"),
             )
             if member is not None:
-                return OpenedChat(chat_id, created=False)
+                joined = await self._joined(chat_id, chat, _others(uid, request))
+                return CreatedGroup(chat_id, created=False, joined=joined)
             if chat is None or chat.fields.get("memberCount") != 0:
                 break
         raise Refused(
@@ -103,12 +120,31 @@ class OpenChats:
             "choose another name",
         )
 
+    async def _create(self, chat_id: str, uid: str, request: CreateGroup) -> tuple[bool, Joined]:
+        """Create a group under this id; return whether this call did, and who is in it."""
+        names = _others(uid, request)
+        actor = Actor(uid, uid, "owner")
+        place = Place(chat_id, ids.DEFAULT_SERVICE)
+        adder, joiners = await self._candidates.decide(place, actor, names)
+        writes = group_chat(chat_id, owner=uid, request=request, adder=adder, joiners=joiners)
+        is_new = await create_once(self._store, writes)
+        return is_new, Joined.of(names, frozenset(joiners.added))
+
+    async def _joined(self, chat_id: str, chat: Snapshot | None, names: list[str]) -> Joined:
+        """Return who of these is in a group that stands."""
+        listed = None if chat is None else chat.fields.get("memberIds")
+        if isinstance(listed, list):
+            return Joined.of(names, frozenset(listed))
+        found = await self._store.get_many([paths.chat_member(chat_id, name) for name in names])
+        return Joined.of(names, frozenset(one.id for one in found if one is not None))
+
     async def open_case(
         self, *, caller: Caller, service_id: str, user_id: str | None = None
     ) -> OpenedChat:
         """Open the case chat of a person with a dashboard, with both as members.
 
-        Staff pass ``user_id`` to open a case with a user of their service.
+        Staff pass ``user_id`` to open a case with a user of their service. To strangers, a service
+        for its users alone is as one that does not exist.
         """
         person = user_id or require_user(caller)
         chat_id = ids.case_chat_id(person, service_id)
@@ -125,18 +161,19 @@ class OpenChats:
                     paths.service_user(service_id, person),
                 ]
             )
-            if service is None:
+            is_own = person == caller.id
+            if not is_own:
+                require_staff(caller, service_id, staff, field="userId")
+            if service is None or (is_own and not may_open_case(service, chat, service_user)):
                 raise not_found(
                     CallableReason.UNKNOWN_SERVICE,
                     f"serviceId: there is no service {service_id!r}",
                 )
-            if person != caller.id:
-                require_staff(caller, service_id, staff, field="userId")
-                if service_user is None:
-                    raise not_found(
-                        CallableReason.UNKNOWN_USER,
-                        f"userId: {person!r} is not a user of service {service_id!r}",
-                    )
+            if not is_own and service_user is None:
+                raise not_found(
+                    CallableReason.UNKNOWN_USER,
+                    f"userId: {person!r} is not a user of service {service_id!r}",
+                )
             created = chat is None
             if chat is not None and is_open_case(chat, service_id):
                 return []
@@ -155,3 +192,8 @@ class OpenChats:
 
         await commit_with_retry(self._store, decide, what=f"case {chat_id}")
         return OpenedChat(chat_id, created)
+
+
+def _others(uid: str, request: CreateGroup) -> list[str]:
+    """Return the named people beside the caller, without duplicates."""
+    return [name for name in dict.fromkeys(request.user_ids) if name != uid]

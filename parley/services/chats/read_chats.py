@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from parley.domain.access import (
     STAFF,
     Caller,
@@ -12,10 +14,12 @@ from parley.domain.access import (
     role_in,
 )
 from parley.domain.reading import ListCases, ListChats, ListMembers, ListMessages, Page
+from parley.services.chats.answer_invitations import invitation_of
 from parley.services.paging import read_page
 from parley.store import OrderBy, Query, Store, Where
 from schema import ids, paths
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 
 
@@ -37,10 +41,11 @@ class ReadChats:
         return await read_page(self._store, query, request, UserChat)
 
     async def messages(self, *, caller: Caller, request: ListMessages) -> Page[Message]:
-        """Return a page of a chat's messages."""
-        await self._require_reader(caller, request.chat_id)
+        """Return a page of a chat's messages, of those that the caller may read."""
+        reads_from = await self._require_reader(caller, request.chat_id, admits_invited=True)
         query = Query(
             paths.messages(request.chat_id),
+            where=() if reads_from is None else (Where("createdAt", ">=", reads_from),),
             order_by=(OrderBy("createdAt", descending=True), OrderBy("__name__", descending=True)),
         )
         return await read_page(self._store, query, request, Message)
@@ -74,14 +79,20 @@ class ReadChats:
         (staff,) = await self._store.get_many([paths.staff(service_id, caller.id)])
         require_staff(caller, service_id, staff, STAFF, field="memberId")
 
-    async def _require_reader(self, caller: Caller, chat_id: str) -> None:
-        """Refuse callers who are neither in the chat nor on the staff of its dashboard."""
+    async def _require_reader(
+        self, caller: Caller, chat_id: str, *, admits_invited: bool = False
+    ) -> datetime | None:
+        """Return since when the caller reads messages, None for all of them.
+
+        Refuse callers who are neither in the chat nor on the staff of its dashboard. Messages are
+        read by invited people, too.
+        """
         named = ids.parse_chat_id(chat_id)
         chat, member = await self._store.get_many(
             [paths.chat(chat_id), paths.chat_member(chat_id, caller.id)]
         )
         if member is not None:
-            return
+            return Member.parse(member.fields).reads_from
         if named.kind == "direct" or chat is None:
             raise not_in_chat(chat_id)
         service_id = Chat.parse(chat.fields).service_id
@@ -92,5 +103,11 @@ class ReadChats:
             ]
         )
         role = role_in(caller, service_id, staff)
-        if not can_read_chat(named.kind, role, has_dashboard=dashboard is not None):
-            raise not_in_chat(chat_id)
+        if can_read_chat(named.kind, role, has_dashboard=dashboard is not None):
+            return None
+        if admits_invited and named.kind == "group":
+            (row,) = await self._store.get_many([paths.user_chat(caller.id, chat_id)])
+            invitation = invitation_of(row)
+            if invitation is not None:
+                return invitation.reads_from
+        raise not_in_chat(chat_id)

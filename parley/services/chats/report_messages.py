@@ -36,6 +36,7 @@ from parley.store import (
 from parley.store.commit_loop import commit_with_retry, create_once
 from schema import ids, limits, paths
 from schema.chats import Chat
+from schema.memberships import Member
 from schema.messages import version_fields
 from schema.reasons import CallableReason
 
@@ -77,7 +78,7 @@ class Reports:
             return FiledReport(report_id, created=False)
         if chat is None or not (member is not None or await self._is_staff_of(chat, caller)):
             raise not_in_chat(request.chat_id, "report what you can read")
-        if message is None:
+        if message is None or not _is_shown(member, message):
             raise not_found(
                 CallableReason.UNKNOWN_MESSAGE,
                 f"messageId: there is no message {request.message_id!r} in this chat",
@@ -172,6 +173,13 @@ class Reports:
                 f"{limits.OPEN_REPORTS} reports of yours are open (limit: {limits.OPEN_REPORTS})",
                 "wait until staff have decided on some",
             )
+
+
+def _is_shown(member: Snapshot | None, message: Snapshot) -> bool:
+    """Return whether a member may read a message; staff, who are no members, read all."""
+    reads_from = None if member is None else Member.parse(member.fields).reads_from
+    said_at = message.fields.get("createdAt")
+    return reads_from is None or (isinstance(said_at, datetime) and said_at >= reads_from)
 
 
 def _unknown(report_id: str) -> Refused:

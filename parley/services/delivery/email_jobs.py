@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from parley.domain.delivery.email_addresses import InvalidEmail
 from parley.domain.delivery.email_composing import EmailFacts, check_sender, compose, uids_of
@@ -24,6 +25,7 @@ from parley.services.delivery.deliver_jobs import DeliverJobs, Progress
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_partials import load_partials
 from parley.services.delivery.give_up_jobs import GiveUpJobs
+from parley.services.turns import SlowWork
 from parley.store import Store
 from schema import limits, paths
 from schema.email import EmailAttachment, EmailJob
@@ -47,8 +49,10 @@ class EmailJobs:
         due: DueJobs,
         clock: Clock,
         randomness: random.Random,
+        slow: SlowWork,
         is_local: bool = False,
     ) -> None:
+        self._slow = slow
         self._store = store
         self._files = files
         self._sender = sender
@@ -77,7 +81,12 @@ class EmailJobs:
     def _engine(self, held: AsyncExitStack) -> DeliverJobs[EmailJob, EmailRequest]:
         """Return the engine for one delivery; ``held`` ends with it."""
         preparation = _Preparation(
-            self._store, self._files, self._with_files, held, is_local=self._is_local
+            self._store,
+            self._files,
+            self._with_files,
+            held,
+            slow=self._slow,
+            is_local=self._is_local,
         )
         channel = JobChannel(
             name="email",
@@ -102,8 +111,10 @@ class _Preparation:
         with_files: asyncio.Semaphore,
         held: AsyncExitStack,
         *,
+        slow: SlowWork,
         is_local: bool,
     ) -> None:
+        self._slow = slow
         self._store = store
         self._files = files
         self._with_files = with_files
@@ -116,7 +127,10 @@ class _Preparation:
             facts = await self._load(job.draft)
             check_sender(job.draft, facts)
             files = await self._load_files(job.draft)
-            return Ready(compose(job.draft, facts, files, path=job.path, now=job.now))
+            make = partial(compose, job.draft, facts, files, path=job.path, now=job.now)
+            if job.draft.template is None:
+                return Ready(make())
+            return Ready(await self._slow.run(make, service_id=job.draft.service_id))
         except InvalidEmail as invalid:
             return Unsendable(invalid.reason, str(invalid))
 
@@ -140,7 +154,7 @@ class _Preparation:
             role=staff.get("role") if staff is not None else None,
             people=dict(zip(uids, rest, strict=False)),
             template=template,
-            partials=await load_partials(self._store, job.service_id, template),
+            partials=await load_partials(self._store, job.service_id, template, self._slow),
             is_local=self._is_local,
         )
 

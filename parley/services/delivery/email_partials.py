@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from parley.domain.delivery.email_addresses import InvalidEmail
 from parley.domain.delivery.email_templates import partials_of
+from parley.services.turns import SlowWork
 from parley.store import Store
 from schema import limits, paths
 
@@ -14,7 +16,7 @@ _FIELDS = ("subject", "text", "html")
 
 
 async def load_partials(
-    store: Store, service_id: str, template: Mapping[str, Any] | None
+    store: Store, service_id: str, template: Mapping[str, Any] | None, slow: SlowWork
 ) -> dict[str, Mapping[str, Any]]:
     """Return templates of the service by name: those that one renders, and those that they render.
 
@@ -24,9 +26,12 @@ async def load_partials(
     """
     found: dict[str, Mapping[str, Any]] = {}
     asked: set[str] = set()
-    level = [template] if template is not None else []
+    if template is None:
+        return found
+    level = [template]
     for _ in range(limits.EMAIL_PARTIALS_DEPTH + 1):
-        names = sorted({name for one in level for name in partials_of(one)} - asked)
+        found_names = await slow.run(partial(_names, level), service_id=service_id)
+        names = sorted(found_names - asked)
         names = [name for name in names if name and "/" not in name]
         asked.update(names)
         if len(asked) > limits.EMAIL_PARTIALS:
@@ -47,3 +52,7 @@ async def load_partials(
         found |= loaded
         level = list(loaded.values())
     return found
+
+
+def _names(templates: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {name for one in templates for name in partials_of(one)}

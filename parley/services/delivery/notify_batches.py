@@ -15,7 +15,8 @@ from parley.domain.campaigns.kinds import Kind, Kinds
 from parley.domain.delivery import push
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict, PermanentError
-from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.services.people.names import Names
 from parley.store import DELETE_FIELD, SERVER_TIME, Increment, Store, Update, UpdatedAt
 from parley.store.commit_loop import create_once
@@ -145,6 +146,7 @@ class NotifyCampaignBatches:
                 data=work.data(uid),
                 settings=settings,
                 is_repeat=work.is_repeat,
+                purpose=work.batch.purpose,
             )
             for uid in uids
             if texts.get(uid)

@@ -1,31 +1,34 @@
-"""Push new messages of a chat to its members, page by page.
-
-Groups of up to 100 list their members in the chat. Up to 1,000, the members are read. Above that,
-only mentioned members are looked up, so no cost grows with the group.
-"""
+"""Push new messages of a chat to its members, page by page."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from parley.domain.chats.fan_out import ChatState, Post, notification_text, recipients_of_push
-from parley.domain.delivery.push import message_data
+from parley.domain.chats.fan_out import ChatState, Post, recipients_of_push
 from parley.domain.ports import Clock
-from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.services.delivery.blocked_authors import BlockedAuthors
+from parley.services.delivery.folded_posts import FoldedPosts
+from parley.services.delivery.members_of_large_groups import MembersOfLargeGroups
+from parley.services.delivery.members_to_push import with_joined_times, with_members
+from parley.services.delivery.opened_chats import OpenedChats
+from parley.services.delivery.owed_pushes import OwedPushes
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.services.delivery.queue_digests import QueueDigests
+from parley.services.delivery.receipts_of_members import read_times
+from parley.services.delivery.shown_posts import ShownPosts
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.names import Names
-from parley.store import Query, Snapshot, Store
+from parley.store import Store
 from parley.structured_logging import get_log
-from schema import ids, limits, paths
-from schema.receipts import ReadReceipt
-from schema.services import PushSettings
+from schema import ids, limits
 from schema.visible import as_line
 
+_PEOPLE_AT_ONCE = 100
 _ORDERS_AT_ONCE = 5_000
-"""Concurrent push orders, some 10 MB: a hundred folded posts in a group of 1,000 are 100,000."""
+"""Concurrent push orders, about half a megabyte: texts are shared, and notifications are made when
+there is room for them."""
 
 _PRIVATE_KINDS = frozenset({"direct", "case"})
 
@@ -43,16 +46,22 @@ class NotifyMembers:
         *,
         store: Store,
         push_messages: PushMessages,
+        summaries: SummarizePushes,
+        blocked_authors: BlockedAuthors,
         digests: QueueDigests,
         names: Names,
         clock: Clock,
     ) -> None:
         self._store = store
         self._push = push_messages
+        self._summaries = summaries
+        self._blocked_authors = blocked_authors
         self._digests = digests
         self._names = names
         self._clock = clock
-        self._owed = _Owed()
+        self._owed = OwedPushes()
+        self._opened = OpenedChats(store=store)
+        self._large_groups = MembersOfLargeGroups(store=store, clock=clock)
 
     async def notify(
         self,
@@ -61,8 +70,10 @@ class NotifyMembers:
         repeated: Sequence[Post],
         *,
         is_first: bool = False,
-    ) -> None:
+    ) -> FoldedPosts | None:
         """Push to members who have not read it; ``PushIncomplete`` if some wait for the provider.
+
+        Return what to wait for before the posts are acknowledged, if some were folded.
 
         A repeat (the fence was gone; a worker may have died before its pushes) uses the same tag
         and pushes only what is unread and recent: posted within two minutes, or fanned out within
@@ -84,11 +95,13 @@ class NotifyMembers:
         if not is_first and len(again) < len(repeated):
             _log.warning("push.tooLate", chatId=state.id, count=len(repeated) - len(again))
         posts = [*fresh, *again]
+        folded: FoldedPosts | None = None
         if posts:
             doubtful = frozenset(post.id for post in again)
-            await self._hand_over(state, posts, doubtful, doubtful - owed)
+            folded = await self._hand_over(state, posts, doubtful, doubtful - owed)
             self._owed.settle(state.id, posts)
         await self._note_for_digests(state, [*fresh, *repeated])
+        return folded
 
     async def _note_for_digests(self, state: ChatState, posts: Sequence[Post]) -> None:
         """Note the people who may have to be told by email; large groups and events are not."""
@@ -96,7 +109,8 @@ class NotifyMembers:
         if not said or state.is_large or not self._digests.is_used_by(state.service_id):
             return
         state = await with_joined_times(self._store, state, said)
-        uids = {uid for post in said for uid in recipients_of_push(state, post, state.members)}
+        members = [uid for uid in state.members if uid not in (state.chat.unopened or {})]
+        uids = {uid for post in said for uid in recipients_of_push(state, post, members)}
         since = min(post.message.created_at for post in said)
         await self._digests.note(state.service_id, uids, since)
 
@@ -106,26 +120,57 @@ class NotifyMembers:
         posts: Sequence[Post],
         doubtful: frozenset[str],
         repeats: frozenset[str],
-    ) -> None:
+    ) -> FoldedPosts | None:
         """Push ``doubtful`` posts only if unread; posts in ``repeats`` may have been shown."""
-        state, members = await self._with_members(state, posts)
+        state, members = await with_members(
+            self._store, self._large_groups, self._opened, state, posts
+        )
+        blockers = await self._blockers(state, posts, members)
         posts_of: dict[str, list[Post]] = {}
         for post in posts:
+            unheard = blockers.get(post.message.sender_id, ())
             for uid in recipients_of_push(state, post, members):
-                posts_of.setdefault(uid, []).append(post)
+                if uid not in unheard:
+                    posts_of.setdefault(uid, []).append(post)
         if not posts_of:
-            return
-        names = await self._names.of({post.speaker for some in posts_of.values() for post in some})
+            return None
+        pushed = {post.id: post for some in posts_of.values() for post in some}
+        names = await self._names.of({post.speaker for post in pushed.values()})
         settings = await self._names.push_settings.of(state.service_id)
-        shown = _Shown(state, names, self._title(state), settings, repeats)
+        shown = ShownPosts(state, names, self._title(state), settings, repeats)
         late: PushIncomplete | None = None
         for page in _pages(posts_of):
             try:
                 await self._push.push(await self._orders(page, doubtful, shown))
             except PushIncomplete as incomplete:
                 late = incomplete
+        folded = self._folded(shown, pushed.values())
         if late is not None:
             raise late
+        return folded
+
+    async def _blockers(
+        self, state: ChatState, posts: Sequence[Post], members: Sequence[str]
+    ) -> Mapping[str, Collection[str]]:
+        """Return who must not be rung by the words of an author: those who block them, in groups.
+
+        In a direct chat the rules refuse the message; everywhere else services write.
+        """
+        if state.chat.kind != "group":
+            return {}
+        authors = {post.message.sender_id for post in posts if post.message.event is None}
+        people = [uid for uid in authors if ids.service_of_member(uid) is None]
+        return await self._blocked_authors.who_block(people, members) if people else {}
+
+    def _folded(self, shown: ShownPosts, pushed: Iterable[Post]) -> FoldedPosts | None:
+        """Return the posts that wait for summaries, which look like the newest of them."""
+        if not self._summaries.is_needed(shown.state.id):
+            return None
+        said = [post for post in pushed if post.message.event is None]
+        if not said:
+            return None
+        newest = max(said, key=lambda post: post.order)
+        return self._summaries.hold([post.id for post in said], shown.order(newest, ""))
 
     def _title(self, state: ChatState) -> str | None:
         """Return the chat's title, marked if a person gave it and a service is called so."""
@@ -138,7 +183,7 @@ class NotifyMembers:
         )
 
     async def _orders(
-        self, posts_of: Mapping[str, Sequence[Post]], doubtful: frozenset[str], shown: _Shown
+        self, posts_of: Mapping[str, Sequence[Post]], doubtful: frozenset[str], shown: ShownPosts
     ) -> list[PushOrder]:
         is_private = shown.state.chat.kind in _PRIVATE_KINDS
         asked = [
@@ -146,45 +191,13 @@ class NotifyMembers:
             for uid, posts in posts_of.items()
             if is_private or any(post.id in doubtful for post in posts)
         ]
-        read_to = await self._read_to(shown.state.id, asked)
+        read_to = await read_times(self._store, shown.state.id, asked)
         return [
             shown.order(post, uid)
             for uid, posts in posts_of.items()
             for post in posts
-            if not (uid in read_to and read_to[uid].read_to >= post.message.created_at)
+            if not (uid in read_to and read_to[uid] >= post.message.created_at)
         ]
-
-    async def _with_members(
-        self, state: ChatState, posts: Sequence[Post]
-    ) -> tuple[ChatState, list[str]]:
-        """Return the members whom these posts may concern, and the chat with joining times."""
-        if not state.is_large:
-            return await with_joined_times(self._store, state, posts), state.members
-        select = ("joinedAt",) if state.has_later_members(posts) else ()
-        said = [post for post in posts if post.message.event is None]
-        found: list[Snapshot | None]
-        if said and (state.chat.member_count or 0) <= limits.PUSHED_GROUP:
-            query = Query(paths.chat_members(state.id), select=select)
-            found = [snapshot async for page in self._store.stream(query) for snapshot in page]
-        else:
-            named = {uid for post in said for uid in post.message.mentioned}
-            named |= {post.message.target for post in posts if post.message.target is not None}
-            found = await self._store.get_many(
-                [paths.chat_member(state.id, uid) for uid in sorted(named)], select=select
-            )
-        members = [snapshot.id for snapshot in found if snapshot is not None]
-        return dataclasses.replace(state, joined=_joined_times(found)), members
-
-    async def _read_to(self, chat_id: str, uids: Sequence[str]) -> dict[str, ReadReceipt]:
-        if not uids:
-            return {}
-        receipts = await self._store.get_many([paths.read_receipt(chat_id, uid) for uid in uids])
-        return {
-            uid: parsed
-            for uid, receipt in zip(uids, receipts, strict=True)
-            if receipt is not None
-            and (parsed := ReadReceipt.parse_or_none(receipt.fields)) is not None
-        }
 
 
 def _is_left(post: Post, now: datetime) -> bool:
@@ -192,83 +205,15 @@ def _is_left(post: Post, now: datetime) -> bool:
     return post.message.created_at > now - _LEFT
 
 
-class _Owed:
-    """Posts that this process fanned out and has not pushed to everybody, with their times."""
-
-    def __init__(self) -> None:
-        self._since: OrderedDict[tuple[str, str], datetime] = OrderedDict()
-
-    def add(self, chat_id: str, posts: Iterable[Post], now: datetime) -> None:
-        self._since.update({(chat_id, post.id): now for post in posts})
-
-    def holds(self, chat_id: str, post: Post) -> bool:
-        return (chat_id, post.id) in self._since
-
-    def settle(self, chat_id: str, posts: Iterable[Post]) -> None:
-        for post in posts:
-            self._since.pop((chat_id, post.id), None)
-
-    def expire(self, oldest: datetime) -> None:
-        """Forget posts from before this time."""
-        while self._since and next(iter(self._since.values())) <= oldest:
-            self._since.popitem(last=False)
-
-
-async def with_joined_times(store: Store, state: ChatState, posts: Iterable[Post]) -> ChatState:
-    """Return a small chat with joining times, if a post is older than the last join."""
-    if state.is_large or state.joined or not state.has_later_members(posts):
-        return state
-    members = [paths.chat_member(state.id, member) for member in state.members]
-    found = await store.get_many(members, select=("joinedAt",))
-    return dataclasses.replace(state, joined=_joined_times(found))
-
-
-def _joined_times(members: Iterable[Snapshot | None]) -> dict[str, datetime]:
-    """Return the joining times of members, as far as they were read."""
-    return {
-        member.id: member.fields["joinedAt"]
-        for member in members
-        if member is not None and "joinedAt" in member.fields
-    }
-
-
 def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]]:
     """Yield people with their posts. Each person is in one page, so devices are read once."""
     page: dict[str, list[Post]] = {}
     count = 0
     for uid, posts in posts_of.items():
-        if page and count + len(posts) > _ORDERS_AT_ONCE:
+        is_full = len(page) >= _PEOPLE_AT_ONCE or count + len(posts) > _ORDERS_AT_ONCE
+        if page and is_full:
             yield page
             page, count = {}, 0
         page[uid] = posts
         count += len(posts)
     yield page
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Shown:
-    """How posts of a chat are shown: names and title, the sound, and which may be repeats."""
-
-    state: ChatState
-    names: Mapping[str, str]
-    title: str | None
-    settings: PushSettings
-    repeats: frozenset[str]
-
-    def order(self, post: Post, uid: str) -> PushOrder:
-        title, body = notification_text(self.state, post, self.names[post.speaker], self.title)
-        return PushOrder(
-            uid=uid,
-            title=title,
-            body=body,
-            data=message_data(
-                chat_id=self.state.id,
-                message_id=post.id,
-                service_id=self.state.service_id,
-                kind=self.state.chat.kind,
-                sender_id=post.message.sender_id,
-            ),
-            is_mention=uid in post.message.mentioned,
-            settings=self.settings,
-            is_repeat=post.id in self.repeats,
-        )

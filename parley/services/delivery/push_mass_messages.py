@@ -12,7 +12,8 @@ from datetime import timedelta
 from parley.domain.delivery.push import message_data
 from parley.domain.ports import Clock
 from parley.services.chats.claimed_mass_message import ClaimedMassMessage
-from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.people.names import Names
 from parley.store import Store

@@ -1,238 +1,208 @@
 """Pushes: load people's devices, hand notifications over, forget dead tokens.
 
-At least once. If some notifications cannot be handed over, the queue redelivers their message. This
-process does not repeat those that it has handed over.
+At least once. If some notifications cannot be handed over, the queue redelivers their message.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from cachetools import FIFOCache
-
 from parley.domain.delivery import push
-from parley.domain.delivery.push import Notification, PushFate, PushResult
-from parley.domain.delivery.token_owners import devices_of
+from parley.domain.delivery.push import Device, PushFate
+from parley.domain.delivery.push_folds import PushFolds
 from parley.domain.ports import Clock, PushSender
-from parley.domain.retry import Retry, RetryPolicy, retry
-from parley.errors import RetryableError
 from parley.services.delivery.dead_devices import DeadDevices
-from parley.services.delivery.push_answers import Answered, PushAnswers
-from parley.store import Snapshot, Store
-from schema import paths
-from schema.push_tokens import PushTokens
+from parley.services.delivery.hand_over_pushes import (
+    NOTIFICATION_BYTES,
+    Addressed,
+    HandOverPushes,
+)
+from parley.services.delivery.peoples_devices import HeldDevices, PeoplesDevices
+from parley.services.delivery.pierced_mutes import PiercedMutes
+from parley.services.delivery.push_orders import PushIncomplete, PushOrder, is_muted, is_refused
+from parley.store import Store
 from schema.reasons import PushOutcome
-from schema.services import PushSettings
 
-Addressed = tuple[int, Notification]
-"""A notification, and the index of its order."""
+_RUN = 800
+"""The most notifications that are handed over together, unless one order has more."""
 
-QUICK_RETRY = RetryPolicy(max_attempts=3, first_seconds=1.0, max_seconds=2.0)
-"""For faults that pass at once. For longer ones the queue's back-off redelivers the message."""
-
-_LONGEST_QUICK_WAIT = 0.5
-"""If the provider asks for a longer wait, the queue waits instead."""
-
-_POSTPONED = frozenset({PushFate.RETRY, PushFate.REFUSED})
-
-_REMEMBERED = 50_000
-"""Notifications of the last minutes, about 10 MB."""
-
-
-@dataclass(frozen=True, slots=True)
-class PushOrder:
-    """One message for one person, to be shown on each of their devices.
-
-    ``settings`` are the service's. ``is_repeat``: it may have been shown before.
-    """
-
-    uid: str
-    title: str
-    body: str
-    data: dict[str, str]
-    is_mention: bool = False
-    settings: PushSettings = push.DEFAULT_SETTINGS
-    is_repeat: bool = False
-
-    @property
-    def chat_id(self) -> str:
-        """Return the chat; people who muted it get no push."""
-        return self.data["chatId"]
-
-
-class PushIncomplete(RetryableError):
-    """Some notifications wait for the provider. ``outcomes``: the settled ones, by order."""
-
-    def __init__(
-        self, outcomes: Mapping[int, PushOutcome], waiting: int, retry_after: float | None
-    ) -> None:
-        super().__init__(f"{waiting} notifications wait for the provider", retry_after=retry_after)
-        self.outcomes = dict(outcomes)
-
-
-class ProviderBusy(Exception):
-    """The provider postpones some notifications, by ``retry_after`` seconds; 0 if it names none."""
-
-    def __init__(self, retry_after: float) -> None:
-        super().__init__(f"retry after {retry_after} s")
-        self.retry_after = retry_after
-
-
-@dataclass(slots=True)
-class Handover:
-    """The progress of handing some notifications over."""
-
-    left: list[Addressed] = field(default_factory=list)
-    settled: list[tuple[int, Notification, PushResult]] = field(default_factory=list)
-    answered: list[Answered] = field(default_factory=list)
-    retry_after: float = 0.0
+_Ringing = tuple[int, PushOrder, list[Device]]
+"""An order to push, with its index and its person's devices."""
 
 
 class PushMessages:
-    """Pushes orders to people. One instance a process: it remembers what it handed over."""
+    """Pushes orders to people. One instance a process: it remembers what it handed over.
+
+    ``folds``: what waits for a summary, which somebody else sends.
+    """
 
     def __init__(
-        self, *, store: Store, sender: PushSender, clock: Clock, randomness: random.Random
+        self,
+        *,
+        store: Store,
+        sender: PushSender,
+        clock: Clock,
+        randomness: random.Random,
+        folds: PushFolds | None = None,
     ) -> None:
-        self._store = store
-        self._sender = sender
         self._clock = clock
-        self._randomness = randomness
-        self._answers = PushAnswers(clock=clock)
+        self._devices = PeoplesDevices(store=store)
+        self._hand_over = HandOverPushes(sender=sender, clock=clock, randomness=randomness)
         self._dead_devices = DeadDevices(store=store)
-        self._handed_over: FIFOCache[tuple[str, str], None] = FIFOCache(_REMEMBERED)
-        self._in_doubt: FIFOCache[tuple[str, str], None] = FIFOCache(_REMEMBERED)
+        self._pierced = PiercedMutes(store=store)
+        self._folds = PushFolds() if folds is None else folds
+
+    @property
+    def in_hand(self) -> int:
+        """Return the bytes that pushes take in this process, devices included."""
+        return self._devices.in_hand + self._hand_over.room.in_hand
 
     async def push(self, orders: Sequence[PushOrder]) -> list[PushOutcome]:
         """Return one outcome for each order, in order; raise ``PushIncomplete``.
 
-        Reads one document a person, and writes one for each person with a dead token.
+        Reads one document a person, and writes one for each person with a dead token. A message
+        that is folded counts as handed over: a summary stands for it. Nothing is read of who was
+        looked at three times within ten seconds: their messages wait for the summary.
         """
         if not orders:
             return []
-        tokens = await self._load({order.uid for order in orders})
-        devices_by_uid = devices_of({uid: held for uid, (_, held) in tokens.items()})
-        outcomes: dict[int, PushOutcome] = {}
-        waiting: list[Addressed] = []
-        now = self._clock.now()
-        for index, order in enumerate(orders):
-            held = tokens.get(order.uid)
-            devices = devices_by_uid.get(order.uid, [])
-            if held and _is_muted(held[1], order, now):
-                outcomes[index] = PushOutcome.MUTED
-            elif not devices:
-                outcomes[index] = PushOutcome.NO_DEVICE
-            else:
-                waiting += [
-                    (index, notification)
-                    for notification in push.notifications(
-                        devices,
-                        title=order.title,
-                        body=order.body,
-                        data=order.data,
-                        settings=order.settings,
-                        is_repeat=order.is_repeat,
-                    )
-                ]
-        handover = await self._send(waiting)
-        await self._dead_devices.forget(
-            {uid: snapshot for uid, (snapshot, _) in tokens.items()},
-            [
-                one.device
-                for _, one, result in handover.settled
-                if result.fate is PushFate.DEAD_TOKEN
-            ],
-        )
-        unsettled = {index for index, _ in handover.left}
-        by_order: dict[int, list[PushFate]] = {}
-        for index, _, result in handover.settled:
-            by_order.setdefault(index, []).append(result.fate)
-        for index, fates in by_order.items():
-            if index not in unsettled:
-                outcomes[index] = _outcome(fates)
-        if handover.left:
-            raise PushIncomplete(outcomes, len(handover.left), handover.retry_after or None)
+        outcomes = self._fold(orders)
+        if len(outcomes) == len(orders):
+            return [outcomes[index] for index in range(len(orders))]
+        left = {index: order for index, order in enumerate(orders) if index not in outcomes}
+        people = {order.uid for order in left.values()}
+        chats = {order.chat_id for order in left.values()}
+        late: list[PushIncomplete] = []
+        async with self._devices.of(people, chats) as held:
+            for run in _runs(await self._ringing(left, held, outcomes)):
+                try:
+                    outcomes |= await self._push(run, held)
+                except PushIncomplete as incomplete:
+                    outcomes |= incomplete.outcomes
+                    late.append(incomplete)
+        if late:
+            retry_after = max(one.retry_after or 0.0 for one in late)
+            waiting = sum(one.waiting for one in late)
+            raise PushIncomplete(outcomes, waiting, retry_after or None)
         return [outcomes[index] for index in range(len(orders))]
 
-    async def _load(self, uids: set[str]) -> dict[str, tuple[Snapshot, PushTokens]]:
-        ordered = sorted(uids)
-        snapshots = await self._store.get_many([paths.push_tokens(uid) for uid in ordered])
-        loaded = {}
-        for uid, snapshot in zip(ordered, snapshots, strict=True):
-            if snapshot is not None:
-                loaded[uid] = (snapshot, PushTokens.readable(snapshot.fields))
-        return loaded
+    def _fold(self, orders: Sequence[PushOrder]) -> dict[int, PushOutcome]:
+        """Fold what is sure to be folded; a mention may pierce a mute, so it is looked at."""
+        now = self._clock.now()
+        self._folds.expire(now)
+        return {
+            index: PushOutcome.HANDED_OVER
+            for index, order in enumerate(orders)
+            if order.posted_at is not None
+            and not order.is_mention
+            and self._folds.is_folded_unseen(order.chat_id, order.uid, order.message_id, now)
+            and not self._rings(order, now, is_silent=None)
+        }
 
-    async def _send(self, waiting: Iterable[Addressed]) -> Handover:
-        """Hand notifications over, with a few quick retries; settle as many as possible."""
-        handover = Handover()
-        for index, notification in waiting:
-            if _key(notification) in self._handed_over:
-                accepted = PushResult(PushFate.ACCEPTED)
-                handover.settled.append((index, notification, accepted))
+    async def _ringing(
+        self,
+        orders: Mapping[int, PushOrder],
+        held: HeldDevices,
+        outcomes: dict[int, PushOutcome],
+    ) -> list[_Ringing]:
+        """Return the orders to push now, and note the outcomes of the others."""
+        now = self._clock.now()
+        muted = [
+            index
+            for index, order in orders.items()
+            if (tokens := held.tokens.get(order.uid)) and is_muted(tokens, order.chat_id, now)
+        ]
+        pierced = await self._pierced.by(orders, muted, held.tokens) if muted else frozenset()
+        silent = frozenset(muted) - pierced if muted else pierced
+        ringing: list[_Ringing] = []
+        for index, order in orders.items():
+            tokens = held.tokens.get(order.uid)
+            devices = held.devices.get(order.uid)
+            reason: PushOutcome | None = None
+            if tokens and is_refused(tokens, order):
+                reason = PushOutcome.NO_CONSENT
+            elif index in silent:
+                reason = PushOutcome.MUTED
+            elif not devices:
+                reason = PushOutcome.NO_DEVICE
+            if reason is not None:
+                outcomes[index] = reason
+                if order.posted_at is not None and not order.is_mention:
+                    self._rings(order, now, is_silent=True)
+            elif devices and (index in pierced or self._rings(order, now)):
+                ringing.append((index, order, devices))
             else:
-                handover.left.append((index, notification))
-        if handover.left:
-            with suppress(ProviderBusy):
-                await retry(
-                    lambda: self._try(handover),
-                    policy=QUICK_RETRY,
-                    sleep=self._clock.sleep,
-                    randomness=self._randomness,
-                    when=_may_retry_quickly,
-                )
-        return handover
+                outcomes[index] = PushOutcome.HANDED_OVER
+        return ringing
 
-    async def _try(self, handover: Handover) -> None:
-        """Send what is left, once. Raise ``ProviderBusy`` if the provider postpones any of it."""
-        sent = [self._muted_if_in_doubt(notification) for _, notification in handover.left]
-        begun = self._clock.now()
-        handover.answered.append((sent, await self._sender.send(sent)))
-        results = self._answers.judge(handover.answered, begun=begun)
-        left, handover.left = handover.left, []
-        for (index, notification), result in zip(left, results, strict=True):
-            key = _key(notification)
-            if result.fate in _POSTPONED:
-                handover.left.append((index, notification))
-                handover.retry_after = max(handover.retry_after, result.retry_after or 0.0)
-                if result.is_in_doubt:
-                    self._in_doubt[key] = None
-                continue
-            handover.settled.append((index, notification, result))
-            if self._in_doubt:
-                self._in_doubt.pop(key, None)
-            if result.fate is PushFate.ACCEPTED:
-                self._handed_over[key] = None
-        if handover.left:
-            raise ProviderBusy(handover.retry_after)
+    def _rings(self, order: PushOrder, now: datetime, *, is_silent: bool | None = False) -> bool:
+        """Return whether to push an order now, and not to leave it to a summary."""
+        return order.posted_at is None or self._folds.admit(
+            order.chat_id,
+            order.uid,
+            order.message_id,
+            order.posted_at,
+            now,
+            is_silent=is_silent,
+        )
 
-    def _muted_if_in_doubt(self, notification: Notification) -> Notification:
-        """Silence a notification whose earlier copy may have been accepted; its answer was lost."""
-        if self._in_doubt and _key(notification) in self._in_doubt:
-            return replace(notification, sound=None)
-        return notification
-
-
-def _may_retry_quickly(error: Exception) -> Retry | None:
-    if isinstance(error, ProviderBusy) and error.retry_after <= _LONGEST_QUICK_WAIT:
-        return Retry(error.retry_after)
-    return None
+    async def _push(self, run: Sequence[_Ringing], held: HeldDevices) -> dict[int, PushOutcome]:
+        size = sum(
+            NOTIFICATION_BYTES + len(device.token) for _, _, devices in run for device in devices
+        )
+        async with self._hand_over.room.hold(size):
+            handover = await self._hand_over.hand_over(_addressed(run))
+            await self._dead_devices.forget(
+                held.snapshots,
+                [
+                    one.device
+                    for _, one, result in handover.settled
+                    if result.fate is PushFate.DEAD_TOKEN
+                ],
+            )
+            unsettled = {index for index, _ in handover.left}
+            by_order: dict[int, list[PushFate]] = {}
+            for index, _, result in handover.settled:
+                by_order.setdefault(index, []).append(result.fate)
+            outcomes = {
+                index: _outcome(fates)
+                for index, fates in by_order.items()
+                if index not in unsettled
+            }
+            if handover.left:
+                raise PushIncomplete(outcomes, len(handover.left), handover.retry_after or None)
+            return outcomes
 
 
-def _key(notification: Notification) -> tuple[str, str]:
-    return notification.tag, notification.device.token
+def _runs(ringing: Iterable[_Ringing]) -> Iterator[list[_Ringing]]:
+    """Yield orders by the number of their notifications."""
+    run: list[_Ringing] = []
+    count = 0
+    for one in ringing:
+        if run and count + len(one[2]) > _RUN:
+            yield run
+            run, count = [], 0
+        run.append(one)
+        count += len(one[2])
+    if run:
+        yield run
 
 
-def _is_muted(tokens: PushTokens, order: PushOrder, now: datetime) -> bool:
-    """Return whether the person muted the chat. By default a mention is pushed all the same."""
-    if order.is_mention and tokens.mentions != "unlessMuted":
-        return False
-    muted = (tokens.muted or {}).get(order.chat_id)
-    return muted > now if isinstance(muted, datetime) else bool(muted)
+def _addressed(run: Iterable[_Ringing]) -> Iterator[Addressed]:
+    """Yield the notifications of each order."""
+    for index, order, devices in run:
+        for notification in push.notifications(
+            devices,
+            title=order.title,
+            body=order.body,
+            data=order.data,
+            settings=order.settings,
+            is_repeat=order.is_repeat,
+            tag=order.tag,
+        ):
+            yield index, notification
 
 
 def _outcome(fates: Iterable[PushFate]) -> PushOutcome:

@@ -13,7 +13,7 @@ from parley.domain.access import (
     require_user,
 )
 from parley.domain.delivery.phone_numbers import canonical_number
-from parley.domain.people.consent_changes import Answer, change_consents
+from parley.domain.people.consent_changes import Answer, change_consents, mirrored_pushes
 from parley.domain.people.opt_outs import (
     Texted,
     change_all,
@@ -82,7 +82,7 @@ class Consents:
             )
             if not is_own:
                 require_staff(caller, service_id, staff, AGENTS, field="userId")
-            if service is None and service_id != ids.DEFAULT_SERVICE:
+            if not is_own and service is None and service_id != ids.DEFAULT_SERVICE:
                 raise not_found(
                     CallableReason.UNKNOWN_SERVICE,
                     f"serviceId: there is no service {service_id!r}",
@@ -214,4 +214,5 @@ def _new_person(
         Set(paths.service_user(service_id, uid), {**fields, "consents": consents}, MUST_NOT_EXIST),
         answer.history(service_id, uid, entry_id),
         Update(own.path, joined, UpdatedAt(own.update_time)),
+        *mirrored_pushes(service_id, uid, {}, [answer]),
     ]

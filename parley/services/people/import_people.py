@@ -34,8 +34,7 @@ from schema import paths
 from schema.reasons import CallableReason
 
 _BLOCK_WRITES = 450
-"""Writes of one commit. A line has up to three, and one more for each of its consents; Firestore
-was long limited to 500."""
+"""Writes of one commit; Firestore was long limited to 500."""
 
 _BLOCK_BYTES = 1_000_000
 """The size of the lines above which a block ends early."""
@@ -165,7 +164,7 @@ class _Run:
             if record.wrong is not None:
                 raise UnreadableCsv(f"line {record.line}: {record.wrong}")
             self._columns = read_columns(record.cells, self._request.mapping or {})
-            self._block_lines = _BLOCK_WRITES // (3 + self._columns.consents)
+            self._block_lines = _BLOCK_WRITES // self._columns.writes
             return
         self.report.rows += 1
         row = read_row(record, self._columns)

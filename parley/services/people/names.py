@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from cachetools import TLRUCache
 
+from parley.domain.campaigns.played_pace import NAME_SECONDS
 from parley.domain.ports import Clock
 from parley.services.delivery.push_settings import ServicePushSettings
 from parley.services.people.service_names import ServiceNames
@@ -18,7 +19,6 @@ from schema import ids, paths
 from schema.users import UNNAMED
 from schema.visible import as_line, is_blank
 
-_NAME_TTL = 60.0
 _MISSING_NAME_TTL = 10.0
 """Seconds; short, because an app may write the first message before the name."""
 _CACHE_SIZE = 20_000
@@ -86,7 +86,7 @@ class Names:
 
 
 def _expires_at(sender: str, name: str | None, now: float) -> float:
-    return now + (_MISSING_NAME_TTL if name is None else _NAME_TTL)
+    return now + (_MISSING_NAME_TTL if name is None else NAME_SECONDS)
 
 
 def _path(sender: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from parley.domain.campaigns.advancing import Standing
 from parley.domain.ports import Publisher
 from parley.store import Query, Store, Where
-from schema import paths
+from schema import ids, paths
 from schema.events import CampaignQueued
 from schema.reasons import CampaignState
 
@@ -35,10 +35,10 @@ class FindCommands:
         found: list[CampaignQueued] = []
         async for page in self._store.stream(query):
             jobs = await self._store.get_many(
-                [paths.campaign(status.id) for status in page], select=("command",)
+                [paths.campaign(status.id) for status in page], select=("command", "serviceId")
             )
             found += [
-                CampaignQueued(campaign_id=job.id)
+                CampaignQueued(campaign_id=job.id, service_id=ids.named_service(job.fields))
                 for job, status in zip(jobs, page, strict=True)
                 if job is not None and Standing(job, status, None).unanswered() is not None
             ]

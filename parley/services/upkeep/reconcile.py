@@ -18,7 +18,8 @@ from parley.domain.upkeep.ledger_drift import Tallied, batch_drift, status_drift
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import OrderBy, Query, Store, Where
 from schema import paths
-from schema.chats import Chat, Member
+from schema.chats import Chat
+from schema.memberships import Member
 from schema.messages import Message
 
 _EXAMPLES = 5

@@ -15,10 +15,12 @@ from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.send_digests import PERIOD as DIGESTS_PERIOD
 from parley.services.delivery.send_digests import SendDigests
 from parley.services.people.bans import Bans
+from parley.services.people.follow_blocks import FollowBlocks
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.upkeep.collect_results import PERIOD, CollectResults
 from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.run_upkeep import PeriodicTask
+from parley.services.upkeep.sweep_blocks import SweepBlocks
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
 from parley.services.upkeep.sweep_jobs import INBOXES, SweepJobs
@@ -47,6 +49,7 @@ def periodic_tasks(
     chats: ChangeChats,
     mirror_user: MirrorUser,
     claim_push_tokens: ClaimPushTokens,
+    follow_blocks: FollowBlocks,
     progress: CampaignProgress,
     sms: RecordSmsResults,
     kinds: Kinds,
@@ -71,6 +74,7 @@ def periodic_tasks(
     digests = SendDigests(store=store)
     cases = WakeCases(chats=chats, clock=clock)
     sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
+    blocks = SweepBlocks(store=store, follow_blocks=follow_blocks, reach_seconds=reach_seconds)
     mirrors = SweepMirrors(store=store, mirror_user=mirror_user)
     changed = SweepChangedMessages(store=store, publisher=publisher, reach_seconds=reach_seconds)
     devices = SweepPushTokens(
@@ -94,6 +98,7 @@ def periodic_tasks(
         PeriodicTask("digests", DIGESTS_PERIOD, digests.send_due),
         PeriodicTask("bans", _SELDOM, bans.keep),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
+        PeriodicTask("blocks", _OFTEN, blocks.sweep),
         PeriodicTask("mirrors", MIRRORS_PERIOD, mirrors.sweep),
         PeriodicTask("changedMessages", _OFTEN, changed.sweep),
         PeriodicTask("devices", STEP, devices.sweep),

@@ -7,7 +7,7 @@ from datetime import datetime
 from parley.domain.ports import Publisher
 from parley.domain.upkeep.age_windows import DOUBLING_SECONDS, AgeWindow, AgeWindows
 from parley.store import OrderBy, Query, Store, Where
-from schema import paths
+from schema import ids, paths
 from schema.events import CampaignQueued, Payload
 
 
@@ -31,7 +31,7 @@ class SweepCampaigns:
                 Where("createdAt", "<", window.newest),
             ),
             order_by=(OrderBy("createdAt"),),
-            select=(),
+            select=("serviceId",),
         )
         count = 0
         async for page in self._store.stream(query):
@@ -40,8 +40,8 @@ class SweepCampaigns:
                 [paths.campaign_status(campaign_id) for campaign_id in campaign_ids], select=()
             )
             lost: list[Payload] = [
-                CampaignQueued(campaign_id=campaign_id)
-                for campaign_id, status in zip(campaign_ids, statuses, strict=True)
+                CampaignQueued(campaign_id=job.id, service_id=ids.named_service(job.fields))
+                for job, status in zip(page, statuses, strict=True)
                 if status is None
             ]
             await self._publisher.publish(lost)

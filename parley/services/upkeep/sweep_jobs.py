@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from parley.domain.delivery.sms import sms_job_id
 from parley.domain.ports import Publisher
 from parley.domain.upkeep.age_windows import AgeWindow, AgeWindows
 from parley.store import FieldPath, OrderBy, Query, Snapshot, Store, Where
 from schema import ids, paths
-from schema.delivery import UNKNOWN_STATUS
+from schema.delivery import UNKNOWN_STATUS, DeliveryState
 from schema.events import EmailQueued, JobQueued, MassMessageQueued, SmsQueued
 
 _SELECT: tuple[FieldPath, ...] = (
@@ -25,6 +26,7 @@ _SELECT: tuple[FieldPath, ...] = (
     ("delivery", "leaseExpireTime"),
 )
 _UNCLAIMED_STATES = ["PENDING", "RETRY"]
+_STATES = frozenset(get_args(DeliveryState))
 
 _AGES = (5.0, 20.0, *(60.0 * 3**step for step in range(10)))
 """From five seconds to over a week. Swept every ten seconds, a new job is found within 30."""
@@ -133,7 +135,7 @@ class SweepJobs:
             select=_SELECT,
             is_group=self._inbox.is_group,
         )
-        return await self._publish(query, lambda job: not job.fields.get("delivery"))
+        return await self._publish(query, _is_unanswered)
 
     async def _sweep_due(self, now: datetime) -> tuple[int, dict[str, _Published]]:
         """Publish jobs whose lease or wait has ended."""
@@ -205,12 +207,20 @@ class SweepJobs:
         return count
 
     def _payload(self, job: Snapshot) -> JobQueued:
-        service_id = job.fields.get("serviceId")
-        is_named = isinstance(service_id, str) and ids.is_name(service_id)
         return self._inbox.payload(
             job_id=sms_job_id(job.path) if self._inbox.is_group else job.id,
-            service_id=service_id if is_named else None,
+            service_id=ids.named_service(job.fields),
         )
+
+
+def _is_unanswered(job: Snapshot) -> bool:
+    """Return whether ``delivery`` is missing, or says nothing by which a later pass finds the job.
+
+    The second was written past the rules; the worker answers it with an error.
+    """
+    delivery = job.fields.get("delivery") or {}
+    state, lease = delivery.get("state"), delivery.get("leaseExpireTime")
+    return state not in _STATES or (state == "PROCESSING" and not isinstance(lease, datetime))
 
 
 def _due_at(job: Snapshot) -> datetime:

@@ -13,7 +13,7 @@ from parley.domain.ports import Publisher
 from parley.errors import Conflict
 from parley.store import OrderBy, Query, Snapshot, Store, Update, UpdatedAt, Where, Write
 from parley.store.commit_loop import commit_with_retry
-from schema import paths
+from schema import ids, paths
 from schema.campaign_status import status_patch
 from schema.events import CampaignQueued
 from schema.ledger import StoredStatus
@@ -32,7 +32,7 @@ class WakeCampaigns:
             paths.CAMPAIGN_STATUS,
             where=(Where("wakeAt", "<=", now),),
             order_by=(OrderBy("wakeAt"),),
-            select=("wakeAt", "nudges"),
+            select=("wakeAt", "nudges", "serviceId"),
         )
         count = 0
         async for page in self._store.stream(query):
@@ -65,5 +65,6 @@ class WakeCampaigns:
                 return False
         except Conflict:
             return False
-        await self._publisher.publish([CampaignQueued(campaign_id=found.id)])
+        service_id = ids.named_service(found.fields)
+        await self._publisher.publish([CampaignQueued(campaign_id=found.id, service_id=service_id)])
         return True

@@ -26,7 +26,7 @@ interface Scope {
   id: string;
   chat: ChatSession;
   list: ChatList;
-  group: { chatId: string };
+  group: { chatId: string; added: string[]; invited: string[] };
   question: { chatId: string };
   openDirect: (me: string, other: string) => Promise<string>;
   send: (me: string, chatId: string, body: string, messageId?: string) => Promise<string>;
@@ -194,7 +194,8 @@ const checks: Check[] = [
   {
     begins: '// Groups, and cases',
     look: async ({ user, group, question }) => {
-      assert.equal((await read(`chats/${group.chatId}`))?.memberCount, 3);
+      assert.deepEqual([group.added, group.invited], [['bob'], ['eve']], 'a stranger is invited');
+      assert.equal((await read(`chats/${group.chatId}`))?.memberCount, 2);
       assert.equal(question.chatId, `${user.uid}:service:acme`);
       const messages = await getDocsFromServer(collection(owner, `chatMessages/${question.chatId}/messages`));
       const answer = messages.docs.find((each) => each.get('body') === 'How can we help?');

@@ -6,7 +6,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 from google.cloud import firestore
 
@@ -14,6 +13,7 @@ from parley.domain.access import UserCaller
 from parley.domain.requests import UpdateCase
 from parley.store import SERVER_TIME, OrderBy, Query, Set, Write
 from schema import ids, paths
+from tests import patient_http
 from tests.integration.costs.conftest import CountedWorld
 from tests.rules.acting import RULES, Database
 
@@ -79,7 +79,7 @@ async def desk(world: CountedWorld) -> CountedWorld:
 def database(firestore_emulator: str, project_id: str) -> Database:
     """The same database under the rules."""
     rules = {"name": "security.rules", "content": RULES.read_text()}
-    httpx.put(
+    patient_http.put(
         f"http://{firestore_emulator}/emulator/v1/projects/{project_id}:securityRules",
         json={"rules": {"files": [rules]}},
         timeout=60,

@@ -1,6 +1,6 @@
 """The emulators that the fixtures of `tests/conftest.py` start."""
 
-import httpx
+from tests import patient_http
 
 
 def test_the_firestore_emulator_answers_for_any_project(
@@ -9,7 +9,7 @@ def test_the_firestore_emulator_answers_for_any_project(
     documents = (
         f"http://{firestore_emulator}/v1/projects/{project_id}/databases/(default)/documents"
     )
-    written = httpx.patch(
+    written = patient_http.patch(
         f"{documents}/things/one",
         json={"fields": {"n": {"integerValue": "1"}}},
         headers={"Authorization": "Bearer owner"},
@@ -19,6 +19,6 @@ def test_the_firestore_emulator_answers_for_any_project(
 
 
 def test_the_pubsub_emulator_answers_for_any_project(pubsub_emulator: str, project_id: str) -> None:
-    created = httpx.put(f"http://{pubsub_emulator}/v1/projects/{project_id}/topics/some")
+    created = patient_http.put(f"http://{pubsub_emulator}/v1/projects/{project_id}/topics/some")
     assert created.status_code == 200
     assert created.json()["name"] == f"projects/{project_id}/topics/some"

@@ -4,13 +4,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from emulator.binaries import ROOT
 from emulator.ports import HOST, free_port
 from emulator.process import Process
 from emulator.waiting import answers, wait_until
+from tests import patient_http
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def two(tmp_path: Path) -> Iterator[list[str]]:
 def test_two_stand_ins_do_not_share_messages(two: list[str]) -> None:
     one, other = two
     body = {"message": {"token": "t"}}
-    sent = httpx.post(f"{one}/v1/projects/demo-parley/messages:send", json=body)
+    sent = patient_http.post(f"{one}/v1/projects/demo-parley/messages:send", json=body)
     assert sent.status_code == 200
-    assert [entry["request"] for entry in httpx.get(f"{one}/_/messages").json()] == [body]
-    assert httpx.get(f"{other}/_/messages").json() == []
+    assert [entry["request"] for entry in patient_http.get(f"{one}/_/messages").json()] == [body]
+    assert patient_http.get(f"{other}/_/messages").json() == []

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from emulator.binaries import ROOT
@@ -26,6 +25,7 @@ from parley.settings import Settings
 from parley.store import Query
 from schema import paths
 from schema.events import Payload
+from tests import patient_http
 from tests.world import World
 
 
@@ -105,11 +105,23 @@ class Site(World):
 
     def pushes(self) -> Counter[tuple[str, str]]:
         """How often each notification was handed over, by device and tag."""
-        log = httpx.get(f"{self.environment['PARLEY_FCM_URL']}/_/messages").json()
-        messages = [entry["request"]["message"] for entry in log]
         return Counter(
-            (message["token"], message["android"]["notification"]["tag"]) for message in messages
+            (message["token"], message["android"]["notification"]["tag"])
+            for message in self.pushed()
         )
+
+    def pushed(self) -> list[dict[str, Any]]:
+        """What the provider was given, in order."""
+        log = patient_http.get(f"{self.environment['PARLEY_FCM_URL']}/_/messages").json()
+        return [entry["request"]["message"] for entry in log]
+
+    def folded(self) -> Counter[str]:
+        """How many messages of each chat summaries told of."""
+        counts: Counter[str] = Counter()
+        for message in self.pushed():
+            if message["data"]["type"] == "messages":
+                counts[message["data"]["chatId"]] += int(message["data"]["count"])
+        return counts
 
 
 @contextmanager
@@ -124,7 +136,7 @@ def stand_in(name: str, port: int, *arguments: str, logs: Path) -> Iterator[str]
     process.start()
     url = f"http://{HOST}:{port}"
     try:
-        wait_until(lambda: answers(f"{url}/_/faults"), seconds=20, what="the stand-in")
+        wait_until(lambda: answers(f"{url}/_/faults"), seconds=60, what="the stand-in")
         yield url
     finally:
         process.end()

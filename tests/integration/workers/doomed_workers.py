@@ -8,13 +8,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from emulator.binaries import ROOT
 from emulator.process import Process
 from parley.store import Query
 from schema.delivery import UNKNOWN_STATUS
 from schema.events import Payload
+from tests import patient_http
 from tests.integration.workers.conftest import Site
 
 
@@ -92,7 +91,7 @@ class DoomedWorkers:
 
 def log_of(stand_in: str) -> list[dict[str, Any]]:
     """Everything that reached a stand-in."""
-    entries: list[dict[str, Any]] = httpx.get(f"{stand_in}/_/messages").json()
+    entries: list[dict[str, Any]] = patient_http.get(f"{stand_in}/_/messages").json()
     return entries
 
 

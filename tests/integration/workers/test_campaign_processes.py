@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 
+import pytest
+
 from schema import ids, paths
 from schema.events import (
     CampaignBatchReady,
@@ -65,6 +67,7 @@ async def wait_until_at_rest(site: Site) -> None:
     await site.until(look, seconds=60)
 
 
+@pytest.mark.slow
 async def test_a_worker_killed_in_mid_campaign_and_started_again_sends_each_message_once(
     site: Site,
 ) -> None:

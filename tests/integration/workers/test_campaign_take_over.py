@@ -7,11 +7,12 @@ import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import httpx
+import pytest
 
 from emulator.process import Process
 from schema import paths
 from schema.events import CampaignQueued
+from tests import patient_http
 from tests.integration.workers.conftest import Site
 from tests.integration.workers.test_campaign_processes import assert_once, wait_until_pushed
 
@@ -28,6 +29,7 @@ async def kill_when(site: Site, worker: Process, is_time: Callable[[], Awaitable
     worker.wait()
 
 
+@pytest.mark.slow
 async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site: Site) -> None:
     faults = f"{site.environment['PARLEY_FCM_URL']}/_/faults"
     uids = await site.service(people=PEOPLE)
@@ -63,7 +65,7 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
     assert plan["state"] != "frozen", "planning was over"
 
     # Each push takes longer than sending everything, so that the stages do not overlap.
-    httpx.put(faults, json=[{"rate": 1, "delayMs": 8_000}]).raise_for_status()
+    patient_http.put(faults, json=[{"rate": 1, "delayMs": 8_000}]).raise_for_status()
     worker = site.start_worker()
     await kill_when(site, worker, is_sending)
     assert len(await site.documents(paths.CHATS)) < PEOPLE, "sending was over"
@@ -71,7 +73,7 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
     worker = site.start_worker()
     await kill_when(site, worker, is_notifying)
 
-    httpx.put(faults, json=[]).raise_for_status()
+    patient_http.put(faults, json=[]).raise_for_status()
     dead = await claims()
     assert dead
 
@@ -82,6 +84,6 @@ async def test_the_only_worker_is_killed_while_it_plans_sends_and_notifies(site:
     site.start_worker()
     await site.until(is_taken_over, seconds=TAKE_OVER_SECONDS)
     await wait_until_pushed(site)
-    status = await site.wait_for(paths.campaign_status("c1"), state="completed", seconds=5)
+    status = await site.wait_for(paths.campaign_status("c1"), state="completed", seconds=60)
     assert status["counts"]["sent"] == status["audienceCount"] == PEOPLE
     await assert_once(site, uids)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from typing import Any
 
+import pytest
+
 from schema import paths
 from schema.events import CampaignQueued, QueueName
 from tests.integration.workers.conftest import Site
@@ -80,6 +82,7 @@ async def test_a_record_that_can_be_no_persons_and_a_wrong_field_concern_one_per
     assert recipients["p0003"]["state"] == "sent"
 
 
+@pytest.mark.slow
 async def test_a_batch_that_is_parked_ends_its_people_and_the_campaign(site: Site) -> None:
     await site.service(people=250)
     await site.campaign()
@@ -120,6 +123,7 @@ async def test_a_job_of_a_service_that_does_not_exist_fails_with_the_reason(site
     assert codes == {"nowhere": "serviceNotFound", "stranger": "notAllowed", "party": "invalidJob"}
 
 
+@pytest.mark.slow
 async def test_batches_that_nobody_works_on_are_not_multiplied_by_two_sweepers(
     site: Site,
 ) -> None:

@@ -17,7 +17,7 @@ ACTS = 60
 AT_ONCE = 4
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.slow
 async def test_nothing_is_lost_doubled_or_miscounted(site: Site) -> None:
     traffic = Traffic(site, random.Random(20_261_126))
     await traffic.begin()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from email import message_from_string, policy
 
+import pytest
+
 from parley.store import SERVER_TIME
 from schema import paths
 from schema.events import EmailQueued
@@ -25,6 +27,7 @@ def message_ids(smtp: str) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 async def test_an_email_whose_answer_was_lost_comes_again_under_the_same_message_id(
     site: Site, smtp: str
 ) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from parley.store import DELETE_FIELD, Update
 from schema import paths
 from tests.integration.workers.conftest import Site
 
 
+@pytest.mark.slow
 async def test_messages_and_campaigns_whose_triggers_were_lost_are_found_by_the_sweeper(
     site: Site,
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from typing import Any
 
+import pytest
+
 from emulator.process import Process
 from parley.store import SERVER_TIME
 from schema import ids, paths
@@ -57,6 +59,7 @@ async def check(site: Site, uids: list[str], answer: dict[str, Any]) -> None:
     assert set(site.pushes()) == tags
 
 
+@pytest.mark.slow
 async def test_a_mass_message_whose_trigger_was_lost_is_sent_by_a_worker(site: Site) -> None:
     uids = await site.service(people=120)
     site.start_worker()
@@ -64,6 +67,7 @@ async def test_a_mass_message_whose_trigger_was_lost_is_sent_by_a_worker(site: S
     await check(site, uids, await settled(site, seconds=45))
 
 
+@pytest.mark.slow
 async def test_a_mass_message_survives_the_kill_of_its_worker(site: Site) -> None:
     uids = await site.service(people=450)
     first: Process = site.start_worker("mass-message-queue")

@@ -13,6 +13,7 @@ from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from schema import paths
 from schema.events import CampaignQueued, MessageQueued
+from tests import patient_http
 from tests.integration.workers.conftest import Site
 
 CREW = [f"u{number}" for number in range(7)]
@@ -28,12 +29,12 @@ REFUSALS = [
 
 def order(site: Site, *faults: dict[str, Any]) -> None:
     url = f"{site.environment['PARLEY_FCM_URL']}/_/faults"
-    assert httpx.put(url, json=list(faults)).status_code == 200
+    assert patient_http.put(url, json=list(faults)).status_code == 200
 
 
 def answered(site: Site, status: int) -> list[dict[str, Any]]:
     """The notifications that the provider answered so."""
-    log = httpx.get(f"{site.environment['PARLEY_FCM_URL']}/_/messages").json()
+    log = patient_http.get(f"{site.environment['PARLEY_FCM_URL']}/_/messages").json()
     return [entry["request"]["message"] for entry in log if entry["status"] == status]
 
 
@@ -59,15 +60,18 @@ def sounds(messages: Sequence[dict[str, Any]]) -> set[str | None]:
     return {message["apns"]["payload"]["aps"].get("sound") for message in messages}
 
 
+@pytest.mark.slow
 async def test_what_is_refused_for_our_sake_comes_when_that_is_mended(site: Site) -> None:
     for uid in CREW:
         await site.person(uid, uid)
-    opened = await site.app.open_chats.create_group(
-        caller=UserCaller("ann"), request=CreateGroup(title="Crew", user_ids=CREW)
-    )
+    await site.people(*CREW)
     site.start_worker("message-queue")
 
     for number, (status, code, _) in enumerate(REFUSALS):
+        # A group of its own: the fourth message of a chat in ten seconds is folded.
+        opened = await site.app.open_chats.create_group(
+            caller=UserCaller("ann"), request=CreateGroup(title=f"Crew {number}", user_ids=CREW)
+        )
         order(site, {"status": status, "code": code})
         httpx.delete(f"{site.environment['PARLEY_FCM_URL']}/_/messages")
         await site.post(opened.chat_id, f"m{number}", "ann")

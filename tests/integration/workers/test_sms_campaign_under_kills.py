@@ -35,7 +35,7 @@ async def left(site: Site, *, or_unknown: bool = False) -> list[str]:
     ]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.slow
 async def test_a_campaign_by_sms_whose_worker_is_killed_reaches_each_phone_once(
     site: Site, twilio: str
 ) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from parley.domain.access import UserCaller
 from parley.domain.requests import UpdateCase
 from schema import ids, paths
 from tests.integration.workers.conftest import Site
 
 
+@pytest.mark.slow
 async def test_snoozed_cases_are_opened_once_each_when_their_time_has_come(site: Site) -> None:
     await site.service(people=1)
     await site.write({paths.staff("acme", "agent"): {"role": "agent", "displayName": "Al"}})

@@ -60,6 +60,7 @@ def passes(site: Site, tmp_path: Path) -> Passes:
     return Passes(site, tmp_path / "diary")
 
 
+@pytest.mark.slow
 async def test_another_process_takes_over_within_30_seconds_of_a_kill(
     site: Site, passes: Passes
 ) -> None:
@@ -76,6 +77,7 @@ async def test_another_process_takes_over_within_30_seconds_of_a_kill(
     assert len(set(passes.holders())) == 2, "one of the others holds it"
 
 
+@pytest.mark.slow
 async def test_a_process_that_was_stopped_never_acts_as_the_holder_again(
     site: Site, passes: Passes
 ) -> None:
@@ -110,6 +112,7 @@ async def waiting(site: Site, *names: str) -> str | None:
     return None
 
 
+@pytest.mark.slow
 async def test_a_worker_of_any_queue_takes_over_every_task_of_a_killed_one(site: Site) -> None:
     chat_id = await site.direct_chat()
     first = site.start_worker("campaign-queue")

@@ -52,13 +52,16 @@ def discovered() -> dict[str, object]:
 
 def test_firebase_discovers_every_function_without_settings(discovered: dict[str, object]) -> None:
     assert discovered["functions"] == [
+        "acceptInvite",
         "addMembers",
         "banUser",
         "createGroupChat",
+        "declineInvite",
         "explainRecipient",
         "exportCampaign",
         "importPeople",
         "leaveChat",
+        "on_block_written",
         "on_campaign_written",
         "on_email_written",
         "on_mass_message_written",
@@ -103,6 +106,7 @@ def test_triggers_cover_only_inboxes_own_records_and_changed_messages(
     discovered: dict[str, object],
 ) -> None:
     assert discovered["triggers"] == {
+        "on_block_written": "userBlocks/{uid}/blocked/{otherUid}",
         "on_campaign_written": "campaignQueue/{campaignId}",
         "on_email_written": "emailNotifications/{jobId}",
         "on_mass_message_written": "campaignMessageQueue/{jobId}",

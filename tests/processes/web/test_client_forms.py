@@ -22,6 +22,8 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     "openCaseChat": (requests.OpenCaseChat, {"serviceId": "acme"}),
     "createGroupChat": (requests.CreateGroup, {"title": "Hikers", "userIds": ["bob"]}),
     "addMembers": (requests.AddMembers, {"chatId": "g1", "userIds": ["bob"]}),
+    "acceptInvite": (requests.AcceptInvite, {"chatId": "g1"}),
+    "declineInvite": (requests.DeclineInvite, {"chatId": "g1"}),
     "removeMember": (requests.RemoveMember, {"chatId": "g1", "userId": "bob"}),
     "setRole": (requests.SetRole, {"chatId": "g1", "userId": "bob", "role": "admin"}),
     "updateChat": (requests.UpdateChat, {"chatId": "g1", "title": "Hikers"}),

@@ -18,6 +18,7 @@ const [act, error] = ['send a message', new Error()];
 const dashboard = parley.dashboard('acme');
 const [uid, messageId, installationId, token, serviceId, reportId, uniqueName] = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const [displayName, photoUrl, locale, title, topic, body, attributes, comment, note] = ['h', 'i', 'j', 'k', 'l', 'm', '{}', 'o', 'p'];
+const whoMayAddMe = 'contacts' as const;
 const [userIds, mentions, replyTo, until] = [['a'], ['a'], 'b', new Date()];
 const attachments = [{ path: 'a', contentType: 'b', size: 1, name: 'c' }];
 declare const horizons: Map<string, ReadReceipt>;

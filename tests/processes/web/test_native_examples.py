@@ -17,7 +17,8 @@ import pytest
 
 from schema import limits, paths
 from schema.base import Document
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
 from schema.receipts import ReadReceipt

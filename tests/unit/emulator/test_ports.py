@@ -136,6 +136,12 @@ def test_a_free_offset_avoids_the_ports_of_outgoing_connections() -> None:
     assert max(ports) < 32_768
 
 
+def test_an_offset_that_was_drawn_just_now_is_not_drawn_again() -> None:
+    drawn = {free_offset(random.Random(7)) for _ in range(3)}
+
+    assert len(drawn) == 3
+
+
 def test_a_drawn_port_is_free_and_belongs_to_no_stack_and_no_connection() -> None:
     lowest = min(
         min(Ports.at(offset).by_name().values()) for offset in DRAWN_OFFSETS if works(offset)

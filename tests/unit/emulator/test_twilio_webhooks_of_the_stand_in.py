@@ -44,7 +44,7 @@ class Webhook:
         return web.Response(status=self.status)
 
     async def wait_for(self, count: int) -> list[dict[str, str]]:
-        async with asyncio.timeout(5), self.changed:
+        async with asyncio.timeout(60), self.changed:
             await self.changed.wait_for(lambda: len(self.calls) >= count)
         return [form for _, _, form, _ in self.calls]
 
@@ -201,7 +201,7 @@ async def test_a_webhook_that_does_not_answer_holds_up_no_message(site: Site) ->
 
 async def test_a_callback_that_reaches_nobody_is_kept_with_its_error(site: Site) -> None:
     await site.create(StatusCallback="http://127.0.0.1:9/status")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(site.stand_in.webhooks.calls) < 2:
             await asyncio.sleep(0)
 

@@ -54,7 +54,7 @@ class Twilio:
 
     async def settled(self, sid: str, *, until: str = "delivered") -> Any:
         """Fetch a message until it has this status."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 message = await self.call(lambda client: client.messages(sid).fetch())
                 if message.status == until:

@@ -150,6 +150,8 @@ def test_a_url_without_one_attempt_is_a_bad_request(app: RecordingApp, query: st
         {"MessageSid": "CA" + "a" * 32},
         {"MessageStatus": ""},
         {"MessageStatus": "Sent!"},
+        {"ErrorCode": "21610", "To": ""},
+        {"ErrorCode": "21610", "To": "a/b"},
     ],
 )
 def test_a_callback_with_a_wrong_field_is_a_bad_request(
@@ -264,7 +266,16 @@ def test_rcs_comes_from_the_number_without_its_prefix(app: RecordingApp) -> None
 
 
 @pytest.mark.parametrize(
-    "changes", [{"From": "whatsapp:+12025550123"}, {"From": ""}, {"To": ""}, {"MessageSid": ""}]
+    "changes",
+    [
+        {"From": "whatsapp:+12025550123"},
+        {"From": ""},
+        {"From": "a/b"},
+        {"From": "../people"},
+        {"From": "__all__"},
+        {"To": ""},
+        {"MessageSid": ""},
+    ],
 )
 def test_what_is_no_sms_is_a_bad_request(app: RecordingApp, changes: dict[str, str]) -> None:
     assert inbound(app, replaced(HELLO, **changes)).status_code == 400

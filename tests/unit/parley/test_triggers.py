@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -47,6 +47,22 @@ def test_a_changed_message_is_queued_and_a_new_one_is_not() -> None:
     assert reactions_to(path, {"body": "a"}, {"body": "b"}) == [FollowChange(queued, None)]
     assert reactions_to(path, None, {"body": "a"}) == []
     assert reactions_to(path, {"body": "a"}, None) == []
+
+
+def test_an_edit_names_who_made_it_and_when_and_a_deletion_does_not() -> None:
+    path = paths.message("ann:bob", "m1")
+    before = {"body": "a", "senderId": "ann", "editedAt": AT}
+    later = AT + timedelta(seconds=2)
+
+    for after, editor in (
+        (before | {"body": "b", "editedAt": later}, ("ann", later)),
+        ({"senderId": "ann", "editedAt": AT, "deletedAt": later}, (None, None)),
+        (before | {"attachments": []}, (None, None)),
+    ):
+        (reaction,) = reactions_to(path, before, after)
+        assert isinstance(reaction, FollowChange)
+        assert isinstance(reaction.payload, MessageQueued)
+        assert (reaction.payload.edited_by, reaction.payload.edited_at) == editor
 
 
 @pytest.mark.parametrize("change", ["editedAt", "deletedAt"])

@@ -5,6 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from schema import chats, receipts
+from schema.memberships import Member, member_fields
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LAST = chats.last_message(id="m1", sender_id="service:shop", preview="Hi", created_at=AT)
@@ -71,10 +72,13 @@ def test_attributes_of_a_chat_end_at_16_kib() -> None:
 
 
 def test_a_built_member_can_be_read() -> None:
-    fields = chats.member_fields(role="owner", joined_at=AT, can_post=False)
+    fields = member_fields(role="owner", joined_at=AT, can_post=False)
 
-    assert chats.Member.parse(fields) == chats.Member(role="owner", joined_at=AT, can_post=False)
-    assert chats.member_fields(role="member", joined_at=AT) == {"role": "member", "joinedAt": AT}
+    assert Member.parse(fields) == Member(role="owner", joined_at=AT, can_post=False)
+    assert member_fields(role="member", joined_at=AT) == {
+        "role": "member",
+        "joinedAt": AT,
+    }
 
 
 def test_a_built_row_can_be_read() -> None:

@@ -27,6 +27,7 @@ from parley.testing.virtual_time import LoopClock
 from tests.indexes import INDEXES
 from workers.handlers import HANDLERS
 from workers.runtime.process import run_together
+from workers.runtime.quarantine import Quarantine
 from workers.runtime.runner import Runner
 
 
@@ -89,12 +90,14 @@ class Process:
 
     async def _run(self, randomness: random.Random) -> None:
         app = self.app
+        quarantine = Quarantine(asyncio.get_running_loop().time)
         runners = [
             Runner(
                 handler(app),
                 subscriber=app.subscriber,
                 store=app.store,
                 waiting_time=app.waiting_work.seconds,
+                quarantine=quarantine,
                 randomness=randomness,
             )
             for handler in HANDLERS.values()

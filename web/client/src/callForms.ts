@@ -2,7 +2,7 @@
  * The forms of the arguments of every public call, one table for each class. `checkCalls` applies
  * them. Only types are imported from the classes.
  */
-import type { PushDevice, PushTokens } from '../../../schema/exported/parley.js';
+import type { PushDevice, PushTokens, User } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
 import { states } from './callableForms.js';
 import type { ChatList } from './chatList.js';
@@ -75,6 +75,9 @@ export const ME: FormsOf<Me> = {
         email: optional(values.email),
         locale: optional(values.locale),
         timeZone: optional(values.timeZone),
+        whoMayAddMe: optional(
+          oneOf<NonNullable<User['whoMayAddMe']>>({ everyone: true, contacts: true, nobody: true }),
+        ),
       }),
     ),
   ),

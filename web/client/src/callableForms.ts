@@ -7,6 +7,7 @@ import type {
   ReportReason,
   ReportResolution,
   SendingWindow,
+  Service,
 } from '../../../schema/exported/parley.js';
 import type { Calls } from './calls.js';
 import { type WrongField, wrongField } from './errors.js';
@@ -26,7 +27,7 @@ import {
 } from './forms.js';
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
-import { budgets, emailSettings, frequencyCap, smsSettings } from './serviceForms.js';
+import { budgets, emailSettings, frequencyCap, serviceLimits, smsSettings } from './serviceForms.js';
 import {
   campaignId,
   chatId,
@@ -47,6 +48,8 @@ import {
 
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
 export const states = oneOf<NonNullable<Chat['state']>>({ open: true, closed: true, snoozed: true });
+const histories = oneOf<NonNullable<Chat['historyFor']>>({ members: true, sinceJoined: true });
+const casePolicies = oneOf<NonNullable<Service['casePolicy']>>({ everyone: true, users: true });
 const reasons = oneOf<ReportReason>({
   spam: true,
   harassment: true,
@@ -83,6 +86,7 @@ const sound = text(LIMITS.PUSH_SOUND, [
     message: "must be 'default' or the name of a sound file in the app",
   },
 ]);
+const addPolicies = oneOf<NonNullable<Service['addPolicy']>>({ invite: true, open: true });
 const push = object<PushSettings>({ sound: nullable(sound), mutableContent: optional(flag) });
 
 const csv = textThat(
@@ -152,8 +156,11 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     topic: nullable(topic),
     uniqueName: nullable(uniqueName),
     attributes: nullable(map),
+    historyFor: nullable(histories),
   }),
   addMembers: object<Asked<'addMembers'>>({ chatId, userIds: texts(uid, LIMITS.MEMBERS_PER_CALL, 1) }),
+  acceptInvite: object<Asked<'acceptInvite'>>({ chatId }),
+  declineInvite: object<Asked<'declineInvite'>>({ chatId }),
   removeMember: object<Asked<'removeMember'>>({ chatId, userId: memberId }),
   setRole: object<Asked<'setRole'>>({ chatId, userId: memberId, role: roles }),
   updateChat: changes<Asked<'updateChat'>>({
@@ -161,6 +168,8 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     title: nullable(title),
     topic: nullable(topic),
     attributes: nullable(map),
+    historyFor: nullable(histories),
+    slowModeSeconds: nullable(wholeNumber(0, LIMITS.SLOW_MODE_SECONDS)),
   }),
   leaveChat: object<Asked<'leaveChat'>>({ chatId, as: nullable(oneOf<'service'>({ service: true })) }),
   updateCase: changes<Asked<'updateCase'>>(
@@ -209,8 +218,23 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       sms: nullable(smsSettings),
       email: nullable(emailSettings),
       push: nullable(push),
+      casePolicy: nullable(casePolicies),
+      addPolicy: nullable(addPolicies),
+      limits: nullable(serviceLimits),
     },
-    ['webhook', 'window', 'retentionDays', 'frequencyCap', 'budgets', 'sms', 'email', 'push'],
+    [
+      'webhook',
+      'window',
+      'retentionDays',
+      'frequencyCap',
+      'budgets',
+      'sms',
+      'email',
+      'push',
+      'casePolicy',
+      'addPolicy',
+      'limits',
+    ],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
   previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),

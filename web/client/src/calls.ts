@@ -12,6 +12,7 @@ import type {
   ReportResolution,
   SendingWindow,
   Service,
+  ServiceLimits,
   SmsSettings,
 } from '../../../schema/exported/parley.js';
 
@@ -21,6 +22,16 @@ export interface Opened {
   created: boolean;
 }
 
+/** Of the people who were named: who is a member now, and who was invited or has not answered yet. */
+export interface Joined {
+  chatId: string;
+  added: string[];
+  invited: string[];
+}
+
+/** People whom one has a direct chat with are added to a new group; others are invited. */
+export interface CreatedGroup extends Opened, Joined {}
+
 export interface NewGroup {
   title: string;
   /** The other members, up to 450 in one call. */
@@ -29,10 +40,15 @@ export interface NewGroup {
   /** Creating a group with the same unique name returns the same group. */
   uniqueName?: string;
   attributes?: Record<string, unknown>;
+  /** Whether those who join later read all that was said, which is the default. */
+  historyFor?: NonNullable<Chat['historyFor']>;
 }
 
-/** Title, topic and attributes of a chat. An empty topic or map removes it. */
-export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes'>>;
+/**
+ * Title, topic, attributes, history and slow mode of a chat. An empty topic or map removes it; 0 seconds end
+ * slow mode.
+ */
+export type ChatChanges = Partial<Pick<Chat, 'title' | 'topic' | 'attributes' | 'historyFor' | 'slowModeSeconds'>>;
 
 /** A service's settings. Null removes one. */
 export interface ServiceChanges {
@@ -47,8 +63,14 @@ export interface ServiceChanges {
   /** How the service sends SMS, and its limits; replaced as a whole. */
   sms?: SmsSettings | null;
   email?: EmailSettings | null;
+  /** Whether strangers are invited to the service's groups, or added at once. */
+  addPolicy?: NonNullable<Service['addPolicy']> | null;
   /** How pushes sound, replaced as a whole. `sound: null` is silent. */
   push?: PushSettings | null;
+  /** Who opens a case: everybody, which is the default, or the service's users alone. */
+  casePolicy?: Service['casePolicy'] | null;
+  /** What people may post in its chats; replaced as a whole. */
+  limits?: ServiceLimits | null;
 }
 
 /** What a service knows about a person. Given fields replace stored ones. */
@@ -145,8 +167,10 @@ interface Call<Asked, Answered = unknown> {
 export interface Calls {
   openDirectChat: Call<{ userId: string }, Opened>;
   openCaseChat: Call<{ serviceId: string; userId?: string }, Opened>;
-  createGroupChat: Call<NewGroup, Opened>;
-  addMembers: Call<InChat & { userIds: string[] }>;
+  createGroupChat: Call<NewGroup, CreatedGroup>;
+  addMembers: Call<InChat & { userIds: string[] }, Joined>;
+  acceptInvite: Call<InChat>;
+  declineInvite: Call<InChat>;
   removeMember: Call<InChat & { userId: string }>;
   setRole: Call<InChat & { userId: string; role: Member['role'] }>;
   updateChat: Call<InChat & ChatChanges>;
@@ -179,6 +203,8 @@ export const CALLED: Record<keyof Calls, string> = {
   openCaseChat: 'open a case',
   createGroupChat: 'create a group',
   addMembers: 'add members',
+  acceptInvite: 'accept the invitation',
+  declineInvite: 'decline the invitation',
   removeMember: 'remove a member',
   setRole: 'give a role',
   updateChat: 'change the chat',

@@ -2,7 +2,9 @@
 export type * from '../../../schema/exported/parley.js';
 export type {
   ChatChanges,
+  CreatedGroup,
   ImportedPeople,
+  Joined,
   NewGroup,
   Opened,
   PeopleFile,

@@ -6,14 +6,19 @@ import {
   type QueryConstraint,
   type QueryDocumentSnapshot,
   startAfter,
+  where,
 } from 'firebase/firestore';
+import type { Timestamp } from '../../../schema/exported/parley.js';
 import { type InnerOfMessages, MESSAGES } from './callForms.js';
 import { checkCalls } from './checking.js';
 import type { Connection, Page } from './connection.js';
+import { isRefusal, type ParleyError } from './errors.js';
 import { Live, type Stop } from './live.js';
+import { readsFrom } from './membership.js';
 import { paths } from './paths.js';
 import { Remembered } from './remembered.js';
 import { compareMessages, type Echo, type Heard, type Place, type ShownMessage, Thread } from './thread.js';
+import { compareTimes } from './times.js';
 
 export interface MessagesShown {
   /** Oldest first; messages not sent yet at the end. */
@@ -61,10 +66,13 @@ export class Messages extends Live<MessagesShown> {
   /** Whether the server has answered once. */
   private hasBegun = false;
   private loading: Promise<void> | undefined;
+  /** The time from which the user reads, once the rules have asked for it. */
+  private since: Timestamp | undefined;
 
   constructor(
     private readonly connection: Connection,
     private readonly chatId: string,
+    private readonly memberId: string,
     private readonly pageSize: number,
     held = HELD,
   ) {
@@ -127,10 +135,24 @@ export class Messages extends Live<MessagesShown> {
     this.hasNewer = false;
     this.stopNewest = this.connection.watch(
       this.path,
-      [...ordered('desc'), limit(this.pageSize)],
+      [...this.ordered('desc'), limit(this.pageSize)],
       (page) => this.hearNewest(page),
-      (error) => this.fail(error),
+      (error) => void this.askSince(error),
     );
+  }
+
+  /**
+   * A group may keep what was said before from those who join: the rules then refuse a query for all
+   * of it, and the user's own member document has the time to ask for.
+   */
+  private async askSince(error: ParleyError): Promise<void> {
+    const since = isRefusal(error) ? await readsFrom(this.connection, this.chatId, this.memberId) : undefined;
+    if (this.ended) return;
+    if (!since || (this.since && compareTimes(this.since, since) === 0)) return this.fail(error);
+    this.since = since;
+    this.stopPages();
+    this.hasBegun = false;
+    this.followNewest();
   }
 
   private hearNewest({ docs, isFromCache }: Page): void {
@@ -173,7 +195,7 @@ export class Messages extends Live<MessagesShown> {
 
   /** Return whether the page is shown; false if it was stopped before. */
   private follow(direction: Direction, edge: Place): Promise<boolean> {
-    const asked = [...ordered(direction), startAfter(edge.createdAt, edge.id), limit(this.pageSize)];
+    const asked = [...this.ordered(direction), startAfter(edge.createdAt, edge.id), limit(this.pageSize)];
     return new Promise((resolve, reject) => {
       const stopWatching = this.connection.watch(
         this.path,
@@ -243,8 +265,18 @@ export class Messages extends Live<MessagesShown> {
   }
 
   private async read(messageId: string): Promise<ShownMessage | undefined> {
-    const data = await this.connection.get(paths.message(this.chatId, messageId));
+    const data = await this.connection.get(paths.message(this.chatId, messageId)).catch((error) => {
+      // One of before: not shown, as if it were not there.
+      if (this.since && isRefusal(error)) return undefined;
+      throw error;
+    });
     return data && ({ ...data, id: messageId, state: 'sent' } as ShownMessage);
+  }
+
+  /** By (`createdAt`, id), so that a page begins behind a place that need not be a document any more. */
+  private ordered(direction: Direction): QueryConstraint[] {
+    const since = this.since ? [where('createdAt', '>=', this.since)] : [];
+    return [...since, orderBy('createdAt', direction), orderBy(documentId(), direction)];
   }
 
   private show(): void {
@@ -255,11 +287,6 @@ export class Messages extends Live<MessagesShown> {
       isFromCache: this.isFromCache,
     });
   }
-}
-
-/** By (`createdAt`, id), so that a page begins behind a place that need not be a document any more. */
-function ordered(direction: 'asc' | 'desc'): QueryConstraint[] {
-  return [orderBy('createdAt', direction), orderBy(documentId(), direction)];
 }
 
 function isPlace(message: Heard | undefined): message is Heard & Place {

@@ -2,7 +2,7 @@
 import { serverTimestamp } from 'firebase/firestore';
 import { ACTS } from './acts.js';
 import { OPENING } from './callForms.js';
-import type { NewGroup, Opened } from './calls.js';
+import type { CreatedGroup, NewGroup, Opened } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import { isRefusal } from './errors.js';
@@ -35,7 +35,8 @@ export class Opening {
     return this.connection.call('openCaseChat', { serviceId });
   }
 
-  group(group: NewGroup): Promise<Opened> {
+  /** Contacts are in it at once; strangers are invited, and are members once they accept. */
+  group(group: NewGroup): Promise<CreatedGroup> {
     return this.connection.call('createGroupChat', group);
   }
 

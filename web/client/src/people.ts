@@ -11,10 +11,10 @@ import type { Live } from './live.js';
 import { isWithin } from './pacing.js';
 import { paths } from './paths.js';
 import { Remembered } from './remembered.js';
-import { watchById, watchOne } from './watching.js';
+import { watchById, watchOneOfSomebody } from './watching.js';
 
 /** The user's own record: name and picture are public, the rest is private. */
-export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone'> &
+export type Introduction = Pick<User, 'displayName' | 'phone' | 'email' | 'locale' | 'timeZone' | 'whoMayAddMe'> &
   Pick<Profile, 'photoUrl'>;
 
 const HOUR_MS = 3_600_000;
@@ -107,7 +107,7 @@ export class People {
 
   /** Watch a profile, to show when a person was last seen. Null if there is none. */
   watch(uid: string): Live<Profile | null> {
-    return watchOne<Profile>(this.connection, paths.profile(uid));
+    return watchOneOfSomebody<Profile>(this.connection, paths.profile(uid));
   }
 }
 

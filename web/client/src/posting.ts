@@ -9,6 +9,7 @@ import { isRefusal, ParleyError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { Turns } from './pacing.js';
 import { newId, paths } from './paths.js';
+import { type PostPace, postPaceOf } from './postPace.js';
 import { Refusals } from './refusals.js';
 import type { Echo } from './thread.js';
 import type { TypingSignal } from './typing.js';
@@ -32,8 +33,8 @@ export interface Posted {
   id: string;
   /**
    * Resolves when the server has the message. Rejects with a `ParleyError` when it is refused, and the
-   * message stays on the screen as `refused`. Offline it waits. With a persistent cache, closing the app
-   * does not lose it.
+   * message stays on the screen as `refused`. Offline it waits. With a persistent cache, ending the app
+   * does not lose it; of more than five of a chat that wait, only after `Parley.close`.
    */
   sent: Promise<void>;
 }
@@ -43,6 +44,8 @@ export class Posting {
   /** The turns of messages that were edited just now. */
   private readonly turns = new Map<string, Turns>();
   private readonly edits = new Set<Promise<void>>();
+  /** A dashboard has none. */
+  private readonly pace: PostPace | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -53,12 +56,14 @@ export class Posting {
     private readonly typing?: Pick<TypingSignal, 'endIn'>,
   ) {
     this.refusals = new Refusals(connection, chatId, speaker);
+    this.pace = speaker.staffId === undefined ? postPaceOf(connection, chatId) : undefined;
     checkCalls<Posting>(this, POSTING);
   }
 
   /**
-   * Show a message at once, and send it with its outbox document in one commit. Throws and shows
-   * nothing if a field is wrong or over its limit.
+   * Show a message at once, and send it with its outbox document in one commit, at most 5 a second and
+   * 60 a minute in a chat: more wait for their turn. Throws and shows nothing if a field is wrong or over
+   * its limit.
    */
   send(draft: Draft): Posted {
     const { memberId: senderId } = this.speaker;
@@ -97,9 +102,9 @@ export class Posting {
     }
   }
 
-  /** Resolve when the edits that wait are written or refused. */
+  /** Resolve when the edits that wait are written or refused, and the messages that wait on their way. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.edits]);
+    await Promise.allSettled([...this.edits, this.pace?.settled()]);
   }
 
   /** Delete a message's content; for its sender, or an owner or admin of the chat. Idempotent. */
@@ -171,7 +176,7 @@ export class Posting {
   private async deliver(echo: Echo): Promise<void> {
     this.board.echo(echo);
     try {
-      await this.write(echo);
+      await this.writeInTurn(echo);
     } catch (failed) {
       const error = await this.whyNotSent(failed as ParleyError, echo.id);
       if (error) {
@@ -182,10 +187,16 @@ export class Posting {
     this.board.forgetEcho(echo.id);
   }
 
-  private write({ id, state: _, ...message }: Echo): Promise<void> {
+  private writeInTurn(echo: Echo): Promise<void> {
+    if (!this.pace || this.connection.isClosed) return this.write(echo, 'write');
+    // What had to wait was sent before a `close`.
+    return this.pace.post(() => this.write(echo, this.connection.isClosed ? 'settle' : 'write'));
+  }
+
+  private write({ id, state: _, ...message }: Echo, way: 'write' | 'settle'): Promise<void> {
     const { memberId: senderId, staffId } = this.speaker;
     const createdAt = serverTimestamp();
-    return this.connection.write(ACTS.send, (batch) => {
+    return this.connection[way](ACTS.send, (batch) => {
       batch.set(paths.message(this.chatId, id), {
         ...message,
         senderId,

@@ -75,17 +75,17 @@ export class Receipts implements HorizonWriter {
 
   /**
    * Note that a message was on the screen. Ignored for messages that the server does not have yet, and
-   * after `close`.
+   * after `close`, and while one is only invited.
    */
   shown({ createdAt }: { createdAt?: Timestamp }): void {
-    if (!createdAt || this.isClosed) return;
+    if (!createdAt || this.isClosed || this.row?.invited) return;
     this.horizon.shown(createdAt);
     this.pace.call();
   }
 
   /** Note that a message arrived on the device. */
   received({ createdAt }: { createdAt?: Timestamp }): void {
-    if (!createdAt || this.isClosed) return;
+    if (!createdAt || this.isClosed || this.row?.invited) return;
     this.horizon.received(createdAt);
     this.pace.call();
   }

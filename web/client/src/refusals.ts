@@ -6,6 +6,7 @@ import type { DocumentData } from 'firebase/firestore';
 import type { Member, Message } from '../../../schema/exported/parley.js';
 import type { Connection } from './connection.js';
 import { isRefusal, ParleyError, type Reason } from './errors.js';
+import { readsFrom } from './membership.js';
 import { kindOf, paths } from './paths.js';
 import type { Speaker } from './posting.js';
 
@@ -16,6 +17,8 @@ const SKEW_MS = 600_000;
 interface Found {
   reason: Reason;
   why?: string;
+  /** In seconds. */
+  retryAfter?: number;
 }
 
 export class Refusals {
@@ -56,7 +59,7 @@ export class Refusals {
   react(error: ParleyError, messageId: string): Promise<ParleyError> {
     return this.explain(error, async () => {
       const message = await this.look(paths.message(this.chatId, messageId));
-      if (message === 'refused') return { reason: 'notAMember' };
+      if (message === 'refused') return this.whyUnread();
       if (message === undefined) return { reason: 'unknownMessage' };
       return kindOf(this.chatId) === 'broadcast' ? { reason: 'refused' } : this.whyNoVoice();
     });
@@ -91,7 +94,11 @@ export class Refusals {
     if (member.canPost === false) return { reason: 'mayNotPost' };
     const until = member.mutedUntil?.toMillis() ?? 0;
     if (until > this.connection.clock.now() - SKEW_MS) {
-      return { reason: 'mutedInChat', why: `you are muted in this chat until ${new Date(until).toISOString()}` };
+      return {
+        reason: 'mutedInChat',
+        why: `you are muted in this chat until ${new Date(until).toISOString()}`,
+        retryAfter: Math.max(1, Math.ceil((until - this.connection.clock.now()) / 1_000)),
+      };
     }
     // All other reasons are ruled out; a block remains, which nobody may read.
     return { reason: kindOf(this.chatId) === 'direct' ? 'blocked' : 'refused' };
@@ -99,12 +106,18 @@ export class Refusals {
 
   private async whyNoChange(messageId: string, ofAnothers: Reason, ofOneself: () => Promise<Found>): Promise<Found> {
     const message = (await this.look(paths.message(this.chatId, messageId))) as Message | 'refused' | undefined;
-    if (message === 'refused') return { reason: 'notAMember' };
+    if (message === 'refused') return this.whyUnread();
     if (message === undefined) return { reason: 'unknownMessage' };
     if (message.deletedAt) return { reason: 'deletedMessage' };
     const { memberId, staffId } = this.speaker;
     const isOwn = message.senderId === memberId && message.staffId === staffId;
     return isOwn ? ofOneself() : { reason: ofAnothers };
+  }
+
+  /** A group may keep what was said before from those who join. */
+  private async whyUnread(): Promise<Found> {
+    const since = await readsFrom(this.connection, this.chatId, this.speaker.memberId);
+    return { reason: since ? 'unknownMessage' : 'notAMember' };
   }
 
   /** Read from the server: the cache may be older than the refusal. */

@@ -1,5 +1,11 @@
 /** The forms of a service's settings for its channels, as in `schema/channel_settings.py` and `schema/services.py`. */
-import type { Budgets, EmailSettings, FrequencyCap, SmsSettings } from '../../../schema/exported/parley.js';
+import type {
+  Budgets,
+  EmailSettings,
+  FrequencyCap,
+  ServiceLimits,
+  SmsSettings,
+} from '../../../schema/exported/parley.js';
 import { wrongField } from './errors.js';
 import { type Form, nullable, object, oneOf, text, texts, textThat, wholeNumber } from './forms.js';
 import { LIMITS } from './limits.js';
@@ -55,6 +61,12 @@ export const frequencyCap = object<FrequencyCap>({
   count: wholeNumber(1, LIMITS.FREQUENCY_CAP),
   days: wholeNumber(1, LIMITS.FREQUENCY_CAP_DAYS),
   purpose: nullable(oneOf<NonNullable<FrequencyCap['purpose']>>({ marketing: true, transactional: true })),
+});
+
+export const serviceLimits = object<ServiceLimits>({
+  postsPerSecond: nullable(wholeNumber(1, LIMITS.CHOSEN_POSTS_PER_SECOND)),
+  postsPerMinute: nullable(wholeNumber(1, LIMITS.CHOSEN_POSTS_PER_MINUTE)),
+  slowModeSeconds: nullable(wholeNumber(0, LIMITS.SLOW_MODE_SECONDS)),
 });
 
 export const budgets = object<Budgets>({

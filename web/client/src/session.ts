@@ -16,7 +16,7 @@ import { paths } from './paths.js';
 import { Posting, type Speaker } from './posting.js';
 import { Receipts } from './receipts.js';
 import { TypingSignal, watchTyping } from './typing.js';
-import { DocumentList, watchById, watchOne } from './watching.js';
+import { DocumentList, watchById, watchEachOnes, watchOne } from './watching.js';
 
 /** `memberId` is a uid, or `service:{serviceId}`. */
 export interface ListedMember extends Member {
@@ -45,7 +45,7 @@ export class ChatSession {
   ) {
     const { memberId } = speaker;
     this.horizon = horizons.of(chatId, memberId);
-    this.messages = new Messages(connection, chatId, pageSize);
+    this.messages = new Messages(connection, chatId, memberId, pageSize);
     this.typing = new TypingSignal(connection, chatId, memberId);
     this.closeTyping = horizons.hold(this.typing);
     this.posting = new Posting(connection, chatId, speaker, this.messages, this.typing);
@@ -81,7 +81,7 @@ export class ChatSession {
 
   /** Watch the reactions to a message by member. */
   reactions(messageId: string): Live<Map<string, Reaction>> {
-    return this.keep(watchById<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
+    return this.keep(watchEachOnes<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
   }
 
   /** List the members in the order of their ids; a read for each shown. */

@@ -4,8 +4,9 @@ import type { Timestamp, TypingIndicator } from '../../../schema/exported/parley
 import { ACTS } from './acts.js';
 import type { Batch } from './batches.js';
 import type { Connection } from './connection.js';
+import { listenWithRests } from './flapping.js';
 import { LIMITS } from './limits.js';
-import { Live } from './live.js';
+import { Live, type Stop } from './live.js';
 import type { MessagesShown } from './messages.js';
 import { type Clock, Throttle } from './pacing.js';
 import { paths } from './paths.js';
@@ -135,9 +136,10 @@ export function watchTyping(
   const haveSaidSince = (id: string, written: Timestamp): boolean =>
     saidSince(messages.value?.messages ?? [], id, written);
   const some = [limit(LIMITS.SMALL_GROUP)];
-  live.whenClosed(
-    () => board.close(),
-    connection.watch(
+  const listen = (changed: (id: string) => void): Stop => {
+    told.clear();
+    hasBegun = false;
+    return connection.watch(
       paths.typing(chatId),
       some,
       ({ docs, isFromCache }) => {
@@ -149,6 +151,7 @@ export function watchTyping(
           const known = told.get(each.id);
           if (known && compareTimes(known, at) === 0) continue;
           told.set(each.id, at);
+          if (hasBegun) changed(each.id);
           if (hasBegun && !haveSaidSince(each.id, at)) board.arrived(each.id, at);
         }
         for (const id of told.keys()) {
@@ -163,7 +166,11 @@ export function watchTyping(
         }
       },
       (error) => live.fail(error),
-    ),
+    );
+  };
+  live.whenClosed(
+    () => board.close(),
+    listenWithRests(connection.clock, listen),
     messages.subscribe(() => board.endThoseWho(haveSaidSince)),
   );
   return live;

@@ -2,6 +2,7 @@
 import { limit, type QueryConstraint, type QueryDocumentSnapshot } from 'firebase/firestore';
 import type { Connection, Page } from './connection.js';
 import type { ParleyError } from './errors.js';
+import { listenWithRests } from './flapping.js';
 import { closedBefore, Live, type Stop } from './live.js';
 
 /** Watch one document; null while there is none. */
@@ -32,6 +33,46 @@ export function watchById<T>(
       (error) => live.fail(error),
     ),
   );
+  return live;
+}
+
+/**
+ * The same for what each person writes as often as they like; it rests while somebody else does so
+ * more often than a person would.
+ */
+export function watchEachOnes<T>(connection: Connection, path: string): Live<Map<string, T>> {
+  const live = new Live<Map<string, T>>();
+  let known = new Map<string, string>();
+  const listen = (changed: (id: string) => void): Stop =>
+    connection.watch(
+      path,
+      [],
+      ({ docs }) => {
+        live.set(new Map(docs.map((each) => [each.id, each.data() as T])));
+        const now = new Map(docs.map((each) => [each.id, JSON.stringify(each.data())]));
+        const before = known;
+        known = now;
+        for (const [id, data] of now) if (id !== connection.uid && before.get(id) !== data) changed(id);
+      },
+      (error) => live.fail(error),
+    );
+  live.whenClosed(listenWithRests(connection.clock, listen));
+  return live;
+}
+
+/** Watch one document that its person writes as often as they like; it rests as `watchEachOnes`. */
+export function watchOneOfSomebody<T>(connection: Connection, path: string): Live<T | null> {
+  const live = new Live<T | null>();
+  const listen = (changed: (id: string) => void): Stop =>
+    connection.watchDocument(
+      path,
+      (data) => {
+        live.set((data as T | undefined) ?? null);
+        changed(path);
+      },
+      (error) => live.fail(error),
+    );
+  live.whenClosed(listenWithRests(connection.clock, listen));
   return live;
 }
 

@@ -29,16 +29,18 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.campaigns import CampaignChannel, CampaignKind
+from schema.chat_history import reads_from
 from schema.chats import (
     Chat,
     chat_fields,
     chat_patch,
     last_message,
-    member_fields,
     row_fields,
 )
+from schema.memberships import member_fields
 from schema.messages import Message, campaign_message_fields, message_text
 from schema.reasons import RecipientState
+from schema.users import WHO_MAY_ADD_ME
 
 _JUST_BEFORE = timedelta(milliseconds=1)
 """Firestore's server times are to the millisecond, and only what follows the joining is unread."""
@@ -51,7 +53,7 @@ class Group:
     channels: Final[frozenset[CampaignChannel]] = frozenset({"chat"})
     pushed_channels: Final[frozenset[CampaignChannel]] = channels
     is_sequential: Final = True
-    person_fields: Final[tuple[str, ...]] = ()
+    person_fields: Final[tuple[str, ...]] = (WHO_MAY_ADD_ME,)
     chat_fields: Final[tuple[str, ...]] = (
         "serviceId",
         "kind",
@@ -64,6 +66,7 @@ class Group:
         "memberCount",
         "messageCount",
         "lastMessage",
+        "historyFor",
         "large",
     )
 
@@ -146,7 +149,12 @@ class GroupWriter:
         listed = None if state.is_large else [*state.members, *new]
         patch = members_patch(state, listed, count) | chat_patch(last_joined_at=SERVER_TIME)
         chat = Update(shared.chat.path, patch, UpdatedAt(shared.chat.update_time))
-        member = member_fields(role="member", joined_at=posted_at - _JUST_BEFORE)
+        joined_at = posted_at - _JUST_BEFORE
+        member = member_fields(
+            role="member",
+            joined_at=joined_at,
+            reads_from=reads_from(state.chat.history_for, joined_at),
+        )
         said = state.chat.last_message
         last = said.fields() if said is not None else _last_of(shared.message)
         row = row_fields(

@@ -21,12 +21,25 @@ from liquid.exceptions import LiquidError
 from parley.domain.campaigns.templates.compiling import compile_body, parse
 from parley.domain.campaigns.templates.nodes import Body
 from parley.domain.campaigns.templates.partials import check_partials, rendered_names
-from parley.domain.campaigns.templates.refusals import Refused, TemplateError
-from parley.domain.campaigns.templates.rendering import Rendering
+from parley.domain.campaigns.templates.refusals import (
+    OutOfBudget,
+    OverAllowance,
+    Refused,
+    TemplateError,
+    TooMuch,
+)
+from parley.domain.campaigns.templates.rendering import Allowance, Rendering
 from parley.domain.campaigns.templates.source import place_of
 from schema import limits
 
-__all__ = ["BodyTemplate", "TemplateError", "rendered_by"]
+__all__ = [
+    "Allowance",
+    "BodyTemplate",
+    "OutOfBudget",
+    "OverAllowance",
+    "TemplateError",
+    "rendered_by",
+]
 
 Parts = tuple[str | tuple[str, ...], ...]
 """A text in order: literal text, and paths of names to a person's values."""
@@ -78,11 +91,13 @@ class BodyTemplate:
         now: datetime | None = None,
         as_html: bool = False,
         longest: int = limits.RENDERED_TEXT,
+        allowance: Allowance | None = None,
     ) -> str:
         """Return the text for one person; raise :class:`TemplateError`.
 
         ``now`` is the time that ``'now' | date`` shows, by default the current time. ``as_html``
-        escapes every value. ``longest``: the most characters of the whole text.
+        escapes every value. ``longest``: the most characters of the whole text. ``allowance``:
+        steps that this and other renderings may take; raise :class:`OverAllowance` above it.
         """
         if self._template is None:
             return self._text
@@ -90,12 +105,25 @@ class BodyTemplate:
             text = _join_plain(self._parts, context)
             if text is not None:
                 return text
-        run = Rendering(context, now, escapes=as_html, longest=longest, partials=self._partials)
+        run = Rendering(
+            context,
+            now,
+            escapes=as_html,
+            longest=longest,
+            partials=self._partials,
+            steps=limits.RENDERED_STEPS if allowance is None else allowance.steps,
+        )
         try:
             self._body.render(run)
             return run.output()
+        except OverAllowance:
+            raise
         except Exception as error:  # Any error fails this person alone, never the batch.
-            raise TemplateError(f"rendering failed: {run.where}: {_cause(error)}") from error
+            kind = OutOfBudget if isinstance(error, TooMuch) else TemplateError
+            raise kind(f"rendering failed: {run.where}: {_cause(error)}") from error
+        finally:
+            if allowance is not None:
+                allowance.steps -= run.spent
 
 
 def rendered_by(text: str) -> list[str]:

@@ -87,7 +87,11 @@ def contains(run: Rendering, left: object, right: object) -> bool:
         return False
     if isinstance(left, str):
         run.charge(left)
-        return not isinstance(right, Mapping | list | tuple) and to_text(right) in left
+        if isinstance(right, Mapping | list | tuple):
+            return False
+        sought = to_text(right)
+        run.charge_search(left, sought)
+        return sought in left
     if isinstance(left, list | tuple):
         return any(same(run, item, right) for item in left)
     if isinstance(left, Mapping):

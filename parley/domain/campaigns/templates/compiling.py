@@ -43,7 +43,7 @@ from parley.domain.campaigns.templates.liquid_values import is_true
 from parley.domain.campaigns.templates.nodes import Body, Branch, Interrupt, Part, Render
 from parley.domain.campaigns.templates.partials import render_partial
 from parley.domain.campaigns.templates.refusals import Refused, TemplateError
-from parley.domain.campaigns.templates.source import place_of, tokenize
+from parley.domain.campaigns.templates.source import Place, tokenize
 
 _PARSER = Environment(extra=False)
 for _refused in ("include", "render"):
@@ -77,14 +77,14 @@ def _parts(node: Node, *, in_loop: bool) -> Iterator[Part]:
         for inner in node.block.nodes:
             yield from _parts(inner, in_loop=in_loop)
         return
-    place = place_of(node.token.source, node.token.start_index)
+    place = Place(node.token.source, node.token.start_index)
     try:
         yield _part(node, place, in_loop=in_loop)
     except Refused as error:
         raise TemplateError(f"{place}: {error}") from error
 
 
-def _part(node: Node, place: str, *, in_loop: bool) -> Part:
+def _part(node: Node, place: Place, *, in_loop: bool) -> Part:
     match node:
         case ContentNode():
             return _content(node, place)
@@ -116,7 +116,7 @@ def _part(node: Node, place: str, *, in_loop: bool) -> Part:
     return _block(node, place, in_loop=in_loop)
 
 
-def _block(node: Node, place: str, *, in_loop: bool) -> Part:
+def _block(node: Node, place: Place, *, in_loop: bool) -> Part:
     """Compile a tag with one or more bodies."""
     match node:
         case IfNode() | UnlessNode():
@@ -141,7 +141,7 @@ def _block(node: Node, place: str, *, in_loop: bool) -> Part:
     raise Refused("this tag cannot be used")
 
 
-def _content(node: ContentNode, place: str) -> Part:
+def _content(node: ContentNode, place: Place) -> Part:
     verbatim = node.token.source.startswith("{%", node.token.start_index)
     blank = not verbatim and not node.text.strip(" \t\n\v\f\r")
     return Part(nodes.content(node.text), place, blank=blank, content=not verbatim)
@@ -155,7 +155,7 @@ def _cycle(node: CycleNode) -> Render:
 
 
 def _branches(
-    branches: Sequence[Branch], render: Callable[[Sequence[Branch]], Render], place: str
+    branches: Sequence[Branch], render: Callable[[Sequence[Branch]], Render], place: Place
 ) -> Part:
     bodies, blank = nodes.trimmed([branch.body for branch in branches])
     kept = [Branch(branch.condition, body) for branch, body in zip(branches, bodies, strict=True)]

@@ -82,6 +82,7 @@ def date(run: Rendering, value: object, form: object) -> object:
     if not pattern:
         return value
     run.spend(20 + (len(pattern) + len(value if isinstance(value, str) else "")) // 2)
+    run.spend(6 * pattern.count("%"))
     moment = read_time(value, run.current_time())
     return value if moment is None else format_time(moment, pattern)
 

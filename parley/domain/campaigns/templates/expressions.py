@@ -85,13 +85,21 @@ def compile_condition(expression: Expression) -> Evaluate:
         return compile_condition(expression.expression)
     if isinstance(expression, LogicalAndExpression | LogicalOrExpression):
         left, right = compile_condition(expression.left), compile_condition(expression.right)
-        if isinstance(expression, LogicalAndExpression):
-            return lambda run: is_true(left(run)) and is_true(right(run))
-        return lambda run: is_true(left(run)) or is_true(right(run))
+        return _logical(left, right, is_and=isinstance(expression, LogicalAndExpression))
     operator = _COMPARISONS.get(type(expression))
     if operator is None:
         return _side(expression)
     return _comparison(operator, expression.left, expression.right)  # type: ignore[attr-defined]
+
+
+def _logical(left: Evaluate, right: Evaluate, *, is_and: bool) -> Evaluate:
+    def evaluate(run: Rendering) -> object:
+        run.spend(1)
+        if is_true(left(run)) is not is_and:
+            return not is_and
+        return is_true(right(run))
+
+    return evaluate
 
 
 def compile_match(subject: Expression, sought: Expression) -> Evaluate:
@@ -153,6 +161,7 @@ def _path(expression: Path) -> Evaluate:
         return lambda run: follow(run.look_up(root), rest)
 
     def evaluate(run: Rendering) -> object:
+        run.spend(1)
         name = root(run) if callable(root) else root
         keys = [(key(run) if callable(key) else key, is_bare) for key, is_bare in rest]
         return follow(run.look_up(name) if isinstance(name, str) else None, keys)
@@ -179,18 +188,21 @@ def _filtered(value: Evaluate, applied: AppliedFilter) -> Evaluate:
             f"the filter '{applied.name}' takes {_count(known.fewest, known.most)}, "
             f"and is given {len(positional)}"
         )
-    apply, options = known.apply, {name: named[name] for name in known.named & named.keys()}
+    apply, weight = known.apply, known.weight
+    options = {name: named[name] for name in known.named & named.keys()}
 
     def evaluate(run: Rendering) -> object:
         given = value(run)
         run.charge(given)
+        if weight > 1 and isinstance(given, str):
+            run.charge_text(given, weight - 1)
         result = apply(
             run,
             given,
             *(argument(run) for argument in positional),
             **{name: option(run) for name, option in options.items()},
         )
-        run.charge(result)
+        run.charge_made(result)
         return result
 
     return evaluate

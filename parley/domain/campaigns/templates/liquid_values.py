@@ -148,3 +148,30 @@ def identity(value: object) -> Any:
     if isinstance(value, datetime):
         return (datetime, with_zone(value))
     return (type(value), value)
+
+
+def whole_number(value: object, of_what: str) -> int:
+    """Return an argument as a whole number, read as Ruby's ``Integer()`` reads it."""
+    number = _integer(value)
+    if number is None:
+        raise Refused(f"{of_what} must be a whole number, not {describe(value)}")
+    return number
+
+
+def _integer(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str | float):
+        return None
+    text = to_text(value).strip(" \t\n\v\f\r")
+    if not text.isascii() or len(text) > 40:
+        return None
+    octal = text.lstrip("+-")
+    if len(octal) > 1 and octal[0] == "0" and octal[1].isdigit():
+        text = text.replace("0", "0o", 1)
+    try:
+        return int(text, 0)
+    except ValueError:
+        return None

@@ -77,7 +77,7 @@ def map_(run: Rendering, value: object, field: object) -> object:
     found = []
     for item in run.items(value):
         try:
-            found.append(_field(item, field))
+            found.append(_field(run, item, field))
         except _NoFields:
             found.append(None)
     return found
@@ -93,7 +93,7 @@ def _matching(
 
     def apply(run: Rendering, value: object, field: object, sought: object = None) -> object:
         def fits(item: object) -> bool:
-            found = _field(item, field)
+            found = _field(run, item, field)
             return is_true(found) if sought is None else same(run, found, sought)
 
         try:
@@ -119,7 +119,7 @@ def compact(run: Rendering, value: object, field: object = None) -> object:
     if field is None:
         return [item for item in items if item is not None]
     try:
-        return [item for item in items if _field(item, field) is not None]
+        return [item for item in items if _field(run, item, field) is not None]
     except _NoFields:
         return None
 
@@ -130,13 +130,14 @@ def uniq(run: Rendering, value: object, field: object = None) -> object:
     if len(items) < 2:
         return items
     try:
-        values = [item if field is None else _field(item, field) for item in items]
+        values = [item if field is None else _field(run, item, field) for item in items]
     except _NoFields:
         return None
     # A list may contain one large map many times; its key is computed once.
-    identities = {
-        id(value): identity(value) for value in {id(value): value for value in values}.values()
-    }
+    identities = {}
+    for found in {id(value): value for value in values}.values():
+        run.charge_whole(found)
+        identities[id(found)] = identity(found)
     kept: dict[Any, object] = {}
     for found, item in zip(values, items, strict=True):
         kept.setdefault(identities[id(found)], item)
@@ -150,7 +151,7 @@ def sum_(run: Rendering, value: object, field: object = None) -> object:
     values = []
     for item in items:
         try:
-            values.append(_field(item, field))
+            values.append(_field(run, item, field))
         except _NoFields:
             values.append(0)
     return total(run.items(values))
@@ -163,9 +164,14 @@ def sort(run: Rendering, value: object, field: object = None) -> object:
 
 def sort_natural(run: Rendering, value: object, field: object = None) -> object:
     """Sort by text without regard to case; items without the field come last."""
-    return _sorted(
-        run, value, field, lambda run, keys: [to_text(key).translate(_ASCII_LOWER) for key in keys]
-    )
+    return _sorted(run, value, field, _without_case)
+
+
+def _without_case(run: Rendering, keys: list[Any]) -> list[Any]:
+    texts = [to_text(key) for key in keys]
+    for text in texts:
+        run.charge_text(text, 1 if text.isascii() else 6)
+    return [text.translate(_ASCII_LOWER) for text in texts]
 
 
 def _sorted(
@@ -179,7 +185,7 @@ def _sorted(
         return None
     if len(items) < 2:
         return items
-    pairs = [(item if field is None else _field(item, field), item) for item in items]
+    pairs = [(item if field is None else _field(run, item, field), item) for item in items]
     present = [pair for pair in pairs if pair[0] is not None]
     keys = comparable(run, [key for key, _ in present])
     in_order = sorted(range(len(present)), key=keys.__getitem__)
@@ -202,12 +208,13 @@ def _has_fields(item: object) -> bool:
     return isinstance(item, Mapping | str) or (isinstance(item, int) and not isinstance(item, bool))
 
 
-def _field(item: object, field: object) -> object:
+def _field(run: Rendering, item: object, field: object) -> object:
     """Return an item's field as Ruby's ``[]`` does; in a text, that is a substring or nil."""
     if isinstance(item, Mapping):
         return item.get(field) if isinstance(field, str) else None
     if isinstance(item, str):
         if isinstance(field, str):
+            run.charge_search(item, field)
             return field if field in item else None
         if is_number(field):
             at = int(field)

@@ -9,11 +9,11 @@ from math import prod
 from typing import Any
 
 from parley.domain.campaigns.templates.expressions import Evaluate
-from parley.domain.campaigns.templates.liquid_values import Span, describe, is_true
+from parley.domain.campaigns.templates.liquid_values import Span, describe, is_true, whole_number
 from parley.domain.campaigns.templates.nodes import Body, Interrupt, Render
 from parley.domain.campaigns.templates.numbers import number
-from parley.domain.campaigns.templates.refusals import Refused
-from parley.domain.campaigns.templates.rendering import Rendering, whole_number
+from parley.domain.campaigns.templates.refusals import Refused, TooMuch
+from parley.domain.campaigns.templates.rendering import Rendering
 from schema import limits
 
 
@@ -195,7 +195,7 @@ def _parent(run: Rendering) -> object:
 
 
 def _refuse_length() -> None:
-    raise Refused(
+    raise TooMuch(
         f"the loop, with those around it, runs more than {limits.RENDERED_LOOP_ITERATIONS} times; "
         "give it a limit"
     )

@@ -31,7 +31,8 @@ class Part:
     """One part: its function, its place in the text, and whether it shows only white space."""
 
     render: Render
-    where: str
+    where: object
+    """Its place, for errors; worked out when it is shown."""
     blank: bool = False
     content: bool = False
     """Whether it is text between tags."""
@@ -176,7 +177,11 @@ def cycle(key: str, group: Evaluate | None, values: Sequence[Evaluate]) -> Rende
     """Show the next value; cycles with the same name or values take turns."""
 
     def render(run: Rendering) -> None:
-        name = key if group is None else f"group {group(run)!r}"
+        name = key
+        if group is not None:
+            named = group(run)
+            run.charge_whole(named)
+            name = f"group {named!r}"
         at = run.cycles.get(name, 0)
         run.cycles[name] = at + 1 if at + 1 < len(values) else 0
         if at < len(values):

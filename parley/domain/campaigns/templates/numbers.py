@@ -10,9 +10,9 @@ import math
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
-from parley.domain.campaigns.templates.liquid_values import describe, is_number
+from parley.domain.campaigns.templates.liquid_values import describe, is_number, whole_number
 from parley.domain.campaigns.templates.refusals import Refused
-from parley.domain.campaigns.templates.rendering import Rendering, whole_number
+from parley.domain.campaigns.templates.rendering import Rendering
 
 Number = int | Decimal
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol, cast
 
-from parley.domain.campaigns.templates.liquid_values import Span, describe, to_text
-from parley.domain.campaigns.templates.refusals import Refused
+from parley.domain.campaigns.templates.liquid_values import Span, to_text
+from parley.domain.campaigns.templates.refusals import OverAllowance, TooMuch
 from schema import limits
 
 _TEXT_PER_STEP = 100
 """Characters that cost as much as one step: about a microsecond."""
 
+_COMPARED_PER_STEP = 10_000
+"""Comparisons of characters within a search that cost as much as one step."""
+
+_LINEAR_FROM = 30_000
+"""From this length on Python searches any text in linear time, except for sought ones below 100."""
 
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
@@ -41,11 +47,27 @@ class Renderable(Protocol):
 NO_PARTIALS: Final[Mapping[str, Renderable]] = {}
 
 
+@dataclass(slots=True)
+class Allowance:
+    """Steps that some renderings may take together, and less is left after each.
+
+    A text that takes more raises :class:`OverAllowance`, and has rendered nothing.
+    """
+
+    steps: int
+
+
 class Rendering:
-    """Scopes, output and limits. Every loop, filter and text costs steps (:meth:`spend`)."""
+    """Scopes, output and limits. Every loop, filter and text costs steps (:meth:`spend`).
+
+    ``steps``: how many it may take; with fewer than ``RENDERED_STEPS`` it raises
+    :class:`OverAllowance` after them.
+    """
 
     __slots__ = (
+        "_between",
         "_captures",
+        "_first_steps",
         "_globals",
         "_longest",
         "_steps",
@@ -71,6 +93,7 @@ class Rendering:
         escapes: bool = False,
         longest: int = limits.RENDERED_TEXT,
         partials: Mapping[str, Renderable] = NO_PARTIALS,
+        steps: int = limits.RENDERED_STEPS,
     ) -> None:
         self.data = self._globals = data
         self.partials = partials
@@ -78,7 +101,7 @@ class Rendering:
         self.escapes = escapes
         """Whether values are shown as HTML; texts of :class:`Html` are shown as they are."""
         self.now = now
-        self.where = ""
+        self.where: object = ""
         """The part of the text that is being rendered, for errors."""
         self.assigned: dict[str, object] = {}
         self.counters: dict[str, int] = {}
@@ -91,7 +114,8 @@ class Rendering:
         """What ``ifchanged`` showed last."""
         self._captures: list[list[str]] = [[]]
         self._written = 0
-        self._steps = limits.RENDERED_STEPS
+        self._first_steps = self._steps = min(steps, limits.RENDERED_STEPS)
+        self._between = limits.RENDERED_BETWEEN
         self._longest = longest
 
     def look_up(self, name: str) -> object:
@@ -124,13 +148,61 @@ class Rendering:
         """Count steps; raise :class:`Refused` when one person's text takes too many."""
         self._steps -= steps
         if self._steps < 0:
-            raise Refused(
+            if self._first_steps < limits.RENDERED_STEPS:
+                raise OverAllowance
+            raise TooMuch(
                 "the text takes too much work for one person; use fewer or shorter loops and "
                 "smaller values in between"
             )
 
+    @property
+    def spent(self) -> int:
+        """The steps that this rendering has taken."""
+        return self._first_steps - self._steps
+
+    def charge_text(self, text: str, weight: int) -> None:
+        """Count a text that is read character by character, at ``weight`` times the usual cost."""
+        self.spend(weight * len(text) // _TEXT_PER_STEP)
+
+    def charge_search(self, text: str, sought: str) -> None:
+        """Count the search of a text in another; call it before the search.
+
+        Python searches long texts in linear time, but shorter ones compare at worst all of the
+        sought text at each place.
+        """
+        long = len(text) >= _LINEAR_FROM or (len(text) >= 2_500 and len(sought) >= 100)
+        width = min(len(sought), 100) if long else len(sought)
+        places = max(0, len(text) - width)
+        self.spend(len(text) // _TEXT_PER_STEP + places * width // _COMPARED_PER_STEP)
+
+    def charge_whole(self, value: object) -> None:
+        """Count a value with all that it holds; call it before all of it is looked at."""
+        if isinstance(value, list | tuple):
+            self.spend(1 + len(value) // 2)
+            for item in value:
+                self.charge_whole(item)
+        elif isinstance(value, Mapping):
+            self.spend(1 + len(value))
+            for item in value.values():
+                self.charge_whole(item)
+        elif isinstance(value, str):
+            self.spend(1 + len(value) // _TEXT_PER_STEP)
+        else:
+            self.spend(1)
+
+    def charge_made(self, value: object) -> None:
+        """Count a value that was made and may never be shown; refuse one that is too large."""
+        self.charge(value)
+        if isinstance(value, str):
+            self._between -= len(value)
+            if self._between < 0:
+                raise TooMuch(
+                    f"the values in between have more than {limits.RENDERED_BETWEEN} characters "
+                    "together; build less of what is not shown"
+                )
+
     def charge(self, value: object) -> None:
-        """Count the cost of a value that a filter makes or reads; refuse one that is too large."""
+        """Count the cost of a value that is read; refuse one that is too large."""
         if isinstance(value, str):
             check_length(len(value))
             self.spend(1 + len(value) // _TEXT_PER_STEP)
@@ -174,7 +246,7 @@ class Rendering:
         """Return the output since :meth:`begin_capture`."""
         text = "".join(self._captures.pop())
         self._written -= len(text)
-        self.charge(text)
+        self.charge_made(text)
         return self.html(text)
 
     def output(self) -> str:
@@ -189,6 +261,7 @@ class Rendering:
         if isinstance(value, list | tuple):
             for item in value:
                 if isinstance(item, list | tuple):
+                    self.spend(1)
                     yield from self._flattened(item)
                 else:
                     self.charge(item)
@@ -203,31 +276,4 @@ class Rendering:
 def check_length(length: int, longest: int = limits.RENDERED_TEXT) -> None:
     """Raise :class:`Refused` for a text that is too long to be built."""
     if length > longest:
-        raise Refused(f"a text is longer than {longest} characters; show less of it")
-
-
-def whole_number(value: object, of_what: str) -> int:
-    """Return an argument as a whole number, read as Ruby's ``Integer()`` reads it."""
-    number = _integer(value)
-    if number is None:
-        raise Refused(f"{of_what} must be a whole number, not {describe(value)}")
-    return number
-
-
-def _integer(value: object) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    if not isinstance(value, str | float):
-        return None
-    text = to_text(value).strip(" \t\n\v\f\r")
-    if not text.isascii() or len(text) > 40:
-        return None
-    octal = text.lstrip("+-")
-    if len(octal) > 1 and octal[0] == "0" and octal[1].isdigit():
-        text = text.replace("0", "0o", 1)
-    try:
-        return int(text, 0)
-    except ValueError:
-        return None
+        raise TooMuch(f"a text is longer than {longest} characters; show less of it")

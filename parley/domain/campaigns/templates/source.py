@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from liquid import Token
 from liquid.token import (
@@ -20,6 +21,7 @@ from liquid.token import (
 )
 
 from parley.domain.campaigns.templates.refusals import TemplateError
+from schema import limits
 
 _OPENING = re.compile(r"\{[{%]")
 _TAG = re.compile(r"\s*(#|\w+)(.*)", re.DOTALL)
@@ -35,6 +37,7 @@ _VERBATIM = ("raw", "doc")
 def tokenize(source: str) -> Iterator[Token]:
     """Yield content, outputs and tags in order; raise :class:`TemplateError`."""
     at, trims, comments = 0, False, 0
+    tags = code = 0
     while at < len(source):
         opening = _OPENING.search(source, at)
         begin = opening.start() if opening else len(source)
@@ -49,6 +52,9 @@ def tokenize(source: str) -> Iterator[Token]:
         end = _closing(source, begin, "}}" if opening[0] == "{{" else "%}", quiet=bool(comments))
         markup, trims = _markup(source, begin, end)
         at = end
+        # Each line of the tag "liquid" is a tag.
+        tags, code = tags + 1 + markup.count("\n"), code + len(markup)
+        _check_size(tags, code)
         if opening[0] == "{{":
             if not comments:
                 yield Token(TOKEN_OUTPUT, source[begin:end], begin, source)
@@ -72,6 +78,16 @@ def tokenize(source: str) -> Iterator[Token]:
             _check_arguments(source, begin, rest)
         if rest:
             yield _expression(source, begin, rest)
+
+
+def _check_size(tags: int, code: int) -> None:
+    """Refuse a template whose parsing would take long."""
+    for count, limit, what in (
+        (tags, limits.TEMPLATE_TAGS, "tags and outputs"),
+        (code, limits.TEMPLATE_CODE, "characters in its tags and outputs"),
+    ):
+        if count > limit:
+            raise TemplateError(f"the text has more than {limit} {what}; make it shorter")
 
 
 def _closing(source: str, begin: int, end: str, *, quiet: bool) -> int:
@@ -112,6 +128,17 @@ def _verbatim(source: str, begin: int, end: int, name: str, rest: str) -> tuple[
     if closing is None:
         raise TemplateError(f"{place_of(source, begin)}: the tag '{name}' is not closed")
     return closing.end(), bool(closing[1]), source[end : closing.start()]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the template, described when it is shown: few ever are."""
+
+    source: str
+    index: int
+
+    def __str__(self) -> str:
+        return place_of(self.source, self.index)
 
 
 def place_of(source: str, index: int) -> str:

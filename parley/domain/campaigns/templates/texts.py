@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from parley.domain.campaigns.templates.liquid_values import is_true, to_text
+from parley.domain.campaigns.templates.liquid_values import is_true, to_text, whole_number
 from parley.domain.campaigns.templates.rendering import (
     Html,
     Rendering,
     check_length,
     escape_html,
-    whole_number,
 )
 
 _SPACE = " \t\n\v\f\r"
@@ -69,16 +68,19 @@ def newline_to_br(run: Rendering, value: object) -> object:
 
 
 def replace(run: Rendering, value: object, old: object, new: object = "") -> object:
-    return _replaced(to_text(value), to_text(old), to_text(new), -1)
+    return _replaced(run, to_text(value), to_text(old), to_text(new), -1)
 
 
 def replace_first(run: Rendering, value: object, old: object, new: object = "") -> object:
-    return _replaced(to_text(value), to_text(old), to_text(new), 1)
+    return _replaced(run, to_text(value), to_text(old), to_text(new), 1)
 
 
 def replace_last(run: Rendering, value: object, old: object, new: object) -> object:
     text, sought = to_text(value), to_text(old)
-    at = text.rfind(sought)
+    run.charge_search(text, sought)
+    # Python searches backwards in quadratic time, and forwards in linear time.
+    found = text[::-1].find(sought[::-1])
+    at = -1 if found < 0 else len(text) - found - len(sought)
     return text if at < 0 else text[:at] + to_text(new) + text[at + len(sought) :]
 
 
@@ -94,7 +96,8 @@ def remove_last(run: Rendering, value: object, old: object) -> object:
     return replace_last(run, value, old, "")
 
 
-def _replaced(text: str, old: str, new: str, times: int) -> str:
+def _replaced(run: Rendering, text: str, old: str, new: str, times: int) -> str:
+    run.charge_search(text, old)
     if len(new) > len(old):
         found = text.count(old) if times < 0 else 1
         check_length(len(text) + found * (len(new) - len(old)))
@@ -141,7 +144,9 @@ def split(run: Rendering, value: object, separator: object) -> object:
     """Split into parts and drop empty ones at the end; a space splits at runs of white space."""
     text, at = to_text(value), to_text(separator)
     if at == "":
+        run.spend(len(text))
         return list(text)
+    run.charge_search(text, at)
     parts = _SPACES.split(text.lstrip(_SPACE)) if at == " " else text.split(at)
     while parts and not parts[-1]:
         parts.pop()

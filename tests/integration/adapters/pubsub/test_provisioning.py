@@ -36,13 +36,13 @@ async def channel(pubsub_emulator: str, project_id: str) -> AsyncIterator[PubSub
 
 async def subscription(channel: PubSubChannel, name: str) -> Any:
     request = GetSubscriptionRequest(subscription=channel.subscription(name))
-    return await channel.call(GET_SUBSCRIPTION, request, timeout=5)
+    return await channel.call(GET_SUBSCRIPTION, request, timeout=60)
 
 
 async def delete_topic(channel: PubSubChannel, name: str) -> None:
     request: Any = pubsub.DeleteTopicRequest.pb()
     method = Method("/google.pubsub.v1.Publisher/DeleteTopic", request, empty_pb2.Empty)
-    await channel.call(method, request(topic=channel.topic(name)), timeout=5)
+    await channel.call(method, request(topic=channel.topic(name)), timeout=60)
 
 
 async def test_every_queue_gets_its_topics_and_subscriptions(channel: PubSubChannel) -> None:
@@ -84,7 +84,7 @@ async def test_a_setting_that_differs_is_repaired(channel: PubSubChannel) -> Non
     drifted = Subscription(name=channel.subscription(QUEUE.subscription), ack_deadline_seconds=40)
     request = UpdateSubscriptionRequest(subscription=drifted)
     request.update_mask.paths.append("ack_deadline_seconds")
-    await channel.call(UPDATE_SUBSCRIPTION, request, timeout=5)
+    await channel.call(UPDATE_SUBSCRIPTION, request, timeout=60)
     done = await provision(channel, [QUEUE.name])
     assert (
         Provisioned("subscription", QUEUE.subscription, "changed", ("ack_deadline_seconds",))
@@ -101,7 +101,7 @@ async def test_a_subscription_whose_topic_was_deleted_is_attached_again(
     await delete_topic(channel, QUEUE.topic)
     await provision(channel, [QUEUE.name])
     await PubSubPublisher(channel).publish([MessageQueued(chat_id="a:b", message_id="m")])
-    got = await PubSubSubscriber(channel, pull_seconds=5).pull(QUEUE.name, max_messages=1)
+    got = await PubSubSubscriber(channel, pull_seconds=60).pull(QUEUE.name, max_messages=1)
     assert len(got) == 1
 
 

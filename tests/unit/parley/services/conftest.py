@@ -119,7 +119,8 @@ def world() -> TwinWorld:
 
 @pytest.fixture
 async def group(world: TwinWorld) -> Group:
-    """Ann's group of bob and cat."""
+    """Ann's group of bob and cat; anybody may add them, and some others."""
+    await world.people("ann", "bob", "cat", "dan", "eve", "zoe")
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     return Group(world, opened.chat_id)

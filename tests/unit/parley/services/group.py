@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parley.domain.access import UserCaller
-from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
+from parley.domain.requests import (
+    AcceptInvite,
+    AddMembers,
+    DeclineInvite,
+    LeaveChat,
+    RemoveMember,
+    SetRole,
+)
+from parley.services.chats.change_members import Joined
 from schema import paths
 from schema.audit import AuditEntry
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 
 if TYPE_CHECKING:
@@ -53,9 +62,17 @@ class Group:
         (entry,) = [entry for entry in entries if entry.action == action]
         return entry
 
-    async def add(self, by: str, *uids: str) -> None:
+    async def add(self, by: str, *uids: str) -> Joined:
         request = AddMembers(chat_id=self.id, user_ids=list(uids))
-        await self.world.app.change_members.add(caller=UserCaller(by), request=request)
+        return await self.world.app.change_members.add(caller=UserCaller(by), request=request)
+
+    async def accept(self, uid: str) -> None:
+        request = AcceptInvite(chat_id=self.id)
+        await self.world.app.answer_invitations.accept(caller=UserCaller(uid), request=request)
+
+    async def decline(self, uid: str) -> None:
+        request = DeclineInvite(chat_id=self.id)
+        await self.world.app.answer_invitations.decline(caller=UserCaller(uid), request=request)
 
     async def remove(self, by: str, uid: str) -> None:
         request = RemoveMember(chat_id=self.id, user_id=uid)

@@ -9,6 +9,7 @@ async def test_a_message_in_a_small_group_costs_what_the_budget_allows(world: Wo
     people = [f"u{number:02d}" for number in range(PEOPLE)]
     for uid in people:
         await world.person(uid, uid)
+    await world.people(*people)
     group = CreateGroup(title="Crew", user_ids=people[1:])
     opened = await world.app.open_chats.create_group(caller=UserCaller(people[0]), request=group)
     # The first message finds the sender's name; from then on it is known.

@@ -54,7 +54,9 @@ async def test_no_change_of_the_group_touches_the_flags(flagged: Group) -> None:
     await flagged.remove("ann", "cat")
     renamed = UpdateChat(chat_id=flagged.id, title="Climbers")
     await flagged.world.app.update_chats.update_chat(caller=UserCaller("ann"), request=renamed)
-    await flagged.add("ann", *(f"u{number:03d}" for number in range(99)))
+    many = [f"u{number:03d}" for number in range(99)]
+    await flagged.world.people(*many)
+    await flagged.add("ann", *many)
 
     row = flagged.row("bob")
     assert row is not None
@@ -72,6 +74,7 @@ async def test_a_returning_member_begins_with_a_new_row(flagged: Group) -> None:
     assert flagged.world.sender.sent == [], "what is said without them is not told them"
 
     await flagged.add("ann", "bob")
+    await flagged.accept("bob")
     await flagged.world.post(flagged.id, "m4", "ann")
     await flagged.world.app.fan_out_messages.fan_out(flagged.id, ["m4"])
 
@@ -88,6 +91,7 @@ async def test_a_returning_member_has_lost_their_role(group: Group) -> None:
     await group.leave("bob")
 
     await group.add("ann", "bob")
+    await group.accept("bob")
 
     assert group.role("bob") == "member"
 
@@ -95,6 +99,7 @@ async def test_a_returning_member_has_lost_their_role(group: Group) -> None:
 async def test_a_waiting_post_of_a_removed_sender_reaches_the_others(
     world: World,
 ) -> None:
+    await world.people("bob", "cat")
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     group = Group(world, opened.chat_id)

@@ -239,7 +239,7 @@ async def test_an_invalid_campaign_is_swept_once(world: World) -> None:
     upkeep = world.app.upkeep()
 
     assert await upkeep.run_once() == 1
-    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1", service_id="acme")]
     await world.work()
     for _ in range(100):
         world.clock.advance(60)

@@ -42,6 +42,7 @@ async def test_a_returning_member_gets_no_messages_from_their_absence(group: Gro
     await group.remove("ann", "bob")
     await say(world, group.id, "m1", "bob")
     await group.add("ann", "bob")
+    await group.accept("bob")
 
     await world.app.fan_out_messages.fan_out(group.id, ["m1"])
     await world.app.fan_out_messages.fan_out(group.id, ["m1"])
@@ -85,6 +86,7 @@ async def test_a_large_group_pushes_only_later_messages_to_new_members(
     await world.write({paths.chat("town"): chat, paths.chat_member("town", "ann"): owner})
     town = Group(world, "town")
     await world.person("dan", "dan")
+    await world.people("dan")
     await say(world, town.id, "m1", "dan")
     await town.add("ann", "dan")
     await say(world, town.id, "m2", "dan")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from parley.domain.delivery.push import PushFate
+from parley.services.delivery.push_orders import PushIncomplete
 from schema import paths
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
@@ -107,3 +109,85 @@ async def test_a_repeated_mention_obeys_the_same_setting(hikers: Group) -> None:
     await hikers.world.app.fan_out_messages.fan_out(hikers.id, ["m1"])
 
     assert hikers.world.sender.sent_to("bob") == []
+
+
+async def test_a_mention_is_heard_once_in_a_muted_group_until_it_was_read(hikers: Group) -> None:
+    world = hikers.world
+    await prefer(world, muted={hikers.id: True})
+    assert await pushed(hikers, "m1", "bob") == ["bob", "cat"]
+    world.clock.advance(60)
+    assert await pushed(hikers, "m2", "bob") == ["cat"]
+    earlier = world.at(paths.message(hikers.id, "m1"))["createdAt"] - timedelta(seconds=1)
+    await read(hikers, earlier)
+    world.clock.advance(60)
+    assert await pushed(hikers, "m3", "bob") == ["cat"], "the first one is still unread"
+
+    await read(hikers, world.at(paths.message(hikers.id, "m1"))["createdAt"])
+    world.clock.advance(60)
+
+    assert await pushed(hikers, "m4", "bob") == ["bob", "cat"]
+
+
+async def read(group: Group, to: datetime) -> None:
+    """What Bob's app writes when he has read the group."""
+    path = paths.read_receipt(group.id, "bob")
+    await group.world.write({path: {"readTo": to, "readAt": group.world.clock.now()}})
+
+
+async def test_one_of_many_mentions_at_once_is_heard(hikers: Group) -> None:
+    world = hikers.world
+    await prefer(world, muted={hikers.id: True})
+    for number in range(20):
+        await world.post(hikers.id, f"m{number:02d}", "ann")
+        path = paths.message(hikers.id, f"m{number:02d}")
+        await world.write({path: world.at(path) | {"mentions": ["bob"]}})
+    names = [f"m{number:02d}" for number in range(20)]
+    await world.app.fan_out_messages.fan_out(hikers.id, names)
+    world.clock.advance(10)
+    await world.app.summaries.send_due()
+
+    assert [one.data["messageId"] for one in world.sender.sent_to("bob")] == ["m00"]
+
+
+async def test_a_mention_that_the_provider_postponed_is_heard_when_it_comes_again(
+    hikers: Group,
+) -> None:
+    world = hikers.world
+    await prefer(world, muted={hikers.id: True})
+    world.sender.give("bob", PushFate.RETRY, retry_after=5.0)
+    with pytest.raises(PushIncomplete):
+        await pushed(hikers, "m1", "bob")
+    world.sender.give("bob", PushFate.ACCEPTED)
+
+    await world.app.fan_out_messages.fan_out(hikers.id, ["m1"])
+
+    assert [one.data["messageId"] for one in world.sender.sent_to("bob")][-1:] == ["m1"]
+
+
+async def test_a_mute_holds_for_mentions_in_direct_and_case_chats(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob")
+    held = world.at(paths.push_tokens("bob"))
+    await world.write({paths.push_tokens("bob"): held | {"muted": {chat_id: True}}})
+    await world.post(chat_id, "m1", "ann")
+    path = paths.message(chat_id, "m1")
+    await world.write({path: world.at(path) | {"mentions": ["bob"]}})
+
+    await world.app.fan_out_messages.fan_out(chat_id, ["m1"])
+
+    assert world.sender.sent == []
+
+
+async def test_people_who_muted_nothing_cost_no_read_more_for_their_mentions(
+    hikers: Group,
+) -> None:
+    counts = []
+    for number, wishes in enumerate(({}, {"muted": {hikers.id: True}})):
+        await prefer(hikers.world, **wishes)
+        for mention in range(3):
+            hikers.world.clock.advance(5)
+            before = hikers.world.store.counts
+            await pushed(hikers, f"m{number}{mention}", "bob")
+            spent = hikers.world.store.counts - before
+            counts.append(spent.of("reads", "chatReadReceipts/members"))
+    assert counts == [0, 0, 0, 0, 1, 1]

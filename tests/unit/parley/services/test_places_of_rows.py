@@ -129,6 +129,7 @@ async def test_a_new_member_finds_the_group_in_the_same_place(group: Group) -> N
 async def test_becoming_large_and_later_edits_keep_the_place(group: Group) -> None:
     world = group.world
     many = AddMembers(chat_id=group.id, user_ids=[f"u{number:03d}" for number in range(100)])
+    await world.people(*many.user_ids)
     world.clock.advance(1)
     await world.app.change_members.add(caller=UserCaller("ann"), request=many)
     grown_at = world.clock.now()

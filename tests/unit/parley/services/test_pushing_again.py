@@ -6,7 +6,7 @@ import pytest
 
 from parley.domain.delivery.push import PushFate, PushResult
 from parley.errors import StoreUnavailable
-from parley.services.delivery.push_messages import PushIncomplete
+from parley.services.delivery.push_orders import PushIncomplete
 from parley.store import SERVER_TIME, Merge
 from parley.testing.faults import failing, lost_answer
 from schema import paths

@@ -10,7 +10,8 @@ from parley.domain.access import UserCaller
 from parley.domain.delivery import push
 from parley.domain.delivery.push import PushFate
 from parley.domain.requests import CreateGroup
-from parley.services.delivery.push_messages import PushMessages, PushOrder
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushOrder
 from schema import ids, paths
 from schema.batches import Batch
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -36,6 +37,7 @@ async def say(world: World, chat_id: str, message_id: str, sender: str) -> None:
 
 async def test_a_message_to_both_rings_their_phone_once(phones: Phones) -> None:
     world = phones.world
+    await world.people("ann", "bob")
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
     group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)
 
@@ -60,6 +62,7 @@ async def test_a_message_to_the_earlier_user_does_not_ring_a_phone_that_was_pass
 
 async def test_a_shared_phone_obeys_the_mutes_of_its_last_user(phones: Phones) -> None:
     world = phones.world
+    await world.people("ann", "bob")
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
     group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)
     await phones.mute("bob", group.chat_id)
@@ -145,6 +148,7 @@ async def test_a_dead_token_is_removed_and_given_to_nobody(
 
 async def test_finding_shared_phones_costs_no_reads(phones: Phones) -> None:
     world = phones.world
+    await world.people("ann", "bob")
     request = CreateGroup(title="Hikers", user_ids=["ann", "bob"])
     group = await world.app.open_chats.create_group(caller=UserCaller("cem"), request=request)
     await say(world, group.chat_id, "m1", "cem")

@@ -13,7 +13,8 @@ import pytest
 
 from parley.domain.delivery import push
 from parley.domain.delivery.push import PushFate, PushResult
-from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.structured_logging import JsonLines
 from schema import paths
 from schema.reasons import RecipientState

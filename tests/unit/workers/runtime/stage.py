@@ -14,7 +14,7 @@ from parley.testing.in_memory_store import InMemoryStore
 from parley.testing.virtual_time import LoopClock
 from schema.events import MessageQueued, QueueName
 from schema.reasons import DeadLetterCode
-from workers.runtime.handler import IsFirst
+from workers.runtime.handler import IsFirst, Unfinished
 from workers.runtime.middleware import Middleware
 from workers.runtime.runner import Runner, Timing, WaitingTime
 
@@ -38,7 +38,11 @@ class ScriptedHandler:
     running: int = 0
     most_running: int = 0
 
-    async def handle(self, payloads: Sequence[MessageQueued], *, is_first: IsFirst) -> None:
+    leaves: Callable[[list[str]], Unfinished | None] = lambda ids: None
+
+    async def handle(
+        self, payloads: Sequence[MessageQueued], *, is_first: IsFirst
+    ) -> Unfinished | None:
         ids = [payload.message_id for payload in payloads]
         assert len({payload.lane for payload in payloads}) == 1
         self.begun.append(ids)
@@ -52,6 +56,7 @@ class ScriptedHandler:
         finally:
             self.running -= 1
         self.ended.append(ids)
+        return self.leaves(ids)
 
     async def give_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
         if self.giving_up is not None:

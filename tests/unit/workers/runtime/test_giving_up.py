@@ -40,7 +40,7 @@ async def test_the_handler_is_told_of_what_kills_its_workers() -> None:
     stage = Stage()
     await stage.publish("poison")
     await stage.deliver_unended(5)
-    suspect = paths.suspect(derived_id(NAME, "1"))
+    suspect = paths.suspect(derived_id(NAME, "ann:bob:poison"))
     await stage.store.commit([Merge(suspect, {"begun": 3})])
     async with stage.running():
         await stage.drained()

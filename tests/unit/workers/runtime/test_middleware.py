@@ -6,6 +6,7 @@ from typing import Any
 
 from parley.domain.ports import Received
 from parley.errors import PermanentError
+from schema.events import Payload
 from schema.reasons import DeadLetterCode
 from tests.unit.workers.runtime.stage import NAME, Stage, until
 from workers.runtime.lanes import Call
@@ -17,8 +18,8 @@ from workers.runtime.middleware import (
     Proceed,
     RejectMessages,
     Timeout,
+    standard_middleware,
 )
-from workers.runtime.runner import standard_middleware
 
 
 @dataclass
@@ -37,7 +38,9 @@ class Traced(Middleware):
             raise
         self.notes.append(f"{self.name} leaves")
 
-    async def after_dead_letter(self, received: Received, code: DeadLetterCode) -> None:
+    async def after_dead_letter(
+        self, received: Received, code: DeadLetterCode, payload: Payload | None
+    ) -> None:
         self.notes.append(f"{self.name} hears {code}")
 
 
@@ -138,7 +141,9 @@ async def test_an_entry_may_reject_messages_and_the_handler_gives_them_up() -> N
 
 
 class Broken(Middleware):
-    async def after_dead_letter(self, received: Received, code: DeadLetterCode) -> None:
+    async def after_dead_letter(
+        self, received: Received, code: DeadLetterCode, payload: Payload | None
+    ) -> None:
         raise KeyError("a bug")
 
 

@@ -24,6 +24,7 @@ from parley.testing.virtual_time import LoopClock, run_in_virtual_time
 from schema import paths
 from schema.events import MessageQueued, QueueName
 from tests.indexes import INDEXES
+from tests.world import World
 from workers.handlers import HANDLERS
 from workers.runtime.runner import Runner
 
@@ -56,6 +57,7 @@ class Edited:
 
     async def begin(self) -> None:
         people = [f"u{n}" for n in range(MEMBERS - 1)]
+        await World(self.store).people(*people)
         opened = await self.app.open_chats.create_group(
             caller=UserCaller("mal"), request=CreateGroup(title="Town", user_ids=people)
         )

@@ -41,7 +41,7 @@ async def test_a_message_begun_three_times_without_ending_is_parked_unbegun() ->
     await stage.publish("poison", chat="chat1")
     await stage.publish("innocent", chat="chat2")
     await stage.deliver_unended(5)
-    suspect = paths.suspect(derived_id(NAME, "1"))
+    suspect = paths.suspect(derived_id(NAME, "chat1:poison"))
     await stage.store.commit([Merge(suspect, {"begun": 3})])
     async with stage.running():
         await stage.drained()
@@ -132,3 +132,17 @@ async def test_a_suspect_cut_off_by_a_drain_is_not_held_against_it() -> None:
         assert len(stage.suspects()) == 1
     assert stage.suspects() == []
     assert await stage.queue.backlog(NAME) == 1
+
+
+async def test_copies_of_a_message_share_the_count_of_its_starts() -> None:
+    stage = Stage()
+    await stage.publish("poison", chat="chat1")
+    await stage.publish("poison", chat="chat1")
+    await stage.deliver_unended(2)
+    suspect = paths.suspect(derived_id(NAME, "chat1:poison"))
+    await stage.store.commit([Merge(suspect, {"begun": 3})])
+    async with stage.running():
+        await until(lambda: len(stage.dead_letters()) == 1)
+        await stage.drained()
+    assert stage.suspects() == []
+    assert len(stage.dead_letters()) == 1

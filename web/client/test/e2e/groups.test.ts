@@ -3,6 +3,7 @@ import { afterAll, test } from 'vitest';
 import { type ChatSession, Parley, type ShownMessage } from '../../src/index.js';
 import {
   bodies,
+  crowdOf,
   endWorld,
   live,
   type Person,
@@ -103,7 +104,7 @@ test('a message in a group reaches every member, and mentions those whom it name
 
 test('a large group is listed by what stands in the chat, and unread is counted since one joined', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebodyWithPhone('Bob')]);
-  const crowd = Array.from({ length: 100 }, (_, n) => `${ann.uid}-${n}`);
+  const crowd = await crowdOf(ann, 100);
   const { chatId } = await ann.parley.open.group({ title: 'Town', userIds: [...crowd, bob.uid] });
   const [mine, list] = [ann.parley.chat(chatId), bob.parley.chats()];
   await ready(mine);
@@ -125,7 +126,7 @@ test('a large group is listed by what stands in the chat, and unread is counted 
 
 test('in a large group nobody has to read what the system tells or what they said themselves', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
-  const crowd = Array.from({ length: 115 }, (_, n) => `${ann.uid}-${n}`);
+  const crowd = await crowdOf(ann, 115);
   const { chatId } = await ann.parley.open.group({ title: 'Town', userIds: [...crowd.slice(0, 110), bob.uid] });
   const [mine, theirs] = [ann.parley.chat(chatId), bob.parley.chat(chatId)];
   const [list, theirList] = [ann.parley.chats(), bob.parley.chats()];
@@ -160,7 +161,7 @@ test('in a large group nobody has to read what the system tells or what they sai
 
 test('whoever comes back to a large group is not shown what was said while they were away', async () => {
   const [ann, bob] = await Promise.all([somebody('Ann'), somebody('Bob')]);
-  const crowd = Array.from({ length: 100 }, (_, n) => `${ann.uid}-${n}`);
+  const crowd = await crowdOf(ann, 100);
   const { chatId } = await ann.parley.open.group({ title: 'Town', userIds: [...crowd, bob.uid] });
   const [mine, theirs, list] = [ann.parley.chat(chatId), bob.parley.chat(chatId), bob.parley.chats()];
   await ready(mine, theirs);
@@ -172,7 +173,9 @@ test('whoever comes back to a large group is not shown what was said while they 
   await mine.membership.remove(bob.uid);
   await soon(list, ({ chats }) => chats.length === 0);
   await mine.posting.send({ body: 'While he was away' }).sent;
-  await mine.membership.add([bob.uid]);
+  const { invited } = await mine.membership.add([bob.uid]);
+  assert.deepEqual(invited, [bob.uid], 'whoever was removed is asked');
+  await bob.parley.chat(chatId).membership.accept();
   await mine.posting.send({ body: 'After' }).sent;
 
   await soon(list, ({ chats }) => chats[0]?.lastMessage?.preview === 'After' && chats[0].unread === 1);
@@ -185,8 +188,86 @@ test('a group is found again by its unique name, by its creator alone', async ()
 
   const [first, again] = [await ann.parley.open.group(asked), await ann.parley.open.group(asked)];
 
-  assert.deepEqual(again, { chatId: first.chatId, created: false });
+  assert.deepEqual(again, { chatId: first.chatId, created: false, added: [], invited: [] });
   const his = await bob.parley.open.group(asked);
   assert.notEqual(his.chatId, first.chatId);
   assert.equal(his.created, true);
+});
+
+test('who joins a group that keeps its history sees what is said from then on, page by page', async () => {
+  const [ann, bob, cat] = await Promise.all([somebody('Ann'), somebody('Bob'), somebody('Cat')]);
+  // They know each other, so they are added at once.
+  for (const { uid } of [bob, cat]) await ann.parley.open.direct(uid);
+  const { chatId } = await ann.parley.open.group({ title: 'Hikers', userIds: [bob.uid], historyFor: 'sinceJoined' });
+  const mine = ann.parley.chat(chatId);
+  await ready(mine);
+  await mine.posting.send({ body: 'before' }).sent;
+  await mine.membership.add([cat.uid]);
+  for (const body of ['one', 'two', 'three']) await mine.posting.send({ body }).sent;
+
+  const theirs = cat.parley.chat(chatId, { pageSize: 2 });
+  await ready(theirs);
+  assert.deepEqual(bodies(theirs), ['two', 'three']);
+  while (theirs.messages.value?.hasOlder) await theirs.messages.older();
+  assert.deepEqual(bodies(theirs), [undefined, 'one', 'two', 'three'], 'the joining is the first');
+  const before = mine.messages.value?.messages.find(({ body }) => body === 'before');
+  assert.equal(await theirs.messages.find(before?.id ?? ''), undefined);
+  await refused(theirs.posting.react(before?.id ?? '', '👍'), 'unknownMessage');
+  await refused(theirs.report(before?.id ?? '', 'spam'), 'unknownMessage');
+
+  await mine.membership.update({ historyFor: 'members' });
+  const again = cat.parley.chat(chatId);
+  await ready(again);
+  assert.deepEqual(bodies(again), [undefined, 'one', 'two', 'three'], 'a change concerns those who join after it');
+  for (const session of [mine, theirs, again]) session.close();
+});
+
+test('a stranger is invited, reads on, hears nothing, and is a member once they accept', async () => {
+  const [ann, vic] = await Promise.all([somebody('Ann'), somebodyWithPhone('Vic')]);
+  await vic.parley.me.introduce({ displayName: 'Vic', whoMayAddMe: 'contacts' });
+  const list = vic.parley.chats();
+  await live(list);
+
+  const { chatId, added, invited } = await ann.parley.open.group({ title: 'Hikers', userIds: [vic.uid] });
+  assert.deepEqual([added, invited], [[], [vic.uid]]);
+  await soon(
+    list,
+    ({ chats }) => chats[0]?.invited === true && chats[0].invitedBy === ann.uid && chats[0].unread === 0,
+  );
+  const [mine, theirs] = [ann.parley.chat(chatId), vic.parley.chat(chatId)];
+  await ready(mine, theirs);
+  await mine.posting.send({ body: 'Anybody there?' }).sent;
+  await soon(theirs.messages, () => bodies(theirs).includes('Anybody there?'));
+  await readAll(theirs);
+  await refused(theirs.posting.send({ body: 'Me' }).sent, 'notAMember');
+
+  await theirs.membership.accept();
+  await theirs.membership.accept();
+  await soon(list, ({ chats }) => chats[0]?.invited === undefined);
+  await mine.posting.send({ body: 'Welcome' }).sent;
+  await soon(list, ({ chats }) => chats[0]?.unread === 1);
+  const pushes = await pushesTo(vic, 2);
+  assert.deepEqual(
+    pushes.map(({ notification }) => notification),
+    [
+      { title: 'Ann', body: 'invites you to \u201cHikers\u201d' },
+      { title: 'Hikers', body: 'Ann: Welcome' },
+    ],
+  );
+  for (const each of [mine, theirs, list]) each.close();
+});
+
+test('an invitation that is declined goes, and the next one does not ring', async () => {
+  const [ann, vic] = await Promise.all([somebody('Ann'), somebodyWithPhone('Vic')]);
+  await vic.parley.me.introduce({ displayName: 'Vic', whoMayAddMe: 'nobody' });
+  const { chatId } = await ann.parley.open.group({ title: 'Hikers', userIds: [vic.uid] });
+  const list = vic.parley.chats();
+  await soon(list, ({ chats }) => chats[0]?.invited === true);
+
+  await vic.parley.chat(chatId).membership.decline();
+  await soon(list, ({ chats }) => chats.length === 0);
+  const again = await ann.parley.chat(chatId).membership.add([vic.uid]);
+  assert.deepEqual(again, { chatId, added: [], invited: [vic.uid] });
+  await soon(list, ({ chats }) => chats[0]?.invited === true);
+  list.close();
 });

@@ -25,7 +25,7 @@ test('older messages come page by page, each once and in order', async () => {
     ),
   );
   const connection = new Connection(ann.db, ann.functions, ann.uid, systemClock);
-  const messages = new Messages(connection, chatId, 10);
+  const messages = new Messages(connection, chatId, ann.uid, 10);
   const shown = (): (string | undefined)[] => (messages.value?.messages ?? []).map(({ body }) => body);
   await live(messages);
   assert.deepEqual(shown(), all.slice(15));
@@ -58,7 +58,7 @@ test('whoever reads far back holds no more for it, and finds the way to the newe
     ),
   );
   const connection = new Connection(ann.db, ann.functions, ann.uid, systemClock);
-  const messages = new Messages(connection, chatId, 10, 30);
+  const messages = new Messages(connection, chatId, ann.uid, 10, 30);
   const shown = (): (string | undefined)[] => (messages.value?.messages ?? []).map(({ body }) => body);
   await live(messages);
 

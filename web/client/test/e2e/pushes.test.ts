@@ -89,12 +89,14 @@ test('whoever has the list open, or was pushed to, has received a message before
   const last = () => mine.messages.value?.messages.at(-1) ?? assert.fail('no message');
 
   await mine.posting.send({ body: 'One' }).sent;
+  await soon(mine.messages, ({ messages }) => messages.length === 1);
   await soon(horizons, (known) => receivedBy(known, last()).includes(bob.uid));
   assert.deepEqual(seenBy(horizons.value ?? new Map(), last()), []);
 
   list.close();
   await mine.posting.send({ body: 'Two' }).sent;
   const [, push] = await pushesTo(bob, 2);
+  await soon(mine.messages, ({ messages }) => messages.length === 2);
   const { chatId: there = '', messageId = '' } = push?.data ?? {};
   await bob.parley.received(there, messageId);
   await soon(horizons, (known) => receivedBy(known, last()).includes(bob.uid));

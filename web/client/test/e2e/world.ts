@@ -24,6 +24,7 @@ import {
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
 import {
   type ChatSession,
+  directChatId,
   type Live,
   newId,
   Parley,
@@ -93,8 +94,23 @@ async function signedIn(
 
 export async function somebody(displayName: string): Promise<Person> {
   const person = await signedIn(`${newId()}@example.com`, createUserWithEmailAndPassword);
-  await person.parley.me.introduce({ displayName });
+  await person.parley.me.introduce({ displayName, whoMayAddMe: 'everyone' });
   return person;
+}
+
+/**
+ * People with a profile and a direct chat with somebody, who adds them at once; their uids. They have no
+ * record of their own: its trigger would run for each, and hold up every other one.
+ */
+export async function crowdOf({ uid }: Person, count: number): Promise<string[]> {
+  const uids = Array.from({ length: count }, (_, n) => `${uid}-${n}`);
+  const chat = { serviceId: 'default', kind: 'direct', createdBy: uid, createdAt: new Date() };
+  const docs = uids.flatMap((each) => [
+    [`profiles/${each}`, { displayName: 'One of many' }],
+    [`chats/${directChatId(uid, each)}`, chat],
+  ]);
+  await put(Object.fromEntries(docs));
+  return uids;
 }
 
 /** The same person on another device. */

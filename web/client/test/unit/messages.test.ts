@@ -18,7 +18,7 @@ interface Watched {
 
 function watched(pageSize: number, held?: number): Watched {
   const connection = new ToldConnection();
-  const messages = new Messages(connection.asConnection, 'ann:bob', pageSize, held);
+  const messages = new Messages(connection.asConnection, 'hikers', 'ann', pageSize, held);
   return { connection, messages, ids: () => (messages.value?.messages ?? []).map(({ id }) => id).join('') };
 }
 
@@ -148,4 +148,72 @@ test('a page that one may not read ends the messages, and what listens', async (
   await assert.rejects(older, removed);
   await assert.rejects(messages.older(), removed);
   assert.deepEqual([messages.error, connection.places], [removed, []]);
+});
+
+const REFUSED = new ParleyError({ act: 'read', reason: 'refused', code: 'permission-denied' });
+const SELF = 'chats/hikers/members/ann';
+
+/** What the rules have refused is asked for again once the user's own member document is read. */
+async function refuse(connection: ToldConnection, place: number): Promise<void> {
+  connection.fail(place, REFUSED);
+  await new Promise(setImmediate);
+}
+
+/** Whether each listener that was ever begun asked for a time. */
+function boundOf(connection: ToldConnection): boolean[] {
+  return connection.listeners.map(({ asked }) => asked.some(({ type }) => type === 'where'));
+}
+
+test('a member who joined a group that keeps its history asks for what was said since', async () => {
+  const { connection, messages, ids } = watched(2);
+  connection.documents.set(SELF, { role: 'member', joinedAt: at(98), readsFrom: at(98) });
+  connection.documents.set('chatMessages/hikers/messages/a', REFUSED);
+
+  await refuse(connection, NEWEST);
+  connection.tell(1, said('dc'));
+  const older = messages.older();
+  connection.tell(2, said('b'));
+  await older;
+
+  assert.equal(ids(), 'bcd');
+  assert.equal(messages.value?.hasOlder, false);
+  assert.deepEqual(boundOf(connection), [false, true, true]);
+  assert.equal(await messages.find('a'), undefined);
+});
+
+test('a member who left and came back asks for what was said since they came back', async () => {
+  const { connection, ids } = watched(3);
+  connection.documents.set(SELF, { role: 'member', joinedAt: at(98), readsFrom: at(98) });
+  await refuse(connection, NEWEST);
+  connection.tell(1, said('cb'));
+
+  connection.documents.set(SELF, { role: 'member', joinedAt: at(100), readsFrom: at(100) });
+  await refuse(connection, 1);
+  connection.tell(2, said('d'));
+
+  assert.equal(ids(), 'd');
+});
+
+test.each([
+  ['no member', REFUSED],
+  ['a member who reads all', { role: 'member', joinedAt: at(98) }],
+])('what is refused to %s ends with the error', async (_who, standing) => {
+  const { connection, messages } = watched(2);
+  connection.documents.set(SELF, standing);
+
+  await refuse(connection, NEWEST);
+
+  assert.equal(messages.error, REFUSED);
+  assert.deepEqual(boundOf(connection), [false]);
+});
+
+test('what is refused with its time ends with the error, and is asked for once', async () => {
+  const { connection, messages } = watched(2);
+  connection.documents.set(SELF, { role: 'member', joinedAt: at(98), readsFrom: at(98) });
+
+  await refuse(connection, NEWEST);
+  await refuse(connection, 1);
+
+  assert.equal(messages.error, REFUSED);
+  assert.deepEqual(boundOf(connection), [false, true]);
 });

@@ -1,10 +1,11 @@
 /** A connection of which the test tells what its listeners hear. */
-import type { QueryDocumentSnapshot } from 'firebase/firestore';
+import type { DocumentData, QueryConstraint, QueryDocumentSnapshot } from 'firebase/firestore';
 import type { Connection, Page } from '../../src/connection.js';
 import type { ParleyError } from '../../src/errors.js';
 
 /** A listener, in the order in which they began. */
 interface Told {
+  asked: QueryConstraint[];
   hear(page: Page): void;
   fail(error: ParleyError): void;
 }
@@ -13,6 +14,8 @@ export class ToldConnection {
   /** Those that were ever begun; who has stopped listening hears nothing. */
   readonly listeners: Told[] = [];
   private readonly listening = new Set<Told>();
+  /** What single reads find; an error is thrown. */
+  readonly documents = new Map<string, DocumentData | ParleyError>();
 
   get asConnection(): Connection {
     return this as unknown as Connection;
@@ -23,8 +26,17 @@ export class ToldConnection {
     return [...this.listening].map((each) => this.listeners.indexOf(each));
   }
 
-  watch(_path: string, _constraints: unknown[], next: Told['hear'], failed: Told['fail']): () => void {
-    const told: Told = { hear: next, fail: failed };
+  getFromServer(path: string): Promise<DocumentData | undefined> {
+    const found = this.documents.get(path);
+    return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+  }
+
+  get(path: string): Promise<DocumentData | undefined> {
+    return this.getFromServer(path);
+  }
+
+  watch(_path: string, asked: QueryConstraint[], next: Told['hear'], failed: Told['fail']): () => void {
+    const told: Told = { asked, hear: next, fail: failed };
     this.listeners.push(told);
     this.listening.add(told);
     return () => void this.listening.delete(told);

@@ -10,7 +10,7 @@ from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import SERVER_TIME, Update
 from parley.testing.faults import failing, lost_answer
 from schema import paths
-from schema.chats import PastMember
+from schema.memberships import PastMember
 from schema.messages import MessageQueueEntry
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -88,7 +88,9 @@ async def test_a_direct_chat_takes_no_members(world: World) -> None:
 
 
 async def test_a_group_that_exceeds_a_hundred_stays_large(group: Group) -> None:
-    await group.add("ann", *(f"u{n:03d}" for n in range(98)))
+    many = [f"u{n:03d}" for n in range(98)]
+    await group.world.people(*many)
+    await group.add("ann", *many)
 
     assert (group.chat.large, group.chat.member_ids, group.chat.member_count) == (True, None, 101)
     for uid in ("ann", "bob", "u097"):
@@ -102,7 +104,9 @@ async def test_a_group_that_exceeds_a_hundred_stays_large(group: Group) -> None:
 
 
 async def test_changes_of_a_large_group_cost_no_write_for_each_member(group: Group) -> None:
-    await group.add("ann", *(f"u{n:03d}" for n in range(200)))
+    many = [f"u{n:03d}" for n in range(200)]
+    await group.world.people(*many)
+    await group.add("ann", *many)
     before = group.world.store.counts
 
     await group.add("ann", "zoe")
@@ -176,7 +180,9 @@ async def test_an_owner_leaves_without_an_heir_if_another_remains(group: Group) 
 async def test_staff_act_in_a_group_as_its_dashboard(group: Group) -> None:
     world = group.world
     await world.service(people=1)
-    chat = world.at(paths.chat(group.id)) | {"serviceId": "acme"}
+    chat = world.at(paths.chat(group.id))
+    members = [*chat["memberIds"], "service:acme"]
+    chat |= {"serviceId": "acme", "memberIds": members}
     await world.write(
         {
             paths.chat(group.id): chat,
@@ -221,7 +227,9 @@ async def test_a_concurrent_change_and_message_are_both_kept(group: Group) -> No
 
 
 async def test_many_concurrent_changes_are_all_applied(group: Group) -> None:
-    await asyncio.gather(*(group.add("ann", f"u{number:02d}") for number in range(30)))
+    many = [f"u{number:02d}" for number in range(30)]
+    await group.world.people(*many)
+    await asyncio.gather(*(group.add("ann", uid) for uid in many))
 
     assert group.chat.member_count == 33
     assert len(group.told("joined")) == 30

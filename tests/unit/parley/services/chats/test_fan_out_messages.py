@@ -67,6 +67,7 @@ async def test_messages_of_a_chat_are_folded_into_one_commit(world: World) -> No
     chat_id = await world.direct_chat()
     names = [f"m{n}" for n in range(10)]
     for name in names:
+        world.clock.advance(1)
         await world.post(chat_id, name, "ann")
 
     before = world.store.counts

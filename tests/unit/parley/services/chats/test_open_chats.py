@@ -5,13 +5,15 @@ import asyncio
 import pytest
 
 from parley.domain.access import Refused, UserCaller
+from parley.domain.people_requests import UpdateService
 from parley.domain.requests import AddMembers, CreateGroup
 from parley.errors import CommitOutcomeUnknown
 from parley.services.chats.open_chats import OpenedChat
-from parley.store import SERVER_TIME, Update
+from parley.store import SERVER_TIME, Delete, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
-from schema.chats import Chat, Member, UserChat
+from schema.chats import Chat, UserChat
+from schema.memberships import Member
 from schema.messages import Message
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -60,6 +62,7 @@ async def test_nobody_opens_a_chat_with_themselves_or_a_blocker(
 async def test_a_group_is_created_in_one_commit(
     world: World,
 ) -> None:
+    await world.people("bob", "cat")
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat", "bob"])
 
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
@@ -81,6 +84,7 @@ async def named_group(world: World, uid: str, *others: str) -> OpenedChat:
 
 
 async def test_the_same_unique_name_of_two_people_makes_two_groups(world: World) -> None:
+    await world.people("ann", "bob")
     first = await named_group(world, "mal", "ann", "bob")
     own = await named_group(world, "ann", "bob")
     again = await named_group(world, "ann", "bob")
@@ -100,6 +104,7 @@ async def test_a_group_that_everybody_left_gives_its_name_back(world: World) -> 
     first = await named_group(world, "ann")
     await Group(world, first.chat_id).leave("ann")
 
+    await world.people("bob")
     second = await named_group(world, "ann", "bob")
     assert second.created
     assert second.chat_id != first.chat_id
@@ -114,6 +119,7 @@ async def test_a_group_that_everybody_left_gives_its_name_back(world: World) -> 
 
 async def test_a_group_above_a_hundred_members_is_large_from_the_start(world: World) -> None:
     request = CreateGroup(title="Town", user_ids=[f"u{n}" for n in range(150)])
+    await world.people(*request.user_ids)
 
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
 
@@ -136,6 +142,43 @@ async def test_opening_a_case_makes_the_person_a_user_of_the_service(world: Worl
     known = ServiceUser.parse(world.at(paths.service_user("acme", "ann")))
     assert known.display_name == "Ann"
     assert world.at(paths.user("ann"))["serviceIds"] == ["acme"]
+
+
+async def test_a_service_for_its_users_alone_is_to_strangers_as_none(world: World) -> None:
+    await world.service(people=1)
+    await world.write({paths.staff("acme", "boss"): {"role": "owner", "displayName": "Boss"}})
+    request = UpdateService.model_validate({"serviceId": "acme", "casePolicy": "users"})
+    await world.app.update_services.update_service(caller=UserCaller("boss"), request=request)
+
+    answers = []
+    for service_id in ("acme", "none"):
+        with pytest.raises(Refused) as refused:
+            await world.app.open_chats.open_case(caller=UserCaller("eve"), service_id=service_id)
+        answers.append((refused.value.reason, refused.value.message.replace(service_id, "?")))
+    assert answers[0] == answers[1]
+    assert world.store.document(paths.service_user("acme", "eve")) is None
+
+    mine = await world.app.open_chats.open_case(caller=UserCaller("p0000"), service_id="acme")
+    assert mine.created
+    by_staff = await world.app.open_chats.open_case(
+        caller=UserCaller("boss"), service_id="acme", user_id="p0000"
+    )
+    assert not by_staff.created
+    with pytest.raises(Refused):
+        await world.app.open_chats.open_case(
+            caller=UserCaller("boss"), service_id="acme", user_id="eve"
+        )
+
+
+async def test_whose_user_record_went_reopens_the_case_that_they_have(world: World) -> None:
+    await world.service(people=1)
+    person = UserCaller("p0000")
+    await world.app.open_chats.open_case(caller=person, service_id="acme")
+    service = {"name": "Acme", "kind": "dashboard", "casePolicy": "users"}
+    await world.write({paths.service("acme"): service})
+    await world.store.commit([Delete(paths.service_user("acme", "p0000"))])
+
+    assert not (await world.app.open_chats.open_case(caller=person, service_id="acme")).created
 
 
 async def test_reopening_a_case_is_audited(world: World) -> None:
@@ -226,9 +269,8 @@ async def test_a_lost_answer_still_returns_the_chat(world: World) -> None:
     assert world.at(paths.chat(case.chat_id))["messageCount"] == 1
 
 
-async def test_a_group_with_a_random_id_is_created_despite_a_lost_answer(
-    world: World,
-) -> None:
+async def test_a_random_group_is_created_despite_a_lost_answer(world: World) -> None:
+    await world.people("bob")
     world.store.faults.append(lost_answer())
 
     opened = await world.app.open_chats.create_group(

@@ -85,6 +85,7 @@ async def test_strangers_do_not_learn_whether_a_chat_exists(
 
 
 async def test_staff_read_a_group_only_while_their_dashboard_is_in_it(acme: World) -> None:
+    await acme.people("bob")
     request = CreateGroup(title="Hikers", user_ids=["bob"])
     group = (await acme.app.open_chats.create_group(caller=ANN, request=request)).chat_id
     chat = acme.at(paths.chat(group))
@@ -147,3 +148,18 @@ async def test_an_invalid_cursor_is_refused(world: World, cursor: str) -> None:
     with pytest.raises(Refused, match=r"^cursor: ") as refused:
         await messages(world, ANN, chat_id, cursor=cursor)
     assert refused.value.reason == "invalidArgument"
+
+
+async def test_an_invited_person_reads_messages_and_no_members(acme: World) -> None:
+    await acme.people("vic", adds="contacts")
+    request = CreateGroup(title="Hikers", user_ids=["vic"])
+    group = (await acme.app.open_chats.create_group(caller=ANN, request=request)).chat_id
+
+    assert await messages(acme, UserCaller("vic"), group)
+
+    with pytest.raises(Refused):
+        await acme.app.read_chats.members(
+            caller=UserCaller("vic"), request=ListMembers(chat_id=group)
+        )
+    with pytest.raises(Refused):
+        await messages(acme, STRANGER, group)

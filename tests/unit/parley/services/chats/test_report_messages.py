@@ -93,6 +93,7 @@ async def test_one_person_reports_a_message_once(town: World, fault: str | None)
 
 
 async def test_two_people_report_the_same_message_separately(town: World) -> None:
+    await town.people("ann", "cat")
     asked = CreateGroup(title="Hikers", user_ids=["ann", "cat"])
     group = (
         await town.app.open_chats.create_group(caller=UserCaller("bob"), request=asked)

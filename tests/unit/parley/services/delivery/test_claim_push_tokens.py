@@ -185,3 +185,39 @@ async def test_a_registration_costs_what_the_budget_allows(phones: Phones) -> No
     assert await spent("ann") == (4, 1, 0), "a new token: looked at, noted, looked at again"
     assert await spent("ann") == (2, 0, 0), "each later start of the app"
     assert await spent("bob") == (6, 2, 0), "passed on from one to the other"
+
+
+async def test_registering_without_a_pause_is_followed_some_times_a_minute(
+    phones: Phones,
+) -> None:
+    world = phones.world
+    reads = world.store.counts.reads
+    for number in range(3 * limits.TOKEN_CLAIMS_PER_MINUTE):
+        await world.write(
+            {
+                paths.push_tokens("ann"): {
+                    "devices": {
+                        "install1": {
+                            "token": f"T{number}",
+                            "kind": "fcmToken",
+                            "platform": "ios",
+                            "updatedAt": world.clock.now(),
+                        }
+                    }
+                }
+            }
+        )
+        await world.app.paced_claims.claim("ann")
+    followed = limits.TOKEN_CLAIMS_PER_MINUTE
+    assert phones.owner(f"T{followed - 1}") == "ann"
+    assert phones.owner(f"T{followed}") is None
+    assert world.store.counts.reads - reads <= 4 * followed
+
+    # Others are followed meanwhile, and so is the person once the minute is over.
+    await phones.register("bob", "install1", "B")
+    await phones.deliver_all()
+    assert phones.owner("B") == "bob"
+    world.clock.advance(65)
+    await phones.register("ann", "install1", "last")
+    await phones.deliver_all()
+    assert phones.owner("last") == "ann"

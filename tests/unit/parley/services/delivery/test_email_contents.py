@@ -239,3 +239,27 @@ async def test_a_file_that_cannot_be_read_is_named(
 
 def with_file(path: str) -> dict[str, Any]:
     return {"subject": "Hi", "text": "", "attachments": [{"filename": "a.pdf", "path": path}]}
+
+
+@pytest.mark.parametrize("subject", ["Hello {{ name }}", "{{ name }}"])
+async def test_control_characters_of_a_persons_data_reach_no_header(
+    office: Office, subject: str
+) -> None:
+    await office.write(
+        paths.email_template("acme", "hello"), {"subject": subject, "text": "{{ name }}"}
+    )
+    name = "Ann\x00\x1b\r\nBcc: evil@e.example\x85\x7f"
+    delivery = await office.send(message=None, template={"name": "hello", "data": {"name": name}})
+
+    assert delivery["state"] == "SUCCESS"
+    assert office.mail.mails[0].recipients == ("ann@a.example",)
+    (mail,) = office.mails()
+    assert mail["Bcc"] is None
+    assert str(mail["Subject"]).isprintable()
+    assert str(mail["Subject"]).endswith("Ann Bcc: evil@e.example")
+
+
+async def test_control_characters_of_a_subject_become_spaces(office: Office) -> None:
+    delivery = await office.send(message={"subject": "Your\x00 order\t7", "text": "Hi"})
+    assert delivery["state"] == "SUCCESS"
+    assert str(office.mails()[0]["Subject"]) == "Your  order 7"

@@ -7,12 +7,17 @@ from collections.abc import Sequence
 import pytest
 
 from parley.domain.delivery.push import Notification, PushFate, PushResult
+from parley.domain.delivery.push_folds import PushFolds
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.hold_paces import HoldPaces
+from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.digest_settings import DigestSettings
 from parley.services.delivery.notify_members import NotifyMembers
-from parley.services.delivery.push_messages import PushIncomplete, PushMessages
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushIncomplete
 from parley.services.delivery.queue_digests import QueueDigests
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.names import Names
 from parley.store import SERVER_TIME
 from parley.testing.in_memory_push import RecordingPushSender
@@ -59,14 +64,27 @@ async def crowd(world: World) -> World:
 
 
 def fan_out(world: World, sender: RecordingPushSender) -> FanOutMessages:
+    folds, randomness = PushFolds(), random.Random(1)
+    push = PushMessages(
+        store=world.store, sender=sender, clock=world.clock, randomness=randomness, folds=folds
+    )
     return FanOutMessages(
         store=world.store,
         bans=world.app.bans,
+        hold_paces=HoldPaces(
+            store=world.store, post_limits=world.app.post_limits, clock=world.clock
+        ),
         notify_members=NotifyMembers(
             store=world.store,
-            push_messages=PushMessages(
-                store=world.store, sender=sender, clock=world.clock, randomness=random.Random(1)
+            push_messages=push,
+            summaries=SummarizePushes(
+                store=world.store,
+                push_messages=push,
+                folds=folds,
+                clock=world.clock,
+                randomness=randomness,
             ),
+            blocked_authors=BlockedAuthors(store=world.store, clock=world.clock),
             digests=QueueDigests(store=world.store, settings=DigestSettings(), clock=world.clock),
             names=Names(store=world.store, clock=world.clock),
             clock=world.clock,
@@ -84,12 +102,12 @@ async def test_folded_posts_are_pushed_in_pages_and_devices_are_read_once(
     await fan_out(crowd, sender).fan_out("crowd", POSTS)
 
     spent = crowd.store.counts - before
-    assert max(sender.pages) <= 5_000
-    assert len(sender.sent) == len(POSTS) * (len(PEOPLE) - 1)
+    assert max(sender.pages) <= 800
+    assert len(sender.sent) == 3 * (len(PEOPLE) - 1), "the others wait for a summary"
     assert spent.of("reads", "userPushTokens") == len(PEOPLE) - 1
     assert spent.writes == 1
     mine = [one.data["messageId"] for one in sender.sent_to(PEOPLE[7])]
-    assert mine == POSTS, "in the chat's order"
+    assert mine == POSTS[:3], "in the chat's order"
 
 
 async def test_a_postponed_page_does_not_block_others(crowd: World) -> None:
@@ -102,7 +120,7 @@ async def test_a_postponed_page_does_not_block_others(crowd: World) -> None:
 
     assert waiting.value.retry_after == 30.0
     reached = Counter(one.device.token for one in sender.sent)
-    assert reached[PEOPLE[-1]] == len(POSTS)
+    assert reached[PEOPLE[-1]] == 3
 
     sender.give(PEOPLE[1], PushFate.ACCEPTED)
     sender.sent.clear()

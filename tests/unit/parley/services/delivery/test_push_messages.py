@@ -6,7 +6,8 @@ import pytest
 
 from parley.domain.delivery import push
 from parley.domain.delivery.push import PushFate
-from parley.services.delivery.push_messages import PushIncomplete, PushMessages, PushOrder
+from parley.services.delivery.push_messages import PushMessages
+from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.testing.faults import StoreCall
 from schema import paths
 from tests.unit.parley.services.conftest import TwinWorld

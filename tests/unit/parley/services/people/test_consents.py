@@ -98,7 +98,7 @@ async def test_a_person_answers_for_themselves_by_their_own_uid_too(acme: World)
 
 
 async def test_a_service_or_a_person_must_be_known(acme: World) -> None:
-    assert await refusal(answer(acme, granted=True, service_id="nowhere")) == "unknownService"
+    assert await refusal(answer(acme, granted=True, service_id="nowhere")) == "unknownUser"
     assert await refusal(answer(acme, granted=True, by="bob")) == "unknownUser"
     assert await refusal(answer(acme, granted=True, by="staff1", user_id="bob")) == "unknownUser"
 

@@ -83,6 +83,19 @@ async def test_a_withdrawal_in_the_app_after_stop_outlasts_start(acme: World) ->
     assert consent(acme) == (False, "app")
 
 
+@pytest.mark.parametrize("body", ["STOP", "START", "HELP", "ARRÊT"])
+async def test_the_provider_confirms_a_keyword_and_parley_sends_nothing(
+    acme: World, body: str
+) -> None:
+    """A confirmation of ours would be a second one, and after STOP the provider refuses it."""
+    await receive(acme, "STOP", "SM1")
+    await receive(acme, body, "SM2")
+    await acme.work()
+
+    assert acme.sms.calls == []
+    assert not [path for path in acme.store.paths() if path.startswith("nonChatSMSQueue/")]
+
+
 async def test_a_second_stop_forgets_nothing_of_what_the_first_took(acme: World) -> None:
     await answer(acme, granted=True)
     await receive(acme, "STOP", "SM1")

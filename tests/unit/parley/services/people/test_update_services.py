@@ -140,6 +140,7 @@ async def test_settings_are_set_and_removed(acme: World) -> None:
         ("email", {"senders": ["a@acme.test"], "digestAfterMinutes": 5}, {"senders": ["b@b.test"]}),
         ("frequencyCap", {"count": 2, "days": 7}, {"count": 1, "days": 1, "purpose": "marketing"}),
         ("budgets", {"chat": 600, "sms": 60}, {"sms": 30}),
+        ("limits", {"postsPerSecond": 2, "slowModeSeconds": 10}, {"postsPerMinute": 600}),
     ],
 )
 async def test_settings_are_stored_as_named_replaced_as_a_whole_and_removed(
@@ -229,6 +230,12 @@ async def test_a_change_that_always_loses_raises_a_conflict(acme: World) -> None
         {"push": {"mutableContent": 1}},
         {"push": {"volume": 11}},
         {"limits": {"members": 10}},
+        {"limits": {"postsPerSecond": 0}},
+        {"limits": {"postsPerSecond": 61}},
+        {"limits": {"postsPerMinute": 601}},
+        {"limits": {"postsPerMinute": "60"}},
+        {"limits": {"slowModeSeconds": 3_601}},
+        {"limits": {"slowModeSeconds": -1}},
         {"kind": "default"},
     ],
     ids=str,

@@ -45,7 +45,7 @@ async def test_a_task_that_fails_by_hand_keeps_no_other_from_its_pass(world: Wor
     with pytest.raises(StoreRejected):
         await world.app.upkeep().run_once()
 
-    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1", service_id="acme")]
 
 
 def test_a_task_that_fails_or_hangs_holds_up_no_other_and_backs_off() -> None:
@@ -135,6 +135,6 @@ def test_idle_reads_do_not_grow_with_the_number_of_processes() -> None:
     reads, writes = idle_costs_a_minute(1)
     reads_of_four, writes_of_four = idle_costs_a_minute(4)
 
-    assert reads <= 110, "four inboxes of jobs take 36"
+    assert reads <= 111, "four inboxes of jobs take 36, lost blocks a third"
     assert reads_of_four - reads <= 3 * 4, "a waiting process reads the lease, and no more"
     assert writes == writes_of_four == 12, "the lease is renewed"

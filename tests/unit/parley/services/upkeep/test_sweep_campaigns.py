@@ -10,7 +10,7 @@ async def test_a_campaign_that_nobody_began_is_published_again(world: World) -> 
     world.clock.advance(15)
 
     assert await world.app.upkeep().run_once() == 1
-    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1", service_id="acme")]
     await world.work()
 
     world.publisher.published.clear()

@@ -92,3 +92,18 @@ async def test_a_job_past_the_rules_names_no_service(world: World, sweep: SweepJ
     await write_job(world, serviceId=7)
     await passes(world, sweep, 30)
     assert set(world.publisher.published) == {MassMessageQueued(job_id="m1")}
+
+
+@pytest.mark.parametrize(
+    "delivery", ["done", {"state": "HAHA"}, {"state": "PROCESSING"}, {"attempts": 7}, {}, [1]]
+)
+async def test_a_job_with_an_answer_that_nobody_can_read_is_answered(
+    delivery: Any, world: World, sweep: SweepJobs
+) -> None:
+    await world.service(people=1)
+    await write_job(world, delivery=delivery)
+    assert await passes(world, sweep, 30) >= 1
+    await world.work()
+    assert world.at(PATH)["delivery"]["state"] == "ERROR"
+    world.publisher.published.clear()
+    assert await passes(world, sweep, 600) == 0

@@ -78,7 +78,7 @@ async def test_a_campaign_whose_batches_were_lost_is_continued(world: World) -> 
     world.clock.advance(30)
 
     assert await world.app.upkeep().run_once() == 1
-    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1", service_id="acme")]
     await world.work()
 
     assert status_of(world).state == "completed"
@@ -93,7 +93,7 @@ async def test_two_passes_at_once_nudge_a_campaign_once(world: World) -> None:
     counts = await asyncio.gather(*(one.wake_due(now) for one in several(world, 3)))
 
     assert sum(counts) == 1
-    assert world.publisher.published == [CampaignQueued(campaign_id="c1")]
+    assert world.publisher.published == [CampaignQueued(campaign_id="c1", service_id="acme")]
 
 
 async def test_a_nudge_whose_answer_was_lost_waits_for_the_next(world: World) -> None:

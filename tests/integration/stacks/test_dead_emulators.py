@@ -22,11 +22,12 @@ from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set
 from schema import paths
+from tests import patient_http
 from tests.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-SECONDS = 100.0
+SECONDS = 300.0
 MIRRORED = "us-central1-on_user_written"
 
 
@@ -74,7 +75,10 @@ async def push_arrives(stack: Stack) -> None:
         await world.person(ann)
         await world.person(bob, f"token-{bob}")
         await world.post(await world.direct_chat(ann, bob), "m1", ann)
-        async with asyncio.timeout(SECONDS), httpx.AsyncClient() as client:
+        async with (
+            asyncio.timeout(SECONDS),
+            httpx.AsyncClient(timeout=60) as client,
+        ):
             while f"token-{bob}" not in await pushed_to(client, stack):
                 await app.clock.sleep(0.1)
 
@@ -118,7 +122,7 @@ async def test_a_killed_firestore_emulator_restarts_with_rules_and_triggers(
     said = own_stack.firebase.process.said()
     assert said.count(f'execution of "{MIRRORED}"') > executions, "the trigger did it"
     firestore = own_stack.environment["FIRESTORE_EMULATOR_HOST"]
-    read = httpx.get(
+    read = patient_http.get(
         f"http://{firestore}/v1/projects/demo-parley/databases/(default)/documents/users/ann"
     )
     assert read.status_code == 403, "the rules are in force"

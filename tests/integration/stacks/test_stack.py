@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from emulator.binaries import find_firestore, find_pubsub
@@ -12,6 +11,7 @@ from emulator.ports import PortsTaken, accepts, free_offset, is_free
 from emulator.process_table import alive, descendants
 from emulator.stack import Stack
 from emulator.twilio.account import Account
+from tests import patient_http
 from tests.twilio_client import official_client
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -34,9 +34,9 @@ def stack(offset: int) -> Iterator[Stack]:
 
 def test_a_running_stack_answers_at_the_addresses_of_its_environment(stack: Stack) -> None:
     firestore = stack.environment["FIRESTORE_EMULATOR_HOST"]
-    assert httpx.get(f"http://{firestore}/").status_code == 200
+    assert patient_http.get(f"http://{firestore}/").status_code == 200
     fcm = stack.environment["PARLEY_FCM_URL"]
-    assert httpx.get(f"{fcm}/_/messages").json() == []
+    assert patient_http.get(f"{fcm}/_/messages").json() == []
 
 
 def test_the_official_client_sends_by_the_variables_of_a_running_stack(stack: Stack) -> None:
@@ -46,7 +46,7 @@ def test_the_official_client_sends_by_the_variables_of_a_running_stack(stack: St
 
     message = client.messages.create(to="+12125550123", from_="+12025550100", body="hi")
 
-    (entry,) = httpx.get(f"{found['PARLEY_TWILIO_URL']}/_/messages").json()
+    (entry,) = patient_http.get(f"{found['PARLEY_TWILIO_URL']}/_/messages").json()
     assert entry["response"]["sid"] == message.sid
 
 

@@ -23,7 +23,7 @@ from emulator.waiting import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-SECONDS = 100.0
+SECONDS = 300.0
 
 
 @pytest.fixture
@@ -48,9 +48,11 @@ def up(ports: Ports, tmp_path: Path) -> Iterator[Process]:
         stop_signal=signal.SIGINT,
     )
     process.start()
-    wait_until(lambda: says(process, "Ctrl-C ends it"), seconds=SECONDS, what="Parley is up")
-    yield process
-    process.end(grace_seconds=30)
+    try:
+        wait_until(lambda: says(process, "Ctrl-C ends it"), seconds=SECONDS, what="Parley is up")
+        yield process
+    finally:
+        process.end(grace_seconds=30)
 
 
 def says(process: Process, words: str) -> bool:

@@ -1,0 +1,253 @@
+"""A minute of what clients write themselves, as far as the rules and the workers allow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bench.minute_world import ATTACKER, UNPACED, Minute, SmallWorld
+from parley.domain.chats.post_paces import Edit
+from parley.store import SERVER_TIME, Set, Update
+from schema import limits, paths
+from schema.patches import patch
+
+_OTHERS: Final = limits.SMALL_GROUP - 1
+PAGE_OF_MESSAGES: Final = 30
+"""The messages that the client library shows, and listens to, at a time."""
+_SERVICES: Final = 30
+_BLOCKS: Final = 340 * 60
+"""Blocks in commits of 500, as fast as the emulator takes them."""
+_GROUPS: Final = 11
+"""Groups that one person posts to in turn; eleven once in a second each."""
+_REGISTERED: Final = 2 * limits.TOKEN_CLAIMS_PER_MINUTE
+"""Registrations that are played; the others of a minute cost their own write alone."""
+_POST_RULES: Final = 3
+"""Documents that the rules read for a post to a group; `tests/rules/attacks` counts them."""
+
+
+async def played_writes() -> list[Minute]:
+    """Return a minute of each document that a client may write again and again."""
+    return [
+        _paced("receipt", limits.RECEIPT_SECONDS),
+        _paced("typing", limits.TYPING_SECONDS),
+        await _edits(messages=1),
+        await _edits(messages=PAGE_OF_MESSAGES),
+        await _posts_everywhere(),
+        await _posts(limits.SMALL_GROUP),
+        await _posts(limits.PUSHED_GROUP),
+        await _names(),
+        await _devices(),
+        _flapping("typing, ended and begun anew", rules=1),
+        _flapping("a reaction, taken back and set anew", rules=1.5),
+        _flapping("a profile that others look at", rules=0),
+        _own("flags of own rows, mutes, `users/{uid}` of one who is in no service", UNPACED),
+        _own("own blocks, 500 a commit", _BLOCKS, is_held=False),
+        Minute(
+            "direct chats with people who do not exist",
+            times=100 * 60,
+            writes=100 * 60 * 3,
+            reads=100 * 60 * 4,
+            held_by="nothing but App Check and a ban",
+            is_held=False,
+        ),
+    ]
+
+
+def _paced(what: str, seconds: int) -> Minute:
+    """Return a document that the rules pace, and that everybody in a group of 100 listens to."""
+    times = 60 // seconds
+    return Minute(
+        f"{what} in a group of 100",
+        times=times,
+        writes=times,
+        reads=times * (1 + _OTHERS),
+        held_by=f"rules: once in {seconds} s",
+    )
+
+
+def _flapping(what: str, *, rules: float) -> Minute:
+    """Return what listeners of the client library rest from; half of the writes change it back.
+
+    ``rules``: the documents that the rules read for a write, on average.
+    """
+    return Minute(
+        f"{what}, in a group of 100",
+        times=UNPACED,
+        writes=UNPACED,
+        reads=int(UNPACED * rules) + 2 * _OTHERS * limits.FLAPPING_CHANGES,
+        held_by=f"listeners rest after {limits.FLAPPING_CHANGES} changes in "
+        f"{limits.FLAPPING_SECONDS} s",
+    )
+
+
+def _own(what: str, times: int, *, is_held: bool = True) -> Minute:
+    """Return documents that nobody else reads."""
+    held_by = "the speed of one connection" if is_held else "nothing but App Check and a ban"
+    return Minute(what, times=times, writes=times, reads=0, held_by=held_by, is_held=is_held)
+
+
+async def _edits(*, messages: int) -> Minute:
+    """Edit the newest messages of a group of 100, each at its pace; rows follow once a second.
+
+    The last message has its turn whenever the rules let it, since its edits are the dearest.
+    """
+    world = SmallWorld()
+    chat_id = await world.group(limits.SMALL_GROUP)
+    for number in range(messages):
+        await _post(world, chat_id, f"m{number}")
+        world.clock.advance(1)
+    times = min(messages * 60 // limits.EDIT_SECONDS, limits.POSTS_PER_MINUTE)
+    foldings = 60 // limits.EDIT_SECONDS
+    world.clock.advance(60)
+
+    async def play() -> None:
+        for number in range(times):
+            world.clock.advance(60 / times)
+            is_last = messages == 1 or number % 2 == 0
+            edited = f"m{messages - 1 if is_last else number % (messages - 1)}"
+            text = patch(body=f"Text {number}", edited_at=SERVER_TIME)
+            await world.store.commit([Update(paths.message(chat_id, edited), text)])
+            edit = Edit(edited, ATTACKER.uid, world.clock.now())
+            await world.app.fan_out_messages.follow_changes(chat_id, [edited], [edit])
+
+    counts = await world.counted(play())
+    held_by = "the worker mutes above 60 a minute in a chat"
+    one = "the last message" if messages == 1 else f"the last {messages} messages"
+    return Minute(
+        f"edits of {one} of a group of 100",
+        times=times,
+        # A trigger keeps what each edit replaced.
+        writes=counts.writes + counts.deletes + times,
+        # Of the message, of the row and of the chat, by all others; and what the rules read.
+        reads=counts.reads + times * (_OTHERS + 1) + foldings * 2 * _OTHERS,
+        held_by=f"rules: once in {limits.EDIT_SECONDS} s" if messages == 1 else held_by,
+    )
+
+
+async def _posts(size: int) -> Minute:
+    """Post once a second, as fast as nobody is muted for. Each post is fanned out alone."""
+    world = SmallWorld()
+    chat_id = await world.group(size)
+    is_small = size <= limits.SMALL_GROUP
+    times = 60
+
+    async def play() -> None:
+        for number in range(times):
+            world.clock.advance(1)
+            await world.app.summaries.send_due()
+            await _post(world, chat_id, f"m{number}")
+
+    # What is remembered, such as names, is read before.
+    await _post(world, chat_id, "first")
+    counts = await world.counted(play())
+    others = limits.SMALL_GROUP - 1
+    shown = 3 if is_small else 2
+    return Minute(
+        f"posts in a group of {size:,}",
+        times=times,
+        writes=counts.writes + counts.deletes,
+        reads=counts.reads + times * (_POST_RULES + shown * others),
+        held_by="the worker mutes above 60 a minute in a chat",
+    )
+
+
+async def _posts_everywhere() -> Minute:
+    """Post to one group of 100 after another, eleven times a second, until muted in all of them."""
+    world = SmallWorld()
+    chats = [await world.group(limits.SMALL_GROUP)]
+    chats += [await world.another_group(limits.SMALL_GROUP) for _ in range(_GROUPS - 1)]
+    times = 0
+
+    async def play() -> None:
+        nonlocal times
+        for number in range(60 * _GROUPS):
+            if number % _GROUPS == 0:
+                await world.app.summaries.send_due()
+            world.clock.advance(1 / _GROUPS)
+            chat_id = chats[number % _GROUPS]
+            member = world.store.document(paths.chat_member(chat_id, ATTACKER.uid)) or {}
+            if "mutedUntil" not in member or member["mutedUntil"] <= world.clock.now():
+                times += 1
+                await _post(world, chat_id, f"m{number}")
+
+    counts = await world.counted(play())
+    return Minute(
+        f"posts in {_GROUPS} groups of {limits.SMALL_GROUP}, {_GROUPS} a second",
+        times=times,
+        writes=counts.writes + counts.deletes,
+        reads=counts.reads + times * (_POST_RULES + 3 * _OTHERS),
+        held_by=f"the worker mutes above {limits.PERSON_ROWS_PER_MINUTE:,} rows a minute",
+    )
+
+
+async def _names() -> Minute:
+    """Change one's name without a pause, as somebody who is in 30 services beside the default."""
+    world = SmallWorld()
+    uid = ATTACKER.uid
+    services = ["default", *(f"service{number}" for number in range(_SERVICES))]
+    record = {"uid": uid, "displayName": "Mal", "attributes": {}, "tags": [], "consents": {}}
+    user = {"displayName": "Mal", "createdAt": SERVER_TIME, "serviceIds": services}
+    await world.write({paths.user(uid): user})
+    for service_id in services:
+        known = record | {"createdAt": SERVER_TIME}
+        await world.write({paths.service_user(service_id, uid): known})
+
+    async def change(name: str) -> None:
+        named = patch(display_name=name)
+        await world.store.commit([Update(paths.user(uid), named)])
+        await world.app.mirror_user.mirror(uid)
+
+    carried = await world.counted(change("Mal 1"))
+    noted = await world.counted(change("Mal 2"))
+    too_soon = await world.counted(change("Mal 3"))
+    rounds = 60 // limits.MIRROR_SECONDS
+    rest = UNPACED - 2 * rounds
+    kinds = ((carried, rounds), (noted, rounds), (too_soon, rest))
+    return Minute(
+        f"name changes, in {_SERVICES + 1} services",
+        times=UNPACED,
+        writes=sum(count.writes * times for count, times in kinds),
+        reads=sum(count.reads * times for count, times in kinds),
+        held_by=f"carried into services once in {limits.MIRROR_SECONDS} s",
+    )
+
+
+async def _devices() -> Minute:
+    """Register a device under a new token without a pause."""
+    world = SmallWorld()
+    uid = ATTACKER.uid
+
+    async def register(token: str) -> None:
+        device = {
+            "token": token,
+            "kind": "fcmToken",
+            "platform": "ios",
+            "updatedAt": SERVER_TIME,
+        }
+        await world.write({paths.push_tokens(uid): {"devices": {"d": device}}})
+        await world.app.paced_claims.claim(uid)
+
+    async def play() -> None:
+        for number in range(_REGISTERED):
+            await register(f"token {number}")
+
+    counts = await world.counted(play())
+    most = limits.TOKEN_CLAIMS_PER_MINUTE
+    return Minute(
+        "a device under a new token each time",
+        times=UNPACED,
+        writes=counts.writes + counts.deletes + UNPACED - _REGISTERED,
+        reads=counts.reads,
+        held_by=f"followed {most} times a minute",
+    )
+
+
+async def _post(world: SmallWorld, chat_id: str, message_id: str) -> None:
+    sender = {"senderId": ATTACKER.uid, "createdAt": SERVER_TIME}
+    entry = {"chatId": chat_id, "messageId": message_id, "shard": 1}
+    await world.store.commit(
+        [
+            Set(paths.message(chat_id, message_id), sender | {"body": "Hello"}),
+            Set(paths.message_queue(chat_id, message_id), sender | entry),
+        ]
+    )
+    await world.app.fan_out_messages.fan_out(chat_id, [message_id])

@@ -1,0 +1,174 @@
+"""Invitations to a group: written, accepted, declined and withdrawn. Pure.
+
+All of it changes the chat under its ``update_time``, so that what happens at once to one invitation
+happens in some order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from parley.domain.chats.chat import (
+    Actor,
+    Audit,
+    SystemMessage,
+    change_chat,
+    member_count,
+    members_patch,
+    shown_last_message,
+)
+from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.joining import Invite
+from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Merge, Set, Write
+from schema import chat_history, limits, paths
+from schema.chat_history import HistoryFor
+from schema.chats import chat_patch, row_fields
+from schema.invitations import answered_patch, invited_patch
+from schema.memberships import PastMember, member_fields, past_member_fields
+from schema.reasons import SystemEvent
+
+
+def invitation_writes(
+    chat_id: str,
+    *,
+    service_id: str,
+    title: str | None,
+    history_for: HistoryFor | None,
+    by: str,
+    invites: Sequence[Invite],
+    last: Mapping[str, Any],
+) -> list[Write]:
+    """Return each invited person's row and the note of the invitation.
+
+    Where new members read nothing of before, invited people read from their invitation on, and
+    go on from there as members.
+    """
+    row = row_fields(
+        service_id=service_id,
+        kind="group",
+        title=title,
+        last_message=dict(last),
+        message_count=0,
+        read_count=0,
+        invited=True,
+        invited_by=by,
+        reads_from=chat_history.reads_from(history_for, SERVER_TIME),
+    )
+    writes: list[Write] = [
+        Set(paths.user_chat(invite.uid, chat_id), row) for invite in invites if not invite.is_hidden
+    ]
+    writes += [
+        Merge(
+            paths.invitations(invite.uid),
+            invited_patch(
+                chat_id,
+                by=by,
+                at=SERVER_TIME,
+                hidden=invite.is_hidden,
+                rings=invite.rings,
+                forgotten=invite.forgotten,
+                delete_field=DELETE_FIELD,
+            ),
+        )
+        for invite in invites
+    ]
+    return writes
+
+
+def invited_messages(invites: Sequence[Invite]) -> list[SystemMessage]:
+    """Return what the group is told; above 20 people it is their number, and nobody is rung."""
+    told = [invite for invite in invites if invite.is_told]
+    if len(told) > limits.JOINED_NAMED:
+        return [SystemMessage(SystemEvent.INVITED, value=str(len(told)))]
+    return [
+        SystemMessage(SystemEvent.INVITED, target=invite.uid, is_pushed=invite.rings)
+        for invite in told
+    ]
+
+
+def accept_invitation(
+    state: ChatState,
+    uid: str,
+    *,
+    by: str,
+    past: PastMember | None,
+    reads_from: datetime | None,
+    change_id: str,
+) -> list[Write]:
+    """Make an invited person a member, with the silence that they left with.
+
+    ``reads_from``: the invitation's.
+    """
+    count = member_count(state) + 1
+    is_large = state.is_large or count > limits.SMALL_GROUP
+    listed = None if state.is_large else [*state.members, uid]
+    writes = change_chat(
+        state,
+        change_id,
+        Actor(uid, uid, "member"),
+        Audit("joined", before={"inviter": by}, after={"members": [uid]}),
+        messages=[SystemMessage(SystemEvent.JOINED, target=uid)],
+        patch=members_patch(state, listed, count) | chat_patch(last_joined_at=SERVER_TIME),
+        grows_large=is_large,
+    )
+    row = row_fields(
+        service_id=state.service_id,
+        kind="group",
+        title=state.chat.title,
+        last_message=shown_last_message(writes, f"joined-{change_id}"),
+        message_count=0,
+        read_count=0,
+        large=True if is_large else None,
+    )
+    member = member_fields(
+        role="member",
+        joined_at=SERVER_TIME,
+        can_post=None if past is None or past.can_post is not False else False,
+        muted_until=None if past is None else past.muted_until,
+        reads_from=reads_from,
+    )
+    return [
+        *writes,
+        Set(paths.chat_member(state.id, uid), member),
+        Set(paths.user_chat(uid, state.id), row),
+        answer(state.id, uid, accepted=by),
+    ]
+
+
+def end_invitation(state: ChatState, uid: str, actor: Actor, change_id: str) -> list[Write]:
+    """Take an invitation back, or decline it; nobody is told, and it is remembered."""
+    action = "declined" if actor.member == uid else "withdrawn"
+    return [
+        *change_chat(
+            state,
+            change_id,
+            actor,
+            Audit(action, before={"invited": uid}),
+            patch=chat_patch(has_past=True),
+        ),
+        Delete(paths.user_chat(uid, state.id)),
+        # What an earlier membership ended with stays.
+        Merge(
+            paths.past_member(state.id, uid),
+            past_member_fields(left_at=SERVER_TIME, by=actor.member),
+        ),
+        answer(state.id, uid),
+    ]
+
+
+def lapse_invitation(state: ChatState, uid: str, change_id: str) -> list[Write]:
+    """Take away an invitation that holds no more, since its inviter may invite nobody now."""
+    actor = Actor(uid, uid, "member")
+    return [
+        *change_chat(state, change_id, actor, Audit("lapsed", before={"invited": uid})),
+        Delete(paths.user_chat(uid, state.id)),
+        answer(state.id, uid),
+    ]
+
+
+def answer(chat_id: str, uid: str, *, accepted: str | None = None) -> Merge:
+    """Return the write that takes an invitation out of what waits for a person's answer."""
+    patch = answered_patch(chat_id, accepted=accepted, delete_field=DELETE_FIELD)
+    return Merge(paths.invitations(uid), patch)

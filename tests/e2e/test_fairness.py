@@ -1,0 +1,166 @@
+"""Whatever one service does, an ordinary message of another arrives about as fast as ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator.stack import Stack
+from parley.app import App
+from parley.connect import build
+from parley.settings import Settings
+from parley.store import SERVER_TIME, Update
+from schema import paths
+from tests.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+ROUNDS = 3
+MESSAGES = 15
+"""In each half of a round. The worst round is left out: others use the same processors."""
+
+PEOPLE = 1_500
+NO_FASTER_THAN = 0.25
+"""Seconds. Emulators and worker share a few processors, so no idle message counts as faster."""
+
+DEAR = (
+    "{% assign x = 'abcdefghij' %}{% for i in (1..900) %}"
+    "{% assign y = user.displayName | append: x | upcase | downcase | size %}{% endfor %}{{ y }}"
+)
+HOSTILE = "{% assign x = 'a' %}{% for i in (1..900) %}{% assign x = x | append: x %}{% endfor %}"
+NOBODY = {"or": [{"field": f"attributes.a{n}", "op": "==", "value": n} for n in range(50)]}
+
+
+class Tenants:
+    """An ordinary pair of people for each message, and a service that does its worst."""
+
+    def __init__(self, app: App, fcm: str) -> None:
+        self.app = app
+        self.world = World(app.store)
+        self.fcm = fcm
+        self.drawn = 0
+        self.posted: dict[str, datetime] = {}
+
+    async def people(self, service_id: str) -> None:
+        documents: dict[str, dict[str, Any]] = {
+            paths.service(service_id): {"name": "Evil", "kind": "dashboard"},
+            paths.staff(service_id, "staff1"): {"role": "owner", "displayName": "Sam"},
+        }
+        for number in range(PEOPLE):
+            documents[paths.service_user(service_id, f"evil{number:04d}")] = {
+                "uid": f"evil{number:04d}",
+                "displayName": f"Person {number}",
+                "attributes": {},
+                "createdAt": SERVER_TIME,
+            }
+        everything = list(documents.items())
+        for first in range(0, len(everything), 300):
+            await self.world.write(dict(everything[first : first + 300]))
+
+    async def message(self) -> None:
+        """Post one message between two people whom nobody else writes to."""
+        self.drawn += 1
+        sender, reader = f"ann{self.drawn:03d}", f"bob{self.drawn:03d}"
+        await self.world.person(reader, f"token-{reader}")
+        await self.world.person(sender)
+        chat_id = await self.world.direct_chat(sender, reader)
+        message_id = f"fair{self.drawn}"
+        await self.world.post(chat_id, message_id, sender)
+        (message,) = await self.app.store.get_many([paths.message(chat_id, message_id)])
+        assert message is not None
+        self.posted[message_id] = message.fields["createdAt"]
+
+    async def half_a_round(self) -> list[float]:
+        """Post messages, and return the seconds that each took to the push provider."""
+        self.posted.clear()
+        for _ in range(MESSAGES):
+            await self.message()
+            await self.app.clock.sleep(0.2)
+        async with asyncio.timeout(60):
+            while True:
+                took = await self.taken()
+                if len(took) == MESSAGES:
+                    return list(took.values())
+                await self.app.clock.sleep(0.5)
+
+    async def taken(self) -> dict[str, float]:
+        async with httpx.AsyncClient() as client:
+            entries = (await client.get(f"{self.fcm}/_/messages", timeout=30)).json()
+        took: dict[str, float] = {}
+        for entry in entries:
+            message_id = entry["request"]["message"]["data"].get("messageId", "")
+            if message_id in self.posted:
+                at = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
+                took.setdefault(message_id, (at - self.posted[message_id]).total_seconds())
+        return took
+
+    async def worst(self, service_id: str, turn: int) -> list[str]:
+        """Start empty campaigns, hostile ones and one whose every text is dear."""
+        jobs: list[dict[str, Any]] = [
+            *({"audience": {"where": NOBODY}} for _ in range(60 // ROUNDS)),
+            *({"message": {"body": HOSTILE}} for _ in range(5)),
+            {"message": {"body": DEAR}},
+        ]
+        started = []
+        for number, job in enumerate(jobs):
+            campaign_id = f"evil-{turn}-{number}"
+            await self.world.campaign(campaign_id, serviceId=service_id, **job)
+            started.append(campaign_id)
+        return started
+
+    async def warm_up(self, service_id: str) -> None:
+        """Let the local stack start a process for each trigger, which no round shall count."""
+        await self.half_a_round()
+        await self.calm(await self.worst(service_id, ROUNDS))
+
+    async def calm(self, campaign_ids: list[str]) -> set[str]:
+        """Cancel these campaigns, and wait until nothing of them goes on."""
+        for campaign_id in campaign_ids:
+            cancel = Update(paths.campaign(campaign_id), {"command": "cancel"})
+            await self.app.store.commit([cancel])
+        async with asyncio.timeout(120):
+            while True:
+                found = await self.app.store.get_many(
+                    [paths.campaign_status(campaign_id) for campaign_id in campaign_ids]
+                )
+                states = {one.fields["state"] if one is not None else "none" for one in found}
+                if states <= {"completed", "completedWithErrors", "failed", "cancelled"}:
+                    return states
+                await self.app.clock.sleep(0.5)
+
+
+@pytest.fixture
+async def tenants(stack: Stack) -> AsyncIterator[Tenants]:
+    settings = Settings.from_environment(stack.environment)
+    async with build(settings) as app:
+        yield Tenants(app, stack.environment["PARLEY_FCM_URL"])
+
+
+def p95(seconds: list[float]) -> float:
+    return sorted(seconds)[int(len(seconds) * 0.95)]
+
+
+async def test_a_message_takes_at_most_three_times_its_idle_time_beside_a_service_at_its_worst(
+    tenants: Tenants,
+) -> None:
+    await tenants.people("evil")
+    await tenants.warm_up("evil")
+    idle: list[float] = []
+    rounds: list[list[float]] = []
+    states: set[str] = set()
+    for turn in range(ROUNDS):
+        idle += await tenants.half_a_round()
+        started = await tenants.worst("evil", turn)
+        rounds.append(await tenants.half_a_round())
+        states |= await tenants.calm(started)
+
+    assert "failed" in states, "a hostile text is refused"
+    busy = [took for one in sorted(rounds, key=p95)[:-1] for took in one]
+    assert p95(busy) <= 3 * max(p95(idle), NO_FASTER_THAN), (
+        f"idle p95 {p95(idle):.3f} s, busy p95 {p95(busy):.3f} s"
+    )

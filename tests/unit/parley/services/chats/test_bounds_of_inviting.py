@@ -1,0 +1,179 @@
+"""However often somebody is invited, the phone rings once; and who may add people at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from parley.domain.access import Refused, UserCaller
+from parley.domain.requests import CreateGroup
+from parley.store import SERVER_TIME
+from schema import limits, paths
+from schema.invitations import Invitations
+from tests.unit.parley.services.conftest import TwinWorld as World
+from tests.unit.parley.services.group import Group
+from tests.unit.parley.services.strangers import bring_strangers, mals_group, push_all, pushes
+
+
+@pytest.fixture
+async def strangers(world: World) -> World:
+    """Mal, and people who do not know him and have a phone."""
+    await bring_strangers(world)
+    return world
+
+
+@pytest.mark.parametrize("many", [1, 440])
+async def test_the_open_policy_adds_everybody_but_rings_nobody(strangers: World, many: int) -> None:
+    await strangers.write(
+        {paths.service("default"): {"name": "P", "kind": "default", "addPolicy": "open"}}
+    )
+    crowd = [f"u{number}" for number in range(many - 1)]
+    await strangers.people(*crowd)
+    group = await mals_group(strangers, "vic")
+    joined = await group.add("mal", "flo", "ned", "blake", *crowd)
+    await strangers.post(group.id, "m1", "mal")
+    await push_all(strangers)
+
+    assert (joined.added, joined.invited) == (["flo", *crowd], ["ned", "blake"])
+    assert (group.role("vic"), pushes(strangers, "vic"), pushes(strangers, "flo")) == (
+        "member",
+        [],
+        [],
+    )
+    # One who opens the group hears what is said from then on.
+    seen = {"readTo": strangers.clock.now(), "readAt": strangers.clock.now()}
+    opened = {paths.read_receipt(group.id, uid): seen for uid in ("vic", "flo")}
+    await strangers.write(opened)
+    strangers.clock.advance(5)
+    await strangers.post(group.id, "m2", "mal", "hello")
+    await push_all(strangers)
+    assert pushes(strangers, "flo") == [("Prize draw", "Mal: hello")]
+    assert pushes(strangers, "vic") == pushes(strangers, "flo")
+    before = strangers.store.counts
+    await strangers.post(group.id, "m3", "mal")
+    await push_all(strangers)
+    assert (strangers.store.counts - before).of("reads", "chatReadReceipts/members") == many - 1
+
+
+async def test_eleven_times_added_and_removed_rings_once(strangers: World) -> None:
+    group = await mals_group(strangers)
+    for _ in range(10):
+        await group.add("mal", "vic")
+        await group.remove("mal", "vic")
+        assert group.row("vic") is None
+    joined = await group.add("mal", "vic")
+    await push_all(strangers)
+
+    assert (joined.invited, len(pushes(strangers, "vic"))) == (["vic"], 1)
+    assert strangers.at(paths.past_member(group.id, "vic"))["by"] == "mal"
+    row = group.row("vic")
+    assert row is not None
+    assert row.invited
+
+
+async def test_one_stranger_rings_a_person_once_however_many_groups_they_make(
+    strangers: World,
+) -> None:
+    groups = [await mals_group(strangers, "vic", title=f"Draw {n}") for n in range(15)]
+    await push_all(strangers)
+
+    assert len(pushes(strangers, "vic")) == 1
+    rows = [group for group in groups if group.row("vic") is not None]
+    assert len(rows) == limits.PENDING_FROM_ONE
+    # An answer that is yes gives the inviter a voice again; time does, too.
+    await rows[0].accept("vic")
+    assert len(Invitations.parse(strangers.at(paths.invitations("vic"))).pending) == 9
+    await mals_group(strangers, "vic")
+    await push_all(strangers)
+    assert len(pushes(strangers, "vic")) == 2
+
+
+async def test_strangers_together_ring_a_person_ten_times_a_week(strangers: World) -> None:
+    for number in range(20):
+        request = CreateGroup(title="Draw", user_ids=["vic"])
+        await strangers.app.open_chats.create_group(
+            caller=UserCaller(f"mal{number}"), request=request
+        )
+    await push_all(strangers)
+
+    assert len(pushes(strangers, "vic")) == limits.RINGING_INVITERS
+    strangers.clock.advance(86_400 * limits.INVITER_DAYS + 1)
+    await mals_group(strangers, "vic")
+    await push_all(strangers)
+    assert len(pushes(strangers, "vic")) == limits.RINGING_INVITERS + 1
+    rang = Invitations.parse(strangers.at(paths.invitations("vic"))).rang
+    assert list(rang) == ["mal"], "those of long ago are forgotten"
+
+
+async def test_pending_invitations_of_a_person_are_bounded(strangers: World) -> None:
+    request = CreateGroup(title="Draw", user_ids=["vic"])
+    for number in range(limits.PENDING_INVITATIONS + 5):
+        created = await strangers.app.open_chats.create_group(
+            caller=UserCaller(f"mal{number}"), request=request
+        )
+        assert created.joined.invited == ["vic"], "nobody learns how many others invite them"
+
+    rows = [path for path in strangers.store.paths() if path.startswith("userChats/vic/")]
+    assert len(rows) == limits.PENDING_INVITATIONS
+
+
+async def test_many_invited_at_once_are_told_as_a_number_and_not_rung(strangers: World) -> None:
+    crowd = [f"u{number}" for number in range(limits.JOINED_NAMED + 1)]
+    for uid in crowd:
+        await strangers.person(uid, f"{uid}-phone")
+
+    group = await mals_group(strangers, *crowd)
+    await push_all(strangers)
+
+    assert group.told("invited") == [("mal", None, "21")]
+    assert strangers.sender.sent == []
+    assert all(group.row(uid) for uid in crowd)
+
+
+@pytest.fixture
+async def staffed(strangers: World) -> Group:
+    """A group of the service ``acme`` with its dashboard; flo and ned are its people."""
+    world = strangers
+    await world.service()
+    group = await mals_group(world)
+    person: dict[str, Any] = {"displayName": "x", "createdAt": SERVER_TIME}
+    await world.write(
+        {
+            paths.chat(group.id): world.at(paths.chat(group.id))
+            | {"serviceId": "acme", "memberIds": ["mal", "service:acme"], "memberCount": 2},
+            paths.chat_member(group.id, "service:acme"): {
+                "role": "owner",
+                "joinedAt": SERVER_TIME,
+            },
+            **{paths.service_user("acme", uid): {"uid": uid, **person} for uid in ("flo", "ned")},
+        }
+    )
+    return group
+
+
+async def test_staff_add_people_of_their_service_unless_they_say_nobody(staffed: Group) -> None:
+    joined = await staffed.add("staff1", "flo", "ned")
+
+    assert (joined.added, joined.invited) == (["flo"], ["ned"])
+    await push_all(staffed.world)
+    assert pushes(staffed.world, "flo") == [("Prize draw", "Acme added you")]
+    assert pushes(staffed.world, "ned") == []
+    with pytest.raises(Refused) as refused:
+        await staffed.add("staff1", "vic")
+    assert refused.value.reason == "unknownUser"
+
+
+async def test_staff_invite_a_past_member_too(staffed: Group) -> None:
+    await staffed.add("staff1", "flo")
+    await staffed.leave("flo")
+    await push_all(staffed.world)
+    before = len(pushes(staffed.world, "flo"))
+
+    joined = await staffed.add("staff1", "flo")
+    await push_all(staffed.world)
+
+    assert (joined.invited, staffed.role("flo")) == (["flo"], None)
+    assert len(pushes(staffed.world, "flo")) == before
+    await staffed.accept("flo")
+    assert staffed.role("flo") == "member"

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'vitest';
+import { FLAPS, Flapping, listenWithRests, REST_MS, WINDOW_MS } from '../../src/flapping.js';
+import { Live } from '../../src/live.js';
+import type { MessagesShown } from '../../src/messages.js';
+import { watchTyping } from '../../src/typing.js';
+import { watchEachOnes, watchOneOfSomebody } from '../../src/watching.js';
+import { HandClock } from './handClock.js';
+import { at } from './times.js';
+import { stored, ToldConnection } from './toldConnection.js';
+
+class WithClock extends ToldConnection {
+  readonly clock = new HandClock();
+  readonly uid = 'ann';
+
+  watchDocument(_path: string, next: (data: object | undefined) => void, failed: () => void): () => void {
+    return this.watch('', [], ({ docs }) => next(docs[0]?.data()), failed);
+  }
+}
+
+const nothingSaid = (): Live<MessagesShown> => new Live();
+
+test('who changes their document as often as a person does is listened to', () => {
+  const clock = new HandClock();
+  const flapping = new Flapping(clock);
+  for (let n = 0; n < 5 * FLAPS; n += 1) {
+    clock.move(Math.ceil(WINDOW_MS / (FLAPS - 1)));
+    assert.equal(flapping.changed('bob'), false);
+    assert.equal(flapping.changed(`other-${n}`), false);
+  }
+});
+
+test('too many changes within the window are too many, of one document alone', () => {
+  const flapping = new Flapping(new HandClock());
+  const told = Array.from({ length: FLAPS }, () => flapping.changed('bob'));
+  assert.deepEqual(told.indexOf(true), FLAPS - 1);
+  assert.equal(flapping.changed('cat'), false);
+});
+
+test('a listener that is stopped while it rests does not begin again', () => {
+  const clock = new HandClock();
+  let begun = 0;
+  let tell: (id: string) => void = () => undefined;
+  const stop = listenWithRests(clock, (changed) => {
+    begun += 1;
+    tell = changed;
+    return () => undefined;
+  });
+  for (let n = 0; n < FLAPS; n += 1) tell('bob');
+  stop();
+  clock.move(2 * REST_MS);
+  assert.equal(begun, 1);
+});
+
+test('typing that begins and ends without a pause is listened to for some changes a minute', () => {
+  const connection = new WithClock();
+  const live = watchTyping(connection.asConnection, 'hikers', 'ann', nothingSaid());
+  connection.tell(0, []);
+  let heard = 0;
+  for (let n = 1; n <= 1_000; n += 1) {
+    heard += connection.places.length;
+    connection.tell(connection.listeners.length - 1, [stored('bob', { at: at(n) })]);
+    connection.tell(connection.listeners.length - 1, []);
+    connection.clock.move(60);
+  }
+
+  assert.equal(heard, FLAPS);
+  assert.deepEqual(live.value, [], 'what was shown ends as always');
+  connection.clock.move(REST_MS);
+  assert.equal(connection.places.length, 1, 'and then it listens again');
+  live.close();
+  assert.equal(connection.places.length, 0);
+});
+
+test('reactions that change without a pause are as they were for a minute', () => {
+  const connection = new WithClock();
+  const live = watchEachOnes<{ emoji: string }>(connection.asConnection, 'reactions');
+  for (let n = 0; n < 100; n += 1) connection.tell(0, [stored('bob', { emoji: `${n}` })]);
+  assert.equal(live.value?.get('bob')?.emoji, `${FLAPS - 1}`);
+
+  connection.clock.move(REST_MS);
+  connection.tell(1, [stored('bob', { emoji: '!' })]);
+  assert.equal(live.value?.get('bob')?.emoji, '!');
+});
+
+test("one's own reactions are shown however often they change", () => {
+  const connection = new WithClock();
+  const live = watchEachOnes<{ emoji: string }>(connection.asConnection, 'reactions');
+  for (let n = 0; n < 100; n += 1) connection.tell(0, [stored('ann', { emoji: `${n}` })]);
+  assert.equal(live.value?.get('ann')?.emoji, '99');
+});
+
+test('a profile that changes without a pause is as it was for a minute', () => {
+  const connection = new WithClock();
+  const live = watchOneOfSomebody<{ displayName: string }>(connection.asConnection, 'profiles/bob');
+  for (let n = 0; n < 100; n += 1) connection.tell(0, [stored('bob', { displayName: `${n}` })]);
+  assert.equal(live.value?.displayName, `${FLAPS - 1}`);
+});
