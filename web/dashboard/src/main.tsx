@@ -3,12 +3,12 @@ import '@mantine/notifications/styles.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { RouterProvider } from '@tanstack/react-router';
+import { connect } from 'parley-screen/backend.js';
+import { theme } from 'parley-screen/theme.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { connect } from './session/backend.js';
-import { SessionGate } from './session/SessionGate.js';
 import { router } from './routes.js';
-import { theme } from './shell/theme.js';
+import { SessionGate } from './session/SessionGate.js';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root');

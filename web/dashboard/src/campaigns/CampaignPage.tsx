@@ -2,9 +2,9 @@ import { Alert, Badge, Button, Group, Modal, Progress, Stack, Table, Text, Title
 import { useDisclosure } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
 import type { CampaignState } from 'parley-client';
+import { attempt } from 'parley-screen/failures.js';
+import { Empty, Loading } from 'parley-screen/States.js';
 import { isAdmin, useSession } from '../session/session.js';
-import { attempt } from '../shell/failures.js';
-import { Empty, Loading } from '../shell/States.js';
 import { type Command, command, type ListedCampaign, useCampaign } from './campaigns.js';
 import { RECIPIENTS, STATES } from './words.js';
 

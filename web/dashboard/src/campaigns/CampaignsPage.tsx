@@ -1,7 +1,7 @@
 import { Anchor, Table, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Empty, Loading } from '../shell/States.js';
-import { fullTime } from '../shell/times.js';
+import { Empty, Loading } from 'parley-screen/States.js';
+import { fullTime } from 'parley-screen/times.js';
 import { useCampaigns } from './campaigns.js';
 import { STATES } from './words.js';
 
@@ -29,7 +29,9 @@ export function CampaignsPage() {
             {campaigns.map(({ id, name, state, audienceCount, updatedAt }) => (
               <Table.Tr key={id}>
                 <Table.Td>
-                  <Anchor renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId: id }} {...props} />}>
+                  <Anchor
+                    renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId: id }} {...props} />}
+                  >
                     {name}
                   </Anchor>
                 </Table.Td>

@@ -1,8 +1,8 @@
 import { Button, Group, Menu, Select } from '@mantine/core';
 import type { Chat } from 'parley-client';
-import { useLive } from '../live.js';
+import { attempt } from 'parley-screen/failures.js';
+import { useLive } from 'parley-screen/live.js';
 import { useSession } from '../session/session.js';
-import { attempt } from '../shell/failures.js';
 
 const HOUR = 3_600_000;
 const SNOOZES = [

@@ -1,11 +1,11 @@
 import { Badge, Button, Group, SegmentedControl, Text, UnstyledButton } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { Link } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import type { ChatList, ChatsShown, DocumentList, ListedCase, ListShown, Live, Timestamp } from 'parley-client';
+import { Empty, Failure, Loading } from 'parley-screen/States.js';
+import { shortTime } from 'parley-screen/times.js';
 import { useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
-import { Empty, Failure, Loading } from '../shell/States.js';
-import { shortTime } from '../shell/times.js';
 import classes from './inbox.module.css';
 import { usePersonName } from './names.js';
 

@@ -1,9 +1,9 @@
 import { Group, Text } from '@mantine/core';
 import type { ChatSession, MessagesShown, ReadReceipt, ShownMessage } from 'parley-client';
+import { useLive } from 'parley-screen/live.js';
+import { Failure, Loading } from 'parley-screen/States.js';
 import { useEffect, useState } from 'react';
-import { useLive } from '../live.js';
 import { isAgent, useSession } from '../session/session.js';
-import { Failure, Loading } from '../shell/States.js';
 import { CaseActions } from './CaseActions.js';
 import { Composer } from './Composer.js';
 import { usePersonName } from './names.js';
@@ -46,7 +46,11 @@ function OpenCase({ session }: { session: ChatSession }) {
         </Text>
         {details.value && isAgent(role) && <CaseActions chatId={session.chatId} details={details.value} />}
       </Group>
-      {shown ? <Thread session={session} shown={shown} horizons={horizons.value ?? NOBODY} person={name} /> : <Loading />}
+      {shown ? (
+        <Thread session={session} shown={shown} horizons={horizons.value ?? NOBODY} person={name} />
+      ) : (
+        <Loading />
+      )}
       <Text size="sm" c="dimmed" px="md" h="1.5em" aria-live="polite">
         {(typing.value?.length ?? 0) > 0 && `${name} is typing…`}
       </Text>

@@ -1,7 +1,7 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { type ChatSession, LIMITS } from 'parley-client';
+import { attempt } from 'parley-screen/failures.js';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
-import { attempt } from '../shell/failures.js';
 
 export function Composer({ session }: { session: ChatSession }) {
   const [body, setBody] = useState('');

@@ -1,7 +1,7 @@
 import { Box, Flex } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
-import { Empty } from '../shell/States.js';
+import { Empty } from 'parley-screen/States.js';
 import { CaseList } from './CaseList.js';
 import { CaseView } from './CaseView.js';
 import classes from './inbox.module.css';

@@ -1,7 +1,7 @@
 import { Box, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { type ChatSession, type MessagesShown, type ReadReceipt, type ShownMessage, seenBy } from 'parley-client';
-import { attempt } from '../shell/failures.js';
-import { fullTime, shortTime } from '../shell/times.js';
+import { attempt } from 'parley-screen/failures.js';
+import { fullTime, shortTime } from 'parley-screen/times.js';
 import classes from './inbox.module.css';
 
 const EVENTS: Record<NonNullable<ShownMessage['event']>, string> = {
@@ -13,6 +13,8 @@ const EVENTS: Record<NonNullable<ShownMessage['event']>, string> = {
   role: 'A role was changed.',
   opened: 'The case was opened.',
   closed: 'The case was closed.',
+  muted: 'Somebody was muted for a minute.',
+  invited: 'Somebody was invited.',
 };
 
 interface Props {
@@ -103,5 +105,9 @@ function Standing({ session, message, horizons, person }: Place & { message: Sho
     );
   }
   const isSeen = seenBy(horizons, message).length > 0;
-  return isSeen ? <Text size="xs" title={`${person} has read it`}>read</Text> : null;
+  return isSeen ? (
+    <Text size="xs" title={`${person} has read it`}>
+      read
+    </Text>
+  ) : null;
 }

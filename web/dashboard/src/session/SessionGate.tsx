@@ -2,10 +2,10 @@ import { Center, Loader } from '@mantine/core';
 import { onAuthStateChanged, signOut, type User } from 'firebase/auth';
 import { doc, getDoc } from 'firebase/firestore';
 import { Parley, type Staff } from 'parley-client';
+import type { Backend } from 'parley-screen/backend.js';
+import { SignInPage } from 'parley-screen/SignInPage.js';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Backend } from './backend.js';
 import { ServicePage } from './ServicePage.js';
-import { SignInPage } from './SignInPage.js';
 import { type Session, SessionProvider } from './session.js';
 
 const REMEMBERED = 'parley.serviceId';

@@ -1,7 +1,7 @@
 /** Who is signed in, and the service whose dashboard they work on. */
 import type { Dashboard, Parley, Staff } from 'parley-client';
+import type { Backend } from 'parley-screen/backend.js';
 import { createContext, useContext } from 'react';
-import type { Backend } from './backend.js';
 
 export interface Session {
   backend: Backend;
