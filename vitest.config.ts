@@ -13,7 +13,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['web/*/test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['web/*/test/unit/**/*.test.{ts,tsx}'] } },
       {
         extends: true,
         test: {

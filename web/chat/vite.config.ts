@@ -1,0 +1,10 @@
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [react()],
+  // The client library of this repository is read from its sources.
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  base: '/chat/',
+  build: { outDir: '../site/chat', emptyOutDir: true, target: 'es2022' },
+});
