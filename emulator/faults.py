@@ -61,6 +61,10 @@ class FaultPlan:
     def faults(self) -> list[Fault]:
         return list(self._faults)
 
+    @property
+    def is_active(self) -> bool:
+        return bool(self._faults)
+
     def replace(self, faults: Sequence[Fault]) -> None:
         """Replace the faults and restart the counts, so a repeated run gets the same faults."""
         self._faults = tuple(faults)

@@ -5,15 +5,13 @@ tens of megabytes, and reading it back encodes nothing again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One call: its time of arrival, body and answer (both JSON), and the answer's status."""
 
     at: float

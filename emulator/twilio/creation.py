@@ -3,8 +3,9 @@
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -33,8 +34,7 @@ _SHORT_CODE = re.compile(r"[0-9]{4,8}")
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """A create that passed the checks. `begins`: when to send it, by the clock."""
 
     to: str
@@ -92,9 +92,14 @@ def _check_sender(sender: str, to: str) -> None:
         raise Refusal(code, f"{words_of(code)}: {sender}")
     if sender == to:
         raise Refusal(21266, f"'To' and 'From' number cannot be the same: {to}")
-    is_number = sender.startswith("+") and sender[1:].isdigit() and len(sender) <= 16
-    if not is_number and not _NAME.fullmatch(sender) and not _SHORT_CODE.fullmatch(sender):
+    if not _may_send(sender):
         raise Refusal(21212, f"Invalid From Number (caller ID): {sender}")
+
+
+@lru_cache(maxsize=256)
+def _may_send(sender: str) -> bool:
+    is_number = sender.startswith("+") and sender[1:].isdigit() and len(sender) <= 16
+    return is_number or bool(_NAME.fullmatch(sender) or _SHORT_CODE.fullmatch(sender))
 
 
 def _check_validity(text: str | None) -> None:

@@ -32,6 +32,10 @@ class Step:
     error_code: int | None = None
 
 
+_CANCELED, _SCHEDULED = Step(0, "canceled"), Step(0, "scheduled")
+_ACCEPTED, _QUEUED = Step(0, "accepted"), Step(0, "queued")
+
+
 @lru_cache(maxsize=256)
 def steps_to(end: str | int | None) -> tuple[Step, ...]:
     """Return the statuses on the way to an end: an error code, a last status, or delivery."""
@@ -76,42 +80,34 @@ class StoredMessage:
     def __post_init__(self) -> None:
         self.sid = self.sid or ("MM" if self.media else "SM") + secrets.token_hex(16)
 
-    @property
-    def uri(self) -> str:
-        return f"/{API_VERSION}/Accounts/{self.account_sid}/Messages/{self.sid}.json"
-
     def step_at(self, now: float) -> Step:
         """Return the status at a time, as the last step that was reached."""
         if self.is_canceled:
-            return Step(0, "canceled")
-        reached = [step for step in self.steps if self.begins + step.after <= now]
-        if reached:
-            return reached[-1]
+            return _CANCELED
+        for step in reversed(self.steps):
+            if self.begins + step.after <= now:
+                return step
         if now < self.begins:
-            return Step(0, "scheduled")
-        return Step(0, "accepted" if self.messaging_service_sid else "queued")
+            return _SCHEDULED
+        return _ACCEPTED if self.messaging_service_sid else _QUEUED
 
     def sent_at(self, now: float) -> float | None:
         """Return when the message was sent; None if it was not by then."""
-        if self.direction == "inbound":
-            return self.created
-        first = self.steps[0]
-        is_sent = self.step_at(now).status not in _UNSENT
-        return self.begins + first.after if is_sent else None
+        return self._sent_by(self.step_at(now))
 
     def sender_at(self, now: float) -> str | None:
         """Return the sender; a messaging service has chosen none until the message is sent."""
-        if self.messaging_service_sid is None or self.sent_at(now) is not None:
-            return self.from_ or number_of(self.messaging_service_sid or "")
-        return None
+        return self._sender(self.sent_at(now))
 
     def to_json(self, now: float) -> dict[str, Any]:
         """Return the resource; counts and prices are texts, as Twilio's are."""
-        step, sent_at = self.step_at(now), self.sent_at(now)
-        size = measure_sms(self.body)
+        step = self.step_at(now)
+        sent_at = self._sent_by(step)
+        segments = measure_sms(self.body).segments
         is_counted = self.messaging_service_sid is None or sent_at is not None
-        price = f"-{PRICE_A_SEGMENT * size.segments:.5f}" if sent_at is not None else None
+        price = f"-{PRICE_A_SEGMENT * segments:.5f}" if sent_at is not None else None
         updated = self.begins + step.after if step.after else self.created
+        path = f"/{API_VERSION}/Accounts/{self.account_sid}/Messages/{self.sid}"
         return {
             "account_sid": self.account_sid,
             "api_version": API_VERSION,
@@ -122,18 +118,28 @@ class StoredMessage:
             "direction": self.direction,
             "error_code": step.error_code,
             "error_message": words_of(step.error_code) if step.error_code else None,
-            "from": self.sender_at(now),
+            "from": self._sender(sent_at),
             "messaging_service_sid": self.messaging_service_sid,
             "num_media": str(self.media),
-            "num_segments": str(size.segments) if is_counted else "0",
+            "num_segments": str(segments) if is_counted else "0",
             "price": price,
             "price_unit": "USD",
             "sid": self.sid,
             "status": step.status,
-            "subresource_uris": {"media": f"{self.uri.removesuffix('.json')}/Media.json"},
+            "subresource_uris": {"media": f"{path}/Media.json"},
             "to": self.to,
-            "uri": self.uri,
+            "uri": f"{path}.json",
         }
+
+    def _sent_by(self, step: Step) -> float | None:
+        if self.direction == "inbound":
+            return self.created
+        return None if step.status in _UNSENT else self.begins + self.steps[0].after
+
+    def _sender(self, sent_at: float | None) -> str | None:
+        if self.messaging_service_sid is None or sent_at is not None:
+            return self.from_ or number_of(self.messaging_service_sid or "")
+        return None
 
 
 class Messages:

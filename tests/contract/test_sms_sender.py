@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from emulator.faults import FAULTS
 from emulator.twilio.account import Account
@@ -90,10 +89,11 @@ async def provider(request: pytest.FixtureRequest) -> AsyncIterator[Provider]:
     )
     for sender in (SENDER, SERVICE):
         stand_in.opt_outs.hear(sender, STOPPED, "STOP", None)
-    async with TestServer(stand_in.application()) as server:
-        settings = settings_for(str(server.make_url("")).rstrip("/"))
-        async with connect_twilio(settings, clock=clock) as ports:
-            yield Provider(ports, lambda: accepted(stand_in), clock, start)
+    async with (
+        stand_in.serving() as url,
+        connect_twilio(settings_for(url), clock=clock) as ports,
+    ):
+        yield Provider(ports, lambda: accepted(stand_in), clock, start)
 
 
 def settings_for(url: str) -> Settings:

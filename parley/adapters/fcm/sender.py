@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from pyreqwest.client import ClientBuilder
-from pyreqwest.exceptions import ConnectTimeoutError, RequestError
+from pyreqwest.exceptions import RequestError
 
+from parley.adapters.failed_requests import may_be_sent
 from parley.adapters.fcm.answers import read_answer
 from parley.adapters.fcm.messages import encode
 from parley.domain.delivery.push import Notification, PushFate, PushResult
@@ -27,8 +28,6 @@ IN_FLIGHT = 100
 
 TIMEOUT_SECONDS = 10.0
 """The timeout of a request. FCM asks clients to wait at least 10 seconds."""
-
-_UNCONNECTED = "client error (Connect)"
 
 
 class AccessToken(Protocol):
@@ -114,19 +113,8 @@ class FcmSender:
                 text = bytes(await answer.bytes())
             except RequestError as error:
                 code = type(error).__name__
-                return PushResult(PushFate.RETRY, code=code, is_in_doubt=_may_be_sent(error))
+                return PushResult(PushFate.RETRY, code=code, is_in_doubt=may_be_sent(error))
             return read_answer(answer.status, _json(text), answer.headers)
-
-
-def _may_be_sent(error: RequestError) -> bool:
-    """Return whether FCM may have the request.
-
-    ``ConnectError`` also tells of a connection that closed before the answer; the causes of one
-    that was never there say so (``findings/pyreqwest-connect-error.sh``).
-    """
-    causes = error.details["causes"] or []
-    is_unconnected = any(_UNCONNECTED in cause["message"] for cause in causes)
-    return not (is_unconnected or isinstance(error, ConnectTimeoutError))
 
 
 def _is_refused(fates: set[PushFate]) -> bool:

@@ -52,7 +52,7 @@ async def connect_twilio(settings: Settings, *, clock: Clock) -> AsyncIterator[S
     if missing is not None:
         yield SmsProvider(UnconfiguredSms(missing))
         return
-    # The library and aiohttp are 8 MiB, for processes with an account.
+    # The library is 8 MiB, for processes with an account.
     from parley.adapters.twilio.sms_look_up import TwilioLookUp
     from parley.adapters.twilio.sms_sender import TwilioSender
 
@@ -80,4 +80,4 @@ async def twilio_client(settings: Settings) -> AsyncIterator[Client]:
             http_client=http_client,
         )
     finally:
-        await http_client.close()
+        http_client.close()

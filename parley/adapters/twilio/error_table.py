@@ -7,9 +7,10 @@ Codes are named only where the status says too little.
 
 from __future__ import annotations
 
-import aiohttp
+from pyreqwest.exceptions import DetailedPyreqwestError, RequestError
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
+from parley.adapters.failed_requests import may_be_sent, reason_of
 from parley.adapters.twilio.http_client import TwilioRefusal
 from parley.domain.delivery.job_answers import Lost, Refused, Temporary
 from parley.structured_logging import get_log
@@ -28,9 +29,6 @@ same for every message."""
 _BUSY = frozenset({408, 425, 429})
 _NO_ANSWER_BEHIND = frozenset({502, 504})
 """Statuses by which a gateway tells that it got no proper answer itself."""
-
-_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
-"""Errors from before the first byte of the request."""
 
 _log = get_log("twilio")
 
@@ -51,8 +49,10 @@ def classify_twilio_error(error: Exception) -> Temporary | Refused | Lost:
         case TwilioServiceException():
             message = error.detail or error.title
             return _classify_answer(error.status, error.code, message, True, None)
-    if isinstance(error, _NOT_SENT):
-        return Temporary("noConnection", f"no connection to Twilio: {error}")
+    if isinstance(error, RequestError) and not may_be_sent(error):
+        return Temporary("noConnection", f"no connection to Twilio: {reason_of(error)}")
+    if isinstance(error, DetailedPyreqwestError):
+        return Lost(f"no answer from Twilio: {reason_of(error)}")
     return Lost(f"no answer from Twilio: {type(error).__name__} {error}".strip())
 
 

@@ -6,13 +6,17 @@ is the delivery engine's decision, which knows whether a message may have been a
 
 from __future__ import annotations
 
-import functools
+import base64
 import json
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-import aiohttp
+from pyreqwest.client import Client as HttpClient
+from pyreqwest.client import ClientBuilder
+from pyreqwest.request import ConsumedRequest, RequestBody
+from pyreqwest.response import Response as HttpAnswer
 from twilio.base.exceptions import TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
@@ -26,11 +30,16 @@ IN_FLIGHT = 100
 """The most concurrent requests of a process. Twilio limits those of an account, and answers 429 to
 more."""
 
-TOTAL_SECONDS = 15.0
-"""The timeout of a request, well within the lease of a job (20 seconds)."""
+TOTAL_SECONDS = 13.0
+"""The timeout of a request. With the wait for its turn it stays within the lease of a job (20
+seconds)."""
+
+TURN_SECONDS = 3.0
+"""How long a request waits for its turn among ``IN_FLIGHT``. When it is over, nothing has been
+sent."""
 
 CONNECT_SECONDS = 5.0
-"""The part of it for a free connection. When it is over, nothing has been sent."""
+"""The part of a request's time for its connection. When it is over, nothing has been sent."""
 
 KEPT_SECONDS = 10.0
 """How long an idle connection is kept. A short time makes it rare that Twilio closes one at the
@@ -63,24 +72,46 @@ class TwilioRefusal(TwilioRestException):  # type: ignore[misc]  # untyped
 
 
 class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # untyped
-    """Carries the calls of Twilio's library. Create it within the event loop, and close it.
+    """Carries the calls of Twilio's library, and prepared ones. Create it within the event loop.
 
-    Calls raise ``TwilioRefusal`` for an error status and aiohttp's errors without an answer.
+    Calls raise ``TwilioRefusal`` for an error status and pyreqwest's errors without an answer.
     """
 
     def __init__(self, *, url: str | None = None, in_flight: int = IN_FLIGHT) -> None:
         super().__init__(_log, is_async=True)
         self._url = url
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=in_flight, keepalive_timeout=KEPT_SECONDS),
-            timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
-            # Twilio sets no cookies.
-            cookie_jar=aiohttp.DummyCookieJar(),
+        self._client: HttpClient | None = (
+            ClientBuilder()
+            .max_connections(in_flight)
+            .pool_timeout(timedelta(seconds=TURN_SECONDS))
+            .connect_timeout(timedelta(seconds=CONNECT_SECONDS))
+            .timeout(timedelta(seconds=TOTAL_SECONDS))
+            .pool_idle_timeout(timedelta(seconds=KEPT_SECONDS))
+            # Our credentials go to no other address.
+            .follow_redirects(False)
+            .no_proxy()
+            .build()
         )
+        self._prepared: dict[str, ConsumedRequest] = {}
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._session.close()
+    def close(self) -> None:
+        """Close the connections, by forgetting them.
+
+        pyreqwest's own ``close`` may abort a process that ends right after it
+        (``findings/pyreqwest-close-at-exit.sh``).
+        """
+        self._client = None
+        self._prepared.clear()
+
+    def prepare_post(self, url: str, headers: Mapping[str, str], auth: tuple[str, str]) -> None:
+        """Prepare the requests of ``post`` to an address; all that they share is read once."""
+        self._prepared[url] = self._build("POST", url, {**headers}, auth)
+
+    async def post(self, url: str, form: bytes) -> bytes:
+        """Post an encoded form to a prepared address, once; return the body of the answer."""
+        request = self._prepared[url].copy()
+        request.body = RequestBody.from_bytes(form)
+        return await _answer_of(request, "POST", url)
 
     async def request(
         self,
@@ -94,26 +125,34 @@ class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # untyped
         allow_redirects: bool = False,
     ) -> Response:
         """Make a request; never repeat it, and never follow a redirect with our credentials."""
-        if self._url is not None:
-            url = url.replace(TWILIO_URL, self._url, 1)
         if params:
             url = f"{url}?{encode_form(params)}"
-        sent = dict(headers or {})
+        request = self._build(method, url, headers or {}, auth)
+        if data:
+            request.body = RequestBody.from_bytes(encode_form(data).encode())
+        body = await _answer_of(request, method, url)
+        return Response(200, body.decode("utf-8", errors="replace"))
+
+    def _build(
+        self, method: str, url: str, headers: Mapping[str, str], auth: tuple[str, str] | None
+    ) -> ConsumedRequest:
+        if self._client is None:
+            raise RuntimeError("the connections to Twilio are closed")
+        if self._url is not None:
+            url = url.replace(TWILIO_URL, self._url, 1)
+        sent = dict(headers)
         if auth is not None:
-            sent["Authorization"] = _authorization(*auth)
-        body = encode_form(data).encode() if data else None
-        async with self._session.request(
-            method, url, data=body, headers=sent, allow_redirects=False
-        ) as answer:
-            text = (await answer.read()).decode("utf-8", errors="replace")
-            if answer.status >= 300:
-                raise _refusal(method, url, answer, text)
-            return Response(answer.status, text, answer.headers)
+            pair = ":".join(auth).encode()
+            sent["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+        return self._client.request(method, url).headers(sent).build()
 
 
-@functools.lru_cache(maxsize=8)
-def _authorization(username: str, password: str) -> str:
-    return aiohttp.encode_basic_auth(username, password)
+async def _answer_of(request: ConsumedRequest, method: str, url: str) -> bytes:
+    answer = await request.send()
+    body = bytes(await answer.bytes())
+    if answer.status >= 300:
+        raise _refusal(method, url, answer, body)
+    return body
 
 
 def encode_form(fields: Mapping[str, object]) -> str:
@@ -128,9 +167,9 @@ def _texts(value: object) -> str | list[str]:
     return [str(one) for one in value] if isinstance(value, list | tuple) else str(value)
 
 
-def _refusal(method: str, url: str, answer: aiohttp.ClientResponse, text: str) -> TwilioRefusal:
-    body = _error_body(text)
-    code, message = body.get("code"), body.get("message")
+def _refusal(method: str, url: str, answer: HttpAnswer, body: bytes) -> TwilioRefusal:
+    error = _error_body(body)
+    code, message = error.get("code"), error.get("message")
     return TwilioRefusal(
         answer.status,
         url,
@@ -142,9 +181,9 @@ def _refusal(method: str, url: str, answer: aiohttp.ClientResponse, text: str) -
     )
 
 
-def _error_body(text: str) -> dict[str, Any]:
+def _error_body(body: bytes) -> dict[str, Any]:
     try:
-        body = json.loads(text)
+        found = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return body if isinstance(body, dict) else {}
+    return found if isinstance(found, dict) else {}

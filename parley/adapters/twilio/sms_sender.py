@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from twilio.rest import Client
 
 from parley.adapters.twilio.error_table import classify_twilio_error
-from parley.adapters.twilio.http_client import TWILIO_URL
+from parley.adapters.twilio.http_client import TWILIO_URL, PooledHttpClient, encode_form
 from parley.adapters.twilio.message_info import TwilioMessage, failure_of, message_info
 from parley.domain.delivery.sms import SmsRequest, sms_job_id
 from parley.domain.delivery.sms_provider import SmsNotAccepted
@@ -34,24 +34,18 @@ class TwilioSender:
     def __init__(self, client: Client, *, public_url: str | None) -> None:
         # The library's ``messages`` reads three dates of each answer that nobody looks at. With
         # the layers between it and the HTTP client, that is a fifth of the CPU of a send.
-        self._http_client = client.http_client
+        self._http_client: PooledHttpClient = client.http_client
         path = f"/2010-04-01/Accounts/{client.account_sid}/Messages.json"
         self._url = client.get_hostname(f"{TWILIO_URL}{path}")
-        self._headers = client.get_headers("POST", None)
-        self._auth = client.auth
+        self._http_client.prepare_post(self._url, client.get_headers("POST", None), client.auth)
         self._public_url = public_url
 
     async def send(self, request: SmsRequest, attempt: JobAttempt) -> Mapping[str, Any]:
         """Hand over one SMS; return the fields of ``SmsInfo``."""
         try:
-            answer = await self._http_client.request(
-                "POST",
-                self._url,
-                data=self._form(request, attempt),
-                headers=self._headers,
-                auth=self._auth,
-            )
-            message = TwilioMessage.from_payload(from_json(answer.text))
+            form = encode_form(self._form(request, attempt)).encode()
+            answer = await self._http_client.post(self._url, form)
+            message = TwilioMessage.from_payload(from_json(answer))
         except Exception as error:
             raise SmsNotAccepted(classify_twilio_error(error)) from error
         if (refused := failure_of(message, request.body)) is not None:

@@ -81,12 +81,12 @@ async def site() -> AsyncIterator[Site]:
         webhook.url = str(called.make_url("")).rstrip("/")
         stand_in = TwilioStandIn(ACCOUNT, public_url=webhook.url)
         async with (
-            TestServer(stand_in.application()) as server,
+            stand_in.serving() as url,
             aiohttp.ClientSession(headers={"Authorization": ACCOUNT.authorization}) as http,
         ):
 
             async def post(path: str, **content: Any) -> tuple[int, Any]:
-                async with http.post(server.make_url(path), **content) as answer:
+                async with http.post(f"{url}{path}", **content) as answer:
                     return answer.status, await answer.json()
 
             yield Site(stand_in, webhook, post)

@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
@@ -65,7 +64,7 @@ class Twilio:
 async def serving() -> AsyncIterator[Twilio]:
     """Run an empty stand-in in this process."""
     async with (
-        TestServer(TwilioStandIn().application()) as server,
+        TwilioStandIn().serving() as url,
         aiohttp.ClientSession() as http,
     ):
-        yield Twilio(str(server.make_url("")).rstrip("/"), http)
+        yield Twilio(url, http)

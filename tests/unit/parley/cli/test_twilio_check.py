@@ -32,8 +32,8 @@ async def finding(url: str, **others: str) -> Finding:
 
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
-    async with TestServer(TwilioStandIn().application()) as server:
-        yield str(server.make_url("")).rstrip("/")
+    async with TwilioStandIn().serving() as served:
+        yield served
 
 
 async def test_an_active_account_is_well(url: str) -> None:

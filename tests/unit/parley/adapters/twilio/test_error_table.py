@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import aiohttp
 import pytest
-from aiohttp.client_reqrep import ConnectionKey
+from pyreqwest.exceptions import (
+    BodyDecodeError,
+    ClientClosedError,
+    ConnectError,
+    ConnectTimeoutError,
+    PoolTimeoutError,
+    ReadError,
+    ReadTimeoutError,
+    RequestError,
+    RequestTimeoutError,
+    WriteError,
+)
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 
 from parley.adapters.twilio.error_table import classify_twilio_error
@@ -108,34 +118,48 @@ def test_the_librarys_own_errors_are_read_too(error: Exception, kind: type) -> N
     assert isinstance(classify_twilio_error(error), kind)
 
 
-def connector_error() -> aiohttp.ClientConnectorError:
-    key = ConnectionKey("api.twilio.com", 443, True, True, None, None, None)
-    return aiohttp.ClientConnectorError(key, OSError(111, "refused"))
+def failed(kind: type[RequestError], *causes: str) -> RequestError:
+    words = ["error sending request for url (https://api.twilio.com/)", *causes]
+    return kind("words", {"causes": [{"message": cause} for cause in words]})
 
 
 @pytest.mark.parametrize(
     "error",
-    [connector_error(), aiohttp.ConnectionTimeoutError("too slow")],
-    ids=lambda error: type(error).__name__,
+    [
+        failed(ConnectError, "client error (Connect)", "tcp connect error", "refused"),
+        failed(ConnectError, "client error (Connect)", "dns error", "refused"),
+        failed(ConnectTimeoutError, "refused"),
+        failed(PoolTimeoutError, "refused"),
+    ],
+    ids=["no connection", "no such host", "connecting took too long", "no turn"],
 )
 def test_without_a_connection_nothing_was_sent(error: Exception) -> None:
     answer = classify_twilio_error(error)
 
     assert isinstance(answer, Temporary)
     assert answer.code == "noConnection"
+    assert answer.message == f"no connection to Twilio: {type(error).__name__}: refused"
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        aiohttp.ServerDisconnectedError(),
-        aiohttp.ClientOSError(104, "reset"),
-        aiohttp.ServerTimeoutError(),
-        aiohttp.ClientPayloadError(),
+        # The connection was there: Twilio may have read the request before it closed.
+        failed(ConnectError, "client error (SendRequest)", "connection closed"),
+        failed(ConnectError),
+        failed(ReadError, "reset"),
+        failed(WriteError, "reset"),
+        failed(ReadTimeoutError),
+        failed(RequestTimeoutError, "operation timed out"),
+        failed(ClientClosedError),
+        failed(BodyDecodeError, "unexpected end"),
         TimeoutError(),
         ValueError("no JSON"),
     ],
     ids=lambda error: type(error).__name__,
 )
 def test_after_the_request_was_sent_the_outcome_is_open(error: Exception) -> None:
-    assert isinstance(classify_twilio_error(error), Lost)
+    answer = classify_twilio_error(error)
+
+    assert isinstance(answer, Lost)
+    assert type(error).__name__ in answer.message

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 from twilio.rest import Client
 
 from emulator.twilio.account import Account
@@ -68,11 +67,11 @@ class Site:
 async def site() -> AsyncIterator[Site]:
     stand_in = TwilioStandIn()
     account = Account()
-    async with TestServer(stand_in.application()) as server:
+    async with stand_in.serving() as url:
         settings = Settings.from_environment(
             {
                 "GCLOUD_PROJECT": "demo-parley",
-                "PARLEY_TWILIO_URL": str(server.make_url("")).rstrip("/"),
+                "PARLEY_TWILIO_URL": url,
                 "TWILIO_ACCOUNT_SID": account.sid,
                 "TWILIO_AUTH_TOKEN": account.token,
             }

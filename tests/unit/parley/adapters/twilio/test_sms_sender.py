@@ -38,13 +38,23 @@ class Recorder:
     forms: list[dict[str, str]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     drops: bool = False
+    connection: asyncio.Transport | None = None
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         self.forms.append({name: str(value) for name, value in (await request.post()).items()})
         self.headers.append(dict(request.headers))
+        self.connection = request.transport
         if self.drops and request.transport is not None:
             request.transport.abort()
         return self.answer()
+
+    async def close_idle(self) -> None:
+        """End the connection of the last create, and wait until the client has closed it too."""
+        assert self.connection is not None
+        self.connection.write_eof()
+        async with asyncio.timeout(60):
+            while not self.connection.is_closing():
+                await asyncio.sleep(0)
 
 
 def accepted(**others: Any) -> dict[str, Any]:
@@ -226,6 +236,15 @@ async def test_a_dropped_connection_is_a_lost_answer_and_not_repeated(site: Site
 
     # The second goes out on the kept connection of the first.
     assert isinstance(await site.refusal(), Lost)
+    assert len(site.recorder.forms) == 2
+
+
+async def test_a_connection_that_twilio_closed_while_idle_is_replaced(site: Site) -> None:
+    await site.send()
+    await site.recorder.close_idle()
+
+    await site.send()
+
     assert len(site.recorder.forms) == 2
 
 
