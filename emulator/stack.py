@@ -4,12 +4,13 @@
         stack.environment          # what a client of this stack needs in its environment
         stack.workers[0].signal(signal.SIGKILL)
 
+A `seed` writes what is there from the beginning, and again after an emulator lost everything.
 Entering returns when everything is ready; leaving ends every process, Java's too.
 """
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -67,8 +68,10 @@ class Stack:
         restart: bool = False,
         root: Path = ROOT,
         say: Say = lambda line: None,
+        seed: Callable[[Mapping[str, str]], None] = lambda environment: None,
     ) -> None:
         self.root = root
+        self._seed = seed
         self.offset = offset
         self.ports = Ports.at(offset)
         self.logs = STATE / ("logs" if offset == 0 else f"logs-{offset}")
@@ -153,6 +156,7 @@ class Stack:
         self._adopt_emulators()
         self.say(f"  ready after {time.monotonic() - started:.0f} s; making the topics ...")
         self.provision()
+        self._seed(self.environment)
         for worker in self.workers:
             worker.start()
         self.supervisor.start()
@@ -180,6 +184,7 @@ class Stack:
         self.firebase.await_ready(self.say, self._require_up)
         self._adopt_emulators()
         self.provision()
+        self._seed(self.environment)
         self.say(
             "The emulators are back, empty: documents, accounts and queued messages are lost. "
             "Rules, triggers, topics and subscriptions are set up again."
@@ -189,6 +194,7 @@ class Stack:
         self._await_emulator(self.emulators["firestore"])
         if "functions" in self.firebase.emulators:
             self.firebase.register_triggers()
+        self._seed(self.environment)
         self.say(
             "The firestore emulator is back, empty: all documents are lost, accounts are kept. "
             "Rules and triggers are set up again."
