@@ -28,17 +28,17 @@ from emulator.cli_emulators import CliEmulator, cli_emulators
 from emulator.firebase_cli import FirebaseCli, one_at_a_time
 from emulator.found import NotFound
 from emulator.java import find_java, java_environment
-from emulator.ports import HOST, OFFSET_VARIABLE, PROJECT, Ports, require_free
+from emulator.ports import HOST, Ports, require_free
 from emulator.process import Process
+from emulator.stack_environment import environment_of
 from emulator.supervisor import Supervisor
-from emulator.twilio.account import Account
 from emulator.waiting import answers, wait_until
 
 STAND_IN_SECONDS = 60.0
 EMULATOR_SECONDS = 120.0
 PROVISION_SECONDS = 120.0
 PROVISION_TRIES = 3
-STAND_INS = {"fcm": "fcm", "twilio": "twilio", "smtp": "smtp_web"}
+STAND_INS = {"fcm": "fcm", "twilio": "twilio", "smtp": "smtp_web", "storage": "storage"}
 """Each is a module of `emulator` and a process of this name; its control is on this port."""
 
 Say = Callable[[str], None]
@@ -271,26 +271,9 @@ class Stack:
             except NotFound:
                 # With a network, the CLI downloads missing emulators.
                 self.say(f"{variable}: none found, the Firebase CLI will download it.")
-        own = {k: v for k, v in self.environment.items() if k.startswith(("PARLEY_", "TWILIO_"))}
+        own = {
+            k: v
+            for k, v in self.environment.items()
+            if k.startswith(("PARLEY_", "TWILIO_", "STORAGE_"))
+        }
         return {**own, **found}
-
-
-def environment_of(ports: Ports, offset: int) -> dict[str, str]:
-    """Return the variables that lead to a stack on these ports."""
-    account = Account.from_environment()
-    return {
-        "GCLOUD_PROJECT": PROJECT,
-        "GOOGLE_CLOUD_PROJECT": PROJECT,
-        "FIRESTORE_EMULATOR_HOST": f"{HOST}:{ports.firestore}",
-        "PUBSUB_EMULATOR_HOST": f"{HOST}:{ports.pubsub}",
-        "FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:{ports.auth}",
-        "PARLEY_FUNCTIONS_URL": f"http://{HOST}:{ports.functions}",
-        "PARLEY_FCM_URL": f"http://{HOST}:{ports.fcm}",
-        "PARLEY_PUBLIC_URL": f"http://{HOST}:{ports.hosting}",
-        OFFSET_VARIABLE: str(offset),
-        "PYTHONUNBUFFERED": "1",
-        "PARLEY_SMTP_URL": f"smtp://{HOST}:{ports.smtp}",
-        "PARLEY_TWILIO_URL": f"http://{HOST}:{ports.twilio}",
-        "TWILIO_ACCOUNT_SID": account.sid,
-        "TWILIO_AUTH_TOKEN": account.token,
-    }

@@ -10,6 +10,7 @@ from yarl import URL
 from emulator.control import Control
 from emulator.faults import Fault, FaultPlan
 from emulator.journal import Entry, Journal, to_bytes
+from emulator.pages_may_call import let_pages_call
 from emulator.twilio.account import Account
 from emulator.twilio.creation import read_order
 from emulator.twilio.errors import JSON, Answer, Refusal, not_found, ordered_answer
@@ -65,7 +66,7 @@ class TwilioStandIn:
             ]
         )
         application.cleanup_ctx.append(self.webhooks.running)
-        return application
+        return let_pages_call(application)
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
