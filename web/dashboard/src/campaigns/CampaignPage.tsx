@@ -2,7 +2,7 @@ import { Alert, Badge, Button, Group, Modal, Progress, Stack, Table, Text, Title
 import { useDisclosure } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
 import type { CampaignState } from 'parley-client';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { Empty, Loading } from 'parley-screen/States.js';
 import { isAdmin, useSession } from '../session/session.js';
 import { type Command, command, type ListedCampaign, useCampaign } from './campaigns.js';
@@ -75,6 +75,7 @@ function reasons(state: string, { skippedBy, failedBy }: ListedCampaign): string
 
 function Commands({ campaign, handedOver }: { campaign: ListedCampaign; handedOver: number }) {
   const session = useSession();
+  const attempt = useAttempt();
   const [isAsking, { open, close }] = useDisclosure();
   if (!isAdmin(session.role) || ENDED.has(campaign.state)) return null;
   const give = (given: Command) => attempt(() => command(session, campaign.id, given));

@@ -1,12 +1,13 @@
 import { Anchor, Table, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Empty, Loading } from 'parley-screen/States.js';
-import { fullTime } from 'parley-screen/times.js';
+import { useTimes } from 'parley-screen/times.js';
 import { useCampaigns } from './campaigns.js';
 import { STATES } from './words.js';
 
 export function CampaignsPage() {
   const campaigns = useCampaigns();
+  const times = useTimes();
   if (!campaigns) return <Loading />;
   return (
     <Table.ScrollContainer minWidth={280} p="md">
@@ -37,7 +38,7 @@ export function CampaignsPage() {
                 </Table.Td>
                 <Table.Td>{STATES[state]}</Table.Td>
                 <Table.Td>{audienceCount}</Table.Td>
-                <Table.Td visibleFrom="sm">{fullTime(updatedAt)}</Table.Td>
+                <Table.Td visibleFrom="sm">{times.full(updatedAt)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
