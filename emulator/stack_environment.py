@@ -15,6 +15,7 @@ def environment_of(ports: Ports, offset: int) -> dict[str, str]:
         "FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:{ports.auth}",
         "PARLEY_FUNCTIONS_URL": f"http://{HOST}:{ports.functions}",
         "STORAGE_EMULATOR_HOST": f"http://{HOST}:{ports.storage}",
+        "PARLEY_STORAGE_BUCKET": f"{PROJECT}.appspot.com",
         "PARLEY_FCM_URL": f"http://{HOST}:{ports.fcm}",
         "PARLEY_PUBLIC_URL": f"http://{HOST}:{ports.hosting}",
         OFFSET_VARIABLE: str(offset),
