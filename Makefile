@@ -26,7 +26,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--custom-compile-command "make lock"
 NPM_FLAGS := --no-audit --no-fund --loglevel=http
 
-.PHONY: help install install-stack browser up demo test test-unit test-services test-simulation test-processes test-contract test-rules test-rules-mutants test-integration \
+.PHONY: help install install-stack site browser up demo test test-unit test-services test-simulation test-processes test-contract test-rules test-rules-mutants test-integration \
 	test-e2e test-browser \
 	lint typecheck format lock bench schema clean
 
@@ -70,14 +70,18 @@ $(NODE_TESTS):
 functions-venv:
 	@if [ -d functions ] && [ ! -e functions/venv ]; then ln -sfn ../.venv functions/venv; fi
 
+# Built anew when a source changed; what was built from the same sources stays.
+site: install-stack ## Build the dashboard, the chat client and the demo page into web/site
+	@$(BIN)/python -m emulator.site
+
 # Without one the tests that need it are skipped with the reason, and fail under CI=1.
 browser: install ## Find a Chromium for the browser tests, or install one
 	-@$(BIN)/python -m emulator.browser
 
-up: install-stack ## Run the local stack in the foreground (WORKERS=0 leaves the workers out)
+up: site ## Run the local stack in the foreground (WORKERS=0 leaves the workers out)
 	@exec $(BIN)/python -m emulator up
 
-demo: install-stack ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
+demo: site ## Run the scenario with real clients on the local stack (ONCE=1 stops afterwards)
 	@exec $(BIN)/python -m emulator demo
 
 test: install ## Run everything, stopping at the first tier that fails

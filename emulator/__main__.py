@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from emulator import demo
+from emulator import demo, sign_ins
 from emulator.firebase_cli import FunctionsFailed
 from emulator.found import NotFound
 from emulator.ports import PortsTaken, offset_from
@@ -32,7 +32,7 @@ def stack_from_environment() -> Stack:
     """Return a stack with the offset and the number of workers of the environment."""
     leave_out = os.environ.get("WORKERS", "") == "0"
     workers = 0 if leave_out else int(os.environ.get(WORKERS_VARIABLE, "") or "1")
-    return Stack(offset=offset_from(), workers=workers, restart=True, say=say)
+    return Stack(offset=offset_from(), workers=workers, restart=True, say=say, seed=sign_ins.settle)
 
 
 def say(line: str) -> None:
@@ -70,6 +70,7 @@ def print_table(stack: Stack) -> None:
     for name, address in stack.addresses.items():
         say(f"  {name:<{width}}  {address}")
     say(f"  {'workers':<{width}}  {len(stack.workers)}")
+    print_pages(f"http://localhost:{stack.ports.hosting}")
     say("In another terminal, .venv/bin/parley finds it. For workers and other programs:")
     say(
         "  export "
@@ -77,6 +78,15 @@ def print_table(stack: Stack) -> None:
     )
     say("Edits of functions/ are loaded at once; after edits of parley/ or schema/, restart it.")
     say("Ctrl-C ends it.\n")
+
+
+def print_pages(site: str) -> None:
+    """Print the pages, and who may sign in there."""
+    say("Pages, and the ready-made sign-ins:")
+    for name, page in (("dashboard", "/"), ("chat", "/chat/"), ("demo", "/demo/")):
+        say(f"  {name:<10} {site}{page}")
+    for row in sign_ins.rows():
+        say(f"  {row}")
 
 
 def stop(number: int, frame: FrameType | None) -> None:

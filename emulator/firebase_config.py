@@ -27,7 +27,7 @@ def derive(config: Mapping[str, Any], ports: Ports, functions: bool = True) -> d
     emulators["ui"] = {"enabled": False}
     if not functions:
         derived.pop("functions", None)
-        # Its rewrites lead to functions; it has nothing else to serve that a test needs.
+        # Its rewrites lead to functions, and the pages call them.
         derived.pop("hosting", None)
     if not derived.get("hosting"):
         emulators.pop("hosting", None)

@@ -55,6 +55,7 @@ class Ports:
     eventarc: int = 9299
     tasks: int = 9499
     firestore_websocket: int = 9150
+    storage: int = 9199
     fcm: int = 9970
     twilio: int = 9971
     smtp: int = 9972

@@ -4,12 +4,13 @@
         stack.environment          # what a client of this stack needs in its environment
         stack.workers[0].signal(signal.SIGKILL)
 
+A `seed` writes what is there from the beginning, and again after an emulator lost everything.
 Entering returns when everything is ready; leaving ends every process, Java's too.
 """
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -27,17 +28,17 @@ from emulator.cli_emulators import CliEmulator, cli_emulators
 from emulator.firebase_cli import FirebaseCli, one_at_a_time
 from emulator.found import NotFound
 from emulator.java import find_java, java_environment
-from emulator.ports import HOST, OFFSET_VARIABLE, PROJECT, Ports, require_free
+from emulator.ports import HOST, Ports, require_free
 from emulator.process import Process
+from emulator.stack_environment import environment_of
 from emulator.supervisor import Supervisor
-from emulator.twilio.account import Account
 from emulator.waiting import answers, wait_until
 
 STAND_IN_SECONDS = 60.0
 EMULATOR_SECONDS = 120.0
 PROVISION_SECONDS = 120.0
 PROVISION_TRIES = 3
-STAND_INS = {"fcm": "fcm", "twilio": "twilio", "smtp": "smtp_web"}
+STAND_INS = {"fcm": "fcm", "twilio": "twilio", "smtp": "smtp_web", "storage": "storage"}
 """Each is a module of `emulator` and a process of this name; its control is on this port."""
 
 Say = Callable[[str], None]
@@ -67,8 +68,10 @@ class Stack:
         restart: bool = False,
         root: Path = ROOT,
         say: Say = lambda line: None,
+        seed: Callable[[Mapping[str, str]], None] = lambda environment: None,
     ) -> None:
         self.root = root
+        self._seed = seed
         self.offset = offset
         self.ports = Ports.at(offset)
         self.logs = STATE / ("logs" if offset == 0 else f"logs-{offset}")
@@ -153,6 +156,7 @@ class Stack:
         self._adopt_emulators()
         self.say(f"  ready after {time.monotonic() - started:.0f} s; making the topics ...")
         self.provision()
+        self._seed(self.environment)
         for worker in self.workers:
             worker.start()
         self.supervisor.start()
@@ -180,6 +184,7 @@ class Stack:
         self.firebase.await_ready(self.say, self._require_up)
         self._adopt_emulators()
         self.provision()
+        self._seed(self.environment)
         self.say(
             "The emulators are back, empty: documents, accounts and queued messages are lost. "
             "Rules, triggers, topics and subscriptions are set up again."
@@ -189,6 +194,7 @@ class Stack:
         self._await_emulator(self.emulators["firestore"])
         if "functions" in self.firebase.emulators:
             self.firebase.register_triggers()
+        self._seed(self.environment)
         self.say(
             "The firestore emulator is back, empty: all documents are lost, accounts are kept. "
             "Rules and triggers are set up again."
@@ -265,26 +271,9 @@ class Stack:
             except NotFound:
                 # With a network, the CLI downloads missing emulators.
                 self.say(f"{variable}: none found, the Firebase CLI will download it.")
-        own = {k: v for k, v in self.environment.items() if k.startswith(("PARLEY_", "TWILIO_"))}
+        own = {
+            k: v
+            for k, v in self.environment.items()
+            if k.startswith(("PARLEY_", "TWILIO_", "STORAGE_"))
+        }
         return {**own, **found}
-
-
-def environment_of(ports: Ports, offset: int) -> dict[str, str]:
-    """Return the variables that lead to a stack on these ports."""
-    account = Account.from_environment()
-    return {
-        "GCLOUD_PROJECT": PROJECT,
-        "GOOGLE_CLOUD_PROJECT": PROJECT,
-        "FIRESTORE_EMULATOR_HOST": f"{HOST}:{ports.firestore}",
-        "PUBSUB_EMULATOR_HOST": f"{HOST}:{ports.pubsub}",
-        "FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:{ports.auth}",
-        "PARLEY_FUNCTIONS_URL": f"http://{HOST}:{ports.functions}",
-        "PARLEY_FCM_URL": f"http://{HOST}:{ports.fcm}",
-        "PARLEY_PUBLIC_URL": f"http://{HOST}:{ports.hosting}",
-        OFFSET_VARIABLE: str(offset),
-        "PYTHONUNBUFFERED": "1",
-        "PARLEY_SMTP_URL": f"smtp://{HOST}:{ports.smtp}",
-        "PARLEY_TWILIO_URL": f"http://{HOST}:{ports.twilio}",
-        "TWILIO_ACCOUNT_SID": account.sid,
-        "TWILIO_AUTH_TOKEN": account.token,
-    }

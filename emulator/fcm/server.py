@@ -10,9 +10,11 @@ from aiohttp import web
 
 from emulator.control import Control
 from emulator.faults import Fault, FaultPlan
+from emulator.fcm.deliveries import Deliveries
 from emulator.fcm.errors import Answer, Refusal, bad_request, ordered_answer
 from emulator.fcm.validation import TARGETS, check
 from emulator.journal import Entry, Journal, to_bytes
+from emulator.pages_may_call import let_pages_call
 
 JSON = "application/json"
 
@@ -23,13 +25,15 @@ class FcmStandIn:
     def __init__(self) -> None:
         self.journal = Journal()
         self.plan = FaultPlan()
+        self.deliveries = Deliveries()
         self._numbers = itertools.count(1)
 
     def application(self) -> web.Application:
         application = web.Application()
         application.router.add_post("/v1/projects/{project}/messages:send", self.send)
+        application.router.add_get("/_/stream", self.deliveries.stream)
         application.router.add_routes(Control(self.journal, self.plan).routes())
-        return application
+        return let_pages_call(application)
 
     async def send(self, request: web.Request) -> web.Response:
         at = time.time()
@@ -45,6 +49,8 @@ class FcmStandIn:
         # The journal keeps invalid JSON as a text.
         logged = answer.body if answer.content_type == JSON else to_bytes(answer.body.decode())
         self.journal.add(Entry(at, raw, answer.status, logged))
+        if answer.status == 200:
+            self.deliveries.deliver(body["message"])
         if fault and fault.drop_answer and request.transport is not None:
             request.transport.abort()
         headers = dict(answer.headers)

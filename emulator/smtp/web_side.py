@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from emulator.control import Control
+from emulator.pages_may_call import let_pages_call
 from emulator.smtp.pages import Pages
 from emulator.smtp.server import SmtpStandIn
 
@@ -12,4 +13,4 @@ def application(stand_in: SmtpStandIn) -> web.Application:
     application = web.Application()
     application.router.add_routes(Control(stand_in.journal, stand_in.plan).routes())
     application.router.add_routes(Pages(stand_in.journal).routes())
-    return application
+    return let_pages_call(application)

@@ -10,6 +10,7 @@ from aiohttp import web
 from emulator.control import Control
 from emulator.faults import FaultPlan
 from emulator.journal import Journal, to_bytes
+from emulator.pages_may_call import let_pages_call
 from emulator.ports import HOST
 from emulator.twilio.account import Account
 from emulator.twilio.creates import Creates, form_pairs
@@ -74,7 +75,7 @@ class TwilioStandIn:
             ]
         )
         application.cleanup_ctx.append(self.webhooks.running)
-        return application
+        return let_pages_call(application)
 
     @asynccontextmanager
     async def serving(self, host: str = HOST, port: int = 0) -> AsyncIterator[str]:

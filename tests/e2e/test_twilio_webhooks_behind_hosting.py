@@ -21,7 +21,6 @@ from parley.domain.ports import JobAttempt
 from parley.settings import Settings
 from parley.store import SERVER_TIME, Set
 from schema import ids, paths
-from tests import patient_http
 from tests.world import World
 
 SECONDS = 120.0
@@ -277,10 +276,3 @@ async def test_an_sms_from_a_known_phone_arrives_in_the_case_once(
     chat = await until(app, paths.chat(chat_id), lambda chat: "lastMessage" in chat)
     assert chat["lastMessage"]["preview"] == "Où est mon colis ?"
     assert chat["messageCount"] == 1
-
-
-async def test_hosting_shows_a_page(stack: Stack) -> None:
-    answer = patient_http.get(stack.environment["PARLEY_PUBLIC_URL"])
-
-    assert answer.status_code == 200
-    assert "Parley" in answer.text

@@ -6,5 +6,14 @@ export default defineConfig({
   // The client library of this repository is read from its sources.
   resolve: { conditions: ['source', ...defaultClientConditions] },
   base: '/chat/',
-  build: { outDir: '../site/chat', emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: '../site/chat',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: {
+      input: { main: 'index.html', sw: 'src/push/worker.ts' },
+      // A service worker keeps its address, by which browsers look for a new one.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
+  },
 });

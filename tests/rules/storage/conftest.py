@@ -8,7 +8,7 @@ import pytest
 from emulator.found import NotFound
 from tests.rules.acting import Document
 from tests.rules.attacks.stage import Stage
-from tests.rules.storage.judging import Request, StorageRules
+from tests.rules.storage.judging import Request, StorageRules, verdict
 
 Judge = Callable[[Request], str]
 
@@ -37,4 +37,4 @@ def documents(stage: Stage) -> dict[str, Document]:
 
 @pytest.fixture
 def judge(storage_rules: StorageRules, documents: dict[str, Document]) -> Judge:
-    return lambda request: storage_rules.verdict(request, documents)
+    return lambda request: verdict(storage_rules, request, documents)

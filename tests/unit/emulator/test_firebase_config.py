@@ -4,6 +4,7 @@ import sys
 from emulator.binaries import ROOT
 from emulator.firebase_config import derive, emulators_of
 from emulator.ports import Ports
+from emulator.site import SITE
 
 CONFIG = json.loads((ROOT / "firebase.json").read_text())
 
@@ -40,13 +41,21 @@ def test_without_functions_none_are_loaded() -> None:
     assert "functions" in emulators_of(derive(CONFIG, Ports()))
 
 
-def test_hosting_runs_for_its_rewrites_to_functions_alone() -> None:
+def test_hosting_runs_only_beside_the_functions_that_its_rewrites_lead_to() -> None:
     assert "hosting" in emulators_of(derive(CONFIG, Ports()))
     assert "hosting" not in emulators_of(derive(CONFIG, Ports(), functions=False))
 
 
-def test_hosting_serves_a_page_that_is_there() -> None:
-    assert (ROOT / CONFIG["hosting"]["public"] / "index.html").is_file()
+def test_hosting_serves_the_site_that_is_built() -> None:
+    assert CONFIG["hosting"]["public"] == SITE.as_posix()
+    assert (SITE.as_posix() + "/") in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_webhooks_are_told_from_pages_first() -> None:
+    kinds = ["function" in rewrite for rewrite in CONFIG["hosting"]["rewrites"]]
+
+    assert kinds == sorted(kinds, reverse=True)
+    assert any(kinds)
 
 
 def test_no_part_needs_a_download() -> None:

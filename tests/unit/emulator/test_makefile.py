@@ -41,10 +41,24 @@ def test_the_tests_install_everything() -> None:
     assert "emulator.browser" in commands
 
 
-def test_the_demo_needs_only_firebase_the_library_and_its_bundler() -> None:
+@pytest.mark.parametrize("target", ["demo", "up"])
+def test_the_pages_are_built_with_what_the_stack_installs(target: str) -> None:
+    commands = commands_of(target)
+
+    assert "emulator.site" in commands
+    assert commands.index("npm ci --omit=dev") < commands.index("emulator.site")
+
+
+def test_the_scenario_needs_only_firebase_and_the_library() -> None:
     package = json.loads((ROOT / "package.json").read_text())
 
-    assert set(package["dependencies"]) == {"esbuild", "firebase", "firebase-tools"}
+    assert set(package["dependencies"]) == {
+        "@vitejs/plugin-react",
+        "esbuild",
+        "firebase",
+        "firebase-tools",
+        "vite",
+    }
     imported = {
         name
         for file in (ROOT / "emulator" / "demo").glob("*.ts")

@@ -14,12 +14,15 @@ export interface Access {
 const HOSTING_PORT = 5000;
 const AUTH_PORT = 9099;
 
-/** Read the project's settings from Firebase Hosting, and connect to it. */
-export async function connect(): Promise<Access> {
+/**
+ * Read the project's settings from Firebase Hosting, and connect to it. Under different names different
+ * people can be signed in in one browser.
+ */
+export async function connect(name?: string): Promise<Access> {
   const answer = await fetch('/__/firebase/init.json');
   if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}; serve this page by Firebase Hosting`);
   const options: FirebaseOptions = await answer.json();
-  const app = initializeApp(options);
+  const app = initializeApp(options, name);
   const auth = getAuth(app);
   // The Firebase CLI keeps this prefix for projects that exist on emulators alone.
   if (!options.projectId?.startsWith('demo-')) return { app, auth };

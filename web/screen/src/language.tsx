@@ -106,8 +106,10 @@ function formatted(language: Language, text: string, values?: Values): string {
   return String(format.format(values));
 }
 
+/** A language in the address (`?language=ar`) comes before the one that was chosen last. */
 function preferred(): Language {
-  const asked = [localStorage.getItem(REMEMBERED), ...navigator.languages.map((each) => each.slice(0, 2))];
+  const inAddress = new URLSearchParams(location.search).get('language');
+  const asked = [inAddress, localStorage.getItem(REMEMBERED), ...navigator.languages.map((each) => each.slice(0, 2))];
   return asked.find((each): each is Language => each !== null && each in LANGUAGES) ?? 'en';
 }
 

@@ -4,7 +4,7 @@ The Storage emulator is a download. But the library that judges for it lies in t
 Firestore emulator too, with `firebase.storage`, `firestore.get()` and `firestore.exists()`. A Java
 machine is started here to call it, which is why this is a process of its own:
 
-    python -m tests.rules.storage.engine RULES JAR LIBJVM
+    python -m emulator.storage.engine RULES JAR LIBJVM
 
 It says what is wrong with the rules, then answers `{method, path, request, resource, documents}`
 with `{permit, asked, error}`: `documents` are Firestore's, `asked` the paths that were looked at.

@@ -1,0 +1,121 @@
+import { ActionIcon, FileButton, Textarea } from '@mantine/core';
+import { Paperclip, SendHorizontal } from 'lucide-react';
+import { LIMITS } from 'parley-client';
+import { useAttempt } from 'parley-screen/failures.js';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type Intent, useOpenChat } from '../chat/open.js';
+import { useText } from '../texts.js';
+import { About } from './About.js';
+import classes from './Composer.module.css';
+import { FilesToSend } from './FilesToSend.js';
+import { MentionList, useMentions } from './MentionList.js';
+import { useUploads } from './uploads.js';
+
+/** What was begun in each chat, until the page is closed. */
+const drafts = new Map<string, string>();
+
+export function Composer({ intent }: { intent: Intent }) {
+  const t = useText();
+  const attempt = useAttempt();
+  const { chat, chatId, setIntent } = useOpenChat();
+  const isEdit = intent.kind === 'edit';
+  const [text, setText] = useState(isEdit ? (intent.message.body ?? '') : (drafts.get(chatId) ?? ''));
+  const field = useRef<HTMLTextAreaElement>(null);
+  const uploads = useUploads(chatId);
+  const mentions = useMentions(text, field, (completed, cursor) => {
+    write(completed);
+    requestAnimationFrame(() => field.current?.setSelectionRange(cursor, cursor));
+  });
+
+  useEffect(() => {
+    if (intent.kind !== 'new') field.current?.focus();
+  }, [intent.kind]);
+
+  function write(changed: string): void {
+    setText(changed);
+    if (!isEdit) drafts.set(chatId, changed);
+    if (changed) chat.typing.keystroke();
+    else chat.typing.stop();
+  }
+
+  const body = text.trim();
+  const canSend = uploads.areReady && (body !== '' || (uploads.files.length > 0 && !isEdit));
+
+  function send(): void {
+    if (!canSend) return;
+    if (intent.kind === 'edit') {
+      const { id } = intent.message;
+      setIntent({ kind: 'new' });
+      void attempt(() => chat.posting.edit(id, body));
+      return;
+    }
+    const attachments = uploads.take();
+    const mentioned = mentions.chosenIn(body);
+    // A refusal is shown with the message, which stays on the screen.
+    void attempt(async () => {
+      const { sent } = chat.posting.send({
+        ...(body && { body }),
+        ...(attachments.length > 0 && { attachments }),
+        ...(mentioned.length > 0 && { mentions: mentioned }),
+        ...(intent.kind === 'reply' && { replyTo: intent.message.id }),
+      });
+      sent.catch(() => undefined);
+    });
+    setText('');
+    drafts.delete(chatId);
+    if (intent.kind === 'reply') setIntent({ kind: 'new' });
+    field.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (mentions.onKeyDown(event) || event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') setIntent({ kind: 'new' });
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form
+      className={classes.composer}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <About intent={intent} onStop={() => setIntent({ kind: 'new' })} />
+      <FilesToSend uploads={uploads} />
+      <MentionList mentions={mentions} />
+      <div className={classes.line}>
+        {!isEdit && (
+          <FileButton multiple onChange={uploads.add}>
+            {(props) => (
+              <ActionIcon {...props} variant="subtle" color="gray" size="xl" aria-label={t('compose.attach')}>
+                <Paperclip size={20} aria-hidden />
+              </ActionIcon>
+            )}
+          </FileButton>
+        )}
+        <Textarea
+          ref={field}
+          className={classes.field ?? ''}
+          aria-label={t('compose.message')}
+          placeholder={t('compose.message')}
+          autosize
+          minRows={1}
+          maxRows={6}
+          maxLength={LIMITS.CHAT_BODY}
+          value={text}
+          dir="auto"
+          onChange={(event) => write(event.currentTarget.value)}
+          onSelect={mentions.onSelect}
+          onKeyDown={onKeyDown}
+          onPaste={(event) => event.clipboardData.files.length > 0 && uploads.add(event.clipboardData.files)}
+        />
+        <ActionIcon type="submit" size="xl" radius="xl" disabled={!canSend} aria-label={t('compose.send')}>
+          <SendHorizontal size={20} className={classes.arrow} aria-hidden />
+        </ActionIcon>
+      </div>
+    </form>
+  );
+}

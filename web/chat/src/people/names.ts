@@ -1,0 +1,66 @@
+/** Names of people, services and chats. */
+import { type ListedChat, otherOf } from 'parley-client';
+import { useEffect, useState } from 'react';
+import { useSession } from '../session/session.js';
+import { useText } from '../texts.js';
+
+const SERVICE = 'service:';
+
+/** The names of members by their ids. An id stands for itself until its name is known. */
+export function useNames(memberIds: readonly (string | undefined)[]): (memberId: string | undefined) => string {
+  const t = useText();
+  const { parley } = useSession();
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  const wanted = [...new Set(memberIds)].filter((id): id is string => id !== undefined && isPerson(id));
+  const key = wanted.sort().join(' ');
+
+  useEffect(() => {
+    let isOver = false;
+    for (const uid of key.split(' ').filter(Boolean)) {
+      parley.people.profile(uid).then(
+        (profile) => {
+          if (!isOver && profile) setNames((before) => new Map(before).set(uid, profile.displayName));
+        },
+        // Somebody who has no profile, or cannot be asked now, is shown by their id.
+        () => undefined,
+      );
+    }
+    return () => {
+      isOver = true;
+    };
+  }, [parley, key]);
+
+  return (memberId) => {
+    if (memberId === undefined) return t('name.someone');
+    if (memberId.startsWith(SERVICE)) return serviceName(memberId.slice(SERVICE.length));
+    return names.get(memberId) ?? memberId;
+  };
+}
+
+export function useName(memberId: string | undefined): string {
+  return useNames([memberId])(memberId);
+}
+
+function isPerson(memberId: string): boolean {
+  return !memberId.includes(':') && memberId !== 'system';
+}
+
+/** Nobody but its staff reads a service's record; its id is its name with a small letter. */
+export function serviceName(serviceId: string): string {
+  return serviceId.slice(0, 1).toUpperCase() + serviceId.slice(1);
+}
+
+type Titled = Pick<ListedChat, 'chatId' | 'kind' | 'title'>;
+
+/** What a chat is called. */
+export function useChatTitle(chat: Titled): string {
+  const t = useText();
+  const { uid } = useSession();
+  const { chatId, kind, title } = chat;
+  const name = useName(kind === 'direct' ? otherOf(chatId, uid) : undefined);
+  if (kind === 'direct') return name;
+  if (title) return title;
+  const service = serviceName(chatId.split(':')[2] ?? '');
+  if (kind === 'broadcast') return t('name.news', { name: service });
+  return kind === 'case' ? service : t('name.group');
+}
