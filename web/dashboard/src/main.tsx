@@ -1,25 +1,40 @@
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
+import '@mantine/core/styles/baseline.css';
+import '@mantine/core/styles/default-css-variables.css';
+import '@mantine/core/styles/global.css';
+import '@mantine/core/styles/UnstyledButton.css';
+import '@mantine/core/styles/ActionIcon.css';
+import '@mantine/core/styles/Loader.css';
+import '@mantine/core/styles/Paper.css';
+import '@mantine/core/styles/Button.css';
+import '@mantine/core/styles/CloseButton.css';
+import '@mantine/core/styles/Center.css';
+import '@mantine/core/styles/Stack.css';
+import '@mantine/core/styles/Group.css';
+import '@mantine/core/styles/Title.css';
+import '@mantine/core/styles/Text.css';
+import '@mantine/core/styles/Input.css';
+import '@mantine/core/styles/InlineInput.css';
+import '@mantine/core/styles/PasswordInput.css';
+import '@mantine/core/styles/Alert.css';
+import '@mantine/core/styles/Divider.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
-import { RouterProvider } from '@tanstack/react-router';
 import { connect } from 'parley-screen/backend.js';
+import { LanguageProvider } from 'parley-screen/language.js';
 import { theme } from 'parley-screen/theme.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { router } from './routes.js';
-import { SessionGate } from './session/SessionGate.js';
+import { SignInGate } from './session/SignInGate.js';
+import { loadTexts } from './texts.js';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root');
-const backend = await connect();
+const access = await connect();
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Notifications />
-      <SessionGate backend={backend}>
-        <RouterProvider router={router} />
-      </SessionGate>
-    </MantineProvider>
+    <LanguageProvider load={loadTexts}>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <SignInGate access={access} />
+      </MantineProvider>
+    </LanguageProvider>
   </StrictMode>,
 );

@@ -5,8 +5,11 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const;
 export type Language = keyof typeof LANGUAGES;
-type Texts = Record<string, string>;
+export type Texts = Record<string, string>;
 export type Values = Record<string, string | number | Date>;
+/** Load the texts of a language. Declare it outside of components: a new function loads anew. */
+export type LoadTexts = (language: Language) => Promise<Texts>;
+export type Text<Key extends string> = (key: Key, values?: Values) => string;
 
 const REMEMBERED = 'parley.language';
 
@@ -19,44 +22,59 @@ interface LanguageChoice {
 const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 
 interface Props {
-  /** The texts of a language: those of the page and those of the parts it uses. */
-  load(language: Language): Promise<Texts>;
+  load: LoadTexts;
   children: ReactNode;
 }
 
 /** Show what is below in the chosen language, and from right to left where that is its direction. */
-export function LanguageProvider(props: Props) {
+export function LanguageProvider({ load, children }: Props) {
   return (
-    <DirectionProvider initialDirection={directionOf(preferred())}>
-      <Texted {...props} />
+    <DirectionProvider initialDirection={directionOf(preferred())} detectDirection={false}>
+      <Chosen load={load}>{children}</Chosen>
     </DirectionProvider>
   );
 }
 
-function Texted({ load, children }: Props) {
+function Chosen({ load, children }: Props) {
   const { setDirection } = useDirection();
   const [wanted, setWanted] = useState(preferred);
-  const [loaded, setLoaded] = useState<{ language: Language; texts: Texts }>();
+  const loaded = useLoaded(load, wanted);
+  const language = loaded?.language;
 
   useEffect(() => {
+    if (!language) return;
+    document.documentElement.lang = language;
+    setDirection(directionOf(language));
+  }, [language, setDirection]);
+
+  const choose = useCallback((chosen: Language) => {
+    localStorage.setItem(REMEMBERED, chosen);
+    setWanted(chosen);
+  }, []);
+  const choice = useMemo(() => loaded && { ...loaded, choose }, [loaded, choose]);
+  return choice && <LanguageContext.Provider value={choice}>{children}</LanguageContext.Provider>;
+}
+
+/** Add the texts of a part of the page that is loaded later. Their keys begin with the part's name. */
+export function MoreTexts({ load, children }: Props) {
+  const above = useLanguage();
+  const loaded = useLoaded(load, above.language);
+  const choice = useMemo(() => loaded && { ...above, texts: { ...above.texts, ...loaded.texts } }, [above, loaded]);
+  return choice && <LanguageContext.Provider value={choice}>{children}</LanguageContext.Provider>;
+}
+
+function useLoaded(load: LoadTexts, language: Language): { language: Language; texts: Texts } | undefined {
+  const [loaded, setLoaded] = useState<{ language: Language; texts: Texts }>();
+  useEffect(() => {
     let isOver = false;
-    void load(wanted).then((texts) => {
-      if (isOver) return;
-      setLoaded({ language: wanted, texts });
-      document.documentElement.lang = wanted;
-      setDirection(directionOf(wanted));
+    void load(language).then((texts) => {
+      if (!isOver) setLoaded({ language, texts });
     });
     return () => {
       isOver = true;
     };
-  }, [load, wanted, setDirection]);
-
-  const choose = useCallback((language: Language) => {
-    localStorage.setItem(REMEMBERED, language);
-    setWanted(language);
-  }, []);
-  const choice = useMemo(() => loaded && { ...loaded, choose }, [loaded, choose]);
-  return choice && <LanguageContext.Provider value={choice}>{children}</LanguageContext.Provider>;
+  }, [load, language]);
+  return loaded;
 }
 
 export function useLanguage(): LanguageChoice {
@@ -67,23 +85,25 @@ export function useLanguage(): LanguageChoice {
 
 const formats = new Map<string, IntlMessageFormat>();
 
-/** A hook that formats the texts of one file: `textsOf<typeof en>()`; a key that is not in it is an error of types. */
-export function textsOf<File extends Texts>(): () => (key: keyof File & string, values?: Values) => string {
-  return function useText() {
-    const { language, texts } = useLanguage();
-    return useCallback(
-      (key, values) => {
-        const name = `${language} ${key}`;
-        let format = formats.get(name);
-        if (!format) {
-          format = new IntlMessageFormat(texts[key] ?? key, language);
-          formats.set(name, format);
-        }
-        return String(format.format(values));
-      },
-      [language, texts],
-    );
-  };
+/**
+ * Format the texts of the files above. Each package names its own: a key that is not in its English
+ * file is an error of types.
+ *
+ *     export const useText = useTexts<keyof typeof en & string>;
+ */
+export function useTexts<Key extends string>(): Text<Key> {
+  const { language, texts } = useLanguage();
+  return useCallback((key, values) => formatted(language, texts[key] ?? key, values), [language, texts]);
+}
+
+function formatted(language: Language, text: string, values?: Values): string {
+  const name = `${language} ${text}`;
+  let format = formats.get(name);
+  if (!format) {
+    format = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
+    formats.set(name, format);
+  }
+  return String(format.format(values));
 }
 
 function preferred(): Language {
@@ -91,6 +111,6 @@ function preferred(): Language {
   return asked.find((each): each is Language => each !== null && each in LANGUAGES) ?? 'en';
 }
 
-function directionOf(language: Language): 'ltr' | 'rtl' {
+export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr';
 }

@@ -7,11 +7,13 @@ export interface Shown<T> {
   error: ParleyError | undefined;
 }
 
-/** Show what `open` opens while the component is on the screen; it is opened anew when `keys` change. */
+/**
+ * Show what `open` opens while the component is on the screen. It is opened anew when `keys` change:
+ * the linter checks that they name all that `open` reads.
+ */
 export function useLive<T>(open: () => Live<T>, keys: readonly unknown[]): Shown<T> {
   const [shown, setShown] = useState<Shown<T>>({ value: undefined, error: undefined });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what `open` depends on.
-  useEffect(() => {
+  const follow = (): (() => void) => {
     setShown({ value: undefined, error: undefined });
     const live = open();
     live.subscribe(
@@ -19,6 +21,8 @@ export function useLive<T>(open: () => Live<T>, keys: readonly unknown[]): Shown
       (error) => setShown((before) => ({ ...before, error })),
     );
     return () => live.close();
-  }, keys);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller's keys are checked where it calls.
+  useEffect(follow, keys);
   return shown;
 }

@@ -1,7 +1,25 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Indigo, a little calmer than Mantine's. */
+const PARLEY: MantineColorsTuple = [
+  '#eef1ff',
+  '#dde2fb',
+  '#b8c1f2',
+  '#909deb',
+  '#6f7fe4',
+  '#5a6ce0',
+  '#4b5edb',
+  '#3f50c4',
+  '#3546af',
+  '#293b9a',
+];
 
 export const theme = createTheme({
-  primaryColor: 'indigo',
+  colors: { parley: PARLEY },
+  primaryColor: 'parley',
+  primaryShade: { light: 7, dark: 5 },
   defaultRadius: 'md',
-  fontFamily: 'system-ui, sans-serif',
+  cursorType: 'pointer',
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif",
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.375rem' }, h2: { fontSize: '1.125rem' } } },
 });

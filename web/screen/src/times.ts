@@ -1,15 +1,55 @@
+/** Times in the reader's language. */
 import type { Timestamp } from 'parley-client';
+import { useMemo } from 'react';
+import { useLanguage } from './language.js';
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const BOTH = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-/** The time of day of today, otherwise the date. */
-export function shortTime(at: Timestamp, now = new Date()): string {
-  const date = at.toDate();
-  return date.toDateString() === now.toDateString() ? CLOCK.format(date) : DAY.format(date);
+export interface Times {
+  /** The time of day of today, otherwise the date. */
+  short(at: Timestamp | Date, now?: Date): string;
+  /** The date and the time of day. */
+  full(at: Timestamp | Date): string;
+  /** The date alone. */
+  day(at: Timestamp | Date): string;
+  /** How long ago, or how far ahead: "5 minutes ago". */
+  ago(at: Timestamp | Date, now?: Date): string;
 }
 
-export function fullTime(at: Timestamp): string {
-  return BOTH.format(at.toDate());
+export function useTimes(): Times {
+  const { language } = useLanguage();
+  return useMemo(() => timesIn(language), [language]);
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+export function timesIn(language: string): Times {
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+  const thisYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const both = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+
+  return {
+    short(at, now = new Date()) {
+      const moment = dateOf(at);
+      if (moment.toDateString() === now.toDateString()) return clock.format(moment);
+      return (moment.getFullYear() === now.getFullYear() ? thisYear : date).format(moment);
+    },
+    full: (at) => both.format(dateOf(at)),
+    day: (at) => date.format(dateOf(at)),
+    ago(at, now = new Date()) {
+      const passed = dateOf(at).getTime() - now.getTime();
+      for (const [unit, milliseconds] of STEPS) {
+        if (Math.abs(passed) >= milliseconds) return relative.format(Math.trunc(passed / milliseconds), unit);
+      }
+      return relative.format(0, 'minute');
+    },
+  };
+}
+
+function dateOf(at: Timestamp | Date): Date {
+  return at instanceof Date ? at : at.toDate();
 }

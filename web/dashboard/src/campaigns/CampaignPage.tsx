@@ -1,10 +1,9 @@
 import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { CampaignStatus } from 'parley-client';
-import { MoreTexts } from 'parley-screen/language.js';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
-import { fullTime } from 'parley-screen/times.js';
+import { useTimes } from 'parley-screen/times.js';
 import { useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { Commands } from './Commands.js';
@@ -13,12 +12,12 @@ import { PeopleTable } from './PeopleTable.js';
 import { Plots } from './Plots.js';
 import { Progress } from './Progress.js';
 import { CAMPAIGN_COLOURS, hasEnded } from './states.js';
-import { load, useText } from './texts.js';
+import { useText } from './texts.js';
 
 /** What becomes of one campaign, live, for all and for each person. */
 export function CampaignPage() {
-  const { campaignId } = useParams({ strict: false });
-  return <MoreTexts load={load}>{campaignId && <Watched key={campaignId} campaignId={campaignId} />}</MoreTexts>;
+  const { campaignId } = useParams({ from: '/campaigns/$campaignId' });
+  return <Watched key={campaignId} campaignId={campaignId} />;
 }
 
 function Watched({ campaignId }: { campaignId: string }) {
@@ -57,6 +56,7 @@ function Watched({ campaignId }: { campaignId: string }) {
 function Facts({ campaign }: { campaign: CampaignStatus }) {
   const t = useText();
   const words = useWords();
+  const times = useTimes();
   const { state, kind, channels, startedAt, finishedAt, etaAt } = campaign;
   return (
     <Group gap="xs" mt={4}>
@@ -66,8 +66,8 @@ function Facts({ campaign }: { campaign: CampaignStatus }) {
       <Text size="sm" c="dimmed">
         {words(`words.kind.${kind}`)}
         {channels && ` · ${channels.map((each) => words(`words.channel.${each}`)).join(', ')}`}
-        {startedAt && ` · ${t('campaigns.startedAt', { at: fullTime(startedAt) })}`}
-        {finishedAt && ` · ${t('campaigns.finishedAt', { at: fullTime(finishedAt) })}`}
+        {startedAt && ` · ${t('campaigns.startedAt', { at: times.full(startedAt) })}`}
+        {finishedAt && ` · ${t('campaigns.finishedAt', { at: times.full(finishedAt) })}`}
       </Text>
       {!hasEnded(state) && campaign.rate > 0 && (
         <Text size="sm">

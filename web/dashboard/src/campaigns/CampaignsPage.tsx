@@ -2,30 +2,21 @@ import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantin
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import type { CampaignStatus } from 'parley-client';
-import { MoreTexts } from 'parley-screen/language.js';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
-import { fullTime } from 'parley-screen/times.js';
+import { useTimes } from 'parley-screen/times.js';
 import { useState } from 'react';
 import { isAdmin, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { Drafts } from './Drafts.js';
 import { sumsOf } from './progress.js';
 import { CAMPAIGN_COLOURS } from './states.js';
-import { load, useText } from './texts.js';
+import { useText } from './texts.js';
 
 const PAGE = 50;
 
 /** The campaigns of the service, the newest first, and what is being composed. */
 export function CampaignsPage() {
-  return (
-    <MoreTexts load={load}>
-      <Campaigns />
-    </MoreTexts>
-  );
-}
-
-function Campaigns() {
   const t = useText();
   const { role } = useSession();
   return (
@@ -88,6 +79,7 @@ function Sent() {
 
 function Row({ campaign, id }: { campaign: CampaignStatus; id: string }) {
   const words = useWords();
+  const times = useTimes();
   const { name, state, kind, audienceCount, counts, updatedAt } = campaign;
   return (
     <Table.Tr>
@@ -110,7 +102,7 @@ function Row({ campaign, id }: { campaign: CampaignStatus; id: string }) {
       <Table.Td ta="end">
         {sumsOf(counts, audienceCount).reached} / {audienceCount}
       </Table.Td>
-      <Table.Td visibleFrom="sm">{fullTime(updatedAt)}</Table.Td>
+      <Table.Td visibleFrom="sm">{times.full(updatedAt)}</Table.Td>
     </Table.Tr>
   );
 }

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Grid, Group, List, Modal, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { useState } from 'react';
 import { useSession } from '../session/session.js';
 import { type Draft, jobOf, type Problem, type Step, timeOf } from './job.js';
@@ -145,6 +145,7 @@ function Send({ draft, preview, isReady, onSent }: SendProps) {
   const { dashboard } = useSession();
   const [isAsking, { open, close }] = useDisclosure();
   const [isSending, setIsSending] = useState(false);
+  const attempt = useAttempt();
   const start = timeOf(draft.startAt);
   const isLater = start !== undefined && start > new Date();
   const count = preview?.willSend ?? 0;

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Pause, Play, RotateCw, Square } from 'lucide-react';
 import type { CampaignJob, CampaignStatus } from 'parley-client';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { isAdmin, useSession } from '../session/session.js';
 import { handedOver, sumsOf } from './progress.js';
 import { hasEnded } from './states.js';
@@ -35,6 +35,7 @@ export function Commands({ campaignId, campaign, job }: Props) {
 function Running({ campaignId, campaign, job }: Props) {
   const t = useText();
   const { dashboard } = useSession();
+  const attempt = useAttempt();
   const [isAsking, { open, close }] = useDisclosure();
   const { state, counts, audienceCount } = campaign;
   const give = (command: 'pause' | 'resume' | 'cancel') => attempt(() => dashboard.command(campaignId, command));
@@ -86,6 +87,7 @@ function Running({ campaignId, campaign, job }: Props) {
 
 function Retry({ campaignId, count }: { campaignId: string; count: number }) {
   const t = useText();
+  const attempt = useAttempt();
   const { dashboard } = useSession();
   return (
     <Button

@@ -1,9 +1,9 @@
 import { ActionIcon, Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
-import { fullTime } from 'parley-screen/times.js';
+import { useTimes } from 'parley-screen/times.js';
 import { useSession } from '../session/session.js';
 import { useText } from './texts.js';
 
@@ -11,6 +11,8 @@ import { useText } from './texts.js';
 export function Drafts() {
   const t = useText();
   const { dashboard } = useSession();
+  const attempt = useAttempt();
+  const times = useTimes();
   const { value } = useLive(() => dashboard.campaignDrafts(), [dashboard]);
   if (!value || value.size === 0) return null;
   return (
@@ -31,7 +33,7 @@ export function Drafts() {
               </Anchor>
               {updatedAt && (
                 <Text size="xs" c="dimmed">
-                  {fullTime(updatedAt)}
+                  {times.full(updatedAt)}
                 </Text>
               )}
             </div>

@@ -2,7 +2,7 @@ import { Button, Group, NativeSelect, Pagination, Paper, Stack, Table, Text, Tex
 import { useDisclosure } from '@mantine/hooks';
 import { Download, RefreshCw, Search } from 'lucide-react';
 import type { CampaignStatus } from 'parley-client';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useMemo, useState } from 'react';
 import { useNames } from '../people/known.js';
@@ -166,6 +166,7 @@ function ExportButton({ campaignId, name }: { campaignId: string; name: string }
   const t = useText();
   const { dashboard } = useSession();
   const [count, setCount] = useState<number>();
+  const attempt = useAttempt();
 
   async function run(): Promise<void> {
     let csv = '';

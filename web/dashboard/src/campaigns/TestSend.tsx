@@ -1,5 +1,5 @@
 import { Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { useState } from 'react';
 import { useNames } from '../people/known.js';
 import { PersonPicker } from '../people/PersonPicker.js';
@@ -18,6 +18,7 @@ export function TestSend({ draft }: { draft: Draft }) {
   const [uids, setUids] = useState<string[]>([]);
   const [tests, setTests] = useState<Tests>();
   const [isSending, setIsSending] = useState(false);
+  const attempt = useAttempt();
 
   async function send(): Promise<void> {
     setIsSending(true);

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { type CampaignJob, type CampaignStatus, LIMITS } from 'parley-client';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { useState } from 'react';
 import { useSession } from '../session/session.js';
 import { draftForUnreached } from './job.js';
@@ -21,6 +21,7 @@ export function UnreachedButton({ campaignId, campaign, job }: Props) {
   const t = useText();
   const { dashboard } = useSession();
   const navigate = useNavigate();
+  const attempt = useAttempt();
   const [isReading, setIsReading] = useState(false);
   const count = campaign.counts.failed + campaign.counts.skipped;
   if (count === 0) return null;

@@ -1,9 +1,6 @@
-/** The texts of the campaign pages, and the words that they share with others. */
+/** The texts of the pages of campaigns, and the words that they share with others. */
 import { type Language, type Texts, useTexts } from 'parley-screen/language.js';
 import { loadWords } from '../words/words.js';
-import type en from './texts/en.json' with { type: 'json' };
-
-export const useText = useTexts<keyof typeof en>;
 
 const FILES = {
   en: () => import('./texts/en.json', { with: { type: 'json' } }),
@@ -11,7 +8,10 @@ const FILES = {
   ar: () => import('./texts/ar.json', { with: { type: 'json' } }),
 };
 
-export async function load(language: Language): Promise<Texts> {
+type Key = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
+export const useText = useTexts<Key>;
+
+export async function loadTexts(language: Language): Promise<Texts> {
   const [words, own] = await Promise.all([loadWords(language), FILES[language]()]);
   return { ...words, ...own.default };
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Menu, Select } from '@mantine/core';
 import type { Chat } from 'parley-client';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
 import { useSession } from '../session/session.js';
 
@@ -14,6 +14,7 @@ const SNOOZES = [
 /** Assign, snooze, close and reopen. */
 export function CaseActions({ chatId, details }: { chatId: string; details: Chat }) {
   const { dashboard } = useSession();
+  const attempt = useAttempt();
   const staff = useLive(() => dashboard.staff(), [dashboard]);
   const names = [...(staff.value ?? [])]
     .filter(([, { role }]) => role !== 'viewer')

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { ChatList, ChatsShown, DocumentList, ListedCase, ListShown, Live, Timestamp } from 'parley-client';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
-import { shortTime } from 'parley-screen/times.js';
+import { useTimes } from 'parley-screen/times.js';
 import { useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
 import classes from './inbox.module.css';
@@ -56,14 +56,13 @@ function Cases({ view, chosen }: { view: View; chosen: string | undefined }) {
   if (rows.length === 0) return <Empty>{view === 'open' ? 'No open cases. Well done.' : 'Nothing here.'}</Empty>;
   return (
     <div ref={scroller} className={classes.scroll}>
-      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }} role="list" aria-label="Cases">
+      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {virtualizer.getVirtualItems().map((item) => {
           const row = rows[item.index];
           return (
             row && (
               <div
                 key={item.key}
-                role="listitem"
                 className={classes.row}
                 style={{ height: ROW_HEIGHT, transform: `translateY(${item.start}px)` }}
               >
@@ -84,6 +83,7 @@ function Cases({ view, chosen }: { view: View; chosen: string | undefined }) {
 
 function CaseRow({ row, isChosen }: { row: Row; isChosen: boolean }) {
   const name = usePersonName(row.chatId);
+  const times = useTimes();
   return (
     <UnstyledButton
       h="100%"
@@ -99,7 +99,7 @@ function CaseRow({ row, isChosen }: { row: Row; isChosen: boolean }) {
         </Text>
         {row.at && (
           <Text size="xs" c="dimmed">
-            {shortTime(row.at)}
+            {times.short(row.at)}
           </Text>
         )}
       </Group>

@@ -1,9 +1,10 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { type ChatSession, LIMITS } from 'parley-client';
-import { attempt } from 'parley-screen/failures.js';
+import { useAttempt } from 'parley-screen/failures.js';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 
 export function Composer({ session }: { session: ChatSession }) {
+  const attempt = useAttempt();
   const [body, setBody] = useState('');
   const isSendable = body.trim() !== '';
 

@@ -1,7 +1,7 @@
 import { Box, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { type ChatSession, type MessagesShown, type ReadReceipt, type ShownMessage, seenBy } from 'parley-client';
-import { attempt } from 'parley-screen/failures.js';
-import { fullTime, shortTime } from 'parley-screen/times.js';
+import { useAttempt } from 'parley-screen/failures.js';
+import { useTimes } from 'parley-screen/times.js';
 import classes from './inbox.module.css';
 
 const EVENTS: Record<NonNullable<ShownMessage['event']>, string> = {
@@ -27,6 +27,7 @@ interface Props {
 type Place = Omit<Props, 'shown'>;
 
 export function Thread({ session, shown, horizons, person }: Props) {
+  const attempt = useAttempt();
   return (
     <div className={classes.thread}>
       <Stack gap="xs" p="md" role="log" aria-label={`Messages with ${person}`}>
@@ -44,6 +45,7 @@ export function Thread({ session, shown, horizons, person }: Props) {
 }
 
 function Line({ session, message, horizons, person }: Place & { message: ShownMessage }) {
+  const times = useTimes();
   if (message.event) {
     return (
       <Text size="xs" c="dimmed" ta="center">
@@ -75,8 +77,8 @@ function Line({ session, message, horizons, person }: Place & { message: ShownMe
         <Group gap="xs" justify="flex-end">
           {message.editedAt && <Text size="xs">edited</Text>}
           {message.createdAt && (
-            <Text size="xs" c="dimmed" title={fullTime(message.createdAt)}>
-              {shortTime(message.createdAt)}
+            <Text size="xs" c="dimmed" title={times.full(message.createdAt)}>
+              {times.short(message.createdAt)}
             </Text>
           )}
           {isOurs && <Standing session={session} message={message} horizons={horizons} person={person} />}
@@ -88,6 +90,7 @@ function Line({ session, message, horizons, person }: Place & { message: ShownMe
 
 /** What became of one's own message. */
 function Standing({ session, message, horizons, person }: Place & { message: ShownMessage }) {
+  const attempt = useAttempt();
   if (message.state === 'sending') return <Text size="xs">sending…</Text>;
   if (message.state === 'refused') {
     return (

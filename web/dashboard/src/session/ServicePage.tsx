@@ -1,15 +1,18 @@
 import { Alert, Button, Center, Group, Paper, Stack, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { useText } from '../texts.js';
 
 interface Props {
-  /** The service in which this person has no role. */
-  refused?: string;
+  current: string;
+  /** Whether this person has no role in the current service. */
+  isRefused?: boolean;
   onChoose(serviceId: string): void;
   onSignOut(): void;
 }
 
-export function ServicePage({ refused, onChoose, onSignOut }: Props) {
-  const [serviceId, setServiceId] = useState(refused ?? 'default');
+export function ServicePage({ current, isRefused = false, onChoose, onSignOut }: Props) {
+  const t = useText();
+  const [serviceId, setServiceId] = useState(current);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -17,29 +20,28 @@ export function ServicePage({ refused, onChoose, onSignOut }: Props) {
   }
 
   return (
-    <Center component="main" mih="100vh" p="md">
-      <Paper withBorder p="xl" w="100%" maw={380}>
+    <Center component="main" mih="100dvh" p="md">
+      <Paper withBorder p="xl" w="100%" maw={380} shadow="sm">
         <form onSubmit={submit}>
           <Stack>
-            <Title order={1} size="h2">
-              Which service?
-            </Title>
-            {refused !== undefined && (
+            <Title order={1}>{t('service.title')}</Title>
+            {isRefused && (
               <Alert color="red" role="alert">
-                You have no role in “{refused}”. Ask one of its owners to add you, or name another service.
+                {t('service.refused', { service: current })}
               </Alert>
             )}
             <TextInput
-              label="Service id"
+              label={t('service.id')}
               required
+              pattern="[^:/]+"
               value={serviceId}
               onChange={(event) => setServiceId(event.currentTarget.value)}
             />
             <Group justify="space-between">
               <Button variant="subtle" onClick={onSignOut}>
-                Sign out
+                {t('shell.signOut')}
               </Button>
-              <Button type="submit">Open the dashboard</Button>
+              <Button type="submit">{t('service.open')}</Button>
             </Group>
           </Stack>
         </form>

@@ -1,83 +1,91 @@
-import { Center, Loader } from '@mantine/core';
-import { onAuthStateChanged, signOut, type User } from 'firebase/auth';
+import { signOut } from 'firebase/auth';
 import { doc, getDoc } from 'firebase/firestore';
 import { Parley, type Staff } from 'parley-client';
-import type { Backend } from 'parley-screen/backend.js';
-import { SignInPage } from 'parley-screen/SignInPage.js';
+import type { Access } from 'parley-screen/backend.js';
+import { type Backend, openBackend } from 'parley-screen/data.js';
+import { Failure } from 'parley-screen/States.js';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ServicePage } from './ServicePage.js';
+import { Waiting } from './SignInGate.js';
 import { type Session, SessionProvider } from './session.js';
 
 const REMEMBERED = 'parley.serviceId';
 
-/** Ask for a sign-in and a service, then show the dashboard to whoever is staff there. */
-export function SessionGate({ backend, children }: { backend: Backend; children: ReactNode }) {
-  const user = useUser(backend);
-  const [serviceId, setServiceId] = useState(() => localStorage.getItem(REMEMBERED) ?? undefined);
-  const found = useStanding(backend, user ?? undefined, serviceId);
+interface Props {
+  access: Access;
+  uid: string;
+  children: ReactNode;
+}
 
-  function choose(chosen: string | undefined): void {
-    if (chosen === undefined) localStorage.removeItem(REMEMBERED);
-    else localStorage.setItem(REMEMBERED, chosen);
+/** Ask for a service, then show the dashboard to those who are staff there. */
+export function SessionGate({ access, uid, children }: Props) {
+  const [serviceId, setServiceId] = useState(() => localStorage.getItem(REMEMBERED) ?? 'default');
+  const [isAsking, setIsAsking] = useState(false);
+  const { found, error, retry } = useStanding(access, uid, serviceId);
+
+  function choose(chosen: string): void {
+    localStorage.setItem(REMEMBERED, chosen);
+    setIsAsking(false);
     setServiceId(chosen);
   }
 
-  if (user === undefined) return <Waiting />;
-  if (user === null) return <SignInPage backend={backend} />;
-  if (serviceId === undefined) return <ServicePage onChoose={choose} onSignOut={() => signOut(backend.auth)} />;
+  const leave = (): Promise<void> => signOut(access.auth);
+  if (isAsking) return <ServicePage current={serviceId} onChoose={choose} onSignOut={leave} />;
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (found === undefined) return <Waiting />;
-  if (found.session === undefined) {
-    return <ServicePage refused={serviceId} onChoose={choose} onSignOut={() => signOut(backend.auth)} />;
+  if (found === 'nobody') {
+    return <ServicePage current={serviceId} isRefused onChoose={choose} onSignOut={leave} />;
   }
-  const session: Session = { ...found.session, leaveService: () => choose(undefined) };
+  const session: Session = { ...found, leaveService: () => setIsAsking(true) };
   return <SessionProvider value={session}>{children}</SessionProvider>;
 }
 
-function useUser(backend: Backend): User | null | undefined {
-  const [user, setUser] = useState<User | null>();
-  useEffect(() => onAuthStateChanged(backend.auth, setUser), [backend]);
-  return user;
-}
+type Standing = Omit<Session, 'leaveService'> | 'nobody' | undefined;
 
-/** The session as staff of a service, or none for a person who is no staff there. Undefined while asking. */
-function useStanding(backend: Backend, user: User | undefined, serviceId: string | undefined) {
-  const [found, setFound] = useState<{ session?: Omit<Session, 'leaveService'> }>();
+/** The session as staff of a service, or nobody for a person who is no staff there. Undefined while asking. */
+function useStanding(access: Access, uid: string, serviceId: string) {
+  const [found, setFound] = useState<Standing>();
+  const [error, setError] = useState<unknown>();
+  const [tries, setTries] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` asks again.
   useEffect(() => {
     setFound(undefined);
-    if (!user || serviceId === undefined) return;
+    setError(undefined);
     let isOver = false;
-    const parley = new Parley({ db: backend.db, functions: backend.functions, uid: user.uid });
-    roleOf(backend, serviceId, user.uid).then((role) => {
-      if (isOver) return;
-      const leave = async (): Promise<void> => {
-        await parley.close();
-        await signOut(backend.auth);
-      };
-      const common = { backend, parley, serviceId, uid: user.uid, signOut: leave };
-      setFound(role ? { session: { ...common, role, dashboard: parley.dashboard(serviceId) } } : {});
-    });
+    const backend = openBackend(access);
+    const parley = new Parley({ db: backend.db, functions: backend.functions, uid });
+    roleOf(backend, serviceId, uid).then(
+      (staff) => {
+        if (isOver) return;
+        const leave = async (): Promise<void> => {
+          await parley.close();
+          await signOut(access.auth);
+        };
+        const common = { backend, parley, serviceId, uid, signOut: leave };
+        setFound(staff ? { ...common, ...staff, dashboard: parley.dashboard(serviceId) } : 'nobody');
+      },
+      (failure) => !isOver && setError(failure),
+    );
     return () => {
       isOver = true;
       void parley.close();
     };
-  }, [backend, user, serviceId]);
-  return found;
+  }, [access, uid, serviceId, tries]);
+  return { found, error, retry: () => setTries((before) => before + 1) };
 }
 
 /** A person who is no staff may not even read that; both mean that they have no role. */
-async function roleOf(backend: Backend, serviceId: string, uid: string): Promise<Staff['role'] | undefined> {
+async function roleOf(
+  { db }: Backend,
+  serviceId: string,
+  uid: string,
+): Promise<Pick<Staff, 'role' | 'displayName'> | undefined> {
   try {
-    const staff = await getDoc(doc(backend.db, 'services', serviceId, 'staff', uid));
-    return (staff.data() as Staff | undefined)?.role;
-  } catch {
-    return undefined;
+    const staff = await getDoc(doc(db, 'services', serviceId, 'staff', uid));
+    return staff.data() as Staff | undefined;
+  } catch (failure) {
+    if ((failure as { code?: string }).code === 'permission-denied') return undefined;
+    throw failure;
   }
-}
-
-function Waiting() {
-  return (
-    <Center h="100vh">
-      <Loader aria-label="Loading" />
-    </Center>
-  );
 }

@@ -1,6 +1,6 @@
 /** Who is signed in, and the service whose dashboard they work on. */
 import type { Dashboard, Parley, Staff } from 'parley-client';
-import type { Backend } from 'parley-screen/backend.js';
+import type { Backend } from 'parley-screen/data.js';
 import { createContext, useContext } from 'react';
 
 export interface Session {
@@ -10,8 +10,10 @@ export interface Session {
   serviceId: string;
   uid: string;
   role: Staff['role'];
-  signOut(): Promise<void>;
+  displayName: string;
+  /** Ask for another service. */
   leaveService(): void;
+  signOut(): Promise<void>;
 }
 
 const SessionContext = createContext<Session | undefined>(undefined);
@@ -31,4 +33,8 @@ export function isAgent(role: Staff['role']): boolean {
 /** Whether a role may send campaigns and import people. */
 export function isAdmin(role: Staff['role']): boolean {
   return role === 'owner' || role === 'admin';
+}
+
+export function isOwner(role: Staff['role']): boolean {
+  return role === 'owner';
 }

@@ -1,56 +1,68 @@
-import { ActionIcon, AppShell, Burger, Button, Group, NavLink, Text, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
+import { Command as CommandIcon } from 'lucide-react';
+import { useKeyOf, useShowCommands } from 'parley-screen/commands/commands.js';
+import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
+import { OfflineNotice } from 'parley-screen/States.js';
 import { useSession } from '../session/session.js';
+import { useText } from '../texts.js';
+import { AccountMenu } from './AccountMenu.js';
+import classes from './Frame.module.css';
+import { pagesFor } from './pageList.js';
+import { useShellCommands } from './shellCommands.js';
 
-const PAGES = [
-  { to: '/inbox', label: 'Inbox' },
-  { to: '/campaigns', label: 'Campaigns' },
-] as const;
-
-/** The navigation around every page. */
+/** The navigation around every page: a rail at the side, on a phone a bar at the bottom. */
 export function Frame() {
-  const session = useSession();
-  const [isOpen, { toggle, close }] = useDisclosure();
-  const { colorScheme, toggleColorScheme } = useMantineColorScheme();
+  const t = useText();
+  const { role } = useSession();
+  const show = useShowCommands();
+  const barKey = useKeyOf('commands.bar');
+  useShellCommands();
 
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding={0}
-    >
-      <AppShell.Header px="md">
-        <Group h="100%" justify="space-between" wrap="nowrap">
-          <Group wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-            <Text fw={600} truncate>
-              {session.serviceId}
-            </Text>
-          </Group>
-          <ActionIcon variant="default" aria-label="Dark or light" onClick={toggleColorScheme}>
-            {colorScheme === 'dark' ? '☀' : '☾'}
-          </ActionIcon>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs">
-        <AppShell.Section grow component="nav" aria-label="Pages">
-          {PAGES.map(({ to, label }) => (
-            <NavLink key={to} label={label} renderRoot={(props) => <Link to={to} onClick={close} {...props} />} />
-          ))}
-        </AppShell.Section>
-        <AppShell.Section>
-          <Button variant="subtle" fullWidth onClick={session.leaveService}>
-            Change service
-          </Button>
-          <Button variant="subtle" fullWidth onClick={session.signOut}>
-            Sign out
-          </Button>
-        </AppShell.Section>
-      </AppShell.Navbar>
-      <AppShell.Main>
-        <Outlet />
-      </AppShell.Main>
-    </AppShell>
+    <div className={classes.frame}>
+      <nav className={classes.rail} aria-label={t('shell.pages')}>
+        {pagesFor(role).map(({ to, text, Icon }) => (
+          <Tooltip key={to} label={t(text)} position="right" openDelay={300}>
+            <UnstyledButton
+              className={classes.page ?? ''}
+              renderRoot={(props) => (
+                <Link to={to} activeProps={{ 'data-active': true, 'aria-current': 'page' }} {...props} />
+              )}
+            >
+              <Icon size={20} aria-hidden />
+              <span className={classes.name}>{t(text)}</span>
+            </UnstyledButton>
+          </Tooltip>
+        ))}
+        <div className={classes.end}>
+          <Tooltip
+            label={
+              <span className={classes.hint}>
+                {t('shell.commands')} <KeyCaps value={barKey} />
+              </span>
+            }
+            position="right"
+          >
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={t('shell.commands')}
+              onClick={() => show('bar')}
+            >
+              <CommandIcon size={18} />
+            </ActionIcon>
+          </Tooltip>
+          <AccountMenu />
+        </div>
+      </nav>
+      <div className={classes.main}>
+        <OfflineNotice />
+        <main className={classes.content}>
+          <Outlet />
+        </main>
+      </div>
+    </div>
   );
 }

@@ -1,18 +1,16 @@
 /** Words that several pages share: states, reasons, channels, and the filter builder's. */
 import { type Language, type Texts, useTexts } from 'parley-screen/language.js';
-import type en from './en.json' with { type: 'json' };
-
-export const useWords = useTexts<keyof typeof en>;
 
 const FILES = {
-  en: () => import('./en.json', { with: { type: 'json' } }),
-  de: () => import('./de.json', { with: { type: 'json' } }),
-  ar: () => import('./ar.json', { with: { type: 'json' } }),
+  en: () => import('./texts/en.json', { with: { type: 'json' } }),
+  de: () => import('./texts/de.json', { with: { type: 'json' } }),
+  ar: () => import('./texts/ar.json', { with: { type: 'json' } }),
 };
 
-export const loadWords = async (language: Language): Promise<Texts> => (await FILES[language]()).default;
+type WordKey = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
+export const useWords = useTexts<WordKey>;
 
-type WordKey = keyof typeof en;
+export const loadWords = async (language: Language): Promise<Texts> => (await FILES[language]()).default;
 
 /** The words of a reason; a provider's own code stands as it is. */
 export function reasonKey(reason: string): WordKey | undefined {

@@ -1,6 +1,5 @@
 import { Alert, Button, Grid, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { MoreTexts } from 'parley-screen/language.js';
 import { Empty, Loading } from 'parley-screen/States.js';
 import { useCallback } from 'react';
 import { isAdmin, useSession } from '../session/session.js';
@@ -13,25 +12,12 @@ import { MessageStep } from './MessageStep.js';
 import { AudienceSummary, Renderings } from './PreviewPanel.js';
 import { StepList } from './StepList.js';
 import { TimeStep } from './TimeStep.js';
-import { load, useText } from './texts.js';
+import { useText } from './texts.js';
 import { type Saving, useDraft } from './useDraft.js';
 import { usePreview } from './usePreview.js';
 
 /** Compose a campaign in steps; the draft saves itself, and the address holds draft and step. */
-export function ComposerPage() {
-  return (
-    <MoreTexts load={load}>
-      <Composer />
-    </MoreTexts>
-  );
-}
-
-interface Search {
-  draft?: string;
-  step?: Step;
-}
-
-function Composer() {
+export function NewCampaignPage() {
   const t = useText();
   const words = useWords();
   const { role } = useSession();
@@ -134,6 +120,11 @@ function Problems({ problems }: { problems: Problem[] }) {
       {problems.map(({ text, values }) => t(`campaigns.problem.${text}`, values)).join(' ')}
     </Text>
   );
+}
+
+interface Search {
+  draft?: string;
+  step?: Step;
 }
 
 function Saved({ saving }: { saving: Saving }) {

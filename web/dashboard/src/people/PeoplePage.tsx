@@ -1,0 +1,11 @@
+import { Title } from '@mantine/core';
+import { useText } from './texts.js';
+
+export function PeoplePage() {
+  const t = useText();
+  return (
+    <Title order={1} p="md">
+      {t('people.title')}
+    </Title>
+  );
+}

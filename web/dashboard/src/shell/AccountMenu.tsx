@@ -1,0 +1,70 @@
+import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Building2, Check, Keyboard, LogOut, Moon, Sun, SunMoon } from 'lucide-react';
+import { useShowCommands } from 'parley-screen/commands/commands.js';
+import { LANGUAGES, type Language, useLanguage } from 'parley-screen/language.js';
+import { useSession } from '../session/session.js';
+import { useText } from '../texts.js';
+
+const SCHEMES = [
+  { value: 'light', text: 'shell.light', Icon: Sun },
+  { value: 'dark', text: 'shell.dark', Icon: Moon },
+  { value: 'auto', text: 'shell.auto', Icon: SunMoon },
+] as const;
+
+/** Who is signed in, and how they want the dashboard. */
+export function AccountMenu() {
+  const t = useText();
+  const session = useSession();
+  const show = useShowCommands();
+  const { language, choose } = useLanguage();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+
+  return (
+    <Menu position="right-end" width={230}>
+      <Menu.Target>
+        <UnstyledButton aria-label={t('shell.account', { name: session.displayName })}>
+          <Avatar name={session.displayName} color="initials" size={34} alt="" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {session.displayName} · {t(`role.${session.role}`)} · {session.serviceId}
+        </Menu.Label>
+        <Menu.Item leftSection={<Keyboard size={16} />} onClick={() => show('keys')}>
+          {t('shell.keys')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('shell.appearance')}</Menu.Label>
+        {SCHEMES.map(({ value, text, Icon }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={16} />}
+            rightSection={colorScheme === value && <Check size={16} aria-label={t('shell.chosen')} />}
+            onClick={() => setColorScheme(value)}
+          >
+            {t(text)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{t('shell.language')}</Menu.Label>
+        {Object.entries(LANGUAGES).map(([value, name]) => (
+          <Menu.Item
+            key={value}
+            lang={value}
+            rightSection={language === value && <Check size={16} aria-label={t('shell.chosen')} />}
+            onClick={() => choose(value as Language)}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<Building2 size={16} />} onClick={session.leaveService}>
+          {t('shell.changeService')}
+        </Menu.Item>
+        <Menu.Item leftSection={<LogOut size={16} />} onClick={session.signOut}>
+          {t('shell.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,56 @@
+import '@mantine/spotlight/styles.css';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { Search } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useText } from '../texts.js';
+import { KeyCaps } from './KeyCaps.js';
+import { byGroup, type Command, type Registry } from './registry.js';
+
+interface Props {
+  registry: Registry;
+  isOpen: boolean;
+  onClose(): void;
+}
+
+/** Every command that can be run now, found by its words. */
+export default function CommandBar({ registry, isOpen, onClose }: Props) {
+  const t = useText();
+  const [[store, { open, close }]] = useState(createSpotlight);
+  useSyncExternalStore(registry.subscribe, registry.snapshot);
+
+  useEffect(() => {
+    if (isOpen) open();
+    else close();
+  }, [isOpen, open, close]);
+
+  return (
+    <Spotlight
+      store={store}
+      shortcut={null}
+      onSpotlightClose={onClose}
+      actions={isOpen ? actionsOf(registry, registry.shown()) : []}
+      nothingFound={t('commands.nothing')}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        'aria-label': t('commands.search'),
+        placeholder: t('commands.search'),
+        leftSection: <Search size={18} aria-hidden />,
+      }}
+    />
+  );
+}
+
+function actionsOf(registry: Registry, commands: Command[]) {
+  const offered = commands.filter(({ id }) => id !== 'commands.bar');
+  return byGroup(offered).map(([group, members]) => ({
+    group,
+    actions: members.map(({ id, text, run }) => ({
+      id,
+      label: text,
+      onClick: run,
+      rightSection: <KeyCaps value={registry.keyOf(id)} />,
+    })),
+  }));
+}

@@ -1,0 +1,14 @@
+/** The texts of this package. */
+
+import { type Language, type Texts, useTexts } from './language.js';
+
+const FILES = {
+  en: () => import('./texts/en.json', { with: { type: 'json' } }),
+  de: () => import('./texts/de.json', { with: { type: 'json' } }),
+  ar: () => import('./texts/ar.json', { with: { type: 'json' } }),
+};
+
+type Key = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
+export const useText = useTexts<Key>;
+
+export const loadTexts = async (language: Language): Promise<Texts> => (await FILES[language]()).default;
