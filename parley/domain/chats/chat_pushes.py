@@ -1,4 +1,4 @@
-"""Whom a message rings, and what the notification says. Pure."""
+"""Whom the posts of a chat ring, and what their notifications say. Pure."""
 
 from __future__ import annotations
 
