@@ -152,7 +152,7 @@ BLOCKS_FOLLOWED_A_MINUTE = 60
 """The most blocks and ends of blocks of one person that are followed at once, and that they write
 before they rest; more are followed later."""
 HOLD_SECONDS = 60
-"""How long whoever writes blocks too fast writes none."""
+"""How long a person who blocks too fast writes no blocks."""
 
 ARGUMENT_BYTES = 256 * 1024
 """The size of the arguments of one call, as JSON; larger ones are refused unread."""

@@ -1,7 +1,7 @@
 """Keep, for each person, the list of who blocks them: ``blockedBy/{uid}``.
 
 The service reads the block itself, so events that come twice, late or out of order lead to the same
-list. Whoever writes blocks too fast is held: rules cannot count, but they read ``holds/{uid}``.
+list. A person who blocks too fast is held: rules cannot count, but they read ``holds/{uid}``.
 """
 
 from __future__ import annotations
