@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bench.minute_world import ATTACKER, UNPACED, Minute, SmallWorld
+from bench.minute_world import ATTACKER, COMMITS_PER_SECOND, UNPACED, Minute, SmallWorld
 from parley.domain.chats.post_paces import Edit
 from parley.store import SERVER_TIME, Set, Update
 from schema import limits, paths
@@ -14,14 +14,22 @@ _OTHERS: Final = limits.SMALL_GROUP - 1
 PAGE_OF_MESSAGES: Final = 30
 """The messages that the client library shows, and listens to, at a time."""
 _SERVICES: Final = 30
-_BLOCKS: Final = 340 * 60
+_BLOCKS_A_SECOND: Final = 340
 """Blocks in commits of 500, as fast as the emulator takes them."""
+_BLOCKS_SWEPT: Final = 500
+_NOTICED_SECONDS: Final = 5
+"""How long triggers and the hold take at most, as tests/e2e/test_holds.py sees it."""
 _GROUPS: Final = 11
 """Groups that one person posts to in turn; eleven once in a second each."""
 _REGISTERED: Final = 2 * limits.TOKEN_CLAIMS_PER_MINUTE
 """Registrations that are played; the others of a minute cost their own write alone."""
 _POST_RULES: Final = 3
-"""Documents that the rules read for a post to a group; `tests/rules/attacks` counts them."""
+_REFUSED_POST_RULES: Final = 4
+_NEW_CHAT_RULES: Final = 5
+_REFUSED_CHAT_RULES: Final = 4
+"""Documents that the rules read for a post to a group, for a post to one other, for a direct chat,
+and for one with nobody: who is looked for in three places, and the chat for its members;
+`tests/rules/attacks` counts them."""
 
 
 async def played_writes() -> list[Minute]:
@@ -39,15 +47,41 @@ async def played_writes() -> list[Minute]:
         _flapping("typing, ended and begun anew", rules=1),
         _flapping("a reaction, taken back and set anew", rules=1.5),
         _flapping("a profile that others look at", rules=0),
-        _own("flags of own rows, mutes, `users/{uid}` of one who is in no service", UNPACED),
-        _own("own blocks, 500 a commit", _BLOCKS, is_held=False),
         Minute(
-            "direct chats with people who do not exist",
-            times=100 * 60,
-            writes=100 * 60 * 3,
-            reads=100 * 60 * 4,
-            held_by="nothing but App Check and a ban",
-            is_held=False,
+            "flags of own rows, 20 a commit",
+            times=UNPACED,
+            writes=UNPACED,
+            reads=UNPACED,
+            held_by="a member document is looked up for each row",
+        ),
+        Minute(
+            "mutes, and `users/{uid}` of one who is in no service",
+            times=UNPACED,
+            writes=UNPACED,
+            reads=0,
+            held_by="the speed of one connection",
+        ),
+        await _blocks(),
+        Minute(
+            "direct chats with people who do not exist, refused",
+            times=UNPACED,
+            writes=0,
+            reads=UNPACED * _REFUSED_CHAT_RULES,
+            held_by="rules: the other has a profile, a record or a device",
+        ),
+        Minute(
+            f"direct chats with all others of a group of {limits.PUSHED_GROUP:,}",
+            times=limits.PUSHED_GROUP - 1,
+            writes=(limits.PUSHED_GROUP - 1) * 3,
+            reads=(limits.PUSHED_GROUP - 1) * _NEW_CHAT_RULES,
+            held_by="rules: one chat for two people, for good",
+        ),
+        Minute(
+            "posts that are refused",
+            times=UNPACED,
+            writes=0,
+            reads=UNPACED * _REFUSED_POST_RULES,
+            held_by="the speed of one connection",
         ),
     ]
 
@@ -79,10 +113,35 @@ def _flapping(what: str, *, rules: float) -> Minute:
     )
 
 
-def _own(what: str, times: int, *, is_held: bool = True) -> Minute:
-    """Return documents that nobody else reads."""
-    held_by = "the speed of one connection" if is_held else "nothing but App Check and a ban"
-    return Minute(what, times=times, writes=times, reads=0, held_by=held_by, is_held=is_held)
+async def _blocks() -> Minute:
+    """Write blocks in commits of 500, until they are held; then try on.
+
+    The events of all that came through are handled, and the sweep follows a pass of the others.
+    """
+    world = SmallWorld()
+    uid = ATTACKER.uid
+    written = _BLOCKS_A_SECOND * _NOTICED_SECONDS
+    others = [f"u{number:04d}" for number in range(written)]
+    for first in range(0, written, 400):
+        some = others[first : first + 400]
+        await world.write(
+            {paths.user_block(uid, each): {"createdAt": SERVER_TIME} for each in some}
+        )
+
+    async def follow() -> None:
+        for each in others:
+            await world.app.follow_blocks.follow(uid, each)
+        await world.app.follow_blocks.follow_all((uid, each) for each in others[-_BLOCKS_SWEPT:])
+
+    counts = await world.counted(follow())
+    refused = (60 - _NOTICED_SECONDS) * COMMITS_PER_SECOND
+    return Minute(
+        "own blocks, 500 a commit",
+        times=written + refused,
+        writes=written + counts.writes,
+        reads=counts.reads + refused + written // 500,
+        held_by=f"held for a minute above {limits.BLOCKS_FOLLOWED_A_MINUTE} a minute",
+    )
 
 
 async def _edits(*, messages: int) -> Minute:

@@ -46,7 +46,6 @@ class Minute:
     writes: int
     reads: int
     held_by: str
-    is_held: bool = True
 
 
 class SmallWorld:

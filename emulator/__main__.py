@@ -29,10 +29,20 @@ TOLD = (
 
 
 def stack_from_environment() -> Stack:
-    """Return a stack with the offset and the number of workers of the environment."""
+    """Return a stack with the offset and the number of workers of the environment.
+
+    As in production, campaigns have processes of their own.
+    """
     leave_out = os.environ.get("WORKERS", "") == "0"
     workers = 0 if leave_out else int(os.environ.get(WORKERS_VARIABLE, "") or "1")
-    return Stack(offset=offset_from(), workers=workers, restart=True, say=say, seed=sign_ins.settle)
+    return Stack(
+        offset=offset_from(),
+        workers=workers,
+        campaigns_apart=True,
+        restart=True,
+        say=say,
+        seed=sign_ins.settle,
+    )
 
 
 def say(line: str) -> None:

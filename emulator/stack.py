@@ -54,7 +54,8 @@ class Stack:
     Attributes:
         ports: where everything listens.
         environment: the variables by which a client, a worker or a test reaches this stack.
-        workers: a handle for each worker process; kill them, stop them, start them again.
+        workers: a handle for each worker process; kill them, stop them, start them again. With
+            `campaigns_apart` there are `workers` processes for chats and as many for campaigns.
         emulators: a handle for the Firestore and the Pub/Sub emulator, by name.
         supervisor: restarts what dies, unless `restart` is false.
     """
@@ -64,6 +65,7 @@ class Stack:
         *,
         offset: int = 0,
         workers: int = 1,
+        campaigns_apart: bool = False,
         functions: bool = True,
         restart: bool = False,
         root: Path = ROOT,
@@ -88,8 +90,13 @@ class Stack:
             environment=tools,
         )
         self.stand_ins = {name: self._python(name, f"emulator.{name}") for name in STAND_INS}
+        kinds = (
+            {"worker": "chat", "campaigns": "campaigns"} if campaigns_apart else {"worker": "all"}
+        )
         self.workers = [
-            self._python(f"worker-{number}", "workers", "all") for number in range(1, workers + 1)
+            self._python(f"{name}-{number}", "workers", queues)
+            for name, queues in kinds.items()
+            for number in range(1, workers + 1)
         ]
         # Parts that restart fast come before slow ones.
         watched = [*self.stand_ins.values(), *self.workers, *self.emulators.values()]

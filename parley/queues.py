@@ -47,6 +47,10 @@ class Queue:
     """Lanes worked on at once, per process."""
     lanes_of_service: int | None = None
     """The same for one service; None for as many as there are."""
+    goes_first: bool = False
+    gives_way: bool = False
+    """Of two queues in one process, the second begins nothing while a message of the first is
+    late."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
     @property
@@ -81,8 +85,16 @@ QUEUES: dict[QueueName, Queue] = {
             pull_size=20,
             lanes=20,
             lanes_of_service=limits.CAMPAIGNS_IN_PLANNING,
+            gives_way=True,
         ),
-        Queue(events.CampaignBatchReady, max_in_hand=200, pull_size=8, lanes=5, lanes_of_service=4),
+        Queue(
+            events.CampaignBatchReady,
+            max_in_hand=200,
+            pull_size=8,
+            lanes=5,
+            lanes_of_service=4,
+            gives_way=True,
+        ),
         Queue(
             events.CampaignBatchSent,
             handler_seconds=300,
@@ -90,10 +102,11 @@ QUEUES: dict[QueueName, Queue] = {
             pull_size=8,
             lanes=5,
             lanes_of_service=4,
+            gives_way=True,
         ),
-        Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4),
+        Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4, gives_way=True),
         # A hundred folded posts in a group of 1,000 are 100,000 pushes: over a minute of work.
-        Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS),
+        Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS, goes_first=True),
         Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
         # A mail server may take 45 seconds for one email.
         Queue(events.EmailQueued, handler_seconds=180, max_in_hand=64, pull_size=32, lanes=8),

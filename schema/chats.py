@@ -60,7 +60,9 @@ class Chat(Document):
 
     ``has_past``: whether ``past`` may hold somebody; unknown if it is missing. ``has_invited``:
     somebody has been invited, and may not have answered. ``unopened``: members who were added
-    without being asked and have not opened a small group, with when they were added.
+    without being asked and have not opened a small group, with when they were added. ``untold_at``:
+    when somebody last came whom no line tells of and who reads nothing of before, so that the chat
+    shows no text from before that time.
     """
 
     service_id: ServiceId
@@ -89,6 +91,7 @@ class Chat(Document):
     has_past: bool | None = None
     has_invited: bool | None = None
     unopened: dict[str, Time] | None = None
+    untold_at: Time | None = None
 
 
 class UserChat(Document):
@@ -239,9 +242,13 @@ def unopened_patch(uids: Iterable[str], at: Any) -> PathPatch:
     return {("unopened", uid): at for uid in uids}
 
 
-def untold_patch() -> PathPatch:
-    """Take its text from the newest message that a ``Chat`` shows."""
-    return {("lastMessage", "preview"): ""}
+def untold_patch(at: Any, *, shows_message: bool) -> PathPatch:
+    """Note that somebody came whom no line tells of, who reads nothing of before.
+
+    Take its text from the newest message that the ``Chat`` shows, if it shows one.
+    """
+    noted: PathPatch = {("untoldAt",): at}
+    return noted | {("lastMessage", "preview"): ""} if shows_message else noted
 
 
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:

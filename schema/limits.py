@@ -159,7 +159,10 @@ PUSH_WINDOW_SECONDS = 10
 BLOCKERS_KNOWN = 5_000
 """The most people who block one person and whose blocks hold in groups too."""
 BLOCKS_FOLLOWED_A_MINUTE = 60
-"""The most blocks of one person that are followed at once; more are followed later."""
+"""The most blocks and ends of blocks of one person that are followed at once, and that they write
+before they rest; more are followed later."""
+HOLD_SECONDS = 60
+"""How long a person who blocks too fast writes no blocks."""
 
 ARGUMENT_BYTES = 256 * 1024
 """The size of the arguments of one call, as JSON; larger ones are refused unread."""

@@ -27,6 +27,7 @@ USER_BLOCKS = "userBlocks"
 BLOCKED = "blocked"
 """The group of all people's blocks."""
 BLOCKED_BY = "blockedBy"
+HOLDS = "holds"
 BANS = "bans"
 BUDGETS = "budgets"
 INVITATIONS = "invitations"
@@ -155,6 +156,11 @@ def user_block(uid: str, other_uid: str) -> str:
 def blocked_by(uid: str) -> str:
     """The server's list of the people who block ``uid``."""
     return f"{BLOCKED_BY}/{uid}"
+
+
+def hold(uid: str) -> str:
+    """Until when a person writes no blocks, because they wrote too many."""
+    return f"{HOLDS}/{uid}"
 
 
 def chat(chat_id: str) -> str:

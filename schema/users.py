@@ -84,6 +84,17 @@ def blocker_patch(uid: str, value: Any) -> PathPatch:
     return {("by", uid): value}
 
 
+class Hold(Document):
+    """``holds/{uid}``: until when a person writes no blocks. The server's own, read by rules."""
+
+    until: Time
+
+
+def hold_fields(until: Any) -> dict[str, Any]:
+    """Return the fields of a ``Hold``."""
+    return {"until": until}
+
+
 class Consent(Document):
     """A person's consent to messages of one purpose on one channel.
 

@@ -68,14 +68,14 @@ def pubsub_emulator() -> str:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """The whole stack, which the e2e and the browser tests share."""
+    """The whole stack as `make up` runs it, which the e2e and the browser tests share."""
     try:
         find_firestore(), find_pubsub()
     except NotFound as missing:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(missing))
-    with Stack(offset=free_offset(), workers=1, restart=True) as running:
+    with Stack(offset=free_offset(), workers=1, campaigns_apart=True, restart=True) as running:
         yield running
 
 

@@ -1,4 +1,8 @@
-"""`python -m workers QUEUE...`: run one worker process for the named queues, or for `all`."""
+"""`python -m workers QUEUE...`: run one worker process for the named queues, or for `all`.
+
+`chat` and `campaigns` name the two halves of `all`. A campaign at full speed takes a whole core, so
+each half has a process of its own, and the campaigns' one gives way.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,30 @@ from parley.settings import Settings, SettingsError
 from parley.structured_logging import configure
 from schema.events import QueueName
 from workers.handlers import HANDLERS
+from workers.runtime.precedence import Precedence
 from workers.runtime.process import run_process
 from workers.runtime.quarantine import Quarantine
 from workers.runtime.runner import Runner, Timing
 
 ALL = "all"
+CAMPAIGNS = frozenset(
+    {
+        QueueName.CAMPAIGN_QUEUE,
+        QueueName.CAMPAIGN_BATCHES,
+        QueueName.CAMPAIGN_MESSAGE_QUEUE,
+        QueueName.MASS_MESSAGE_QUEUE,
+    }
+)
+"""The queues whose work goes to many people at once."""
+
+GROUPS = {
+    ALL: tuple(HANDLERS),
+    "chat": tuple(queue for queue in HANDLERS if queue not in CAMPAIGNS),
+    "campaigns": tuple(queue for queue in HANDLERS if queue in CAMPAIGNS),
+}
+NICENESS = 10
+"""What a process for campaigns alone adds to its own: beside others on a machine it waits for them,
+and with a machine of its own it loses nothing."""
 
 
 def parse_arguments(arguments: Sequence[str]) -> list[QueueName]:
@@ -30,13 +53,13 @@ def parse_arguments(arguments: Sequence[str]) -> list[QueueName]:
         description="Serve queues until told to stop (SIGTERM), then drain.",
         epilog=f"The queues: {known}.",
     )
-    parser.add_argument("queues", metavar="QUEUE", nargs="+", help=f"a queue's name, or {ALL}")
+    groups = ", ".join(GROUPS)
+    parser.add_argument("queues", metavar="QUEUE", nargs="+", help=f"a queue's name, or {groups}")
     names = parser.parse_args(arguments).queues
-    if unknown := [name for name in names if name != ALL and name not in HANDLERS]:
-        parser.error(f"no worker for {', '.join(unknown)}; there are: {known}, and {ALL}")
-    if ALL in names:
-        return list(HANDLERS)
-    return [QueueName(name) for name in dict.fromkeys(names)]
+    if unknown := [name for name in names if name not in GROUPS and name not in HANDLERS]:
+        parser.error(f"no worker for {', '.join(unknown)}; there are: {known}, and {groups}")
+    named = [queue for name in names for queue in GROUPS.get(name) or (QueueName(name),)]
+    return list(dict.fromkeys(named))
 
 
 async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
@@ -45,6 +68,7 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
         channel = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
 
         quarantine = Quarantine(asyncio.get_running_loop().time)
+        precedence = Precedence(asyncio.get_running_loop().time)
         runners = [
             Runner(
                 HANDLERS[queue](app),
@@ -62,6 +86,7 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
                 ),
                 waiting_time=app.waiting_work.seconds,
                 quarantine=quarantine,
+                precedence=precedence,
             )
             for queue in queues
         ]
@@ -83,6 +108,8 @@ def main(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     configure(settings.log_level)
+    if CAMPAIGNS.issuperset(queues):
+        os.nice(NICENESS)
     asyncio.run(serve(queues, settings))
     return 0
 

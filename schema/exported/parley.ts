@@ -271,7 +271,9 @@ export interface CannedAnswer {
  *
  * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
  * somebody has been invited, and may not have answered. `unopened`: members who were added
- * without being asked and have not opened a small group, with when they were added.
+ * without being asked and have not opened a small group, with when they were added. `untoldAt`:
+ * when somebody last came whom no line tells of and who reads nothing of before, so that the chat
+ * shows no text from before that time.
  */
 export interface Chat {
   serviceId: string;
@@ -300,6 +302,7 @@ export interface Chat {
   hasPast?: boolean;
   hasInvited?: boolean;
   unopened?: Record<string, Timestamp>;
+  untoldAt?: Timestamp;
 }
 
 /**
@@ -1270,6 +1273,7 @@ export const LIMITS = {
   PUSH_WINDOW_SECONDS: 10,
   BLOCKERS_KNOWN: 5000,
   BLOCKS_FOLLOWED_A_MINUTE: 60,
+  HOLD_SECONDS: 60,
   ARGUMENT_BYTES: 262144,
   LONG_ARGUMENT_BYTES: 1048576,
   ARGUMENT_DEPTH: 20,

@@ -95,6 +95,10 @@ class Cast:
             paths.service(self.rival): {"name": "Rival", "kind": "dashboard"},
             paths.service_user(self.service, self.alice): {"uid": self.alice, "tags": []},
             paths.staff(self.rival, self.rival_owner): {"role": "owner", "displayName": "Rita"},
+            **{
+                paths.profile(uid): {"displayName": uid}
+                for uid in (self.alice, self.carol, self.stranger)
+            },
         }
         for role in ROLES:
             person = {"role": role, "displayName": role.title()}

@@ -15,6 +15,7 @@ DOCUMENTS: list[tuple[str, Callable[[Cast], str]]] = [
     ("an SMS of a campaign", lambda c: paths.campaign_sms(f"c-{c.suffix}", c.alice)),
     ("a number of a campaign", lambda c: paths.campaign_number(f"c-{c.suffix}", "+12025550101")),
     ("the list of who blocked a person", lambda c: paths.blocked_by(c.alice)),
+    ("a hold", lambda c: paths.hold(c.alice)),
     ("a budget of callables", lambda c: paths.budget(c.alice)),
     ("invitations", lambda c: paths.invitations(c.alice)),
     ("a sender's turn", lambda c: paths.sms_sender(f"+1202{c.suffix}")),

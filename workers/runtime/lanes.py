@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic
 
 from workers.runtime.handler import InFlightMessage, P
+from workers.runtime.precedence import LOOK_SECONDS, Precedence
 from workers.runtime.quarantine import Quarantine
 from workers.runtime.rotation import Rotation
 
@@ -47,7 +48,8 @@ class Lanes(Generic[P]):
     after the last of its lane, and while they wait, the lane serves the others. A suspect starts
     when nothing runs, and nothing starts beside its beginning; between two suspects the other lanes
     get a turn. ``quarantine`` is shared with the other queues of the process, which wait for the
-    beginning of a suspect too.
+    beginning of a suspect too. So is ``precedence``: a queue that gives way begins
+    nothing while a message of the one that goes first is late.
     """
 
     def __init__(
@@ -57,6 +59,9 @@ class Lanes(Generic[P]):
         monotonic: Callable[[], float],
         most_of_turn: int | None = None,
         quarantine: Quarantine | None = None,
+        precedence: Precedence | None = None,
+        goes_first: bool = False,
+        gives_way: bool = False,
         max_batch: int = MAX_BATCH,
         alone_seconds: float = ALONE_SECONDS,
     ) -> None:
@@ -71,6 +76,9 @@ class Lanes(Generic[P]):
         self._alarms: list[tuple[float, str]] = []
         self._ready = Rotation(most_of_turn or max_running)
         self._quarantine = quarantine or Quarantine(monotonic)
+        self._precedence = precedence or Precedence(monotonic)
+        self._goes_first = goes_first
+        self._gives_way = gives_way
         self._running: set[str] = set()
         self._suspects: deque[InFlightMessage[P]] = deque()
         self._suspect_since = 0.0
@@ -93,6 +101,8 @@ class Lanes(Generic[P]):
         held_back = self._quarantine.seconds_to_next()
         if held_back is not None and (self._suspects or self._ready.has_next()):
             waits.append(held_back)
+        if self._is_held_back() and self._ready.has_next():
+            waits.append(LOOK_SECONDS)
         return min(waits, default=None)
 
     def add(self, message: InFlightMessage[P]) -> None:
@@ -103,6 +113,8 @@ class Lanes(Generic[P]):
             return
         lane = message.payload.lane
         waiting = self._paced if message.payload.pace_seconds else self._waiting
+        if self._goes_first and waiting is self._waiting:
+            self._precedence.take(message.message_id)
         if lane in waiting:
             waiting[lane].append(message)
             return
@@ -123,6 +135,7 @@ class Lanes(Generic[P]):
 
     def finish(self, call: Call[P]) -> None:
         """Free the lane, whatever the outcome."""
+        self._leave(call.messages)
         self._running.discard(call.lane)
         self._ready.end(call.turn)
         self._line_up(call.lane, call.turn)
@@ -136,6 +149,7 @@ class Lanes(Generic[P]):
         removed = [*self._suspects]
         for messages in (*self._waiting.values(), *self._paced.values()):
             removed.extend(messages)
+        self._leave(removed)
         self._suspects.clear()
         self._waiting.clear()
         self._paced.clear()
@@ -182,13 +196,14 @@ class Lanes(Generic[P]):
         return Call(lane, [suspect], is_alone=True, turn=suspect.payload.turn)
 
     def _next_lane(self) -> Call[P] | None:
-        if len(self._running) >= self._max_running:
+        if len(self._running) >= self._max_running or self._is_held_back():
             return None
         if (begun := self._ready.begin()) is None:
             return None
         lane, turn = begun
         self._turns = max(0, self._turns - 1)
         self._running.add(lane)
+        self._precedence.note_begun(self)
         self._quarantine.begin(self, is_suspect=False)
         # Paced ones first: they come once in their pace, so they cannot hold the others up.
         if lane in self._paced and self._may_pace(lane):
@@ -199,6 +214,14 @@ class Lanes(Generic[P]):
         else:
             batch = _take(self._waiting, lane, self._max_batch)
         return Call(lane, batch, turn=turn)
+
+    def _is_held_back(self) -> bool:
+        return self._gives_way and self._precedence.holds_back(self)
+
+    def _leave(self, messages: Iterable[InFlightMessage[P]]) -> None:
+        if self._goes_first:
+            for message in messages:
+                self._precedence.leave(message.message_id)
 
     def _has_waited_long(self) -> bool:
         return self._monotonic() - self._suspect_since >= self._alone_seconds

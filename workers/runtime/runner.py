@@ -25,6 +25,7 @@ from workers.runtime.health import Health, Liveness
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
 from workers.runtime.middleware import Middleware, standard_middleware
+from workers.runtime.precedence import Precedence
 from workers.runtime.puller import FlowControl, Puller, Repair
 from workers.runtime.quarantine import Quarantine
 from workers.runtime.unfinished_calls import UnfinishedCalls, cancel
@@ -57,17 +58,15 @@ class Timing:
     """Between two extensions of the leases; None for a third of the lease."""
 
     health_interval: float = 1.0
-    """Between two health checks."""
-
     waiting_interval: float = 30.0
-    """Between two reads of how long work has waited in the tree."""
+    """Between two health checks, and two reads of how long work has waited in the tree."""
 
 
 class Runner(Generic[P]):
     """The runner of one queue; ``run`` it once, in the event loop that made it.
 
-    ``quarantine`` is shared by the runners of a process. ``middleware`` replaces the standard list.
-    ``waiting_time`` is asked while the queue does not tell its backlog.
+    The runners of a process share ``quarantine`` and ``precedence``. ``middleware`` replaces the
+    standard list. ``waiting_time`` is asked while the queue does not tell its backlog.
     """
 
     def __init__(
@@ -82,6 +81,7 @@ class Runner(Generic[P]):
         repair: Repair | None = None,
         waiting_time: WaitingTime | None = None,
         quarantine: Quarantine | None = None,
+        precedence: Precedence | None = None,
         randomness: random.Random | None = None,
     ) -> None:
         self._queue = queue = queue or QUEUES[handler.queue]
@@ -95,6 +95,9 @@ class Runner(Generic[P]):
             max_running=queue.lanes,
             most_of_turn=queue.lanes_of_service,
             quarantine=quarantine,
+            precedence=precedence,
+            goes_first=queue.goes_first,
+            gives_way=queue.gives_way,
             monotonic=monotonic,
         )
         quarantine.watch(self._start_lanes)
@@ -146,7 +149,6 @@ class Runner(Generic[P]):
         self._waiting_read_at = monotonic()
         self._is_draining = False
         self._alarm: asyncio.TimerHandle | None = None
-        """Starts the lane whose pace ends next."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then drain. Raise only for a bug of the runner."""

@@ -14,7 +14,6 @@ from typing import Any
 from parley.domain.campaigns.answers import find_answers
 from parley.domain.chats.case_opening import opening_of_case
 from parley.domain.chats.case_rows import case_row
-from parley.domain.chats.event_pushes import event_text, rung_by_event
 from parley.domain.chats.system_lines import system_last_message
 from parley.domain.delivery import push
 from parley.store import (
@@ -113,6 +112,14 @@ class ChatState:
         last = self.chat.last_joined_at
         return last is not None and any(post.message.created_at < last for post in posts)
 
+    def is_untold(self, post: Post) -> bool:
+        """Return whether somebody who reads the chat may not read this post.
+
+        Its text then stands in rows of those alone who were members when it was written.
+        """
+        since = self.chat.untold_at
+        return since is not None and post.message.created_at <= since
+
     def is_news(self, post: Post, member: str) -> bool:
         """Return whether the member had already joined when the post was written."""
         since = self.joined.get(member)
@@ -142,9 +149,12 @@ def fan_out(
     last = system_last_message(lines[-1]) if lines else _last_of(state, newest)
     members = state.members
     opens = _opens_case(state)
+    is_untold = not lines and state.is_untold(newest)
 
     patch = chat_patch(
-        last_message=last, message_count=Increment(len(posts) + len(lines)), recent_posts=note
+        last_message=_untold(last) if is_untold else last,
+        message_count=Increment(len(posts) + len(lines)),
+        recent_posts=note,
     )
     if opens:
         dashboard = ids.service_member(state.service_id)
@@ -168,7 +178,12 @@ def fan_out(
     if not state.is_large:
         # Complete rows, since the row of a returning dashboard is new.
         writes += [
-            row(state, member, last, sum(_is_unread(state, post, member) for post in posts))
+            row(
+                state,
+                member,
+                _untold(last) if is_untold and not state.is_news(newest, member) else last,
+                sum(is_unread(state, post, member) for post in posts),
+            )
             for member in members
         ]
     return writes
@@ -181,52 +196,32 @@ def refresh_last_message(state: ChatState, changed: Post) -> list[Write]:
     of order converge on the same documents.
     """
     shown = state.chat.last_message
-    if shown is None or shown.id != changed.id or shown.preview == changed.preview:
+    is_untold = state.is_untold(changed)
+    if shown is None or shown.id != changed.id:
+        return []
+    if shown.preview == changed.preview and not is_untold:
         return []
     last = changed.last_message()
     writes: list[Write] = [
         Update(
             paths.chat(state.id),
-            chat_patch(last_message=last, message_count=Increment(0)),
+            chat_patch(
+                last_message=_untold(last) if is_untold else last, message_count=Increment(0)
+            ),
             UpdatedAt(state.update_time),
         )
     ]
     if not state.is_large:
-        writes += [row(state, member, last, 0) for member in state.members]
+        writes += [
+            row(
+                state,
+                member,
+                _untold(last) if is_untold and not state.is_news(changed, member) else last,
+                0,
+            )
+            for member in state.members
+        ]
     return writes
-
-
-def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> list[str]:
-    """Return the people to notify: neither the sender nor a dashboard.
-
-    In a group above 1,000 members only people whom the message mentions. Nobody, if there is
-    nothing to show: the message was deleted before it was fanned out, or its text is blank.
-    """
-    if post.message.deleted_at is not None:
-        return []
-    if post.message.event is not None:
-        return rung_by_event(post.message, members)
-    if not post.preview:
-        return []
-    audience = members
-    if (state.chat.member_count or 0) > limits.PUSHED_GROUP:
-        audience = [member for member in members if member in post.message.mentioned]
-    return [
-        member
-        for member in audience
-        if _is_unread(state, post, member) and ids.service_of_member(member) is None
-    ]
-
-
-def notification_text(
-    state: ChatState, post: Post, sender_name: str, title: str | None
-) -> tuple[str, str]:
-    """Return title and body; a group shows its title, and the sender's name before the text."""
-    if post.message.event is not None:
-        return event_text(post.message, sender_name, title)
-    if state.chat.kind != "group":
-        return sender_name, post.preview
-    return title or sender_name, push.preview(f"{sender_name}: {post.preview}")
 
 
 def row(
@@ -266,7 +261,12 @@ def _last_of(state: ChatState, newest: Post) -> dict[str, Any]:
     return last_message(**shown.model_dump())
 
 
-def _is_unread(state: ChatState, post: Post, member: str) -> bool:
+def _untold(last: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a last message without its text."""
+    return {**last, "preview": ""}
+
+
+def is_unread(state: ChatState, post: Post, member: str) -> bool:
     """Return whether a post counts as unread for a member."""
     return post.message.sender_id != member and state.is_news(post, member)
 

@@ -69,9 +69,9 @@ def add_members(
         *invited_messages(invites),
         *(_joined_messages(added, is_pushed=not adder.is_quiet) if added else ()),
     ]
-    if not messages and state.chat.last_message and state.chat.history_for == "sinceJoined":
+    if not messages and state.chat.history_for == "sinceJoined":
         # Whom nobody is told of reads the chat too, and not what was said last.
-        patch |= untold_patch()
+        patch |= untold_patch(SERVER_TIME, shows_message=state.chat.last_message is not None)
     writes = change_chat(
         state,
         change_id,

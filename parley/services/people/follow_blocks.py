@@ -1,15 +1,18 @@
 """Keep, for each person, the list of who blocks them: ``blockedBy/{uid}``.
 
 The service reads the block itself, so events that come twice, late or out of order lead to the same
-list.
+list. A person who blocks too fast is held: rules cannot count, but they read ``holds/{uid}``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
 
 from cachetools import TTLCache
 
+from parley.domain.people.call_budgets import Spent, seconds_to_wait, spend
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import (
@@ -24,9 +27,12 @@ from parley.store import (
 )
 from parley.structured_logging import get_log
 from schema import limits, paths
-from schema.users import BlockedBy, blocked_by_fields, blocker_patch
+from schema.users import BlockedBy, blocked_by_fields, blocker_patch, hold_fields
 
 _TRIES = 8
+_PEOPLE: Final = 10_000
+_REMEMBERED_SECONDS: Final = 70.0
+_HOLD: Final = timedelta(seconds=limits.HOLD_SECONDS)
 
 _log = get_log("services.blocks")
 
@@ -36,21 +42,35 @@ class FollowBlocks:
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
-        self._followed: TTLCache[str, int] = TTLCache(
-            10_000, 60.0, timer=lambda: clock.now().timestamp()
-        )
+        self._clock = clock
+
+        def seconds() -> float:
+            return clock.now().timestamp()
+
+        self._lately: TTLCache[str, Spent] = TTLCache(_PEOPLE, _REMEMBERED_SECONDS, timer=seconds)
+        self._held: TTLCache[str, datetime] = TTLCache(_PEOPLE, limits.HOLD_SECONDS, timer=seconds)
 
     async def follow(self, uid: str, other_uid: str) -> bool:
         """Note whether ``uid`` blocks ``other_uid``; return whether that changed anything.
 
-        Two reads, and a write if it did. Nothing is done for somebody who blocks more than
-        ``limits.BLOCKS_FOLLOWED_A_MINUTE`` people a minute; the sweep looks at these later.
+        Two reads, and a write if it did. Somebody who writes more than
+        ``limits.BLOCKS_FOLLOWED_A_MINUTE`` a minute is held, for one write, and not followed; the
+        sweep looks at these blocks later.
         """
-        count = self._followed.get(uid, 0)
-        if count >= limits.BLOCKS_FOLLOWED_A_MINUTE:
+        now = self._clock.now()
+        lately = self._lately.get(uid, {})
+        if seconds_to_wait(lately, now, 1, limits.BLOCKS_FOLLOWED_A_MINUTE):
+            await self._hold(uid, now)
             return False
-        self._followed[uid] = count + 1
+        self._lately[uid] = spend(lately, now, 1)
         return await self._follow(uid, other_uid)
+
+    async def _hold(self, uid: str, now: datetime) -> None:
+        """Hold a person once: the events of what they wrote before come for a while."""
+        if uid not in self._held:
+            self._held[uid] = until = now + _HOLD
+            await self._store.commit([Set(paths.hold(uid), hold_fields(until))])
+            _log.warning("blocks.held", uid=uid, until=until.isoformat())
 
     async def follow_all(self, blocks: Iterable[tuple[str, str]]) -> int:
         """Follow blocks that were found; return how many were not noted before."""

@@ -175,6 +175,8 @@ const refused: Record<string, Record<string, Try>> = {
       return batch.commit();
     },
     'with yourself': () => openDirect(ann, ann.uid).done,
+    'with somebody who has neither profile, record nor device (`openDirectChat` takes them)': () =>
+      openDirect(ann, fresh('invented')).done,
   },
   post: {
     'not a member': () => post(eve, town, 'Hello').done,
@@ -261,6 +263,12 @@ const refused: Record<string, Record<string, Try>> = {
     "a field that is the server's": () => update(ann, row(), { title: 'Mine' }),
     '`readCount` backwards': () => update(ann, row(), { readCount: 1 }),
     '`readCount` over `messageCount`': () => update(ann, row(), { readCount: 4 }),
+  },
+  'block, unblock': {
+    'after more than 60 in a minute, for a minute': () =>
+      otherwise(`holds/${ann.uid}`, { until: ahead }, null, () =>
+        set(ann, `userBlocks/${ann.uid}/blocked/${eve.uid}`, { createdAt: now }),
+      ),
   },
   'device, mute': {
     'more than one device changed in a write': () => set(ann, tokens(), { devices: { a: device, b: device } }),

@@ -1,6 +1,7 @@
 /**
- * The pace of a person's posts in a chat. The rules take posts at any pace, and the server mutes who is
- * over its limits; so what is over them waits here, in its order.
+ * The pace of a person's posts in a chat, and of their edits. The rules take posts at any pace, and
+ * edits of one message after another; the server mutes who is over its limits. So what is over them
+ * waits here, in its order.
  */
 import type { Connection } from './connection.js';
 import { LIMITS } from './limits.js';
@@ -11,10 +12,17 @@ const LOOK_MS = 1_000;
 /** How long posts keep their pace after `close`; then the SDK gets them all, which keeps them. */
 const HURRY_MS = 2_000;
 
-const PACES = [
+interface Pace {
+  readonly count: number;
+  readonly interval: number;
+}
+
+const POSTS: readonly Pace[] = [
   { count: LIMITS.POSTS_PER_SECOND, interval: 1_000 },
   { count: LIMITS.POSTS_PER_MINUTE, interval: 60_000 },
 ];
+/** The server counts edits apart from posts, and by the minute alone. */
+const EDITS: readonly Pace[] = [{ count: LIMITS.POSTS_PER_MINUTE, interval: 60_000 }];
 
 /**
  * A post begins a second after the answer to the fifth before it, and a minute after the answer to the
@@ -29,7 +37,10 @@ export class PostPace {
   private lined = 0;
   private closedAt: number | undefined;
 
-  constructor(private readonly connection: Pick<Connection, 'clock' | 'isClosed'>) {}
+  constructor(
+    private readonly connection: Pick<Connection, 'clock' | 'isClosed'>,
+    private readonly paces: readonly Pace[] = POSTS,
+  ) {}
 
   /** Write a post, at once if it may be, and else after all that wait. */
   post<T>(write: () => Promise<T>): Promise<T> {
@@ -67,7 +78,7 @@ export class PostPace {
     const now = this.connection.clock.now();
     if (this.connection.isClosed) this.closedAt ??= now;
     if (this.closedAt !== undefined && !isWithin(HURRY_MS, this.closedAt, now)) return 0;
-    const waits = PACES.map(({ count, interval }) => {
+    const waits = this.paces.map(({ count, interval }) => {
       const before = this.begun.at(-count);
       if (!before) return 0;
       if (before.answeredAt === undefined) return LOOK_MS;
@@ -77,13 +88,22 @@ export class PostPace {
   }
 }
 
-const paces = new WeakMap<Connection, Map<string, PostPace>>();
+/** What one person does in one chat. */
+export interface ChatPaces {
+  readonly posts: PostPace;
+  readonly edits: PostPace;
+}
 
-/** The pace of a chat, which all its screens share. */
-export function postPaceOf(connection: Connection, chatId: string): PostPace {
-  const ofChats = paces.get(connection) ?? new Map<string, PostPace>();
+const paces = new WeakMap<Connection, Map<string, ChatPaces>>();
+
+/** The paces of a chat, which all its screens share. */
+export function pacesOf(connection: Connection, chatId: string): ChatPaces {
+  const ofChats = paces.get(connection) ?? new Map<string, ChatPaces>();
   paces.set(connection, ofChats);
-  const pace = ofChats.get(chatId) ?? new PostPace(connection);
-  ofChats.set(chatId, pace);
-  return pace;
+  const found = ofChats.get(chatId) ?? {
+    posts: new PostPace(connection),
+    edits: new PostPace(connection, EDITS),
+  };
+  ofChats.set(chatId, found);
+  return found;
 }

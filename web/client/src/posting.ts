@@ -9,7 +9,7 @@ import { isRefusal, ParleyError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { Turns } from './pacing.js';
 import { newId, paths } from './paths.js';
-import { type PostPace, postPaceOf } from './postPace.js';
+import { type ChatPaces, pacesOf } from './postPace.js';
 import { Refusals } from './refusals.js';
 import type { Echo } from './thread.js';
 import type { TypingSignal } from './typing.js';
@@ -45,7 +45,7 @@ export class Posting {
   private readonly turns = new Map<string, Turns>();
   private readonly edits = new Set<Promise<void>>();
   /** A dashboard has none. */
-  private readonly pace: PostPace | undefined;
+  private readonly paces: ChatPaces | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -56,7 +56,7 @@ export class Posting {
     private readonly typing?: Pick<TypingSignal, 'endIn'>,
   ) {
     this.refusals = new Refusals(connection, chatId, speaker);
-    this.pace = speaker.staffId === undefined ? postPaceOf(connection, chatId) : undefined;
+    this.paces = speaker.staffId === undefined ? pacesOf(connection, chatId) : undefined;
     checkCalls<Posting>(this, POSTING);
   }
 
@@ -89,7 +89,8 @@ export class Posting {
 
   /**
    * Edit a message; for its sender, while they may post. The rules take an edit 2 s after the last one
-   * of the message: one that comes sooner waits, and edits arrive in their order.
+   * of the message, and the server 60 a minute in a chat: one that comes sooner waits, and edits of a
+   * message arrive in their order.
    */
   async edit(messageId: string, body: string): Promise<void> {
     if (this.connection.isClosed) return this.connection.write(ACTS.edit, () => undefined);
@@ -104,7 +105,7 @@ export class Posting {
 
   /** Resolve when the edits that wait are written or refused, and the messages that wait on their way. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.edits, this.pace?.settled()]);
+    await Promise.allSettled([...this.edits, this.paces?.posts.settled()]);
   }
 
   /** Delete a message's content; for its sender, or an owner or admin of the chat. Idempotent. */
@@ -143,12 +144,7 @@ export class Posting {
   private async editInTurn(turns: Turns, messageId: string, body: string): Promise<void> {
     for (let isRepeat = false; ; isRepeat = true) {
       try {
-        return await turns.inLine(() =>
-          this.connection.settle(ACTS.edit, (batch) => {
-            batch.update(paths.message(this.chatId, messageId), { body, editedAt: serverTimestamp() });
-            this.typing?.endIn(batch);
-          }),
-        );
+        return await turns.inLine(() => this.inPace(() => this.writeEdit(messageId, body)));
       } catch (failed) {
         const error = failed as ParleyError;
         // Another device may have edited it just now.
@@ -156,6 +152,18 @@ export class Posting {
         if (!isTooSoon) throw await this.refusals.edit(error, messageId);
       }
     }
+  }
+
+  /** A dashboard's edits are not counted. */
+  private inPace<T>(write: () => Promise<T>): Promise<T> {
+    return this.paces ? this.paces.edits.post(write) : write();
+  }
+
+  private writeEdit(messageId: string, body: string): Promise<void> {
+    return this.connection.settle(ACTS.edit, (batch) => {
+      batch.update(paths.message(this.chatId, messageId), { body, editedAt: serverTimestamp() });
+      this.typing?.endIn(batch);
+    });
   }
 
   private turnsOf(messageId: string): Turns {
@@ -188,9 +196,9 @@ export class Posting {
   }
 
   private writeInTurn(echo: Echo): Promise<void> {
-    if (!this.pace || this.connection.isClosed) return this.write(echo, 'write');
+    if (!this.paces || this.connection.isClosed) return this.write(echo, 'write');
     // What had to wait was sent before a `close`.
-    return this.pace.post(() => this.write(echo, this.connection.isClosed ? 'settle' : 'write'));
+    return this.paces.posts.post(() => this.write(echo, this.connection.isClosed ? 'settle' : 'write'));
   }
 
   private write({ id, state: _, ...message }: Echo, way: 'write' | 'settle'): Promise<void> {

@@ -39,7 +39,10 @@ class Server {
     const set = (path: string): void => {
       if (path.startsWith('chatMessages/')) id = path.split('/').at(-1) ?? '';
     };
-    add({ set, update: assert.fail, updateField: assert.fail, remove: assert.fail } as unknown as Batch);
+    const update = (path: string): void => {
+      id = `edit of ${path.split('/').at(-1)}`;
+    };
+    add({ set, update, updateField: assert.fail, remove: assert.fail } as unknown as Batch);
     if (this.isCut) await new Promise<void>((resolve) => this.kept.push(resolve));
     if (!this.isRefusing) this.arrived.push({ id, at: this.clock.now() });
     if (this.delay > 0) await new Promise<void>((resolve) => this.clock.after(this.delay, resolve));
@@ -135,6 +138,39 @@ test('two screens of a chat share its pace, and other chats have their own', asy
   assert.equal(server.arrived.length, 10);
   await server.wait(1_000);
   assert.equal(server.arrived.length, 13);
+});
+
+test('70 edits of as many messages keep within what the server takes in a minute, and all arrive', async () => {
+  const server = new Server();
+  const posting = server.posting();
+  const edited = Promise.all(Array.from({ length: 70 }, (_, n) => posting.edit(`m${n}`, 'Better')));
+  await done();
+  assert.equal(server.arrived.length, LIMITS.POSTS_PER_MINUTE);
+
+  await server.wait(62_000);
+  await edited;
+  assert.equal(new Set(inOrder(server)).size, 70);
+  assert.ok(server.mostIn(60_000) <= LIMITS.POSTS_PER_MINUTE);
+});
+
+test('edits and posts do not wait for each other, as the server counts them apart', async () => {
+  const server = new Server();
+  const posting = server.posting();
+  const edited = Promise.all(Array.from({ length: 60 }, (_, n) => posting.edit(`m${n}`, 'Better')));
+  const { ids } = send(posting, 5);
+  await done();
+  await edited;
+  assert.deepEqual(
+    inOrder(server).filter((id) => ids.includes(id)),
+    ids,
+  );
+});
+
+test("a dashboard's edits have no pace, since they are not counted", async () => {
+  const server = new Server();
+  const posting = server.posting('ann:service:acme', { memberId: 'service:acme', staffId: 'ada' } as Speaker);
+  await Promise.all(Array.from({ length: 70 }, (_, n) => posting.edit(`m${n}`, 'Better')));
+  assert.equal(server.arrived.length, 70);
 });
 
 test('what is refused holds up nothing', async () => {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from parley.errors import Conflict
@@ -101,10 +103,37 @@ async def test_one_who_blocks_hundreds_a_minute_costs_no_work_for_each(world: Wo
         await block(world, "mal", f"u{number:03d}")
     assert sum(bool(listed(world, f"u{number:03d}")) for number in range(most + 40)) == most
 
-    world.clock.advance(61)
+    world.clock.advance(66)
     await block(world, "mal", "last")
 
     assert listed(world, "last") == ["mal"]
+
+
+async def test_whoever_writes_blocks_too_fast_is_held_for_a_minute(world: World) -> None:
+    most = limits.BLOCKS_FOLLOWED_A_MINUTE
+    for number in range(most):
+        await block(world, "mal", f"u{number:03d}")
+    assert world.store.document(paths.hold("mal")) is None
+    before = world.store.counts
+
+    for number in range(40):
+        await unblock(world, "mal", f"u{number:03d}")
+
+    end = world.clock.now() + timedelta(seconds=limits.HOLD_SECONDS)
+    assert world.at(paths.hold("mal")) == {"until": end}
+    spent = world.store.counts - before
+    assert (spent.reads, spent.writes, spent.deletes) == (0, 1, 40), "40 ends, and one hold"
+
+
+async def test_whoever_writes_on_is_held_again(world: World) -> None:
+    for number in range(limits.BLOCKS_FOLLOWED_A_MINUTE + 1):
+        await block(world, "mal", f"u{number:03d}")
+    world.clock.advance(59)
+    await block(world, "mal", "during")
+    world.clock.advance(2)
+    await block(world, "mal", "after")
+
+    assert world.at(paths.hold("mal"))["until"] > world.clock.now()
 
 
 async def test_a_list_takes_no_more_people_than_a_document_holds(
