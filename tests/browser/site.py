@@ -22,6 +22,7 @@ LOCALES: Mapping[Language, str] = {"en": "en-GB", "de": "de-DE", "ar": "ar-EG"}
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 850}
 NARROWEST = 320
+PATIENCE_MS = 60_000.0
 _NUMBERS = itertools.count(1)
 
 
@@ -93,6 +94,7 @@ class Site:
             permissions=["notifications", "clipboard-read", "clipboard-write"],
         )
         self._contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: self.failures.append(f"{page.url}: {error}"))
         return page
