@@ -7,7 +7,7 @@ an app and the server write them, so everything works with them that works with 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parley.cli.accounts import AuthEmulator, SignIn, require_emulator
@@ -51,13 +51,14 @@ RESIDENTS = (
 
 def settle(environment: Mapping[str, str]) -> None:
     """Create accounts and documents of all residents; those that are there are replaced."""
-    asyncio.run(_settle(Settings.from_environment(environment)))
+    asyncio.run(settle_in(Settings.from_environment(environment), RESIDENTS))
 
 
-async def _settle(settings: Settings) -> None:
+async def settle_in(settings: Settings, residents: Sequence[Resident]) -> None:
+    """Create accounts and documents of these residents, and the services that they know."""
     address = require_emulator(settings, "sign-ins")
     async with AuthEmulator.connect(address, settings.project_id) as accounts:
-        await accounts.create(resident.sign_in for resident in RESIDENTS)
+        await accounts.create(resident.sign_in for resident in residents)
     writes: list[Write] = [
         Set(paths.service(ids.DEFAULT_SERVICE), {"name": "Parley", "kind": "default"}),
         Set(
@@ -65,7 +66,7 @@ async def _settle(settings: Settings) -> None:
             {"name": SERVICE_NAME, "kind": "dashboard", "sms": SMS, "email": EMAIL},
         ),
     ]
-    for resident in RESIDENTS:
+    for resident in residents:
         writes += _documents(resident)
     async with build(settings) as app:
         await app.store.commit(writes)

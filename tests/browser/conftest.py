@@ -16,13 +16,17 @@ from emulator.browser import find_browser
 from emulator.bundles import BUNDLES, bundle
 from emulator.found import NotFound
 from emulator.ports import HOST
+from emulator.site import build as build_site
 from emulator.stack import Stack
 from tests.browser.line import Line
 from tests.browser.person import Person
+from tests.browser.site import Pages, pages_of
 from tests.documented_examples import set_up
 from tests.node_tools import ROOT
 
-MILLISECONDS = 30_000.0
+MILLISECONDS = 60_000.0
+"""A deadline for what hangs: the first call of a function starts its process."""
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 """Chromium as root in a container: no user namespaces, no graphics, a small /dev/shm."""
 SOURCE = ROOT / "tests" / "browser" / "page"
@@ -69,6 +73,19 @@ def site(stack: Stack) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://localhost:{stack.ports.test_page}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def hosted(stack: Stack) -> str:
+    """The address of the pages, which Hosting of the stack serves."""
+    build_site()
+    return f"http://localhost:{stack.ports.hosting}"
+
+
+@pytest.fixture
+def pages(browser: Browser, hosted: str, stack: Stack) -> Iterator[Pages]:
+    """The pages, and people who are signed in there; no script of theirs may fail."""
+    yield from pages_of(browser, hosted, stack.environment)
 
 
 @pytest.fixture

@@ -1,9 +1,28 @@
 /** The addresses of the chat client, below `/chat`. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from '@tanstack/react-router';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { Frame } from './pages/Frame.js';
 
-const root = createRootRoute({ component: Frame });
+/** Who chats, in which language and colours, if the address says it: it goes on saying so. */
+interface Kept {
+  profile?: string;
+  language?: string;
+  scheme?: string;
+}
+const KEPT = ['profile', 'language', 'scheme'] as const;
+
+const root = createRootRoute({
+  component: Frame,
+  validateSearch: (search): Kept =>
+    Object.fromEntries(KEPT.flatMap((name) => (typeof search[name] === 'string' ? [[name, search[name]]] : []))),
+  search: { middlewares: [retainSearchParams<Kept>([...KEPT])] },
+});
 
 const list = createRoute({ getParentRoute: () => root, path: '/' });
 

@@ -1,1 +1,23 @@
-export {};
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { LanguageProvider } from 'parley-screen/language.js';
+import { theme } from 'parley-screen/theme.js';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { DemoPage } from './DemoPage.js';
+import { loadTexts } from './texts.js';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element with the id root');
+createRoot(root).render(
+  <StrictMode>
+    <LanguageProvider load={loadTexts}>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Notifications position="top-center" limit={3} />
+        <DemoPage />
+      </MantineProvider>
+    </LanguageProvider>
+  </StrictMode>,
+);

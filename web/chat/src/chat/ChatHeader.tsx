@@ -24,7 +24,7 @@ export function ChatHeader({ onSearch }: { onSearch: () => void }) {
         title={
           <>
             {title}
-            <Text size="xs" c="dimmed" fw={400} truncate>
+            <Text span display="block" size="xs" c="dimmed" fw={400} truncate>
               {kind === 'direct' ? (
                 <LastSeen chatId={chatId} />
               ) : kind === 'group' && details?.memberCount ? (

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReportReason } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { useText as useSharedText } from 'parley-screen/texts.js';
 import { useState } from 'react';
 import { useText } from '../texts.js';
 import { useOpenChat } from './open.js';
@@ -11,6 +12,7 @@ const COMMENT = 1_000;
 
 export default function ReportDialog({ messageId, onClose }: { messageId: string; onClose: () => void }) {
   const t = useText();
+  const shared = useSharedText();
   const attempt = useAttempt();
   const { chat } = useOpenChat();
   const [reason, setReason] = useState<ReportReason>('spam');
@@ -27,7 +29,12 @@ export default function ReportDialog({ messageId, onClose }: { messageId: string
   }
 
   return (
-    <Modal opened onClose={onClose} title={t('report.title')}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('report.title')}
+      closeButtonProps={{ 'aria-label': shared('screen.close') }}
+    >
       <Stack>
         <Select
           label={t('report.why')}

@@ -9,7 +9,7 @@ import classes from './Frame.module.css';
 export function Frame() {
   const t = useText();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const isList = /^\/chat\/?$/.test(path);
+  const isList = path === '/';
   return (
     <div className={classes.frame}>
       <OfflineNotice />

@@ -1,0 +1,48 @@
+"""What every page has to hold: no grave finding of axe, no sideways scroll. And its pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from emulator.binaries import ROOT, STATE
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = ("serious", "critical")
+PICTURES = STATE / "pictures"
+"""Where tests put pictures; `make pictures` copies them to `docs/pictures`."""
+
+_RUN = """() => axe.run(document, {resultTypes: ['violations'], iframes: false})
+  .then(({violations}) => violations.map(({id, impact, nodes}) => ({
+    id, impact, where: nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`),
+  })))"""
+
+
+def grave_findings(page: Page) -> list[dict[str, Any]]:
+    """Return the serious and critical findings of axe on a page as it stands."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(path=AXE)
+    found: list[dict[str, Any]] = page.evaluate(_RUN)
+    return [one for one in found if one["impact"] in GRAVE]
+
+
+def sideways(page: Page) -> int:
+    """Return how many pixels a page is wider than the screen."""
+    width: int = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width
+
+
+def direction(page: Page) -> str:
+    return str(page.evaluate("() => getComputedStyle(document.documentElement).direction"))
+
+
+def picture(page: Page, name: str) -> Path:
+    """Keep a picture of a page under a name, without the caret that blinks."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    return path

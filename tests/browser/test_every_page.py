@@ -1,0 +1,60 @@
+"""Each page, in both themes, from right to left, and on the narrowest screen."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looks import direction, grave_findings, picture, sideways
+from tests.browser.site import NARROWEST, PHONE, Language, Pages, Scheme, Visitor
+
+LOOKS: tuple[tuple[Language, Scheme], ...] = (("en", "light"), ("de", "dark"), ("ar", "dark"))
+
+
+def check(page: Page, name: str, wrong: dict[str, object]) -> None:
+    """Look at a page as wide as a phone and as narrow as any."""
+    if found := grave_findings(page):
+        wrong[name] = found
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    if too_wide := sideways(page):
+        wrong[f"{name} at {NARROWEST} px"] = f"{too_wide} pixels too wide"
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+
+
+def converse(one: Visitor, other: Visitor) -> None:
+    """Let two people say something, by the pages."""
+    page = one.go(f"/chat/new?with={other.uid}")
+    page.locator("form button[type=submit]").first.click()
+    box = page.locator("main form textarea:not([tabindex])")
+    expect(box).to_be_visible()
+    box.fill(
+        "https://parley.example/a-very-long-address-without-any-space-that-has-to-break-somewhere"
+    )
+    box.press("Enter")
+    expect(page.locator("main li[data-state=sent]")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_the_chat_client_is_accessible_and_fits_the_narrowest_screen(
+    pages: Pages, language: Language, scheme: Scheme
+) -> None:
+    wrong: dict[str, object] = {}
+    signed_out = pages.site.page(language=language, scheme=scheme)
+    signed_out.goto(f"{pages.site.address}/chat/")
+    expect(signed_out.locator("input[type=email]")).to_be_visible()
+    check(signed_out, "sign-in", wrong)
+
+    ann = pages.chatting("Ann", language=language, scheme=scheme)
+    converse(ann, pages.site.somebody("Ben"))
+    assert direction(ann.page) == ("rtl" if language == "ar" else "ltr")
+    check(ann.page, "chat", wrong)
+    picture(ann.page, f"chat-{language}-{scheme}")
+    ann.page.locator("main header button").last.click()
+    expect(ann.page.get_by_role("dialog")).to_be_visible()
+    check(ann.page, "details", wrong)
+    for name, path in (("list", "/chat/"), ("new", "/chat/new"), ("settings", "/chat/settings")):
+        page = ann.go(path)
+        expect(page.locator("h1, h2").first).to_be_attached()
+        expect(page.locator("nav [data-live=true]")).to_be_attached()
+        check(page, name, wrong)
+    assert wrong == {}
