@@ -97,8 +97,8 @@ class PooledHttpClient(AsyncHttpClient):  # type: ignore[misc]  # untyped
     def close(self) -> None:
         """Close the connections, by forgetting them.
 
-        pyreqwest's own ``close`` may abort a process that ends right after it
-        (``findings/pyreqwest-close-at-exit.sh``).
+        pyreqwest's own ``close`` ends on its thread, and a process that ends at that moment may be
+        aborted (``findings/pyreqwest-abort-at-exit.sh``).
         """
         self._client = None
         self._prepared.clear()
