@@ -1,9 +1,11 @@
 import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { Building2, Check, Keyboard, LogOut, Moon, Sun, SunMoon } from 'lucide-react';
+import { Bell, BellOff, Building2, Check, Keyboard, LogOut, Moon, Sun, SunMoon } from 'lucide-react';
 import { useShowCommands } from 'parley-screen/commands/commands.js';
 import { LANGUAGES, type Language, useLanguage } from 'parley-screen/language.js';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
+import { useAlerts } from './Alerts.js';
+import { LEVELS } from './alertLevels.js';
 
 const SCHEMES = [
   { value: 'light', text: 'shell.light', Icon: Sun },
@@ -16,6 +18,7 @@ export function AccountMenu() {
   const t = useText();
   const session = useSession();
   const show = useShowCommands();
+  const alerts = useAlerts();
   const { language, choose } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
 
@@ -33,6 +36,18 @@ export function AccountMenu() {
         <Menu.Item leftSection={<Keyboard size={16} />} onClick={() => show('keys')}>
           {t('shell.keys')}
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('alerts.title')}</Menu.Label>
+        {LEVELS.map((level) => (
+          <Menu.Item
+            key={level}
+            leftSection={level === 'none' ? <BellOff size={16} /> : <Bell size={16} />}
+            rightSection={alerts.level === level && <Check size={16} aria-label={t('shell.chosen')} />}
+            onClick={() => alerts.choose(level)}
+          >
+            {t(`alerts.${level}`)}
+          </Menu.Item>
+        ))}
         <Menu.Divider />
         <Menu.Label>{t('shell.appearance')}</Menu.Label>
         {SCHEMES.map(({ value, text, Icon }) => (

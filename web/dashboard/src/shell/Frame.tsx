@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Indicator, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { Command as CommandIcon } from 'lucide-react';
 import { useKeyOf, useShowCommands } from 'parley-screen/commands/commands.js';
@@ -7,16 +7,26 @@ import { OfflineNotice } from 'parley-screen/States.js';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { AccountMenu } from './AccountMenu.js';
+import { AlertsProvider, useAlerts } from './Alerts.js';
 import classes from './Frame.module.css';
 import { pagesFor } from './pageList.js';
 import { useShellCommands } from './shellCommands.js';
 
 /** The navigation around every page: a rail at the side, on a phone a bar at the bottom. */
 export function Frame() {
+  return (
+    <AlertsProvider>
+      <Framed />
+    </AlertsProvider>
+  );
+}
+
+function Framed() {
   const t = useText();
   const { role } = useSession();
   const show = useShowCommands();
   const barKey = useKeyOf('commands.bar');
+  const { waiting } = useAlerts();
   useShellCommands();
 
   return (
@@ -30,7 +40,16 @@ export function Frame() {
                 <Link to={to} activeProps={{ 'data-active': true, 'aria-current': 'page' }} {...props} />
               )}
             >
-              <Icon size={20} aria-hidden />
+              <Indicator
+                label={waiting}
+                disabled={to !== '/inbox' || waiting === undefined}
+                size={15}
+                offset={2}
+                color="red.8"
+                aria-label={waiting === undefined ? undefined : t('alerts.waiting', { count: waiting })}
+              >
+                <Icon size={20} aria-hidden />
+              </Indicator>
               <span className={classes.name}>{t(text)}</span>
             </UnstyledButton>
           </Tooltip>
