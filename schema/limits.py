@@ -83,6 +83,16 @@ SMALL_GROUP = 100
 PUSHED_GROUP = 1_000
 """The most members for which a large group is pushed to; above, only mentioned members are."""
 
+NOTE = 10_000
+"""The length of a private note."""
+
+DESK_SECONDS = 2
+DESK_SHOWN_SECONDS = 45
+DESK_RENEWED_SECONDS = 30
+"""The shortest time between two writes of a desk (``rules/firestore.rules`` repeats it), how long a
+desk shows its owner at the case, and how often it is renewed meanwhile."""
+DRAFT_STEP = 40
+
 REPORT_TEXT = 1_000
 """The length of a reporter's comment, and of a decision's note."""
 

@@ -84,6 +84,18 @@ def email_template(service_id: str, name: str) -> str:
     return f"services/{service_id}/emailTemplates/{name}"
 
 
+def canned_answer(service_id: str, answer_id: str) -> str:
+    return f"services/{service_id}/cannedAnswers/{answer_id}"
+
+
+def saved_view(service_id: str, view_id: str) -> str:
+    return f"services/{service_id}/savedViews/{view_id}"
+
+
+def campaign_draft(service_id: str, draft_id: str) -> str:
+    return f"services/{service_id}/campaignDrafts/{draft_id}"
+
+
 def staff_of(service_id: str) -> str:
     """The collection of a service's staff."""
     return f"services/{service_id}/staff"
@@ -167,6 +179,16 @@ def chat_audits(chat_id: str) -> str:
 
 def chat_audit(chat_id: str, audit_id: str) -> str:
     return f"chats/{chat_id}/audit/{audit_id}"
+
+
+def chat_note(chat_id: str, note_id: str) -> str:
+    """A private note of staff about a case."""
+    return f"chats/{chat_id}/notes/{note_id}"
+
+
+def chat_desk(chat_id: str, uid: str) -> str:
+    """Whether one of the staff looks at a case, types there, and has unsent text."""
+    return f"chats/{chat_id}/desk/{uid}"
 
 
 def messages(chat_id: str) -> str:

@@ -160,6 +160,7 @@ class CallableReason(StrEnum):
     NOT_ALLOWED = "notAllowed"
     LAST_OWNER = "lastOwner"
     NOT_SNOOZED = "notSnoozed"
+    ALREADY_ASSIGNED = "alreadyAssigned"
     PAST_TIME = "pastTime"
     UNKNOWN_MESSAGE = "unknownMessage"
     OWN_MESSAGE = "ownMessage"

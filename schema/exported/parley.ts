@@ -93,7 +93,7 @@ export interface Budgets {
 }
 
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "tooMany" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "alreadyAssigned" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "tooMany" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -130,6 +130,21 @@ export interface CampaignChat {
   title: string;
   topic?: string;
   uniqueName?: string;
+}
+
+/**
+ * `services/{serviceId}/campaignDrafts/{id}`: a campaign that is still being written.
+ *
+ * `job` holds what is known so far of a document of `campaignQueue`.
+ */
+export interface CampaignDraft {
+  name: string;
+  job: Record<string, unknown>;
+  step?: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  updatedBy: string;
+  updatedAt: Timestamp;
 }
 
 /**
@@ -234,6 +249,15 @@ export interface CampaignStatus {
   resultsUntil?: Timestamp;
 }
 
+/** `services/{serviceId}/cannedAnswers/{id}`: a text in Liquid, found by its shortcut. */
+export interface CannedAnswer {
+  shortcut: string;
+  name: string;
+  body: string;
+  updatedAt: Timestamp;
+  updatedBy: string;
+}
+
 /**
  * `chats/{chatId}`. A direct chat created by a client has only the first four fields.
  *
@@ -241,7 +265,8 @@ export interface CampaignStatus {
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
  * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
  * the service's. `recentPosts`: the server's note of who posted in the last minute.
- * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
+ * `stateAt`: since when a case that somebody worked on has its state; a case that a campaign
+ * opened, and nobody answered, has none. `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
  * person of a case has written by SMS, so answers may go out as SMS.
  *
  * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
@@ -258,6 +283,7 @@ export interface Chat {
   attributes?: Record<string, unknown>;
   uniqueName?: string;
   state?: "open" | "closed" | "snoozed";
+  stateAt?: Timestamp;
   snoozedUntil?: Timestamp;
   assigneeId?: string;
   memberIds?: string[];
@@ -352,6 +378,19 @@ export type DeadLetterCode = "malformed" | "unknownVersion" | "permanent" | "exh
 export interface DeadLetterError {
   code: DeadLetterCode;
   message: string;
+}
+
+/**
+ * `chats/{chatId}/desk/{staffUid}`: who looks at a case, types there, and has unsent text.
+ *
+ * One document holds all three, so that an open case costs one listener. `viewedAt` is renewed
+ * every 30 seconds; `left`: the case is no longer on their screen, and a draft stays.
+ */
+export interface Desk {
+  viewedAt: Timestamp;
+  typing?: boolean;
+  left?: boolean;
+  draft?: string;
 }
 
 /** `services/{serviceId}/distributionLists/{listId}`: a filter, or `members` below it. */
@@ -659,6 +698,19 @@ export interface MessageVersion {
 }
 
 /**
+ * `chats/{chatId}/notes/{noteId}`: a text for the staff of the case alone.
+ *
+ * `mentions`: the staff whom it concerns.
+ */
+export interface Note {
+  staffId: string;
+  body: string;
+  createdAt: Timestamp;
+  mentions?: string[];
+  editedAt?: Timestamp;
+}
+
+/**
  * `chats/{chatId}/past/{uid}`: somebody who left a group, was removed, or declined it.
  *
  * `by`: who removed them or withdrew their invitation, themselves if they left or declined.
@@ -849,6 +901,22 @@ export type ReportReason = "spam" | "harassment" | "hate" | "violence" | "sexual
 
 /** The staff's decision: the report was right, or it was not. */
 export type ReportResolution = "upheld" | "dismissed";
+
+/**
+ * `services/{serviceId}/savedViews/{id}`: a view that staff named.
+ *
+ * `sharedWith`: the roles that see it beside its author. The server reads `where` when the
+ * view is asked for.
+ */
+export interface SavedView {
+  name: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  sharedWith?: ("owner" | "admin" | "agent" | "viewer")[];
+  view?: "mine" | "unassigned" | "unread" | "unanswered" | "open" | "snoozed" | "closed" | "all";
+  assigneeId?: string;
+  where?: Filter;
+}
 
 /** The time of sending: not before `startAt`, before `expireAt`, within `window`. */
 export interface Schedule {
@@ -1082,6 +1150,10 @@ export interface UserBlock {
  * deletions and late fan-outs do not change it. `invited`: the person is no member but has been
  * invited by `invitedBy`; messages do not change such a row, and it counts none.
  * `readsFrom` of an invitation: see `chatHistory`.
+ *
+ * A dashboard's row of a case has three fields more. `assigneeId` is null for nobody, so that a
+ * query finds it. `isUnanswered`: the person said something since staff answered last.
+ * `isUnread`: staff have not read it, or marked it unread.
  */
 export interface UserChat {
   serviceId: string;
@@ -1100,6 +1172,9 @@ export interface UserChat {
   invited?: boolean;
   invitedBy?: string;
   readsFrom?: Timestamp;
+  assigneeId?: string;
+  isUnanswered?: boolean;
+  isUnread?: boolean;
 }
 
 /** These people. */
@@ -1155,6 +1230,11 @@ export const LIMITS = {
   INVITER_DAYS: 7,
   SMALL_GROUP: 100,
   PUSHED_GROUP: 1000,
+  NOTE: 10000,
+  DESK_SECONDS: 2,
+  DESK_SHOWN_SECONDS: 45,
+  DESK_RENEWED_SECONDS: 30,
+  DRAFT_STEP: 40,
   REPORT_TEXT: 1000,
   OPEN_REPORTS: 100,
   DEVICES: 20,

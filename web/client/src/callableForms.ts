@@ -114,7 +114,7 @@ function isOneFile({ serviceId: service, csv: content, path }: Asked<'importPeop
 }
 
 /** Fields that identify the chat, service or person, and change nothing. */
-const NAMING: ReadonlySet<string> = new Set(['chatId', 'serviceId', 'userId']);
+const NAMING: ReadonlySet<string> = new Set(['chatId', 'serviceId', 'userId', 'untilReply', 'expectedAssigneeId']);
 
 /** Require a field to change, as the server does. */
 function changes<T extends object>(
@@ -139,8 +139,21 @@ const job: Form = (value, { name }) => (isObject(value) ? [] : [wrongField(name,
 
 type Asked<Name extends keyof Calls> = Calls[Name]['asked'];
 
-function sleepsUntilATime({ state, snoozedUntil }: Asked<'updateCase'>): WrongField[] {
-  if (state === 'snoozed' && !snoozedUntil) {
+const yes: Form = (value, { name }) => (value === true ? [] : [wrongField(name, 'must be true', value)]);
+
+function sleepsAndExpects(asked: Asked<'updateCase'>): WrongField[] {
+  const { assigneeId, expectedAssigneeId } = asked;
+  if (expectedAssigneeId !== undefined && assigneeId === undefined) {
+    return [wrongField('expectedAssigneeId', 'goes with assigneeId', expectedAssigneeId)];
+  }
+  return sleepsUntilATime(asked);
+}
+
+function sleepsUntilATime({ state, snoozedUntil, untilReply }: Asked<'updateCase'>): WrongField[] {
+  if (untilReply && (state !== 'snoozed' || snoozedUntil)) {
+    return [wrongField('untilReply', 'goes with state snoozed, and without snoozedUntil', untilReply)];
+  }
+  if (state === 'snoozed' && !snoozedUntil && !untilReply) {
     return [wrongField('snoozedUntil', 'must say until when it is snoozed', snoozedUntil)];
   }
   const isAwake = state === 'open' || state === 'closed';
@@ -177,10 +190,12 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       chatId,
       state: nullable(states),
       snoozedUntil: nullable(date),
+      untilReply: nullable(yes),
       assigneeId: nullable(uid),
+      expectedAssigneeId: nullable(uid),
     },
     ['assigneeId'],
-    sleepsUntilATime,
+    sleepsAndExpects,
   ),
   updateServiceUser: changes<Asked<'updateServiceUser'>>({
     serviceId,

@@ -178,7 +178,13 @@ export interface Calls {
   leaveChat: Call<InChat & { as?: 'service' }>;
   /** The time is sent as ISO 8601. */
   updateCase: Call<
-    InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }
+    InChat & {
+      state?: NonNullable<Chat['state']>;
+      snoozedUntil?: Date | undefined;
+      untilReply?: true;
+      assigneeId?: string | null;
+      expectedAssigneeId?: string | null;
+    }
   >;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
   updateConsent: Call<{ serviceId: string; userId?: string } & ConsentAnswer>;

@@ -13,14 +13,18 @@ import type {
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
 import type { ConsentAnswer, ImportedPeople, Opened, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
+import { CaseViews } from './caseViews.js';
 import { ChatList } from './chatList.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
+import { Desk } from './desk.js';
 import type { OwnHorizons } from './horizons.js';
 import type { Live } from './live.js';
+import { Notes } from './notes.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths, serviceMember } from './paths.js';
 import { ChatSession } from './session.js';
+import { CannedAnswers, SavedViews } from './shelf.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
 
 export type CaseState = NonNullable<Chat['state']>;
@@ -38,17 +42,25 @@ export interface CaseChanges {
   state?: CaseState;
   /** Only with the state `snoozed`. */
   snoozedUntil?: Date;
+  /** With the state `snoozed` in place of a time: until the person writes. */
+  untilReply?: true;
   /** A staff member's uid, or null for nobody. */
   assigneeId?: string | null;
+  /** Assign only if the case is theirs, or nobody's, so far. */
+  expectedAssigneeId?: string | null;
 }
 
 /** For the roles `owner`, `admin` and `agent`; a `viewer` can only read. */
 export class Dashboard {
+  /** The fixed views of the inbox. */
+  readonly views: CaseViews;
+
   constructor(
     private readonly connection: Connection,
     private readonly horizons: OwnHorizons,
     private readonly serviceId: string,
   ) {
+    this.views = new CaseViews(connection, serviceId);
     checkCalls<Dashboard>(this, DASHBOARD);
   }
 
@@ -72,6 +84,25 @@ export class Dashboard {
     return new ChatSession(this.connection, this.horizons, chatId, speaker, pageSize);
   }
 
+  /** List the private notes about a case, the newest first. */
+  notes(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): Notes {
+    return new Notes(this.connection, chatId, pageSize);
+  }
+
+  /** Watch who else is at a case, and be shown there oneself. Close it when the case leaves the screen. */
+  desk(chatId: string): Desk {
+    return new Desk(this.connection, this.horizons, chatId);
+  }
+
+  cannedAnswers(): CannedAnswers {
+    return new CannedAnswers(this.connection, this.serviceId);
+  }
+
+  /** Watch one's own views of the inbox, and those shared with one's role. */
+  savedViews(): SavedViews {
+    return new SavedViews(this.connection, this.serviceId);
+  }
+
   /** Open the case with one of the service's people. */
   open(userId: string): Promise<Opened> {
     return this.connection.call('openCaseChat', { serviceId: this.serviceId, userId });
@@ -87,13 +118,25 @@ export class Dashboard {
   }
 
   /** Take a case off the list until a time, or until somebody writes. */
-  snooze(chatId: string, until: Date): Promise<void> {
-    return this.update(chatId, { state: 'snoozed', snoozedUntil: until });
+  snooze(chatId: string, until: Date | 'reply'): Promise<void> {
+    const when: CaseChanges = until === 'reply' ? { untilReply: true } : { snoozedUntil: until };
+    return this.update(chatId, { state: 'snoozed', ...when });
   }
 
-  /** Assign a case to a staff member, or with null to nobody. */
-  assign(chatId: string, staffUid: string | null): Promise<void> {
-    return this.update(chatId, { assigneeId: staffUid });
+  /**
+   * Assign a case to a staff member, or with null to nobody. If it is no longer `expected`'s, it is
+   * refused as `alreadyAssigned`, and `about.assigneeId` of the error is who has it.
+   */
+  assign(chatId: string, staffUid: string | null, expected?: string | null): Promise<void> {
+    return this.update(chatId, {
+      assigneeId: staffUid,
+      ...(expected !== undefined && { expectedAssigneeId: expected }),
+    });
+  }
+
+  /** Take a case that nobody has. Of two who claim it at once one wins, as `assign` with `expected` null. */
+  claim(chatId: string): Promise<void> {
+    return this.assign(chatId, this.connection.uid, null);
   }
 
   /** Make several of these changes at once. */

@@ -81,6 +81,8 @@ export const listId = textThat(
   'the id of a list',
   '1 to 64 letters, digits, hyphens or underscores',
 );
+export const drawnId = textThat((value) => DRAWN_ID.test(value), 'an id', '1 to 64 of A-Z, a-z, 0-9, _ and -');
+export const note = text(LIMITS.NOTE, [{ ...SHOWN, limit: LIMITS.NOTE }]);
 export const displayName = text(LIMITS.DISPLAY_NAME, [SHOWN, LINE]);
 /** A step of a path in Storage. */
 const STEP = '[^\\x00-\\x20\\x7f:/\\\\.][^\\x00-\\x20\\x7f:/\\\\]*';
