@@ -1,6 +1,7 @@
 /** The fixed views of a service's inbox: their cases, and how many there are. */
 import {
   type DocumentData,
+  documentId,
   orderBy,
   type QueryConstraint,
   type QueryDocumentSnapshot,
@@ -70,9 +71,10 @@ export class CaseViews {
    */
   list(view: ViewName, { pageSize = PAGE_SIZE, assigneeId, after }: ViewSettings = {}): DocumentList<CaseItem> {
     const { path, conditions, itemOf } = this.place(view, assigneeId);
-    const order = path === this.rows ? orderBy('updatedAt', 'desc') : orderBy('stateAt', 'desc');
-    const begin = after ? [startAfter(after.updatedAt)] : [];
-    return new DocumentList(this.connection, path, [...conditions, order, ...begin], pageSize, itemOf);
+    // By the id as well: cases that were closed together have one time.
+    const order = [orderBy(path === this.rows ? 'updatedAt' : 'stateAt', 'desc'), orderBy(documentId(), 'desc')];
+    const begin = after ? [startAfter(after.updatedAt, after.chatId)] : [];
+    return new DocumentList(this.connection, path, [...conditions, ...order, ...begin], pageSize, itemOf);
   }
 
   /** Count the cases of a view: a read for each 1,000, and at least one. */

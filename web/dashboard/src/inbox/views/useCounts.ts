@@ -17,7 +17,7 @@ export function useCounts(): Counts {
   const { dashboard, serviceId } = useSession();
   const { data } = useQuery({
     queryKey: keyOf(serviceId),
-    queryFn: () => dashboard.counts(),
+    queryFn: () => dashboard.views.counts(),
     refetchInterval: RENEWED_MS,
     staleTime: SOONEST_MS,
   });
