@@ -33,6 +33,8 @@ export const ACTS = {
   remove: 'delete a message',
   react: 'react to a message',
   type: 'tell that you type',
+  sendCampaign: 'send a campaign',
+  commandCampaign: 'command a campaign',
   makeId: 'make an id',
 } as const;
 

@@ -5,9 +5,10 @@
 import type { PushDevice, PushTokens, User } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
 import { states } from './callableForms.js';
+import type { CampaignCommand } from './campaigns.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
-import type { Dashboard } from './dashboard.js';
+import type { Dashboard, PeopleSettings } from './dashboard.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
@@ -25,6 +26,7 @@ import * as values from './valueForms.js';
 
 const given = (name: string, form: Form): Argument => ({ name, form });
 
+const ofCampaign = given('campaignId', values.campaignId);
 const inChat = given('chatId', values.chatId);
 const ofMessage = given('messageId', values.messageId);
 const byPages = given('paging', values.paging);
@@ -167,8 +169,28 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   notes: throwing('list', inChat, byPages),
   desk: throwing('read', inChat),
   audit: throwing('list', inChat, byPages),
+  campaigns: throwing('list', byPages),
+  campaign: throwing('list', ofCampaign),
+  campaignJob: throwing('list', ofCampaign),
+  sendCampaign: asking('sendCampaign', given('job', values.job)),
+  command: asking(
+    'commandCampaign',
+    ofCampaign,
+    given('command', oneOf<CampaignCommand>({ start: true, pause: true, resume: true, cancel: true })),
+  ),
+  previewCampaign: BY_CALLABLE,
+  explainRecipient: BY_CALLABLE,
+  exportCampaign: BY_CALLABLE,
+  retryFailed: BY_CALLABLE,
+  person: throwing('list', given('uid', values.uid)),
   reports: throwing('list', byPages),
-  people: throwing('list', byPages),
+  people: throwing(
+    'list',
+    given(
+      'settings',
+      optional(object<PeopleSettings>({ pageSize: optional(values.pageSize), tag: optional(values.tag) })),
+    ),
+  ),
   consentHistory: throwing('list', given('uid', values.uid), byPages),
   receivedSms: throwing('list', byPages),
   updateConsent: BY_CALLABLE,

@@ -252,7 +252,11 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     ],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
-  previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),
+  previewCampaign: object<Asked<'previewCampaign'>>({
+    job,
+    userIds: nullable(texts(uid, 3)),
+    sampleCount: nullable(wholeNumber(1, 10)),
+  }),
   explainRecipient: object<Asked<'explainRecipient'>>({ campaignId, userId: uid }),
   exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
   retryFailed: object<Asked<'retryFailed'>>({ campaignId }),

@@ -124,8 +124,11 @@ export interface Previewed {
     detail?: string;
     segments?: number;
     inAudience?: boolean;
+    /** Why this person was picked, unless they are one of the first. */
+    picked?: 'noName' | 'rightToLeft' | 'longest';
   }[];
-  sms?: { messages: number; segments: number };
+  /** The price is in US dollars. */
+  sms?: { messages: number; segments: number; price?: number };
   firestore: { reads: number; writes: number; deletes: number; price: number };
   durationSeconds: number;
   warnings: string[];
@@ -192,7 +195,10 @@ export interface Calls {
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;
   /** A job as in `campaignQueue`; its times go as ISO 8601. */
-  previewCampaign: Call<{ job: Record<string, unknown>; userIds?: string[] | undefined }, Previewed>;
+  previewCampaign: Call<
+    { job: Record<string, unknown>; userIds?: string[] | undefined; sampleCount?: number | undefined },
+    Previewed
+  >;
   explainRecipient: Call<{ campaignId: string; userId: string }, Explained>;
   exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
   /** `waiting` people get no attempt yet, because pushes of their batches are still open. */

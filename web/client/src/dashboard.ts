@@ -2,6 +2,8 @@
 import { limit, orderBy, where } from 'firebase/firestore';
 import type {
   AuditEntry,
+  CampaignJob,
+  CampaignStatus,
   Chat,
   ConsentChange,
   ReceivedSms,
@@ -12,7 +14,25 @@ import type {
   Staff,
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
-import type { ConsentAnswer, ImportedPeople, Opened, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
+import type {
+  ConsentAnswer,
+  Explained,
+  ImportedPeople,
+  Opened,
+  PeopleFile,
+  PersonChanges,
+  Previewed,
+  ResultPage,
+  ServiceChanges,
+} from './calls.js';
+import {
+  type CampaignCommand,
+  campaignList,
+  commandCampaign,
+  type ListedCampaign,
+  type NewCampaign,
+  sendCampaign,
+} from './campaigns.js';
 import { CaseViews } from './caseViews.js';
 import { ChatList } from './chatList.js';
 import { checkCalls } from './checking.js';
@@ -24,7 +44,7 @@ import { Notes } from './notes.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths, serviceMember } from './paths.js';
 import { ChatSession } from './session.js';
-import { CannedAnswers, SavedViews } from './shelf.js';
+import { CampaignDrafts, CannedAnswers, SavedViews } from './shelf.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
 
 export type CaseState = NonNullable<Chat['state']>;
@@ -48,6 +68,10 @@ export interface CaseChanges {
   assigneeId?: string | null;
   /** Assign only if the case is theirs, or nobody's, so far. */
   expectedAssigneeId?: string | null;
+}
+
+export interface PeopleSettings extends Paging {
+  tag?: string;
 }
 
 /** For the roles `owner`, `admin` and `agent`; a `viewer` can only read. */
@@ -190,12 +214,17 @@ export class Dashboard {
     return watchById<Staff>(this.connection, paths.staff(this.serviceId));
   }
 
-  /** List the service's people in the order of their uids. */
-  people({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ServiceUser> {
+  /** What the service knows about one person; null if they are not in it. */
+  person(userId: string): Live<ServiceUser | null> {
+    return watchOne<ServiceUser>(this.connection, `${paths.serviceUsers(this.serviceId)}/${userId}`);
+  }
+
+  /** List the service's people in the order of their uids, all or those with a tag. */
+  people({ pageSize = PAGE_SIZE, tag }: PeopleSettings = {}): DocumentList<ServiceUser> {
     return new DocumentList(
       this.connection,
       paths.serviceUsers(this.serviceId),
-      [],
+      tag === undefined ? [] : [where('tags', 'array-contains', tag)],
       pageSize,
       (each) => each.data() as ServiceUser,
     );
@@ -231,5 +260,54 @@ export class Dashboard {
   /** Change the service's settings; for its owner. */
   async updateService(changes: ServiceChanges): Promise<void> {
     await this.connection.call('updateService', { ...changes, serviceId: this.serviceId });
+  }
+  /** Watch the campaigns that are being composed, the last changed first. */
+  campaignDrafts(): CampaignDrafts {
+    return new CampaignDrafts(this.connection, this.serviceId);
+  }
+
+  /** List the service's campaigns, the last changed first. */
+  campaigns({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedCampaign> {
+    return campaignList(this.connection, this.serviceId, pageSize);
+  }
+
+  /** What becomes of a campaign; null before a worker has taken it. */
+  campaign(campaignId: string): Live<CampaignStatus | null> {
+    return watchOne<CampaignStatus>(this.connection, paths.campaignStatus(campaignId));
+  }
+
+  /** A campaign as it was sent, with its newest command. */
+  campaignJob(campaignId: string): Live<CampaignJob | null> {
+    return watchOne<CampaignJob>(this.connection, paths.campaignJob(campaignId));
+  }
+
+  /** Send a campaign; return its id. By owners and admins, as is every command. */
+  sendCampaign(job: NewCampaign): Promise<string> {
+    return sendCampaign(this.connection, this.serviceId, job);
+  }
+
+  command(campaignId: string, command: CampaignCommand): Promise<void> {
+    return commandCampaign(this.connection, campaignId, command);
+  }
+
+  /** What a campaign would do, and how its text looks for `userIds`, or for `sampleCount` people. */
+  previewCampaign(job: NewCampaign, userIds?: string[], sampleCount?: number): Promise<Previewed> {
+    const asked = { ...job, serviceId: this.serviceId };
+    return this.connection.call('previewCampaign', { job: asked, userIds, sampleCount });
+  }
+
+  /** Why a person got a campaign, or did not. */
+  explainRecipient(campaignId: string, userId: string): Promise<Explained> {
+    return this.connection.call('explainRecipient', { campaignId, userId });
+  }
+
+  /** One page of what became of each person, as CSV. */
+  exportCampaign(campaignId: string, cursor?: string): Promise<ResultPage> {
+    return this.connection.call('exportCampaign', { campaignId, cursor });
+  }
+
+  /** Give everybody who failed another attempt. */
+  retryFailed(campaignId: string): Promise<{ retried: number; waiting?: number }> {
+    return this.connection.call('retryFailed', { campaignId });
   }
 }

@@ -3,19 +3,23 @@ export type * from '../../../schema/exported/parley.js';
 export type {
   ChatChanges,
   CreatedGroup,
+  Explained,
   ImportedPeople,
   Joined,
   NewGroup,
   Opened,
   PeopleFile,
   PersonChanges,
+  Previewed,
   Reported,
+  ResultPage,
   ServiceChanges,
 } from './calls.js';
+export type { CampaignCommand, ListedCampaign, NewCampaign } from './campaigns.js';
 export type { CaseItem, CaseViews, ViewName, ViewSettings } from './caseViews.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { Usage } from './connection.js';
-export type { CaseChanges, CaseState, Dashboard, ListedCase, ListedReport } from './dashboard.js';
+export type { CaseChanges, CaseState, Dashboard, ListedCase, ListedReport, PeopleSettings } from './dashboard.js';
 export type { Colleague, Desk } from './desk.js';
 export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';

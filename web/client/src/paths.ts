@@ -96,6 +96,9 @@ export const paths = {
   typing: (chatId: string) => `chatTypingIndicators/${chatId}/members`,
   rows: (memberId: string) => `userChats/${memberId}/chats`,
   row: (memberId: string, chatId: string) => `userChats/${memberId}/chats/${chatId}`,
+  campaignJob: (campaignId: string) => `campaignQueue/${campaignId}`,
+  campaignStatus: (campaignId: string) => `campaignStatus/${campaignId}`,
+  campaignStatuses: 'campaignStatus',
   reports: 'reports',
   pushTokens: (uid: string) => `userPushTokens/${uid}`,
 };

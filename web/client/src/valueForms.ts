@@ -70,6 +70,9 @@ export const campaignId = textThat(
   'the id of a campaign',
   '1 to 64 of A-Z, a-z, 0-9, _ and -',
 );
+/** A campaign; the rules and the server look at its fields. */
+export const job: Form = (value, { name }) =>
+  typeof value === 'object' && value !== null ? [] : [wrongField(name, 'must be an object', value)];
 export const fileId = textThat(
   (value) => /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(value),
   'the id of a file',

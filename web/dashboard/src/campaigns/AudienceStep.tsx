@@ -36,9 +36,7 @@ type Set = (changes: Partial<Draft['audience']>) => void;
 
 function Where({ draft, set }: { draft: Draft; set: Set }) {
   const attributes = useAttributes();
-  return (
-    <FilterBuilder query={draft.audience.query} onChange={(query) => set({ query })} attributes={attributes} />
-  );
+  return <FilterBuilder query={draft.audience.query} onChange={(query) => set({ query })} attributes={attributes} />;
 }
 
 function FromList({ listId, set }: { listId: string; set: Set }) {

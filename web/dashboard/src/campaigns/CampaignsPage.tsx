@@ -48,7 +48,8 @@ function Sent() {
   const { value, error } = useLive(() => dashboard.campaigns({ pageSize: size }), [dashboard, size]);
   if (error) return <Failure error={error} />;
   if (!value) return <Loading />;
-  if (value.items.length === 0) return <Empty>{t(isAdmin(role) ? 'campaigns.none' : 'campaigns.noneForViewers')}</Empty>;
+  if (value.items.length === 0)
+    return <Empty>{t(isAdmin(role) ? 'campaigns.none' : 'campaigns.noneForViewers')}</Empty>;
   return (
     <>
       <Table.ScrollContainer minWidth={0}>

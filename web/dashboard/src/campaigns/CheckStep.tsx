@@ -97,7 +97,14 @@ function Effort({ preview }: { preview: Preview }) {
   const { firestore, sms, durationSeconds, held, heldUntil } = preview;
   const rows: [string, string][] = [
     [t('campaigns.takes'), duration(durationSeconds)],
-    ...(held ? [[t('campaigns.held'), t('campaigns.heldUntil', { count: held, until: shownTime(heldUntil) })] as [string, string]] : []),
+    ...(held
+      ? [
+          [t('campaigns.held'), t('campaigns.heldUntil', { count: held, until: shownTime(heldUntil) })] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     [
       t('campaigns.firestore'),
       `${money(firestore.price)} (${t('campaigns.documents', { reads: firestore.reads, writes: firestore.writes })})`,

@@ -6,6 +6,7 @@ import { useLive } from 'parley-screen/live.js';
 import { useTimes } from 'parley-screen/times.js';
 import { useSession } from '../session/session.js';
 import { useText } from './texts.js';
+import { UNNAMED } from './useDraft.js';
 
 /** The campaigns that are being composed, by anybody of the staff. */
 export function Drafts() {
@@ -15,6 +16,7 @@ export function Drafts() {
   const times = useTimes();
   const { value } = useLive(() => dashboard.campaignDrafts(), [dashboard]);
   if (!value || value.size === 0) return null;
+  const nameOf = (name: string): string => (name === UNNAMED ? t('campaigns.unnamed') : name);
   return (
     <Paper withBorder p="md" component="section" aria-label={t('campaigns.drafts')}>
       <Stack gap="xs">
@@ -29,7 +31,7 @@ export function Drafts() {
                   <Link to="/campaigns/new" search={{ draft: id, step: step ?? 'kind' } as never} {...props} />
                 )}
               >
-                {name || t('campaigns.unnamed')}
+                {nameOf(name)}
               </Anchor>
               {updatedAt && (
                 <Text size="xs" c="dimmed">
@@ -40,7 +42,7 @@ export function Drafts() {
             <ActionIcon
               variant="subtle"
               color="red"
-              aria-label={t('campaigns.deleteDraft', { name: name || t('campaigns.unnamed') })}
+              aria-label={t('campaigns.deleteDraft', { name: nameOf(name) })}
               onClick={() => attempt(() => removed(dashboard, id))}
             >
               <Trash2 size={16} aria-hidden />

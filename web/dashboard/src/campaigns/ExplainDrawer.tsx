@@ -78,7 +78,12 @@ export function Explaining({ explained }: { explained: Explained }) {
           <List.Item
             key={check}
             icon={
-              <ThemeIcon size={20} radius="xl" color={ok ? 'teal' : 'red'} aria-label={t(ok ? 'campaigns.ok' : 'campaigns.notOk')}>
+              <ThemeIcon
+                size={20}
+                radius="xl"
+                color={ok ? 'teal' : 'red'}
+                aria-label={t(ok ? 'campaigns.ok' : 'campaigns.notOk')}
+              >
                 {ok ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}
               </ThemeIcon>
             }

@@ -9,8 +9,8 @@ import {
   Remove,
   ValueEditor,
 } from './FilterControls.js';
-import { operatorsOf, type Query, typeOf, type ValueType } from './filters.js';
 import classes from './filterBuilder.module.css';
+import { operatorsOf, type Query, typeOf, type ValueType } from './filters.js';
 
 const CONTROLS = {
   addGroupAction: AddGroup,
@@ -36,7 +36,9 @@ const NONE: Readonly<Record<string, ValueType>> = {};
 /** Build a filter in the audience's language. */
 export function FilterBuilder({ query, onChange, attributes = NONE }: Props) {
   const [first = 'tags'] = Object.keys(attributes);
-  const fields = [...new Set([first, ...Object.keys(attributes), 'tags', 'locale', 'timeZone', 'createdAt', 'lastSeenAt'])];
+  const fields = [
+    ...new Set([first, ...Object.keys(attributes), 'tags', 'locale', 'timeZone', 'createdAt', 'lastSeenAt']),
+  ];
   return (
     <div className={classes.builder}>
       <QueryBuilder

@@ -10,8 +10,8 @@ import type {
   ValueEditorProps,
 } from 'react-querybuilder';
 import { useWords } from '../words/words.js';
-import { isTypeFixed, type Operator, operatorsOf, takesList, type Typed, typeOf, type ValueType } from './filters.js';
 import classes from './filterBuilder.module.css';
+import { isTypeFixed, type Operator, operatorsOf, type Typed, takesList, typeOf, type ValueType } from './filters.js';
 
 const FIXED = ['tags', 'locale', 'timeZone', 'createdAt', 'lastSeenAt'];
 

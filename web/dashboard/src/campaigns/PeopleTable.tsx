@@ -1,4 +1,16 @@
-import { Button, Group, NativeSelect, Pagination, Paper, Stack, Table, Text, TextInput, Title, VisuallyHidden } from '@mantine/core';
+import {
+  Button,
+  Group,
+  NativeSelect,
+  Pagination,
+  Paper,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Download, RefreshCw, Search } from 'lucide-react';
 import type { CampaignStatus } from 'parley-client';
@@ -79,7 +91,11 @@ export function PeopleTable({ campaignId, campaign }: Props) {
         {error && <Failure error={error} />}
         {!results && !error && <Loading />}
         {results && (
-          <Rows campaignId={campaignId} results={shown.slice((at - 1) * ROWS, at * ROWS)} isFiltered={Boolean(state || text)} />
+          <Rows
+            campaignId={campaignId}
+            results={shown.slice((at - 1) * ROWS, at * ROWS)}
+            isFiltered={Boolean(state || text)}
+          />
         )}
         <Group justify="space-between">
           {pages > 1 && (

@@ -54,7 +54,8 @@ function useLooks(campaign: CampaignStatus): Look[] {
     setLooks((before) => {
       const started = campaign.startedAt?.toMillis();
       const none = { waiting: campaign.audienceCount, reached: 0, unreached: 0 };
-      const begun = before.length === 0 && started !== undefined && started < at ? [{ at: started, sums: none }] : before;
+      const begun =
+        before.length === 0 && started !== undefined && started < at ? [{ at: started, sums: none }] : before;
       return withLook(begun, { at, sums });
     });
   }, [campaign]);

@@ -93,7 +93,7 @@ function Samples({ preview: { samples } }: { preview: Preview }) {
         {samples.map(({ userId, channel, reason: why }) => (
           <Table.Tr key={userId}>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>{names.get(userId) ?? userId}</Table.Td>
-            <Table.Td ta="end" c={why ? 'dimmed' : undefined}>
+            <Table.Td ta="end" c={why ? 'dimmed' : ''}>
               {why ? reason(why) : channel && words(`words.channel.${channel as 'chat'}`)}
             </Table.Td>
           </Table.Tr>

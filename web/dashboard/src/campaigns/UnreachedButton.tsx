@@ -31,7 +31,11 @@ export function UnreachedButton({ campaignId, campaign, job }: Props) {
     await attempt(async () => {
       const uids: string[] = [];
       await readPages(dashboard, campaignId, ({ csv }) => {
-        uids.push(...readPage(csv).filter(isUnreached).map(({ userId }) => userId));
+        uids.push(
+          ...readPage(csv)
+            .filter(isUnreached)
+            .map(({ userId }) => userId),
+        );
         return uids.length <= LIMITS.CAMPAIGN_USER_IDS;
       });
       if (uids.length > LIMITS.CAMPAIGN_USER_IDS) {

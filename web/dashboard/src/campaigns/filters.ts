@@ -96,11 +96,11 @@ function conditionOf({ field, operator, value }: Condition): Filter {
   if (texts.length === 0) throw new UnfinishedFilter('value', field);
   if (texts.length > LIMITS.FILTER_VALUES) throw new UnfinishedFilter('tooManyValues', field);
   const type = isTypeFixed(field, op) ? typeOf(field, op) : value.type;
-  const values = texts.map((text) => valueOf(type, text, field));
+  const values = texts.map((text) => read(type, text, field));
   return { field, op, value: (takesList(op) ? values : values[0]) as FilterCondition['value'] };
 }
 
-function valueOf(type: ValueType, text: string, field: string): unknown {
+function read(type: ValueType, text: string, field: string): unknown {
   switch (type) {
     case 'flag':
       return text !== 'false';
@@ -142,7 +142,10 @@ function typedOf(field: string, values: unknown[]): Typed {
   if (typeof first === 'boolean') return { type: 'flag', texts: values.map(String) };
   if (typeof first === 'number') return { type: 'number', texts: values.map(String) };
   if (TIMES.has(field)) {
-    return { type: 'time', texts: values.map((each) => localTime(isTime(each) ? each.toDate() : new Date(String(each)))) };
+    return {
+      type: 'time',
+      texts: values.map((each) => localTime(isTime(each) ? each.toDate() : new Date(String(each)))),
+    };
   }
   return { type: 'text', texts: values.map((each) => String(each ?? '')) };
 }

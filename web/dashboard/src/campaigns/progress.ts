@@ -142,8 +142,12 @@ export interface Box {
 }
 
 /** The same as an area down to another line, or to the ground. */
-export function areaPath(upper: readonly { x: number; y: number }[], lower: readonly { x: number; y: number }[], box: Box) {
+export function areaPath(
+  upper: readonly { x: number; y: number }[],
+  lower: readonly { x: number; y: number }[],
+  box: Box,
+) {
   const up = linePath(upper, box);
-  const down = linePath(lower.toReversed(), box).replace('M', 'L');
+  const down = linePath([...lower].reverse(), box).replace('M', 'L');
   return up && `${up}${down}Z`;
 }

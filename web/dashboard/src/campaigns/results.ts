@@ -1,6 +1,7 @@
 /** The people of a campaign, as `exportCampaign` gives them. */
-import type { Dashboard, RecipientState } from 'parley-client';
+
 import Papa from 'papaparse';
+import type { Dashboard, RecipientState } from 'parley-client';
 
 export interface Result {
   userId: string;
@@ -20,7 +21,9 @@ const COLUMNS = ['userId', 'state', 'reason', 'channel', 'at', 'attempt', 'provi
 export function readPage(csv: string): Result[] {
   const { data } = Papa.parse<string[]>(csv, { skipEmptyLines: true });
   const rows = data[0]?.[0] === COLUMNS[0] ? data.slice(1) : data;
-  return rows.map((cells) => Object.fromEntries(COLUMNS.map((name, at) => [name, plain(cells[at] ?? '')])) as unknown as Result);
+  return rows.map(
+    (cells) => Object.fromEntries(COLUMNS.map((name, at) => [name, plain(cells[at] ?? '')])) as unknown as Result,
+  );
 }
 
 /** Take off the apostrophe that keeps spreadsheets from running a cell. */

@@ -1,5 +1,5 @@
 /** A draft that saves itself on the server while it is composed. */
-import { type CampaignDrafts, newId, type ParleyError } from 'parley-client';
+import type { CampaignDrafts, ParleyError } from 'parley-client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { type Draft, newDraft, readDraft, type Step } from './job.js';
@@ -7,6 +7,8 @@ import { type Draft, newDraft, readDraft, type Step } from './job.js';
 export type Saving = { state: 'new' | 'waiting' | 'saving' | 'saved' } | { state: 'failed'; error: ParleyError };
 
 const REST_MS = 1_500;
+/** Stands for a name, which a stored draft must have. */
+export const UNNAMED = '…';
 
 interface Edited {
   draft: Draft | undefined;
@@ -27,11 +29,12 @@ export function useDraft(id: string | undefined, step: Step, opened: (id: string
   const drafts = useRef<CampaignDrafts>(undefined);
   const known = useRef(id);
   const unsaved = useRef<Draft>(undefined);
+  const queue = useRef(Promise.resolve());
 
   useEffect(() => {
     const live = dashboard.campaignDrafts();
     drafts.current = live;
-    if (id !== undefined && known.current === id) {
+    if (id !== undefined) {
       live.first().then(
         (all) => {
           const stored = all.get(id);
@@ -44,22 +47,33 @@ export function useDraft(id: string | undefined, step: Step, opened: (id: string
     return () => live.close();
   }, [dashboard, id]);
 
-  const flush = useCallback(async () => {
+  const save = useCallback(async () => {
     const written = unsaved.current;
     if (!written || !drafts.current) return;
-    const draftId = known.current ?? newId();
-    const isFirst = known.current === undefined;
-    known.current = draftId;
     setSaving({ state: 'saving' });
     try {
-      await drafts.current.save({ id: draftId, name: written.name.trim(), job: { ...written }, step });
+      const id = await drafts.current.save({
+        ...(known.current !== undefined && { id: known.current }),
+        name: written.name.trim() || UNNAMED,
+        job: { ...written },
+        step,
+      });
       if (unsaved.current === written) unsaved.current = undefined;
       setSaving({ state: unsaved.current ? 'waiting' : 'saved' });
-      if (isFirst) opened(draftId);
+      if (known.current === undefined) {
+        known.current = id;
+        opened(id);
+      }
     } catch (error) {
       setSaving({ state: 'failed', error: error as ParleyError });
     }
   }, [step, opened]);
+
+  /** One after another, so that a new draft is written once. */
+  const flush = useCallback(() => {
+    queue.current = queue.current.then(save);
+    return queue.current;
+  }, [save]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the draft begins the rest anew.
   useEffect(() => {
@@ -88,6 +102,7 @@ export function useDraft(id: string | undefined, step: Step, opened: (id: string
 
   const remove = useCallback(async () => {
     unsaved.current = undefined;
+    await queue.current;
     if (known.current !== undefined) await drafts.current?.remove(known.current);
   }, []);
 

@@ -1,6 +1,7 @@
 /** What the pages remember of a service's people: names, attributes, lists. Read once, then kept. */
-import type { Dashboard, DistributionList, ServiceUser } from 'parley-client';
+
 import { collection, onSnapshot } from 'firebase/firestore';
+import type { Dashboard, DistributionList, ServiceUser } from 'parley-client';
 import { useEffect, useMemo, useState } from 'react';
 import { fieldsOf, type ValueType } from '../campaigns/filters.js';
 import { useSession } from '../session/session.js';

@@ -104,7 +104,12 @@ describe('a FILTER in the builder', () => {
   const filters: Filter[] = [
     { field: 'attributes.plan', op: '==', value: 'pro' },
     { and: [{ field: 'attributes.age', op: '>', value: 3 }, { not: { field: 'tags', op: 'exists', value: true } }] },
-    { or: [{ field: 'locale', op: 'not-in', value: ['de', 'fr'] }, { field: 'attributes.vip', op: '!=', value: false }] },
+    {
+      or: [
+        { field: 'locale', op: 'not-in', value: ['de', 'fr'] },
+        { field: 'attributes.vip', op: '!=', value: false },
+      ],
+    },
     { not: { not: { field: 'timeZone', op: '==', value: 'Europe/Berlin' } } },
     { field: 'createdAt', op: '<', value: '2026-12-01T10:00:00.000Z' } as unknown as Filter,
   ];
@@ -116,7 +121,11 @@ describe('a FILTER in the builder', () => {
 describe('fields and their values', () => {
   it('knows attributes by what people have, also in maps', () => {
     expect(
-      fieldsOf([{ attributes: { plan: 'pro', age: 3 } }, { attributes: { vip: true, home: { city: 'Ulm' }, none: null } }, {}]),
+      fieldsOf([
+        { attributes: { plan: 'pro', age: 3 } },
+        { attributes: { vip: true, home: { city: 'Ulm' }, none: null } },
+        {},
+      ]),
     ).toEqual({
       'attributes.plan': 'text',
       'attributes.age': 'number',
