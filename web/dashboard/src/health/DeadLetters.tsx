@@ -9,8 +9,8 @@ import { useTimes } from 'parley-screen/times.js';
 import { useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
-import { useDeadLetters } from './useDeadLetters.js';
 import { useText } from './texts.js';
+import { useDeadLetters } from './useDeadLetters.js';
 
 /** The messages that were given up, with their errors; owners of the project send them again. */
 export function DeadLetters() {
@@ -30,7 +30,9 @@ export function DeadLetters() {
       const { redriven, refused } = await parley.health().redrive(asked);
       notifications.show({
         color: refused.length > 0 ? 'orange' : 'teal',
-        message: [t('health.redriven', { count: redriven }), ...refused.map(({ id, why }) => `${id}: ${why}`)].join(' '),
+        message: [t('health.redriven', { count: redriven }), ...refused.map(({ id, why }) => `${id}: ${why}`)].join(
+          ' ',
+        ),
       });
     });
     setIsRedriving(false);

@@ -1,7 +1,10 @@
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import '@mantine/core/styles/Popover.layer.css';
+import '@mantine/core/styles/Menu.layer.css';
+import { Menu, useMantineColorScheme } from '@mantine/core';
 import { Bell, BellOff, Building2, Check, Keyboard, LogOut, Moon, Sun, SunMoon } from 'lucide-react';
 import { useShowCommands } from 'parley-screen/commands/commands.js';
 import { LANGUAGES, type Language, useLanguage } from 'parley-screen/language.js';
+import type { ReactElement } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { useAlerts } from './Alerts.js';
@@ -14,7 +17,7 @@ const SCHEMES = [
 ] as const;
 
 /** Who is signed in, and how they want the dashboard. */
-export function AccountMenu() {
+export default function AccountMenu({ children }: { children: ReactElement }) {
   const t = useText();
   const session = useSession();
   const show = useShowCommands();
@@ -23,12 +26,8 @@ export function AccountMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
 
   return (
-    <Menu position="right-end" width={230}>
-      <Menu.Target>
-        <UnstyledButton aria-label={t('shell.account', { name: session.displayName })}>
-          <Avatar name={session.displayName} color="initials" size={34} alt="" />
-        </UnstyledButton>
-      </Menu.Target>
+    <Menu position="right-end" width={250} defaultOpened>
+      <Menu.Target>{children} </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
           {session.displayName} · {t(`role.${session.role}`)} · {session.serviceId}
