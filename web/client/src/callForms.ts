@@ -12,7 +12,7 @@ import type { Dashboard, PeopleSettings } from './dashboard.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
-import { date, type Form, flag, holding, nullable, object, oneOf, optional, timestamp } from './forms.js';
+import { date, type Form, flag, holding, nullable, object, oneOf, optional, text, timestamp } from './forms.js';
 import type { Live } from './live.js';
 import type { Membership } from './membership.js';
 import type { Messages } from './messages.js';
@@ -183,6 +183,7 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   exportCampaign: BY_CALLABLE,
   retryFailed: BY_CALLABLE,
   person: throwing('list', given('uid', values.uid)),
+  findPeople: asking('lookUp', given('text', text(1_000, [], 0)), byPages),
   reports: throwing('list', byPages),
   people: throwing(
     'list',

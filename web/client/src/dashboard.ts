@@ -43,6 +43,7 @@ import type { Live } from './live.js';
 import { Notes } from './notes.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths, serviceMember } from './paths.js';
+import { findPeople } from './peopleSearch.js';
 import { ChatSession } from './session.js';
 import { CampaignDrafts, CannedAnswers, SavedViews } from './shelf.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
@@ -212,6 +213,14 @@ export class Dashboard {
   /** The staff by uid, to whom cases can be assigned. */
   staff(): Live<Map<string, Staff>> {
     return watchById<Staff>(this.connection, paths.staff(this.serviceId));
+  }
+
+  /**
+   * Find people by id, by the beginning of a phone number with +, of an email or of a name. At most
+   * five queries of `pageSize` reads.
+   */
+  findPeople(text: string, { pageSize = PAGE_SIZE }: Paging = {}): Promise<ServiceUser[]> {
+    return findPeople(this.connection, this.serviceId, text, pageSize);
   }
 
   /** What the service knows about one person; null if they are not in it. */
