@@ -2,7 +2,6 @@
 import { limit, orderBy, where } from 'firebase/firestore';
 import type {
   AuditEntry,
-  Chat,
   ConsentChange,
   ReceivedSms,
   Report,
@@ -12,136 +11,25 @@ import type {
   Staff,
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
-import type { ConsentAnswer, ImportedPeople, Opened, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
-import { CaseViews } from './caseViews.js';
-import { ChatList } from './chatList.js';
+import type { ConsentAnswer, ImportedPeople, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
-import { Desk } from './desk.js';
 import type { OwnHorizons } from './horizons.js';
 import type { Live } from './live.js';
-import { Notes } from './notes.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
-import { paths, serviceMember } from './paths.js';
-import { ChatSession } from './session.js';
-import { CannedAnswers, SavedViews } from './shelf.js';
+import { paths } from './paths.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
-
-export type CaseState = NonNullable<Chat['state']>;
-
-export interface ListedCase extends Chat {
-  chatId: string;
-}
 
 export interface ListedReport extends Report {
   reportId: string;
 }
 
-/** Changes of a case by staff. */
-export interface CaseChanges {
-  state?: CaseState;
-  /** Only with the state `snoozed`. */
-  snoozedUntil?: Date;
-  /** With the state `snoozed` in place of a time: until the person writes. */
-  untilReply?: true;
-  /** A staff member's uid, or null for nobody. */
-  assigneeId?: string | null;
-  /** Assign only if the case is theirs, or nobody's, so far. */
-  expectedAssigneeId?: string | null;
-}
-
-/** For the roles `owner`, `admin` and `agent`; a `viewer` can only read. */
-export class Dashboard {
-  /** The fixed views of the inbox. */
-  readonly views: CaseViews;
-
-  constructor(
-    private readonly connection: Connection,
-    private readonly horizons: OwnHorizons,
-    private readonly serviceId: string,
-  ) {
-    this.views = new CaseViews(connection, serviceId);
+import { Inbox } from './inbox.js';
+/** Everything of one service that its staff see and do. */
+export class Dashboard extends Inbox {
+  constructor(connection: Connection, horizons: OwnHorizons, serviceId: string) {
+    super(connection, horizons, serviceId);
     checkCalls<Dashboard>(this, DASHBOARD);
-  }
-
-  /** List the open cases by their last message. */
-  openCases({ pageSize = PAGE_SIZE }: Paging = {}): ChatList {
-    return new ChatList(this.connection, this.horizons, serviceMember(this.serviceId), pageSize);
-  }
-
-  /** List the cases of one state in the order of their ids. */
-  cases(state: CaseState, { pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedCase> {
-    const asked = [where('serviceId', '==', this.serviceId), where('kind', '==', 'case'), where('state', '==', state)];
-    return new DocumentList(this.connection, paths.chats, asked, pageSize, (each) => ({
-      ...(each.data() as Chat),
-      chatId: each.id,
-    }));
-  }
-
-  /** Read and answer a case as the service. The first answer opens it and makes the service a member. */
-  chat(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): ChatSession {
-    const speaker = { memberId: serviceMember(this.serviceId), staffId: this.connection.uid };
-    return new ChatSession(this.connection, this.horizons, chatId, speaker, pageSize);
-  }
-
-  /** List the private notes about a case, the newest first. */
-  notes(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): Notes {
-    return new Notes(this.connection, chatId, pageSize);
-  }
-
-  /** Watch who else is at a case, and be shown there oneself. Close it when the case leaves the screen. */
-  desk(chatId: string): Desk {
-    return new Desk(this.connection, this.horizons, chatId);
-  }
-
-  cannedAnswers(): CannedAnswers {
-    return new CannedAnswers(this.connection, this.serviceId);
-  }
-
-  /** Watch one's own views of the inbox, and those shared with one's role. */
-  savedViews(): SavedViews {
-    return new SavedViews(this.connection, this.serviceId);
-  }
-
-  /** Open the case with one of the service's people. */
-  open(userId: string): Promise<Opened> {
-    return this.connection.call('openCaseChat', { serviceId: this.serviceId, userId });
-  }
-
-  /** Close a case. It leaves the list of open cases until somebody writes. */
-  close(chatId: string): Promise<void> {
-    return this.update(chatId, { state: 'closed' });
-  }
-
-  reopen(chatId: string): Promise<void> {
-    return this.update(chatId, { state: 'open' });
-  }
-
-  /** Take a case off the list until a time, or until somebody writes. */
-  snooze(chatId: string, until: Date | 'reply'): Promise<void> {
-    const when: CaseChanges = until === 'reply' ? { untilReply: true } : { snoozedUntil: until };
-    return this.update(chatId, { state: 'snoozed', ...when });
-  }
-
-  /**
-   * Assign a case to a staff member, or with null to nobody. If it is no longer `expected`'s, it is
-   * refused as `alreadyAssigned`, and `about.assigneeId` of the error is who has it.
-   */
-  assign(chatId: string, staffUid: string | null, expected?: string | null): Promise<void> {
-    return this.update(chatId, {
-      assigneeId: staffUid,
-      ...(expected !== undefined && { expectedAssigneeId: expected }),
-    });
-  }
-
-  /** Take a case that nobody has. Of two who claim it at once one wins, as `assign` with `expected` null. */
-  claim(chatId: string): Promise<void> {
-    return this.assign(chatId, this.connection.uid, null);
-  }
-
-  /** Make several of these changes at once. */
-  async update(chatId: string, changes: CaseChanges): Promise<void> {
-    await this.connection.call('updateCase', { ...changes, chatId });
   }
 
   /** List the changes of a chat and their authors, the newest first. */
