@@ -319,9 +319,9 @@ export interface CannedAnswer {
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
  * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
  * the service's. `recentPosts`: the server's note of who posted in the last minute.
- * `stateAt`: since when a case that somebody worked on has its state; a case that a campaign
- * opened, and nobody answered, has none. `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
- * person of a case has written by SMS, so answers may go out as SMS.
+ * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
+ * person of a case has written by SMS, so answers may go out as SMS. `stateAt`: since when a
+ * case has its state; one that a campaign opened, and nobody answered, has none.
  *
  * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
  * somebody has been invited, and may not have answered. `unopened`: members who were added

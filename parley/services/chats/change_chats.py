@@ -38,8 +38,8 @@ class ChangeChats:
     ) -> None:
         """Commit one change to a chat of these kinds.
 
-        ``change_id``: the id of a change that may be repeated by another process. Raise ``Refused`` by the decision or for an unknown chat, ``Conflict`` when other processes
-        keep winning.
+        ``change_id``: the id of a change that another process may repeat. Raise ``Refused`` by the
+        decision or for an unknown chat, ``Conflict`` when other processes keep winning.
         """
         check_kind(chat_id, *kinds)
         change_id = change_id or self._ids.new_id()

@@ -43,7 +43,6 @@ from schema.bulk_jobs import (
     bulk_part_patch,
     failed_chats_patch,
 )
-from schema.patches import PathPatch
 
 _AT_ONCE = 8
 """Cases of a part that are changed side by side."""
@@ -305,7 +304,8 @@ class RunBulkJobs:
             patch |= bulk_job_patch(due_at=due)
             if is_last:
                 patch |= bulk_job_patch(state="completed", finished_at=SERVER_TIME)
-        fields: PathPatch = {**patch, **failed_chats_patch(told)}
+        fields = failed_chats_patch(told)
+        fields.update(patch)
         return Update(found.path, fields, UpdatedAt(found.update_time))
 
     async def _end(
