@@ -9,6 +9,7 @@ import type { CampaignCommand } from './campaigns.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Dashboard, PeopleSettings } from './dashboard.js';
+import { VIEWS } from './dashboardForms.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
@@ -163,6 +164,13 @@ export const MEMBERSHIP: FormsOf<Membership> = {
 };
 
 export const DASHBOARD: FormsOf<Dashboard> = {
+  ...VIEWS,
+  findCases: BY_CALLABLE,
+  updateCases: BY_CALLABLE,
+  bulkJob: throwing('list', given('jobId', values.drawnId)),
+  bulkJobs: throwing('list', byPages),
+  undoBulkJob: BY_CALLABLE,
+  cancelBulkJob: BY_CALLABLE,
   openCases: throwing('list', byPages),
   cases: throwing('list', given('state', states), byPages),
   chat: throwing('read', inChat, byPages),
