@@ -16,6 +16,7 @@ from callable_answers import (
     opened_chat,
     the_chat,
     the_consent,
+    the_job,
     the_joined,
 )
 from callable_requests import caller_of, parse_arguments
@@ -32,6 +33,7 @@ from parley.domain.campaign_requests import (
     PreviewCampaign,
     RetryFailed,
 )
+from parley.domain.inbox_requests import CancelBulkJob, FindCases, UndoBulkJob, UpdateCases
 from parley.domain.people.call_budgets import (
     writes_of_group,
     writes_of_import,
@@ -155,6 +157,30 @@ TABLE: tuple[Row[Any, Any], ...] = (
         UpdateCase,
         lambda app, caller, it: app.update_chats.update_case(caller=caller, request=it),
         the_chat,
+    ),
+    Row(
+        "findCases",
+        FindCases,
+        lambda app, caller, it: app.find_cases.find(caller=caller, request=it),
+        lambda _, page: page,
+    ),
+    Row(
+        "updateCases",
+        UpdateCases,
+        lambda app, caller, it: app.start_bulk_jobs.start(caller=caller, request=it),
+        the_job,
+    ),
+    Row(
+        "undoBulkJob",
+        UndoBulkJob,
+        lambda app, caller, it: app.start_bulk_jobs.undo(caller=caller, request=it),
+        the_job,
+    ),
+    Row(
+        "cancelBulkJob",
+        CancelBulkJob,
+        lambda app, caller, it: app.start_bulk_jobs.cancel(caller=caller, request=it),
+        lambda it, _: {"jobId": it.job_id},
     ),
     Row(
         "updateService",

@@ -31,6 +31,7 @@ from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.find_cases import FindCases
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
 from parley.services.chats.post_limits import PostLimits
@@ -38,6 +39,8 @@ from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
+from parley.services.chats.run_bulk_jobs import RunBulkJobs
+from parley.services.chats.start_bulk_jobs import StartBulkJobs
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
@@ -87,6 +90,9 @@ class App:
     change_members: ChangeMembers
     answer_invitations: AnswerInvitations
     update_chats: UpdateChats
+    find_cases: FindCases
+    start_bulk_jobs: StartBulkJobs
+    run_bulk_jobs: RunBulkJobs
     update_services: UpdateServices
     import_people: ImportPeople
     consents: Consents

@@ -49,6 +49,7 @@ from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.find_cases import FindCases
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.hold_paces import HoldPaces
 from parley.services.chats.load_candidates import LoadCandidates
@@ -58,6 +59,8 @@ from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
+from parley.services.chats.run_bulk_jobs import RunBulkJobs
+from parley.services.chats.start_bulk_jobs import StartBulkJobs
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
@@ -183,6 +186,11 @@ def wire(
         change_members=ChangeMembers(chats=chats, candidates=candidates),
         answer_invitations=AnswerInvitations(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
+        find_cases=FindCases(store=store),
+        start_bulk_jobs=StartBulkJobs(
+            store=store, publisher=publisher, new_ids=new_ids, clock=clock
+        ),
+        run_bulk_jobs=RunBulkJobs(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
         bans=bans,

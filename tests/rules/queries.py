@@ -43,6 +43,20 @@ SERVER: Mapping[str, Sequence[Asked]] = {
             order="__name__",
         ),
     ],
+    "parley/services/chats/matching_cases.py": [
+        asked(PEOPLE, order="__name__"),
+        *(
+            asked(ROWS, f"{field} ==", order="__name__")
+            for field in ("assigneeId", "isUnread", "isUnanswered")
+        ),
+        asked(ROWS, order="__name__"),
+        asked(paths.CHATS, "serviceId ==", "kind ==", order="-stateAt"),
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="-stateAt"),
+    ],
+    "parley/services/chats/start_bulk_jobs.py": [asked(paths.bulk_jobs(ANY), "state in")],
+    "parley/services/upkeep/find_bulk_jobs.py": [
+        asked(paths.BULK_JOBS, "dueAt <=", order="dueAt", is_group=True)
+    ],
     "parley/services/campaigns/ledger_sums.py": [
         asked(BATCHES),
         asked(BATCHES, sums=STATES[:5]),

@@ -85,6 +85,7 @@ OTHERS: Sequence[Asked] = [
         )
     ),
     asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
+    asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
     asked(AUDIT, "target ==", order="-at"),
     asked(RECEIVED, "state ==", order="-at"),
 ]

@@ -4,12 +4,14 @@ import type {
   Chat,
   ConsentChange,
   EmailSettings,
+  Filter,
   FrequencyCap,
   Member,
   PushSettings,
   RecipientState,
   ReportReason,
   ReportResolution,
+  SavedView,
   SendingWindow,
   Service,
   ServiceLimits,
@@ -158,6 +160,32 @@ export interface ImportedPeople {
   errorCount: number;
 }
 
+/** A case that a search has found. Times are ISO 8601. */
+export interface FoundCase {
+  chatId: string;
+  userId: string;
+  displayName?: string;
+  state: NonNullable<Chat['state']>;
+  assigneeId?: string;
+  snoozedUntil?: string;
+  lastMessage?: { id: string; senderId: string; preview: string; createdAt: string };
+}
+
+/** Which cases: those of a view, of the people whom a filter selects, or named ones, up to 500. */
+export type CasesToChange =
+  | { view: NonNullable<SavedView['view']>; assigneeId?: string }
+  | { where: Filter; state?: NonNullable<Chat['state']> }
+  | { chatIds: string[] };
+
+/** What becomes of each case. */
+export interface CasesChanges {
+  state?: NonNullable<Chat['state']>;
+  /** Sent as ISO 8601. */
+  snoozedUntil?: Date;
+  untilReply?: true;
+  assigneeId?: string | null;
+}
+
 interface InChat {
   chatId: string;
 }
@@ -189,6 +217,18 @@ export interface Calls {
       expectedAssigneeId?: string | null;
     }
   >;
+  /** A page looks through 300 people, so it may hold few cases and lead on all the same. */
+  findCases: Call<
+    { serviceId: string; where: Filter; state?: NonNullable<Chat['state']>; cursor?: string | undefined },
+    { cases: FoundCase[]; nextCursor?: string }
+  >;
+  /** The same `jobId` is the same job. */
+  updateCases: Call<
+    { serviceId: string; cases: CasesToChange; changes: CasesChanges; jobId?: string },
+    { jobId: string }
+  >;
+  undoBulkJob: Call<{ serviceId: string; jobId: string }, { jobId: string }>;
+  cancelBulkJob: Call<{ serviceId: string; jobId: string }, { jobId: string }>;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
   updateConsent: Call<{ serviceId: string; userId?: string } & ConsentAnswer>;
   importPeople: Call<{ serviceId: string } & PeopleFile, ImportedPeople>;
@@ -222,6 +262,10 @@ export const CALLED: Record<keyof Calls, string> = {
   updateChat: 'change the chat',
   leaveChat: 'leave the chat',
   updateCase: 'change the case',
+  findCases: 'find cases',
+  updateCases: 'change many cases',
+  undoBulkJob: 'undo a change of many cases',
+  cancelBulkJob: 'cancel a change of many cases',
   updateServiceUser: 'change what is known of a person',
   updateConsent: 'record a consent',
   importPeople: 'import people',

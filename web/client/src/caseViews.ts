@@ -9,10 +9,8 @@ import {
   where,
 } from 'firebase/firestore';
 import type { Chat, LastMessage, SavedView, Timestamp, UserChat } from '../../../schema/exported/parley.js';
-import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
-import type { CaseState } from './dashboard.js';
-import { CASE_VIEWS } from './dashboardForms.js';
+import type { CaseState } from './inbox.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths, serviceMember } from './paths.js';
 import { unreadOf } from './rows.js';
@@ -62,7 +60,6 @@ export class CaseViews {
     private readonly serviceId: string,
   ) {
     this.rows = paths.rows(serviceMember(serviceId));
-    checkCalls<CaseViews>(this, CASE_VIEWS);
   }
 
   /**

@@ -1,9 +1,12 @@
 /** `parley-client`, the client library of Parley. Types of documents are those of the schema. */
 export type * from '../../../schema/exported/parley.js';
 export type {
+  CasesChanges,
+  CasesToChange,
   ChatChanges,
   CreatedGroup,
   Explained,
+  FoundCase,
   ImportedPeople,
   Joined,
   NewGroup,
@@ -19,13 +22,14 @@ export type { CampaignCommand, ListedCampaign, NewCampaign } from './campaigns.j
 export type { CaseItem, CaseViews, ViewName, ViewSettings } from './caseViews.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { Usage } from './connection.js';
-export type { CaseChanges, CaseState, Dashboard, ListedCase, ListedReport, PeopleSettings } from './dashboard.js';
+export type { Dashboard, ListedReport, PeopleSettings } from './dashboard.js';
 export type { Colleague, Desk } from './desk.js';
 export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';
 export { isRefusal, ParleyError, type Reason, type WrongField } from './errors.js';
 export type { RowFlags } from './flags.js';
 export { receivedBy, seenBy } from './horizons.js';
+export type { CaseChanges, CaseState, Inbox, ListedBulkJob, ListedCase } from './inbox.js';
 export { LIMITS } from './limits.js';
 export type { Listener, Live, Stop } from './live.js';
 export type { Messages, MessagesShown } from './messages.js';
