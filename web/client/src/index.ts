@@ -1,18 +1,24 @@
 /** `parley-client`, the client library of Parley. Types of documents are those of the schema. */
 export type * from '../../../schema/exported/parley.js';
 export type {
+  CampaignOfPerson,
   CasesChanges,
   CasesToChange,
   ChatChanges,
   CreatedGroup,
+  Drifted,
   FoundCase,
+  HealthReport,
   ImportedPeople,
   Joined,
   NewGroup,
   Opened,
   PeopleFile,
   PersonChanges,
+  Reconciled,
+  Redriven,
   Reported,
+  SentTest,
   ServiceChanges,
 } from './calls.js';
 export type { CaseItem, CaseViews, ViewName, ViewSettings } from './caseViews.js';
@@ -24,8 +30,9 @@ export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';
 export { isRefusal, ParleyError, type Reason, type WrongField } from './errors.js';
 export type { RowFlags } from './flags.js';
+export type { Health, LettersAsked, ListedDeadLetter } from './health.js';
 export { receivedBy, seenBy } from './horizons.js';
-export type { CaseChanges, CaseState, Inbox, ListedBulkJob, ListedCase } from './inbox.js';
+export type { CaseChanges, CaseState, Inbox, ListedBatch, ListedBulkJob, ListedCase } from './inbox.js';
 export { LIMITS } from './limits.js';
 export type { Listener, Live, Stop } from './live.js';
 export type { Messages, MessagesShown } from './messages.js';

@@ -98,5 +98,7 @@ export const paths = {
   rows: (memberId: string) => `userChats/${memberId}/chats`,
   row: (memberId: string, chatId: string) => `userChats/${memberId}/chats/${chatId}`,
   reports: 'reports',
+  deadLetters: 'deadLetters',
+  batches: (campaignId: string) => `campaignStatus/${campaignId}/batches`,
   pushTokens: (uid: string) => `userPushTokens/${uid}`,
 };
