@@ -1,6 +1,7 @@
 /** The callables by name, with their requests and answers. */
 import type {
   Budgets,
+  CampaignJob,
   Chat,
   ConsentChange,
   EmailSettings,
@@ -171,6 +172,67 @@ export interface FoundCase {
   lastMessage?: { id: string; senderId: string; preview: string; createdAt: string };
 }
 
+/** What one person gets as a test, or the reason why there is nothing. `jobId` is that of the mass message or SMS. */
+export interface SentTest {
+  userId: string;
+  channel?: 'chat' | 'sms';
+  jobId?: string;
+  text?: string;
+  reason?: string;
+  detail?: string;
+}
+
+/** What a campaign was to a person. `at` is ISO 8601. */
+export interface CampaignOfPerson {
+  campaignId: string;
+  name?: string;
+  kind?: CampaignJob['kind'];
+  inAudience: boolean;
+  state?: RecipientState;
+  reason?: string;
+  channel?: string;
+  at?: string;
+}
+
+/** What waits, what stands still, and what was parked. */
+export interface HealthReport {
+  at: string;
+  queues: { queue: string; inbox?: string; oldestSeconds: number | null; waiting: number; isStill: boolean }[];
+  campaigns: {
+    campaignId: string;
+    serviceId?: string;
+    name?: string;
+    state: string;
+    idleSeconds: number;
+    isStill: boolean;
+  }[];
+  /** Those that nobody has put back yet. */
+  deadLetters: { queue: string; count: number }[];
+}
+
+export interface Redriven {
+  redriven: number;
+  refused: { id: string; why: string }[];
+}
+
+/** One value that differs from what it is derived from. */
+export interface Drifted {
+  kind: string;
+  path: string;
+  found: string;
+  expected: string;
+}
+
+/** A page of chats, then of campaigns; `drifts` are up to five of each kind. */
+export interface Reconciled {
+  checked: number;
+  drifts: Drifted[];
+  drifted: number;
+  repaired: number;
+  unreadable: string[];
+  nextCursor?: string;
+}
+
 /** Which cases: those of a view, of the people whom a filter selects, or named ones, up to 500. */
 export type CasesToChange =
   | { view: NonNullable<SavedView['view']>; assigneeId?: string }
@@ -243,6 +305,16 @@ export interface Calls {
   exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
   /** `waiting` people get no attempt yet, because pushes of their batches are still open. */
   retryFailed: Call<{ campaignId: string }, { retried: number; waiting?: number }>;
+  /** The same `testId` is the same test. */
+  sendTest: Call<{ job: Record<string, unknown>; userIds: string[]; testId: string }, { tests: SentTest[] }>;
+  campaignsOf: Call<
+    { serviceId: string; userId: string; cursor?: string | undefined },
+    { campaigns: CampaignOfPerson[]; nextCursor?: string }
+  >;
+  /** These three by owners of the service `default`, who run the project. */
+  getHealth: Call<object, HealthReport>;
+  redriveDeadLetters: Call<{ ids?: string[]; queue?: string }, Redriven>;
+  reconcile: Call<{ repair?: boolean; cursor?: string | undefined }, Reconciled>;
   /** By owners of the service `default`. `until` is sent as ISO 8601; without it the ban is for good. */
   banUser: Call<{ userId: string; until?: Date | undefined; reason: string }>;
   unbanUser: Call<{ userId: string }>;
@@ -275,6 +347,11 @@ export const CALLED: Record<keyof Calls, string> = {
   explainRecipient: 'explain a recipient',
   exportCampaign: 'export a campaign',
   retryFailed: 'retry who failed',
+  sendTest: 'send a test',
+  campaignsOf: 'list the campaigns of a person',
+  getHealth: 'look at the health of the project',
+  redriveDeadLetters: 'put dead letters back',
+  reconcile: 'recount what is derived',
   banUser: 'ban a person',
   unbanUser: 'end a ban',
   resolveReport: 'decide on a report',

@@ -57,7 +57,7 @@ function useUnread(): ListShown<CaseItem> | undefined {
   const { dashboard } = useSession();
   const [shown, setShown] = useState<ListShown<CaseItem>>();
   useEffect(() => {
-    const list = dashboard.views.list('unread', { pageSize: MOST });
+    const list = dashboard.view('unread', { pageSize: MOST });
     // The inbox shows why it cannot be read.
     list.subscribe(setShown, () => setShown(undefined));
     return () => list.close();

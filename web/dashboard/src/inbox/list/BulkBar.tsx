@@ -1,6 +1,6 @@
 import { Button, CloseButton, Group, Menu, Text } from '@mantine/core';
 import { AlarmClock, Check, RotateCcw, UserRound } from 'lucide-react';
-import { type CaseChanges, LIMITS } from 'parley-client';
+import { type CasesChanges, LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useSession } from '../../session/session.js';
 import { SnoozeItems } from '../case/SnoozeItems.js';
@@ -26,12 +26,12 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
   const assignees = useAssignees();
   if (selection.count === 0) return null;
 
-  function change(changes: CaseChanges): void {
+  function change(changes: CasesChanges): void {
     const { view, where, assigneeId } = asked;
     const all = where
       ? { where, ...(view !== 'all' && { state: view === 'snoozed' || view === 'closed' ? view : ('open' as const) }) }
       : { view, ...(assigneeId !== undefined && { assigneeId }) };
-    const cases = selection.isAll ? all : { chatIds: [...selection.chatIds].slice(0, LIMITS.BULK_CHAT_IDS) };
+    const cases = selection.isAll ? all : { chatIds: [...selection.chatIds].slice(0, LIMITS.BULK_NAMED) };
     void attempt(async () => {
       const { jobId } = await dashboard.updateCases({ cases, changes });
       selection.clear();
@@ -77,7 +77,9 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
           </Menu.Target>
           <Menu.Dropdown>
             <SnoozeItems
-              onSnooze={(until) => change({ state: 'snoozed', ...(until !== 'reply' && { snoozedUntil: until }) })}
+              onSnooze={(until) =>
+                change({ state: 'snoozed', ...(until === 'reply' ? { untilReply: true } : { snoozedUntil: until }) })
+              }
             />
           </Menu.Dropdown>
         </Menu>

@@ -18,7 +18,8 @@ export function BulkProgress({ jobId, onUndone, onClose }: Props) {
   const attempt = useAttempt();
   const { value: job } = useLive(() => dashboard.bulkJob(jobId), [dashboard, jobId]);
   const isOver = job?.state === 'completed' || job?.state === 'cancelled' || job?.state === 'failed';
-  const done = job ? job.done + job.unchanged + job.failed : 0;
+  const { total = 0, done = 0, unchanged = 0, failed = 0 } = job ?? {};
+  const handled = done + unchanged + failed;
 
   const undo = (): void => void attempt(async () => onUndone((await dashboard.undoBulkJob(jobId)).jobId));
 
@@ -26,12 +27,10 @@ export function BulkProgress({ jobId, onUndone, onClose }: Props) {
     <section className={classes.progress} aria-label={t('bulk.progress')}>
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" role="status">
-          {!job || job.state === 'planning'
-            ? t('bulk.planning')
-            : t(`bulk.${job.state}`, { done: job.done, total: job.total, failed: job.failed })}
+          {!job || job.state === 'planning' ? t('bulk.planning') : t(`bulk.${job.state}`, { done, total, failed })}
         </Text>
         <Group gap={6} wrap="nowrap">
-          {isOver && job.undoOf === undefined && job.undoneBy === undefined && job.done > 0 && (
+          {isOver && job.undoOf === undefined && job.undoneBy === undefined && done > 0 && (
             <Button size="compact-xs" variant="default" onClick={undo}>
               {t('bulk.undo')}
             </Button>
@@ -46,9 +45,9 @@ export function BulkProgress({ jobId, onUndone, onClose }: Props) {
       </Group>
       <Progress
         size="sm"
-        value={job && job.total > 0 ? (100 * done) / job.total : isOver ? 100 : 0}
+        value={total > 0 ? (100 * handled) / total : isOver ? 100 : 0}
         animated={!isOver}
-        color={job?.state === 'failed' || (job?.failed ?? 0) > 0 ? 'orange' : 'parley'}
+        color={job?.state === 'failed' || failed > 0 ? 'orange' : 'parley'}
         aria-label={t('bulk.progress')}
       />
       {job?.error && (

@@ -39,7 +39,7 @@ export function foundRow(found: FoundCase): CaseRow {
   return {
     chatId,
     userId,
-    displayName,
+    ...(displayName !== undefined && { displayName }),
     state,
     assigneeId,
     preview: lastMessage?.preview ?? '',

@@ -35,7 +35,7 @@ function useListed({ view, assigneeId, where }: Asked): CasesShown {
     setError(undefined);
     if (isFiltered) return;
     const opened = new CaseWindow(
-      (settings) => dashboard.views.list(view, { ...settings, ...(assigneeId !== undefined && { assigneeId }) }),
+      (settings) => dashboard.view(view, { ...settings, ...(assigneeId !== undefined && { assigneeId }) }),
       setShown,
       setError,
     );

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Menu, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Group, Menu } from '@mantine/core';
 import { Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import type { ChatSession, ShownMessage } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
@@ -41,7 +41,6 @@ export function BubbleMenu({ session, message, isOwn, onEdit }: Props) {
           {EMOJIS.map((emoji) => (
             <Menu.Item
               key={emoji}
-              component={UnstyledButton}
               w="auto"
               p={4}
               aria-label={t('thread.react', { emoji })}

@@ -1,12 +1,13 @@
 import { Button, Checkbox, Modal, Stack, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { LIMITS, type Staff } from 'parley-client';
+import type { Staff } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { type FormEvent, useState } from 'react';
 import { isAdmin, useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import type { Asked } from './asked.js';
 
+const NAME_LENGTH = 100;
 const ROLES: Staff['role'][] = ['owner', 'admin', 'agent', 'viewer'];
 
 /** Keep what the list shows under a name, for oneself or for a role. */
@@ -43,7 +44,7 @@ export function SaveView({ asked, onClose }: { asked: Asked; onClose(): void }) 
           <TextInput
             label={t('views.name')}
             required
-            maxLength={LIMITS.NAME}
+            maxLength={NAME_LENGTH}
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}

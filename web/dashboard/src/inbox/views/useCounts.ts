@@ -17,7 +17,7 @@ export function useCounts(): Counts {
   const { dashboard, serviceId } = useSession();
   const { data } = useQuery({
     queryKey: keyOf(serviceId),
-    queryFn: () => dashboard.views.counts(),
+    queryFn: () => dashboard.counts(),
     refetchInterval: RENEWED_MS,
     staleTime: SOONEST_MS,
   });
