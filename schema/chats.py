@@ -54,9 +54,9 @@ class Chat(Document):
     ``last_joined_at``: the last time somebody was added; earlier messages are not news to them.
     ``slow_mode_seconds``: the time between two posts of a member of a group, 0 for none, unset for
     the service's. ``recent_posts``: the server's note of who posted in the last minute.
-    ``state_at``: since when a case that somebody worked on has its state; a case that a campaign
-    opened, and nobody answered, has none. ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
-    person of a case has written by SMS, so answers may go out as SMS.
+    ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
+    person of a case has written by SMS, so answers may go out as SMS. ``state_at``: since when a
+    case has its state; one that a campaign opened, and nobody answered, has none.
 
     ``has_past``: whether ``past`` may hold somebody; unknown if it is missing. ``has_invited``:
     somebody has been invited, and may not have answered. ``unopened``: members who were added

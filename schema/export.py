@@ -19,6 +19,7 @@ from schema import (
     audit,
     base,
     batches,
+    bulk_jobs,
     campaign_plan,
     campaign_sms,
     campaign_status,
@@ -75,6 +76,7 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     staff_notes.Note,
     staff_notes.Desk,
     chats.UserChat,
+    bulk_jobs.BulkJob,
     receipts.ReadReceipt,
     receipts.TypingIndicator,
     messages.Message,
@@ -103,6 +105,7 @@ PAYLOADS: tuple[type[BaseModel], ...] = (
     events.MassMessageQueued,
     events.SmsQueued,
     events.EmailQueued,
+    events.BulkQueued,
 )
 
 CLOSED_LISTS: tuple[type[StrEnum], ...] = (

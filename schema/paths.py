@@ -46,6 +46,8 @@ EMAIL_NOTIFICATIONS = "emailNotifications"
 DIGEST_QUEUE = "digestQueue"
 SMS_SENDERS = "smsSenders"
 REPORTS = "reports"
+BULK_JOBS = "bulkJobs"
+"""The group of all services' bulk jobs."""
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
 UPKEEP = "upkeep"
@@ -91,6 +93,25 @@ def canned_answer(service_id: str, answer_id: str) -> str:
 
 def saved_view(service_id: str, view_id: str) -> str:
     return f"services/{service_id}/savedViews/{view_id}"
+
+
+def bulk_jobs(service_id: str) -> str:
+    """The collection of a service's jobs that change many cases."""
+    return f"services/{service_id}/{BULK_JOBS}"
+
+
+def bulk_job(service_id: str, job_id: str) -> str:
+    return f"services/{service_id}/{BULK_JOBS}/{job_id}"
+
+
+def bulk_part(service_id: str, job_id: str, number: int) -> str:
+    """Up to 100 cases of a bulk job; the server's alone."""
+    return f"services/{service_id}/{BULK_JOBS}/{job_id}/parts/{number:05d}"
+
+
+def service_of_bulk_job(path: str) -> str:
+    """The service whose bulk job stands at this path."""
+    return path.split("/")[1]
 
 
 def campaign_draft(service_id: str, draft_id: str) -> str:

@@ -168,6 +168,7 @@ class CallableReason(StrEnum):
     TOO_MANY_REPORTS = "tooManyReports"
     UNKNOWN_REPORT = "unknownReport"
     UNKNOWN_CAMPAIGN = "unknownCampaign"
+    UNKNOWN_JOB = "unknownJob"
     WRONG_STATE = "wrongState"
     UNKNOWN_LIST = "unknownList"
     UNKNOWN_FILE = "unknownFile"

@@ -92,8 +92,62 @@ export interface Budgets {
   sms?: number;
 }
 
+/** Why a whole job failed. */
+export interface BulkError {
+  code: string;
+  message: string;
+}
+
+/**
+ * `services/{serviceId}/bulkJobs/{jobId}`.
+ *
+ * `done`, `unchanged` and `failed` add up to `total` once the job is completed.
+ * `failedChats` has the reason of the first of those that failed. `undoOf`: the job whose
+ * changes it takes back; `undoneBy` is the other way round. `dueAt`: when somebody looks
+ * after the job, if nobody works on it; an ended job has none. `parts` is how many there are.
+ */
+export interface BulkJob {
+  createdBy: string;
+  createdAt: Timestamp;
+  state: "planning" | "running" | "completed" | "cancelled" | "failed";
+  selection?: BulkSelection;
+  changes?: Record<string, unknown>;
+  total?: number;
+  done?: number;
+  unchanged?: number;
+  failed?: number;
+  failedChats?: Record<string, string>;
+  parts?: number;
+  undoOf?: string;
+  undoneBy?: string;
+  dueAt?: Timestamp;
+  updatedAt?: Timestamp;
+  finishedAt?: Timestamp;
+  error?: BulkError;
+}
+
+/** `services/{serviceId}/bulkJobs/{jobId}` was written, or nobody works on it. */
+export interface BulkQueued {
+  v: 1;
+  serviceId: string;
+  jobId: string;
+}
+
+/**
+ * Which cases: those of a view, those of matching people, or named ones.
+ *
+ * `assigneeId`: whose cases the view `mine` shows. `state` goes with `where`.
+ */
+export interface BulkSelection {
+  view?: "mine" | "unassigned" | "unread" | "unanswered" | "open" | "snoozed" | "closed" | "all";
+  assigneeId?: string;
+  where?: Filter;
+  state?: "open" | "closed" | "snoozed";
+  chatIds?: string[];
+}
+
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "alreadyAssigned" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "tooMany" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "alreadyAssigned" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "unknownJob" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "tooMany" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -265,9 +319,9 @@ export interface CannedAnswer {
  * `lastJoinedAt`: the last time somebody was added; earlier messages are not news to them.
  * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
  * the service's. `recentPosts`: the server's note of who posted in the last minute.
- * `stateAt`: since when a case that somebody worked on has its state; a case that a campaign
- * opened, and nobody answered, has none. `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
- * person of a case has written by SMS, so answers may go out as SMS.
+ * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
+ * person of a case has written by SMS, so answers may go out as SMS. `stateAt`: since when a
+ * case has its state; one that a campaign opened, and nobody answered, has none.
  *
  * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
  * somebody has been invited, and may not have answered. `unopened`: members who were added
@@ -789,7 +843,7 @@ export interface PushTokens {
 }
 
 /** The queues, by the names of their Pub/Sub topics. */
-export type QueueName = "campaign-queue" | "campaign-batches" | "campaign-message-queue" | "mass-message-queue" | "message-queue" | "non-chat-sms-queue" | "email-notifications";
+export type QueueName = "campaign-queue" | "campaign-batches" | "campaign-message-queue" | "mass-message-queue" | "message-queue" | "non-chat-sms-queue" | "email-notifications" | "bulk-queue";
 
 /** `.../messages/{messageId}/reactions/{uid}`. */
 export interface Reaction {
@@ -1238,6 +1292,14 @@ export const LIMITS = {
   DESK_SHOWN_SECONDS: 45,
   DESK_RENEWED_SECONDS: 30,
   DRAFT_STEP: 40,
+  BULK_CASES: 10000,
+  BULK_NAMED: 500,
+  BULK_PART: 100,
+  BULK_FAILURES_TOLD: 20,
+  BULK_JOBS_AT_ONCE: 3,
+  FOUND_CASES: 50,
+  LETTERS_AT_ONCE: 100,
+  TEST_PEOPLE: 10,
   REPORT_TEXT: 1000,
   OPEN_REPORTS: 100,
   DEVICES: 20,

@@ -14,6 +14,7 @@ from parley.testing.firestore_indexes import ASCENDING
 from schema import (
     audit,
     batches,
+    bulk_jobs,
     campaign_plan,
     campaign_sms,
     campaign_status,
@@ -60,6 +61,7 @@ COLLECTIONS: dict[type[BaseModel], str] = {
     services.Staff: "staff",
     services.DistributionList: "distributionLists",
     services.ListMember: "members",
+    bulk_jobs.BulkJob: paths.BULK_JOBS,
     staff_shelf.CannedAnswer: "cannedAnswers",
     staff_shelf.SavedView: "savedViews",
     staff_shelf.CampaignDraft: "campaignDrafts",

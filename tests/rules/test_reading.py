@@ -104,6 +104,8 @@ LISTS: list[tuple[str, Callable[[Cast], str], str | None, tuple[str, ...]]] = [
     ("email templates", lambda c: f"services/{c.service}/emailTemplates", None, ROLES),
     ("canned answers", lambda c: f"services/{c.service}/cannedAnswers", None, ROLES),
     ("saved views", lambda c: f"services/{c.service}/savedViews", None, ROLES),
+    ("bulk jobs", lambda c: paths.bulk_jobs(c.service), None, ROLES),
+    ("parts of a bulk job", lambda c: f"{paths.bulk_jobs(c.service)}/b1/parts", None, ()),
     ("drafts", lambda c: f"services/{c.service}/campaignDrafts", None, ROLES),
     ("private notes", lambda c: f"chats/{c.case}/notes", None, ROLES),
     ("desks", lambda c: f"chats/{c.case}/desk", None, ROLES),

@@ -9,10 +9,11 @@ import type { CampaignCommand } from './campaigns.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Dashboard, PeopleSettings } from './dashboard.js';
+import { VIEWS } from './dashboardForms.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
-import { date, type Form, flag, holding, nullable, object, oneOf, optional, timestamp } from './forms.js';
+import { date, type Form, flag, holding, nullable, object, oneOf, optional, text, timestamp } from './forms.js';
 import type { Live } from './live.js';
 import type { Membership } from './membership.js';
 import type { Messages } from './messages.js';
@@ -163,6 +164,13 @@ export const MEMBERSHIP: FormsOf<Membership> = {
 };
 
 export const DASHBOARD: FormsOf<Dashboard> = {
+  ...VIEWS,
+  findCases: BY_CALLABLE,
+  updateCases: BY_CALLABLE,
+  bulkJob: throwing('list', given('jobId', values.drawnId)),
+  bulkJobs: throwing('list', byPages),
+  undoBulkJob: BY_CALLABLE,
+  cancelBulkJob: BY_CALLABLE,
   openCases: throwing('list', byPages),
   cases: throwing('list', given('state', states), byPages),
   chat: throwing('read', inChat, byPages),
@@ -183,6 +191,7 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   exportCampaign: BY_CALLABLE,
   retryFailed: BY_CALLABLE,
   person: throwing('list', given('uid', values.uid)),
+  findPeople: asking('lookUp', given('text', text(1_000, [], 0)), byPages),
   reports: throwing('list', byPages),
   people: throwing(
     'list',
@@ -193,6 +202,9 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   ),
   consentHistory: throwing('list', given('uid', values.uid), byPages),
   receivedSms: throwing('list', byPages),
+  batches: throwing('list', given('campaignId', values.campaignId), byPages),
+  sendTest: BY_CALLABLE,
+  campaignsOf: BY_CALLABLE,
   updateConsent: BY_CALLABLE,
   open: BY_CALLABLE,
   close: BY_CALLABLE,

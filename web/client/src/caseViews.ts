@@ -1,6 +1,7 @@
 /** The fixed views of a service's inbox: their cases, and how many there are. */
 import {
   type DocumentData,
+  documentId,
   orderBy,
   type QueryConstraint,
   type QueryDocumentSnapshot,
@@ -8,10 +9,8 @@ import {
   where,
 } from 'firebase/firestore';
 import type { Chat, LastMessage, SavedView, Timestamp, UserChat } from '../../../schema/exported/parley.js';
-import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
-import type { CaseState } from './dashboard.js';
-import { CASE_VIEWS } from './dashboardForms.js';
+import type { CaseState } from './inbox.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths, serviceMember } from './paths.js';
 import { unreadOf } from './rows.js';
@@ -61,7 +60,6 @@ export class CaseViews {
     private readonly serviceId: string,
   ) {
     this.rows = paths.rows(serviceMember(serviceId));
-    checkCalls<CaseViews>(this, CASE_VIEWS);
   }
 
   /**
@@ -70,9 +68,10 @@ export class CaseViews {
    */
   list(view: ViewName, { pageSize = PAGE_SIZE, assigneeId, after }: ViewSettings = {}): DocumentList<CaseItem> {
     const { path, conditions, itemOf } = this.place(view, assigneeId);
-    const order = path === this.rows ? orderBy('updatedAt', 'desc') : orderBy('stateAt', 'desc');
-    const begin = after ? [startAfter(after.updatedAt)] : [];
-    return new DocumentList(this.connection, path, [...conditions, order, ...begin], pageSize, itemOf);
+    // By the id as well: cases that were closed together have one time.
+    const order = [orderBy(path === this.rows ? 'updatedAt' : 'stateAt', 'desc'), orderBy(documentId(), 'desc')];
+    const begin = after ? [startAfter(after.updatedAt, after.chatId)] : [];
+    return new DocumentList(this.connection, path, [...conditions, ...order, ...begin], pageSize, itemOf);
   }
 
   /** Count the cases of a view: a read for each 1,000, and at least one. */

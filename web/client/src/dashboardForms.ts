@@ -1,11 +1,12 @@
 /** The forms of the arguments of what staff write for one another; see `callForms`. */
-import type { SavedView, Staff } from '../../../schema/exported/parley.js';
+import type { Staff } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
-import type { CaseViews, ViewSettings } from './caseViews.js';
-import type { Argument, FormsOf } from './checking.js';
+import type { ViewSettings } from './caseViews.js';
+import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Desk } from './desk.js';
 import { wrongField } from './errors.js';
 import { type Form, holding, isObject, object, oneOf, optional, text, texts, textThat, timestamp } from './forms.js';
+import type { Health, LettersAsked } from './health.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import type { ListedNote, Notes } from './notes.js';
@@ -42,26 +43,16 @@ export const DESK: FormsOf<Desk, keyof Live<unknown>> = {
 
 const shortcut = textThat((value) => /^[a-z0-9-]{1,32}$/.test(value), 'a shortcut', '1 to 32 of a-z, 0-9 and -');
 const roles = oneOf<Staff['role']>({ owner: true, admin: true, agent: true, viewer: true });
-export const viewNames = oneOf<NonNullable<SavedView['view']>>({
-  mine: true,
-  unassigned: true,
-  unread: true,
-  unanswered: true,
-  open: true,
-  snoozed: true,
-  closed: true,
-  all: true,
-});
 /** What the server reads: a FILTER, or a job that is not complete. */
 export const anObject: Form = (value, { name }) =>
   isObject(value) ? [] : [wrongField(name, 'must be an object', value)];
 
-const inView = given('view', viewNames);
+const inView = given('view', values.viewNames);
 /** What a list told, and no more is looked at than its place. */
 const item: Form = holding({ updatedAt: timestamp });
 
-export const CASE_VIEWS: FormsOf<CaseViews> = {
-  list: throwing(
+export const VIEWS = {
+  view: throwing(
     'list',
     inView,
     given(
@@ -107,7 +98,7 @@ export const SAVED_VIEWS: FormsOf<SavedViews, keyof Live<unknown>> = {
         id: optional(values.drawnId),
         name: values.displayName,
         sharedWith: optional(texts(roles, 4)),
-        view: optional(viewNames),
+        view: optional(values.viewNames),
         assigneeId: optional(values.uid),
         where: optional(anObject),
       }),
@@ -130,4 +121,13 @@ export const CAMPAIGN_DRAFTS: FormsOf<CampaignDrafts, keyof Live<unknown>> = {
     ),
   ),
   remove: asking('keepDraft', anId),
+};
+
+export const HEALTH: FormsOf<Health> = {
+  deadLetters: throwing(
+    'list',
+    given('asked', optional(object<LettersAsked>({ queue: optional(text(64)), pageSize: optional(values.pageSize) }))),
+  ),
+  redrive: BY_CALLABLE,
+  reconcile: BY_CALLABLE,
 };

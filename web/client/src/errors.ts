@@ -39,6 +39,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   tooManyReports: ['you have reported many messages in a short time', 'Try again later.'],
   unknownReport: ['there is no such report', 'Check the report id.'],
   unknownCampaign: ['there is no such campaign', 'Check the campaign id.'],
+  unknownJob: ['there is no such job', 'Check the job id.'],
   banned: ['this account is banned', 'Write to the people who run this app.'],
   wrongState: ['the campaign is over', 'Write a new campaign.'],
   unknownList: ['there is no such list of people', 'Check the list id, and that the list has no filter.'],

@@ -1,9 +1,15 @@
 /** `parley-client`, the client library of Parley. Types of documents are those of the schema. */
 export type * from '../../../schema/exported/parley.js';
 export type {
+  CampaignOfPerson,
+  CasesChanges,
+  CasesToChange,
   ChatChanges,
   CreatedGroup,
+  Drifted,
   Explained,
+  FoundCase,
+  HealthReport,
   ImportedPeople,
   Joined,
   NewGroup,
@@ -11,21 +17,26 @@ export type {
   PeopleFile,
   PersonChanges,
   Previewed,
+  Reconciled,
+  Redriven,
   Reported,
   ResultPage,
+  SentTest,
   ServiceChanges,
 } from './calls.js';
 export type { CampaignCommand, ListedCampaign, NewCampaign } from './campaigns.js';
 export type { CaseItem, CaseViews, ViewName, ViewSettings } from './caseViews.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { Usage } from './connection.js';
-export type { CaseChanges, CaseState, Dashboard, ListedCase, ListedReport, PeopleSettings } from './dashboard.js';
+export type { Dashboard, ListedReport, PeopleSettings } from './dashboard.js';
 export type { Colleague, Desk } from './desk.js';
 export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';
 export { isRefusal, ParleyError, type Reason, type WrongField } from './errors.js';
 export type { RowFlags } from './flags.js';
+export type { Health, LettersAsked, ListedDeadLetter } from './health.js';
 export { receivedBy, seenBy } from './horizons.js';
+export type { CaseChanges, CaseState, Inbox, ListedBatch, ListedBulkJob, ListedCase } from './inbox.js';
 export { LIMITS } from './limits.js';
 export type { Listener, Live, Stop } from './live.js';
 export type { Messages, MessagesShown } from './messages.js';

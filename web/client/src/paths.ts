@@ -86,6 +86,7 @@ export const paths = {
   desk: (chatId: string) => `chats/${chatId}/desk`,
   cannedAnswers: (serviceId: string) => `services/${serviceId}/cannedAnswers`,
   savedViews: (serviceId: string) => `services/${serviceId}/savedViews`,
+  bulkJobs: (serviceId: string) => `services/${serviceId}/bulkJobs`,
   campaignDrafts: (serviceId: string) => `services/${serviceId}/campaignDrafts`,
   members: (chatId: string) => `chats/${chatId}/members`,
   messages: (chatId: string) => `chatMessages/${chatId}/messages`,
@@ -100,5 +101,7 @@ export const paths = {
   campaignStatus: (campaignId: string) => `campaignStatus/${campaignId}`,
   campaignStatuses: 'campaignStatus',
   reports: 'reports',
+  deadLetters: 'deadLetters',
+  batches: (campaignId: string) => `campaignStatus/${campaignId}/batches`,
   pushTokens: (uid: string) => `userPushTokens/${uid}`,
 };

@@ -1,5 +1,5 @@
 /** The forms of the values that Parley knows: ids, addresses, texts, maps. Patterns and limits are the schema's. */
-import type { Attachment } from '../../../schema/exported/parley.js';
+import type { Attachment, SavedView } from '../../../schema/exported/parley.js';
 import { PATTERNS } from '../../../schema/exported/parley.js';
 import { wrongField } from './errors.js';
 import {
@@ -8,6 +8,7 @@ import {
   ONE_LINE,
   object,
   objects,
+  oneOf,
   optional,
   SHOWN,
   text,
@@ -201,3 +202,14 @@ export const attachments = objects(
 
 export const pageSize = wholeNumber(1, 10_000);
 export const paging = optional(object<{ pageSize?: number }>({ pageSize: optional(pageSize) }));
+
+export const viewNames = oneOf<NonNullable<SavedView['view']>>({
+  mine: true,
+  unassigned: true,
+  unread: true,
+  unanswered: true,
+  open: true,
+  snoozed: true,
+  closed: true,
+  all: true,
+});

@@ -14,11 +14,11 @@ test('the views of the inbox list and count the cases, and one of two who claim 
   assert.ok(first && second);
   const asked = ann.parley.chat(first.chatId);
   await asked.posting.send({ body: 'Hello?' }).sent;
-  const unanswered = mine.views.list('unanswered');
-  const unread = mine.views.list('unread');
+  const unanswered = mine.view('unanswered');
+  const unread = mine.view('unread');
   await Promise.all([live(unanswered), live(unread)]);
   await soon(unanswered, ({ items }) => items[0]?.chatId === first.chatId && items[0].unread === 1);
-  assert.deepEqual(await mine.views.counts(), {
+  assert.deepEqual(await mine.counts(), {
     mine: 0,
     unassigned: 2,
     unread: 1,
@@ -50,13 +50,13 @@ test('the views of the inbox list and count the cases, and one of two who claim 
 
   await mine.snooze(first.chatId, 'reply');
   await mine.close(second.chatId);
-  const [snoozed, closed] = [mine.views.list('snoozed'), mine.views.list('closed')];
+  const [snoozed, closed] = [mine.view('snoozed'), mine.view('closed')];
   await soon(snoozed, ({ items }) => items[0]?.chatId === first.chatId && !items[0].snoozedUntil);
   await soon(closed, ({ items }) => items[0]?.userId === bob.uid);
-  const counts = await mine.views.counts();
+  const counts = await mine.counts();
   assert.deepEqual([counts.open, counts.snoozed, counts.closed, counts.all], [0, 1, 1, 2]);
-  const [newest] = (await mine.views.list('all').first(({ isFromCache }) => !isFromCache)).items;
-  const rest = mine.views.list('all', { pageSize: 1, ...(newest && { after: newest }) });
+  const [newest] = (await mine.view('all').first(({ isFromCache }) => !isFromCache)).items;
+  const rest = mine.view('all', { pageSize: 1, ...(newest && { after: newest }) });
   await soon(rest, ({ items, isFromCache }) => !isFromCache && items[0]?.chatId === first.chatId);
 
   await asked.posting.send({ body: 'One more' }).sent;

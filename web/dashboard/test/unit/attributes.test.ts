@@ -5,7 +5,15 @@ import { consentOf } from '../../src/people/consent.js';
 
 describe('attributes', () => {
   it('come back the same when nothing is changed', () => {
-    const attributes = { plan: 'pro', age: 3.5, vip: false, home: { city: 'Ulm' }, sizes: [1, 2], none: null, code: '007' };
+    const attributes = {
+      plan: 'pro',
+      age: 3.5,
+      vip: false,
+      home: { city: 'Ulm' },
+      sizes: [1, 2],
+      none: null,
+      code: '007',
+    };
     expect(attributesOf(linesOf(attributes))).toEqual(attributes);
     expect(linesOf(undefined)).toEqual([]);
   });
