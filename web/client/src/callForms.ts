@@ -4,7 +4,7 @@
  */
 import type { PushDevice, PushTokens, User } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
-import { states } from './callableForms.js';
+import { states } from './caseForms.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Dashboard } from './dashboard.js';

@@ -11,13 +11,7 @@ import type {
   Staff,
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
-import type {,
-  ConsentAnswer,
-  ImportedPeople,
-  PeopleFile,
-  PersonChanges
-  ServiceChanges,
-} from './calls.js';
+import type { ConsentAnswer, ImportedPeople, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import type { OwnHorizons } from './horizons.js';
