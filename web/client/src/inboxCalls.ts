@@ -37,7 +37,7 @@ export interface CampaignOfPerson {
 /** What waits, what stands still, and what was parked. */
 export interface HealthReport {
   at: string;
-  queues: { queue: string; inbox?: string; oldestSeconds: number | null; waiting: number; isStill: boolean }[];
+  queues: { queue: string; inbox?: string; oldestSeconds?: number; waiting: number; isStill: boolean }[];
   campaigns: {
     campaignId: string;
     serviceId?: string;
