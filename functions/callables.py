@@ -1,4 +1,7 @@
-"""The callables: one row each, with its name, request model, service call and answer."""
+"""The callables: one row each, with its name, request model, service call and answer.
+
+The file is long since a table in two places would be looked up twice.
+"""
 
 from __future__ import annotations
 

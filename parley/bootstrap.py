@@ -1,4 +1,7 @@
-"""The composition root: wire the services on any implementation of the ports."""
+"""The composition root: wire the services on any implementation of the ports.
+
+All services are wired in one place, so the file is long.
+"""
 
 from __future__ import annotations
 
@@ -200,9 +203,7 @@ def wire(
         answer_invitations=AnswerInvitations(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
         find_cases=FindCases(store=store),
-        start_bulk_jobs=StartBulkJobs(
-            store=store, publisher=publisher, new_ids=new_ids, clock=clock
-        ),
+        start_bulk_jobs=StartBulkJobs(store, publisher, new_ids, clock),
         run_bulk_jobs=RunBulkJobs(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),

@@ -10,7 +10,6 @@ from pydantic_core import PydanticCustomError
 from parley.domain.request_fields import AskedTime, ChatId
 from parley.domain.requests import UpdateCase
 from schema import limits
-from schema.audience_filters import Filter
 from schema.base import DrawnId, Model, ServiceId, Uid, exactly_one
 from schema.chats import ChatState
 from schema.staff_shelf import CaseView
@@ -20,7 +19,7 @@ class FindCases(Model):
     """``findCases``: the cases of people who match; ``cursor`` is the page before's."""
 
     service_id: ServiceId
-    where: Filter
+    where: dict[str, Any]
     state: ChatState | None = None
     cursor: Annotated[str, Field(min_length=1, max_length=128)] | None = None
 
@@ -30,7 +29,7 @@ class CasesToChange(Model):
 
     view: CaseView | None = None
     assignee_id: Uid | None = None
-    where: Filter | None = None
+    where: dict[str, Any] | None = None
     state: ChatState | None = None
     chat_ids: Annotated[list[ChatId], Field(min_length=1, max_length=limits.BULK_NAMED)] | None = (
         None

@@ -1,4 +1,4 @@
-"""Requests of whoever runs the project, and about tests of campaigns and one person's campaigns."""
+"""Requests of those who run the project; tests of campaigns, and one person's campaigns."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from parley.domain.access import STAFF, Caller, require_staff
+from parley.domain.chats.asked_filters import read_where
 from parley.domain.chats.found_cases import found_case
 from parley.domain.inbox_requests import FindCases as Request
 from parley.services.chats.matching_cases import MatchingCases
@@ -26,7 +27,7 @@ class FindCases:
         require_staff(caller, request.service_id, staff, STAFF, field="serviceId")
         page = await self._cases.page(
             request.service_id,
-            request.where,
+            read_where(request.where),
             state=request.state,
             cursor=request.cursor,
             most=limits.FOUND_CASES,

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from parley.domain.access import RefusalKind, Refused
-from parley.domain.campaigns.filters import (
-    FilterError,
-    Predicate,
-    fields_read,
-    narrowing,
-    predicate,
-)
+from parley.domain.campaigns.filters import fields_read, narrowing, predicate
 from parley.store import OrderBy, Query, Snapshot, Store, Where
 from schema import ids, paths
 from schema.audience_filters import Filter
 from schema.chats import Chat
-from schema.reasons import CallableReason
 from schema.staff_shelf import CaseView
 
 PEOPLE_AT_ONCE = 300
@@ -51,7 +43,7 @@ class MatchingCases:
         self, service_id: str, where: Filter, *, state: str | None, cursor: str | None, most: int
     ) -> Page:
         """Return up to ``most`` cases. Costs a read for each record, and one for each match."""
-        matches = _matches(where)
+        matches = predicate(where)
         people = paths.service_users(service_id)
         query = Query(
             people,
@@ -113,10 +105,3 @@ def _query(service_id: str, view: CaseView, assignee: str) -> Query:
     if view != "all":
         where.append(Where("state", "==", view))
     return Query(paths.CHATS, tuple(where), (OrderBy("stateAt", descending=True),), select=())
-
-
-def _matches(where: Filter) -> Predicate:
-    try:
-        return predicate(where)
-    except FilterError as error:
-        raise Refused(RefusalKind.INVALID, CallableReason.INVALID_ARGUMENT, str(error)) from error

@@ -13,6 +13,7 @@ from parley.domain.access import (
     require_assignable,
     require_staff,
 )
+from parley.domain.chats.asked_filters import read_where
 from parley.domain.chats.bulk_changes import stored_changes
 from parley.domain.inbox_requests import CancelBulkJob, CasesToChange, UndoBulkJob, UpdateCases
 from parley.domain.ports import Clock, IdFactory, Publisher
@@ -50,7 +51,7 @@ class StartBulkJobs:
     """A call writes the job, and workers do the rest. Idempotent by the job's id."""
 
     def __init__(
-        self, *, store: Store, publisher: Publisher, new_ids: IdFactory, clock: Clock
+        self, store: Store, publisher: Publisher, new_ids: IdFactory, clock: Clock
     ) -> None:
         self._store = store
         self._publisher = publisher
@@ -165,7 +166,7 @@ class StartBulkJobs:
 
 def _selection(cases: CasesToChange, caller: Caller) -> dict[str, object]:
     """Return the selection as a job has it: the view ``mine`` names whose."""
-    where = cases.where
+    where = None if cases.where is None else read_where(cases.where)
     return bulk_selection_fields(
         view=cases.view,
         assignee_id=cases.assignee_id or (caller.id if cases.view == "mine" else None),

@@ -38,16 +38,16 @@ class HealthReports:
     async def report(self) -> dict[str, Any]:
         """Return the report as callables answer it."""
         now = self._clock.now()
-        return {
-            "at": now.isoformat(),
-            "queues": [
+        return present(
+            at=now.isoformat(),
+            queues=[
                 await self._outbox(now),
                 *[await self._jobs(inbox, now) for inbox in INBOXES],
                 await self._bulk(now),
             ],
-            "campaigns": await self._campaigns(now),
-            "deadLetters": await self._letters(),
-        }
+            campaigns=await self._campaigns(now),
+            dead_letters=await self._letters(),
+        )
 
     async def _outbox(self, now: datetime) -> dict[str, Any]:
         half = limits.INBOX_SHARDS // 2
@@ -140,12 +140,12 @@ class HealthReports:
 
 def _queue(queue: QueueName, now: datetime, since: datetime | None, waiting: int) -> dict[str, Any]:
     oldest = None if since is None else _seconds(now, since)
-    return {
-        "queue": str(queue),
-        "oldestSeconds": oldest,
-        "waiting": waiting,
-        "isStill": oldest is not None and oldest > _STILL_SECONDS,
-    }
+    return present(
+        queue=str(queue),
+        oldest_seconds=oldest,
+        waiting=waiting,
+        is_still=oldest is not None and oldest > _STILL_SECONDS,
+    )
 
 
 def _seconds(now: datetime, since: datetime) -> int:

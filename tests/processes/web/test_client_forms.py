@@ -10,7 +10,13 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from emulator.bundles import bundle
-from parley.domain import campaign_requests, people_requests, requests
+from parley.domain import (
+    campaign_requests,
+    inbox_requests,
+    operations_requests,
+    people_requests,
+    requests,
+)
 from schema import limits
 from tests.client_library import CLIENT
 from tests.node_tools import run
@@ -50,6 +56,18 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
     ),
     "exportCampaign": (campaign_requests.ExportCampaign, {"campaignId": "c1"}),
     "retryFailed": (campaign_requests.RetryFailed, {"campaignId": "c1"}),
+    "findCases": (
+        inbox_requests.FindCases,
+        {"serviceId": "acme", "where": {"field": "tags", "op": "array-contains", "value": "vip"}},
+    ),
+    "undoBulkJob": (inbox_requests.UndoBulkJob, {"serviceId": "acme", "jobId": "j1"}),
+    "cancelBulkJob": (inbox_requests.CancelBulkJob, {"serviceId": "acme", "jobId": "j1"}),
+    "campaignsOf": (
+        operations_requests.CampaignsOf,
+        {"serviceId": "acme", "userId": "bob"},
+    ),
+    "getHealth": (operations_requests.GetHealth, {}),
+    "redriveDeadLetters": (operations_requests.RedriveDeadLetters, {"queue": "message-queue"}),
     "resolveReport": (requests.ResolveReport, {"reportId": "0" * 32, "resolution": "upheld"}),
 }
 

@@ -4,8 +4,8 @@
  */
 import type { PushDevice, PushTokens, User } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
-import { states } from './callableForms.js';
 import type { CampaignCommand } from './campaigns.js';
+import { states } from './caseForms.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Dashboard, PeopleSettings } from './dashboard.js';

@@ -10,6 +10,7 @@ import type {
   Service,
 } from '../../../schema/exported/parley.js';
 import type { Calls, CasesChanges } from './calls.js';
+import { casesToChange, filter, states } from './caseForms.js';
 import { type WrongField, wrongField } from './errors.js';
 import {
   date,
@@ -45,11 +46,9 @@ import {
   topic,
   uid,
   uniqueName,
-  viewNames,
 } from './valueForms.js';
 
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
-export const states = oneOf<NonNullable<Chat['state']>>({ open: true, closed: true, snoozed: true });
 const histories = oneOf<NonNullable<Chat['historyFor']>>({ members: true, sinceJoined: true });
 const casePolicies = oneOf<NonNullable<Service['casePolicy']>>({ everyone: true, users: true });
 const reasons = oneOf<ReportReason>({
@@ -161,38 +160,6 @@ function sleepsUntilATime({ state, snoozedUntil, untilReply }: CasesChanges | As
   const isAwake = state === 'open' || state === 'closed';
   return isAwake && snoozedUntil ? [wrongField('snoozedUntil', 'goes with state snoozed alone', snoozedUntil)] : [];
 }
-
-/** The server names what is wrong within it. */
-const filter: Form = (value, { name }) =>
-  isObject(value) ? [] : [wrongField(name, 'must be a filter, an object', value)];
-
-interface Selected {
-  view?: unknown;
-  assigneeId?: unknown;
-  where?: unknown;
-  state?: unknown;
-  chatIds?: unknown;
-}
-
-const SELECTIONS = ['view', 'where', 'chatIds'] as const;
-
-const casesToChange = object<Selected>(
-  {
-    view: nullable(viewNames),
-    assigneeId: nullable(uid),
-    where: nullable(filter),
-    state: nullable(states),
-    chatIds: nullable(texts(chatId, LIMITS.BULK_NAMED, 1)),
-  },
-  (value, { name }) => {
-    const named = SELECTIONS.filter((each) => value[each] !== undefined && value[each] !== null);
-    if (named.length !== 1) return [wrongField(name, 'must name one selection', named, SELECTIONS.join(', '))];
-    if (value.state && !value.where) return [wrongField('state', 'goes with where', value.state)];
-    return value.assigneeId && value.view !== 'mine'
-      ? [wrongField('assigneeId', 'goes with the view mine', value.assigneeId)]
-      : [];
-  },
-);
 
 const casesChanges = changes<CasesChanges>(
   {
