@@ -34,6 +34,13 @@ from parley.domain.campaign_requests import (
     RetryFailed,
 )
 from parley.domain.inbox_requests import CancelBulkJob, FindCases, UndoBulkJob, UpdateCases
+from parley.domain.operations_requests import (
+    CampaignsOf,
+    GetHealth,
+    ReconcileDrift,
+    RedriveDeadLetters,
+    SendTest,
+)
 from parley.domain.people.call_budgets import (
     writes_of_group,
     writes_of_import,
@@ -221,6 +228,38 @@ TABLE: tuple[Row[Any, Any], ...] = (
         ResolveReport,
         lambda app, caller, it: app.reports.resolve(caller=caller, request=it),
         lambda it, _: {"reportId": it.report_id},
+    ),
+    Row(
+        "sendTest",
+        SendTest,
+        lambda app, caller, it: app.send_tests.send(caller=caller, request=it),
+        lambda _, sent: sent,
+        max_bytes=limits.LONG_ARGUMENT_BYTES,
+    ),
+    Row(
+        "campaignsOf",
+        CampaignsOf,
+        lambda app, caller, it: app.campaigns_of_person.find(caller=caller, request=it),
+        lambda _, page: page,
+    ),
+    Row(
+        "getHealth",
+        GetHealth,
+        lambda app, caller, _: app.operations.health(caller=caller),
+        lambda _, report: report,
+    ),
+    Row(
+        "redriveDeadLetters",
+        RedriveDeadLetters,
+        lambda app, caller, it: app.operations.redrive(caller=caller, request=it),
+        lambda _, done: done,
+    ),
+    Row(
+        "reconcile",
+        ReconcileDrift,
+        lambda app, caller, it: app.operations.reconcile(caller=caller, request=it),
+        lambda _, found: found,
+        timeout_seconds=540,
     ),
     Row(
         "banUser",

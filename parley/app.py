@@ -15,6 +15,7 @@ from parley.domain.ports import (
     Subscriber,
 )
 from parley.domain.upkeep.age_windows import REACH_SECONDS
+from parley.services.campaigns.campaigns_of_person import CampaignsOfPerson
 from parley.services.campaigns.due_batches import DueBatches
 from parley.services.campaigns.explain_recipients import ExplainRecipients
 from parley.services.campaigns.export_results import ExportResults
@@ -27,6 +28,7 @@ from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.campaigns.send_tests import SendTests
 from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
@@ -62,6 +64,7 @@ from parley.services.people.service_names import ServiceNames
 from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
+from parley.services.upkeep.operations import Operations
 from parley.services.upkeep.registry import periodic_tasks
 from parley.services.upkeep.run_upkeep import RunUpkeep
 from parley.services.upkeep.sweep_push_tokens import SweepPushTokens
@@ -105,6 +108,9 @@ class App:
     read_campaigns: ReadCampaigns
     preview_campaigns: PreviewCampaigns
     explain_recipients: ExplainRecipients
+    send_tests: SendTests
+    campaigns_of_person: CampaignsOfPerson
+    operations: Operations
     export_results: ExportResults
     retry_failed: RetryFailedRecipients
     mirror_user: MirrorUser

@@ -25,6 +25,7 @@ from parley.domain.ports import (
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
+from parley.services.campaigns.campaigns_of_person import CampaignsOfPerson
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.due_batches import DueBatches
@@ -43,6 +44,7 @@ from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.campaigns.send_tests import SendTests
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.answer_invitations import AnswerInvitations
@@ -85,6 +87,7 @@ from parley.services.people.names import Names
 from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
 from parley.services.turns import SlowWork
+from parley.services.upkeep.operations import Operations
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
@@ -173,6 +176,16 @@ def wire(
         clock=clock,
     )
     claim_push_tokens = ClaimPushTokens(store=store)
+    preview = PreviewCampaigns(
+        store=store,
+        kinds=kinds,
+        settings=service_settings,
+        clock=clock,
+        batch_size=settings.batch_size,
+        sms=ability,
+        prices=sms_prices,
+        slow=slow,
+    )
     return App(
         settings=settings,
         clock=clock,
@@ -203,16 +216,10 @@ def wire(
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
-        preview_campaigns=PreviewCampaigns(
-            store=store,
-            kinds=kinds,
-            settings=service_settings,
-            clock=clock,
-            batch_size=settings.batch_size,
-            sms=ability,
-            prices=sms_prices,
-            slow=slow,
-        ),
+        preview_campaigns=preview,
+        send_tests=SendTests(store=store, preview=preview),
+        campaigns_of_person=CampaignsOfPerson(store=store),
+        operations=Operations(store=store, publisher=publisher, clock=clock, new_ids=new_ids),
         explain_recipients=ExplainRecipients(
             store=store, find=find, settings=service_settings, clock=clock
         ),

@@ -101,6 +101,8 @@ BULK_FAILURES_TOLD = 20
 BULK_JOBS_AT_ONCE = 3
 """The most bulk jobs of one service that are not over."""
 FOUND_CASES = 50
+LETTERS_AT_ONCE = 100
+"""How many dead letters one call puts back on their queues."""
 TEST_PEOPLE = 10
 """The most people of one test of a campaign."""
 

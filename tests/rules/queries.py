@@ -64,6 +64,26 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in SUMMED_REASONS),
         *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in SUMMED_REASONS),
     ],
+    "parley/services/upkeep/health_reports.py": [
+        asked(paths.MESSAGE_QUEUE),
+        asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt"),
+        asked(paths.CAMPAIGN_STATUS, "state in"),
+        asked(paths.DEAD_LETTERS, order="-parkedAt"),
+        asked(paths.BULK_JOBS, "dueAt <=", order="dueAt", is_group=True),
+        *(
+            asked(
+                inbox.collection,
+                "delivery.leaseExpireTime <=",
+                order="delivery.leaseExpireTime",
+                is_group=inbox.is_group,
+            )
+            for inbox in INBOXES
+        ),
+    ],
+    "parley/services/campaigns/campaigns_of_person.py": [
+        asked(paths.CAMPAIGN_QUEUE, "serviceId ==", order="-createdAt"),
+        asked(BATCHES, "uids array-contains"),
+    ],
     "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],
     "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],
     "parley/services/campaigns/retry_failed.py": [asked(BATCHES)],
@@ -81,8 +101,10 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/upkeep/reconcile.py": [
         asked(paths.CHATS),
+        asked(paths.CHATS, order="__name__"),
         asked(paths.CHATS, "serviceId =="),
         asked(paths.CAMPAIGN_STATUS),
+        asked(paths.CAMPAIGN_STATUS, order="__name__"),
         asked(paths.CAMPAIGN_STATUS, "serviceId =="),
         asked(MEMBERS),
         asked(MESSAGES),

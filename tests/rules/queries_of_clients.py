@@ -31,7 +31,6 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
         asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="-stateAt"),
     ],
     "web/client/src/dashboard.ts": [
-        asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
         asked(AUDIT, order="-at"),
         asked(paths.consent_histories(ANY, ANY), order="-at"),
         asked(RECEIVED, order="-at"),
@@ -40,6 +39,14 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/notes.ts": [asked(f"{paths.chat(ANY)}/notes", order="-createdAt")],
     "web/client/src/shelf.ts": [
         asked(f"{paths.service(ANY)}/campaignDrafts", order="-updatedAt"),
+    ],
+    "web/client/src/health.ts": [
+        asked(paths.DEAD_LETTERS, order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "queue ==", order="-parkedAt"),
+    ],
+    "web/client/src/inbox.ts": [
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
+        asked(paths.bulk_jobs(ANY), order="-createdAt"),
     ],
     "web/client/src/largeGroups.ts": [
         asked(MESSAGES, "senderId not-in", order="createdAt"),
@@ -59,6 +66,9 @@ OTHERS: Sequence[Asked] = [
     asked(MESSAGES, "senderId =="),
     asked(MESSAGES, "createdAt >", order="-createdAt"),
     asked(PEOPLE, "tags array-contains"),
+    asked(PEOPLE, "phone >=", "phone <=", order="phone"),
+    asked(PEOPLE, "email >=", "email <=", order="email"),
+    asked(PEOPLE, "displayName >=", "displayName <=", order="displayName"),
     asked(paths.CHATS, "serviceId ==", "kind =="),
     asked(ROWS, "pinned ==", order="-updatedAt"),
     asked(ROWS, "archived ==", order="-updatedAt"),

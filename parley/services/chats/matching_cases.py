@@ -100,28 +100,19 @@ class MatchingCases:
 
 def _query(service_id: str, view: CaseView, assignee: str) -> Query:
     rows = paths.user_chats(ids.service_member(service_id))
-    by_id = (OrderBy("__name__"),)
-    match view:
-        case "mine":
-            return Query(rows, (Where("assigneeId", "==", assignee),), by_id, select=())
-        case "unassigned":
-            return Query(rows, (Where("assigneeId", "==", None),), by_id, select=())
-        case "unread":
-            return Query(rows, (Where("isUnread", "==", True),), by_id, select=())
-        case "unanswered":
-            return Query(rows, (Where("isUnanswered", "==", True),), by_id, select=())
-        case "open":
-            return Query(rows, (), by_id, select=())
-        case "all":
-            kind = (Where("serviceId", "==", service_id), Where("kind", "==", "case"))
-            return Query(paths.CHATS, kind, (OrderBy("stateAt", descending=True),), select=())
-        case _:
-            of_state = (
-                Where("serviceId", "==", service_id),
-                Where("kind", "==", "case"),
-                Where("state", "==", view),
-            )
-            return Query(paths.CHATS, of_state, (OrderBy("stateAt", descending=True),), select=())
+    of_open = {
+        "mine": (Where("assigneeId", "==", assignee),),
+        "unassigned": (Where("assigneeId", "==", None),),
+        "unread": (Where("isUnread", "==", True),),
+        "unanswered": (Where("isUnanswered", "==", True),),
+        "open": (),
+    }
+    if view in of_open:
+        return Query(rows, of_open[view], (OrderBy("__name__"),), select=())
+    where = [Where("serviceId", "==", service_id), Where("kind", "==", "case")]
+    if view != "all":
+        where.append(Where("state", "==", view))
+    return Query(paths.CHATS, tuple(where), (OrderBy("stateAt", descending=True),), select=())
 
 
 def _matches(where: Filter) -> Predicate:

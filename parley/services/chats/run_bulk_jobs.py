@@ -8,8 +8,6 @@ part is counted in the commit that marks it done.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
 
 from parley.domain.access import AGENTS, Refused, require_assignable, staff_role
 from parley.domain.chats.bulk_changes import change_id_of, wanted_change, way_back
@@ -18,14 +16,12 @@ from parley.domain.chats.chat import Actor
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.ports import Clock
 from parley.domain.requests import UpdateCase
-from parley.errors import PermanentError
 from parley.services.chats.change_chats import ChangeChats
-from parley.services.chats.matching_cases import MatchingCases
+from parley.services.chats.plan_bulk_jobs import LOOKED_AFTER, JobEnded, PlanBulkJobs
 from parley.store import (
     DELETE_FIELD,
     SERVER_TIME,
     Increment,
-    Set,
     Snapshot,
     Update,
     UpdatedAt,
@@ -39,25 +35,12 @@ from schema.bulk_jobs import (
     BulkPart,
     BulkState,
     bulk_job_patch,
-    bulk_part_fields,
     bulk_part_patch,
     failed_chats_patch,
 )
 
 _AT_ONCE = 8
 """Cases of a part that are changed side by side."""
-
-_LOOKED_AFTER = timedelta(seconds=60)
-"""How long after its last part upkeep takes a job for one that nobody works on."""
-
-
-class _Ended(Exception):
-    """The job cannot go on; a code and a sentence for its author."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 class RunBulkJobs:
@@ -66,7 +49,7 @@ class RunBulkJobs:
     def __init__(self, *, chats: ChangeChats, clock: Clock) -> None:
         self._chats = chats
         self._store = chats.store
-        self._cases = MatchingCases(store=chats.store)
+        self._plan = PlanBulkJobs(store=chats.store, clock=clock)
         self._clock = clock
 
     async def run(self, service_id: str, job_id: str) -> None:
@@ -74,7 +57,7 @@ class RunBulkJobs:
         try:
             job = await self._read(service_id, job_id)
             if job is not None and job.state == "planning":
-                await self._plan(service_id, job_id)
+                await self._plan.plan(service_id, job_id)
             number = 0
             while True:
                 job = await self._read(service_id, job_id)
@@ -85,7 +68,7 @@ class RunBulkJobs:
                     return
                 await self._work(service_id, job_id, job, number)
                 number += 1
-        except _Ended as ended:
+        except JobEnded as ended:
             await self._end(service_id, job_id, "failed", ended.code, ended.message)
 
     async def give_up(self, service_id: str, job_id: str, error: str) -> None:
@@ -100,78 +83,9 @@ class RunBulkJobs:
         """End the job of somebody who left the staff meanwhile."""
         (staff,) = await self._store.get_many([paths.staff(service_id, job.created_by)])
         if staff_role(staff) not in AGENTS:
-            raise _Ended("notAllowed", f"{job.created_by} no longer answers cases of this service")
-
-    async def _plan(self, service_id: str, job_id: str) -> None:
-        """Freeze the cases in one commit; a job outraced by another worker is read again."""
-
-        async def decide() -> list[Write]:
-            (found,) = await self._store.get_many([paths.bulk_job(service_id, job_id)])
-            job = None if found is None else BulkJob.parse(found.fields)
-            if found is None or job is None or job.state != "planning":
-                return []
-            chat_ids = await self._selected(service_id, job)
-            parts = [
-                chat_ids[first : first + limits.BULK_PART]
-                for first in range(0, len(chat_ids), limits.BULK_PART)
-            ]
-            now = self._clock.now()
-            patch = bulk_job_patch(
-                state="running" if parts else "completed",
-                total=len(chat_ids),
-                parts=len(parts),
-                due_at=now + _LOOKED_AFTER if parts else DELETE_FIELD,
-                updated_at=SERVER_TIME,
+            raise JobEnded(
+                "notAllowed", f"{job.created_by} no longer answers cases of this service"
             )
-            if not parts:
-                patch |= bulk_job_patch(finished_at=SERVER_TIME)
-            return [
-                Update(found.path, patch, UpdatedAt(found.update_time)),
-                *(
-                    Set(
-                        paths.bulk_part(service_id, job_id, number), bulk_part_fields(chat_ids=part)
-                    )
-                    for number, part in enumerate(parts)
-                ),
-            ]
-
-        await commit_with_retry(self._store, decide, what=f"bulk job {job_id}")
-
-    async def _selected(self, service_id: str, job: BulkJob) -> list[str]:
-        found: dict[str, None] = {}
-        async for chat_id in self._candidates(service_id, job):
-            found[chat_id] = None
-            if len(found) > limits.BULK_CASES:
-                raise _Ended(
-                    "tooMany",
-                    f"more than {limits.BULK_CASES} cases match; narrow the selection",
-                )
-        return list(found)
-
-    async def _candidates(self, service_id: str, job: BulkJob) -> AsyncIterator[str]:
-        selection = job.selection
-        if job.undo_of is not None:
-            undone = await self._read(service_id, job.undo_of)
-            for number in range(0 if undone is None else undone.parts or 0):
-                for chat_id in await self._part(service_id, job.undo_of, number):
-                    yield chat_id
-        elif selection is None:
-            raise PermanentError("a bulk job has neither a selection nor a job to undo")
-        elif selection.view is not None:
-            assignee = selection.assignee_id or job.created_by
-            async for chat_id in self._cases.of_view(service_id, selection.view, assignee):
-                yield chat_id
-        elif selection.where is not None:
-            people = self._cases.of_people(service_id, selection.where, selection.state)
-            async for chat_id in people:
-                yield chat_id
-        else:
-            for chat_id in selection.chat_ids or ():
-                yield chat_id
-
-    async def _part(self, service_id: str, job_id: str, number: int) -> list[str]:
-        (found,) = await self._store.get_many([paths.bulk_part(service_id, job_id, number)])
-        return [] if found is None else BulkPart.parse(found.fields).chat_ids
 
     async def _work(self, service_id: str, job_id: str, job: BulkJob, number: int) -> None:
         """Change the cases of a part, and count them in the commit that marks it done."""
@@ -186,7 +100,7 @@ class RunBulkJobs:
             try:
                 require_assignable(service_id, staff, field="changes.assigneeId")
             except Refused as refused:
-                raise _Ended("notAllowed", refused.message) from refused
+                raise JobEnded("notAllowed", refused.message) from refused
         before = await self._changed(part.chat_ids, job_id)
         undone = await self._entries(part.chat_ids, job)
         room = asyncio.Semaphore(_AT_ONCE)
@@ -300,7 +214,7 @@ class RunBulkJobs:
         )
         if job.state == "running":
             is_last = number + 1 >= (job.parts or 0)
-            due = DELETE_FIELD if is_last else self._clock.now() + _LOOKED_AFTER
+            due = DELETE_FIELD if is_last else self._clock.now() + LOOKED_AFTER
             patch |= bulk_job_patch(due_at=due)
             if is_last:
                 patch |= bulk_job_patch(state="completed", finished_at=SERVER_TIME)

@@ -4,8 +4,8 @@
  */
 import type { PushDevice, PushTokens, User } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
-import { states } from './callableForms.js';
 import type { CampaignCommand } from './campaigns.js';
+import { states } from './caseForms.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Dashboard, PeopleSettings } from './dashboard.js';
@@ -202,6 +202,9 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   ),
   consentHistory: throwing('list', given('uid', values.uid), byPages),
   receivedSms: throwing('list', byPages),
+  batches: throwing('list', given('campaignId', values.campaignId), byPages),
+  sendTest: BY_CALLABLE,
+  campaignsOf: BY_CALLABLE,
   updateConsent: BY_CALLABLE,
   open: BY_CALLABLE,
   close: BY_CALLABLE,

@@ -10,6 +10,7 @@ import type {
   Service,
 } from '../../../schema/exported/parley.js';
 import type { Calls, CasesChanges } from './calls.js';
+import { casesToChange, filter, states } from './caseForms.js';
 import { type WrongField, wrongField } from './errors.js';
 import {
   date,
@@ -45,11 +46,9 @@ import {
   topic,
   uid,
   uniqueName,
-  viewNames,
 } from './valueForms.js';
 
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
-export const states = oneOf<NonNullable<Chat['state']>>({ open: true, closed: true, snoozed: true });
 const histories = oneOf<NonNullable<Chat['historyFor']>>({ members: true, sinceJoined: true });
 const casePolicies = oneOf<NonNullable<Service['casePolicy']>>({ everyone: true, users: true });
 const reasons = oneOf<ReportReason>({
@@ -161,38 +160,6 @@ function sleepsUntilATime({ state, snoozedUntil, untilReply }: CasesChanges | As
   const isAwake = state === 'open' || state === 'closed';
   return isAwake && snoozedUntil ? [wrongField('snoozedUntil', 'goes with state snoozed alone', snoozedUntil)] : [];
 }
-
-/** The server names what is wrong within it. */
-const filter: Form = (value, { name }) =>
-  isObject(value) ? [] : [wrongField(name, 'must be a filter, an object', value)];
-
-interface Selected {
-  view?: unknown;
-  assigneeId?: unknown;
-  where?: unknown;
-  state?: unknown;
-  chatIds?: unknown;
-}
-
-const SELECTIONS = ['view', 'where', 'chatIds'] as const;
-
-const casesToChange = object<Selected>(
-  {
-    view: nullable(viewNames),
-    assigneeId: nullable(uid),
-    where: nullable(filter),
-    state: nullable(states),
-    chatIds: nullable(texts(chatId, LIMITS.BULK_NAMED, 1)),
-  },
-  (value, { name }) => {
-    const named = SELECTIONS.filter((each) => value[each] !== undefined && value[each] !== null);
-    if (named.length !== 1) return [wrongField(name, 'must name one selection', named, SELECTIONS.join(', '))];
-    if (value.state && !value.where) return [wrongField('state', 'goes with where', value.state)];
-    return value.assigneeId && value.view !== 'mine'
-      ? [wrongField('assigneeId', 'goes with the view mine', value.assigneeId)]
-      : [];
-  },
-);
 
 const casesChanges = changes<CasesChanges>(
   {
@@ -319,6 +286,14 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
   explainRecipient: object<Asked<'explainRecipient'>>({ campaignId, userId: uid }),
   exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
   retryFailed: object<Asked<'retryFailed'>>({ campaignId }),
+  sendTest: object<Asked<'sendTest'>>({ job, userIds: texts(uid, LIMITS.TEST_PEOPLE, 1), testId: drawnId }),
+  campaignsOf: object<Asked<'campaignsOf'>>({ serviceId, userId: uid, cursor: nullable(text(200, [], 0)) }),
+  getHealth: object<Asked<'getHealth'>>({}),
+  redriveDeadLetters: object<Asked<'redriveDeadLetters'>>({
+    ids: nullable(texts(reportId, LIMITS.LETTERS_AT_ONCE, 1)),
+    queue: nullable(text(64)),
+  }),
+  reconcile: object<Asked<'reconcile'>>({ repair: optional(flag), cursor: nullable(text(320)) }),
   banUser: object<Asked<'banUser'>>({ userId: uid, until: nullable(date), reason: comment }),
   unbanUser: object<Asked<'unbanUser'>>({ userId: uid }),
   resolveReport: object<Asked<'resolveReport'>>({ reportId, resolution: resolutions, note: nullable(comment) }),

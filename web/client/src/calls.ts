@@ -11,12 +11,21 @@ import type {
   RecipientState,
   ReportReason,
   ReportResolution,
-  SavedView,
   SendingWindow,
   Service,
   ServiceLimits,
   SmsSettings,
 } from '../../../schema/exported/parley.js';
+import type {
+  CampaignOfPerson,
+  CasesChanges,
+  CasesToChange,
+  FoundCase,
+  HealthReport,
+  Reconciled,
+  Redriven,
+  SentTest,
+} from './inboxCalls.js';
 
 /** `created` is false if the chat existed before. Opening is idempotent. */
 export interface Opened {
@@ -160,31 +169,7 @@ export interface ImportedPeople {
   errorCount: number;
 }
 
-/** A case that a search has found. Times are ISO 8601. */
-export interface FoundCase {
-  chatId: string;
-  userId: string;
-  displayName?: string;
-  state: NonNullable<Chat['state']>;
-  assigneeId?: string;
-  snoozedUntil?: string;
-  lastMessage?: { id: string; senderId: string; preview: string; createdAt: string };
-}
-
-/** Which cases: those of a view, of the people whom a filter selects, or named ones, up to 500. */
-export type CasesToChange =
-  | { view: NonNullable<SavedView['view']>; assigneeId?: string }
-  | { where: Filter; state?: NonNullable<Chat['state']> }
-  | { chatIds: string[] };
-
-/** What becomes of each case. */
-export interface CasesChanges {
-  state?: NonNullable<Chat['state']>;
-  /** Sent as ISO 8601. */
-  snoozedUntil?: Date;
-  untilReply?: true;
-  assigneeId?: string | null;
-}
+export type * from './inboxCalls.js';
 
 interface InChat {
   chatId: string;
@@ -243,6 +228,16 @@ export interface Calls {
   exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
   /** `waiting` people get no attempt yet, because pushes of their batches are still open. */
   retryFailed: Call<{ campaignId: string }, { retried: number; waiting?: number }>;
+  /** The same `testId` is the same test. */
+  sendTest: Call<{ job: Record<string, unknown>; userIds: string[]; testId: string }, { tests: SentTest[] }>;
+  campaignsOf: Call<
+    { serviceId: string; userId: string; cursor?: string | undefined },
+    { campaigns: CampaignOfPerson[]; nextCursor?: string }
+  >;
+  /** These three by owners of the service `default`, who run the project. */
+  getHealth: Call<object, HealthReport>;
+  redriveDeadLetters: Call<{ ids?: string[]; queue?: string }, Redriven>;
+  reconcile: Call<{ repair?: boolean; cursor?: string | undefined }, Reconciled>;
   /** By owners of the service `default`. `until` is sent as ISO 8601; without it the ban is for good. */
   banUser: Call<{ userId: string; until?: Date | undefined; reason: string }>;
   unbanUser: Call<{ userId: string }>;
@@ -275,6 +270,11 @@ export const CALLED: Record<keyof Calls, string> = {
   explainRecipient: 'explain a recipient',
   exportCampaign: 'export a campaign',
   retryFailed: 'retry who failed',
+  sendTest: 'send a test',
+  campaignsOf: 'list the campaigns of a person',
+  getHealth: 'look at the health of the project',
+  redriveDeadLetters: 'put dead letters back',
+  reconcile: 'recount what is derived',
   banUser: 'ban a person',
   unbanUser: 'end a ban',
   resolveReport: 'decide on a report',

@@ -2,10 +2,11 @@
 import type { Staff } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
 import type { ViewSettings } from './caseViews.js';
-import type { Argument, FormsOf } from './checking.js';
+import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Desk } from './desk.js';
 import { wrongField } from './errors.js';
 import { type Form, holding, isObject, object, oneOf, optional, text, texts, textThat, timestamp } from './forms.js';
+import type { Health, LettersAsked } from './health.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import type { ListedNote, Notes } from './notes.js';
@@ -120,4 +121,13 @@ export const CAMPAIGN_DRAFTS: FormsOf<CampaignDrafts, keyof Live<unknown>> = {
     ),
   ),
   remove: asking('keepDraft', anId),
+};
+
+export const HEALTH: FormsOf<Health> = {
+  deadLetters: throwing(
+    'list',
+    given('asked', optional(object<LettersAsked>({ queue: optional(text(64)), pageSize: optional(values.pageSize) }))),
+  ),
+  redrive: BY_CALLABLE,
+  reconcile: BY_CALLABLE,
 };

@@ -1,7 +1,7 @@
 /** The cases of a service, as its staff work on them: what the dashboard's inbox does. */
 import { orderBy, where } from 'firebase/firestore';
-import type { BulkJob, Chat, Filter } from '../../../schema/exported/parley.js';
-import type { CasesChanges, CasesToChange, FoundCase, Opened } from './calls.js';
+import type { Batch, BulkJob, Chat, Filter } from '../../../schema/exported/parley.js';
+import type { CampaignOfPerson, CasesChanges, CasesToChange, FoundCase, Opened, SentTest } from './calls.js';
 import { type CaseItem, CaseViews, type ViewName, type ViewSettings } from './caseViews.js';
 import { ChatList } from './chatList.js';
 import type { Connection } from './connection.js';
@@ -32,6 +32,10 @@ export interface CaseChanges {
   assigneeId?: string | null;
   /** Assign only if the case is theirs, or nobody's, so far. */
   expectedAssigneeId?: string | null;
+}
+
+export interface ListedBatch extends Batch {
+  batchId: string;
 }
 
 export interface ListedBulkJob extends BulkJob {
@@ -95,6 +99,28 @@ export class Inbox {
   /** Put back what a job changed, where nobody changed it since; by a job too. */
   undoBulkJob(jobId: string): Promise<{ jobId: string }> {
     return this.connection.call('undoBulkJob', { serviceId: this.serviceId, jobId });
+  }
+
+  /** List the batches of a campaign, which have what became of each person. */
+  batches(campaignId: string, { pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedBatch> {
+    return new DocumentList(this.connection, paths.batches(campaignId), [], pageSize, (each) => ({
+      ...(each.data() as Batch),
+      batchId: each.id,
+    }));
+  }
+
+  /**
+   * Send up to ten people what a campaign would send them, and count it nowhere. `job` is as in
+   * `campaignQueue`, without `serviceId`, author and command.
+   */
+  sendTest(job: object, userIds: string[]): Promise<{ tests: SentTest[] }> {
+    const asked = { ...job, serviceId: this.serviceId };
+    return this.connection.call('sendTest', { job: asked, userIds, testId: newId() });
+  }
+
+  /** List the service's last campaigns, and what each was to a person; 20 a page. */
+  campaignsOf(userId: string, cursor?: string): Promise<{ campaigns: CampaignOfPerson[]; nextCursor?: string }> {
+    return this.connection.call('campaignsOf', { serviceId: this.serviceId, userId, cursor });
   }
 
   /** End a job; what it changed stays. */

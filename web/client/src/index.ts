@@ -1,12 +1,15 @@
 /** `parley-client`, the client library of Parley. Types of documents are those of the schema. */
 export type * from '../../../schema/exported/parley.js';
 export type {
+  CampaignOfPerson,
   CasesChanges,
   CasesToChange,
   ChatChanges,
   CreatedGroup,
+  Drifted,
   Explained,
   FoundCase,
+  HealthReport,
   ImportedPeople,
   Joined,
   NewGroup,
@@ -14,8 +17,11 @@ export type {
   PeopleFile,
   PersonChanges,
   Previewed,
+  Reconciled,
+  Redriven,
   Reported,
   ResultPage,
+  SentTest,
   ServiceChanges,
 } from './calls.js';
 export type { CampaignCommand, ListedCampaign, NewCampaign } from './campaigns.js';
@@ -28,8 +34,9 @@ export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';
 export { isRefusal, ParleyError, type Reason, type WrongField } from './errors.js';
 export type { RowFlags } from './flags.js';
+export type { Health, LettersAsked, ListedDeadLetter } from './health.js';
 export { receivedBy, seenBy } from './horizons.js';
-export type { CaseChanges, CaseState, Inbox, ListedBulkJob, ListedCase } from './inbox.js';
+export type { CaseChanges, CaseState, Inbox, ListedBatch, ListedBulkJob, ListedCase } from './inbox.js';
 export { LIMITS } from './limits.js';
 export type { Listener, Live, Stop } from './live.js';
 export type { Messages, MessagesShown } from './messages.js';

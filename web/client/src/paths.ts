@@ -101,5 +101,7 @@ export const paths = {
   campaignStatus: (campaignId: string) => `campaignStatus/${campaignId}`,
   campaignStatuses: 'campaignStatus',
   reports: 'reports',
+  deadLetters: 'deadLetters',
+  batches: (campaignId: string) => `campaignStatus/${campaignId}/batches`,
   pushTokens: (uid: string) => `userPushTokens/${uid}`,
 };
