@@ -6,6 +6,7 @@ import { useSession } from '../session/session.js';
 import { type Draft, jobOf, type Problem, type Step, timeOf } from './job.js';
 import { duration, money } from './numbers.js';
 import { Reach, Renderings } from './PreviewPanel.js';
+import { TestSend } from './TestSend.js';
 import { useText } from './texts.js';
 import type { Preview, Previewing } from './usePreview.js';
 
@@ -47,6 +48,7 @@ export function CheckStep({ draft, problems, previewing, onStep, onSent }: Props
         </Grid>
       )}
       {!preview && !error && <Text role="status">{isStale ? t('campaigns.counting') : t('campaigns.notYet')}</Text>}
+      {problems.length === 0 && <TestSend draft={draft} />}
       <Send
         draft={draft}
         preview={preview}

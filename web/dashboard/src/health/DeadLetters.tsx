@@ -1,20 +1,42 @@
 import { Badge, Button, Code, Collapse, Group, NativeSelect, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { RotateCw } from 'lucide-react';
 import type { DeadLetter } from 'parley-client';
+import { useAttempt } from 'parley-screen/failures.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { useState } from 'react';
+import { useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { useText } from './texts.js';
 import { useDeadLetters } from './useDeadLetters.js';
 
-/** The messages that were given up, with their errors. */
+/** The messages that were given up, with their errors; owners of the project send them again. */
 export function DeadLetters() {
   const t = useText();
   const words = useWords();
+  const { parley, serviceId } = useSession();
+  const attempt = useAttempt();
   const [queue, setQueue] = useState('');
   const { letters, error, hasMore, more } = useDeadLetters(queue || undefined);
+  const [isRedriving, setIsRedriving] = useState(false);
+  const mayRedrive = serviceId === 'default';
   const queues = [...new Set(letters?.map((each) => each.queue) ?? [])];
+
+  async function redrive(asked: { ids: string[] } | { queue: string }): Promise<void> {
+    setIsRedriving(true);
+    await attempt(async () => {
+      const { redriven, refused } = await parley.health().redrive(asked);
+      notifications.show({
+        color: refused.length > 0 ? 'orange' : 'teal',
+        message: [t('health.redriven', { count: redriven }), ...refused.map(({ id, why }) => `${id}: ${why}`)].join(
+          ' ',
+        ),
+      });
+    });
+    setIsRedriving(false);
+  }
 
   return (
     <Paper withBorder p="md" component="section" aria-label={t('health.deadLetters')}>
@@ -31,6 +53,11 @@ export function DeadLetters() {
               value={queue}
               onChange={(event) => setQueue(event.currentTarget.value)}
             />
+            {mayRedrive && queue && (
+              <Button size="xs" variant="default" loading={isRedriving} onClick={() => redrive({ queue })}>
+                {t('health.redriveAll', { queue })}
+              </Button>
+            )}
           </Group>
         </Group>
         {error && <Failure error={error} />}
@@ -40,7 +67,11 @@ export function DeadLetters() {
           <Table verticalSpacing="xs">
             <Table.Tbody>
               {letters.map((letter) => (
-                <Letter key={letter.letterId} letter={letter} />
+                <Letter
+                  key={letter.letterId}
+                  letter={letter}
+                  onRedrive={mayRedrive ? () => redrive({ ids: [letter.letterId] }) : undefined}
+                />
               ))}
             </Table.Tbody>
           </Table>
@@ -55,7 +86,7 @@ export function DeadLetters() {
   );
 }
 
-function Letter({ letter }: { letter: DeadLetter }) {
+function Letter({ letter, onRedrive }: { letter: DeadLetter; onRedrive: (() => Promise<void>) | undefined }) {
   const t = useText();
   const times = useTimes();
   const [isOpen, { toggle }] = useDisclosure();
@@ -91,6 +122,13 @@ function Letter({ letter }: { letter: DeadLetter }) {
             {JSON.stringify(payload, null, 2)}
           </Code>
         </Collapse>
+      </Table.Td>
+      <Table.Td ta="end" w={1}>
+        {onRedrive && (
+          <Button size="xs" variant="default" leftSection={<RotateCw size={14} aria-hidden />} onClick={onRedrive}>
+            {t('health.redrive')}
+          </Button>
+        )}
       </Table.Td>
     </Table.Tr>
   );

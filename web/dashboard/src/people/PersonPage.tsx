@@ -8,6 +8,7 @@ import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { isAgent, useSession } from '../session/session.js';
 import { AttributesEditor } from './AttributesEditor.js';
+import { CampaignsOfPerson } from './CampaignsOfPerson.js';
 import { ConsentHistory, Consents } from './Consents.js';
 import { TagsEditor } from './TagsEditor.js';
 import { useText } from './texts.js';
@@ -63,6 +64,9 @@ function Person({ person }: { person: ServiceUser }) {
         </Section>
         <Section title={t('people.history')}>
           <ConsentHistory uid={uid} />
+        </Section>
+        <Section title={t('people.campaigns')}>
+          <CampaignsOfPerson uid={uid} />
         </Section>
       </SimpleGrid>
     </Stack>

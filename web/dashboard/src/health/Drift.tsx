@@ -1,0 +1,88 @@
+import { Alert, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import type { Drifted } from 'parley-client';
+import { useAttempt } from 'parley-screen/failures.js';
+import { useState } from 'react';
+import { useSession } from '../session/session.js';
+import { useText } from './texts.js';
+
+interface Found {
+  checked: number;
+  repaired: number;
+  drifts: Drifted[];
+  isRepair: boolean;
+}
+
+/** Recount what is derived, page by page, and show what has drifted; the second button corrects it. */
+export function Drift() {
+  const t = useText();
+  const { parley } = useSession();
+  const attempt = useAttempt();
+  const [found, setFound] = useState<Found>();
+  const [running, setRunning] = useState<'look' | 'repair'>();
+
+  async function recount(repair: boolean): Promise<void> {
+    setRunning(repair ? 'repair' : 'look');
+    await attempt(async () => {
+      const all: Found = { checked: 0, repaired: 0, drifts: [], isRepair: repair };
+      let cursor: string | undefined;
+      do {
+        const page = await parley.health().reconcile({ repair, ...(cursor !== undefined && { cursor }) });
+        all.checked += page.checked;
+        all.repaired += page.repaired;
+        all.drifts = [...all.drifts, ...page.drifts];
+        cursor = page.nextCursor;
+        setFound({ ...all });
+      } while (cursor !== undefined);
+    });
+    setRunning(undefined);
+  }
+
+  return (
+    <Paper withBorder p="md" component="section" aria-label={t('health.drift')}>
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          {t('health.drift')}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {t('health.driftHint')}
+        </Text>
+        <Group>
+          <Button variant="default" size="xs" loading={running === 'look'} onClick={() => recount(false)}>
+            {t('health.recount')}
+          </Button>
+          {found && !found.isRepair && found.drifts.length > 0 && (
+            <Button size="xs" loading={running === 'repair'} onClick={() => recount(true)}>
+              {t('health.repair', { count: found.drifts.length })}
+            </Button>
+          )}
+        </Group>
+        {found && (
+          <Alert color={found.drifts.length > found.repaired ? 'orange' : 'teal'} role="status">
+            {t('health.driftResult', {
+              checked: found.checked,
+              count: found.drifts.length,
+              repaired: found.repaired,
+            })}
+          </Alert>
+        )}
+        {found && found.drifts.length > 0 && (
+          <Table verticalSpacing={4} aria-label={t('health.drift')}>
+            <Table.Tbody>
+              {found.drifts.map(({ kind, path, found: is, expected }) => (
+                <Table.Tr key={`${kind} ${path}`}>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    <Text size="sm">{kind}</Text>
+                    <Text size="xs" c="dimmed" dir="ltr">
+                      {path}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>{t('health.shouldBe', { found: String(is), expected: String(expected) })}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
