@@ -20,12 +20,12 @@ _RUN = """() => axe.run(document, {resultTypes: ['violations'], iframes: false})
   })))"""
 
 
-def grave_findings(page: Page) -> list[dict[str, Any]]:
+def grave_findings(page: Page) -> list[str]:
     """Return the serious and critical findings of axe on a page as it stands."""
     if not page.evaluate("() => 'axe' in window"):
         page.add_script_tag(path=AXE)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
-    return [one for one in found if one["impact"] in GRAVE]
+    return [f"{one['id']}: {one['where']}" for one in found if one["impact"] in GRAVE]
 
 
 def sideways(page: Page) -> int:
