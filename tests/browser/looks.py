@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from emulator.binaries import ROOT, STATE
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
-PICTURES = STATE / "pictures"
-"""Where tests put pictures; `make pictures` copies them to `docs/pictures`."""
+PICTURES = ROOT / "docs" / "pictures" if os.environ.get("PICTURES") else STATE / "pictures"
+"""Where tests put pictures: `make pictures` makes those of the docs anew."""
 
 _RUN = """() => axe.run(document, {resultTypes: ['violations'], iframes: false})
   .then(({violations}) => violations.map(({id, impact, nodes}) => ({
