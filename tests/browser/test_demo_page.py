@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -17,10 +19,12 @@ SCREEN = {"width": 1500, "height": 1300}
 
 
 @pytest.fixture
-def residents(stack: Stack) -> None:
-    """The people whom a stack that a person starts has from the beginning."""
+def residents(stack: Stack) -> Iterator[None]:
+    """The people whom a stack that a person starts has from the beginning; faults end with them."""
     with ThreadPoolExecutor(max_workers=1) as aside:
         aside.submit(settle, stack.environment).result()
+    yield
+    httpx.put(f"{stack.environment['PARLEY_FCM_URL']}/_/faults", json=[]).raise_for_status()
 
 
 @pytest.mark.usefixtures("residents")
