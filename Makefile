@@ -27,7 +27,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 NPM_FLAGS := --no-audit --no-fund --loglevel=http
 
 .PHONY: help install install-stack site browser up demo test test-unit test-services test-simulation test-processes test-contract test-rules test-rules-mutants test-integration \
-	test-e2e test-browser \
+	test-e2e test-browser pictures \
 	lint typecheck format lock bench schema clean
 
 help: ## Show the targets
@@ -117,6 +117,9 @@ test-e2e: install ## Run the tests against the whole stack
 
 test-browser: install browser ## Run the tests in Chromium against the whole stack
 	@$(BIN)/python -m tests.tiers browser
+
+pictures: install browser ## Make the pictures of the docs anew, by the tests in Chromium
+	@PICTURES=1 $(BIN)/python -m tests.tiers browser
 
 lint: install ## Check and mend style, spelling and formatting, and check types
 	@$(BIN)/pre-commit run --all-files --show-diff-on-failure

@@ -7,6 +7,7 @@ there was made from the same sources. A build that fails leaves the last one in 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ PAGES = {"dashboard": Path(), "chat": Path("chat"), "demo": Path("demo")}
 """The packages of `web/` that are pages, and where each lies in the site."""
 READ = ("web", "schema/exported", "package-lock.json", "tsconfig.json")
 """What the pages are made from."""
+SETTINGS = "VITE_"
+"""Variables of the environment that a build takes in begin so."""
 NOT_READ = frozenset({"node_modules", "dist", "test", SITE.name})
 
 Say = Callable[[str], None]
@@ -54,11 +57,14 @@ def build(root: Path = ROOT, say: Say = lambda line: None) -> Path:
 
 
 def hash_of_sources(root: Path) -> str:
-    """Return a short hash of the names and the contents of all sources."""
+    """Return a short hash of the names and the contents of all sources, and of the settings."""
     digest = hashlib.blake2b(digest_size=8)
     for path in sources(root):
         digest.update(f"{path.relative_to(root).as_posix()}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
+    for name in sorted(os.environ):
+        if name.startswith(SETTINGS):
+            digest.update(f"{name}\0{os.environ[name]}\0".encode())
     return digest.hexdigest()
 
 

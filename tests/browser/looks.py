@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from emulator.binaries import ROOT, STATE
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
-PICTURES = STATE / "pictures"
-"""Where tests put pictures; `make pictures` copies them to `docs/pictures`."""
+PICTURES = ROOT / "docs" / "pictures" if os.environ.get("PICTURES") else STATE / "pictures"
+"""Where tests put pictures: `make pictures` makes those of the docs anew."""
 
 _RUN = """() => axe.run(document, {resultTypes: ['violations'], iframes: false})
   .then(({violations}) => violations.map(({id, impact, nodes}) => ({
@@ -20,12 +21,12 @@ _RUN = """() => axe.run(document, {resultTypes: ['violations'], iframes: false})
   })))"""
 
 
-def grave_findings(page: Page) -> list[dict[str, Any]]:
+def grave_findings(page: Page) -> list[str]:
     """Return the serious and critical findings of axe on a page as it stands."""
     if not page.evaluate("() => 'axe' in window"):
         page.add_script_tag(path=AXE)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
-    return [one for one in found if one["impact"] in GRAVE]
+    return [f"{one['id']}: {one['where']}" for one in found if one["impact"] in GRAVE]
 
 
 def sideways(page: Page) -> int:

@@ -11,13 +11,12 @@ from tests.browser.site import NARROWEST, PHONE, Language, Pages, Scheme, Visito
 LOOKS: tuple[tuple[Language, Scheme], ...] = (("en", "light"), ("de", "dark"), ("ar", "dark"))
 
 
-def check(page: Page, name: str, wrong: dict[str, object]) -> None:
+def check(page: Page, name: str, wrong: list[str]) -> None:
     """Look at a page as wide as a phone and as narrow as any."""
-    if found := grave_findings(page):
-        wrong[name] = found
+    wrong += [f"{name}: {found}" for found in grave_findings(page)]
     page.set_viewport_size({"width": NARROWEST, "height": 640})
     if too_wide := sideways(page):
-        wrong[f"{name} at {NARROWEST} px"] = f"{too_wide} pixels too wide"
+        wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
 
 
@@ -38,7 +37,7 @@ def converse(one: Visitor, other: Visitor) -> None:
 def test_the_chat_client_is_accessible_and_fits_the_narrowest_screen(
     pages: Pages, language: Language, scheme: Scheme
 ) -> None:
-    wrong: dict[str, object] = {}
+    wrong: list[str] = []
     signed_out = pages.site.page(language=language, scheme=scheme)
     signed_out.goto(f"{pages.site.address}/chat/")
     expect(signed_out.locator("input[type=email]")).to_be_visible()
@@ -57,4 +56,4 @@ def test_the_chat_client_is_accessible_and_fits_the_narrowest_screen(
         expect(page.locator("h1, h2").first).to_be_attached()
         expect(page.locator("nav [data-live=true]")).to_be_attached()
         check(page, name, wrong)
-    assert wrong == {}
+    assert not wrong, "\n".join(wrong)

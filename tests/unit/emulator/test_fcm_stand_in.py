@@ -1,3 +1,4 @@
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -231,3 +232,36 @@ async def test_faults_read_back_as_they_were_put(fcm: TestClient[Any, Any]) -> N
     await fcm.put("/_/faults", json=[fault])
     [back] = await (await fcm.get("/_/faults")).json()
     assert fault.items() <= back.items()
+
+
+async def next_told(stream: aiohttp.ClientResponse) -> dict[str, Any]:
+    async for line in stream.content:
+        if line.startswith(b"data: "):
+            told: dict[str, Any] = json.loads(line[6:])
+            return told
+    raise AssertionError("the stream has ended")
+
+
+async def test_a_message_is_delivered_to_who_listens_for_its_token(
+    fcm: TestClient[Any, Any],
+) -> None:
+    await send(fcm, token="ann", data={"n": "kept"})
+    async with fcm.get("/_/stream", params={"token": "ann"}) as stream:
+        assert (await next_told(stream))["data"] == {"n": "kept"}
+        await send(fcm, token="ben", data={"n": "another's"})
+        await send(fcm, token="ann", data={"n": "live"})
+        assert (await next_told(stream))["data"] == {"n": "live"}
+
+
+async def test_what_was_refused_is_delivered_to_nobody(fcm: TestClient[Any, Any]) -> None:
+    await fcm.put("/_/faults", json=[{"rate": 1, "status": 404, "code": "UNREGISTERED"}])
+    await send(fcm, token="ann", data={"n": "refused"})
+    await fcm.put("/_/faults", json=[])
+    await send(fcm, token="ann", data={"n": "accepted"})
+
+    async with fcm.get("/_/stream", params={"token": "ann"}) as stream:
+        assert (await next_told(stream))["data"] == {"n": "accepted"}
+
+
+async def test_a_stream_is_of_one_token(fcm: TestClient[Any, Any]) -> None:
+    assert (await fcm.get("/_/stream")).status == 400

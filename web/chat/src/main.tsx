@@ -1,5 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
+import 'parley-screen/contrast.css';
 import './chat.css';
 import { MantineProvider } from '@mantine/core';
 import { connect } from 'parley-screen/backend.js';

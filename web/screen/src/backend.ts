@@ -26,7 +26,10 @@ export async function connect(name?: string): Promise<Access> {
   const auth = getAuth(app);
   // The Firebase CLI keeps this prefix for projects that exist on emulators alone.
   if (!options.projectId?.startsWith('demo-')) return { app, auth };
-  const { hostname, port } = location;
+  const { port } = location;
+  // A browser holds six connections to a host, and each app needs two or more for as long as it listens. So each
+  // name has a host of its own; browsers lead all hosts below localhost to this machine.
+  const hostname = name && location.hostname === 'localhost' ? `${name}.localhost` : location.hostname;
   const offset = Number(port) - HOSTING_PORT;
   connectAuthEmulator(auth, `http://${hostname}:${AUTH_PORT + offset}`, { disableWarnings: true });
   return { app, auth, emulators: { hostname, offset } };

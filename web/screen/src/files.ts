@@ -2,7 +2,7 @@
 import {
   connectStorageEmulator,
   type FirebaseStorage,
-  getDownloadURL,
+  getBlob,
   getStorage,
   ref,
   uploadBytesResumable,
@@ -21,9 +21,13 @@ function storageOf(access: Access): FirebaseStorage {
   return storage;
 }
 
-/** The address from which a browser that may read it loads a file. */
-export function addressOf(access: Access, path: string): Promise<string> {
-  return getDownloadURL(ref(storageOf(access), path));
+/**
+ * Load a file that one may read, and answer an address of it that holds in this page alone; revoke it
+ * (`URL.revokeObjectURL`) when it is not shown any more. A download address would let everybody read
+ * the file who gets hold of it, for ever.
+ */
+export async function addressOf(access: Access, path: string): Promise<string> {
+  return URL.createObjectURL(await getBlob(ref(storageOf(access), path)));
 }
 
 /** Upload a file, telling the share that has arrived, from 0 to 1. `signal` gives it up. */

@@ -50,15 +50,20 @@ function useAddress(path: string): string | undefined {
   const { backend } = useSession();
   const [address, setAddress] = useState<string>();
   useEffect(() => {
-    let isOver = false;
+    let [isOver, held] = [false, ''];
     import('parley-screen/files.js')
       .then(({ addressOf }) => addressOf(backend, path))
       .then(
-        (found) => !isOver && setAddress(found),
+        (found) => {
+          held = found;
+          if (isOver) URL.revokeObjectURL(found);
+          else setAddress(found);
+        },
         () => undefined,
       );
     return () => {
       isOver = true;
+      if (held) URL.revokeObjectURL(held);
     };
   }, [backend, path]);
   return address;

@@ -23,7 +23,7 @@ export function ChatHeader({ onSearch }: { onSearch: () => void }) {
       <PageHeader
         title={
           <>
-            {title}
+            <bdi>{title}</bdi>
             <Text span display="block" size="xs" c="dimmed" fw={400} truncate>
               {kind === 'direct' ? (
                 <LastSeen chatId={chatId} />

@@ -15,7 +15,14 @@ export function StateMark({ message }: { message: ShownMessage }) {
   const seen = seenBy(horizons, message).filter((each) => each !== uid).length;
   if (seen > 0) {
     const label = kind === 'group' ? t('message.seenBy', { count: seen }) : t('message.seen');
-    return <CheckCheck size={14} role="img" aria-label={label} color="var(--mantine-primary-color-filled)" />;
+    return (
+      <CheckCheck
+        size={14}
+        role="img"
+        aria-label={label}
+        color="light-dark(var(--mantine-color-parley-7), var(--mantine-color-white))"
+      />
+    );
   }
   const received = receivedBy(horizons, message).filter((each) => each !== uid).length;
   if (received > 0) return <CheckCheck size={14} role="img" aria-label={t('message.received')} />;

@@ -22,8 +22,8 @@ export function ChatRow({ chat }: { chat: ListedChat }) {
         <PersonAvatar name={title} kind={chat.kind} />
         <span className={classes.text}>
           <span className={classes.line}>
-            <Text span fw={chat.unread > 0 ? 700 : 500} truncate dir="auto" className={classes.name ?? ''}>
-              {title}
+            <Text span fw={chat.unread > 0 ? 700 : 500} truncate className={classes.name ?? ''}>
+              <bdi>{title}</bdi>
             </Text>
             <Marks chat={chat} />
           </span>
@@ -68,8 +68,8 @@ function Preview({ chat: { lastMessage, kind } }: { chat: ListedChat }) {
   const text = lastMessage?.preview ?? '';
   const isOthers = kind === 'group' && lastMessage && lastMessage.senderId !== 'system';
   return (
-    <Text span size="sm" c="dimmed" truncate dir="auto" className={classes.name ?? ''}>
-      {lastMessage?.senderId === uid ? t('list.you', { text }) : isOthers ? `${name}: ${text}` : text}
+    <Text span size="sm" c="dimmed" truncate className={classes.name ?? ''}>
+      <bdi>{lastMessage?.senderId === uid ? t('list.you', { text }) : isOthers ? `${name}: ${text}` : text}</bdi>
     </Text>
   );
 }

@@ -25,8 +25,8 @@ export function MemberRow({ member: { memberId, role }, name, own }: Props) {
   return (
     <Group component="li" gap="sm" wrap="nowrap" data-member={memberId}>
       <PersonAvatar name={name} size={32} />
-      <Text size="sm" flex={1} truncate dir="auto">
-        {memberId === uid ? t('details.you', { name }) : name}
+      <Text size="sm" flex={1} truncate>
+        <bdi>{memberId === uid ? t('details.you', { name }) : name}</bdi>
       </Text>
       <Text size="xs" c="dimmed">
         {t(`role.${role}`)}

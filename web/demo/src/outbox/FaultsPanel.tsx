@@ -7,14 +7,17 @@ import { type Channel, setFaults } from './standIns.js';
 
 const CHANNELS: Channel[] = ['push', 'sms', 'mail'];
 
+/** The same calls meet a fault each time. */
+const SEED = 'demo';
+
 /** An SMTP server has codes of its own: 451 is a passing refusal. */
 const FAULTS = {
   none: () => [],
-  busy: (channel: Channel) => [{ rate: 0.5, status: channel === 'mail' ? 451 : 503 }],
+  busy: (channel: Channel) => [{ rate: 0.5, status: channel === 'mail' ? 451 : 503, seed: SEED }],
   limit: (channel: Channel) => [
     channel === 'mail' ? { rate: 1, status: 421 } : { rate: 1, status: 429, retryAfter: 2 },
   ],
-  lost: () => [{ rate: 1 / 3, dropAnswer: true }],
+  lost: () => [{ rate: 1 / 3, dropAnswer: true, seed: SEED }],
   slow: () => [{ rate: 1, delayMs: 2_000 }],
 } satisfies Record<string, (channel: Channel) => object[]>;
 type Fault = keyof typeof FAULTS;
