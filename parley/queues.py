@@ -93,7 +93,8 @@ QUEUES: dict[QueueName, Queue] = {
         ),
         Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4),
         # A hundred folded posts in a group of 1,000 are 100,000 pushes: over a minute of work.
-        Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS),
+        # Many chats at once, because their reads and commits travel together.
+        Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS, lanes=256),
         Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
         # A mail server may take 45 seconds for one email.
         Queue(events.EmailQueued, handler_seconds=180, max_in_hand=64, pull_size=32, lanes=8),
