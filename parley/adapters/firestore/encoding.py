@@ -224,6 +224,10 @@ def _encode_changes(fields: Mapping[Any, Value], message: Message) -> None:
     mask: list[str] = []
     plain: dict[str, Value] = {}
     for field, value in fields.items():
+        if type(field) is str and not isinstance(value, Transform):
+            mask.append(_quoted(field))
+            plain[field] = value
+            continue
         names = names_of(field)
         if isinstance(value, DeleteField):
             mask.append(encode_path(field))

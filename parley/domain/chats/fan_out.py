@@ -6,14 +6,14 @@ document with a must-exist precondition, so it is applied once and in order.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from parley.domain.campaigns.answers import find_answers
 from parley.domain.chats.case_opening import opening_of_case
-from parley.domain.chats.event_pushes import event_text, rung_by_event
 from parley.domain.chats.system_lines import system_last_message
 from parley.domain.delivery import push
 from parley.store import (
@@ -22,6 +22,7 @@ from parley.store import (
     Delete,
     Increment,
     Merge,
+    Overlay,
     Update,
     UpdatedAt,
     Write,
@@ -30,6 +31,9 @@ from schema import ids, limits, paths
 from schema.chats import Chat, chat_patch, last_message, row_fields
 from schema.messages import Message
 from schema.patches import UNSET, Unset
+
+_FEW = 3
+"""Rows up to which they are encoded one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +168,36 @@ def fan_out(
     if opens:
         writes += opening_of_case(state.id, state.chat, newest.id, newest.message)
     if not state.is_large:
-        # Complete rows, since the row of a returning dashboard is new.
-        writes += [
-            row(state, member, last, sum(_is_unread(state, post, member) for post in posts))
-            for member in members
-        ]
+        writes += _rows(state, members, last, posts)
+    return writes
+
+
+def _rows(
+    state: ChatState, members: Sequence[str], last: dict[str, Any], posts: Sequence[Post]
+) -> list[Write]:
+    """Return the rows of all members; complete, since that of a returning dashboard is new.
+
+    Most rows of a group are alike, and the store encodes what is one object once.
+    """
+    if state.joined:
+        by_others = {
+            member: sum(is_unread(state, post, member) for post in posts) for member in members
+        }
+    else:
+        own = Counter(post.message.sender_id for post in posts)
+        by_others = {member: len(posts) - own[member] for member in members}
+    if len(members) <= _FEW or state.chat.kind == "direct":
+        return [row(state, member, last, by_others[member]) for member in members]
+    alike: dict[tuple[int, bool], Overlay] = {}
+    writes: list[Write] = []
+    for member in members:
+        # Only a direct chat shows each of its people another title.
+        kind = by_others[member], ids.service_of_member(member) is None
+        fields = alike.get(kind)
+        if fields is None:
+            shared = row(state, member, last, by_others[member])
+            fields = alike[kind] = Overlay(cast(Mapping[str, Any], shared.fields))
+        writes.append(Merge(paths.user_chat(member, state.id), fields))
     return writes
 
 
@@ -192,39 +221,6 @@ def refresh_last_message(state: ChatState, changed: Post) -> list[Write]:
     if not state.is_large:
         writes += [row(state, member, last, 0) for member in state.members]
     return writes
-
-
-def recipients_of_push(state: ChatState, post: Post, members: Sequence[str]) -> list[str]:
-    """Return the people to notify: neither the sender nor a dashboard.
-
-    In a group above 1,000 members only people whom the message mentions. Nobody, if there is
-    nothing to show: the message was deleted before it was fanned out, or its text is blank.
-    """
-    if post.message.deleted_at is not None:
-        return []
-    if post.message.event is not None:
-        return rung_by_event(post.message, members)
-    if not post.preview:
-        return []
-    audience = members
-    if (state.chat.member_count or 0) > limits.PUSHED_GROUP:
-        audience = [member for member in members if member in post.message.mentioned]
-    return [
-        member
-        for member in audience
-        if _is_unread(state, post, member) and ids.service_of_member(member) is None
-    ]
-
-
-def notification_text(
-    state: ChatState, post: Post, sender_name: str, title: str | None
-) -> tuple[str, str]:
-    """Return title and body; a group shows its title, and the sender's name before the text."""
-    if post.message.event is not None:
-        return event_text(post.message, sender_name, title)
-    if state.chat.kind != "group":
-        return sender_name, post.preview
-    return title or sender_name, push.preview(f"{sender_name}: {post.preview}")
 
 
 def row(
@@ -263,7 +259,7 @@ def _last_of(state: ChatState, newest: Post) -> dict[str, Any]:
     return last_message(**shown.model_dump())
 
 
-def _is_unread(state: ChatState, post: Post, member: str) -> bool:
+def is_unread(state: ChatState, post: Post, member: str) -> bool:
     """Return whether a post counts as unread for a member."""
     return post.message.sender_id != member and state.is_news(post, member)
 
