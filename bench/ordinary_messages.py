@@ -25,7 +25,7 @@ from schema import limits
 
 MESSAGES = 5_000
 FEW_CHATS = 200
-_WARM_UP = 1_500
+_WARM_UP = 1_000
 """Messages before, in chats of their own: the emulators' JVMs compile as they go."""
 
 

@@ -14,8 +14,6 @@ from datetime import datetime
 from math import isqrt
 from typing import cast, overload
 
-from cachetools import TTLCache
-
 from parley.errors import CommitOutcomeUnknown, ParleyError, RetryableError, StoreContended
 from parley.store.joined_calls import Asked, JoinedCalls
 from parley.store.port import Store
@@ -50,7 +48,8 @@ class JoiningStore:
         self._store = store
         self._reads: dict[_Selected, JoinedCalls[_Read]] = {}
         self._commits: JoinedCalls[Sequence[Write]] = JoinedCalls(self._commit_together, WRITES)
-        self._alone: TTLCache[str, None] = TTLCache(_ALONE, _ALONE_SECONDS, timer=_loop_time)
+        self._alone: dict[str, float] = {}
+        """Documents whose commits go alone, in the order of the times until when they do."""
 
     async def get_many(
         self,
@@ -88,8 +87,8 @@ class JoiningStore:
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         if not 0 < len(writes) < WORTH_A_CALL:
             return await self._store.commit(writes)
-        names = frozenset(write.path for write in writes)
-        if len(names) < len(writes) or any(name in self._alone for name in names):
+        names = frozenset([write.path for write in writes])
+        if len(names) < len(writes) or (self._alone and self._goes_alone(names)):
             return await self._store.commit(writes)
         asked = self._commits.ask(writes, len(writes), names)
         return cast(CommitResult, await asked.answer)
@@ -118,7 +117,7 @@ class JoiningStore:
         except CommitOutcomeUnknown as error:
             for asked in batch:
                 # If one of them is why there is no answer, the others must not meet it again.
-                self._alone.update(dict.fromkeys(asked.names))
+                self._send_alone(asked.names)
                 asked.fail(error)
         except (ParleyError, ValueError) as error:
             is_away = isinstance(error, RetryableError) and not isinstance(error, StoreContended)
@@ -135,6 +134,20 @@ class JoiningStore:
                 end = start + len(asked.what)
                 asked.give(CommitResult(result.commit_time, _Part(result.update_times, start, end)))
                 start = end
+
+    def _send_alone(self, names: Iterable[str]) -> None:
+        until = asyncio.get_running_loop().time() + _ALONE_SECONDS
+        for name in names:
+            self._alone.pop(name, None)
+            self._alone[name] = until
+        while len(self._alone) > _ALONE:
+            del self._alone[next(iter(self._alone))]
+
+    def _goes_alone(self, names: frozenset[str]) -> bool:
+        now = asyncio.get_running_loop().time()
+        while self._alone and self._alone[oldest := next(iter(self._alone))] <= now:
+            del self._alone[oldest]
+        return not names.isdisjoint(self._alone)
 
 
 class _Part(Sequence[datetime]):
@@ -168,10 +181,6 @@ class _Read:
         self.paths = paths
         self.plain = plain
         self.nested = nested
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _parted(select: tuple[FieldPath, ...] | None) -> tuple[_Selected, tuple[FieldPath, ...]]:
