@@ -61,11 +61,6 @@ class JoinedCalls(Generic[A]):
     _is_scheduled: bool = field(default=False, init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
-    @property
-    def is_idle(self) -> bool:
-        """Return whether nothing is waiting or under way."""
-        return not (self._waiting or self._tasks)
-
     def ask(self, what: A, size: int, names: frozenset[str] = frozenset()) -> Asked[A]:
         """Line up; the answer comes to what is returned."""
         asked = Asked(what, size, names)
