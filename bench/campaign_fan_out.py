@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.campaign_site import CampaignSite, Read, RecordingStore
 from bench.figures import Contestant, Sample, process_cpu_seconds
-from bench.rivals import (
+from bench.rivals.campaign_writes import (
     commit_raw,
     prebuilt,
     prebuilt_reads,

@@ -94,6 +94,7 @@ from parley.services.upkeep.operations import Operations
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
+from parley.store.joining_store import JoiningStore
 from parley.wire_sms import wire_sms_jobs
 
 
@@ -116,18 +117,20 @@ def wire(
     aside: Aside = AT_ONCE,
 ) -> App:
     """Wire services on any implementation of the ports: the adapters, or their twins in tests."""
-    names = Names(store=store, clock=clock)
+    # What is small and comes by the thousand shares its calls.
+    joined = JoiningStore(store)
+    names = Names(store=joined, clock=clock)
     post_limits = PostLimits(store=store, clock=clock)
     consents = Consents(store=store, new_ids=new_ids)
     folds = PushFolds()
     push_messages = PushMessages(
-        store=store, sender=sender, clock=clock, randomness=randomness, folds=folds
+        store=joined, sender=sender, clock=clock, randomness=randomness, folds=folds
     )
     summaries = SummarizePushes(
-        store=store, push_messages=push_messages, folds=folds, clock=clock, randomness=randomness
+        store=joined, push_messages=push_messages, folds=folds, clock=clock, randomness=randomness
     )
-    blocked_authors = BlockedAuthors(store=store, clock=clock)
-    digests = QueueDigests(store=store, settings=names.services.digests, clock=clock)
+    blocked_authors = BlockedAuthors(store=joined, clock=clock)
+    digests = QueueDigests(store=joined, settings=names.services.digests, clock=clock)
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
     candidates = LoadCandidates(store=store, clock=clock)
@@ -239,11 +242,11 @@ def wire(
         follow_blocks=FollowBlocks(store=store, clock=clock),
         blocked_authors=blocked_authors,
         fan_out_messages=FanOutMessages(
-            store=store,
+            store=joined,
             bans=bans,
-            hold_paces=HoldPaces(store=store, post_limits=post_limits, clock=clock),
+            hold_paces=HoldPaces(store=joined, post_limits=post_limits, clock=clock),
             notify_members=NotifyMembers(
-                store=store,
+                store=joined,
                 push_messages=push_messages,
                 summaries=summaries,
                 blocked_authors=blocked_authors,
@@ -251,7 +254,7 @@ def wire(
                 names=names,
                 clock=clock,
             ),
-            answer_by_sms=AnswerBySms(store=store),
+            answer_by_sms=AnswerBySms(store=joined),
         ),
         post_mass_messages=PostMassMessages(
             store=store,

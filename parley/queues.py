@@ -106,7 +106,13 @@ QUEUES: dict[QueueName, Queue] = {
         ),
         Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4, gives_way=True),
         # A hundred folded posts in a group of 1,000 are 100,000 pushes: over a minute of work.
-        Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS, goes_first=True),
+        # Many chats at once, because their reads and commits travel together.
+        Queue(
+            events.MessageQueued,
+            handler_seconds=limits.REPEATED_PUSH_SECONDS,
+            lanes=256,
+            goes_first=True,
+        ),
         Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
         # A part of a hundred cases takes seconds; a job of 10,000 begins anew where it stands.
         Queue(

@@ -7,6 +7,7 @@ A chat's id tells its kind and its people, so rules and workers need no read to 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -86,6 +87,7 @@ def named_group_id(uid: str, unique_name: str, generation: int = 0) -> str:
     return group_chat_id(owner, unique_name)
 
 
+@functools.lru_cache(maxsize=4_096)
 def parse_chat_id(chat_id: str) -> ChatId:
     """Parse a chat id. An id of no other kind is a group's."""
     parts = chat_id.split(":")

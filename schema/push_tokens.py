@@ -15,6 +15,7 @@ from schema.patches import PathPatch
 TokenKind = Literal["fcmToken", "fid"]
 Platform = Literal["ios", "android", "web"]
 Mentions = Literal["always", "unlessMuted"]
+_MENTIONS = get_args(Mentions)
 
 
 class PushDevice(Document):
@@ -65,7 +66,7 @@ class PushTokens(Document):
             for chat_id, until in (muted.items() if isinstance(muted, Mapping) else ())
             if until is True or isinstance(until, datetime)
         }
-        is_choice = fields.get("mentions") in get_args(Mentions)
+        is_choice = fields.get("mentions") in _MENTIONS
         withdrawn = fields.get("withdrawn")
         return cls.model_construct(
             devices=found,

@@ -219,11 +219,16 @@ def encode_path(field: FieldPath) -> str:
 
 def _encode_changes(fields: Mapping[Any, Value], message: Message) -> None:
     """Encode the fields of an update or a merge, with the mask that protects all others."""
-    check_field_paths(fields)
+    if set(map(type, fields)) != {str}:
+        check_field_paths(fields)
     transforms: Found = []
     mask: list[str] = []
     plain: dict[str, Value] = {}
     for field, value in fields.items():
+        if type(field) is str and not isinstance(value, Transform):
+            mask.append(_quoted(field))
+            plain[field] = value
+            continue
         names = names_of(field)
         if isinstance(value, DeleteField):
             mask.append(encode_path(field))

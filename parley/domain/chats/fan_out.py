@@ -6,10 +6,11 @@ document with a must-exist precondition, so it is applied once and in order.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from parley.domain.campaigns.answers import find_answers
 from parley.domain.chats.case_opening import opening_of_case
@@ -23,6 +24,7 @@ from parley.store import (
     Delete,
     Increment,
     Merge,
+    Overlay,
     Update,
     UpdatedAt,
     Write,
@@ -31,6 +33,9 @@ from schema import ids, limits, paths
 from schema.chats import Chat, chat_patch, last_message, row_fields
 from schema.messages import Message
 from schema.patches import UNSET, Unset
+
+_FEW = 3
+"""Rows up to which they are encoded one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +181,48 @@ def fan_out(
     if opens:
         writes += opening_of_case(state.id, state.chat, newest.id, newest.message)
     if not state.is_large:
-        # Complete rows, since the row of a returning dashboard is new.
-        writes += [
-            row(
-                state,
-                member,
-                _untold(last) if is_untold and not state.is_news(newest, member) else last,
-                sum(is_unread(state, post, member) for post in posts),
-            )
-            for member in members
-        ]
+        writes += _rows(state, members, last, posts, untold=newest if is_untold else None)
+    return writes
+
+
+def _rows(
+    state: ChatState,
+    members: Sequence[str],
+    last: dict[str, Any],
+    posts: Sequence[Post],
+    *,
+    untold: Post | None,
+) -> list[Write]:
+    """Return the rows of all members; complete, since that of a returning dashboard is new.
+
+    ``untold``: the newest post, if some members may not read it. Most rows of a group are alike,
+    and the store encodes what is one object once.
+    """
+    hidden = last if untold is None else _untold(last)
+
+    def shown(member: str) -> dict[str, Any]:
+        return last if untold is None or state.is_news(untold, member) else hidden
+
+    if state.joined:
+        by_others = {
+            member: sum(is_unread(state, post, member) for post in posts) for member in members
+        }
+    else:
+        own = Counter(post.message.sender_id for post in posts)
+        by_others = {member: len(posts) - own[member] for member in members}
+    if len(members) <= _FEW or state.chat.kind == "direct":
+        return [row(state, member, shown(member), by_others[member]) for member in members]
+    alike: dict[tuple[int, bool, bool], Overlay] = {}
+    writes: list[Write] = []
+    for member in members:
+        # Only a direct chat shows each of its people another title.
+        is_service = ids.service_of_member(member) is not None
+        kind = by_others[member], is_service, shown(member) is last
+        fields = alike.get(kind)
+        if fields is None:
+            shared = row(state, member, shown(member), by_others[member])
+            fields = alike[kind] = Overlay(cast(Mapping[str, Any], shared.fields))
+        writes.append(Merge(paths.user_chat(member, state.id), fields))
     return writes
 
 
@@ -212,15 +249,7 @@ def refresh_last_message(state: ChatState, changed: Post) -> list[Write]:
         )
     ]
     if not state.is_large:
-        writes += [
-            row(
-                state,
-                member,
-                _untold(last) if is_untold and not state.is_news(changed, member) else last,
-                0,
-            )
-            for member in state.members
-        ]
+        writes += _rows(state, state.members, last, (), untold=changed if is_untold else None)
     return writes
 
 

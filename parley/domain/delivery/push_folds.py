@@ -98,13 +98,13 @@ class PushFolds:
         posted_at: datetime,
         now: datetime,
         *,
-        is_silent: bool | None = False,
+        is_silent: bool = False,
     ) -> bool:
         """Return whether this message rings now; otherwise it waits for the person's summary.
 
         A repeat of a message is judged as it was the first time, and counts once. ``is_silent``:
         the person was looked at and has nothing to ring, which counts as a push all the same, so
-        that they are not looked at more often; None if they were not looked at.
+        that they are not looked at more often.
         """
         chat = self._chats.get(chat_id)
         if chat is None:
@@ -114,16 +114,16 @@ class PushFolds:
             self._chats.move_to_end(chat_id)
         phone = chat.phones.get(uid)
         if phone is None:
-            chat.phones[uid] = _Phone([(now, message_id)], is_silent=bool(is_silent))
+            chat.phones[uid] = _Phone([(now, message_id)], is_silent=is_silent)
             self._people += 1
             return True
-        if is_silent is not None:
-            phone.is_silent = is_silent
+        phone.is_silent = is_silent
         place = chat.bits.get(message_id)
         if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
             return False
-        if any(name == message_id for _, name in phone.rings):
-            return True
+        for _, name in phone.rings:
+            if name == message_id:
+                return True
         if not phone.folded and phone.rung_since(now - WINDOW) < limits.PUSHES_IN_A_WINDOW:
             phone.rings.append((now, message_id))
             return True
@@ -132,8 +132,10 @@ class PushFolds:
         phone.folded |= chat.bit(message_id, posted_at)
         return False
 
-    def is_folded_unseen(self, chat_id: str, uid: str, message_id: str, now: datetime) -> bool:
-        """Return whether ``admit`` is sure to fold this message, with any devices."""
+    def fold_unseen(
+        self, chat_id: str, uid: str, message_id: str, posted_at: datetime, now: datetime
+    ) -> bool:
+        """Fold this message if it is folded with any devices, and return whether it was."""
         chat = self._chats.get(chat_id)
         phone = None if chat is None else chat.phones.get(uid)
         if chat is None or phone is None:
@@ -141,9 +143,18 @@ class PushFolds:
         place = chat.bits.get(message_id)
         if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
             return True
-        if any(name == message_id for _, name in phone.rings):
-            return False
-        return bool(phone.folded) or phone.rung_since(now - WINDOW) >= limits.PUSHES_IN_A_WINDOW
+        for _, name in phone.rings:
+            if name == message_id:
+                return False
+        if not phone.folded:
+            if phone.rung_since(now - WINDOW) < limits.PUSHES_IN_A_WINDOW:
+                return False
+            phone.due = phone.rings[0][0] + WINDOW
+        phone.folded |= chat.bit(message_id, posted_at)
+        if chat.used_at != now:
+            chat.used_at = now
+            self._chats.move_to_end(chat_id)
+        return True
 
     def is_folding(self, chat_id: str) -> bool:
         """Return whether any posts of a chat wait for summaries."""

@@ -97,8 +97,9 @@ class PushMessages:
             for index, order in enumerate(orders)
             if order.posted_at is not None
             and not order.is_mention
-            and self._folds.is_folded_unseen(order.chat_id, order.uid, order.message_id, now)
-            and not self._rings(order, now, is_silent=None)
+            and self._folds.fold_unseen(
+                order.chat_id, order.uid, order.message_id, order.posted_at, now
+            )
         }
 
     async def _ringing(
@@ -137,7 +138,7 @@ class PushMessages:
                 outcomes[index] = PushOutcome.HANDED_OVER
         return ringing
 
-    def _rings(self, order: PushOrder, now: datetime, *, is_silent: bool | None = False) -> bool:
+    def _rings(self, order: PushOrder, now: datetime, *, is_silent: bool = False) -> bool:
         """Return whether to push an order now, and not to leave it to a summary."""
         return order.posted_at is None or self._folds.admit(
             order.chat_id,

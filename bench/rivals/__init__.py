@@ -1,0 +1,1 @@
+"""The same work done otherwise, as people would do it without Parley."""
