@@ -77,6 +77,14 @@ RINGING_INVITERS = 10
 INVITER_DAYS = 7
 """How long an inviter rings a person no second time, unless the person accepts meanwhile."""
 
+GROUPS_RUNG = 3
+GROUPS_RUNG_SECONDS = 600
+"""In how many groups one person rings another within so many seconds from the first: by adding
+them, and by posts while writing to many groups. Counted by each worker process for itself."""
+SCATTERED_GROUPS = 5
+SCATTERED_SECONDS = 60
+"""More groups than this that one person posts to in so many seconds are many."""
+
 SMALL_GROUP = 100
 """The most members for which a message rewrites all rows and pushes to everybody."""
 
