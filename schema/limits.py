@@ -141,6 +141,10 @@ TEMPLATE_CODE = 20_000
 RENDERED_TEXT = 4 * CHAT_BODY
 """The most characters of any text while rendering, the result included."""
 
+PREVIEWED_PER_MINUTE = 200_000
+"""After so many people in the previews of one service in a minute, in a process of the functions,
+the next preview waits: each reads its whole audience."""
+
 CAMPAIGNS_IN_PLANNING = 5
 """The most campaigns of one service that a worker process plans at once; the others wait."""
 
