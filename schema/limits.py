@@ -77,6 +77,14 @@ RINGING_INVITERS = 10
 INVITER_DAYS = 7
 """How long an inviter rings a person no second time, unless the person accepts meanwhile."""
 
+GROUPS_RUNG = 3
+GROUPS_RUNG_SECONDS = 600
+"""In how many groups one person rings another within so many seconds from the first: by adding
+them, and by posts while writing to many groups. Counted by each worker process for itself."""
+SCATTERED_GROUPS = 5
+SCATTERED_SECONDS = 60
+"""More groups than this that one person posts to in so many seconds are many."""
+
 SMALL_GROUP = 100
 """The most members for which a message rewrites all rows and pushes to everybody."""
 
@@ -155,6 +163,10 @@ TEMPLATE_CODE = 20_000
 """The most characters between the braces of one template, all tags and outputs together."""
 RENDERED_TEXT = 4 * CHAT_BODY
 """The most characters of any text while rendering, the result included."""
+
+PREVIEWED_PER_MINUTE = 200_000
+"""After so many people in the previews of one service in a minute, in a process of the functions,
+the next preview waits: each reads its whole audience."""
 
 CAMPAIGNS_IN_PLANNING = 5
 """The most campaigns of one service that a worker process plans at once; the others wait."""

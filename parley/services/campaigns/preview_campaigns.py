@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from cachetools import TTLCache
 
 from parley.domain.access import ADMINS, Caller, RefusalKind, Refused, require_staff
 from parley.domain.campaign_requests import PreviewCampaign
@@ -17,9 +19,11 @@ from parley.domain.campaigns.preview_warnings import warnings_of
 from parley.domain.campaigns.previews import Preview
 from parley.domain.delivery.sender_rates import choose_sender
 from parley.domain.delivery.sms_prices import SmsPrices
+from parley.domain.people.call_budgets import Spent, seconds_to_wait, spend
 from parley.domain.ports import Clock
 from parley.services.campaigns.play_campaigns import PlayCampaign
 from parley.services.campaigns.service_settings import ServiceSettings
+from parley.services.people.spend_budgets import too_many
 from parley.services.turns import SlowWork
 from parley.store import Store
 from schema import ids, limits, paths
@@ -28,6 +32,9 @@ from schema.reasons import CallableReason
 
 _ID = "preview"
 """Stands for the id that the campaign does not have yet."""
+
+_SERVICES: Final = 5_000
+_REMEMBERED_SECONDS: Final = 70.0
 
 
 class PreviewCampaigns:
@@ -44,7 +51,9 @@ class PreviewCampaigns:
         sms: SmsAbility,
         prices: SmsPrices,
         slow: SlowWork,
+        people_per_minute: int = limits.PREVIEWED_PER_MINUTE,
     ) -> None:
+        self._people_per_minute = people_per_minute
         self._slow = slow
         self._sms = sms
         self._prices = prices
@@ -53,14 +62,23 @@ class PreviewCampaigns:
         self._settings = settings
         self._clock = clock
         self._batch_size = min(batch_size, limits.CAMPAIGN_BATCH)
+        self._looked_at: TTLCache[str, Spent] = TTLCache(
+            _SERVICES, _REMEMBERED_SECONDS, lambda: clock.now().timestamp()
+        )
 
     async def preview(self, *, caller: Caller, request: PreviewCampaign) -> dict[str, Any]:
         """Return what the campaign would do if it were written now.
 
-        Refuse callers who may not send it, and a job that could not run, naming the field.
+        Refuse callers who may not send it, and a job that could not run, naming the field. Each
+        preview reads its whole audience, so refuse it too if the last ones of the service read as
+        many people as a minute has.
         """
         now = self._clock.now()
         campaign = await self._read(caller, request.job, now)
+        lately = self._looked_at.get(campaign.service_id, {})
+        if wait := seconds_to_wait(lately, now, 1, self._people_per_minute):
+            what = f"previews of more than {self._people_per_minute:,} people in a minute"
+            raise too_many(what, wait)
         rules = await self._settings.of(campaign.service_id)
         start = _start(campaign, now)
         play = PlayCampaign(
@@ -77,6 +95,8 @@ class PreviewCampaigns:
             tally = await play.play(wanted=request.user_ids or ())
         except InvalidCampaign as invalid:
             raise _invalid(invalid.message) from invalid
+        lately = self._looked_at.get(campaign.service_id, {})
+        self._looked_at[campaign.service_id] = spend(lately, now, tally.audience)
         sender = choose_sender(rules.sms, is_local=self._sms.is_local)
         preview = Preview(
             campaign=campaign,

@@ -18,6 +18,7 @@ from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.delivery.receipts_of_members import read_times
+from parley.services.delivery.rung_groups import RungGroups
 from parley.services.delivery.shown_posts import ShownPosts
 from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.names import Names
@@ -63,6 +64,7 @@ class NotifyMembers:
         self._owed = OwedPushes()
         self._opened = OpenedChats(store=store)
         self._large_groups = MembersOfLargeGroups(store=store, clock=clock)
+        self._rung_groups = RungGroups(clock=clock)
 
     async def notify(
         self,
@@ -130,8 +132,11 @@ class NotifyMembers:
         posts_of: dict[str, list[Post]] = {}
         for post in posts:
             unheard = blockers.get(post.message.sender_id, ())
+            is_watched = self._rung_groups.is_watched(state, post)
             for uid in recipients_of_push(state, post, members):
-                if uid not in unheard:
+                if uid in unheard:
+                    continue
+                if not is_watched or self._rung_groups.may_ring(state, post, uid):
                     posts_of.setdefault(uid, []).append(post)
         if not posts_of:
             return None

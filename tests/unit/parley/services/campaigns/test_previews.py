@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from parley.domain.access import Refused, UserCaller
+from parley.domain.campaign_requests import PreviewCampaign
+from parley.domain.campaigns.job import SmsAbility
+from parley.services.campaigns.preview_campaigns import PreviewCampaigns
+from parley.services.campaigns.service_settings import ServiceSettings
+from parley.services.turns import SlowWork
 from parley.store import Update
 from schema import paths
 from tests.simulation.test_preview_is_sending import preview
@@ -187,3 +193,45 @@ async def test_a_scheduled_campaign_is_decided_as_of_its_start(world: World) -> 
 
     assert (shown["willSend"], shown.get("held", 0)) == (2, 0)
     assert shown["durationSeconds"] < 1
+
+
+async def test_previews_of_a_service_read_a_bounded_number_of_people_a_minute(
+    world: World,
+) -> None:
+    await world.service(people=20)
+    await world.service("other", people=1)
+    previews = PreviewCampaigns(
+        store=world.store,
+        kinds=world.app.kinds,
+        settings=ServiceSettings(store=world.store, clock=world.clock),
+        clock=world.clock,
+        batch_size=100,
+        sms=SmsAbility(),
+        prices=world.app.sms_prices,
+        slow=SlowWork(),
+        people_per_minute=25,
+    )
+    few = replace(world.app, preview_campaigns=previews)
+
+    async def look(service_id: str = "acme") -> None:
+        job = {
+            "serviceId": service_id,
+            "name": "News",
+            "kind": "individual",
+            "channels": ["chat"],
+            "purpose": "marketing",
+            "audience": {"all": True},
+            "message": {"body": "Hello"},
+        }
+        request = PreviewCampaign.model_validate({"job": job})
+        await few.preview_campaigns.preview(caller=UserCaller("staff1"), request=request)
+
+    for _ in range(2):
+        await look()
+    with pytest.raises(Refused, match="try again in") as refused:
+        await look()
+
+    assert refused.value.retry_after is not None
+    await look("other")
+    world.clock.advance(refused.value.retry_after)
+    await look()

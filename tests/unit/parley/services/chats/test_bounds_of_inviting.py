@@ -89,6 +89,53 @@ async def test_one_stranger_rings_a_person_once_however_many_groups_they_make(
     assert len(pushes(strangers, "vic")) == 2
 
 
+@pytest.mark.parametrize("how", ["adding", "posting"])
+async def test_one_who_made_themselves_a_contact_rings_in_three_groups_of_any_number(
+    strangers: World, how: str
+) -> None:
+    """A direct chat makes contacts, who are added at once; anybody may open one."""
+    await strangers.direct_chat("mal", "vic")
+    added = ["vic"] if how == "posting" else []
+    groups = [await mals_group(strangers, *added, title=f"Draw {n}") for n in range(15)]
+    await push_all(strangers)
+    strangers.clock.advance(61)
+
+    async def ring(group: Group) -> None:
+        if how == "adding":
+            await group.add("mal", "vic")
+        else:
+            await strangers.post(group.id, f"m{strangers.clock.now().timestamp():.0f}", "mal")
+        await push_all(strangers)
+
+    for group in groups:
+        await ring(group)
+
+    assert [group.role("vic") for group in groups] == ["member"] * 15
+    most = limits.GROUPS_RUNG + (limits.SCATTERED_GROUPS if how == "posting" else 0)
+    assert len(pushes(strangers, "vic")) == most
+    strangers.clock.advance(limits.GROUPS_RUNG_SECONDS + 1)
+    if how == "posting":
+        await ring(groups[-1])
+        assert len(pushes(strangers, "vic")) == most + 1
+
+
+async def test_others_ring_beside_one_who_rang_too_often(strangers: World) -> None:
+    await strangers.people("ann")
+    for adder in ("mal", "ann"):
+        await strangers.direct_chat(adder, "vic")
+    for number in range(5):
+        group = await mals_group(strangers, title=f"Draw {number}")
+        await group.add("mal", "vic")
+    await push_all(strangers)
+    before = len(pushes(strangers, "vic"))
+    request = CreateGroup(title="Hikers", user_ids=[])
+    made = await strangers.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
+    await Group(strangers, made.chat_id).add("ann", "vic")
+    await push_all(strangers)
+
+    assert (before, len(pushes(strangers, "vic"))) == (limits.GROUPS_RUNG, limits.GROUPS_RUNG + 1)
+
+
 async def test_strangers_together_ring_a_person_ten_times_a_week(strangers: World) -> None:
     for number in range(20):
         request = CreateGroup(title="Draw", user_ids=["vic"])
