@@ -227,13 +227,14 @@ class NotifyCampaignBatches:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _BatchPushes:
     """A batch to notify, and where its kind put the messages."""
 
     campaign_id: str
     batch: WrittenBatch
     kind: Kind
+    shared: dict[str, str] | None = None
 
     def chat_id(self, uid: str) -> str:
         return self.batch.chat_id or self.kind.chat_id(self.campaign_id, self.batch.service_id, uid)
@@ -243,12 +244,16 @@ class _BatchPushes:
 
     def data(self, uid: str) -> dict[str, str]:
         """Return the ``data`` of the person's push."""
-        chat_id = self.chat_id(uid)
-        return push.message_data(
-            chat_id=chat_id,
-            message_id=self.message_id(uid),
-            service_id=self.batch.service_id,
-            kind=ids.parse_chat_id(chat_id).kind,
-            sender_id=ids.service_member(self.batch.service_id),
-            campaign_id=self.campaign_id,
-        )
+        if self.shared is None:
+            # Chats of one kind differ in their ids alone.
+            chat_id = self.chat_id(uid)
+            self.shared = push.message_data(
+                chat_id=chat_id,
+                message_id=self.message_id(uid),
+                service_id=self.batch.service_id,
+                kind=ids.parse_chat_id(chat_id).kind,
+                sender_id=ids.service_member(self.batch.service_id),
+                campaign_id=self.campaign_id,
+            )
+        own = {"chatId": self.chat_id(uid), "messageId": self.message_id(uid)}
+        return {**self.shared, **own}
