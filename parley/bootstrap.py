@@ -80,6 +80,7 @@ from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.queue_digests import QueueDigests
 from parley.services.delivery.sms_status import SmsStatus
 from parley.services.delivery.summarize_pushes import SummarizePushes
+from parley.services.delivery.written_batches import WrittenBatches
 from parley.services.people.bans import Bans
 from parley.services.people.consents import Consents
 from parley.services.people.export_consents import ExportConsents
@@ -279,9 +280,15 @@ def wire(
             progress=progress,
             compose=compose,
             clock=clock,
+            written=(written := WrittenBatches()),
         ),
         notify_campaign_batches=NotifyCampaignBatches(
-            store=store, push_messages=push_messages, names=names, clock=clock, kinds=kinds
+            store=store,
+            push_messages=push_messages,
+            names=names,
+            clock=clock,
+            kinds=kinds,
+            written=written,
         ),
         campaign_progress=progress,
         campaign_sms=campaign_sms,

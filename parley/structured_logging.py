@@ -17,8 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-import structlog
 from pydantic import ValidationError
+
+# structlog loads rich and pygments if they are installed, as they are for the command line. They
+# draw stack traces on terminals, and would take 4 MiB of each worker.
+_left_out: dict[str, Any] = {} if "rich" in sys.modules else {"rich": None}
+sys.modules.update(_left_out)
+try:
+    import structlog
+finally:
+    for _name in _left_out:
+        del sys.modules[_name]
 
 PRIVATE_FIELDS = frozenset(
     {"body", "data", "email", "payload", "phone", "preview", "previews", "text", "title", "token"}

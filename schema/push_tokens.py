@@ -55,6 +55,9 @@ class PushTokens(Document):
     @classmethod
     def readable(cls, fields: Mapping[str, Any]) -> PushTokens:
         """Read leniently: leave out each malformed device, mute or choice, and keep the rest."""
+        # Nearly all are well-formed, and one call of the validator is cheap.
+        if (whole := cls.parse_or_none(fields)) is not None:
+            return whole
         devices, muted = fields.get("devices"), fields.get("muted")
         found = {
             name: device

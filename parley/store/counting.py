@@ -104,8 +104,10 @@ class StoreCounter:
         """Count an applied commit."""
         if (meter := _METER.get()) is not None:
             meter.written += len(writes)
-        self._add("writes", (write.path for write in writes if type(write) is not Delete))
-        self._add("deletes", (write.path for write in writes if type(write) is Delete))
+        deleted = [write.path for write in writes if type(write) is Delete]
+        if len(deleted) < len(writes):
+            self._add("writes", [write.path for write in writes if type(write) is not Delete])
+        self._add("deletes", deleted)
 
     def _add(self, kind: Kind, paths: Iterable[str]) -> None:
         for collection, count in Counter(map(collections_of, paths)).items():
@@ -114,4 +116,5 @@ class StoreCounter:
 
 def collections_of(path: str) -> str:
     """Return a path without ids: ``userChats/u1/chats/c1`` is ``userChats/chats``."""
-    return "/".join(path.split("/")[::2])
+    names = path.split("/")
+    return names[0] if len(names) == 2 else "/".join(names[::2])

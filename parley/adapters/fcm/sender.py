@@ -6,19 +6,16 @@ a minute; pacing and retry are Parley's (docs/adr/0006).
 
 from __future__ import annotations
 
-import asyncio
 import json
+import re
 from collections.abc import Sequence
-from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from pyreqwest.client import ClientBuilder
-from pyreqwest.exceptions import RequestError
-
-from parley.adapters.failed_requests import may_be_sent
 from parley.adapters.fcm.answers import read_answer
 from parley.adapters.fcm.messages import encode
+from parley.adapters.kept_connections import KeptConnections
+from parley.adapters.request_groups import NoAnswer, Outcome
 from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.structured_logging import error_text
 
@@ -28,6 +25,9 @@ IN_FLIGHT = 100
 
 TIMEOUT_SECONDS = 10.0
 """The timeout of a request. FCM asks clients to wait at least 10 seconds."""
+
+_ACCEPTED = re.compile(rb'\s*\{\s*"name"\s*:\s*"([\w./:%-]+)"\s*\}\s*')
+"""The usual answer. All others are read as JSON."""
 
 
 class AccessToken(Protocol):
@@ -58,19 +58,10 @@ class FcmSender:
     def __init__(
         self, *, project_id: str, url: str = FCM_URL, access_token: AccessToken | None = None
     ) -> None:
-        self._url = f"{url}/v1/projects/{project_id}/messages:send"
+        self._path = f"/v1/projects/{project_id}/messages:send"
         self._access_token = access_token or NoAccessToken()
-        timeout = timedelta(seconds=TIMEOUT_SECONDS)
         # FCM never redirects, and another server must not get the bearer token.
-        self._client = (
-            ClientBuilder()
-            .timeout(timeout)
-            .connect_timeout(timeout)
-            .follow_redirects(False)
-            .no_proxy()
-            .build()
-        )
-        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._connections = KeptConnections(url, most=IN_FLIGHT, timeout=TIMEOUT_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,7 +76,7 @@ class FcmSender:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._connections.close()
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
         if not notifications:
@@ -98,23 +89,22 @@ class FcmSender:
         headers = {"Content-Type": "application/json; charset=UTF-8"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        results = await asyncio.gather(*(self._send(one, headers) for one in notifications))
+        # Encoded only when sent, so that no more bodies are held than are in flight.
+        outcomes = await self._connections.post(
+            self._path, headers, map(encode, notifications), len(notifications)
+        )
+        results = [_result(outcome) for outcome in outcomes]
         if token is not None and _is_refused({result.fate for result in results}):
             self._access_token.drop(token)
         return results
 
-    async def _send(self, notification: Notification, headers: dict[str, str]) -> PushResult:
-        async with self._slots:
-            # Encoded only now, so that no more bodies are held than are in flight.
-            data = json.dumps(encode(notification)).encode()
-            request = self._client.post(self._url).headers(headers).body_bytes(data).build()
-            try:
-                answer = await request.send()
-                text = bytes(await answer.bytes())
-            except RequestError as error:
-                code = type(error).__name__
-                return PushResult(PushFate.RETRY, code=code, is_in_doubt=may_be_sent(error))
-            return read_answer(answer.status, _json(text), answer.headers)
+
+def _result(outcome: Outcome) -> PushResult:
+    if isinstance(outcome, NoAnswer):
+        return PushResult(PushFate.RETRY, code=outcome.code, is_in_doubt=outcome.is_in_doubt)
+    if outcome.status == 200 and (accepted := _ACCEPTED.fullmatch(outcome.body)):
+        return PushResult(PushFate.ACCEPTED, provider_id=accepted[1].decode(), status=200)
+    return read_answer(outcome.status, _json(outcome.body), outcome.headers)
 
 
 def _is_refused(fates: set[PushFate]) -> bool:

@@ -26,12 +26,18 @@ def decode_document(message: Message, skip: int) -> Snapshot:
 def decode_fields(fields: Message) -> dict[str, Value]:
     """Decode a map of values. The commonest types are handled here, which saves a call each."""
     decoded: dict[str, Value] = {}
-    for name, value in fields.items():
+    # Not items(), which protobuf inherits from an abstract class written in Python.
+    for name in fields:
+        value = fields[name]
         kind = value.WhichOneof(_ONEOF)
         if kind == "string_value":
             decoded[name] = value.string_value
         elif kind == "integer_value":
             decoded[name] = value.integer_value
+        elif kind == "timestamp_value":
+            decoded[name] = decode_time(value.timestamp_value)
+        elif kind == "map_value":
+            decoded[name] = decode_fields(value.map_value.fields)
         else:
             decoded[name] = _DECODERS[kind](value)
     return decoded

@@ -45,6 +45,9 @@ Message = Any
 Names = tuple[str, ...]
 Found = list[tuple[Names, Transform]]
 
+_CACHED = 1_024
+"""Field paths. There are few hundred, beside those that hold a person's id and never come again."""
+
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -276,12 +279,12 @@ def _encode_precondition(precondition: Precondition, message: Message) -> None:
         encode_time(precondition.time, message.update_time)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=_CACHED)
 def _dotted(names: Names) -> str:
     return ".".join(map(_quoted, names))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=_CACHED)
 def _quoted(name: str) -> str:
     if _PLAIN_NAME.match(name):
         return name

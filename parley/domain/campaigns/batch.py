@@ -112,12 +112,14 @@ def compose(
     composer = _Composer(sending)
     left = limits.COMMIT_BYTES
     reached: dict[CampaignChannel, list[Person]] = {}
+    written = 0
     for person in people:
         recipient, message = composer.compose(person)
         if message is not None:
             left -= message.size
-            if part.written == most or (left < 0 and part.written):
+            if written == most or (left < 0 and written):
                 break
+            written += 1
             part.written_by[message.channel] += 1
             part.last_written = person.uid
             part.writes += message.writes

@@ -95,10 +95,11 @@ def sms_cost(messages: int) -> Cost:
 def notify_cost(recipients: Recipients, *, is_shared: bool = False) -> Cost:
     """Return the cost of the pushes of one batch: its claim and its outcomes, and the devices.
 
+    The process that wrote a batch knows it; another one that notifies it reads it once more.
     ``is_shared``: all messages are one, in a chat whose title the pushes show.
     """
     if not has_open_push(recipients):
         return Cost()
     pushed = sum(is_push_open(entry) for entry in recipients.values())
     title = 1 if is_shared and pushed else 0
-    return Cost(reads=1 + pushed + title, writes=2)
+    return Cost(reads=pushed + title, writes=2)

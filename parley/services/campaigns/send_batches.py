@@ -33,12 +33,13 @@ from parley.services.campaigns.pace import Pace
 from parley.services.campaigns.progress import CampaignProgress
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.service_settings import ServiceSettings
+from parley.services.delivery.written_batches import WrittenBatch, WrittenBatches
 from parley.store import Changes, Count, Query, Snapshot, Store
 from parley.store.commit_loop import create_once
 from schema import ids, paths
 from schema.chats import chat_patch
 from schema.events import CampaignBatchSent, CampaignQueued, Payload, SmsQueued
-from schema.ledger import StoredBatch
+from schema.ledger import StoredBatch, is_push_open
 from schema.reasons import CampaignState
 
 
@@ -56,7 +57,9 @@ class SendCampaignBatches:
         progress: CampaignProgress,
         compose: ComposeBatches,
         clock: Clock,
+        written: WrittenBatches,
     ) -> None:
+        self._written = written
         self._compose = compose
         self._store = store
         self._publisher = publisher
@@ -119,12 +122,31 @@ class SendCampaignBatches:
             if await self._write_parts(sending, loaded, writing):
                 await self._publish_next(campaign, batch.lane, gates, writing)
                 batch = loaded.batch
+                self._remember(campaign, loaded)
                 break
             # Somebody may have a chat after all.
             self._load_batches.read_chats_of(campaign_id)
         await self._finish(campaign_id, batch_id, batch, writing)
         if is_probe:
             await self._ready.publish_planned(await self._campaign(campaign_id, job))
+
+    def _remember(self, campaign: Campaign, loaded: LoadedBatch) -> None:
+        """Keep what notifying needs of a batch that was written; a repeat reads it again."""
+        batch, pushed = loaded.batch, campaign.kind.pushed_channels
+        if batch.state == "sent" and not batch.is_push_claimed:
+            written = WrittenBatch(
+                loaded.update_time,
+                batch.service_id,
+                batch.kind,
+                campaign.job.purpose,
+                batch.chat_id,
+                [
+                    uid
+                    for uid, entry in batch.recipients.items()
+                    if is_push_open(entry) and entry.get("channel") in pushed
+                ],
+            )
+            self._written.keep(paths.campaign_batch(campaign.id, loaded.batch_id), written)
 
     async def _post_shared(self, sending: Sending) -> str | None:
         """Post the message into the chat of all; return the chat's id if it was not there yet."""

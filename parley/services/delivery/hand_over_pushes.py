@@ -17,6 +17,7 @@ from parley.domain.ports import Clock, PushSender
 from parley.domain.retry import Retry, RetryPolicy, retry
 from parley.services.delivery.push_answers import Answered, PushAnswers
 from parley.services.delivery.push_room import PushRoom
+from parley.services.delivery.recent_keys import RecentKeys
 
 Addressed = tuple[int, Notification]
 """A notification, and the index of its order."""
@@ -36,8 +37,8 @@ _LONGEST_QUICK_WAIT = 0.5
 
 _POSTPONED = frozenset({PushFate.RETRY, PushFate.REFUSED})
 
-_REMEMBERED = 50_000
-"""Notifications of the last minutes, about 5 MB, however long their tokens."""
+_REMEMBERED = 25_000
+"""The last notifications, at least so many and at most twice that: 4 MB."""
 
 
 class ProviderBusy(Exception):
@@ -66,7 +67,7 @@ class HandOverPushes:
         self._clock = clock
         self._randomness = randomness
         self._answers = PushAnswers(clock=clock)
-        self._handed_over: FIFOCache[int, None] = FIFOCache(_REMEMBERED)
+        self._handed_over = RecentKeys(_REMEMBERED)
         self._in_doubt: FIFOCache[int, None] = FIFOCache(_REMEMBERED)
         self.room = PushRoom(ROOM)
 
@@ -109,7 +110,7 @@ class HandOverPushes:
             if self._in_doubt:
                 self._in_doubt.pop(key, None)
             if result.fate is PushFate.ACCEPTED:
-                self._handed_over[key] = None
+                self._handed_over.add(key)
         if handover.left:
             raise ProviderBusy(handover.retry_after)
 

@@ -17,6 +17,7 @@ from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict, PermanentError
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_orders import PushIncomplete, PushOrder
+from parley.services.delivery.written_batches import WrittenBatch, WrittenBatches
 from parley.services.people.names import Names
 from parley.store import DELETE_FIELD, SERVER_TIME, Increment, Store, Update, UpdatedAt
 from parley.store.commit_loop import create_once
@@ -28,7 +29,10 @@ from schema.receipts import ReadReceipt
 
 
 class NotifyCampaignBatches:
-    """Notifies the people of written batches, for every kind of campaign."""
+    """Notifies the people of written batches, for every kind of campaign.
+
+    ``written``: the batches that this process has written, which need not be read.
+    """
 
     def __init__(
         self,
@@ -38,7 +42,9 @@ class NotifyCampaignBatches:
         names: Names,
         clock: Clock,
         kinds: Kinds,
+        written: WrittenBatches,
     ) -> None:
+        self._written = written
         self._store = store
         self._push = push_messages
         self._names = names
@@ -57,17 +63,17 @@ class NotifyCampaignBatches:
         the provider asks to wait; outcomes known by then are in the ledger.
         """
         path = paths.campaign_batch(campaign_id, batch_id)
-        (held,) = await self._store.get_many([path])
-        if held is None:
-            raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
-        batch = Batch.parse(held.fields)
-        if batch.state in ("planned", "done"):
-            return
-        work = _BatchPushes(campaign_id, batch, self._kind(campaign_id, batch))
-        claimed_at = await self._claim(path, held.update_time)
-        waiting = work.waiting()
+        claimed = await self._claim_written(path)
+        if claimed is None:
+            batch = await self._read(path, campaign_id, batch_id)
+            if batch is None:
+                return
+            claimed = batch, await self._claim(path, batch.update_time)
+        batch, claimed_at = claimed
+        work = _BatchPushes(campaign_id, batch, self._kind(campaign_id, batch.kind))
+        waiting = batch.waiting
         outcomes: dict[str, PushOutcome] = {}
-        if work.is_repeat:
+        if batch.is_repeat:
             outcomes = await self._in_doubt(work, waiting)
             waiting = [uid for uid in waiting if uid not in outcomes]
         orders = await self._orders(work, waiting, previews or {})
@@ -83,11 +89,50 @@ class NotifyCampaignBatches:
         outcomes |= {order.uid: fate for order, fate in zip(orders, settled, strict=True)}
         await self._record(path, claimed_at, outcomes, is_done=True)
 
-    def _kind(self, campaign_id: str, batch: Batch) -> Kind:
-        kind = self._kinds.get(batch.kind)
+    async def _claim_written(self, path: str) -> tuple[WrittenBatch, datetime] | None:
+        """Claim a batch that this process wrote; None for another, or if it has changed since."""
+        batch = self._written.take(path)
+        if batch is None:
+            return None
+        try:
+            return batch, await self._claim(path, batch.update_time)
+        except Conflict as race:
+            if isinstance(race.__cause__, CommitOutcomeUnknown):
+                raise
+            return None
+
+    async def _read(self, path: str, campaign_id: str, batch_id: str) -> WrittenBatch | None:
+        """Return a batch as it stands, None if nobody in it is to be notified now."""
+        (held,) = await self._store.get_many([path])
+        if held is None:
+            raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")
+        batch = Batch.parse(held.fields)
+        if batch.state in ("planned", "done"):
+            return None
+        pushed = self._kind(campaign_id, batch.kind).pushed_channels
+        recipients = batch.recipients
+        return WrittenBatch(
+            held.update_time,
+            batch.service_id,
+            batch.kind,
+            batch.purpose,
+            batch.chat_id,
+            [
+                uid
+                for uid in batch.uids
+                if recipients[uid].state is RecipientState.SENT
+                and recipients[uid].push is None
+                and recipients[uid].channel in pushed
+            ],
+            sent_at=batch.sent_at,
+            claimed_at=batch.push_claimed_at,
+        )
+
+    def _kind(self, campaign_id: str, name: str) -> Kind:
+        kind = self._kinds.get(name)
         if kind is None:
             raise PermanentError(
-                f"campaign {campaign_id} is of kind {batch.kind}, which this version cannot notify"
+                f"campaign {campaign_id} is of kind {name}, which this version cannot notify"
             )
         return kind
 
@@ -145,7 +190,7 @@ class NotifyCampaignBatches:
                 body=texts[uid] if group is None else f"{name}: {texts[uid]}",
                 data=work.data(uid),
                 settings=settings,
-                is_repeat=work.is_repeat,
+                is_repeat=work.batch.is_repeat,
                 purpose=work.batch.purpose,
             )
             for uid in uids
@@ -182,29 +227,14 @@ class NotifyCampaignBatches:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _BatchPushes:
     """A batch to notify, and where its kind put the messages."""
 
     campaign_id: str
-    batch: Batch
+    batch: WrittenBatch
     kind: Kind
-
-    @property
-    def is_repeat(self) -> bool:
-        """A worker claimed the pushes before, and died."""
-        return self.batch.push_claimed_at is not None
-
-    def waiting(self) -> list[str]:
-        """Return the people who have a message that a push follows, and no outcome yet."""
-        recipients = self.batch.recipients
-        return [
-            uid
-            for uid in self.batch.uids
-            if recipients[uid].state is RecipientState.SENT
-            and recipients[uid].push is None
-            and recipients[uid].channel in self.kind.pushed_channels
-        ]
+    shared: dict[str, str] | None = None
 
     def chat_id(self, uid: str) -> str:
         return self.batch.chat_id or self.kind.chat_id(self.campaign_id, self.batch.service_id, uid)
@@ -214,12 +244,16 @@ class _BatchPushes:
 
     def data(self, uid: str) -> dict[str, str]:
         """Return the ``data`` of the person's push."""
-        chat_id = self.chat_id(uid)
-        return push.message_data(
-            chat_id=chat_id,
-            message_id=self.message_id(uid),
-            service_id=self.batch.service_id,
-            kind=ids.parse_chat_id(chat_id).kind,
-            sender_id=ids.service_member(self.batch.service_id),
-            campaign_id=self.campaign_id,
-        )
+        if self.shared is None:
+            # Chats of one kind differ in their ids alone.
+            chat_id = self.chat_id(uid)
+            self.shared = push.message_data(
+                chat_id=chat_id,
+                message_id=self.message_id(uid),
+                service_id=self.batch.service_id,
+                kind=ids.parse_chat_id(chat_id).kind,
+                sender_id=ids.service_member(self.batch.service_id),
+                campaign_id=self.campaign_id,
+            )
+        own = {"chatId": self.chat_id(uid), "messageId": self.message_id(uid)}
+        return {**self.shared, **own}

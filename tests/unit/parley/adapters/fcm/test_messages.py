@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ def encoded(settings: PushSettings | None = None, *, is_repeat: bool = False) ->
         settings=settings or PushSettings(),
         is_repeat=is_repeat,
     )
-    message: dict[str, Any] = encode(one)["message"]
+    message: dict[str, Any] = json.loads(encode(one))["message"]
     return message
 
 
