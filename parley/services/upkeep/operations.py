@@ -66,8 +66,8 @@ class Operations:
         report, cursor = await self._reconcile.page(
             request.cursor, repair=request.repair, most=_PAGE
         )
-        if report.repaired:
-            counts = {str(kind): count for kind, count in report.repaired.items()}
+        if report.repaired.total():
+            counts = {str(kind): count for kind, count in report.repaired.items() if count}
             await self._note(caller, "reconciled", counts)
         return present(
             checked=report.chats + report.campaigns,

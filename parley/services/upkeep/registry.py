@@ -97,7 +97,7 @@ def periodic_tasks(
         PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
-        PeriodicTask("dueBulk", _OFTEN, bulk.find),
+        PeriodicTask("dueBulk", _SELDOM, bulk.find),
         PeriodicTask("digests", DIGESTS_PERIOD, digests.send_due),
         PeriodicTask("bans", _SELDOM, bans.keep),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
