@@ -21,7 +21,7 @@ ROOTS = (
     "tests",
 )
 SUFFIXES = frozenset({".py", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".css", ".rules", ".sh", ".tf"})
-NOT_OURS = frozenset({"node_modules", "venv", "__pycache__", "exported", "build", "dist"})
+NOT_OURS = frozenset({"node_modules", "venv", "__pycache__", "exported", "build", "dist", "site"})
 
 
 @dataclass(frozen=True)
