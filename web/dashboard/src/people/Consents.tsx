@@ -21,7 +21,7 @@ export function Consents({ person }: { person: ServiceUser }) {
   const [asked, setAsked] = useState<Asked>();
   return (
     <>
-      <Table verticalSpacing={6}>
+      <Table verticalSpacing={6} horizontalSpacing={6} style={{ overflowWrap: 'anywhere' }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('people.channel')}</Table.Th>
@@ -42,11 +42,15 @@ export function Consents({ person }: { person: ServiceUser }) {
                   <Table.Td key={purpose}>
                     <Switch
                       aria-label={`${words(`words.channel.${channel}`)}, ${words(`words.purpose.${purpose}`)}`}
-                      description={isDefault ? t('people.byDefault') : undefined}
                       checked={granted}
                       disabled={!isAgent(role)}
                       onChange={() => setAsked({ channel, purpose, granted: !granted })}
                     />
+                    {isDefault && (
+                      <Text size="xs" c="dimmed">
+                        {t('people.byDefault')}
+                      </Text>
+                    )}
                   </Table.Td>
                 );
               })}

@@ -29,7 +29,7 @@ export function MappingTable({ table: { titles, records }, fields, onChange }: P
             <Table.Th scope="row" fw={500} style={{ overflowWrap: 'anywhere' }}>
               {title}
             </Table.Th>
-            <Table.Td visibleFrom="xs" maw={260}>
+            <Table.Td visibleFrom="xs" maw={220}>
               {records.slice(0, SHOWN).map(({ line, cells }) => (
                 <Text key={line} size="xs" c="dimmed" truncate dir="auto">
                   {cells[at] || '–'}
