@@ -64,3 +64,8 @@ def the_consent(request: UpdateConsent, uid: str) -> Answer:
 def filed_report(_request: Model, filed: FiledReport) -> Answer:
     """Answer with the report, and whether this call created it."""
     return {"reportId": filed.report_id, "created": filed.created}
+
+
+def the_job(_request: Model, job_id: str) -> Answer:
+    """Answer with the id of a bulk job."""
+    return {"jobId": job_id}

@@ -16,6 +16,7 @@ from callable_answers import (
     opened_chat,
     the_chat,
     the_consent,
+    the_job,
     the_joined,
 )
 from callable_requests import caller_of, parse_arguments
@@ -31,6 +32,14 @@ from parley.domain.campaign_requests import (
     ExportCampaign,
     PreviewCampaign,
     RetryFailed,
+)
+from parley.domain.inbox_requests import CancelBulkJob, FindCases, UndoBulkJob, UpdateCases
+from parley.domain.operations_requests import (
+    CampaignsOf,
+    GetHealth,
+    ReconcileDrift,
+    RedriveDeadLetters,
+    SendTest,
 )
 from parley.domain.people.call_budgets import (
     writes_of_group,
@@ -157,6 +166,30 @@ TABLE: tuple[Row[Any, Any], ...] = (
         the_chat,
     ),
     Row(
+        "findCases",
+        FindCases,
+        lambda app, caller, it: app.find_cases.find(caller=caller, request=it),
+        lambda _, page: page,
+    ),
+    Row(
+        "updateCases",
+        UpdateCases,
+        lambda app, caller, it: app.start_bulk_jobs.start(caller=caller, request=it),
+        the_job,
+    ),
+    Row(
+        "undoBulkJob",
+        UndoBulkJob,
+        lambda app, caller, it: app.start_bulk_jobs.undo(caller=caller, request=it),
+        the_job,
+    ),
+    Row(
+        "cancelBulkJob",
+        CancelBulkJob,
+        lambda app, caller, it: app.start_bulk_jobs.cancel(caller=caller, request=it),
+        lambda it, _: {"jobId": it.job_id},
+    ),
+    Row(
         "updateService",
         UpdateService,
         lambda app, caller, it: app.update_services.update_service(caller=caller, request=it),
@@ -195,6 +228,38 @@ TABLE: tuple[Row[Any, Any], ...] = (
         ResolveReport,
         lambda app, caller, it: app.reports.resolve(caller=caller, request=it),
         lambda it, _: {"reportId": it.report_id},
+    ),
+    Row(
+        "sendTest",
+        SendTest,
+        lambda app, caller, it: app.send_tests.send(caller=caller, request=it),
+        lambda _, sent: sent,
+        max_bytes=limits.LONG_ARGUMENT_BYTES,
+    ),
+    Row(
+        "campaignsOf",
+        CampaignsOf,
+        lambda app, caller, it: app.campaigns_of_person.find(caller=caller, request=it),
+        lambda _, page: page,
+    ),
+    Row(
+        "getHealth",
+        GetHealth,
+        lambda app, caller, _: app.operations.health(caller=caller),
+        lambda _, report: report,
+    ),
+    Row(
+        "redriveDeadLetters",
+        RedriveDeadLetters,
+        lambda app, caller, it: app.operations.redrive(caller=caller, request=it),
+        lambda _, done: done,
+    ),
+    Row(
+        "reconcile",
+        ReconcileDrift,
+        lambda app, caller, it: app.operations.reconcile(caller=caller, request=it),
+        lambda _, found: found,
+        timeout_seconds=540,
     ),
     Row(
         "banUser",

@@ -108,6 +108,8 @@ def refusal(refused: Refused) -> HttpsError:
         details["wayOut"] = refused.way_out
     if refused.retry_after is not None:
         details["retryAfter"] = refused.retry_after
+    if refused.about:
+        details["about"] = refused.about
     return HttpsError(CODES[refused.kind], refused.message, details)
 
 

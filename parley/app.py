@@ -15,6 +15,7 @@ from parley.domain.ports import (
     Subscriber,
 )
 from parley.domain.upkeep.age_windows import REACH_SECONDS
+from parley.services.campaigns.campaigns_of_person import CampaignsOfPerson
 from parley.services.campaigns.due_batches import DueBatches
 from parley.services.campaigns.explain_recipients import ExplainRecipients
 from parley.services.campaigns.export_results import ExportResults
@@ -27,10 +28,12 @@ from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.campaigns.send_tests import SendTests
 from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.find_cases import FindCases
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
 from parley.services.chats.post_limits import PostLimits
@@ -38,6 +41,8 @@ from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
+from parley.services.chats.run_bulk_jobs import RunBulkJobs
+from parley.services.chats.start_bulk_jobs import StartBulkJobs
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
@@ -59,6 +64,7 @@ from parley.services.people.service_names import ServiceNames
 from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
 from parley.services.upkeep.hold_lease import HoldLease
+from parley.services.upkeep.operations import Operations
 from parley.services.upkeep.registry import periodic_tasks
 from parley.services.upkeep.run_upkeep import RunUpkeep
 from parley.services.upkeep.sweep_push_tokens import SweepPushTokens
@@ -87,6 +93,9 @@ class App:
     change_members: ChangeMembers
     answer_invitations: AnswerInvitations
     update_chats: UpdateChats
+    find_cases: FindCases
+    start_bulk_jobs: StartBulkJobs
+    run_bulk_jobs: RunBulkJobs
     update_services: UpdateServices
     import_people: ImportPeople
     consents: Consents
@@ -99,6 +108,9 @@ class App:
     read_campaigns: ReadCampaigns
     preview_campaigns: PreviewCampaigns
     explain_recipients: ExplainRecipients
+    send_tests: SendTests
+    campaigns_of_person: CampaignsOfPerson
+    operations: Operations
     export_results: ExportResults
     retry_failed: RetryFailedRecipients
     mirror_user: MirrorUser

@@ -25,6 +25,7 @@ from parley.domain.ports import (
 from parley.services.campaigns.advance_campaigns import AdvanceCampaigns
 from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.begin_campaigns import BeginCampaigns
+from parley.services.campaigns.campaigns_of_person import CampaignsOfPerson
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
 from parley.services.campaigns.compose_batches import ComposeBatches
 from parley.services.campaigns.due_batches import DueBatches
@@ -43,12 +44,14 @@ from parley.services.campaigns.record_sms import RecordSmsResults
 from parley.services.campaigns.retry_failed import RetryFailedRecipients
 from parley.services.campaigns.run_campaigns import RunCampaigns
 from parley.services.campaigns.send_batches import SendCampaignBatches
+from parley.services.campaigns.send_tests import SendTests
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.find_cases import FindCases
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.hold_paces import HoldPaces
 from parley.services.chats.load_candidates import LoadCandidates
@@ -58,6 +61,8 @@ from parley.services.chats.post_mass_messages import PostMassMessages
 from parley.services.chats.read_chats import ReadChats
 from parley.services.chats.receive_sms import ReceiveSms
 from parley.services.chats.report_messages import Reports
+from parley.services.chats.run_bulk_jobs import RunBulkJobs
+from parley.services.chats.start_bulk_jobs import StartBulkJobs
 from parley.services.chats.update_chats import UpdateChats
 from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
@@ -82,6 +87,7 @@ from parley.services.people.names import Names
 from parley.services.people.spend_budgets import CallBudgets
 from parley.services.people.update_services import UpdateServices
 from parley.services.turns import SlowWork
+from parley.services.upkeep.operations import Operations
 from parley.services.upkeep.waiting_work import WaitingWork
 from parley.settings import Settings
 from parley.store import Store
@@ -170,6 +176,16 @@ def wire(
         clock=clock,
     )
     claim_push_tokens = ClaimPushTokens(store=store)
+    preview = PreviewCampaigns(
+        store=store,
+        kinds=kinds,
+        settings=service_settings,
+        clock=clock,
+        batch_size=settings.batch_size,
+        sms=ability,
+        prices=sms_prices,
+        slow=slow,
+    )
     return App(
         settings=settings,
         clock=clock,
@@ -183,6 +199,11 @@ def wire(
         change_members=ChangeMembers(chats=chats, candidates=candidates),
         answer_invitations=AnswerInvitations(chats=chats),
         update_chats=UpdateChats(chats=chats, clock=clock),
+        find_cases=FindCases(store=store),
+        start_bulk_jobs=StartBulkJobs(
+            store=store, publisher=publisher, new_ids=new_ids, clock=clock
+        ),
+        run_bulk_jobs=RunBulkJobs(chats=chats, clock=clock),
         update_services=UpdateServices(store=store, new_ids=new_ids),
         import_people=ImportPeople(store=store, files=files, new_ids=new_ids),
         bans=bans,
@@ -195,16 +216,10 @@ def wire(
         reports=Reports(store=store, new_ids=new_ids),
         read_chats=ReadChats(store=store),
         read_campaigns=ReadCampaigns(store=store),
-        preview_campaigns=PreviewCampaigns(
-            store=store,
-            kinds=kinds,
-            settings=service_settings,
-            clock=clock,
-            batch_size=settings.batch_size,
-            sms=ability,
-            prices=sms_prices,
-            slow=slow,
-        ),
+        preview_campaigns=preview,
+        send_tests=SendTests(store=store, preview=preview),
+        campaigns_of_person=CampaignsOfPerson(store=store),
+        operations=Operations(store=store, publisher=publisher, clock=clock, new_ids=new_ids),
         explain_recipients=ExplainRecipients(
             store=store, find=find, settings=service_settings, clock=clock
         ),

@@ -95,6 +95,15 @@ QUEUES: dict[QueueName, Queue] = {
         # A hundred folded posts in a group of 1,000 are 100,000 pushes: over a minute of work.
         Queue(events.MessageQueued, handler_seconds=limits.REPEATED_PUSH_SECONDS),
         Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
+        # A part of a hundred cases takes seconds; a job of 10,000 begins anew where it stands.
+        Queue(
+            events.BulkQueued,
+            handler_seconds=600,
+            max_in_hand=50,
+            pull_size=10,
+            lanes=4,
+            lanes_of_service=2,
+        ),
         # A mail server may take 45 seconds for one email.
         Queue(events.EmailQueued, handler_seconds=180, max_in_hand=64, pull_size=32, lanes=8),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -164,6 +164,12 @@ def completed_job(
 ) -> dict[str, Any]:
     """Return a job with the fields that are added when it is written."""
     return {**job, "createdBy": created_by, "createdAt": created_at, "command": "start"}
+
+
+def job_for_people(job: Mapping[str, Any], uids: Sequence[str]) -> dict[str, Any]:
+    """Return a job for these people alone, without its schedule and throttle."""
+    kept = {name: value for name, value in job.items() if name not in ("schedule", "throttle")}
+    return {**kept, "audience": {"userIds": list(uids)}}
 
 
 def command_patch(command: str) -> Patch:

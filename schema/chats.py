@@ -55,7 +55,8 @@ class Chat(Document):
     ``slow_mode_seconds``: the time between two posts of a member of a group, 0 for none, unset for
     the service's. ``recent_posts``: the server's note of who posted in the last minute.
     ``awaiting_reply``: campaigns whose message the person has not answered, by id. ``by_sms``: the
-    person of a case has written by SMS, so answers may go out as SMS.
+    person of a case has written by SMS, so answers may go out as SMS. ``state_at``: since when a
+    case has its state; one that a campaign opened, and nobody answered, has none.
 
     ``has_past``: whether ``past`` may hold somebody; unknown if it is missing. ``has_invited``:
     somebody has been invited, and may not have answered. ``unopened``: members who were added
@@ -71,6 +72,7 @@ class Chat(Document):
     attributes: Attributes | None = None
     unique_name: UniqueName | None = None
     state: ChatState | None = None
+    state_at: Time | None = None
     snoozed_until: Time | None = None
     assignee_id: Uid | None = None
     member_ids: Annotated[list[MemberId], Field(max_length=limits.SMALL_GROUP)] | None = None
@@ -96,6 +98,10 @@ class UserChat(Document):
     deletions and late fan-outs do not change it. ``invited``: the person is no member but has been
     invited by ``invited_by``; messages do not change such a row, and it counts none.
     ``reads_from`` of an invitation: see ``chat_history``.
+
+    A dashboard's row of a case has three fields more. ``assignee_id`` is null for nobody, so that a
+    query finds it. ``is_unanswered``: the person said something since staff answered last.
+    ``is_unread``: staff have not read it, or marked it unread.
     """
 
     service_id: ServiceId
@@ -114,6 +120,9 @@ class UserChat(Document):
     invited: bool | None = None
     invited_by: MemberId | None = None
     reads_from: Time | None = None
+    assignee_id: Uid | None = None
+    is_unanswered: bool | None = None
+    is_unread: bool | None = None
 
 
 def last_message(
@@ -134,6 +143,7 @@ def chat_fields(
     created_by: str,
     created_at: Any,
     state: ChatState | None = None,
+    state_at: Any = None,
     title: str | None = None,
     topic: str | None = None,
     attributes: dict[str, Any] | None = None,
@@ -156,6 +166,7 @@ def chat_fields(
         created_by=created_by,
         created_at=created_at,
         state=state,
+        state_at=state_at,
         title=title,
         topic=topic,
         attributes=attributes,
@@ -179,6 +190,7 @@ def chat_patch(
     topic: str | Unset = UNSET,
     attributes: Mapping[str, Any] | Unset = UNSET,
     state: ChatState | Unset = UNSET,
+    state_at: Any = UNSET,
     snoozed_until: Any = UNSET,
     assignee_id: Any = UNSET,
     member_ids: Any = UNSET,
@@ -204,6 +216,7 @@ def chat_patch(
         topic=topic,
         attributes=attributes,
         state=state,
+        state_at=state_at,
         snoozed_until=snoozed_until,
         assignee_id=assignee_id,
         member_ids=member_ids,

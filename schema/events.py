@@ -27,6 +27,7 @@ class QueueName(StrEnum):
     MESSAGE_QUEUE = "message-queue"
     NON_CHAT_SMS_QUEUE = "non-chat-sms-queue"
     EMAIL_NOTIFICATIONS = "email-notifications"
+    BULK_QUEUE = "bulk-queue"
 
 
 class Payload(Model, ABC):
@@ -194,3 +195,24 @@ class EmailQueued(JobQueued):
     """``emailNotifications/{jobId}``."""
 
     queue: ClassVar[QueueName] = QueueName.EMAIL_NOTIFICATIONS
+
+
+class BulkQueued(Payload):
+    """``services/{serviceId}/bulkJobs/{jobId}`` was written, or nobody works on it."""
+
+    queue: ClassVar[QueueName] = QueueName.BULK_QUEUE
+
+    service_id: str = Field(min_length=1)
+    job_id: str = Field(min_length=1)
+
+    @property
+    def lane(self) -> str:
+        return f"{self.service_id}/{self.job_id}"
+
+    @property
+    def silo(self) -> str | None:
+        return self.service_id
+
+    @property
+    def turn(self) -> str:
+        return self.service_id

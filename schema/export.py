@@ -19,6 +19,7 @@ from schema import (
     audit,
     base,
     batches,
+    bulk_jobs,
     campaign_plan,
     campaign_sms,
     campaign_status,
@@ -41,6 +42,8 @@ from schema import (
     reports,
     services,
     sms,
+    staff_notes,
+    staff_shelf,
     typescript,
     users,
 )
@@ -57,6 +60,9 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     services.Staff,
     services.DistributionList,
     services.ListMember,
+    staff_shelf.CannedAnswer,
+    staff_shelf.SavedView,
+    staff_shelf.CampaignDraft,
     users.ServiceUser,
     users.User,
     users.Profile,
@@ -67,7 +73,10 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     chats.Chat,
     memberships.Member,
     memberships.PastMember,
+    staff_notes.Note,
+    staff_notes.Desk,
     chats.UserChat,
+    bulk_jobs.BulkJob,
     receipts.ReadReceipt,
     receipts.TypingIndicator,
     messages.Message,
@@ -96,6 +105,7 @@ PAYLOADS: tuple[type[BaseModel], ...] = (
     events.MassMessageQueued,
     events.SmsQueued,
     events.EmailQueued,
+    events.BulkQueued,
 )
 
 CLOSED_LISTS: tuple[type[StrEnum], ...] = (

@@ -83,6 +83,29 @@ SMALL_GROUP = 100
 PUSHED_GROUP = 1_000
 """The most members for which a large group is pushed to; above, only mentioned members are."""
 
+NOTE = 10_000
+"""The length of a private note."""
+
+DESK_SECONDS = 2
+DESK_SHOWN_SECONDS = 45
+DESK_RENEWED_SECONDS = 30
+"""The shortest time between two writes of a desk (``rules/firestore.rules`` repeats it), how long a
+desk shows its owner at the case, and how often it is renewed meanwhile."""
+DRAFT_STEP = 40
+BULK_CASES = 10_000
+"""The most cases of one bulk job; their ids fit into one commit."""
+BULK_NAMED = 500
+BULK_PART = 100
+"""How many cases a job may name, and how many it works on between two looks at the job."""
+BULK_FAILURES_TOLD = 20
+BULK_JOBS_AT_ONCE = 3
+"""The most bulk jobs of one service that are not over."""
+FOUND_CASES = 50
+LETTERS_AT_ONCE = 100
+"""How many dead letters one call puts back on their queues."""
+TEST_PEOPLE = 10
+"""The most people of one test of a campaign."""
+
 REPORT_TEXT = 1_000
 """The length of a reporter's comment, and of a decision's note."""
 

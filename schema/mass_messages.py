@@ -84,6 +84,20 @@ class MassMessageJob(ClosedDocument):
     delivery: MassDelivery | None = None
 
 
+def mass_job_fields(
+    *, service_id: str, created_by: str, created_at: Any, user_ids: list[str], body: str
+) -> dict[str, Any]:
+    """Return the ``MassMessageJob`` that the server writes for a member of staff."""
+    return {
+        "serviceId": service_id,
+        "createdBy": created_by,
+        "createdAt": created_at,
+        "kind": "mass",
+        "userIds": user_ids,
+        "message": {"body": body},
+    }
+
+
 Results = Mapping[str, Mapping[str, Any]]
 """Stored ``MassResult``s by uid."""
 

@@ -45,6 +45,8 @@ EMAIL_NOTIFICATIONS = "emailNotifications"
 DIGEST_QUEUE = "digestQueue"
 SMS_SENDERS = "smsSenders"
 REPORTS = "reports"
+BULK_JOBS = "bulkJobs"
+"""The group of all services' bulk jobs."""
 DEAD_LETTERS = "deadLetters"
 SUSPECTS = "suspects"
 UPKEEP = "upkeep"
@@ -82,6 +84,37 @@ def service_of_user(path: str) -> str | None:
 
 def email_template(service_id: str, name: str) -> str:
     return f"services/{service_id}/emailTemplates/{name}"
+
+
+def canned_answer(service_id: str, answer_id: str) -> str:
+    return f"services/{service_id}/cannedAnswers/{answer_id}"
+
+
+def saved_view(service_id: str, view_id: str) -> str:
+    return f"services/{service_id}/savedViews/{view_id}"
+
+
+def bulk_jobs(service_id: str) -> str:
+    """The collection of a service's jobs that change many cases."""
+    return f"services/{service_id}/{BULK_JOBS}"
+
+
+def bulk_job(service_id: str, job_id: str) -> str:
+    return f"services/{service_id}/{BULK_JOBS}/{job_id}"
+
+
+def bulk_part(service_id: str, job_id: str, number: int) -> str:
+    """Up to 100 cases of a bulk job; the server's alone."""
+    return f"services/{service_id}/{BULK_JOBS}/{job_id}/parts/{number:05d}"
+
+
+def service_of_bulk_job(path: str) -> str:
+    """The service whose bulk job stands at this path."""
+    return path.split("/")[1]
+
+
+def campaign_draft(service_id: str, draft_id: str) -> str:
+    return f"services/{service_id}/campaignDrafts/{draft_id}"
 
 
 def staff_of(service_id: str) -> str:
@@ -167,6 +200,16 @@ def chat_audits(chat_id: str) -> str:
 
 def chat_audit(chat_id: str, audit_id: str) -> str:
     return f"chats/{chat_id}/audit/{audit_id}"
+
+
+def chat_note(chat_id: str, note_id: str) -> str:
+    """A private note of staff about a case."""
+    return f"chats/{chat_id}/notes/{note_id}"
+
+
+def chat_desk(chat_id: str, uid: str) -> str:
+    """Whether one of the staff looks at a case, types there, and has unsent text."""
+    return f"chats/{chat_id}/desk/{uid}"
 
 
 def messages(chat_id: str) -> str:

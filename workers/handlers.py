@@ -9,6 +9,7 @@ from parley.app import App
 from parley.domain.chats.post_paces import Edit
 from parley.domain.delivery.sms import sms_job_path
 from schema.events import (
+    BulkQueued,
     CampaignBatchReady,
     CampaignBatchSent,
     CampaignQueued,
@@ -154,6 +155,18 @@ class EmailNotificationsHandler(AppHandler):
         await self._app.email_jobs.give_up(payload.job_id, error)
 
 
+class BulkQueueHandler(AppHandler):
+    """Work on one bulk job. All messages of a call name the same job."""
+
+    queue = QueueName.BULK_QUEUE
+
+    async def handle(self, payloads: Sequence[BulkQueued], *, is_first: IsFirst) -> None:
+        await self._app.run_bulk_jobs.run(payloads[0].service_id, payloads[0].job_id)
+
+    async def give_up(self, payload: BulkQueued, *, code: DeadLetterCode, error: str) -> None:
+        await self._app.run_bulk_jobs.give_up(payload.service_id, payload.job_id, error)
+
+
 HANDLERS: dict[QueueName, Callable[[App], Any]] = {
     QueueName.CAMPAIGN_QUEUE: CampaignQueueHandler,
     QueueName.CAMPAIGN_BATCHES: CampaignBatchesHandler,
@@ -162,5 +175,6 @@ HANDLERS: dict[QueueName, Callable[[App], Any]] = {
     QueueName.MESSAGE_QUEUE: MessageQueueHandler,
     QueueName.EMAIL_NOTIFICATIONS: EmailNotificationsHandler,
     QueueName.NON_CHAT_SMS_QUEUE: NonChatSmsQueueHandler,
+    QueueName.BULK_QUEUE: BulkQueueHandler,
 }
 """Every queue that this version has a worker for. To add a queue, add its handler here."""

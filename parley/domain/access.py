@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,7 +44,8 @@ class Refused(ParleyError):
     """A refused request, with a reason from a closed list.
 
     ``message`` ends with ``way_out`` if there is one: what the caller can do instead.
-    ``retry_after``: after how many seconds the same request may pass.
+    ``retry_after``: after how many seconds the same request may pass. ``about``: what else a
+    program may want to know, such as who was first.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Refused(ParleyError):
         way_out: str | None = None,
         *,
         retry_after: int | None = None,
+        about: Mapping[str, str] | None = None,
     ) -> None:
         self.message = why if way_out is None else f"{why}; {way_out}"
         super().__init__(self.message)
@@ -61,6 +64,7 @@ class Refused(ParleyError):
         self.reason = reason
         self.way_out = way_out
         self.retry_after = retry_after
+        self.about = dict(about or {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, Strict
 
-from parley.domain.campaigns.samples import SAMPLES
-from schema.base import DrawnId, Model, Uid
+from parley.domain.campaigns.samples import MOST_SAMPLES, SAMPLES
+from schema.base import DrawnId, MaybeDouble, Model, Uid
 
 
 class PreviewCampaign(Model):
-    """``previewCampaign``: a job as in ``campaignQueue``, and the people whose texts to show."""
+    """``previewCampaign``: a job as in ``campaignQueue``, and the people whose texts to show.
+
+    Without ``user_ids`` the server picks ``sample_count`` people.
+    """
 
     job: dict[str, Any]
     user_ids: Annotated[list[Uid], Field(max_length=SAMPLES)] | None = None
+    sample_count: Annotated[int, Strict(), Field(ge=1, le=MOST_SAMPLES), MaybeDouble] = SAMPLES
 
 
 class ExplainRecipient(Model):

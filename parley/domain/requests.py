@@ -115,21 +115,42 @@ class UpdateChat(Change):
 
 
 class UpdateCase(Change):
-    """``updateCase``: ``snoozed`` needs ``snoozedUntil``; ``assigneeId: null`` unassigns."""
+    """``updateCase``: ``snoozed`` needs ``snoozedUntil`` or ``untilReply``.
+
+    ``assigneeId: null`` unassigns. With ``expectedAssigneeId`` the case is assigned only if it is
+    theirs so far; null stands for nobody, so one of two who claim it wins.
+    """
 
     clearable = frozenset({"assignee_id"})
 
     chat_id: ChatId
     state: ChatState | None = None
     snoozed_until: AskedTime | None = None
+    until_reply: Literal[True] | None = None
     assignee_id: Uid | None = None
+    expected_assignee_id: Uid | None = None
+
+    @classmethod
+    def _changeable(cls) -> set[str]:
+        return super()._changeable() - {"until_reply", "expected_assignee_id"}
 
     @model_validator(mode="after")
     def _sleeps_until_a_time(self) -> Self:
-        if self.state == "snoozed" and self.snoozed_until is None:
+        if self.state == "snoozed" and self.snoozed_until is None and not self.until_reply:
             raise PydanticCustomError("no_time", "snoozedUntil must say until when it is snoozed")
         if self.state in ("open", "closed") and self.snoozed_until is not None:
             raise PydanticCustomError("no_sleep", "snoozedUntil goes with state snoozed alone")
+        if self.until_reply and (self.state != "snoozed" or self.snoozed_until is not None):
+            raise PydanticCustomError(
+                "no_reply", "untilReply goes with state snoozed, and without snoozedUntil"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _expects_when_it_assigns(self) -> Self:
+        named = self.model_fields_set
+        if "expected_assignee_id" in named and "assignee_id" not in named:
+            raise PydanticCustomError("no_assignee", "expectedAssigneeId goes with assigneeId")
         return self
 
 

@@ -92,8 +92,62 @@ export interface Budgets {
   sms?: number;
 }
 
+/** Why a whole job failed. */
+export interface BulkError {
+  code: string;
+  message: string;
+}
+
+/**
+ * `services/{serviceId}/bulkJobs/{jobId}`.
+ *
+ * `done`, `unchanged` and `failed` add up to `total` once the job is completed.
+ * `failedChats` has the reason of the first of those that failed. `undoOf`: the job whose
+ * changes it takes back; `undoneBy` is the other way round. `dueAt`: when somebody looks
+ * after the job, if nobody works on it; an ended job has none. `parts` is how many there are.
+ */
+export interface BulkJob {
+  createdBy: string;
+  createdAt: Timestamp;
+  state: "planning" | "running" | "completed" | "cancelled" | "failed";
+  selection?: BulkSelection;
+  changes?: Record<string, unknown>;
+  total?: number;
+  done?: number;
+  unchanged?: number;
+  failed?: number;
+  failedChats?: Record<string, string>;
+  parts?: number;
+  undoOf?: string;
+  undoneBy?: string;
+  dueAt?: Timestamp;
+  updatedAt?: Timestamp;
+  finishedAt?: Timestamp;
+  error?: BulkError;
+}
+
+/** `services/{serviceId}/bulkJobs/{jobId}` was written, or nobody works on it. */
+export interface BulkQueued {
+  v: 1;
+  serviceId: string;
+  jobId: string;
+}
+
+/**
+ * Which cases: those of a view, those of matching people, or named ones.
+ *
+ * `assigneeId`: whose cases the view `mine` shows. `state` goes with `where`.
+ */
+export interface BulkSelection {
+  view?: "mine" | "unassigned" | "unread" | "unanswered" | "open" | "snoozed" | "closed" | "all";
+  assigneeId?: string;
+  where?: Filter;
+  state?: "open" | "closed" | "snoozed";
+  chatIds?: string[];
+}
+
 /** `details.reason` of a callable's error. */
-export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "tooMany" | "contended" | "internal";
+export type CallableReason = "unauthenticated" | "invalidArgument" | "selfChat" | "blocked" | "notStaff" | "unknownService" | "unknownUser" | "uniqueNameTaken" | "unknownChat" | "wrongKind" | "notAMember" | "notAllowed" | "lastOwner" | "notSnoozed" | "alreadyAssigned" | "pastTime" | "unknownMessage" | "ownMessage" | "systemMessage" | "tooManyReports" | "unknownReport" | "unknownCampaign" | "unknownJob" | "wrongState" | "unknownList" | "unknownFile" | "unreadableFile" | "banned" | "optedOut" | "tooMany" | "contended" | "internal";
 
 /**
  * A batch must be written into its chats.
@@ -130,6 +184,21 @@ export interface CampaignChat {
   title: string;
   topic?: string;
   uniqueName?: string;
+}
+
+/**
+ * `services/{serviceId}/campaignDrafts/{id}`: a campaign that is still being written.
+ *
+ * `job` holds what is known so far of a document of `campaignQueue`.
+ */
+export interface CampaignDraft {
+  name: string;
+  job: Record<string, unknown>;
+  step?: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  updatedBy: string;
+  updatedAt: Timestamp;
 }
 
 /**
@@ -234,6 +303,15 @@ export interface CampaignStatus {
   resultsUntil?: Timestamp;
 }
 
+/** `services/{serviceId}/cannedAnswers/{id}`: a text in Liquid, found by its shortcut. */
+export interface CannedAnswer {
+  shortcut: string;
+  name: string;
+  body: string;
+  updatedAt: Timestamp;
+  updatedBy: string;
+}
+
 /**
  * `chats/{chatId}`. A direct chat created by a client has only the first four fields.
  *
@@ -242,7 +320,8 @@ export interface CampaignStatus {
  * `slowModeSeconds`: the time between two posts of a member of a group, 0 for none, unset for
  * the service's. `recentPosts`: the server's note of who posted in the last minute.
  * `awaitingReply`: campaigns whose message the person has not answered, by id. `bySms`: the
- * person of a case has written by SMS, so answers may go out as SMS.
+ * person of a case has written by SMS, so answers may go out as SMS. `stateAt`: since when a
+ * case has its state; one that a campaign opened, and nobody answered, has none.
  *
  * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
  * somebody has been invited, and may not have answered. `unopened`: members who were added
@@ -258,6 +337,7 @@ export interface Chat {
   attributes?: Record<string, unknown>;
   uniqueName?: string;
   state?: "open" | "closed" | "snoozed";
+  stateAt?: Timestamp;
   snoozedUntil?: Timestamp;
   assigneeId?: string;
   memberIds?: string[];
@@ -352,6 +432,19 @@ export type DeadLetterCode = "malformed" | "unknownVersion" | "permanent" | "exh
 export interface DeadLetterError {
   code: DeadLetterCode;
   message: string;
+}
+
+/**
+ * `chats/{chatId}/desk/{staffUid}`: who looks at a case, types there, and has unsent text.
+ *
+ * One document holds all three, so that an open case costs one listener. `viewedAt` is renewed
+ * every 30 seconds; `left`: the case is no longer on their screen, and a draft stays.
+ */
+export interface Desk {
+  viewedAt: Timestamp;
+  typing?: boolean;
+  left?: boolean;
+  draft?: string;
 }
 
 /** `services/{serviceId}/distributionLists/{listId}`: a filter, or `members` below it. */
@@ -659,6 +752,19 @@ export interface MessageVersion {
 }
 
 /**
+ * `chats/{chatId}/notes/{noteId}`: a text for the staff of the case alone.
+ *
+ * `mentions`: the staff whom it concerns.
+ */
+export interface Note {
+  staffId: string;
+  body: string;
+  createdAt: Timestamp;
+  mentions?: string[];
+  editedAt?: Timestamp;
+}
+
+/**
  * `chats/{chatId}/past/{uid}`: somebody who left a group, was removed, or declined it.
  *
  * `by`: who removed them or withdrew their invitation, themselves if they left or declined.
@@ -734,7 +840,7 @@ export interface PushTokens {
 }
 
 /** The queues, by the names of their Pub/Sub topics. */
-export type QueueName = "campaign-queue" | "campaign-batches" | "campaign-message-queue" | "mass-message-queue" | "message-queue" | "non-chat-sms-queue" | "email-notifications";
+export type QueueName = "campaign-queue" | "campaign-batches" | "campaign-message-queue" | "mass-message-queue" | "message-queue" | "non-chat-sms-queue" | "email-notifications" | "bulk-queue";
 
 /** `.../messages/{messageId}/reactions/{uid}`. */
 export interface Reaction {
@@ -849,6 +955,22 @@ export type ReportReason = "spam" | "harassment" | "hate" | "violence" | "sexual
 
 /** The staff's decision: the report was right, or it was not. */
 export type ReportResolution = "upheld" | "dismissed";
+
+/**
+ * `services/{serviceId}/savedViews/{id}`: a view that staff named.
+ *
+ * `sharedWith`: the roles that see it beside its author. The server reads `where` when the
+ * view is asked for.
+ */
+export interface SavedView {
+  name: string;
+  createdBy: string;
+  createdAt: Timestamp;
+  sharedWith?: ("owner" | "admin" | "agent" | "viewer")[];
+  view?: "mine" | "unassigned" | "unread" | "unanswered" | "open" | "snoozed" | "closed" | "all";
+  assigneeId?: string;
+  where?: Filter;
+}
 
 /** The time of sending: not before `startAt`, before `expireAt`, within `window`. */
 export interface Schedule {
@@ -1082,6 +1204,10 @@ export interface UserBlock {
  * deletions and late fan-outs do not change it. `invited`: the person is no member but has been
  * invited by `invitedBy`; messages do not change such a row, and it counts none.
  * `readsFrom` of an invitation: see `chatHistory`.
+ *
+ * A dashboard's row of a case has three fields more. `assigneeId` is null for nobody, so that a
+ * query finds it. `isUnanswered`: the person said something since staff answered last.
+ * `isUnread`: staff have not read it, or marked it unread.
  */
 export interface UserChat {
   serviceId: string;
@@ -1100,6 +1226,9 @@ export interface UserChat {
   invited?: boolean;
   invitedBy?: string;
   readsFrom?: Timestamp;
+  assigneeId?: string;
+  isUnanswered?: boolean;
+  isUnread?: boolean;
 }
 
 /** These people. */
@@ -1155,6 +1284,19 @@ export const LIMITS = {
   INVITER_DAYS: 7,
   SMALL_GROUP: 100,
   PUSHED_GROUP: 1000,
+  NOTE: 10000,
+  DESK_SECONDS: 2,
+  DESK_SHOWN_SECONDS: 45,
+  DESK_RENEWED_SECONDS: 30,
+  DRAFT_STEP: 40,
+  BULK_CASES: 10000,
+  BULK_NAMED: 500,
+  BULK_PART: 100,
+  BULK_FAILURES_TOLD: 20,
+  BULK_JOBS_AT_ONCE: 3,
+  FOUND_CASES: 50,
+  LETTERS_AT_ONCE: 100,
+  TEST_PEOPLE: 10,
   REPORT_TEXT: 1000,
   OPEN_REPORTS: 100,
   DEVICES: 20,

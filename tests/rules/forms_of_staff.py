@@ -4,6 +4,7 @@ from schema import paths
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
 from tests.rules.form import BLANK, FUTURE, NAMED, ODD, Form, at
+from tests.rules.forms_of_dashboards import FORMS as DASHBOARD_FORMS
 from tests.rules.forms_of_emails import EMAIL_FORMS
 from tests.rules.forms_of_people import attachment
 from tests.rules.stamp_of_jobs import DELIVERY, NAMES, STAMP, stamp
@@ -192,4 +193,5 @@ FORMS = [
         kept=True,
     ),
     *EMAIL_FORMS,
+    *DASHBOARD_FORMS,
 ]

@@ -5,54 +5,23 @@ of the server are checked a second time as they run, by the store in memory.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
 
 from parley.services.campaigns.ledger_sums import SUMMED_REASONS
 from parley.services.upkeep.sweep_jobs import INBOXES
-from parley.store import Operator, OrderBy, Query, Where
-from parley.store.checks import LIST_OPERATORS
 from schema import paths
-from schema.reasons import RecipientState
-
-ANY = "any"
-"""Stands for a value, or for an id in a path."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One query, or sums over it."""
-
-    query: Query
-    sums: Sequence[str] = ()
-
-
-def asked(
-    collection: str,
-    *conditions: str,
-    order: str = "",
-    sums: Sequence[str] = (),
-    is_group: bool = False,
-) -> Asked:
-    """Conditions are spelled `field operator`, orders `field` or `-field`."""
-    named = (condition.split(" ") for condition in conditions)
-    where = tuple(
-        Where(field, cast(Operator, operator), [ANY] if operator in LIST_OPERATORS else ANY)
-        for field, operator in named
-    )
-    orders = tuple(OrderBy(name.removeprefix("-"), name[0] == "-") for name in order.split())
-    return Asked(Query(collection, where, orders, is_group=is_group), sums)
-
-
-MEMBERS = paths.chat_members(ANY)
-MESSAGES = paths.messages(ANY)
-BATCHES = paths.campaign_batches(ANY)
-PEOPLE = paths.service_users(ANY)
-LISTED = paths.list_members(ANY, ANY)
-ROWS = paths.user_chats(ANY)
-AUDIT = f"{paths.chat(ANY)}/audit"
-RECEIVED = f"{paths.service(ANY)}/inboundSms"
-STATES = [f"counts.{state}" for state in RecipientState]
+from tests.rules.asked_queries import (
+    ANY,
+    BATCHES,
+    LISTED,
+    MEMBERS,
+    MESSAGES,
+    PEOPLE,
+    ROWS,
+    STATES,
+    Asked,
+    asked,
+)
+from tests.rules.queries_of_clients import CLIENTS, OTHERS
 
 SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/cli/campaign_commands.py": [asked(paths.staff_of(ANY), "role in")],
@@ -74,12 +43,46 @@ SERVER: Mapping[str, Sequence[Asked]] = {
             order="__name__",
         ),
     ],
+    "parley/services/chats/matching_cases.py": [
+        asked(PEOPLE, order="__name__"),
+        *(
+            asked(ROWS, f"{field} ==", order="__name__")
+            for field in ("assigneeId", "isUnread", "isUnanswered")
+        ),
+        asked(ROWS, order="__name__"),
+        asked(paths.CHATS, "serviceId ==", "kind ==", order="-stateAt"),
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="-stateAt"),
+    ],
+    "parley/services/chats/start_bulk_jobs.py": [asked(paths.bulk_jobs(ANY), "state in")],
+    "parley/services/upkeep/find_bulk_jobs.py": [
+        asked(paths.BULK_JOBS, "dueAt <=", order="dueAt", is_group=True)
+    ],
     "parley/services/campaigns/ledger_sums.py": [
         asked(BATCHES),
         asked(BATCHES, sums=STATES[:5]),
         asked(BATCHES, sums=STATES[5:]),
         *(asked(BATCHES, sums=[f"skippedBy.{reason}"]) for reason in SUMMED_REASONS),
         *(asked(BATCHES, sums=[f"failedBy.{reason}"]) for reason in SUMMED_REASONS),
+    ],
+    "parley/services/upkeep/health_reports.py": [
+        asked(paths.MESSAGE_QUEUE),
+        asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt"),
+        asked(paths.CAMPAIGN_STATUS, "state in"),
+        asked(paths.DEAD_LETTERS, order="-parkedAt"),
+        asked(paths.BULK_JOBS, "dueAt <=", order="dueAt", is_group=True),
+        *(
+            asked(
+                inbox.collection,
+                "delivery.leaseExpireTime <=",
+                order="delivery.leaseExpireTime",
+                is_group=inbox.is_group,
+            )
+            for inbox in INBOXES
+        ),
+    ],
+    "parley/services/campaigns/campaigns_of_person.py": [
+        asked(paths.CAMPAIGN_QUEUE, "serviceId ==", order="-createdAt"),
+        asked(BATCHES, "uids array-contains"),
     ],
     "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],
     "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],
@@ -98,8 +101,10 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/upkeep/reconcile.py": [
         asked(paths.CHATS),
+        asked(paths.CHATS, order="__name__"),
         asked(paths.CHATS, "serviceId =="),
         asked(paths.CAMPAIGN_STATUS),
+        asked(paths.CAMPAIGN_STATUS, order="__name__"),
         asked(paths.CAMPAIGN_STATUS, "serviceId =="),
         asked(MEMBERS),
         asked(MESSAGES),
@@ -231,63 +236,6 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.CHATS, "snoozedUntil >", "snoozedUntil <=", order="snoozedUntil __name__"),
     ],
 }
-
-CLIENTS: Mapping[str, Sequence[Asked]] = {
-    "web/client/src/chatList.ts": [asked(ROWS, order="-updatedAt")],
-    "web/client/src/dashboard.ts": [
-        asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
-        asked(AUDIT, order="-at"),
-        asked(paths.consent_histories(ANY, ANY), order="-at"),
-        asked(RECEIVED, order="-at"),
-        asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
-    ],
-    "web/client/src/largeGroups.ts": [
-        asked(MESSAGES, "senderId not-in", order="createdAt"),
-        asked(MESSAGES, "senderId not-in", "createdAt >", order="createdAt"),
-    ],
-    "web/client/src/messages.ts": [
-        asked(MESSAGES, order="createdAt __name__"),
-        asked(MESSAGES, order="-createdAt -__name__"),
-        asked(MESSAGES, "createdAt >=", order="createdAt __name__"),
-        asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
-    ],
-}
-
-# What apps and dashboards that others write may ask, since the contract lets them read it.
-OTHERS: Sequence[Asked] = [
-    asked(MEMBERS, "role =="),
-    asked(MESSAGES, "senderId =="),
-    asked(MESSAGES, "createdAt >", order="-createdAt"),
-    asked(PEOPLE, "tags array-contains"),
-    asked(paths.CHATS, "serviceId ==", "kind =="),
-    asked(ROWS, "pinned ==", order="-updatedAt"),
-    asked(ROWS, "archived ==", order="-updatedAt"),
-    asked(ROWS, "archived ==", "pinned ==", order="-updatedAt"),
-    asked(BATCHES, "uids array-contains"),
-    asked(paths.CAMPAIGN_STATUS, "serviceId =="),
-    asked(paths.CAMPAIGN_STATUS, "serviceId ==", "state =="),
-    *(
-        asked(inbox, "serviceId ==", order="-createdAt")
-        for inbox in (
-            paths.CAMPAIGN_QUEUE,
-            paths.CAMPAIGN_MESSAGE_QUEUE,
-            paths.NON_CHAT_SMS_QUEUE,
-            paths.EMAIL_NOTIFICATIONS,
-            paths.REPORTS,
-        )
-    ),
-    *(
-        asked(inbox, "serviceId ==", "delivery.state ==")
-        for inbox in (
-            paths.CAMPAIGN_MESSAGE_QUEUE,
-            paths.NON_CHAT_SMS_QUEUE,
-            paths.EMAIL_NOTIFICATIONS,
-        )
-    ),
-    asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
-    asked(AUDIT, "target ==", order="-at"),
-    asked(RECEIVED, "state ==", order="-at"),
-]
 
 ALL: Sequence[Asked] = [
     *(one for queries in SERVER.values() for one in queries),

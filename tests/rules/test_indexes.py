@@ -14,6 +14,7 @@ from parley.testing.firestore_indexes import ASCENDING
 from schema import (
     audit,
     batches,
+    bulk_jobs,
     campaign_plan,
     campaign_sms,
     campaign_status,
@@ -33,12 +34,16 @@ from schema import (
     reports,
     services,
     sms,
+    staff_notes,
+    staff_shelf,
     users,
 )
 from schema.export import DOCUMENTS
 from tests.indexes import INDEX_FILE, INDEXES
 from tests.rules.acting import RULES, Document
-from tests.rules.queries import ALL, CLIENTS, SERVER, Asked
+from tests.rules.asked_queries import Asked
+from tests.rules.queries import ALL, SERVER
+from tests.rules.queries_of_clients import CLIENTS
 from tests.rules.written_queries import (
     called,
     client_files,
@@ -56,6 +61,10 @@ COLLECTIONS: dict[type[BaseModel], str] = {
     services.Staff: "staff",
     services.DistributionList: "distributionLists",
     services.ListMember: "members",
+    bulk_jobs.BulkJob: paths.BULK_JOBS,
+    staff_shelf.CannedAnswer: "cannedAnswers",
+    staff_shelf.SavedView: "savedViews",
+    staff_shelf.CampaignDraft: "campaignDrafts",
     users.ServiceUser: "users",
     users.User: "users",
     users.Profile: "profiles",
@@ -66,6 +75,8 @@ COLLECTIONS: dict[type[BaseModel], str] = {
     chats.Chat: "chats",
     memberships.Member: "members",
     memberships.PastMember: paths.PAST,
+    staff_notes.Note: "notes",
+    staff_notes.Desk: "desk",
     chats.UserChat: "chats",
     receipts.ReadReceipt: "members",
     receipts.TypingIndicator: "members",

@@ -18,6 +18,8 @@ from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
 from schema.receipts import ReadReceipt, TypingIndicator
 from schema.services import DistributionList, ListMember, Staff
+from schema.staff_notes import Desk, Note
+from schema.staff_shelf import CampaignDraft, CannedAnswer, SavedView
 from schema.users import Profile, User, UserBlock
 from tests.rules.acting import NOW, Document
 from tests.rules.cast import Cast
@@ -40,6 +42,11 @@ READ_AS: dict[str, type[Model]] = {
     "email template": StoredEmailTemplate,
     "distribution list": DistributionList,
     "distribution list member": ListMember,
+    "note": Note,
+    "desk": Desk,
+    "canned answer": CannedAnswer,
+    "saved view": SavedView,
+    "campaign draft": CampaignDraft,
 }
 JOBS = {"campaign", "mass message", "sms", "email", "email from a template"}
 FORMS = [*FORMS_OF_PEOPLE, *FORMS_OF_STAFF]

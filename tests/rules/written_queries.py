@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tests.rules.acting import RULES
-from tests.rules.queries import Asked
+from tests.rules.asked_queries import Asked
 
 ROOT = RULES.parents[1]
 

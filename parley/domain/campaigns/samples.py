@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from parley.domain.campaigns.decisions import Decision
 from parley.domain.delivery.routing import Exclusion
@@ -14,6 +14,10 @@ from schema import limits
 from schema.base import present
 
 SAMPLES = 3
+MOST_SAMPLES = 10
+
+Picked = Literal["noName", "rightToLeft", "longest"]
+"""Why somebody was chosen who is not just one of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Sample:
     uid: str
     decision: Decision | Exclusion
     is_in_audience: bool | None = None
+    picked: Picked | None = None
 
     def answer(self) -> dict[str, Any]:
         """Return the sample as callables answer it."""
@@ -42,6 +47,7 @@ class Sample:
             text=text.body,
             title=text.title,
             segments=measure_sms(text.body or "").segments if is_sms else None,
+            picked=self.picked,
             in_audience=self.is_in_audience,
         )
 
@@ -64,21 +70,21 @@ class SampleChooser:
     def see(self, uid: str, decision: Decision | Exclusion, *, has_name: bool) -> None:
         """Take a person into account."""
         if isinstance(decision, Exclusion):
-            if len(self._excluded) < SAMPLES:
+            if len(self._excluded) < MOST_SAMPLES:
                 self._excluded.append(Sample(uid, decision))
             return
         text = decision.text.body or ""
-        if len(self._first) < SAMPLES:
+        if len(self._first) < MOST_SAMPLES:
             self._first.append(Sample(uid, decision))
         if not has_name and self._unnamed is None:
-            self._unnamed = Sample(uid, decision)
+            self._unnamed = Sample(uid, decision, picked="noName")
         if (length := limits.length(text)) > self._longest_length:
-            self._longest, self._longest_length = Sample(uid, decision), length
+            self._longest, self._longest_length = Sample(uid, decision, picked="longest"), length
         if self._right_to_left is None and _runs_right_to_left(text):
-            self._right_to_left = Sample(uid, decision)
+            self._right_to_left = Sample(uid, decision, picked="rightToLeft")
 
-    def chosen(self) -> list[Sample]:
-        """Return up to three samples of different people."""
+    def chosen(self, count: int = SAMPLES) -> list[Sample]:
+        """Return up to ``count`` samples of different people, at most ``MOST_SAMPLES``."""
         ordered = (
             self._unnamed,
             self._right_to_left,
@@ -86,14 +92,14 @@ class SampleChooser:
             *self._first,
             *self._excluded,
         )
-        return _distinct(one for one in ordered if one is not None)
+        return _distinct(one for one in ordered if one is not None)[:count]
 
 
 def _distinct(samples: Iterable[Sample]) -> list[Sample]:
     by_uid: dict[str, Sample] = {}
     for sample in samples:
         by_uid.setdefault(sample.uid, sample)
-    return list(by_uid.values())[:SAMPLES]
+    return list(by_uid.values())
 
 
 def _runs_right_to_left(text: str) -> bool:

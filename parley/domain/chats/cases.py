@@ -1,11 +1,12 @@
 """Case states (open, closed, snoozed until a time) and assignees.
 
 Pure. The dashboard is a member of a case, and has a row for it, only while the case is open. A
-message, a staff member or the snooze time wakes a snoozed case.
+message, a staff member or the snooze time, if there is one, wakes a snoozed case.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from parley.domain.access import SYSTEM, RefusalKind, Refused
 from parley.domain.chats.chat import Actor, Audit, SystemMessage, change_chat
 from parley.domain.chats.fan_out import ChatState
 from parley.domain.requests import UpdateCase
-from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Set, Write
+from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Merge, Set, Write
 from schema import ids, paths
+from schema.case_flags import case_row_patch
 from schema.chats import chat_patch
 from schema.memberships import member_fields
 from schema.patches import UNSET, Patch
@@ -33,6 +35,7 @@ def change_case(
     dashboard = ids.service_member(state.service_id)
     new_state = request.state or state.chat.state or "open"
     until = _snoozed_until(state, request, now)
+    _check_expected(state, request)
     is_member = dashboard in state.members
     is_same = new_state == state.chat.state and until == state.chat.snoozed_until
     is_moved = not is_same or is_member != (new_state == "open")
@@ -53,6 +56,7 @@ def change_case(
         after |= _audited(new_state, until)
         patch |= chat_patch(
             state=new_state,
+            state_at=SERVER_TIME,
             snoozed_until=DELETE_FIELD if until is None else until,
             member_ids=members,
             member_count=len(members),
@@ -67,7 +71,7 @@ def change_case(
         )
     action = _ACTIONS[new_state] if is_moved else "assigned"
     writes = change_chat(
-        state,
+        _assigned(state, request) if is_assigned else state,
         change_id,
         actor,
         Audit(action, before, after),
@@ -79,6 +83,10 @@ def change_case(
         writes += _dashboard_writes(
             state, dashboard, is_member=is_member, is_open=new_state == "open"
         )
+    if is_assigned and not messages and dashboard in members:
+        # The row moves to another view; no message writes it.
+        row = paths.user_chat(dashboard, state.id)
+        writes.append(Merge(row, case_row_patch(assignee_id=request.assignee_id)))
     return writes
 
 
@@ -106,8 +114,31 @@ def _dashboard_writes(
     return [Set(member, member_fields(role="member", joined_at=SERVER_TIME))]
 
 
+def _assigned(state: ChatState, request: UpdateCase) -> ChatState:
+    chat = state.chat.model_copy(update={"assignee_id": request.assignee_id})
+    return dataclasses.replace(state, chat=chat)
+
+
+def _check_expected(state: ChatState, request: UpdateCase) -> None:
+    """Refuse a claim whose case somebody else has by now; one's own claim repeats."""
+    assignee = state.chat.assignee_id
+    if "expected_assignee_id" not in request.model_fields_set:
+        return
+    if assignee in (request.expected_assignee_id, request.assignee_id):
+        return
+    raise Refused(
+        RefusalKind.FAILED_PRECONDITION,
+        CallableReason.ALREADY_ASSIGNED,
+        f"assigneeId: {'nobody' if assignee is None else repr(assignee)} has this case by now",
+        "look at it again, or send no expectedAssigneeId to take it over",
+        about={} if assignee is None else chat_patch(assignee_id=assignee),
+    )
+
+
 def _snoozed_until(state: ChatState, request: UpdateCase, now: datetime) -> datetime | None:
     """Return when the case wakes after this change; None if it is not snoozed."""
+    if request.until_reply:
+        return None
     requested = request.snoozed_until
     new_state = request.state or state.chat.state
     if requested is not None and new_state != "snoozed":

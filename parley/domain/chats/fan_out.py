@@ -13,12 +13,14 @@ from typing import Any
 
 from parley.domain.campaigns.answers import find_answers
 from parley.domain.chats.case_opening import opening_of_case
+from parley.domain.chats.case_rows import case_row
 from parley.domain.chats.event_pushes import event_text, rung_by_event
 from parley.domain.chats.system_lines import system_last_message
 from parley.domain.delivery import push
 from parley.store import (
     DELETE_FIELD,
     MUST_EXIST,
+    SERVER_TIME,
     Delete,
     Increment,
     Merge,
@@ -147,7 +149,7 @@ def fan_out(
     if opens:
         dashboard = ids.service_member(state.service_id)
         members = [*members, dashboard] if dashboard not in members else members
-        patch |= chat_patch(state="open", snoozed_until=DELETE_FIELD)
+        patch |= chat_patch(state="open", state_at=SERVER_TIME, snoozed_until=DELETE_FIELD)
     if not state.is_large and members != (state.chat.member_ids or []):
         patch |= chat_patch(member_ids=members, member_count=len(members))
 
@@ -251,7 +253,8 @@ def row(
             message_count=Increment(by_others),
             read_count=Increment(0),
             large=True if is_large else None,
-        ),
+        )
+        | case_row(state.chat, member, last, by_others),
     )
 
 

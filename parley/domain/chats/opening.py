@@ -6,6 +6,7 @@ callers that open the same chat at once.
 
 from __future__ import annotations
 
+from parley.domain.chats.case_rows import case_row
 from parley.domain.chats.chat import system_message_writes
 from parley.domain.chats.invitations import invitation_writes, invited_messages
 from parley.domain.chats.joining import Adder, Joiners
@@ -26,9 +27,11 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.audit import audit_fields
+from schema.case_flags import case_row_patch
 from schema.chats import Chat, chat_fields, chat_patch, row_fields
 from schema.memberships import MemberRole, member_fields
 from schema.messages import system_message_fields
+from schema.patches import Patch
 from schema.reasons import SystemEvent
 from schema.users import User, service_user_fields, user_patch
 
@@ -194,7 +197,8 @@ def open_case(
                     last_message=last,
                     message_count=Increment(0),
                     read_count=Increment(0),
-                ),
+                )
+                | (_of_views(chat, dashboard, last) if member == dashboard else {}),
             )
             for member in members
         ),
@@ -232,6 +236,7 @@ def _case_write(
             created_by=by,
             created_at=SERVER_TIME,
             state="open",
+            state_at=SERVER_TIME,
             title=service_name,
             member_ids=members,
             member_count=len(members),
@@ -245,12 +250,19 @@ def _case_write(
             last_message=last,
             message_count=Increment(1),
             state="open",
+            state_at=SERVER_TIME,
             snoozed_until=DELETE_FIELD,
             member_ids=members,
             member_count=len(members),
         ),
         UpdatedAt(chat.update_time),
     )
+
+
+def _of_views(chat: Snapshot | None, dashboard: str, last: dict[str, object]) -> Patch:
+    if chat is None:
+        return case_row_patch(assignee_id=None)
+    return case_row(Chat.parse(chat.fields), dashboard, last, 0)
 
 
 def _state_before(chat: Snapshot | None) -> dict[str, str] | None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from schema.dead_letters import DeadLetter
 from schema.events import (
+    BulkQueued,
     CampaignBatchReady,
     CampaignBatchSent,
     CampaignQueued,
@@ -32,6 +33,7 @@ _PAYLOADS: Final[dict[str, type[Payload]]] = {
         MessageQueued,
         SmsQueued,
         EmailQueued,
+        BulkQueued,
     )
 }
 

@@ -81,7 +81,11 @@ class PreviewCampaigns:
         preview = Preview(
             campaign=campaign,
             tally=tally,
-            samples=await play.samples() if request.user_ids else tally.chooser.chosen(),
+            samples=(
+                await play.samples()
+                if request.user_ids
+                else tally.chooser.chosen(request.sample_count)
+            ),
             cost=play.cost(),
             start=start,
             sms_sender=sender if campaign.sends_sms else None,

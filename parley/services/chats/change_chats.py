@@ -33,14 +33,16 @@ class ChangeChats:
         self._ids = new_ids
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def change(self, chat_id: str, decide: Decide, *kinds: str) -> None:
+    async def change(
+        self, chat_id: str, decide: Decide, *kinds: str, change_id: str | None = None
+    ) -> None:
         """Commit one change to a chat of these kinds.
 
-        Raise ``Refused`` by the decision or for an unknown chat, ``Conflict`` when other processes
-        keep winning.
+        ``change_id``: the id of a change that another process may repeat. Raise ``Refused`` by the
+        decision or for an unknown chat, ``Conflict`` when other processes keep winning.
         """
         check_kind(chat_id, *kinds)
-        change_id = self._ids.new_id()
+        change_id = change_id or self._ids.new_id()
 
         async def load_and_decide() -> list[Write]:
             return await decide(await self._load(chat_id), change_id)

@@ -74,6 +74,33 @@ class Reconcile:
                 await self._campaign(status.id, report, repair=repair)
         return report
 
+    async def page(
+        self, cursor: str | None, *, repair: bool, most: int
+    ) -> tuple[Report, str | None]:
+        """Recount up to ``most`` chats or campaigns from behind ``cursor``, the path of one.
+
+        Chats come first. Return what was found, and where to go on; None at the end.
+        """
+        report = Report()
+        collection = paths.CHATS if cursor is None else cursor.partition("/")[0]
+        is_behind = cursor is not None and not cursor.endswith("/")
+        query = Query(
+            collection,
+            order_by=(OrderBy("__name__"),),
+            start_after=(cursor,) if is_behind else None,
+            limit=most,
+            select=(),
+        )
+        found = [one async for page in self._store.stream(query) for one in page]
+        for one in found:
+            if collection == paths.CHATS:
+                await self._chat(one.id, report, repair=repair)
+            else:
+                await self._campaign(one.id, report, repair=repair)
+        if len(found) == most:
+            return report, found[-1].path
+        return report, f"{paths.CAMPAIGN_STATUS}/" if collection == paths.CHATS else None
+
     async def _chat(self, chat_id: str, report: Report, *, repair: bool) -> None:
         report.chats += 1
         for attempt in range(_ATTEMPTS):

@@ -18,6 +18,7 @@ from parley.services.people.bans import Bans
 from parley.services.people.follow_blocks import FollowBlocks
 from parley.services.people.mirror_user import MirrorUser
 from parley.services.upkeep.collect_results import PERIOD, CollectResults
+from parley.services.upkeep.find_bulk_jobs import FindBulkJobs
 from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_blocks import SweepBlocks
@@ -70,6 +71,7 @@ def periodic_tasks(
         for inbox in INBOXES
         for sweep in (SweepJobs(store=store, publisher=publisher, inbox=inbox),)
     ]
+    bulk = FindBulkJobs(store=store, publisher=publisher)
     commands = FindCommands(store=store, publisher=publisher)
     digests = SendDigests(store=store)
     cases = WakeCases(chats=chats, clock=clock)
@@ -95,6 +97,7 @@ def periodic_tasks(
         PeriodicTask("commands", _SELDOM, commands.find),
         PeriodicTask("results", PERIOD, results.collect),
         PeriodicTask("dueCases", _OFTEN, cases.wake_due),
+        PeriodicTask("bulkJobs", _OFTEN, bulk.find),
         PeriodicTask("digests", DIGESTS_PERIOD, digests.send_due),
         PeriodicTask("bans", _SELDOM, bans.keep),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),

@@ -2,11 +2,17 @@
 export const ACTS = {
   begin: 'make a Parley',
   list: 'show a list',
+  count: 'count a view',
   read: 'show a chat',
   deliver: 'confirm what has arrived',
   confirmRead: 'confirm what was read',
   countRead: 'count what was read',
   work: 'open a dashboard',
+  note: 'write a private note',
+  desk: 'save a draft',
+  keepAnswer: 'change the canned answers',
+  keepView: 'change the saved views',
+  keepDraft: 'change the drafts of campaigns',
   introduce: 'save your own record',
   seen: 'tell when you were last seen',
   lookUp: 'look somebody up',
@@ -27,6 +33,8 @@ export const ACTS = {
   remove: 'delete a message',
   react: 'react to a message',
   type: 'tell that you type',
+  sendCampaign: 'send a campaign',
+  commandCampaign: 'command a campaign',
   makeId: 'make an id',
 } as const;
 

@@ -5,13 +5,15 @@
 import type { PushDevice, PushTokens, User } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
 import { states } from './callableForms.js';
+import type { CampaignCommand } from './campaigns.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
-import type { Dashboard } from './dashboard.js';
+import type { Dashboard, PeopleSettings } from './dashboard.js';
+import { VIEWS } from './dashboardForms.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
-import { date, type Form, flag, holding, nullable, object, oneOf, optional, timestamp } from './forms.js';
+import { date, type Form, flag, holding, nullable, object, oneOf, optional, text, timestamp } from './forms.js';
 import type { Live } from './live.js';
 import type { Membership } from './membership.js';
 import type { Messages } from './messages.js';
@@ -25,6 +27,7 @@ import * as values from './valueForms.js';
 
 const given = (name: string, form: Form): Argument => ({ name, form });
 
+const ofCampaign = given('campaignId', values.campaignId);
 const inChat = given('chatId', values.chatId);
 const ofMessage = given('messageId', values.messageId);
 const byPages = given('paging', values.paging);
@@ -161,20 +164,54 @@ export const MEMBERSHIP: FormsOf<Membership> = {
 };
 
 export const DASHBOARD: FormsOf<Dashboard> = {
+  ...VIEWS,
+  findCases: BY_CALLABLE,
+  updateCases: BY_CALLABLE,
+  bulkJob: throwing('list', given('jobId', values.drawnId)),
+  bulkJobs: throwing('list', byPages),
+  undoBulkJob: BY_CALLABLE,
+  cancelBulkJob: BY_CALLABLE,
   openCases: throwing('list', byPages),
   cases: throwing('list', given('state', states), byPages),
   chat: throwing('read', inChat, byPages),
+  notes: throwing('list', inChat, byPages),
+  desk: throwing('read', inChat),
   audit: throwing('list', inChat, byPages),
+  campaigns: throwing('list', byPages),
+  campaign: throwing('list', ofCampaign),
+  campaignJob: throwing('list', ofCampaign),
+  sendCampaign: asking('sendCampaign', given('job', values.job)),
+  command: asking(
+    'commandCampaign',
+    ofCampaign,
+    given('command', oneOf<CampaignCommand>({ start: true, pause: true, resume: true, cancel: true })),
+  ),
+  previewCampaign: BY_CALLABLE,
+  explainRecipient: BY_CALLABLE,
+  exportCampaign: BY_CALLABLE,
+  retryFailed: BY_CALLABLE,
+  person: throwing('list', given('uid', values.uid)),
+  findPeople: asking('lookUp', given('text', text(1_000, [], 0)), byPages),
   reports: throwing('list', byPages),
-  people: throwing('list', byPages),
+  people: throwing(
+    'list',
+    given(
+      'settings',
+      optional(object<PeopleSettings>({ pageSize: optional(values.pageSize), tag: optional(values.tag) })),
+    ),
+  ),
   consentHistory: throwing('list', given('uid', values.uid), byPages),
   receivedSms: throwing('list', byPages),
+  batches: throwing('list', given('campaignId', values.campaignId), byPages),
+  sendTest: BY_CALLABLE,
+  campaignsOf: BY_CALLABLE,
   updateConsent: BY_CALLABLE,
   open: BY_CALLABLE,
   close: BY_CALLABLE,
   reopen: BY_CALLABLE,
   snooze: BY_CALLABLE,
   assign: BY_CALLABLE,
+  claim: BY_CALLABLE,
   update: BY_CALLABLE,
   resolve: BY_CALLABLE,
   ban: BY_CALLABLE,

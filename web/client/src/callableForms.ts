@@ -9,7 +9,7 @@ import type {
   SendingWindow,
   Service,
 } from '../../../schema/exported/parley.js';
-import type { Calls } from './calls.js';
+import type { Calls, CasesChanges } from './calls.js';
 import { type WrongField, wrongField } from './errors.js';
 import {
   date,
@@ -33,6 +33,7 @@ import {
   chatId,
   comment,
   displayName,
+  drawnId,
   listId,
   memberId,
   messageId,
@@ -44,6 +45,7 @@ import {
   topic,
   uid,
   uniqueName,
+  viewNames,
 } from './valueForms.js';
 
 const roles = oneOf<Member['role']>({ owner: true, admin: true, member: true });
@@ -114,7 +116,7 @@ function isOneFile({ serviceId: service, csv: content, path }: Asked<'importPeop
 }
 
 /** Fields that identify the chat, service or person, and change nothing. */
-const NAMING: ReadonlySet<string> = new Set(['chatId', 'serviceId', 'userId']);
+const NAMING: ReadonlySet<string> = new Set(['chatId', 'serviceId', 'userId', 'untilReply', 'expectedAssigneeId']);
 
 /** Require a field to change, as the server does. */
 function changes<T extends object>(
@@ -139,13 +141,69 @@ const job: Form = (value, { name }) => (isObject(value) ? [] : [wrongField(name,
 
 type Asked<Name extends keyof Calls> = Calls[Name]['asked'];
 
-function sleepsUntilATime({ state, snoozedUntil }: Asked<'updateCase'>): WrongField[] {
-  if (state === 'snoozed' && !snoozedUntil) {
+const yes: Form = (value, { name }) => (value === true ? [] : [wrongField(name, 'must be true', value)]);
+
+function sleepsAndExpects(asked: Asked<'updateCase'>): WrongField[] {
+  const { assigneeId, expectedAssigneeId } = asked;
+  if (expectedAssigneeId !== undefined && assigneeId === undefined) {
+    return [wrongField('expectedAssigneeId', 'goes with assigneeId', expectedAssigneeId)];
+  }
+  return sleepsUntilATime(asked);
+}
+
+function sleepsUntilATime({ state, snoozedUntil, untilReply }: CasesChanges | Asked<'updateCase'>): WrongField[] {
+  if (untilReply && (state !== 'snoozed' || snoozedUntil)) {
+    return [wrongField('untilReply', 'goes with state snoozed, and without snoozedUntil', untilReply)];
+  }
+  if (state === 'snoozed' && !snoozedUntil && !untilReply) {
     return [wrongField('snoozedUntil', 'must say until when it is snoozed', snoozedUntil)];
   }
   const isAwake = state === 'open' || state === 'closed';
   return isAwake && snoozedUntil ? [wrongField('snoozedUntil', 'goes with state snoozed alone', snoozedUntil)] : [];
 }
+
+/** The server names what is wrong within it. */
+const filter: Form = (value, { name }) =>
+  isObject(value) ? [] : [wrongField(name, 'must be a filter, an object', value)];
+
+interface Selected {
+  view?: unknown;
+  assigneeId?: unknown;
+  where?: unknown;
+  state?: unknown;
+  chatIds?: unknown;
+}
+
+const SELECTIONS = ['view', 'where', 'chatIds'] as const;
+
+const casesToChange = object<Selected>(
+  {
+    view: nullable(viewNames),
+    assigneeId: nullable(uid),
+    where: nullable(filter),
+    state: nullable(states),
+    chatIds: nullable(texts(chatId, LIMITS.BULK_NAMED, 1)),
+  },
+  (value, { name }) => {
+    const named = SELECTIONS.filter((each) => value[each] !== undefined && value[each] !== null);
+    if (named.length !== 1) return [wrongField(name, 'must name one selection', named, SELECTIONS.join(', '))];
+    if (value.state && !value.where) return [wrongField('state', 'goes with where', value.state)];
+    return value.assigneeId && value.view !== 'mine'
+      ? [wrongField('assigneeId', 'goes with the view mine', value.assigneeId)]
+      : [];
+  },
+);
+
+const casesChanges = changes<CasesChanges>(
+  {
+    state: nullable(states),
+    snoozedUntil: nullable(date),
+    untilReply: nullable(yes),
+    assigneeId: nullable(uid),
+  },
+  ['assigneeId'],
+  sleepsUntilATime,
+);
 
 export const CALLABLES: { [Name in keyof Calls]: Form } = {
   openDirectChat: object<Asked<'openDirectChat'>>({ userId: uid }),
@@ -177,11 +235,27 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
       chatId,
       state: nullable(states),
       snoozedUntil: nullable(date),
+      untilReply: nullable(yes),
       assigneeId: nullable(uid),
+      expectedAssigneeId: nullable(uid),
     },
     ['assigneeId'],
-    sleepsUntilATime,
+    sleepsAndExpects,
   ),
+  findCases: object<Asked<'findCases'>>({
+    serviceId,
+    where: filter,
+    state: nullable(states),
+    cursor: nullable(text(128)),
+  }),
+  updateCases: object<Asked<'updateCases'>>({
+    serviceId,
+    cases: casesToChange,
+    changes: casesChanges,
+    jobId: nullable(drawnId),
+  }),
+  undoBulkJob: object<Asked<'undoBulkJob'>>({ serviceId, jobId: drawnId }),
+  cancelBulkJob: object<Asked<'cancelBulkJob'>>({ serviceId, jobId: drawnId }),
   updateServiceUser: changes<Asked<'updateServiceUser'>>({
     serviceId,
     userId: uid,
@@ -237,10 +311,22 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     ],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
-  previewCampaign: object<Asked<'previewCampaign'>>({ job, userIds: nullable(texts(uid, 3)) }),
+  previewCampaign: object<Asked<'previewCampaign'>>({
+    job,
+    userIds: nullable(texts(uid, 3)),
+    sampleCount: nullable(wholeNumber(1, 10)),
+  }),
   explainRecipient: object<Asked<'explainRecipient'>>({ campaignId, userId: uid }),
   exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
   retryFailed: object<Asked<'retryFailed'>>({ campaignId }),
+  sendTest: object<Asked<'sendTest'>>({ job, userIds: texts(uid, LIMITS.TEST_PEOPLE, 1), testId: drawnId }),
+  campaignsOf: object<Asked<'campaignsOf'>>({ serviceId, userId: uid, cursor: nullable(text(200, [], 0)) }),
+  getHealth: object<Asked<'getHealth'>>({}),
+  redriveDeadLetters: object<Asked<'redriveDeadLetters'>>({
+    ids: nullable(texts(reportId, LIMITS.LETTERS_AT_ONCE, 1)),
+    queue: nullable(text(64)),
+  }),
+  reconcile: object<Asked<'reconcile'>>({ repair: optional(flag), cursor: nullable(text(320)) }),
   banUser: object<Asked<'banUser'>>({ userId: uid, until: nullable(date), reason: comment }),
   unbanUser: object<Asked<'unbanUser'>>({ userId: uid }),
   resolveReport: object<Asked<'resolveReport'>>({ reportId, resolution: resolutions, note: nullable(comment) }),

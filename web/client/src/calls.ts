@@ -1,15 +1,18 @@
 /** The callables by name, with their requests and answers. */
 import type {
   Budgets,
+  CampaignJob,
   Chat,
   ConsentChange,
   EmailSettings,
+  Filter,
   FrequencyCap,
   Member,
   PushSettings,
   RecipientState,
   ReportReason,
   ReportResolution,
+  SavedView,
   SendingWindow,
   Service,
   ServiceLimits,
@@ -124,8 +127,11 @@ export interface Previewed {
     detail?: string;
     segments?: number;
     inAudience?: boolean;
+    /** Why this person was picked, unless they are one of the first. */
+    picked?: 'noName' | 'rightToLeft' | 'longest';
   }[];
-  sms?: { messages: number; segments: number };
+  /** The price is in US dollars. */
+  sms?: { messages: number; segments: number; price?: number };
   firestore: { reads: number; writes: number; deletes: number; price: number };
   durationSeconds: number;
   warnings: string[];
@@ -155,6 +161,93 @@ export interface ImportedPeople {
   errorCount: number;
 }
 
+/** A case that a search has found. Times are ISO 8601. */
+export interface FoundCase {
+  chatId: string;
+  userId: string;
+  displayName?: string;
+  state: NonNullable<Chat['state']>;
+  assigneeId?: string;
+  snoozedUntil?: string;
+  lastMessage?: { id: string; senderId: string; preview: string; createdAt: string };
+}
+
+/** What one person gets as a test, or the reason why there is nothing. `jobId` is that of the mass message or SMS. */
+export interface SentTest {
+  userId: string;
+  channel?: 'chat' | 'sms';
+  jobId?: string;
+  text?: string;
+  reason?: string;
+  detail?: string;
+}
+
+/** What a campaign was to a person. `at` is ISO 8601. */
+export interface CampaignOfPerson {
+  campaignId: string;
+  name?: string;
+  kind?: CampaignJob['kind'];
+  inAudience: boolean;
+  state?: RecipientState;
+  reason?: string;
+  channel?: string;
+  at?: string;
+}
+
+/** What waits, what stands still, and what was parked. */
+export interface HealthReport {
+  at: string;
+  queues: { queue: string; inbox?: string; oldestSeconds: number | null; waiting: number; isStill: boolean }[];
+  campaigns: {
+    campaignId: string;
+    serviceId?: string;
+    name?: string;
+    state: string;
+    idleSeconds: number;
+    isStill: boolean;
+  }[];
+  /** Those that nobody has put back yet. */
+  deadLetters: { queue: string; count: number }[];
+}
+
+export interface Redriven {
+  redriven: number;
+  refused: { id: string; why: string }[];
+}
+
+/** One value that differs from what it is derived from. */
+export interface Drifted {
+  kind: string;
+  path: string;
+  found: string;
+  expected: string;
+}
+
+/** A page of chats, then of campaigns; `drifts` are up to five of each kind. */
+export interface Reconciled {
+  checked: number;
+  drifts: Drifted[];
+  drifted: number;
+  repaired: number;
+  unreadable: string[];
+  nextCursor?: string;
+}
+
+/** Which cases: those of a view, of the people whom a filter selects, or named ones, up to 500. */
+export type CasesToChange =
+  | { view: NonNullable<SavedView['view']>; assigneeId?: string }
+  | { where: Filter; state?: NonNullable<Chat['state']> }
+  | { chatIds: string[] };
+
+/** What becomes of each case. */
+export interface CasesChanges {
+  state?: NonNullable<Chat['state']>;
+  /** Sent as ISO 8601. */
+  snoozedUntil?: Date;
+  untilReply?: true;
+  assigneeId?: string | null;
+}
+
 interface InChat {
   chatId: string;
 }
@@ -178,19 +271,50 @@ export interface Calls {
   leaveChat: Call<InChat & { as?: 'service' }>;
   /** The time is sent as ISO 8601. */
   updateCase: Call<
-    InChat & { state?: NonNullable<Chat['state']>; snoozedUntil?: Date | undefined; assigneeId?: string | null }
+    InChat & {
+      state?: NonNullable<Chat['state']>;
+      snoozedUntil?: Date | undefined;
+      untilReply?: true;
+      assigneeId?: string | null;
+      expectedAssigneeId?: string | null;
+    }
   >;
+  /** A page looks through 300 people, so it may hold few cases and lead on all the same. */
+  findCases: Call<
+    { serviceId: string; where: Filter; state?: NonNullable<Chat['state']>; cursor?: string | undefined },
+    { cases: FoundCase[]; nextCursor?: string }
+  >;
+  /** The same `jobId` is the same job. */
+  updateCases: Call<
+    { serviceId: string; cases: CasesToChange; changes: CasesChanges; jobId?: string },
+    { jobId: string }
+  >;
+  undoBulkJob: Call<{ serviceId: string; jobId: string }, { jobId: string }>;
+  cancelBulkJob: Call<{ serviceId: string; jobId: string }, { jobId: string }>;
   updateServiceUser: Call<{ serviceId: string; userId: string } & PersonChanges>;
   updateConsent: Call<{ serviceId: string; userId?: string } & ConsentAnswer>;
   importPeople: Call<{ serviceId: string } & PeopleFile, ImportedPeople>;
   updateService: Call<{ serviceId: string } & ServiceChanges>;
   reportMessage: Call<InChat & { messageId: string; reason: ReportReason; comment?: string | undefined }, Reported>;
   /** A job as in `campaignQueue`; its times go as ISO 8601. */
-  previewCampaign: Call<{ job: Record<string, unknown>; userIds?: string[] | undefined }, Previewed>;
+  previewCampaign: Call<
+    { job: Record<string, unknown>; userIds?: string[] | undefined; sampleCount?: number | undefined },
+    Previewed
+  >;
   explainRecipient: Call<{ campaignId: string; userId: string }, Explained>;
   exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
   /** `waiting` people get no attempt yet, because pushes of their batches are still open. */
   retryFailed: Call<{ campaignId: string }, { retried: number; waiting?: number }>;
+  /** The same `testId` is the same test. */
+  sendTest: Call<{ job: Record<string, unknown>; userIds: string[]; testId: string }, { tests: SentTest[] }>;
+  campaignsOf: Call<
+    { serviceId: string; userId: string; cursor?: string | undefined },
+    { campaigns: CampaignOfPerson[]; nextCursor?: string }
+  >;
+  /** These three by owners of the service `default`, who run the project. */
+  getHealth: Call<object, HealthReport>;
+  redriveDeadLetters: Call<{ ids?: string[]; queue?: string }, Redriven>;
+  reconcile: Call<{ repair?: boolean; cursor?: string | undefined }, Reconciled>;
   /** By owners of the service `default`. `until` is sent as ISO 8601; without it the ban is for good. */
   banUser: Call<{ userId: string; until?: Date | undefined; reason: string }>;
   unbanUser: Call<{ userId: string }>;
@@ -210,6 +334,10 @@ export const CALLED: Record<keyof Calls, string> = {
   updateChat: 'change the chat',
   leaveChat: 'leave the chat',
   updateCase: 'change the case',
+  findCases: 'find cases',
+  updateCases: 'change many cases',
+  undoBulkJob: 'undo a change of many cases',
+  cancelBulkJob: 'cancel a change of many cases',
   updateServiceUser: 'change what is known of a person',
   updateConsent: 'record a consent',
   importPeople: 'import people',
@@ -219,6 +347,11 @@ export const CALLED: Record<keyof Calls, string> = {
   explainRecipient: 'explain a recipient',
   exportCampaign: 'export a campaign',
   retryFailed: 'retry who failed',
+  sendTest: 'send a test',
+  campaignsOf: 'list the campaigns of a person',
+  getHealth: 'look at the health of the project',
+  redriveDeadLetters: 'put dead letters back',
+  reconcile: 'recount what is derived',
   banUser: 'ban a person',
   unbanUser: 'end a ban',
   resolveReport: 'decide on a report',

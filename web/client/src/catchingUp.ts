@@ -7,6 +7,7 @@ import type { Stop } from './live.js';
 import { Debounce } from './pacing.js';
 import { paths } from './paths.js';
 import { LONGEST_MS, QUIET_MS } from './receipts.js';
+import { unreadFlag } from './rows.js';
 
 /**
  * Moves a row's `readCount` to the user's own receipt, if the receipt is known without a read.
@@ -50,7 +51,7 @@ export class CatchingUp implements HorizonWriter {
     horizon.askedCount = readCount;
     try {
       await this.connection.settle(ACTS.countRead, ({ update }) => {
-        update(paths.row(this.memberId, chatId), { readCount });
+        update(paths.row(this.memberId, chatId), { readCount, ...unreadFlag(row, { readCount }) });
       });
     } catch {
       // Another device was ahead. Do not write again until the receipt is known.

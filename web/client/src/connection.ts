@@ -13,6 +13,7 @@ import {
   getCountFromServer,
   getDoc,
   getDocFromServer,
+  getDocs,
   onSnapshot,
   type QueryConstraint,
   type QueryDocumentSnapshot,
@@ -148,6 +149,17 @@ export class Connection {
   /** Whether the server has the document, pending writes aside. */
   async isThere(path: string): Promise<boolean> {
     return (await this.getFromServer(path)) !== undefined;
+  }
+
+  /** Read the documents of a query once. */
+  async find(path: string, ...constraints: QueryConstraint[]): Promise<DocumentData[]> {
+    try {
+      const { docs } = await getDocs(query(this.collection(path), ...constraints));
+      this.usage.reads += Math.max(1, docs.length);
+      return docs.map((each) => each.data());
+    } catch (error) {
+      throw unread(error, path);
+    }
   }
 
   /** Count the documents of a query; each 1,000 are charged as one read. */

@@ -2,7 +2,6 @@
 import { limit, orderBy, where } from 'firebase/firestore';
 import type {
   AuditEntry,
-  Chat,
   ConsentChange,
   ReceivedSms,
   Report,
@@ -12,93 +11,30 @@ import type {
   Staff,
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
-import type { ConsentAnswer, ImportedPeople, Opened, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
-import { ChatList } from './chatList.js';
+import type { ConsentAnswer, ImportedPeople, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
+import { Campaigns } from './campaigns.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import type { OwnHorizons } from './horizons.js';
 import type { Live } from './live.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
-import { paths, serviceMember } from './paths.js';
-import { ChatSession } from './session.js';
+import { paths } from './paths.js';
+import { findPeople } from './peopleSearch.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
-
-export type CaseState = NonNullable<Chat['state']>;
-
-export interface ListedCase extends Chat {
-  chatId: string;
-}
 
 export interface ListedReport extends Report {
   reportId: string;
 }
 
-/** Changes of a case by staff. */
-export interface CaseChanges {
-  state?: CaseState;
-  /** Only with the state `snoozed`. */
-  snoozedUntil?: Date;
-  /** A staff member's uid, or null for nobody. */
-  assigneeId?: string | null;
+export interface PeopleSettings extends Paging {
+  tag?: string;
 }
 
-/** For the roles `owner`, `admin` and `agent`; a `viewer` can only read. */
-export class Dashboard {
-  constructor(
-    private readonly connection: Connection,
-    private readonly horizons: OwnHorizons,
-    private readonly serviceId: string,
-  ) {
+/** Everything of one service that its staff see and do. */
+export class Dashboard extends Campaigns {
+  constructor(connection: Connection, horizons: OwnHorizons, serviceId: string) {
+    super(connection, horizons, serviceId);
     checkCalls<Dashboard>(this, DASHBOARD);
-  }
-
-  /** List the open cases by their last message. */
-  openCases({ pageSize = PAGE_SIZE }: Paging = {}): ChatList {
-    return new ChatList(this.connection, this.horizons, serviceMember(this.serviceId), pageSize);
-  }
-
-  /** List the cases of one state in the order of their ids. */
-  cases(state: CaseState, { pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedCase> {
-    const asked = [where('serviceId', '==', this.serviceId), where('kind', '==', 'case'), where('state', '==', state)];
-    return new DocumentList(this.connection, paths.chats, asked, pageSize, (each) => ({
-      ...(each.data() as Chat),
-      chatId: each.id,
-    }));
-  }
-
-  /** Read and answer a case as the service. The first answer opens it and makes the service a member. */
-  chat(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): ChatSession {
-    const speaker = { memberId: serviceMember(this.serviceId), staffId: this.connection.uid };
-    return new ChatSession(this.connection, this.horizons, chatId, speaker, pageSize);
-  }
-
-  /** Open the case with one of the service's people. */
-  open(userId: string): Promise<Opened> {
-    return this.connection.call('openCaseChat', { serviceId: this.serviceId, userId });
-  }
-
-  /** Close a case. It leaves the list of open cases until somebody writes. */
-  close(chatId: string): Promise<void> {
-    return this.update(chatId, { state: 'closed' });
-  }
-
-  reopen(chatId: string): Promise<void> {
-    return this.update(chatId, { state: 'open' });
-  }
-
-  /** Take a case off the list until a time, or until somebody writes. */
-  snooze(chatId: string, until: Date): Promise<void> {
-    return this.update(chatId, { state: 'snoozed', snoozedUntil: until });
-  }
-
-  /** Assign a case to a staff member, or with null to nobody. */
-  assign(chatId: string, staffUid: string | null): Promise<void> {
-    return this.update(chatId, { assigneeId: staffUid });
-  }
-
-  /** Make several of these changes at once. */
-  async update(chatId: string, changes: CaseChanges): Promise<void> {
-    await this.connection.call('updateCase', { ...changes, chatId });
   }
 
   /** List the changes of a chat and their authors, the newest first. */
@@ -147,12 +83,25 @@ export class Dashboard {
     return watchById<Staff>(this.connection, paths.staff(this.serviceId));
   }
 
-  /** List the service's people in the order of their uids. */
-  people({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ServiceUser> {
+  /**
+   * Find people by id, by the beginning of a phone number with +, of an email or of a name. At most
+   * five queries of `pageSize` reads.
+   */
+  findPeople(text: string, { pageSize = PAGE_SIZE }: Paging = {}): Promise<ServiceUser[]> {
+    return findPeople(this.connection, this.serviceId, text, pageSize);
+  }
+
+  /** What the service knows about one person; null if they are not in it. */
+  person(userId: string): Live<ServiceUser | null> {
+    return watchOne<ServiceUser>(this.connection, `${paths.serviceUsers(this.serviceId)}/${userId}`);
+  }
+
+  /** List the service's people in the order of their uids, all or those with a tag. */
+  people({ pageSize = PAGE_SIZE, tag }: PeopleSettings = {}): DocumentList<ServiceUser> {
     return new DocumentList(
       this.connection,
       paths.serviceUsers(this.serviceId),
-      [],
+      tag === undefined ? [] : [where('tags', 'array-contains', tag)],
       pageSize,
       (each) => each.data() as ServiceUser,
     );

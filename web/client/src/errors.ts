@@ -31,6 +31,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   notAllowed: ['your role in this chat does not allow it', 'Ask an owner or admin of the chat.'],
   lastOwner: ['the chat would have no owner', 'Make somebody else owner first, or leave.'],
   notSnoozed: ['the case is not snoozed', "Send the state 'snoozed' with the time."],
+  alreadyAssigned: ['somebody else has this case by now', 'Look at it again, or assign it without asking who has it.'],
   pastTime: ['the time is past', 'Give a time ahead.'],
   unknownMessage: ['there is no such message', 'Check the message id.'],
   ownMessage: ['it is your own message', 'Delete it instead.'],
@@ -38,6 +39,7 @@ const EXPLAINED: Record<Reason, readonly [why: string, wayOut: string]> = {
   tooManyReports: ['you have reported many messages in a short time', 'Try again later.'],
   unknownReport: ['there is no such report', 'Check the report id.'],
   unknownCampaign: ['there is no such campaign', 'Check the campaign id.'],
+  unknownJob: ['there is no such job', 'Check the job id.'],
   banned: ['this account is banned', 'Write to the people who run this app.'],
   wrongState: ['the campaign is over', 'Write a new campaign.'],
   unknownList: ['there is no such list of people', 'Check the list id, and that the list has no filter.'],
@@ -95,6 +97,7 @@ interface About {
   wayOut?: string | undefined;
   fields?: WrongField[] | undefined;
   retryAfter?: number | undefined;
+  about?: Record<string, string> | undefined;
   cause?: unknown;
 }
 
@@ -112,8 +115,11 @@ export class ParleyError extends Error {
   readonly fields: readonly WrongField[];
   /** Seconds to wait, if the server named them. */
   readonly retryAfter: number | undefined;
+  /** What else the server told: `assigneeId`, where somebody was first. */
+  readonly about: Readonly<Record<string, string>>;
 
-  constructor({ act, reason, code = 'permission-denied', why, wayOut, fields = [], retryAfter, cause }: About) {
+  constructor({ act, reason, code = 'permission-denied', why, wayOut, fields = [], ...rest }: About) {
+    const { retryAfter, about = {}, cause } = rest;
     const [ordinary, usual] = EXPLAINED[reason] ?? EXPLAINED.internal;
     super(`Could not ${act}: ${why ?? ordinary}. ${wayOut ?? usual}`, { cause });
     this.act = act;
@@ -123,6 +129,7 @@ export class ParleyError extends Error {
     this.code = code;
     this.fields = fields;
     this.retryAfter = retryAfter;
+    this.about = about;
   }
 
   /** Whether the same call may succeed later without a change. */
@@ -173,6 +180,7 @@ export function explained(error: unknown, act: string, refusal: Reason = 'refuse
       ...reasoned(message, details.wayOut),
       fields: details.errors,
       retryAfter: details.retryAfter,
+      about: details.about,
       cause: error,
     });
   }
@@ -198,6 +206,7 @@ interface Details {
   wayOut?: string;
   errors?: WrongField[];
   retryAfter?: number;
+  about?: Record<string, string>;
 }
 
 function isDetailed(details: unknown): details is Details {

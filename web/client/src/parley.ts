@@ -9,6 +9,7 @@ import { Connection, type Usage } from './connection.js';
 import { Dashboard } from './dashboard.js';
 import { Deliveries } from './deliveries.js';
 import { Devices } from './devices.js';
+import { Health } from './health.js';
 import { OwnHorizons } from './horizons.js';
 import type { Stop } from './live.js';
 import { Opening } from './opening.js';
@@ -83,6 +84,11 @@ export class Parley {
   /** A service's dashboard, for its staff. */
   dashboard(serviceId: string): Dashboard {
     return new Dashboard(this.connection, this.horizons, serviceId);
+  }
+
+  /** The health of the project, for the owners of the service `default`. */
+  health(): Health {
+    return new Health(this.connection);
   }
 
   /**

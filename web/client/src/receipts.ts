@@ -11,6 +11,7 @@ import type { HorizonWriter, OwnHorizon } from './horizons.js';
 import type { Stop } from './live.js';
 import { Debounce } from './pacing.js';
 import { paths } from './paths.js';
+import { unreadFlag } from './rows.js';
 
 export const QUIET_MS = 1_000;
 export const LONGEST_MS = 5_000;
@@ -181,10 +182,8 @@ export class Receipts implements HorizonWriter {
     try {
       const add = ({ update }: Batch): void => {
         if (readCount === undefined && !clears) return;
-        update(this.rowPath, {
-          ...(readCount !== undefined && { readCount }),
-          ...(clears && { markedUnread: false }),
-        });
+        const changes = { ...(readCount !== undefined && { readCount }), ...(clears && { markedUnread: false }) };
+        update(this.rowPath, { ...changes, ...(this.row && unreadFlag(this.row, changes)) });
       };
       if (moves) await this.horizon.write(ACTS.confirmRead, add);
       else await this.connection.settle(ACTS.confirmRead, add);

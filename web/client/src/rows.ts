@@ -35,6 +35,19 @@ export function readCountAfter(row: UserChat, readTo: Timestamp): number | undef
 }
 
 /**
+ * By what a dashboard finds the unread cases among its rows, after these changes; nothing for the rows of
+ * others, which have no such field.
+ */
+export function unreadFlag(
+  row: Pick<UserChat, 'messageCount' | 'readCount' | 'markedUnread' | 'isUnread'>,
+  changes: { readCount?: number; markedUnread?: boolean },
+): { isUnread?: boolean } {
+  if (row.isUnread === undefined) return {};
+  const { messageCount, readCount, markedUnread = false } = { ...row, ...changes };
+  return { isUnread: readCount < messageCount || markedUnread };
+}
+
+/**
  * The row as it is listed. Those of large groups are not rewritten at each message: what they
  * show comes from the chat.
  */

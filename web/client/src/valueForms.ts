@@ -1,5 +1,5 @@
 /** The forms of the values that Parley knows: ids, addresses, texts, maps. Patterns and limits are the schema's. */
-import type { Attachment } from '../../../schema/exported/parley.js';
+import type { Attachment, SavedView } from '../../../schema/exported/parley.js';
 import { PATTERNS } from '../../../schema/exported/parley.js';
 import { wrongField } from './errors.js';
 import {
@@ -8,6 +8,7 @@ import {
   ONE_LINE,
   object,
   objects,
+  oneOf,
   optional,
   SHOWN,
   text,
@@ -70,6 +71,9 @@ export const campaignId = textThat(
   'the id of a campaign',
   '1 to 64 of A-Z, a-z, 0-9, _ and -',
 );
+/** A campaign; the rules and the server look at its fields. */
+export const job: Form = (value, { name }) =>
+  typeof value === 'object' && value !== null ? [] : [wrongField(name, 'must be an object', value)];
 export const fileId = textThat(
   (value) => /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(value),
   'the id of a file',
@@ -81,6 +85,8 @@ export const listId = textThat(
   'the id of a list',
   '1 to 64 letters, digits, hyphens or underscores',
 );
+export const drawnId = textThat((value) => DRAWN_ID.test(value), 'an id', '1 to 64 of A-Z, a-z, 0-9, _ and -');
+export const note = text(LIMITS.NOTE, [{ ...SHOWN, limit: LIMITS.NOTE }]);
 export const displayName = text(LIMITS.DISPLAY_NAME, [SHOWN, LINE]);
 /** A step of a path in Storage. */
 const STEP = '[^\\x00-\\x20\\x7f:/\\\\.][^\\x00-\\x20\\x7f:/\\\\]*';
@@ -196,3 +202,14 @@ export const attachments = objects(
 
 export const pageSize = wholeNumber(1, 10_000);
 export const paging = optional(object<{ pageSize?: number }>({ pageSize: optional(pageSize) }));
+
+export const viewNames = oneOf<NonNullable<SavedView['view']>>({
+  mine: true,
+  unassigned: true,
+  unread: true,
+  unanswered: true,
+  open: true,
+  snoozed: true,
+  closed: true,
+  all: true,
+});

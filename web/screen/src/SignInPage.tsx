@@ -1,9 +1,10 @@
-import { Alert, Button, Center, Divider, Group, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { FirebaseError } from 'firebase/app';
 import { GoogleAuthProvider, signInWithEmailAndPassword, signInWithPopup } from 'firebase/auth';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { Access } from './backend.js';
+import { chosenScheme } from './colourScheme.js';
 import { LANGUAGES, type Language, useLanguage } from './language.js';
+import classes from './SignInPage.module.css';
 import { useText } from './texts.js';
 
 /** Texts of the failures that somebody can do something about. */
@@ -22,6 +23,7 @@ const TEXTS = {
 /** `title` names what one signs in to. */
 export function SignInPage({ access, title }: { access: Access; title?: string }) {
   const t = useText();
+  const id = useId();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string>();
@@ -50,69 +52,87 @@ export function SignInPage({ access, title }: { access: Access; title?: string }
   }
 
   return (
-    <Center component="main" mih="100dvh" p="md">
-      <Stack w="100%" maw={380}>
-        <Paper withBorder p="xl" shadow="sm">
-          <form onSubmit={submit}>
-            <Stack>
-              <Title order={1}>{title ?? t('signIn.title')}</Title>
-              <TextInput
-                label={t('signIn.email')}
-                type="email"
-                autoComplete="username"
-                required
-                value={email}
-                onChange={(event) => setEmail(event.currentTarget.value)}
-              />
-              <PasswordInput
-                label={t('signIn.password')}
-                autoComplete="current-password"
-                required
-                value={password}
-                onChange={(event) => setPassword(event.currentTarget.value)}
-                visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
-              />
-              {error && (
-                <Alert color="red" role="alert">
-                  {error}
-                </Alert>
-              )}
-              <Button type="submit" loading={isBusy}>
-                {t('signIn.submit')}
-              </Button>
-              <Divider label={t('signIn.or')} />
-              <Button
-                variant="default"
-                disabled={isBusy}
-                onClick={() => attempt(() => signInWithPopup(access.auth, new GoogleAuthProvider()))}
-              >
-                {t('signIn.google')}
-              </Button>
-            </Stack>
-          </form>
-        </Paper>
-        <LanguageLinks />
-      </Stack>
-    </Center>
+    <main className={classes.page} style={{ colorScheme: chosenScheme() }}>
+      <form className={classes.card} onSubmit={submit}>
+        <h1 className={classes.title}>{title ?? t('signIn.title')}</h1>
+        <div className={classes.field}>
+          <label className={classes.label} htmlFor={`${id}-email`}>
+            {t('signIn.email')}
+          </label>
+          <input
+            id={`${id}-email`}
+            className={classes.input}
+            type="email"
+            dir="ltr"
+            autoComplete="username"
+            required
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+        </div>
+        <div className={classes.field}>
+          <label className={classes.label} htmlFor={`${id}-password`}>
+            {t('signIn.password')}
+          </label>
+          <input
+            id={`${id}-password`}
+            className={classes.input}
+            type="password"
+            dir="ltr"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        </div>
+        {error && (
+          <p className={classes.error} role="alert">
+            {error}
+          </p>
+        )}
+        <button type="submit" className={`${classes.button} ${classes.primary}`} disabled={isBusy}>
+          {t('signIn.submit')}
+        </button>
+        <div className={classes.or}>{t('signIn.or')}</div>
+        <button
+          type="button"
+          className={classes.button}
+          disabled={isBusy}
+          onClick={() => attempt(() => signInWithPopup(access.auth, new GoogleAuthProvider()))}
+        >
+          {t('signIn.google')}
+        </button>
+      </form>
+      <LanguageLinks />
+    </main>
+  );
+}
+
+/** While it is not known whether somebody has signed in, and what they will see is loaded. */
+export function Waiting({ label }: { label: string }) {
+  return (
+    <div className={classes.waiting} style={{ colorScheme: chosenScheme() }}>
+      <div className={classes.spinner} role="progressbar" aria-label={label} />
+    </div>
   );
 }
 
 function LanguageLinks() {
   const { language, choose } = useLanguage();
   return (
-    <Group justify="center" gap="xs">
+    <div className={classes.languages}>
       {Object.entries(LANGUAGES).map(([each, name]) => (
-        <Button
+        <button
           key={each}
-          size="compact-sm"
-          variant={each === language ? 'light' : 'subtle'}
+          type="button"
+          className={classes.language}
           lang={each}
           aria-pressed={each === language}
           onClick={() => choose(each as Language)}
         >
           {name}
-        </Button>
+        </button>
       ))}
-    </Group>
+    </div>
   );
 }

@@ -1,5 +1,4 @@
 /** Texts in the reader's language, from files of ICU messages. */
-import { DirectionProvider, useDirection } from '@mantine/core';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 
@@ -28,15 +27,6 @@ interface Props {
 
 /** Show what is below in the chosen language, and from right to left where that is its direction. */
 export function LanguageProvider({ load, children }: Props) {
-  return (
-    <DirectionProvider initialDirection={directionOf(preferred())} detectDirection={false}>
-      <Chosen load={load}>{children}</Chosen>
-    </DirectionProvider>
-  );
-}
-
-function Chosen({ load, children }: Props) {
-  const { setDirection } = useDirection();
   const [wanted, setWanted] = useState(preferred);
   const loaded = useLoaded(load, wanted);
   const language = loaded?.language;
@@ -44,8 +34,8 @@ function Chosen({ load, children }: Props) {
   useEffect(() => {
     if (!language) return;
     document.documentElement.lang = language;
-    setDirection(directionOf(language));
-  }, [language, setDirection]);
+    document.documentElement.dir = directionOf(language);
+  }, [language]);
 
   const choose = useCallback((chosen: Language) => {
     localStorage.setItem(REMEMBERED, chosen);

@@ -1,113 +1,80 @@
-import { Alert, Badge, Button, Group, Modal, Progress, Stack, Table, Text, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import type { CampaignState } from 'parley-client';
-import { useAttempt } from 'parley-screen/failures.js';
-import { Empty, Loading } from 'parley-screen/States.js';
-import { isAdmin, useSession } from '../session/session.js';
-import { type Command, command, type ListedCampaign, useCampaign } from './campaigns.js';
-import { RECIPIENTS, STATES } from './words.js';
+import type { CampaignStatus } from 'parley-client';
+import { useLive } from 'parley-screen/live.js';
+import { Empty, Failure, Loading } from 'parley-screen/States.js';
+import { useTimes } from 'parley-screen/times.js';
+import { useSession } from '../session/session.js';
+import { useWords } from '../words/words.js';
+import { Commands } from './Commands.js';
+import { duration, rate } from './numbers.js';
+import { PeopleTable } from './PeopleTable.js';
+import { Plots } from './Plots.js';
+import { Progress } from './Progress.js';
+import { CAMPAIGN_COLOURS, hasEnded } from './states.js';
+import { useText } from './texts.js';
 
-const ENDED: ReadonlySet<CampaignState> = new Set(['cancelled', 'completed', 'completedWithErrors', 'failed']);
-
-/** What becomes of one campaign, live, and the commands that stop it. */
+/** What becomes of one campaign, live, for all and for each person. */
 export function CampaignPage() {
-  const { campaignId } = useParams({ strict: false });
-  const campaign = useCampaign(campaignId ?? '');
-  if (campaign === undefined) return <Loading />;
-  if (campaign === null) return <Empty>There is no such campaign, or no worker has handled it yet.</Empty>;
-  return <Campaign campaign={campaign} />;
+  const { campaignId } = useParams({ from: '/campaigns/$campaignId' });
+  return <Watched key={campaignId} campaignId={campaignId} />;
 }
 
-function Campaign({ campaign }: { campaign: ListedCampaign }) {
-  const { audienceCount, counts } = campaign;
-  const handedOver = audienceCount - counts.planned - counts.held;
+function Watched({ campaignId }: { campaignId: string }) {
+  const t = useText();
+  const { dashboard } = useSession();
+  const { value, error } = useLive(() => dashboard.campaign(campaignId), [dashboard, campaignId]);
+  const job = useLive(() => dashboard.campaignJob(campaignId), [dashboard, campaignId]);
+  if (error) return <Failure error={error} />;
+  if (value === undefined) return <Loading />;
+  if (value === null) return <Empty>{t(job.value ? 'campaigns.notBegun' : 'campaigns.unknown')}</Empty>;
   return (
-    <Stack p="md" maw={720}>
+    <Stack p="md" maw={1200}>
       <Group justify="space-between">
-        <Title order={1} size="h3">
-          {campaign.name} <Badge>{STATES[campaign.state]}</Badge>
-        </Title>
-        <Commands campaign={campaign} handedOver={handedOver} />
+        <div>
+          <Title order={1} size="h3" style={{ overflowWrap: 'anywhere' }}>
+            {value.name}
+          </Title>
+          <Facts campaign={value} />
+        </div>
+        <Commands campaignId={campaignId} campaign={value} job={job.value ?? undefined} />
       </Group>
-      {campaign.error && (
+      {value.error && (
         <Alert color="red" role="alert">
-          {campaign.error.message}
+          {value.error.message}
         </Alert>
       )}
-      {campaign.notice !== undefined && <Alert>{campaign.notice}</Alert>}
-      <Progress.Root size="xl" aria-label={`${handedOver} of ${audienceCount} handed over`}>
-        {RECIPIENTS.filter(({ state }) => counts[state] > 0).map(({ state, label, colour }) => (
-          <Progress.Section
-            key={state}
-            value={(100 * counts[state]) / Math.max(1, audienceCount)}
-            color={colour}
-            aria-label={`${label}: ${counts[state]}`}
-          />
-        ))}
-      </Progress.Root>
-      <Table>
-        <Table.Tbody>
-          {RECIPIENTS.map(({ state, label }) => (
-            <Table.Tr key={state}>
-              <Table.Td>{label}</Table.Td>
-              <Table.Td>{counts[state]}</Table.Td>
-              <Table.Td>{reasons(state, campaign)}</Table.Td>
-            </Table.Tr>
-          ))}
-          <Table.Tr fw={700}>
-            <Table.Td>All</Table.Td>
-            <Table.Td>{audienceCount}</Table.Td>
-            <Table.Td />
-          </Table.Tr>
-        </Table.Tbody>
-      </Table>
+      {value.notice !== undefined && <Alert role="status">{value.notice}</Alert>}
+      {value.state === 'paused' && <Alert color="yellow">{t('campaigns.pausedHint')}</Alert>}
+      <Progress campaign={value} />
+      <Plots campaign={value} />
+      <PeopleTable campaignId={campaignId} campaign={value} />
     </Stack>
   );
 }
 
-function reasons(state: string, { skippedBy, failedBy }: ListedCampaign): string {
-  const by = state === 'skipped' ? skippedBy : state === 'failed' ? failedBy : {};
-  return Object.entries(by)
-    .map(([reason, count]) => `${reason} ${count}`)
-    .join(', ');
-}
-
-function Commands({ campaign, handedOver }: { campaign: ListedCampaign; handedOver: number }) {
-  const session = useSession();
-  const attempt = useAttempt();
-  const [isAsking, { open, close }] = useDisclosure();
-  if (!isAdmin(session.role) || ENDED.has(campaign.state)) return null;
-  const give = (given: Command) => attempt(() => command(session, campaign.id, given));
+function Facts({ campaign }: { campaign: CampaignStatus }) {
+  const t = useText();
+  const words = useWords();
+  const times = useTimes();
+  const { state, kind, channels, startedAt, finishedAt, etaAt } = campaign;
   return (
-    <Group>
-      {campaign.state === 'paused' ? (
-        <Button onClick={() => give('resume')}>Resume</Button>
-      ) : (
-        <Button variant="default" title="Holds the campaign; nobody is dropped" onClick={() => give('pause')}>
-          Pause
-        </Button>
+    <Group gap="xs" mt={4}>
+      <Badge color={CAMPAIGN_COLOURS[state]} variant="light" tt="none" role="status">
+        {words(`words.campaign.${state}`)}
+      </Badge>
+      <Text size="sm" c="dimmed">
+        {words(`words.kind.${kind}`)}
+        {channels && ` · ${channels.map((each) => words(`words.channel.${each}`)).join(', ')}`}
+        {startedAt && ` · ${t('campaigns.startedAt', { at: times.full(startedAt) })}`}
+        {finishedAt && ` · ${t('campaigns.finishedAt', { at: times.full(finishedAt) })}`}
+      </Text>
+      {!hasEnded(state) && campaign.rate > 0 && (
+        <Text size="sm">
+          {t('campaigns.rateNow', { rate: rate(campaign.rate) })}
+          {etaAt && ` ${t('campaigns.eta', { in: duration((etaAt.toMillis() - Date.now()) / 1000) })}`}
+        </Text>
       )}
-      <Button color="red" variant="outline" onClick={open}>
-        Cancel
-      </Button>
-      <Modal opened={isAsking} onClose={close} title="Cancel this campaign?">
-        <Text>Already handed over: {handedOver}. Nobody else gets it, and this cannot be undone.</Text>
-        <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              close();
-              void give('cancel');
-            }}
-          >
-            Cancel the campaign
-          </Button>
-        </Group>
-      </Modal>
     </Group>
   );
 }

@@ -1,49 +1,109 @@
-import { Anchor, Table, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Empty, Loading } from 'parley-screen/States.js';
+import { Plus } from 'lucide-react';
+import type { CampaignStatus } from 'parley-client';
+import { useLive } from 'parley-screen/live.js';
+import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { useCampaigns } from './campaigns.js';
-import { STATES } from './words.js';
+import { useState } from 'react';
+import { isAdmin, useSession } from '../session/session.js';
+import { useWords } from '../words/words.js';
+import { Drafts } from './Drafts.js';
+import { sumsOf } from './progress.js';
+import { CAMPAIGN_COLOURS } from './states.js';
+import { useText } from './texts.js';
 
+const PAGE = 50;
+
+/** The campaigns of the service, the newest first, and what is being composed. */
 export function CampaignsPage() {
-  const campaigns = useCampaigns();
-  const times = useTimes();
-  if (!campaigns) return <Loading />;
+  const t = useText();
+  const { role } = useSession();
   return (
-    <Table.ScrollContainer minWidth={280} p="md">
-      <Title order={1} size="h3">
-        Campaigns
-      </Title>
-      {campaigns.length === 0 ? (
-        <Empty>No campaigns yet.</Empty>
-      ) : (
-        <Table highlightOnHover>
+    <Stack p="md" maw={1100}>
+      <Group justify="space-between">
+        <Title order={1} size="h3">
+          {t('campaigns.campaigns')}
+        </Title>
+        {isAdmin(role) && (
+          <Button
+            leftSection={<Plus size={16} aria-hidden />}
+            renderRoot={(props) => <Link to="/campaigns/new" {...props} />}
+          >
+            {t('campaigns.new')}
+          </Button>
+        )}
+      </Group>
+      {isAdmin(role) && <Drafts />}
+      <Sent />
+    </Stack>
+  );
+}
+
+function Sent() {
+  const t = useText();
+  const words = useWords();
+  const { dashboard, role } = useSession();
+  const [size, setSize] = useState(PAGE);
+  const { value, error } = useLive(() => dashboard.campaigns({ pageSize: size }), [dashboard, size]);
+  if (error) return <Failure error={error} />;
+  if (!value) return <Loading />;
+  if (value.items.length === 0)
+    return <Empty>{t(isAdmin(role) ? 'campaigns.none' : 'campaigns.noneForViewers')}</Empty>;
+  return (
+    <>
+      <Table.ScrollContainer minWidth={0}>
+        <Table highlightOnHover verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>People</Table.Th>
-              <Table.Th visibleFrom="sm">Changed</Table.Th>
+              <Table.Th>{t('campaigns.name')}</Table.Th>
+              <Table.Th>{t('campaigns.state')}</Table.Th>
+              <Table.Th ta="end">{t('campaigns.reached')}</Table.Th>
+              <Table.Th visibleFrom="sm">{t('campaigns.changed')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {campaigns.map(({ id, name, state, audienceCount, updatedAt }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <Anchor
-                    renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId: id }} {...props} />}
-                  >
-                    {name}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>{STATES[state]}</Table.Td>
-                <Table.Td>{audienceCount}</Table.Td>
-                <Table.Td visibleFrom="sm">{times.full(updatedAt)}</Table.Td>
-              </Table.Tr>
+            {value.items.map((campaign) => (
+              <Row key={campaign.campaignId} campaign={campaign} id={campaign.campaignId} />
             ))}
           </Table.Tbody>
         </Table>
+      </Table.ScrollContainer>
+      {value.hasMore && (
+        <Button variant="default" onClick={() => setSize(size + PAGE)}>
+          {words('words.more')}
+        </Button>
       )}
-    </Table.ScrollContainer>
+    </>
+  );
+}
+
+function Row({ campaign, id }: { campaign: CampaignStatus; id: string }) {
+  const words = useWords();
+  const times = useTimes();
+  const { name, state, kind, audienceCount, counts, updatedAt } = campaign;
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        <Anchor
+          fw={500}
+          renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId: id }} {...props} />}
+        >
+          {name}
+        </Anchor>
+        <Text size="xs" c="dimmed">
+          {words(`words.kind.${kind}`)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Badge color={CAMPAIGN_COLOURS[state]} variant="light" tt="none">
+          {words(`words.campaign.${state}`)}
+        </Badge>
+      </Table.Td>
+      <Table.Td ta="end">
+        {sumsOf(counts, audienceCount).reached} / {audienceCount}
+      </Table.Td>
+      <Table.Td visibleFrom="sm">{times.full(updatedAt)}</Table.Td>
+    </Table.Tr>
   );
 }

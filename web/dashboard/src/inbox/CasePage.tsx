@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { CaseView } from './CaseView.js';
+import { CaseView } from './case/CaseView.js';
 
 /** The case that the address names. */
 export function CasePage() {

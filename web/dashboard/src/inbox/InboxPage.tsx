@@ -1,19 +1,77 @@
-import { Outlet, useParams } from '@tanstack/react-router';
+import { useElementSize } from '@mantine/hooks';
+import { Outlet, useParams, useSearch } from '@tanstack/react-router';
+import { MessagesSquare } from 'lucide-react';
+import type { SavedView } from 'parley-client';
+import { useLive } from 'parley-screen/live.js';
 import { Empty } from 'parley-screen/States.js';
-import { CaseList } from './CaseList.js';
+import { useMemo, useState } from 'react';
+import { useSession } from '../session/session.js';
 import classes from './inbox.module.css';
+import { BulkBar } from './list/BulkBar.js';
+import { BulkProgress } from './list/BulkProgress.js';
+import { CaseList } from './list/CaseList.js';
+import { useSelection } from './list/selection.js';
+import { useCases } from './list/useCases.js';
+import { StaffProvider } from './staff.js';
 import { useText } from './texts.js';
+import { askedOf } from './views/asked.js';
+import { ListHeader } from './views/ListHeader.js';
+import { useCounts, useCountWith } from './views/useCounts.js';
+import { ViewList } from './views/ViewList.js';
+
+const NO_VIEWS: ReadonlyMap<string, SavedView> = new Map();
+/** Below, the views are a menu above the list. */
+const ROOM_FOR_VIEWS = 1100;
 
 /** The cases of the service, and the one that the address names. */
 export function InboxPage() {
-  const t = useText();
-  const { chatId } = useParams({ strict: false });
+  const { ref, width } = useElementSize();
   return (
-    <div className={classes.page} data-case={chatId !== undefined || undefined}>
-      <div className={classes.list}>
-        <CaseList chosen={chatId} />
+    <StaffProvider>
+      <div ref={ref} className={classes.page}>
+        {width > 0 && <Columns hasRoom={width >= ROOM_FOR_VIEWS} />}
       </div>
-      <div className={classes.case}>{chatId === undefined ? <Empty>{t('inbox.choose')}</Empty> : <Outlet />}</div>
-    </div>
+    </StaffProvider>
+  );
+}
+
+function Columns({ hasRoom }: { hasRoom: boolean }) {
+  const t = useText();
+  const { dashboard } = useSession();
+  const { chatId } = useParams({ strict: false });
+  const search = useSearch({ from: '/inbox' });
+  const savedViews = useLive(() => dashboard.savedViews(), [dashboard]).value ?? NO_VIEWS;
+  const asked = useMemo(() => askedOf(search, savedViews), [search, savedViews]);
+  const counts = useCounts();
+  const cases = useCases(asked);
+  const selection = useSelection();
+  const [jobId, setJobId] = useState<string>();
+  useCountWith(cases.rows);
+
+  const views = { asked, saved: search.saved, counts, savedViews };
+  const total = asked.where || asked.assigneeId !== undefined ? undefined : counts[asked.view];
+  return (
+    <>
+      {hasRoom && (
+        <div className={classes.views}>
+          <ViewList {...views} />
+        </div>
+      )}
+      <div className={classes.list} data-hides={chatId !== undefined || undefined}>
+        <ListHeader {...views} hasMenu={!hasRoom} where={search.where} />
+        <BulkBar asked={asked} selection={selection} total={total} onStarted={setJobId} />
+        {jobId !== undefined && (
+          <BulkProgress key={jobId} jobId={jobId} onUndone={setJobId} onClose={() => setJobId(undefined)} />
+        )}
+        <CaseList key={JSON.stringify(asked)} asked={asked} cases={cases} chosen={chatId} selection={selection} />
+      </div>
+      <div className={classes.case} data-hides={chatId === undefined || undefined}>
+        {chatId === undefined ? (
+          <Empty icon={<MessagesSquare size={32} aria-hidden />}>{t('inbox.choose')}</Empty>
+        ) : (
+          <Outlet />
+        )}
+      </div>
+    </>
   );
 }

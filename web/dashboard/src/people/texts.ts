@@ -1,5 +1,6 @@
-/** The texts of the pages of people. */
+/** The texts of the pages of people, and those of the campaigns' explanations and shared words. */
 import { type Language, type Texts, useTexts } from 'parley-screen/language.js';
+import { loadTexts as loadCampaignTexts } from '../campaigns/texts.js';
 
 const FILES = {
   en: () => import('./texts/en.json', { with: { type: 'json' } }),
@@ -10,4 +11,7 @@ const FILES = {
 type Key = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
 export const useText = useTexts<Key>;
 
-export const loadTexts = async (language: Language): Promise<Texts> => (await FILES[language]()).default;
+export async function loadTexts(language: Language): Promise<Texts> {
+  const [shared, own] = await Promise.all([loadCampaignTexts(language), FILES[language]()]);
+  return { ...shared, ...own.default };
+}

@@ -1,3 +1,4 @@
+import '@mantine/core/styles.layer.css';
 import { Alert, Button, Center, Group, Paper, Stack, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useText } from '../texts.js';
@@ -10,7 +11,7 @@ interface Props {
   onSignOut(): void;
 }
 
-export function ServicePage({ current, isRefused = false, onChoose, onSignOut }: Props) {
+export default function ServicePage({ current, isRefused = false, onChoose, onSignOut }: Props) {
   const t = useText();
   const [serviceId, setServiceId] = useState(current);
 

@@ -3,11 +3,13 @@ import { doc, getDoc } from 'firebase/firestore';
 import { Parley, type Staff } from 'parley-client';
 import type { Access } from 'parley-screen/backend.js';
 import { type Backend, openBackend } from 'parley-screen/data.js';
+import { Waiting } from 'parley-screen/SignInPage.js';
 import { Failure } from 'parley-screen/States.js';
-import { type ReactNode, useEffect, useState } from 'react';
-import { ServicePage } from './ServicePage.js';
-import { Waiting } from './SignInGate.js';
+import { lazy, type ReactNode, useEffect, useState } from 'react';
+import { useText } from '../texts.js';
 import { type Session, SessionProvider } from './session.js';
+
+const ServicePage = lazy(() => import('./ServicePage.js'));
 
 const REMEMBERED = 'parley.serviceId';
 
@@ -19,6 +21,7 @@ interface Props {
 
 /** Ask for a service, then show the dashboard to those who are staff there. */
 export function SessionGate({ access, uid, children }: Props) {
+  const t = useText();
   const [serviceId, setServiceId] = useState(() => localStorage.getItem(REMEMBERED) ?? 'default');
   const [isAsking, setIsAsking] = useState(false);
   const { found, error, retry } = useStanding(access, uid, serviceId);
@@ -32,7 +35,7 @@ export function SessionGate({ access, uid, children }: Props) {
   const leave = (): Promise<void> => signOut(access.auth);
   if (isAsking) return <ServicePage current={serviceId} onChoose={choose} onSignOut={leave} />;
   if (error) return <Failure error={error} onRetry={retry} />;
-  if (found === undefined) return <Waiting />;
+  if (found === undefined) return <Waiting label={t('shell.opening')} />;
   if (found === 'nobody') {
     return <ServicePage current={serviceId} isRefused onChoose={choose} onSignOut={leave} />;
   }

@@ -1,7 +1,6 @@
-import { Center, Loader } from '@mantine/core';
 import { onAuthStateChanged, type User } from 'firebase/auth';
 import type { Access } from 'parley-screen/backend.js';
-import { SignInPage } from 'parley-screen/SignInPage.js';
+import { SignInPage, Waiting } from 'parley-screen/SignInPage.js';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useText } from '../texts.js';
 
@@ -10,11 +9,13 @@ const App = lazy(loadApp);
 
 /** Ask for a sign-in. Everything else is loaded for those who have signed in. */
 export function SignInGate({ access }: { access: Access }) {
+  const t = useText();
   const user = useUser(access);
+  const waiting = <Waiting label={t('shell.opening')} />;
   if (user === null) return <SignInPage access={access} />;
-  if (user === undefined) return <Waiting />;
+  if (user === undefined) return waiting;
   return (
-    <Suspense fallback={<Waiting />}>
+    <Suspense fallback={waiting}>
       <App access={access} uid={user.uid} />
     </Suspense>
   );
@@ -32,13 +33,4 @@ function useUser({ auth }: Access): User | null | undefined {
     [auth],
   );
   return user;
-}
-
-export function Waiting() {
-  const t = useText();
-  return (
-    <Center h="100dvh">
-      <Loader size="sm" aria-label={t('shell.opening')} />
-    </Center>
-  );
 }

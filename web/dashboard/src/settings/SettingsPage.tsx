@@ -1,11 +1,68 @@
-import { Title } from '@mantine/core';
+import { Alert, Stack, Tabs, Title } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useLive } from 'parley-screen/live.js';
+import { Empty, Failure, Loading } from 'parley-screen/States.js';
+import { isOwner, useSession } from '../session/session.js';
+import { CannedAnswersSection } from './CannedAnswersSection.js';
+import { GeneralForm, LimitsForm, SendingForm, SmsForm } from './ServiceForms.js';
+import { StaffSection } from './StaffSection.js';
 import { useText } from './texts.js';
 
+const SECTIONS = ['service', 'staff', 'cannedAnswers', 'sending', 'sms', 'limits'] as const;
+type Section = (typeof SECTIONS)[number];
+
+/** The service's settings: owners change them, admins read them and keep the canned answers. */
 export function SettingsPage() {
   const t = useText();
+  const { dashboard, role } = useSession();
+  const navigate = useNavigate();
+  const { section } = useSearch({ strict: false }) as { section?: Section };
+  const { value, error } = useLive(() => dashboard.details(), [dashboard]);
+  const shown = SECTIONS.find((each) => each === section) ?? 'service';
   return (
-    <Title order={1} p="md">
-      {t('settings.title')}
-    </Title>
+    <Stack p="md" maw={820}>
+      <Title order={1} size="h3">
+        {t('settings.title')}
+      </Title>
+      {!isOwner(role) && <Alert>{t('settings.readOnly')}</Alert>}
+      <Tabs
+        value={shown}
+        onChange={(chosen) => void navigate({ to: '/settings', search: { section: chosen } as never, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          {SECTIONS.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {t(`settings.${each}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {error && <Failure error={error} />}
+        {value === undefined && !error && <Loading />}
+        {value === null && <Empty>{t('settings.noService')}</Empty>}
+        {value && (
+          <>
+            <Tabs.Panel value="service">
+              <GeneralForm service={value} />
+            </Tabs.Panel>
+            <Tabs.Panel value="sending">
+              <SendingForm service={value} />
+            </Tabs.Panel>
+            <Tabs.Panel value="sms">
+              <SmsForm service={value} />
+            </Tabs.Panel>
+            <Tabs.Panel value="limits">
+              <LimitsForm service={value} />
+            </Tabs.Panel>
+          </>
+        )}
+        <Tabs.Panel value="staff">
+          <StaffSection />
+        </Tabs.Panel>
+        <Tabs.Panel value="cannedAnswers">
+          <CannedAnswersSection />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
   );
 }

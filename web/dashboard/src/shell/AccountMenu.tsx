@@ -1,9 +1,14 @@
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { Building2, Check, Keyboard, LogOut, Moon, Sun, SunMoon } from 'lucide-react';
+import '@mantine/core/styles/Popover.layer.css';
+import '@mantine/core/styles/Menu.layer.css';
+import { Menu, useMantineColorScheme } from '@mantine/core';
+import { Bell, BellOff, Building2, Check, Keyboard, LogOut, Moon, Sun, SunMoon } from 'lucide-react';
 import { useShowCommands } from 'parley-screen/commands/commands.js';
 import { LANGUAGES, type Language, useLanguage } from 'parley-screen/language.js';
+import type { ReactElement } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
+import { useAlerts } from './Alerts.js';
+import { LEVELS } from './alertLevels.js';
 
 const SCHEMES = [
   { value: 'light', text: 'shell.light', Icon: Sun },
@@ -12,20 +17,17 @@ const SCHEMES = [
 ] as const;
 
 /** Who is signed in, and how they want the dashboard. */
-export function AccountMenu() {
+export default function AccountMenu({ children }: { children: ReactElement }) {
   const t = useText();
   const session = useSession();
   const show = useShowCommands();
+  const alerts = useAlerts();
   const { language, choose } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
 
   return (
-    <Menu position="right-end" width={230}>
-      <Menu.Target>
-        <UnstyledButton aria-label={t('shell.account', { name: session.displayName })}>
-          <Avatar name={session.displayName} color="initials" size={34} alt="" />
-        </UnstyledButton>
-      </Menu.Target>
+    <Menu position="right-end" width={250} defaultOpened>
+      <Menu.Target>{children} </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
           {session.displayName} · {t(`role.${session.role}`)} · {session.serviceId}
@@ -33,6 +35,18 @@ export function AccountMenu() {
         <Menu.Item leftSection={<Keyboard size={16} />} onClick={() => show('keys')}>
           {t('shell.keys')}
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('alerts.title')}</Menu.Label>
+        {LEVELS.map((level) => (
+          <Menu.Item
+            key={level}
+            leftSection={level === 'none' ? <BellOff size={16} /> : <Bell size={16} />}
+            rightSection={alerts.level === level && <Check size={16} aria-label={t('shell.chosen')} />}
+            onClick={() => alerts.choose(level)}
+          >
+            {t(`alerts.${level}`)}
+          </Menu.Item>
+        ))}
         <Menu.Divider />
         <Menu.Label>{t('shell.appearance')}</Menu.Label>
         {SCHEMES.map(({ value, text, Icon }) => (

@@ -103,6 +103,5 @@ export function useShowCommands(): (shown: 'bar' | 'keys') => void {
 /** The key of a command, to show it in a tooltip. */
 export function useKeyOf(id: string): string | undefined {
   const { registry } = useCommandsContext();
-  useSyncExternalStore(registry.subscribe, registry.snapshot);
-  return registry.keyOf(id) || undefined;
+  return useSyncExternalStore(registry.subscribe, () => registry.keyOf(id) || undefined);
 }

@@ -1,0 +1,95 @@
+"""Requests about many cases at once, validated before anything is read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from parley.domain.request_fields import AskedTime, ChatId
+from parley.domain.requests import UpdateCase
+from schema import limits
+from schema.audience_filters import Filter
+from schema.base import DrawnId, Model, ServiceId, Uid, exactly_one
+from schema.chats import ChatState
+from schema.staff_shelf import CaseView
+
+
+class FindCases(Model):
+    """``findCases``: the cases of people who match; ``cursor`` is the page before's."""
+
+    service_id: ServiceId
+    where: Filter
+    state: ChatState | None = None
+    cursor: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+
+
+class CasesToChange(Model):
+    """Which cases a bulk job changes: a view's, those of matching people, or named ones."""
+
+    view: CaseView | None = None
+    assignee_id: Uid | None = None
+    where: Filter | None = None
+    state: ChatState | None = None
+    chat_ids: Annotated[list[ChatId], Field(min_length=1, max_length=limits.BULK_NAMED)] | None = (
+        None
+    )
+
+    @model_validator(mode="after")
+    def _is_one_selection(self) -> Self:
+        exactly_one("cases", {"view": self.view, "where": self.where, "chatIds": self.chat_ids})
+        if self.state is not None and self.where is None:
+            raise PydanticCustomError("no_where", "state goes with where")
+        if self.assignee_id is not None and self.view != "mine":
+            raise PydanticCustomError("no_view", "assigneeId goes with the view mine")
+        return self
+
+
+class CaseChanges(Model):
+    """What becomes of each case, as in ``updateCase``."""
+
+    state: ChatState | None = None
+    snoozed_until: AskedTime | None = None
+    until_reply: Literal[True] | None = None
+    assignee_id: Uid | None = None
+
+    @model_validator(mode="after")
+    def _is_a_change(self) -> Self:
+        self.of("cases")
+        return self
+
+    def of(self, chat_id: str) -> UpdateCase:
+        """Return the request that makes these changes of one case."""
+        return UpdateCase(chat_id=chat_id, **self.named())
+
+    def named(self) -> dict[str, Any]:
+        """Return the fields that were named; null names nobody, and nothing else."""
+        return {
+            name: value
+            for name in self.model_fields_set
+            if (value := getattr(self, name)) is not None or name == "assignee_id"
+        }
+
+
+class UpdateCases(Model):
+    """``updateCases``: change all cases that match by a job. The same ``jobId`` is the same job."""
+
+    service_id: ServiceId
+    cases: CasesToChange
+    changes: CaseChanges
+    job_id: DrawnId | None = None
+
+
+class UndoBulkJob(Model):
+    """``undoBulkJob``: put back what a job changed, where nobody changed it since."""
+
+    service_id: ServiceId
+    job_id: DrawnId
+
+
+class CancelBulkJob(Model):
+    """``cancelBulkJob``: end a job; what it changed stays."""
+
+    service_id: ServiceId
+    job_id: DrawnId

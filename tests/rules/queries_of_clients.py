@@ -1,0 +1,101 @@
+"""The queries of the web library, and of apps and dashboards that others write."""
+
+from collections.abc import Mapping, Sequence
+
+from schema import paths
+from tests.rules.asked_queries import (
+    ANY,
+    AUDIT,
+    BATCHES,
+    MEMBERS,
+    MESSAGES,
+    PEOPLE,
+    RECEIVED,
+    ROWS,
+    Asked,
+    asked,
+)
+
+CLIENTS: Mapping[str, Sequence[Asked]] = {
+    "web/client/src/chatList.ts": [asked(ROWS, order="-updatedAt")],
+    "web/client/src/caseViews.ts": [
+        asked(ROWS, "assigneeId ==", order="-updatedAt"),
+        asked(ROWS, "isUnread ==", order="-updatedAt"),
+        asked(ROWS, "isUnanswered ==", order="-updatedAt"),
+        asked(ROWS, "kind ==", order="-updatedAt"),
+        asked(ROWS, "assigneeId =="),
+        asked(ROWS, "isUnread =="),
+        asked(ROWS, "isUnanswered =="),
+        asked(ROWS, "kind =="),
+        asked(paths.CHATS, "serviceId ==", "kind ==", order="-stateAt"),
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="-stateAt"),
+    ],
+    "web/client/src/dashboard.ts": [
+        asked(AUDIT, order="-at"),
+        asked(paths.consent_histories(ANY, ANY), order="-at"),
+        asked(RECEIVED, order="-at"),
+        asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
+    ],
+    "web/client/src/notes.ts": [asked(f"{paths.chat(ANY)}/notes", order="-createdAt")],
+    "web/client/src/shelf.ts": [
+        asked(f"{paths.service(ANY)}/campaignDrafts", order="-updatedAt"),
+    ],
+    "web/client/src/health.ts": [
+        asked(paths.DEAD_LETTERS, order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "queue ==", order="-parkedAt"),
+    ],
+    "web/client/src/inbox.ts": [
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
+        asked(paths.bulk_jobs(ANY), order="-createdAt"),
+    ],
+    "web/client/src/largeGroups.ts": [
+        asked(MESSAGES, "senderId not-in", order="createdAt"),
+        asked(MESSAGES, "senderId not-in", "createdAt >", order="createdAt"),
+    ],
+    "web/client/src/messages.ts": [
+        asked(MESSAGES, order="createdAt __name__"),
+        asked(MESSAGES, order="-createdAt -__name__"),
+        asked(MESSAGES, "createdAt >=", order="createdAt __name__"),
+        asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
+    ],
+}
+
+# What apps and dashboards that others write may ask, since the contract lets them read it.
+OTHERS: Sequence[Asked] = [
+    asked(MEMBERS, "role =="),
+    asked(MESSAGES, "senderId =="),
+    asked(MESSAGES, "createdAt >", order="-createdAt"),
+    asked(PEOPLE, "tags array-contains"),
+    asked(PEOPLE, "phone >=", "phone <=", order="phone"),
+    asked(PEOPLE, "email >=", "email <=", order="email"),
+    asked(PEOPLE, "displayName >=", "displayName <=", order="displayName"),
+    asked(paths.CHATS, "serviceId ==", "kind =="),
+    asked(ROWS, "pinned ==", order="-updatedAt"),
+    asked(ROWS, "archived ==", order="-updatedAt"),
+    asked(ROWS, "archived ==", "pinned ==", order="-updatedAt"),
+    asked(BATCHES, "uids array-contains"),
+    asked(paths.CAMPAIGN_STATUS, "serviceId =="),
+    asked(paths.CAMPAIGN_STATUS, "serviceId ==", "state =="),
+    *(
+        asked(inbox, "serviceId ==", order="-createdAt")
+        for inbox in (
+            paths.CAMPAIGN_QUEUE,
+            paths.CAMPAIGN_MESSAGE_QUEUE,
+            paths.NON_CHAT_SMS_QUEUE,
+            paths.EMAIL_NOTIFICATIONS,
+            paths.REPORTS,
+        )
+    ),
+    *(
+        asked(inbox, "serviceId ==", "delivery.state ==")
+        for inbox in (
+            paths.CAMPAIGN_MESSAGE_QUEUE,
+            paths.NON_CHAT_SMS_QUEUE,
+            paths.EMAIL_NOTIFICATIONS,
+        )
+    ),
+    asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
+    asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
+    asked(AUDIT, "target ==", order="-at"),
+    asked(RECEIVED, "state ==", order="-at"),
+]

@@ -1,0 +1,90 @@
+import { Button, Group, Menu, Text, Textarea, TextInput } from '@mantine/core';
+import { Braces } from 'lucide-react';
+import { LIMITS } from 'parley-client';
+import { useRef } from 'react';
+import { useAttributes } from '../people/known.js';
+import { isSmsOnly, sendsSms } from './job.js';
+import type { StepProps } from './KindStep.js';
+import { useText } from './texts.js';
+
+export function MessageStep({ draft, change }: StepProps) {
+  const t = useText();
+  const area = useRef<HTMLTextAreaElement>(null);
+
+  /** Put it where the cursor is, in place of what is selected. */
+  function insert(template: string): void {
+    const { selectionStart = draft.body.length, selectionEnd = draft.body.length } = area.current ?? {};
+    const body = draft.body.slice(0, selectionStart) + template + draft.body.slice(selectionEnd);
+    change({ body });
+    const end = selectionStart + template.length;
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(end, end);
+    });
+  }
+
+  return (
+    <>
+      {!isSmsOnly(draft) && (
+        <TextInput
+          label={t('campaigns.title')}
+          description={t('campaigns.titleHint')}
+          maxLength={LIMITS.CHAT_TITLE}
+          value={draft.title}
+          onChange={(event) => change({ title: event.currentTarget.value })}
+        />
+      )}
+      <Textarea
+        ref={area}
+        label={t('campaigns.body')}
+        description={t('campaigns.bodyHint')}
+        required
+        autosize
+        minRows={6}
+        maxRows={20}
+        maxLength={LIMITS.CHAT_BODY}
+        dir="auto"
+        value={draft.body}
+        onChange={(event) => change({ body: event.currentTarget.value })}
+      />
+      <Group justify="space-between">
+        <Variables onInsert={insert} />
+        <Text size="sm" c="dimmed">
+          {t('campaigns.length', {
+            count: draft.body.length,
+            limit: sendsSms(draft) ? LIMITS.SMS_BODY : LIMITS.CHAT_BODY,
+          })}
+        </Text>
+      </Group>
+    </>
+  );
+}
+
+const VARIABLES = [
+  '{{ user.displayName | default: "" }}',
+  '{{ user.locale }}',
+  '{{ service.name }}',
+  '{{ campaign.name }}',
+  '{% if user.tags contains "vip" %}{% endif %}',
+];
+
+function Variables({ onInsert }: { onInsert(template: string): void }) {
+  const t = useText();
+  const attributes = Object.keys(useAttributes()).map((path) => `{{ user.${path} | default: "" }}`);
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <Button variant="default" leftSection={<Braces size={16} aria-hidden />}>
+          {t('campaigns.insert')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
+        {[...VARIABLES, ...attributes].map((template) => (
+          <Menu.Item key={template} onClick={() => onInsert(template)} ff="monospace" fz="xs" dir="ltr">
+            {template}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,159 @@
+/** What the server says about a draft: how many people, who is left out, how the text looks. */
+import { Alert, Badge, Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { useNames } from '../people/known.js';
+import { useReason, useWords } from '../words/words.js';
+import { money } from './numbers.js';
+import { useText } from './texts.js';
+import type { Preview, Previewing } from './usePreview.js';
+
+/** How many get it, who does not and why, and ten of them. */
+export function AudienceSummary({ previewing, hasSamples }: { previewing: Previewing; hasSamples: boolean }) {
+  const t = useText();
+  const { preview, isStale } = previewing;
+  return (
+    <Paper withBorder p="md" component="section" aria-label={t('campaigns.reach')} aria-busy={isStale}>
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h5">
+            {t('campaigns.reach')}
+          </Title>
+          {isStale && <Text size="xs">{t('campaigns.counting')}</Text>}
+        </Group>
+        <Told previewing={previewing} />
+        {preview && <Reach preview={preview} />}
+        {preview?.sms && (
+          <Text size="sm">
+            {t('campaigns.sms', { messages: preview.sms.messages, segments: preview.sms.segments })}{' '}
+            {preview.sms.price !== undefined && t('campaigns.price', { price: money(preview.sms.price) })}
+          </Text>
+        )}
+        {preview && hasSamples && <Samples preview={preview} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Told({ previewing: { preview, error, isStale, askAgain } }: { previewing: Previewing }) {
+  const t = useText();
+  const words = useWords();
+  if (error && !isStale) {
+    return (
+      <Alert color="red" role="alert" title={t('campaigns.cannotPreview')}>
+        {error.message}
+        {error.isPassing && (
+          <Button size="xs" variant="default" mt="xs" display="block" onClick={askAgain}>
+            {words('words.tryAgain')}
+          </Button>
+        )}
+      </Alert>
+    );
+  }
+  if (preview) return null;
+  return isStale ? <Skeleton h={60} /> : <Text c="dimmed">{t('campaigns.notYet')}</Text>;
+}
+
+export function Reach({ preview }: { preview: Preview }) {
+  const t = useText();
+  const reason = useReason();
+  const excluded = Object.entries(preview.excluded).sort(([, one], [, other]) => other - one);
+  return (
+    <Table aria-label={t('campaigns.reach')} withRowBorders={false} verticalSpacing={4}>
+      <Table.Tbody>
+        <Table.Tr fw={600}>
+          <Table.Th scope="row">{t('campaigns.inAudience')}</Table.Th>
+          <Table.Td ta="end">{preview.audienceCount}</Table.Td>
+        </Table.Tr>
+        <Table.Tr>
+          <Table.Th scope="row">{t('campaigns.willSend')}</Table.Th>
+          <Table.Td ta="end">{preview.willSend}</Table.Td>
+        </Table.Tr>
+        {excluded.map(([each, count]) => (
+          <Table.Tr key={each} c="dimmed">
+            <Table.Th scope="row" fw={400}>
+              {t('campaigns.excluded', { reason: reason(each) })}
+            </Table.Th>
+            <Table.Td ta="end">{count}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Samples({ preview: { samples } }: { preview: Preview }) {
+  const t = useText();
+  const words = useWords();
+  const reason = useReason();
+  const names = useNames(samples.map(({ userId }) => userId));
+  if (samples.length === 0) return null;
+  return (
+    <Table aria-label={t('campaigns.samples')} verticalSpacing={4}>
+      <Table.Caption style={{ captionSide: 'top', textAlign: 'start' }}>{t('campaigns.samples')}</Table.Caption>
+      <Table.Tbody>
+        {samples.map(({ userId, channel, reason: why }) => (
+          <Table.Tr key={userId}>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{names.get(userId) ?? userId}</Table.Td>
+            <Table.Td ta="end" c={why ? 'dimmed' : ''}>
+              {why ? reason(why) : channel && words(`words.channel.${channel as 'chat'}`)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+const SHOWN = 3;
+
+/** The text as the server renders it for the people with whom a template goes wrong. */
+export function Renderings({ previewing }: { previewing: Previewing }) {
+  const t = useText();
+  const { preview, isStale } = previewing;
+  const shown = (preview?.samples ?? []).slice(0, SHOWN);
+  const names = useNames(shown.map(({ userId }) => userId));
+  const reason = useReason();
+  return (
+    <Paper withBorder p="md" component="section" aria-label={t('campaigns.renderings')} aria-busy={isStale}>
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          {t('campaigns.renderings')}
+        </Title>
+        {!preview && <Text c="dimmed">{t('campaigns.renderingsHint')}</Text>}
+        {shown.map(({ userId, text, title, picked, reason: why, detail, segments }) => (
+          <Paper key={userId} withBorder p="sm" bg="var(--mantine-color-default-hover)">
+            <Group justify="space-between" mb={4}>
+              <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {names.get(userId) ?? userId}
+              </Text>
+              {picked && (
+                <Badge size="xs" variant="default">
+                  {t(`campaigns.picked.${picked}`)}
+                </Badge>
+              )}
+            </Group>
+            {title && (
+              <Text fw={600} dir="auto">
+                {title}
+              </Text>
+            )}
+            {why ? (
+              <Text size="sm" c="red">
+                {reason(why)}
+                {detail && `: ${detail}`}
+              </Text>
+            ) : (
+              <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+                {text}
+              </Text>
+            )}
+            {segments !== undefined && (
+              <Text size="xs" c="dimmed" mt={4}>
+                {t('campaigns.segments', { count: segments })}
+              </Text>
+            )}
+          </Paper>
+        ))}
+      </Stack>
+    </Paper>
+  );
+}

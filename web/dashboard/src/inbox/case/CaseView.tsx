@@ -1,0 +1,73 @@
+import { useLive } from 'parley-screen/live.js';
+import { Failure, Loading } from 'parley-screen/States.js';
+import { useState } from 'react';
+import { isAgent, useSession } from '../../session/session.js';
+import { Composer } from '../composer/Composer.js';
+import { personOf, usePersonName } from '../names.js';
+import { PersonPanel } from '../person/PersonPanel.js';
+import { useText } from '../texts.js';
+import { Thread } from '../thread/Thread.js';
+import { useTimeline } from '../thread/useTimeline.js';
+import { CaseHeader } from './CaseHeader.js';
+import classes from './CaseView.module.css';
+import { Colleagues } from './Colleagues.js';
+import { type OpenCase, useOpenCase } from './openCase.js';
+
+const PANEL = 'parley.personPanel';
+
+/** One case: its thread, what can be done with it, the answer, and who it is about. */
+export function CaseView({ chatId }: { chatId: string }) {
+  const opened = useOpenCase(chatId);
+  return opened ? <Opened opened={opened} /> : <Loading />;
+}
+
+function Opened({ opened }: { opened: OpenCase }) {
+  const t = useText();
+  const { role } = useSession();
+  const { session, desk } = opened;
+  const userId = personOf(session.chatId);
+  const name = usePersonName(userId);
+  const details = useLive(() => session.details(), [session]);
+  const typing = useLive(() => session.whoTypes(), [session]);
+  const timeline = useTimeline(opened);
+  const [isPanelShown, setIsPanelShown] = usePanel();
+  const isTyping = (typing.value ?? []).some((memberId) => memberId === userId);
+
+  if (timeline.error) return <Failure error={timeline.error} />;
+  return (
+    <div className={classes.columns}>
+      <section className={classes.case} aria-label={t('case.of', { name })}>
+        <CaseHeader
+          session={session}
+          details={details.value}
+          name={name}
+          isPanelShown={isPanelShown}
+          onPanel={() => setIsPanelShown(!isPanelShown)}
+        />
+        <Colleagues desk={desk} />
+        <Thread opened={opened} timeline={timeline} person={{ userId, name }} />
+        <p className={classes.typing} aria-live="polite">
+          {isTyping && t('thread.typing', { name })}
+        </p>
+        {isAgent(role) ? (
+          <Composer opened={opened} userId={userId} name={name} />
+        ) : (
+          <p className={classes.viewer}>{t('case.viewer')}</p>
+        )}
+      </section>
+      {isPanelShown && <PersonPanel userId={userId} chatId={session.chatId} onClose={() => setIsPanelShown(false)} />}
+    </div>
+  );
+}
+
+/** Whether the person is shown beside the case, remembered where there is room for it. */
+function usePanel(): [boolean, (isShown: boolean) => void] {
+  const [isShown, setIsShown] = useState(() => window.innerWidth >= 1280 && localStorage.getItem(PANEL) !== 'hidden');
+  return [
+    isShown,
+    (shown) => {
+      localStorage.setItem(PANEL, shown ? 'shown' : 'hidden');
+      setIsShown(shown);
+    },
+  ];
+}

@@ -1,0 +1,42 @@
+import { Group } from '@mantine/core';
+import { Eye, PencilLine } from 'lucide-react';
+import type { Colleague, Desk } from 'parley-client';
+import { useEffect, useState } from 'react';
+import { useStaffName } from '../staff.js';
+import { useText } from '../texts.js';
+import classes from './Colleagues.module.css';
+
+const NOBODY: Colleague[] = [];
+
+export function useColleagues(desk: Desk): Colleague[] {
+  const [colleagues, setColleagues] = useState(desk.value ?? NOBODY);
+  useEffect(() => desk.subscribe(setColleagues), [desk]);
+  return colleagues;
+}
+
+/** Who else looks at the case, types, or has text that is not sent. */
+export function Colleagues({ desk }: { desk: Desk }) {
+  const t = useText();
+  const staffName = useStaffName();
+  const shown = useColleagues(desk).filter(({ isViewing, draft }) => isViewing || draft !== undefined);
+  if (shown.length === 0) return null;
+  return (
+    <Group className={classes.colleagues ?? ''} gap="xs" role="status">
+      {shown.map(({ staffId, isViewing, isTyping, draft }) => {
+        const name = staffName(staffId);
+        const doing = isTyping ? 'colleague.types' : isViewing ? 'colleague.views' : 'colleague.left';
+        return (
+          <span key={staffId} className={classes.colleague} data-types={isTyping || undefined}>
+            {isTyping || draft !== undefined ? <PencilLine size={13} aria-hidden /> : <Eye size={13} aria-hidden />}
+            <span>{t(doing, { name })}</span>
+            {draft !== undefined && (
+              <span className={classes.draft} dir="auto" title={draft}>
+                {t('colleague.draft', { draft })}
+              </span>
+            )}
+          </span>
+        );
+      })}
+    </Group>
+  );
+}

@@ -1,0 +1,141 @@
+import { Alert, Button, Group, SegmentedControl, Textarea, Tooltip } from '@mantine/core';
+import { Lock, SendHorizontal } from 'lucide-react';
+import { LIMITS } from 'parley-client';
+import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
+import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
+import { type ChangeEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import type { OpenCase } from '../case/openCase.js';
+import { useText } from '../texts.js';
+import { AttachButton, FileList } from './AttachButton.js';
+import { CannedMenu } from './CannedMenu.js';
+import classes from './Composer.module.css';
+import { gapsOf } from './canned.js';
+import { type Mode, useAnswer } from './useAnswer.js';
+import { useCanned } from './useCanned.js';
+import { useFiles } from './useFiles.js';
+
+interface Props {
+  opened: OpenCase;
+  userId: string;
+  name: string;
+}
+
+/** Answer the person, or write a note that staff alone can read. */
+export function Composer({ opened, userId, name }: Props) {
+  const t = useText();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const [mode, setMode] = useState<Mode>('reply');
+  const files = useFiles(opened.session);
+  const answer = useAnswer(opened, mode, files);
+  const canned = useCanned(userId, input, answer.setText);
+  const sendKey = useKeyOf('composer.send');
+  const { text, isReady } = answer;
+  const gaps = gapsOf(text);
+  const isNote = mode === 'note';
+  const isSendable =
+    isReady && gaps.length === 0 && !files.isBusy && (text.trim() !== '' || (files.done.length > 0 && !isNote));
+
+  const send = (): void => {
+    if (isSendable) answer.send();
+    input.current?.focus();
+  };
+  const latest = useRef(send);
+  latest.current = send;
+
+  useCommands(
+    useMemo(() => {
+      const group = t('composer.title');
+      const write = (next: Mode): void => {
+        setMode(next);
+        input.current?.focus();
+      };
+      return [
+        { id: 'composer.reply', text: t('composer.reply'), group, key: 'r', run: () => write('reply') },
+        { id: 'composer.note', text: t('composer.note'), group, key: 'n', run: () => write('note') },
+        { id: 'composer.send', text: t('composer.send'), group, key: 'Mod+Enter', run: () => latest.current() },
+        {
+          id: 'composer.undo',
+          text: t('composer.undo'),
+          group,
+          key: 'z',
+          run: () => void opened.outbox.takeBackLast(),
+          isShown: () => opened.outbox.snapshot().length > 0,
+        },
+      ];
+    }, [t, opened]),
+  );
+
+  function change(event: ChangeEvent<HTMLTextAreaElement>): void {
+    answer.setText(event.currentTarget.value);
+    canned.look(event.currentTarget.value, event.currentTarget.selectionStart);
+  }
+
+  function press(event: KeyboardEvent): void {
+    if (canned.press(event)) return;
+    if (event.key === 'Escape') input.current?.blur();
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <div className={classes.composer} data-note={isNote || undefined}>
+      <CannedMenu canned={canned} />
+      {gaps.length > 0 && (
+        <Alert color="orange" py={6} mb={6} role="alert">
+          {t('composer.missing', { names: gaps.join(', '), name })}
+        </Alert>
+      )}
+      {canned.problem !== undefined && (
+        <Alert color="red" py={6} mb={6} role="alert">
+          {t('composer.broken', { why: canned.problem })}
+        </Alert>
+      )}
+      <Textarea
+        ref={input}
+        aria-label={t(isNote ? 'composer.note' : 'composer.reply')}
+        placeholder={t(isNote ? 'composer.notePlaceholder' : 'composer.placeholder')}
+        autosize
+        minRows={2}
+        maxRows={10}
+        maxLength={LIMITS.CHAT_BODY}
+        variant="unstyled"
+        dir="auto"
+        classNames={{ input: classes.input ?? '' }}
+        disabled={!isReady}
+        value={text}
+        onChange={change}
+        onKeyDown={press}
+        onBlur={canned.close}
+        onPaste={(event) => !isNote && files.add(event.clipboardData.files)}
+      />
+      <FileList files={files} />
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Group gap={6} wrap="nowrap">
+          <SegmentedControl
+            size="xs"
+            value={mode}
+            onChange={(value) => setMode(value as Mode)}
+            data={[
+              { value: 'reply', label: t('composer.reply') },
+              { value: 'note', label: t('composer.note') },
+            ]}
+          />
+          {!isNote && <AttachButton files={files} />}
+        </Group>
+        <Tooltip label={<KeyCaps value={sendKey} />} disabled={sendKey === undefined}>
+          <Button
+            size="compact-md"
+            fz="sm"
+            color={isNote ? 'yellow.8' : 'parley'}
+            disabled={!isSendable}
+            leftSection={isNote ? <Lock size={14} /> : <SendHorizontal size={15} className={classes.arrow} />}
+            onClick={send}
+          >
+            {t(isNote ? 'composer.saveNote' : 'composer.send')}
+          </Button>
+        </Tooltip>
+      </Group>
+    </div>
+  );
+}

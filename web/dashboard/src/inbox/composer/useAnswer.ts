@@ -1,0 +1,88 @@
+/** The text that is being written, kept on the server until it is sent. */
+
+import { useAttempt } from 'parley-screen/failures.js';
+import { useCallback, useEffect, useState } from 'react';
+import type { OpenCase } from '../case/openCase.js';
+import { useStaff } from '../staff.js';
+import { useCountAnew } from '../views/useCounts.js';
+import type { Files } from './useFiles.js';
+
+export type Mode = 'reply' | 'note';
+
+export interface Answer {
+  text: string;
+  /** Whether the stored draft is known; before, typing would replace it. */
+  isReady: boolean;
+  setText(text: string): void;
+  send(): void;
+}
+
+export function useAnswer({ session, notes, desk, outbox }: OpenCase, mode: Mode, files: Files): Answer {
+  const attempt = useAttempt();
+  const staff = useStaff();
+  const countAnew = useCountAnew();
+  const [texts, setTexts] = useState<Record<Mode, string>>({ reply: '', note: '' });
+  const [isReady, setIsReady] = useState(false);
+
+  useEffect(() => {
+    let isOver = false;
+    const begin = (stored?: string): void => {
+      if (isOver) return;
+      if (stored) setTexts((before) => ({ ...before, reply: stored }));
+      setIsReady(true);
+    };
+    // Without a connection one can write all the same.
+    desk.savedDraft().then(begin, () => begin());
+    return () => {
+      isOver = true;
+    };
+  }, [desk]);
+
+  const setText = useCallback(
+    (text: string) => {
+      setTexts((before) => ({ ...before, [mode]: text }));
+      if (mode === 'note') return;
+      desk.write(text);
+      if (text === '') session.typing.stop();
+      else session.typing.keystroke();
+    },
+    [desk, session, mode],
+  );
+
+  useEffect(() => {
+    outbox.takenBack = ({ body = '' }) => {
+      setTexts((before) => ({ ...before, reply: before.reply === '' ? body : `${body}\n${before.reply}` }));
+      desk.write(body);
+    };
+    return () => {
+      outbox.takenBack = () => undefined;
+    };
+  }, [outbox, desk]);
+
+  const send = (): void => {
+    const text = texts[mode];
+    if (mode === 'note') {
+      const mentions = mentioned(text, staff);
+      setTexts((before) => ({ ...before, note: '' }));
+      void attempt(() => notes.add(text, mentions)).then((isDone) => {
+        if (!isDone) setTexts((before) => ({ ...before, note: before.note === '' ? text : before.note }));
+      });
+      return;
+    }
+    const attachments = files.take();
+    outbox.hold({
+      ...(text.trim() !== '' && { body: text }),
+      ...(attachments.length > 0 && { attachments }),
+    });
+    setTexts((before) => ({ ...before, reply: '' }));
+    desk.sent();
+    session.typing.stop();
+    countAnew();
+  };
+  return { text: texts[mode], isReady, setText, send };
+}
+
+/** The staff whom a note names as `@name`. */
+function mentioned(text: string, staff: ReadonlyMap<string, { displayName: string }>): string[] {
+  return [...staff].filter(([, { displayName }]) => text.includes(`@${displayName}`)).map(([uid]) => uid);
+}

@@ -1,0 +1,109 @@
+import { Button, CloseButton, Group, Menu, Text } from '@mantine/core';
+import { AlarmClock, Check, RotateCcw, UserRound } from 'lucide-react';
+import { type CasesChanges, LIMITS } from 'parley-client';
+import { useAttempt } from 'parley-screen/failures.js';
+import { useSession } from '../../session/session.js';
+import { SnoozeItems } from '../case/SnoozeItems.js';
+import { useAssignees } from '../staff.js';
+import { useText } from '../texts.js';
+import { type Asked, isForAll } from '../views/asked.js';
+import classes from './BulkBar.module.css';
+import type { Selection } from './selection.js';
+
+interface Props {
+  asked: Asked;
+  selection: Selection;
+  /** How many cases match, where that is known. */
+  total: number | undefined;
+  onStarted(jobId: string): void;
+}
+
+/** What can be done with the selected cases, or with all that match. */
+export function BulkBar({ asked, selection, total, onStarted }: Props) {
+  const t = useText();
+  const { dashboard } = useSession();
+  const attempt = useAttempt();
+  const assignees = useAssignees();
+  if (selection.count === 0) return null;
+
+  function change(changes: CasesChanges): void {
+    const { view, where, assigneeId } = asked;
+    const all = where
+      ? { where, ...(view !== 'all' && { state: view === 'snoozed' || view === 'closed' ? view : ('open' as const) }) }
+      : { view, ...(assigneeId !== undefined && { assigneeId }) };
+    const cases = selection.isAll ? all : { chatIds: [...selection.chatIds].slice(0, LIMITS.BULK_NAMED) };
+    void attempt(async () => {
+      const { jobId } = await dashboard.updateCases({ cases, changes });
+      selection.clear();
+      onStarted(jobId);
+    });
+  }
+
+  return (
+    <section className={classes.bar} aria-label={t('bulk.title')}>
+      <Group gap="xs" wrap="nowrap">
+        <CloseButton size="sm" aria-label={t('list.selectNone')} onClick={selection.clear} />
+        <Text size="sm" fw={600} role="status">
+          {selection.isAll ? t('bulk.all', { count: total ?? 0 }) : t('bulk.selected', { count: selection.count })}
+        </Text>
+        {!selection.isAll && isForAll(asked) && (
+          <Button size="compact-xs" variant="subtle" onClick={selection.selectAll}>
+            {total === undefined ? t('bulk.selectMatching') : t('bulk.selectAll', { count: total })}
+          </Button>
+        )}
+      </Group>
+      <Group gap={6}>
+        <Menu>
+          <Menu.Target>
+            <Button size="compact-sm" variant="default" leftSection={<UserRound size={14} />}>
+              {t('case.assign')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {assignees.map(({ uid, name, isMe }) => (
+              <Menu.Item key={uid} onClick={() => change({ assigneeId: uid })}>
+                {isMe ? t('staff.me') : name}
+              </Menu.Item>
+            ))}
+            <Menu.Divider />
+            <Menu.Item onClick={() => change({ assigneeId: null })}>{t('case.nobody')}</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+        <Menu>
+          <Menu.Target>
+            <Button size="compact-sm" variant="default" leftSection={<AlarmClock size={14} />}>
+              {t('case.snooze')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <SnoozeItems
+              onSnooze={(until) =>
+                change({ state: 'snoozed', ...(until === 'reply' ? { untilReply: true } : { snoozedUntil: until }) })
+              }
+            />
+          </Menu.Dropdown>
+        </Menu>
+        {asked.view !== 'closed' && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<Check size={14} />}
+            onClick={() => change({ state: 'closed' })}
+          >
+            {t('case.close')}
+          </Button>
+        )}
+        {(asked.view === 'closed' || asked.view === 'snoozed' || asked.view === 'all') && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<RotateCcw size={14} />}
+            onClick={() => change({ state: 'open' })}
+          >
+            {t('case.reopen')}
+          </Button>
+        )}
+      </Group>
+    </section>
+  );
+}

@@ -1,0 +1,160 @@
+/** A list of any length of which only what is on the screen is listened to. */
+import type { CaseItem, ListShown, ParleyError } from 'parley-client';
+
+/** What the client library's list of a view offers. */
+export interface Page {
+  value: ListShown<CaseItem> | undefined;
+  subscribe(listener: (shown: ListShown<CaseItem>) => void, onError?: (error: ParleyError) => void): () => void;
+  close(): void;
+}
+
+export interface PageSettings {
+  pageSize: number;
+  after?: CaseItem;
+}
+
+export interface WindowShown {
+  items: readonly CaseItem[];
+  /** Whether there is more after the last item. */
+  hasMore: boolean;
+  isFromCache: boolean;
+}
+
+/** Documents of one listener. */
+export const PAGE_SIZE = 20;
+/** The head, where new cases appear, and two around what is on the screen: 60 documents. */
+const BESIDE_HEAD = 2;
+const OVERLAP = 5;
+
+interface Listened {
+  page: Page;
+  after: CaseItem | undefined;
+  shown: ListShown<CaseItem> | undefined;
+}
+
+/**
+ * The items that were seen are kept in their order. The first page is always listened to, and two
+ * more where one looks. What a page says is true of its whole stretch: an item that was known
+ * there and is not in it has left the view, or moved to the front, which the first page tells.
+ */
+export class CaseWindow {
+  private items: CaseItem[] = [];
+  private readonly head: Listened;
+  private beside: Listened[] = [];
+  private isEndKnown = false;
+  private isClosed = false;
+
+  constructor(
+    private readonly open: (settings: PageSettings) => Page,
+    private readonly changed: (shown: WindowShown) => void,
+    private readonly failed: (error: ParleyError) => void,
+  ) {
+    this.head = this.listen(undefined);
+  }
+
+  /** Tell which items are on the screen, by their places in the list. */
+  look(first: number, last: number): void {
+    if (this.isClosed || this.items.length === 0) return;
+    for (let index = Math.max(0, first); index <= Math.min(last, this.items.length); index += 1) {
+      // The place after the last one is looked at too: it may be where more comes.
+      if (index === this.items.length && this.isEndKnown) return;
+      if (this.isListenedTo(index)) continue;
+      this.follow(this.items[this.startFor(index)]);
+      return;
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const { page } of [this.head, ...this.beside]) page.close();
+  }
+
+  /** How many documents the open listeners hold, at most. */
+  get listened(): number {
+    return (1 + this.beside.length) * PAGE_SIZE;
+  }
+
+  private isListenedTo(index: number): boolean {
+    const item = this.items[index];
+    return [this.head, ...this.beside].some((each) => {
+      if (!each.shown) return true;
+      const last = each.shown.items.at(-1);
+      if (!item) return !each.shown.hasMore || last === undefined;
+      const isAfterStart = !each.after || compare(each.after, item) < 0;
+      const isBeforeEnd = !each.shown.hasMore || (last !== undefined && compare(item, last) <= 0);
+      return isAfterStart && isBeforeEnd;
+    });
+  }
+
+  /**
+   * The item after which the page of a place begins. Each new case shortens the head's stretch by one:
+   * a page that begins a little before its end need not be opened anew at once.
+   */
+  private startFor(index: number): number {
+    const last = this.head.shown?.items.at(-1);
+    const previous = this.items[index - 1];
+    const isNextToHead = last !== undefined && previous !== undefined && compare(previous, last) <= 0;
+    return isNextToHead ? Math.max(0, index - 1 - OVERLAP) : index - 1;
+  }
+
+  /** Listen to the page after an item, in place of the one that was opened first. */
+  private follow(after: CaseItem | undefined): void {
+    if (!after) return;
+    const [oldest] = this.beside;
+    if (oldest && this.beside.length >= BESIDE_HEAD) {
+      oldest.page.close();
+      this.beside = this.beside.slice(1);
+    }
+    this.beside.push(this.listen(after));
+  }
+
+  private listen(after: CaseItem | undefined): Listened {
+    const page = this.open({ pageSize: PAGE_SIZE, ...(after && { after }) });
+    const listened: Listened = { page, after, shown: undefined };
+    page.subscribe(
+      (shown) => this.hear(listened, shown),
+      (error) => !this.isClosed && this.failed(error),
+    );
+    return listened;
+  }
+
+  private hear(listened: Listened, shown: ListShown<CaseItem>): void {
+    if (this.isClosed) return;
+    if (shown.isFromCache) {
+      // What the cache has of a page is a part of it, and tells of nothing that has left.
+      this.keep(this.items, shown.items);
+      this.changed({ items: this.items, hasMore: !this.isEndKnown, isFromCache: true });
+      return;
+    }
+    listened.shown = shown;
+    const last = shown.items.at(-1);
+    const isElsewhere = (item: CaseItem): boolean => {
+      const isAfterStart = !listened.after || compare(listened.after, item) < 0;
+      const isBeforeEnd = !shown.hasMore || (last !== undefined && compare(item, last) <= 0);
+      return !(isAfterStart && isBeforeEnd);
+    };
+    this.keep(this.items.filter(isElsewhere), shown.items);
+    // Nobody knows better where the list ends than the page that reaches it.
+    const end = this.items.at(-1);
+    if (!shown.hasMore) this.isEndKnown = true;
+    else if (last !== undefined && end !== undefined && compare(end, last) <= 0) this.isEndKnown = false;
+    this.changed({ items: this.items, hasMore: !this.isEndKnown, isFromCache: false });
+  }
+
+  private keep(known: CaseItem[], told: readonly CaseItem[]): void {
+    const byId = new Map([...known, ...told].map((item) => [item.chatId, item]));
+    this.items = [...byId.values()].sort(compare);
+  }
+}
+
+/** Newest first, as the server lists them. */
+export function compare(one: CaseItem, other: CaseItem): number {
+  const difference = timeOf(other) - timeOf(one);
+  if (difference !== 0) return difference;
+  return one.chatId < other.chatId ? 1 : one.chatId > other.chatId ? -1 : 0;
+}
+
+function timeOf({ lastMessage, updatedAt }: CaseItem): number {
+  const at = updatedAt ?? lastMessage?.createdAt;
+  return at ? at.seconds * 1e6 + Math.trunc(at.nanoseconds / 1000) : 0;
+}

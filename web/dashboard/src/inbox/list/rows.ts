@@ -1,0 +1,56 @@
+/** A case as the list shows it, from wherever it was found. */
+import type { CaseItem, CaseState, FoundCase } from 'parley-client';
+
+export interface CaseRow {
+  chatId: string;
+  userId: string;
+  /** Where it is known already; otherwise it is read from the person's record. */
+  displayName?: string;
+  state: CaseState;
+  assigneeId?: string | undefined;
+  preview: string;
+  /** Whether the last message is the service's. */
+  isOurs: boolean;
+  at?: Date | undefined;
+  snoozedUntil?: Date | undefined;
+  isUnread: boolean;
+  isUnanswered: boolean;
+}
+
+export function listedRow(item: CaseItem): CaseRow {
+  const { chatId, userId, state, assigneeId, lastMessage, updatedAt, snoozedUntil, isUnanswered } = item;
+  return {
+    chatId,
+    userId,
+    state,
+    assigneeId,
+    preview: lastMessage?.preview ?? '',
+    isOurs: isService(lastMessage?.senderId),
+    at: (lastMessage?.createdAt ?? updatedAt)?.toDate(),
+    snoozedUntil: snoozedUntil?.toDate(),
+    isUnread: item.isUnread || item.markedUnread === true,
+    isUnanswered,
+  };
+}
+
+/** What is found by the person's attributes does not tell what is read. */
+export function foundRow(found: FoundCase): CaseRow {
+  const { chatId, userId, displayName, state, assigneeId, lastMessage, snoozedUntil } = found;
+  return {
+    chatId,
+    userId,
+    ...(displayName !== undefined && { displayName }),
+    state,
+    assigneeId,
+    preview: lastMessage?.preview ?? '',
+    isOurs: isService(lastMessage?.senderId),
+    at: lastMessage && new Date(lastMessage.createdAt),
+    snoozedUntil: snoozedUntil === undefined ? undefined : new Date(snoozedUntil),
+    isUnread: false,
+    isUnanswered: lastMessage !== undefined && !isService(lastMessage.senderId),
+  };
+}
+
+function isService(senderId: string | undefined): boolean {
+  return senderId?.startsWith('service:') === true;
+}

@@ -1,0 +1,94 @@
+import { Badge } from '@mantine/core';
+import { Megaphone, MessageSquareText } from 'lucide-react';
+import type { ChatSession, ReadReceipt, ShownMessage } from 'parley-client';
+import { useTimes } from 'parley-screen/times.js';
+import { memo, useState } from 'react';
+import { useSession } from '../../session/session.js';
+import { useStaffName } from '../staff.js';
+import { useText } from '../texts.js';
+import { Attachments } from './Attachments.js';
+import classes from './Bubble.module.css';
+import { BubbleEditor } from './BubbleEditor.js';
+import { BubbleMenu } from './BubbleMenu.js';
+import { LinkedText } from './LinkedText.js';
+import { Quote } from './Quote.js';
+import { Reactions } from './Reactions.js';
+import { Refused } from './Refused.js';
+import { Standing } from './Standing.js';
+
+interface Props {
+  session: ChatSession;
+  message: ShownMessage;
+  horizons: ReadonlyMap<string, ReadReceipt>;
+  person: { userId: string; name: string };
+  /** Whether it stands below another of the same sender. */
+  goesOn: boolean;
+}
+
+export const Bubble = memo(function Bubble({ session, message, horizons, person, goesOn }: Props) {
+  const t = useText();
+  const times = useTimes();
+  const { uid } = useSession();
+  const staffName = useStaffName();
+  const [isEditing, setIsEditing] = useState(false);
+  const { senderId, staffId, campaignId, via, body, attachments, replyTo, createdAt, editedAt, deletedAt } = message;
+  const isOurs = senderId !== person.userId;
+  const isOwn = isOurs && staffId === uid;
+  const isSent = message.state === 'sent';
+  const sender = isOurs ? (staffId === undefined ? t('thread.service') : staffName(staffId)) : person.name;
+
+  return (
+    <article className={classes.line} data-ours={isOurs || undefined} data-goes-on={goesOn || undefined}>
+      {!goesOn && (
+        <header className={classes.sender}>
+          <span dir="auto">{sender}</span>
+          {campaignId !== undefined && (
+            <Badge size="xs" variant="light" color="grape" leftSection={<Megaphone size={10} />}>
+              {t('thread.campaign')}
+            </Badge>
+          )}
+          {via !== undefined && (
+            <Badge size="xs" variant="light" color="teal" leftSection={<MessageSquareText size={10} />}>
+              {via.toUpperCase()}
+            </Badge>
+          )}
+        </header>
+      )}
+      <div className={classes.beside}>
+        <div
+          className={classes.bubble}
+          data-state={message.state}
+          data-campaign={campaignId !== undefined || undefined}
+        >
+          {replyTo !== undefined && <Quote session={session} messageId={replyTo} person={person} />}
+          {deletedAt ? (
+            <em className={classes.deleted}>{t('thread.deleted')}</em>
+          ) : isEditing ? (
+            <BubbleEditor
+              session={session}
+              messageId={message.id}
+              body={body ?? ''}
+              onDone={() => setIsEditing(false)}
+            />
+          ) : (
+            body !== undefined && <LinkedText text={body} />
+          )}
+          {attachments && <Attachments attachments={attachments} />}
+          {createdAt && (
+            <footer className={classes.foot}>
+              {editedAt && !deletedAt && <span>{t('thread.edited')}</span>}
+              <time title={times.full(createdAt)}>{times.short(createdAt)}</time>
+              {isOurs && <Standing horizons={horizons} message={message} person={person} />}
+            </footer>
+          )}
+        </div>
+        {isSent && !deletedAt && (
+          <BubbleMenu session={session} message={message} isOwn={isOwn} onEdit={() => setIsEditing(true)} />
+        )}
+      </div>
+      {isSent && <Reactions session={session} messageId={message.id} />}
+      {message.state === 'refused' && <Refused session={session} message={message} />}
+      {message.state === 'sending' && <p className={classes.sending}>{t('thread.sending')}</p>}
+    </article>
+  );
+});

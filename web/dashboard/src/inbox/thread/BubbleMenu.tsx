@@ -1,0 +1,78 @@
+import { ActionIcon, Group, Menu } from '@mantine/core';
+import { Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import type { ChatSession, ShownMessage } from 'parley-client';
+import { useAttempt } from 'parley-screen/failures.js';
+import { isAgent, useSession } from '../../session/session.js';
+import { useText } from '../texts.js';
+import classes from './Bubble.module.css';
+
+const EMOJIS = ['👍', '❤️', '🙏', '🎉', '😄', '👀'];
+
+interface Props {
+  session: ChatSession;
+  message: ShownMessage;
+  /** Whether one has written it oneself. */
+  isOwn: boolean;
+  onEdit(): void;
+}
+
+/** React to a message, copy it, and change one's own. */
+export function BubbleMenu({ session, message, isOwn, onEdit }: Props) {
+  const t = useText();
+  const attempt = useAttempt();
+  const { role } = useSession();
+  if (!isAgent(role)) return null;
+  const { id, body } = message;
+  return (
+    <Menu position="bottom" withinPortal>
+      <Menu.Target>
+        <ActionIcon
+          className={classes.more ?? ''}
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={t('thread.more')}
+        >
+          <Ellipsis size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Group gap={2} px={4} pb={4} wrap="nowrap">
+          {EMOJIS.map((emoji) => (
+            <Menu.Item
+              key={emoji}
+              w="auto"
+              p={4}
+              aria-label={t('thread.react', { emoji })}
+              onClick={() => attempt(() => session.posting.react(id, emoji))}
+            >
+              {emoji}
+            </Menu.Item>
+          ))}
+        </Group>
+        {body !== undefined && (
+          <Menu.Item
+            leftSection={<Copy size={14} />}
+            onClick={() => attempt(() => navigator.clipboard.writeText(body))}
+          >
+            {t('thread.copy')}
+          </Menu.Item>
+        )}
+        {isOwn && body !== undefined && (
+          <Menu.Item leftSection={<Pencil size={14} />} onClick={onEdit}>
+            {t('thread.edit')}
+          </Menu.Item>
+        )}
+        {isOwn && (
+          <Menu.Item
+            color="red"
+            leftSection={<Trash2 size={14} />}
+            onClick={() => attempt(() => session.posting.remove(id))}
+          >
+            {t('thread.delete')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

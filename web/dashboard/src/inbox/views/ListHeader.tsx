@@ -1,0 +1,91 @@
+import { ActionIcon, Group, Text, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { BookmarkPlus, ListFilter } from 'lucide-react';
+import { useCommands } from 'parley-screen/commands/commands.js';
+import { type ComponentProps, lazy, Suspense, useMemo } from 'react';
+import { isAgent, useSession } from '../../session/session.js';
+import { useText } from '../texts.js';
+import classes from './ListHeader.module.css';
+import { SaveView } from './SaveView.js';
+import type { ViewList } from './ViewList.js';
+import { ViewMenu } from './ViewMenu.js';
+
+const FilterPanel = lazy(() => import('./FilterPanel.js'));
+
+interface Props extends ComponentProps<typeof ViewList> {
+  hasMenu: boolean;
+  /** The filter of the address. */
+  where: string | undefined;
+}
+
+/** What the list shows, and what narrows it. */
+export function ListHeader({ hasMenu, where, ...views }: Props) {
+  const t = useText();
+  const navigate = useNavigate();
+  const { role } = useSession();
+  const [isFiltering, filtering] = useDisclosure(where !== undefined);
+  const [isSaving, saving] = useDisclosure();
+  const { asked, saved, savedViews } = views;
+
+  useCommands(
+    useMemo(() => {
+      const group = t('inbox.title');
+      return [
+        { id: 'inbox.filter', text: t('filter.title'), group, key: 'f', run: filtering.toggle },
+        { id: 'inbox.saveView', text: t('views.save'), group, run: saving.open, isShown: () => isAgent(role) },
+      ];
+    }, [t, role, filtering.toggle, saving.open]),
+  );
+
+  return (
+    <>
+      <Group className={classes.header ?? ''} justify="space-between" wrap="nowrap" gap="xs">
+        {hasMenu ? (
+          <ViewMenu {...views} />
+        ) : (
+          <Text component="h1" fw={650} truncate>
+            {saved === undefined ? t(`views.${asked.view}`) : savedViews.get(saved)?.name}
+          </Text>
+        )}
+        <Group gap={4} wrap="nowrap">
+          <Tooltip label={t('filter.title')}>
+            <ActionIcon
+              variant={asked.where ? 'light' : 'subtle'}
+              color={asked.where ? 'parley' : 'gray'}
+              aria-label={t('filter.title')}
+              aria-expanded={isFiltering}
+              onClick={filtering.toggle}
+            >
+              <ListFilter size={18} />
+            </ActionIcon>
+          </Tooltip>
+          {isAgent(role) && (
+            <Tooltip label={t('views.save')}>
+              <ActionIcon variant="subtle" color="gray" aria-label={t('views.save')} onClick={saving.open}>
+                <BookmarkPlus size={18} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </Group>
+      </Group>
+      {isFiltering && (
+        <Suspense>
+          <FilterPanel
+            where={asked.where}
+            onChange={(filter) =>
+              void navigate({
+                to: '.',
+                search: (search) => {
+                  const { where: _, ...rest } = search;
+                  return filter ? { ...rest, where: JSON.stringify(filter) } : rest;
+                },
+              })
+            }
+          />
+        </Suspense>
+      )}
+      {isSaving && <SaveView asked={asked} onClose={saving.close} />}
+    </>
+  );
+}

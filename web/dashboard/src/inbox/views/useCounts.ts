@@ -1,0 +1,50 @@
+/** How many cases are in each view, exactly. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef } from 'react';
+import { useSession } from '../../session/session.js';
+import type { View } from '../search.js';
+
+/** Counting reads each view once for every 1,000 cases: so not at each message. */
+const QUIET_MS = 2_000;
+const RENEWED_MS = 60_000;
+const SOONEST_MS = 10_000;
+
+export type Counts = Partial<Record<View, number>>;
+
+const keyOf = (serviceId: string): readonly string[] => ['counts', serviceId];
+
+export function useCounts(): Counts {
+  const { dashboard, serviceId } = useSession();
+  const { data } = useQuery({
+    queryKey: keyOf(serviceId),
+    queryFn: () => dashboard.counts(),
+    refetchInterval: RENEWED_MS,
+    staleTime: SOONEST_MS,
+  });
+  return data ?? {};
+}
+
+/** Count anew soon: after what one does oneself. */
+export function useCountAnew(): () => void {
+  const { serviceId } = useSession();
+  const queries = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void queries.invalidateQueries({ queryKey: keyOf(serviceId) }), QUIET_MS);
+  }, [queries, serviceId]);
+}
+
+/** Count anew when the list on the screen has changed, at most every ten seconds. */
+export function useCountWith(list: unknown): void {
+  const countAnew = useCountAnew();
+  const last = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new list is the reason to count.
+  useEffect(() => {
+    const now = Date.now();
+    if (now - last.current < SOONEST_MS) return;
+    last.current = now;
+    countAnew();
+  }, [list, countAnew]);
+}

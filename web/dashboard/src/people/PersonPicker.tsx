@@ -1,0 +1,60 @@
+import { MultiSelect } from '@mantine/core';
+import type { ServiceUser } from 'parley-client';
+import { useEffect, useState } from 'react';
+import { useSession } from '../session/session.js';
+import { useWords } from '../words/words.js';
+
+const SETTLED_MS = 300;
+
+interface Props {
+  label: string;
+  description?: string;
+  uids: string[];
+  max: number;
+  onChange(uids: string[]): void;
+}
+
+/** Choose people by name, phone, email or id. */
+export function PersonPicker({ label, description, uids, max, onChange }: Props) {
+  const words = useWords();
+  const { dashboard } = useSession();
+  const [text, setText] = useState('');
+  const [seen, setSeen] = useState<ReadonlyMap<string, string>>(new Map());
+
+  useEffect(() => {
+    const asked = text.trim();
+    if (!asked) return;
+    let isOver = false;
+    const alarm = setTimeout(() => {
+      dashboard.findPeople(asked).then(
+        (found) => !isOver && setSeen((before) => new Map([...before, ...found.map(optionOf)])),
+        () => undefined,
+      );
+    }, SETTLED_MS);
+    return () => {
+      isOver = true;
+      clearTimeout(alarm);
+    };
+  }, [dashboard, text]);
+
+  const data = [...seen].map(([value, shown]) => ({ value, label: shown }));
+  const missing = uids.filter((uid) => !seen.has(uid)).map((uid) => ({ value: uid, label: uid }));
+  return (
+    <MultiSelect
+      label={label}
+      description={description}
+      placeholder={words('words.search')}
+      searchable
+      searchValue={text}
+      onSearchChange={setText}
+      maxValues={max}
+      data={[...data, ...missing]}
+      value={uids}
+      onChange={onChange}
+    />
+  );
+}
+
+function optionOf({ uid, displayName }: ServiceUser): [string, string] {
+  return [uid, displayName ? `${displayName} (${uid})` : uid];
+}

@@ -1,0 +1,79 @@
+/** One section of the settings: its fields, saved together. */
+import { Button, Fieldset, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { Service, ServiceChanges } from 'parley-client';
+import { useAttempt } from 'parley-screen/failures.js';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { isOwner, useSession } from '../session/session.js';
+import { useWords } from '../words/words.js';
+
+export interface FormProps<T> {
+  values: T;
+  set(changes: Partial<T>): void;
+}
+
+interface Props<T extends object> {
+  title: string;
+  hint?: string;
+  service: Service;
+  read(service: Service): T;
+  changes(values: T): ServiceChanges;
+  /** What keeps the values from being saved, in words. */
+  problem?(values: T): string | undefined;
+  children(form: FormProps<T>): ReactNode;
+}
+
+export function SettingsForm<T extends object>({ title, hint, service, read, changes, problem, children }: Props<T>) {
+  const words = useWords();
+  const attempt = useAttempt();
+  const { dashboard, role } = useSession();
+  const [edited, setEdited] = useState<T>();
+  const [isSaving, setIsSaving] = useState(false);
+  const values = edited ?? read(service);
+  const wrong = edited && problem?.(edited);
+
+  async function save(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setIsSaving(true);
+    if (await attempt(() => dashboard.updateService(changes(values)))) {
+      setEdited(undefined);
+      notifications.show({ color: 'teal', message: words('words.saved') });
+    }
+    setIsSaving(false);
+  }
+
+  return (
+    <Paper withBorder p="md" component="section" aria-label={title}>
+      <form onSubmit={save}>
+        <Stack gap="sm">
+          <Title order={2} size="h5">
+            {title}
+          </Title>
+          {hint && (
+            <Text size="sm" c="dimmed">
+              {hint}
+            </Text>
+          )}
+          <Fieldset variant="unstyled" disabled={!isOwner(role)}>
+            <Stack gap="sm">{children({ values, set: (changed) => setEdited({ ...values, ...changed }) })}</Stack>
+          </Fieldset>
+          {wrong && (
+            <Text size="sm" c="red" role="alert">
+              {wrong}
+            </Text>
+          )}
+          {edited && (
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setEdited(undefined)}>
+                {words('words.cancel')}
+              </Button>
+              <Button type="submit" loading={isSaving} disabled={Boolean(wrong)}>
+                {words('words.save')}
+              </Button>
+            </Group>
+          )}
+        </Stack>
+      </form>
+    </Paper>
+  );
+}

@@ -1,0 +1,88 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { CaseItem, ListShown } from 'parley-client';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useSession } from '../session/session.js';
+import { useText } from '../texts.js';
+import { type Level, lastIds, newsIn, rememberedLevel, rememberLevel, shownCount, toldOf } from './alertLevels.js';
+import { showWaiting } from './badge.js';
+
+/** Unread cases that are listened to; more are shown as such. */
+const MOST = 20;
+
+interface AlertSettings {
+  level: Level;
+  choose(level: Level): void;
+  /** How many unread cases concern one. */
+  waiting: string | undefined;
+}
+
+const AlertsContext = createContext<AlertSettings | undefined>(undefined);
+
+export function useAlerts(): AlertSettings {
+  const settings = useContext(AlertsContext);
+  if (!settings) throw new Error('useAlerts needs an AlertsProvider above it');
+  return settings;
+}
+
+/** Tell of unread cases on every page: on the tab, and by a notification while it is not in front. */
+export function AlertsProvider({ children }: { children: ReactNode }) {
+  const { uid } = useSession();
+  const [level, setLevel] = useState(() => rememberedLevel(localStorage));
+  const shown = useUnread();
+  const told = useMemo(() => toldOf(shown?.items ?? [], level, uid), [shown, level, uid]);
+  const waiting = told.length === 0 ? undefined : shownCount(told.length, shown?.hasMore ?? false);
+
+  useEffect(() => {
+    showWaiting(waiting);
+    return () => showWaiting(undefined);
+  }, [waiting]);
+  useNotifications(told, shown !== undefined && !shown.isFromCache);
+
+  const settings = useMemo(
+    () => ({
+      level,
+      waiting,
+      choose(chosen: Level) {
+        rememberLevel(localStorage, chosen);
+        setLevel(chosen);
+        if (chosen !== 'none' && 'Notification' in window) void Notification.requestPermission();
+      },
+    }),
+    [level, waiting],
+  );
+  return <AlertsContext.Provider value={settings}>{children}</AlertsContext.Provider>;
+}
+
+function useUnread(): ListShown<CaseItem> | undefined {
+  const { dashboard } = useSession();
+  const [shown, setShown] = useState<ListShown<CaseItem>>();
+  useEffect(() => {
+    const list = dashboard.view('unread', { pageSize: MOST });
+    // The inbox shows why it cannot be read.
+    list.subscribe(setShown, () => setShown(undefined));
+    return () => list.close();
+  }, [dashboard]);
+  return shown;
+}
+
+function useNotifications(told: CaseItem[], isConfirmed: boolean): void {
+  const t = useText();
+  const navigate = useNavigate();
+  const before = useRef<Map<string, string>>(undefined);
+
+  useEffect(() => {
+    if (!isConfirmed) return;
+    // What was there when the page was opened is no news.
+    const news = before.current ? newsIn(told, before.current) : [];
+    before.current = new Map([...(before.current ?? []), ...lastIds(told)]);
+    if (document.visibilityState === 'visible' || !('Notification' in window)) return;
+    if (Notification.permission !== 'granted') return;
+    for (const { chatId, lastMessage } of news) {
+      const notification = new Notification(t('alerts.message'), { body: lastMessage?.preview ?? '', tag: chatId });
+      notification.onclick = () => {
+        window.focus();
+        void navigate({ to: '/inbox/$chatId', params: { chatId }, search: {} });
+      };
+    }
+  }, [told, isConfirmed, t, navigate]);
+}

@@ -1,0 +1,102 @@
+/** A CSV file of people: what it holds, where its columns go, and what failed. */
+import { describe, expect, it } from 'vitest';
+import {
+  attributeOf,
+  errorsByLine,
+  failedLines,
+  guessField,
+  guessMapping,
+  mappingOf,
+  problemOfMapping,
+  readTable,
+} from '../../src/people/csv.js';
+
+describe('a file', () => {
+  it('is read by the delimiter of its first line, and sent with commas', () => {
+    const table = readTable('\uFEFFKundennummer;Name;Ort\r\nann;"Ann; Lee";"Ulm, Süd"\r\nbob;Bob;Köln\r\n');
+    expect(table.titles).toEqual(['Kundennummer', 'Name', 'Ort']);
+    expect(table.records).toEqual([
+      { line: 2, cells: ['ann', 'Ann; Lee', 'Ulm, Süd'] },
+      { line: 3, cells: ['bob', 'Bob', 'Köln'] },
+    ]);
+    expect(table.csv.split('\n').slice(0, 2)).toEqual(['Kundennummer,Name,Ort', 'ann,Ann; Lee,"Ulm, Süd"']);
+  });
+
+  it('takes no delimiter from within a quoted title, nor from a column of phone numbers', () => {
+    expect(readTable('uid,"a;b;c;d"\nann,1').titles).toEqual(['uid', 'a;b;c;d']);
+    expect(readTable('phone\n+4915112345\n+4915155555').titles).toEqual(['phone']);
+  });
+
+  it('counts lines as an editor does: blank ones, and breaks within quotes', () => {
+    const { records } = readTable('uid,note\n\nann,"one\ntwo"\n\nbob,x\n');
+    expect(records.map(({ line }) => line)).toEqual([3, 6]);
+  });
+
+  it('keeps the numbers of lines when its delimiter is changed', () => {
+    const { csv } = readTable('uid;note\n\nann;"one\ntwo"\nbob;x');
+    expect(readTable(csv).records.map(({ line }) => line)).toEqual([3, 5]);
+  });
+});
+
+describe('a mapping', () => {
+  it.each([
+    ['uid', 'uid'],
+    ['User ID', 'uid'],
+    ['DISPLAYNAME', 'displayName'],
+    ['Phone number', 'phone'],
+    ['e-mail', 'email'],
+    ['attributes.home.city', 'attributes.home.city'],
+    ['consents.sms.marketing', 'consents.sms.marketing'],
+    ['Shoe size', ''],
+  ])('guesses the field of %s', (title, field) => {
+    expect(guessField(title)).toBe(field);
+  });
+
+  it('gives a field to one column alone', () => {
+    expect(guessMapping(['id', 'uid', 'Name'])).toEqual(['uid', '', 'displayName']);
+  });
+
+  it('offers an attribute for any title', () => {
+    expect(attributeOf('Shoe size (EU)')).toBe('attributes.shoeSizeEU');
+    expect(attributeOf('Größe')).toBe('attributes.größe');
+  });
+
+  it.each([
+    ['uid,a\nann,1', ['uid', ''], undefined],
+    ['x,a\nann,1', ['', 'attributes.a'], { text: 'noUid' }],
+    ['uid,a\nann,1', ['uid', 'uid'], { text: 'twice', value: 'uid' }],
+    ['uid,a\nann,1', ['uid', 'attribute.a'], { text: 'wrongField', value: 'attribute.a' }],
+    ['uid,a,a\nann,1,2', ['uid', '', ''], { text: 'sameTitle', value: 'a' }],
+    ['uid,a\n', ['uid', ''], { text: 'noRows' }],
+    ['', [], { text: 'noTitles' }],
+  ])('of %j to %j has the problem %j', (text, fields, problem) => {
+    expect(problemOfMapping(readTable(text), fields)).toEqual(problem);
+  });
+
+  it('names each column, so that none is refused', () => {
+    expect(mappingOf(['Customer', 'Note'], ['uid', ''])).toEqual({ Customer: 'uid', Note: '' });
+  });
+});
+
+describe('lines that failed', () => {
+  const table = readTable('uid,phone,importError\nann,123,old\nbob,+491511,\ncy,,\n');
+  const errors = [
+    { line: 4, column: null, value: null, message: 'was deleted' },
+    { line: 2, column: 'phone', value: '123', message: 'must be a phone number' },
+    { line: 2, column: 'uid', value: 'ann', message: 'is wrong' },
+  ];
+
+  it('have their errors together, in the order of lines', () => {
+    expect([...errorsByLine(errors)]).toEqual([
+      [2, 'phone must be a phone number; uid is wrong'],
+      [4, 'was deleted'],
+    ]);
+  });
+
+  it('come back as a file whose reasons replace those of the last time', () => {
+    expect(readTable(failedLines(table, errors)).records.map(({ cells }) => cells)).toEqual([
+      ['ann', '123', 'phone must be a phone number; uid is wrong'],
+      ['cy', '', 'was deleted'],
+    ]);
+  });
+});
