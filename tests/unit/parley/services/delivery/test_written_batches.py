@@ -60,8 +60,7 @@ async def test_a_batch_that_changed_meanwhile_is_read_and_notified_as_it_stands(
 ) -> None:
     job = await written(world)
     path = paths.campaign_batch("c1", job.batch_id)
-    changed = {("recipients", "p0000", "state"): "read"}
-    await world.store.commit([Update(path, changed)])
+    await world.store.commit([Update(path, {("recipients", "p0000", "state"): "read"})])
 
     await notify(world, job)
 
