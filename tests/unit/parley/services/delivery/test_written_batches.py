@@ -9,6 +9,7 @@ from parley.store import Update
 from parley.testing.faults import failing, lost_answer
 from schema import paths
 from schema.events import CampaignBatchReady, CampaignBatchSent
+from schema.patches import PathPatch
 from tests.unit.parley.services.campaigns_driven import begin
 from tests.unit.parley.services.campaigns_seen import recipients_of
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -60,7 +61,7 @@ async def test_a_batch_that_changed_meanwhile_is_read_and_notified_as_it_stands(
 ) -> None:
     job = await written(world)
     path = paths.campaign_batch("c1", job.batch_id)
-    changed = {("recipients", "p0000", "state"): "read"}
+    changed: PathPatch = {("recipients", "p0000", "state"): "read"}
     await world.store.commit([Update(path, changed)])
 
     await notify(world, job)
