@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
-from twilio.request_validator import RequestValidator
 
 from emulator.stack import Stack
 from parley.adapters.twilio.sms_sender import status_callback
@@ -21,11 +18,10 @@ from parley.domain.ports import JobAttempt
 from parley.settings import Settings
 from parley.store import SERVER_TIME, Set
 from schema import ids, paths
+from tests.e2e.twilio_calls import SENDER, a_job, call, report
 from tests.world import World
 
 SECONDS = 120.0
-SENDER = "+12025550100"
-FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 Document = Mapping[str, Any]
 
@@ -59,63 +55,6 @@ async def until(app: App, path: str, holds: Callable[[Document], bool]) -> Docum
 
 def status(document: Document) -> object:
     return (document.get("delivery", {}).get("info") or {}).get("status")
-
-
-async def a_job(app: App, path: str, **delivery: Any) -> None:
-    """A job that a worker handed over: its first attempt was sent."""
-    sent = {
-        "state": "SUCCESS",
-        "attempts": 1,
-        "startTime": SERVER_TIME,
-        "endTime": SERVER_TIME,
-        "info": {"messageSid": "SM" + "a" * 32, "status": "queued"},
-    }
-    job = {
-        "serviceId": "acme",
-        "createdBy": "staff1",
-        "createdAt": SERVER_TIME,
-        "to": {"phone": "+12025550123"},
-        "body": "Hello",
-        "purpose": "transactional",
-        "delivery": sent | delivery,
-    }
-    await app.store.commit([Set(path, job)])
-
-
-def report(message_status: str, **fields: str) -> dict[str, str]:
-    return {
-        "MessageSid": "SM" + "a" * 32,
-        "MessageStatus": message_status,
-        "To": "+12025550123",
-        "From": SENDER,
-        **fields,
-    }
-
-
-async def call(
-    stack: Stack,
-    target: str,
-    fields: Mapping[str, str],
-    *,
-    signed: Mapping[str, str] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> int:
-    """Post a form as Twilio does, byte by byte as signed. ``signed``: what the signature is of."""
-    public_url = stack.environment["PARLEY_PUBLIC_URL"]
-    validator = RequestValidator(stack.environment["TWILIO_AUTH_TOKEN"])
-    signature = validator.compute_signature(public_url + target, dict(signed or fields))
-
-    def post() -> int:
-        address = urlsplit(public_url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
-        try:
-            sent = {"Content-Type": FORM, "X-Twilio-Signature": signature, **(headers or {})}
-            connection.request("POST", target, urlencode(fields), sent)
-            return connection.getresponse().status
-        finally:
-            connection.close()
-
-    return await asyncio.to_thread(post)
 
 
 async def test_an_sms_is_delivered_as_the_providers_own_callbacks_say(app: App, phone: str) -> None:

@@ -30,7 +30,7 @@ IN_FLIGHT = 100
 """The most concurrent requests of a process. Twilio limits those of an account, and answers 429 to
 more."""
 
-TOTAL_SECONDS = 13.0
+TOTAL_SECONDS = 15.0
 """The timeout of a request. With the wait for its turn it stays within the lease of a job (20
 seconds)."""
 

@@ -65,7 +65,7 @@ def phase_of(delivery: Delivery | None) -> Phase:
         return Phase.NEW
     match delivery.state:
         case "RETRY":
-            return Phase.RETRY
+            return Phase.IN_FLIGHT if _is_called(delivery) else Phase.RETRY
         case "SUCCESS":
             return Phase.SUCCEEDED
         case "ERROR":
@@ -75,6 +75,16 @@ def phase_of(delivery: Delivery | None) -> Phase:
                 return Phase.UNKNOWN
             return Phase.WAITING if delivery.error is not None else Phase.IN_FLIGHT
     assert_never(delivery.state)
+
+
+def _is_called(delivery: Delivery) -> bool:
+    """Return whether RETRY was written over an attempt that is still in flight.
+
+    Clients may only write it over ERROR, which has no lease. A server that writes it earlier gets
+    the answer of the running attempt: calling again might send twice.
+    """
+    has_lease = delivery.lease_expire_time is not None
+    return has_lease and delivery.error is None and not is_unknown(delivery)
 
 
 class Step(Enum):

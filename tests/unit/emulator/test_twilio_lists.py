@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from twilio.rest import Client
 
+from emulator.twilio.account import Account
+from tests.twilio_client import TWILIO
 from tests.unit.emulator.twilio_site import FROM, SERVICE, TO, Twilio, serving
 
 
@@ -25,6 +28,30 @@ async def test_a_list_is_paged_newest_first_without_gaps_or_repeats(twilio: Twil
     for size in (1, 3, 7, 50):
         found = await twilio.call(functools.partial(list_all, page_size=size))
         assert [message.sid for message in found] == sids[::-1]
+
+
+async def test_a_page_has_twilios_keys_and_no_other(twilio: Twilio) -> None:
+    for _ in range(2):
+        await twilio.create()
+    url = f"{TWILIO}/2010-04-01/Accounts/{Account().sid}/Messages.json?PageSize=1"
+
+    answer = await twilio.call(lambda client: client.request("GET", url))
+
+    page = json.loads(answer.text)
+    assert page.keys() == {
+        "start",
+        "end",
+        "page",
+        "page_size",
+        "uri",
+        "first_page_uri",
+        "next_page_uri",
+        "previous_page_uri",
+        "messages",
+    }
+    assert (page["start"], page["end"], page["page"], page["page_size"]) == (0, 0, 0, 1)
+    assert page["next_page_uri"].startswith("/2010-04-01/")
+    assert page["previous_page_uri"] is None
 
 
 async def test_a_new_message_moves_nobody_to_another_page(twilio: Twilio) -> None:
