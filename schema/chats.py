@@ -1,4 +1,4 @@
-"""Chats: the conversation, its members, rows of chat lists, receipts and typing indicators.
+"""Chats: the conversation as it stands, and its last message.
 
 The models define the documents. Fan-out writes them by the hundred thousand, so it uses the plain
 builders below, which tests check against the models.
@@ -92,40 +92,6 @@ class Chat(Document):
     has_invited: bool | None = None
     unopened: dict[str, Time] | None = None
     untold_at: Time | None = None
-
-
-class UserChat(Document):
-    """``userChats/{uid}/chats/{chatId}``: one row; unread = ``messageCount - readCount``.
-
-    ``updated_at`` orders the list: the time of the last message, system messages included. Edits,
-    deletions and late fan-outs do not change it. ``invited``: the person is no member but has been
-    invited by ``invited_by``; messages do not change such a row, and it counts none.
-    ``reads_from`` of an invitation: see ``chat_history``.
-
-    A dashboard's row of a case has three fields more. ``assignee_id`` is null for nobody, so that a
-    query finds it. ``is_unanswered``: the person said something since staff answered last.
-    ``is_unread``: staff have not read it, or marked it unread.
-    """
-
-    service_id: ServiceId
-    kind: ChatKind
-    title: Title | None = None
-    photo_url: str | None = None
-    other_uid: Uid | None = None
-    last_message: LastMessage | None = None
-    message_count: Number
-    read_count: Number
-    updated_at: Time
-    large: bool | None = None
-    marked_unread: bool | None = None
-    pinned: bool | None = None
-    archived: bool | None = None
-    invited: bool | None = None
-    invited_by: MemberId | None = None
-    reads_from: Time | None = None
-    assignee_id: Uid | None = None
-    is_unanswered: bool | None = None
-    is_unread: bool | None = None
 
 
 def last_message(
@@ -255,52 +221,3 @@ def chat_members(fields: Mapping[str, Any]) -> Collection[str]:
     """Return the members listed in a stored ``Chat``; none for a large or unreadable one."""
     members = fields.get("memberIds")
     return members if isinstance(members, list) else ()
-
-
-def row_fields(
-    *,
-    service_id: str,
-    kind: ChatKind,
-    last_message: dict[str, Any],
-    message_count: Any,
-    read_count: Any,
-    title: str | None = None,
-    photo_url: str | None = None,
-    other_uid: str | None = None,
-    large: bool | None = None,
-    invited: bool | None = None,
-    invited_by: str | None = None,
-    reads_from: Any = None,
-) -> dict[str, Any]:
-    """Return a ``UserChat`` placed by its last message. The counts may be transforms."""
-    return present(
-        service_id=service_id,
-        kind=kind,
-        last_message=last_message,
-        message_count=message_count,
-        read_count=read_count,
-        updated_at=last_message["createdAt"],
-        title=title,
-        photo_url=photo_url,
-        other_uid=other_uid,
-        large=large,
-        invited=invited,
-        invited_by=invited_by,
-        reads_from=reads_from,
-    )
-
-
-def row_counts_patch(
-    *,
-    message_count: int | Unset = UNSET,
-    read_count: int | Unset = UNSET,
-    last_message: Mapping[str, Any] | Unset = UNSET,
-    updated_at: Any = UNSET,
-) -> Patch:
-    """Return changed fields of a ``UserChat`` that are derived from messages."""
-    return patch(
-        message_count=message_count,
-        read_count=read_count,
-        last_message=last_message,
-        updated_at=updated_at,
-    )

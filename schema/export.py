@@ -45,6 +45,7 @@ from schema import (
     staff_notes,
     staff_shelf,
     typescript,
+    user_chats,
     users,
 )
 
@@ -75,7 +76,7 @@ DOCUMENTS: tuple[type[BaseModel], ...] = (
     memberships.PastMember,
     staff_notes.Note,
     staff_notes.Desk,
-    chats.UserChat,
+    user_chats.UserChat,
     bulk_jobs.BulkJob,
     receipts.ReadReceipt,
     receipts.TypingIndicator,

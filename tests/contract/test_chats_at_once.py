@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from parley.adapters.system import RandomIds
 from parley.domain.access import UserCaller
-from parley.domain.chats.fan_out import ChatState, Post, fan_out
+from parley.domain.chats.chat_state import ChatState, Post
+from parley.domain.chats.fan_out import fan_out
 from parley.domain.chats.opening import direct_chat
 from parley.domain.requests import AddMembers, CreateGroup, RemoveMember
 from parley.errors import Conflict
@@ -19,8 +20,9 @@ from parley.services.upkeep.wake_cases import WakeCases
 from parley.store import SERVER_TIME, Query, Where
 from parley.testing.clock import START, FixedClock
 from schema import paths
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.messages import Message
+from schema.user_chats import UserChat
 from tests.contract.conftest import AnyStore
 from tests.contract.looking import found, get, ids
 from tests.world import World

@@ -14,12 +14,12 @@ import pytest
 from schema import paths
 from schema.base import Document as Model
 from schema.campaigns import CampaignJob
-from schema.chats import UserChat
 from schema.email import EmailJob
 from schema.mass_messages import MassMessageJob
 from schema.messages import Message, MessageQueueEntry
 from schema.services import DistributionList
 from schema.sms import SmsJob
+from schema.user_chats import UserChat
 from tests.rules import forms_of_emails as emails
 from tests.rules import forms_of_people as people
 from tests.rules import forms_of_staff as staff

@@ -36,6 +36,7 @@ from schema import (
     sms,
     staff_notes,
     staff_shelf,
+    user_chats,
     users,
 )
 from schema.export import DOCUMENTS
@@ -77,7 +78,7 @@ COLLECTIONS: dict[type[BaseModel], str] = {
     memberships.PastMember: paths.PAST,
     staff_notes.Note: "notes",
     staff_notes.Desk: "desk",
-    chats.UserChat: "chats",
+    user_chats.UserChat: "chats",
     receipts.ReadReceipt: "members",
     receipts.TypingIndicator: "members",
     messages.Message: "messages",

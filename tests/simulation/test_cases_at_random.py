@@ -20,7 +20,8 @@ from parley.store import SERVER_TIME, Delete
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import paths
 from schema.audit import AuditEntry
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
+from schema.user_chats import UserChat
 from tests.unit.parley.services.conftest import TwinWorld
 
 PERSON = "p0000"

@@ -20,9 +20,9 @@ from parley.errors import Conflict
 from parley.store import SERVER_TIME
 from parley.testing.faults import failing, lost_answer
 from schema import paths
-from schema.chats import UserChat
 from schema.memberships import Member
 from schema.messages import Message
+from schema.user_chats import UserChat
 from tests.unit.parley.services.conftest import TwinWorld
 from tests.unit.parley.services.group import Group
 

@@ -2,7 +2,8 @@
 
 This is the hottest code in Parley: every field of every document passes here once. So messages are
 filled in place, types are compared by identity in the order of their frequency, and paths are built
-only for a mask, a transform or an error.
+only for a mask, a transform or an error. It is one module, since a look-up in another one at each
+field would be seen in the bill.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 
 from parley.domain.access import SYSTEM, RefusalKind, Refused
 from parley.domain.chats.chat import Actor, Audit, SystemMessage, change_chat
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.requests import UpdateCase
 from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Merge, Set, Write
 from schema import ids, paths

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from parley.domain.access import RefusalKind, Refused
-from parley.domain.chats.fan_out import ChatState, row
+from parley.domain.chats.chat_rows import row
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.system_lines import system_last_message
 from parley.store import (
     DELETE_FIELD,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parley.domain.chats.chat_rows import is_unread
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.chats.event_pushes import event_text, rung_by_event
-from parley.domain.chats.fan_out import ChatState, Post, is_unread
 from parley.domain.delivery import push
 from schema import ids, limits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parley.domain.access import RefusalKind, Refused
 from parley.domain.chats.chat import Actor, Audit, SystemMessage, change_chat
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.membership import require_admin
 from parley.domain.requests import UpdateChat
 from parley.store import Write

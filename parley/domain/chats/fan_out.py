@@ -6,129 +6,27 @@ document with a must-exist precondition, so it is applied once and in order.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from parley.domain.campaigns.answers import find_answers
 from parley.domain.chats.case_opening import opening_of_case
-from parley.domain.chats.case_rows import case_row
+from parley.domain.chats.chat_rows import rows, untold_text
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.chats.system_lines import system_last_message
-from parley.domain.delivery import push
 from parley.store import (
     DELETE_FIELD,
     MUST_EXIST,
     SERVER_TIME,
     Delete,
     Increment,
-    Merge,
-    Overlay,
     Update,
     UpdatedAt,
     Write,
 )
-from schema import ids, limits, paths
-from schema.chats import Chat, chat_patch, last_message, row_fields
-from schema.messages import Message
+from schema import ids, paths
+from schema.chats import chat_patch, last_message
 from schema.patches import UNSET, Unset
-
-_FEW = 3
-"""Rows up to which they are encoded one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A stored message to fan out."""
-
-    id: str
-    message: Message
-
-    @property
-    def order(self) -> tuple[datetime, str]:
-        """The sort key of messages in a chat."""
-        return (self.message.created_at, self.id)
-
-    @property
-    def speaker(self) -> str:
-        """The member named in a notification: the sender, or the actor of a system message."""
-        return self.message.by or self.message.sender_id
-
-    @property
-    def preview(self) -> str:
-        """The text shown in rows and notifications."""
-        return push.preview(self.message.body, len(self.message.attachments or ()))
-
-    def last_message(self) -> dict[str, Any]:
-        """This message as a chat's and a row's ``lastMessage``."""
-        return last_message(
-            id=self.id,
-            sender_id=self.message.sender_id,
-            preview=self.preview,
-            created_at=self.message.created_at,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ChatState:
-    """A chat as read, with the ``update_time`` that fences its commits.
-
-    ``joined``: the joining times of members, as far as they were read.
-    """
-
-    id: str
-    chat: Chat
-    update_time: datetime
-    joined: Mapping[str, datetime] = field(default_factory=dict)
-
-    @property
-    def service_id(self) -> str:
-        """The service the chat belongs to."""
-        return self.chat.service_id
-
-    @property
-    def members(self) -> list[str]:
-        """The members listed in the chat; empty for a large chat.
-
-        A direct chat created by a client lists none; its id names them.
-        """
-        if self.chat.member_ids is not None:
-            return list(self.chat.member_ids)
-        return list(ids.parse_chat_id(self.id).uids)
-
-    def may_have(self, member: str) -> bool:
-        """Return whether somebody may be a member, as far as the chat itself tells."""
-        listed = self.chat.member_ids
-        return listed is None or member in listed
-
-    @property
-    def is_large(self) -> bool:
-        """Whether the chat ever had more than 100 members; its rows are no longer rewritten."""
-        return bool(self.chat.large)
-
-    @property
-    def rows(self) -> int:
-        """What a post costs in it, as a number of rows; a large chat counts as one of 100."""
-        return limits.SMALL_GROUP if self.is_large else len(self.members)
-
-    def has_later_members(self, posts: Iterable[Post]) -> bool:
-        """Return whether somebody joined after one of these posts, so that ``joined`` matters."""
-        last = self.chat.last_joined_at
-        return last is not None and any(post.message.created_at < last for post in posts)
-
-    def is_untold(self, post: Post) -> bool:
-        """Return whether somebody who reads the chat may not read this post.
-
-        Its text then stands in rows of those alone who were members when it was written.
-        """
-        since = self.chat.untold_at
-        return since is not None and post.message.created_at <= since
-
-    def is_news(self, post: Post, member: str) -> bool:
-        """Return whether the member had already joined when the post was written."""
-        since = self.joined.get(member)
-        return since is None or post.message.created_at >= since
 
 
 def fan_out(
@@ -157,7 +55,7 @@ def fan_out(
     is_untold = not lines and state.is_untold(newest)
 
     patch = chat_patch(
-        last_message=_untold(last) if is_untold else last,
+        last_message=untold_text(last) if is_untold else last,
         message_count=Increment(len(posts) + len(lines)),
         recent_posts=note,
     )
@@ -181,48 +79,7 @@ def fan_out(
     if opens:
         writes += opening_of_case(state.id, state.chat, newest.id, newest.message)
     if not state.is_large:
-        writes += _rows(state, members, last, posts, untold=newest if is_untold else None)
-    return writes
-
-
-def _rows(
-    state: ChatState,
-    members: Sequence[str],
-    last: dict[str, Any],
-    posts: Sequence[Post],
-    *,
-    untold: Post | None,
-) -> list[Write]:
-    """Return the rows of all members; complete, since that of a returning dashboard is new.
-
-    ``untold``: the newest post, if some members may not read it. Most rows of a group are alike,
-    and the store encodes what is one object once.
-    """
-    hidden = last if untold is None else _untold(last)
-
-    def shown(member: str) -> dict[str, Any]:
-        return last if untold is None or state.is_news(untold, member) else hidden
-
-    if state.joined:
-        by_others = {
-            member: sum(is_unread(state, post, member) for post in posts) for member in members
-        }
-    else:
-        own = Counter(post.message.sender_id for post in posts)
-        by_others = {member: len(posts) - own[member] for member in members}
-    if len(members) <= _FEW or state.chat.kind == "direct":
-        return [row(state, member, shown(member), by_others[member]) for member in members]
-    alike: dict[tuple[int, bool, bool], Overlay] = {}
-    writes: list[Write] = []
-    for member in members:
-        # Only a direct chat shows each of its people another title.
-        is_service = ids.service_of_member(member) is not None
-        kind = by_others[member], is_service, shown(member) is last
-        fields = alike.get(kind)
-        if fields is None:
-            shared = row(state, member, shown(member), by_others[member])
-            fields = alike[kind] = Overlay(cast(Mapping[str, Any], shared.fields))
-        writes.append(Merge(paths.user_chat(member, state.id), fields))
+        writes += rows(state, members, last, posts, untold=newest if is_untold else None)
     return writes
 
 
@@ -243,43 +100,14 @@ def refresh_last_message(state: ChatState, changed: Post) -> list[Write]:
         Update(
             paths.chat(state.id),
             chat_patch(
-                last_message=_untold(last) if is_untold else last, message_count=Increment(0)
+                last_message=untold_text(last) if is_untold else last, message_count=Increment(0)
             ),
             UpdatedAt(state.update_time),
         )
     ]
     if not state.is_large:
-        writes += _rows(state, state.members, last, (), untold=changed if is_untold else None)
+        writes += rows(state, state.members, last, (), untold=changed if is_untold else None)
     return writes
-
-
-def row(
-    state: ChatState,
-    member: str,
-    last: dict[str, Any],
-    by_others: int,
-    *,
-    is_large: bool = False,
-) -> Merge:
-    """Return a member's row after ``by_others`` more messages; complete, so it can be created.
-
-    The time of ``last`` is its place in the list, even if the message is edited later.
-    ``is_large``: the chat becomes large in this commit.
-    """
-    return Merge(
-        paths.user_chat(member, state.id),
-        row_fields(
-            service_id=state.service_id,
-            kind=state.chat.kind,
-            title=_title(state, member),
-            other_uid=_other_uid(state, member),
-            last_message=last,
-            message_count=Increment(by_others),
-            read_count=Increment(0),
-            large=True if is_large else None,
-        )
-        | case_row(state.chat, member, last, by_others),
-    )
 
 
 def _last_of(state: ChatState, newest: Post) -> dict[str, Any]:
@@ -290,32 +118,8 @@ def _last_of(state: ChatState, newest: Post) -> dict[str, Any]:
     return last_message(**shown.model_dump())
 
 
-def _untold(last: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a last message without its text."""
-    return {**last, "preview": ""}
-
-
-def is_unread(state: ChatState, post: Post, member: str) -> bool:
-    """Return whether a post counts as unread for a member."""
-    return post.message.sender_id != member and state.is_news(post, member)
-
-
 def _opens_case(state: ChatState) -> bool:
     if state.chat.kind != "case":
         return False
     is_open = state.chat.state == "open" and ids.service_member(state.service_id) in state.members
     return not is_open
-
-
-def _title(state: ChatState, member: str) -> str | None:
-    """Return the row's title; a dashboard has none, since it shows the person."""
-    return None if ids.service_of_member(member) is not None else state.chat.title
-
-
-def _other_uid(state: ChatState, member: str) -> str | None:
-    """Return the uid whose profile represents the chat in this member's list."""
-    people = ids.parse_chat_id(state.id).uids
-    if state.chat.kind == "direct":
-        first, second = people
-        return second if member == first else first
-    return people[0] if ids.service_of_member(member) is not None and people else None

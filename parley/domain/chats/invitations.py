@@ -19,15 +19,16 @@ from parley.domain.chats.chat import (
     members_patch,
     shown_last_message,
 )
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.joining import Invite
 from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Merge, Set, Write
 from schema import chat_history, limits, paths
 from schema.chat_history import HistoryFor
-from schema.chats import chat_patch, row_fields
+from schema.chats import chat_patch
 from schema.invitations import answered_patch, invited_patch
 from schema.memberships import PastMember, member_fields, past_member_fields
 from schema.reasons import SystemEvent
+from schema.user_chats import row_fields
 
 
 def invitation_writes(

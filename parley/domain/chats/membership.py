@@ -20,20 +20,16 @@ from parley.domain.chats.chat import (
     members_patch,
     shown_last_message,
 )
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.invitations import answer, invitation_writes, invited_messages
 from parley.domain.chats.joining import Adder, Joiners
 from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Set, Update, Write
 from schema import ids, limits, paths
 from schema.chat_history import reads_from
-from schema.chats import (
-    chat_patch,
-    row_fields,
-    unopened_patch,
-    untold_patch,
-)
+from schema.chats import chat_patch, unopened_patch, untold_patch
 from schema.memberships import Member, MemberRole, member_fields, member_patch, past_member_fields
 from schema.reasons import CallableReason, SystemEvent
+from schema.user_chats import row_fields
 
 RANK: dict[MemberRole, int] = {"member": 0, "admin": 1, "owner": 2}
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from parley.domain.chats.fan_out import ChatState, Post, row
+from parley.domain.chats.chat_rows import row
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.chats.post_paces import PostPaces, is_counted
 from parley.domain.chats.system_lines import system_last_message
 from parley.store import SERVER_TIME, Increment, Set, Snapshot, Update, UpdatedAt, Write

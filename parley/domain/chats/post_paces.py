@@ -15,7 +15,7 @@ from itertools import accumulate
 from operator import sub
 from typing import Final
 
-from parley.domain.chats.fan_out import Post
+from parley.domain.chats.chat_state import Post
 from schema import ids, limits
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

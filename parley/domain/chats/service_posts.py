@@ -27,14 +27,9 @@ from parley.store import (
 )
 from schema import ids, paths
 from schema.chat_parts import listed_members, other_of_row, shown_last
-from schema.chats import (
-    chat_fields,
-    chat_members,
-    chat_patch,
-    last_message,
-    row_fields,
-)
+from schema.chats import chat_fields, chat_members, chat_patch, last_message
 from schema.memberships import member_fields
+from schema.user_chats import row_fields
 
 ServiceChat = Literal["case", "broadcast"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from parley.domain.chats.fan_out import Post
+from parley.domain.chats.chat_state import Post
 from parley.store import DELETE_FIELD, MUST_EXIST, SERVER_TIME, Delete, Update, Write
 from schema import paths
 from schema.messages import silenced_patch

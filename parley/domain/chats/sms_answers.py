@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.delivery.consent import is_granted
 from parley.store import MUST_EXIST, MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Update, Write
 from schema import ids, limits, paths

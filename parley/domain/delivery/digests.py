@@ -13,10 +13,10 @@ from typing import Any
 
 from schema.addressees import Addressee, UnreadableField
 from schema.channel_settings import EmailSettings
-from schema.chats import UserChat
 from schema.digests import Digest
 from schema.push_tokens import PushTokens
 from schema.receipts import ReadReceipt
+from schema.user_chats import UserChat
 
 FORGOTTEN_AFTER = timedelta(days=7)
 """How long a person who was told and reads nothing is not told again."""

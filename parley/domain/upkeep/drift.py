@@ -10,10 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from parley.domain.chats.chat import members_patch
-from parley.domain.chats.fan_out import ChatState, Post, row
+from parley.domain.chats.chat_rows import row
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.store import Snapshot, Update, UpdatedAt, Write
 from schema import ids, paths
-from schema.chats import UserChat, chat_patch, row_counts_patch
+from schema.chats import chat_patch
+from schema.user_chats import UserChat, row_counts_patch
 
 
 class DriftKind(StrEnum):

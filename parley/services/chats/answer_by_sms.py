@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.chats.sms_answers import answers_by_sms, is_reached_by_sms, sms_answers
 from parley.store import Store, Write
 from schema import ids, paths

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from parley.domain.access import Caller, Refused, not_in_chat, require_user
 from parley.domain.chats.chat import Actor
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.invitations import accept_invitation, end_invitation, lapse_invitation
 from parley.domain.chats.membership import RANK
 from parley.domain.requests import AcceptInvite, DeclineInvite
 from parley.services.chats.change_chats import ChangeChats
 from parley.store import Snapshot, Write
 from schema import paths
-from schema.chats import UserChat
 from schema.memberships import Member, PastMember
 from schema.reasons import CallableReason
+from schema.user_chats import UserChat
 
 
 class AnswerInvitations:

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from parley.domain.access import AGENTS, Caller, not_found, not_in_chat, role_in
 from parley.domain.chats.chat import Actor, check_kind
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.membership import RANK
 from parley.domain.ports import IdFactory
 from parley.store import Snapshot, Store, Write

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parley.domain.access import Caller, Refused, refuse_anonymous
 from parley.domain.chats.chat import Actor
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.invitations import end_invitation
 from parley.domain.chats.membership import (
     Heir,

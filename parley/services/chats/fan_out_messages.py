@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 
-from parley.domain.chats.fan_out import ChatState, Post, fan_out, refresh_last_message
+from parley.domain.chats.chat_state import ChatState, Post
+from parley.domain.chats.fan_out import fan_out, refresh_last_message
 from parley.domain.chats.muting import show_lines
 from parley.domain.chats.post_paces import Edit
 from parley.domain.chats.silencing import is_of, silence

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from parley.domain.access import RefusalKind, Refused
 from parley.domain.chats.chat import Actor
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.joining import Adder, Candidate, Joiners, decide_joining
 from parley.domain.ports import Clock
 from parley.store import Snapshot, Store

@@ -18,9 +18,10 @@ from parley.services.chats.answer_invitations import invitation_of
 from parley.services.paging import read_page
 from parley.store import OrderBy, Query, Store, Where
 from schema import ids, paths
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.memberships import Member
 from schema.messages import Message
+from schema.user_chats import UserChat
 
 
 class ReadChats:

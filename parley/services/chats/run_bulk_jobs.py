@@ -13,7 +13,7 @@ from parley.domain.access import AGENTS, Refused, require_assignable, staff_role
 from parley.domain.chats.bulk_changes import change_id_of, wanted_change, way_back
 from parley.domain.chats.cases import change_case
 from parley.domain.chats.chat import Actor
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.ports import Clock
 from parley.domain.requests import UpdateCase
 from parley.services.chats.change_chats import ChangeChats

@@ -5,8 +5,8 @@ from __future__ import annotations
 from parley.domain.access import Caller, Refused, require_assignable, require_staff
 from parley.domain.chats.cases import change_case
 from parley.domain.chats.chat import Actor
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.describing import describe_chat
-from parley.domain.chats.fan_out import ChatState
 from parley.domain.ports import Clock
 from parley.domain.requests import UpdateCase, UpdateChat
 from parley.services.chats.change_chats import ChangeChats, Decide

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cachetools import TTLCache
 
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.ports import Clock
 from parley.store import Query, Snapshot, Store
 from schema import paths

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.services.delivery.members_of_large_groups import MembersOfLargeGroups
 from parley.services.delivery.opened_chats import OpenedChats
 from parley.store import Snapshot, Store

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from parley.domain.chats.chat_pushes import recipients_of_push
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.ports import Clock
 from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.folded_posts import FoldedPosts

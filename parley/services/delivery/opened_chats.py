@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import DELETE_FIELD, Snapshot, Store, Update, Write
 from schema import paths

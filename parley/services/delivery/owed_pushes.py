@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime
 
-from parley.domain.chats.fan_out import Post
+from parley.domain.chats.chat_state import Post
 
 
 class OwedPushes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cachetools import TTLCache
 
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.ports import Clock
 from schema import ids, limits
 from schema.reasons import SystemEvent

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from parley.domain.chats.chat_pushes import notification_text
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.delivery.push import message_data
 from parley.services.delivery.push_orders import PushOrder
 from schema.services import PushSettings

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from parley.domain.delivery.digests import UnreadChat, is_told_of
 from parley.store import OrderBy, Query, Snapshot, Store, Where
 from schema import ids, paths
-from schema.chats import UserChat
 from schema.push_tokens import PushTokens
 from schema.receipts import ReadReceipt
+from schema.user_chats import UserChat
 
 _ROWS = 50
 """The most chats that one digest looks at, those with the latest messages."""

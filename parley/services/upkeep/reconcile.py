@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from parley.domain.chats.fan_out import ChatState, Post
+from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.ports import Clock
 from parley.domain.upkeep.drift import Drift, DriftKind, Found, Tally, chat_drift
 from parley.domain.upkeep.ledger_drift import Tallied, batch_drift, status_drift

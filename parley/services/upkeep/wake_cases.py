@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from parley.domain.access import Refused
 from parley.domain.chats.cases import wake_case
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.ports import Clock
 from parley.errors import Conflict, PermanentError
 from parley.services.chats.change_chats import ChangeChats

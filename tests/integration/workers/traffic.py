@@ -12,9 +12,10 @@ from parley.domain.requests import AddMembers, CreateGroup, LeaveChat, UpdateCas
 from parley.errors import Conflict
 from parley.store import DELETE_FIELD, SERVER_TIME, Query, Snapshot, Update, UpdatedAt
 from schema import ids, paths
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.memberships import Member
 from schema.messages import Message
+from schema.user_chats import UserChat
 from tests.integration.workers.conftest import Site
 from tests.world import fire_triggers
 

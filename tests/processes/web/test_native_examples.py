@@ -17,11 +17,12 @@ import pytest
 
 from schema import limits, paths
 from schema.base import Document
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.memberships import Member
 from schema.messages import Message, MessageQueueEntry
 from schema.push_tokens import PushTokens
 from schema.receipts import ReadReceipt
+from schema.user_chats import UserChat
 from tests.documented_examples import PAGE
 from tests.node_tools import ROOT
 

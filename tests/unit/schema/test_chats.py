@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from schema import chats, receipts
+from schema import chats, receipts, user_chats
 from schema.memberships import Member, member_fields
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -82,7 +82,7 @@ def test_a_built_member_can_be_read() -> None:
 
 
 def test_a_built_row_can_be_read() -> None:
-    fields = chats.row_fields(
+    fields = user_chats.row_fields(
         service_id="default",
         kind="direct",
         last_message=LAST,
@@ -91,14 +91,14 @@ def test_a_built_row_can_be_read() -> None:
         other_uid="b",
     )
 
-    row = chats.UserChat.parse(fields)
+    row = user_chats.UserChat.parse(fields)
     assert row.fields() == fields
     assert row.last_message is not None
     assert row.last_message.sender_id == "service:shop"
 
 
 def test_the_place_of_a_row_is_the_time_of_its_last_message() -> None:
-    fields = chats.row_fields(
+    fields = user_chats.row_fields(
         service_id="shop",
         kind="group",
         last_message=LAST,
@@ -108,12 +108,12 @@ def test_the_place_of_a_row_is_the_time_of_its_last_message() -> None:
         large=True,
     )
 
-    assert chats.UserChat.parse(fields).updated_at == LAST["createdAt"]
+    assert user_chats.UserChat.parse(fields).updated_at == LAST["createdAt"]
 
 
 def test_builders_leave_times_and_counts_to_the_store() -> None:
     transform = object()
-    row = chats.row_fields(
+    row = user_chats.row_fields(
         service_id="shop",
         kind="case",
         last_message=chats.last_message(id="m", sender_id="a", preview="", created_at=transform),

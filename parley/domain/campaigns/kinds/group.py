@@ -14,7 +14,7 @@ from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.kinds.kind import MessageText, MessageWriter, Person, SharedChat
 from parley.domain.campaigns.kinds.service_chats import message_bytes
 from parley.domain.chats.chat import members_patch
-from parley.domain.chats.fan_out import ChatState
+from parley.domain.chats.chat_state import ChatState
 from parley.domain.delivery import push
 from parley.store import (
     MUST_NOT_EXIST,
@@ -30,16 +30,11 @@ from parley.store import (
 from schema import ids, limits, paths
 from schema.campaigns import CampaignChannel, CampaignKind
 from schema.chat_history import reads_from
-from schema.chats import (
-    Chat,
-    chat_fields,
-    chat_patch,
-    last_message,
-    row_fields,
-)
+from schema.chats import Chat, chat_fields, chat_patch, last_message
 from schema.memberships import member_fields
 from schema.messages import Message, campaign_message_fields, message_text
 from schema.reasons import RecipientState
+from schema.user_chats import row_fields
 from schema.users import WHO_MAY_ADD_ME
 
 _JUST_BEFORE = timedelta(milliseconds=1)

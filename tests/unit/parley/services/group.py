@@ -16,9 +16,10 @@ from parley.domain.requests import (
 from parley.services.chats.change_members import Joined
 from schema import paths
 from schema.audit import AuditEntry
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.memberships import Member
 from schema.messages import Message
+from schema.user_chats import UserChat
 
 if TYPE_CHECKING:
     from tests.unit.parley.services.conftest import TwinWorld

@@ -11,7 +11,7 @@ from parley.domain.access import UserCaller
 from parley.domain.requests import AddMembers, UpdateCase, UpdateChat
 from parley.store import SERVER_TIME
 from schema import paths
-from schema.chats import UserChat
+from schema.user_chats import UserChat
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
 

@@ -114,7 +114,7 @@ function Queues({ report: { queues } }: { report: HealthReport }) {
               </Table.Th>
               <Table.Td ta="end">{waiting}</Table.Td>
               <Table.Td ta="end">
-                {oldestSeconds === null ? '–' : duration(oldestSeconds)}{' '}
+                {oldestSeconds === undefined ? '–' : duration(oldestSeconds)}{' '}
                 {isStill && (
                   <Badge color="red" size="sm" tt="none">
                     {t('health.still')}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.domain.chats.fan_out import Post
+from parley.domain.chats.chat_state import Post
 from parley.domain.chats.post_paces import Count, PostPaces, count_posts
 from schema import limits
 from schema.messages import Message

@@ -6,7 +6,8 @@ from parley.errors import Conflict, PermanentError
 from parley.store import SERVER_TIME
 from parley.testing.faults import failing, lost_answer
 from schema import paths
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
+from schema.user_chats import UserChat
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
 

@@ -9,7 +9,8 @@ from parley.errors import Conflict
 from parley.store import SERVER_TIME
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import ids, paths
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
+from schema.user_chats import UserChat
 from tests.unit.parley.services.chats.floods_seen import by_one_each, lines, muted_until, posts
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group

@@ -21,9 +21,9 @@ from parley.domain.requests import (
 from parley.store import SERVER_TIME, Update
 from schema import paths
 from schema.audit import AuditEntry
-from schema.chats import UserChat
 from schema.events import CampaignQueued
 from schema.memberships import Member
+from schema.user_chats import UserChat
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group

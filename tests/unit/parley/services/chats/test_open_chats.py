@@ -12,9 +12,10 @@ from parley.services.chats.open_chats import OpenedChat
 from parley.store import SERVER_TIME, Delete, Update
 from parley.testing.faults import failing, lost_answer
 from schema import ids, paths
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.memberships import Member
 from schema.messages import Message
+from schema.user_chats import UserChat
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group

@@ -9,10 +9,11 @@ from parley.domain.delivery.inbound_sms import InboundMedia
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.testing.faults import Fault, StoreCall, failing, lost_answer
 from schema import paths
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.memberships import Member
 from schema.messages import Message, MessageQueueEntry
 from schema.received_sms import ReceivedSms
+from schema.user_chats import UserChat
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.people.consents_seen import (
     CASE,

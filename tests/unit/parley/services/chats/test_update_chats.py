@@ -14,8 +14,9 @@ from parley.testing.clock import START
 from parley.testing.faults import failing
 from schema import paths
 from schema.audit import AuditEntry
-from schema.chats import Chat, UserChat
+from schema.chats import Chat
 from schema.messages import Message
+from schema.user_chats import UserChat
 from tests.unit.parley.services.conftest import Commits
 from tests.unit.parley.services.conftest import TwinWorld as World
 
