@@ -232,7 +232,9 @@ def test_a_token_of_the_auth_emulator_tells_who_calls() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", [token(exp=time.time() - 1), token(sub=7), "Firebase x", "Basic YTpi"]
+    "header",
+    [token(exp=time.time() - 1), token(sub=7), "Firebase x", "Basic YTpi"],
+    ids=["past", "without a uid", "unreadable", "of another kind"],
 )
 def test_another_or_a_past_token_is_nobodys(header: str) -> None:
     with pytest.raises(NotSignedIn):

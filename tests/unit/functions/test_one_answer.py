@@ -91,6 +91,29 @@ ELSEWHERE: list[tuple[str, Arguments, Arguments]] = [
     ("resolveReport", {"reportId": "", "resolution": "upheld"}, {"reportId": "0" * 32}),
     ("banUser", {"userId": "ann", "reason": "x"}, {"userId": "none"}),
     ("unbanUser", {"userId": "banned"}, {"userId": "ann"}),
+    ("findCases", {"serviceId": "acme", "where": {"uid": "p0000"}}, {"serviceId": "none"}),
+    (
+        "updateCases",
+        {
+            "serviceId": "acme",
+            "cases": {"view": "all"},
+            "changes": {"state": "closed"},
+            "jobId": "job1",
+        },
+        {"serviceId": "none"},
+    ),
+    ("undoBulkJob", {"serviceId": "acme", "jobId": "job1"}, {"serviceId": "none"}),
+    ("cancelBulkJob", {"serviceId": "acme", "jobId": "job1"}, {"serviceId": "none"}),
+    (
+        "sendTest",
+        {"job": {"serviceId": "acme"}, "userIds": ["p0000"], "testId": "test1"},
+        {"job": {"serviceId": "none"}},
+    ),
+    ("campaignsOf", {"serviceId": "acme", "userId": "p0000"}, {"serviceId": "none"}),
+    ("campaignsOf", {"serviceId": "acme", "userId": "p0000"}, {"userId": "none"}),
+    ("getHealth", {}, {}),
+    ("reconcile", {"cursor": "chats/ann:bob"}, {"cursor": "chats/ann:nobody"}),
+    ("redriveDeadLetters", {"ids": ["a" * 32]}, {"ids": ["b" * 32]}),
 ]
 """A callable, arguments that name what is others', and those that name what does not exist."""
 

@@ -199,9 +199,7 @@ async def test_reopening_a_case_is_audited(world: World) -> None:
     assert row["messageCount"] == 1, "a system message counts for nobody's unread"
 
 
-async def test_reopening_a_case_keeps_muted_members_muted(
-    world: World,
-) -> None:
+async def test_reopening_a_case_keeps_muted_members_muted(world: World) -> None:
     await world.service()
     chat_id = (
         await world.app.open_chats.open_case(caller=UserCaller("ann"), service_id="acme")
