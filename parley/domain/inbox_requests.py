@@ -21,7 +21,7 @@ class FindCases(Model):
     service_id: ServiceId
     where: dict[str, Any]
     state: ChatState | None = None
-    cursor: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    cursor: Uid | None = None
 
 
 class CasesToChange(Model):

@@ -28,6 +28,7 @@ import {
 } from './forms.js';
 import { LIMITS } from './limits.js';
 import { map } from './maps.js';
+import { reconcile, redriveDeadLetters } from './operationsForms.js';
 import { budgets, emailSettings, frequencyCap, serviceLimits, smsSettings } from './serviceForms.js';
 import {
   campaignId,
@@ -213,7 +214,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     serviceId,
     where: filter,
     state: nullable(states),
-    cursor: nullable(text(128)),
+    cursor: nullable(uid),
   }),
   updateCases: object<Asked<'updateCases'>>({
     serviceId,
@@ -281,7 +282,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
   previewCampaign: object<Asked<'previewCampaign'>>({
     job,
     userIds: nullable(texts(uid, 3)),
-    sampleCount: nullable(wholeNumber(1, 10)),
+    sampleCount: optional(wholeNumber(1, 10)),
   }),
   explainRecipient: object<Asked<'explainRecipient'>>({ campaignId, userId: uid }),
   exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
@@ -289,11 +290,8 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
   sendTest: object<Asked<'sendTest'>>({ job, userIds: texts(uid, LIMITS.TEST_PEOPLE, 1), testId: drawnId }),
   campaignsOf: object<Asked<'campaignsOf'>>({ serviceId, userId: uid, cursor: nullable(text(200, [], 0)) }),
   getHealth: object<Asked<'getHealth'>>({}),
-  redriveDeadLetters: object<Asked<'redriveDeadLetters'>>({
-    ids: nullable(texts(reportId, LIMITS.LETTERS_AT_ONCE, 1)),
-    queue: nullable(text(64)),
-  }),
-  reconcile: object<Asked<'reconcile'>>({ repair: optional(flag), cursor: nullable(text(320)) }),
+  redriveDeadLetters,
+  reconcile,
   banUser: object<Asked<'banUser'>>({ userId: uid, until: nullable(date), reason: comment }),
   unbanUser: object<Asked<'unbanUser'>>({ userId: uid }),
   resolveReport: object<Asked<'resolveReport'>>({ reportId, resolution: resolutions, note: nullable(comment) }),

@@ -45,6 +45,7 @@ async def test_a_preview_tells_messages_segments_and_price_by_country(world: Twi
         "channel": "sms",
         "text": "я" * 100,
         "segments": 2,
+        "picked": "longest",
     }
     warnings = "\n".join(shown["warnings"])
     assert "1 person shares a phone number with another" in warnings
