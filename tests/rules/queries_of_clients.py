@@ -19,22 +19,29 @@ from tests.rules.asked_queries import (
 CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/chatList.ts": [asked(ROWS, order="-updatedAt")],
     "web/client/src/caseViews.ts": [
-        asked(ROWS, "assigneeId ==", order="-updatedAt"),
-        asked(ROWS, "isUnread ==", order="-updatedAt"),
-        asked(ROWS, "isUnanswered ==", order="-updatedAt"),
-        asked(ROWS, "kind ==", order="-updatedAt"),
+        asked(ROWS, "assigneeId ==", order="-updatedAt -__name__"),
+        asked(ROWS, "isUnread ==", order="-updatedAt -__name__"),
+        asked(ROWS, "isUnanswered ==", order="-updatedAt -__name__"),
+        asked(ROWS, "kind ==", order="-updatedAt -__name__"),
         asked(ROWS, "assigneeId =="),
         asked(ROWS, "isUnread =="),
         asked(ROWS, "isUnanswered =="),
         asked(ROWS, "kind =="),
+        asked(paths.CHATS, "serviceId ==", "kind ==", order="-stateAt -__name__"),
+        asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="-stateAt -__name__"),
+        # To count, without those that a campaign alone has written into.
         asked(paths.CHATS, "serviceId ==", "kind ==", order="-stateAt"),
         asked(paths.CHATS, "serviceId ==", "kind ==", "state ==", order="-stateAt"),
+    ],
+    "web/client/src/campaigns.ts": [
+        asked(paths.CAMPAIGN_STATUS, "serviceId ==", order="-updatedAt"),
     ],
     "web/client/src/dashboard.ts": [
         asked(AUDIT, order="-at"),
         asked(paths.consent_histories(ANY, ANY), order="-at"),
         asked(RECEIVED, order="-at"),
         asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
+        asked(PEOPLE, "tags array-contains"),
     ],
     "web/client/src/notes.ts": [asked(f"{paths.chat(ANY)}/notes", order="-createdAt")],
     "web/client/src/shelf.ts": [
@@ -57,6 +64,12 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
         asked(MESSAGES, order="-createdAt -__name__"),
         asked(MESSAGES, "createdAt >=", order="createdAt __name__"),
         asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
+    ],
+    "web/dashboard/src/health/useDeadLetters.ts": [
+        asked(paths.DEAD_LETTERS, order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "queue ==", order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
     ],
 }
 
@@ -94,8 +107,6 @@ OTHERS: Sequence[Asked] = [
             paths.EMAIL_NOTIFICATIONS,
         )
     ),
-    asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
-    asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
     asked(AUDIT, "target ==", order="-at"),
     asked(RECEIVED, "state ==", order="-at"),
 ]

@@ -69,7 +69,8 @@ export class CaseViews {
   list(view: ViewName, { pageSize = PAGE_SIZE, assigneeId, after }: ViewSettings = {}): DocumentList<CaseItem> {
     const { path, conditions, itemOf } = this.place(view, assigneeId);
     // By the id as well: cases that were closed together have one time.
-    const order = [orderBy(path === this.rows ? 'updatedAt' : 'stateAt', 'desc'), orderBy(documentId(), 'desc')];
+    const byTime = path === this.rows ? orderBy('updatedAt', 'desc') : orderBy('stateAt', 'desc');
+    const order = [byTime, orderBy(documentId(), 'desc')];
     const begin = after ? [startAfter(after.updatedAt, after.chatId)] : [];
     return new DocumentList(this.connection, path, [...conditions, ...order, ...begin], pageSize, itemOf);
   }
