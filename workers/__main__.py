@@ -115,4 +115,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    # All work is handed back by now. A thread of the HTTP client in Rust may abort an interpreter
+    # that is torn down, so it is not (findings/pyreqwest-abort-at-exit.sh).
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
