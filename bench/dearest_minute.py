@@ -21,7 +21,7 @@ from parley.cli.output import show_table
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "threats.md"
 MOST_DOLLARS: Final = 0.03
-"""What the dearest act may cost a minute."""
+"""What the dearest act that Parley holds may cost a minute."""
 
 _BEGIN, _END = "<!-- dearest minute -->", "<!-- end of the dearest minute -->"
 _TABLE = re.compile(f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", re.DOTALL)
@@ -54,10 +54,10 @@ class Priced:
 
 
 async def recount() -> list[Priced]:
-    """Return every act, the dearest first."""
+    """Return every act, the dearest first of those that are held, and then the others."""
     minutes = [*await played_calls(), *await played_writes()]
     priced = [Priced(one, _price(one)) for one in minutes]
-    return sorted(priced, key=lambda one: -one.dollars)
+    return sorted(priced, key=lambda one: (not one.minute.is_held, -one.dollars))
 
 
 def table(acts: Sequence[Priced]) -> str:
@@ -77,14 +77,14 @@ def table_in(page: str) -> str:
 
 
 def main(*, write: bool) -> int:
-    """Print the table, and write it if asked to; 1 if an act is too dear."""
+    """Print the table, and write it if asked to; 1 if an act that is held is too dear."""
     acts = asyncio.run(recount())
     show_table([one.row for one in acts])
     print(f"\na connection commits {COMMITS_PER_SECOND} times a second at most, as measured here")
     if write:
         page = PAGE.read_text()
         PAGE.write_text(page.replace(table_in(page), table(acts)))
-    return 1 if any(one.dollars >= MOST_DOLLARS for one in acts) else 0
+    return 1 if any(one.minute.is_held and one.dollars >= MOST_DOLLARS for one in acts) else 0
 
 
 def _price(minute: Minute) -> float:

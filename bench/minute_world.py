@@ -46,6 +46,7 @@ class Minute:
     writes: int
     reads: int
     held_by: str
+    is_held: bool = True
 
 
 class SmallWorld:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from google.cloud import firestore
 
-from schema import ids, paths
+from schema import paths
 from tests.rules.acting import NOW, Database, verdict
 from tests.rules.cast import Cast
 from tests.rules.conftest import Seed
@@ -172,40 +172,3 @@ def test_a_uid_that_resembles_another_id_has_no_rights(name: str, database: Data
 def test_an_anonymous_user_is_signed_in(cast: Cast, database: Database) -> None:
     guest = database.user(cast.stranger, firebase={"sign_in_provider": "anonymous"})
     assert opens(guest, cast.new_chat, cast.stranger) == "allowed"
-
-
-@pytest.mark.parametrize("known", [paths.profile, paths.user, paths.push_tokens])
-def test_the_other_is_somebody_who_has_been_here(
-    known: Callable[[str], str], cast: Cast, seed: Seed, database: Database
-) -> None:
-    invented = f"invented-{cast.suffix}"
-    chat_id = ids.direct_chat_id(cast.alice, invented)
-    assert opens(database.user(cast.alice), chat_id, cast.alice) == "denied"
-    seed({known(invented): {"displayName": "Ivy"}})
-    assert opens(database.user(cast.alice), chat_id, cast.alice) == "allowed"
-
-
-def test_a_commit_opens_only_a_few_direct_chats(cast: Cast, seed: Seed, database: Database) -> None:
-    """Firestore lets the rules of one commit look at twenty documents; each chat takes two, and on
-    the emulator those that the commit itself writes do not count.
-    """
-    others = [f"other{number}-{cast.suffix}" for number in range(11)]
-    seed({paths.profile(uid): {"displayName": "Otto"} for uid in others})
-    alice = database.user(cast.alice)
-    verdicts = []
-    for count in (10, 11):
-        batch = alice.batch()
-        for uid in others[:count]:
-            chat_id = ids.direct_chat_id(cast.alice, uid)
-            batch.set(alice.document(paths.chat(chat_id)), direct_chat(cast.alice))
-            for each in (cast.alice, uid):
-                batch.set(alice.document(paths.chat_member(chat_id, each)), joined())
-        verdicts.append(verdict(batch.commit))
-        for uid in others[:count]:
-            chat_id = ids.direct_chat_id(cast.alice, uid)
-            for path in (
-                paths.chat(chat_id),
-                *(paths.chat_member(chat_id, each) for each in (cast.alice, uid)),
-            ):
-                database.server().document(path).delete()
-    assert verdicts == ["allowed", "denied"]

@@ -23,8 +23,10 @@ def test_the_page_has_the_table_that_is_counted(acts: list[Priced]) -> None:
     assert table_in(PAGE.read_text()) == table(acts)
 
 
-def test_no_act_costs_three_cents_a_minute(acts: list[Priced]) -> None:
-    assert [one.minute.act for one in acts if one.dollars >= MOST_DOLLARS] == []
+def test_one_act_alone_costs_three_cents_a_minute(acts: list[Priced]) -> None:
+    dear = [one.minute.act for one in acts if one.dollars >= MOST_DOLLARS]
+    assert dear == ["direct chats with people who do not exist"]
+    assert [one.minute.act for one in acts if not one.minute.is_held] == dear
 
 
 def test_a_minute_of_calls_keeps_within_the_budget(acts: list[Priced]) -> None:

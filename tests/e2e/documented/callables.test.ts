@@ -141,6 +141,13 @@ const provoked: Record<string, () => Promise<unknown>> = {
       chatId: `${ann.uid}:service:${serviceId}`,
       snoozedUntil: '2999-01-01T00:00:00.000Z',
     }),
+  alreadyAssigned: () =>
+    call(ada, 'updateCase', {
+      chatId: `${ann.uid}:service:${serviceId}`,
+      assigneeId: ada.uid,
+      expectedAssigneeId: 'somebody',
+    }),
+  unknownJob: () => call(ada, 'undoBulkJob', { serviceId, jobId: 'nothing' }),
   pastTime: () =>
     call(ada, 'updateCase', {
       chatId: `${ann.uid}:service:${serviceId}`,

@@ -175,8 +175,6 @@ const refused: Record<string, Record<string, Try>> = {
       return batch.commit();
     },
     'with yourself': () => openDirect(ann, ann.uid).done,
-    'with somebody who has neither profile, record nor device (`openDirectChat` takes them)': () =>
-      openDirect(ann, fresh('invented')).done,
   },
   post: {
     'not a member': () => post(eve, town, 'Hello').done,

@@ -59,7 +59,7 @@ DEAREST: dict[str, tuple[str, Act, int]] = {
     "a post with all it can hold": ("alice", post(direct, "alice", **FULL), 4),
     "a post to a group": ("carol", post(group, "carol"), 3),
     "a post of staff": ("agent", as_dashboard("agent"), 4),
-    "a new direct chat": ("alice", opens(new_chat, "alice"), 5),
+    "a new direct chat": ("alice", opens(new_chat, "alice"), 4),
     "a block": ("alice", writes(put(block("alice", "bob"), {"createdAt": NOW})), 1),
     "a pinned chat": ("alice", writes(change(row("alice"), FLAGS)), 1),
     "an edit": ("alice", writes(change(said("alice", direct), EDIT)), 2),
