@@ -34,7 +34,7 @@ def test_the_demo_plays_to_its_end_and_all_that_leaves_is_shown(pages: Pages) ->
     for name in ("Ann Lee", "Ben Vogt", "Dina Haddad"):
         phone = page.frame_locator(f"iframe[title='Phone of {name}']")
         expect(phone.locator("nav [data-live=true]")).to_be_attached()
-    page.get_by_label("Push", exact=True).click()
+    page.get_by_role("combobox", name="Push", exact=True).click()
     page.get_by_role("option", name="Half of the calls answer 503").click()
 
     page.get_by_role("button", name="Play").click()

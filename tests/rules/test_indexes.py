@@ -162,7 +162,8 @@ def fields_of(asked: Asked) -> set[object]:
     compared = {where.field for where in asked.query.where}
     ordered = {order.field for order in asked.query.order_by}
     # Every index ends with the name.
-    return {*compared, *ordered, *asked.sums} - {"__name__"}
+    named: set[object] = {*compared, *ordered, *asked.sums}
+    return named - {"__name__"}
 
 
 def test_every_document_has_a_collection() -> None:

@@ -257,3 +257,18 @@ def test_clients_cannot_write_documents_of_the_server(
     assert verdict(written.delete) == "denied"
     database.server().document(path(cast)).delete()
     assert verdict(lambda: written.set(document)) == "denied"
+
+
+def test_owners_of_the_default_service_read_the_dead_letters_of_all(
+    cast: Cast, seed: Seed, database: Database
+) -> None:
+    boss = f"boss-{cast.suffix}"
+    seed(
+        {
+            paths.staff("default", boss): {"role": "owner", "displayName": "Bo"},
+            paths.dead_letter(cast.suffix): {"serviceId": cast.rival, "queue": "message-queue"},
+        }
+    )
+    letters = database.user(boss).collection(paths.DEAD_LETTERS)
+    assert verdict(letters.document(cast.suffix).get) == "allowed"
+    assert verdict(letters.limit(1).get) == "allowed"
