@@ -135,8 +135,8 @@ def test_everybody_has_their_own_desk(who: str, cast: Cast, act: Act) -> None:
     own = act(who).document(paths.chat_desk(cast.case, uid_of(who, cast)))
     assert verdict(lambda: own.set(desk(cast))) == expected
     assert verdict(own.delete) == "denied"
-    anothers = act(who).document(paths.chat_desk(cast.case, cast.stranger))
-    assert verdict(lambda: anothers.set(desk(cast))) == "denied"
+    theirs = act(who).document(paths.chat_desk(cast.case, cast.stranger))
+    assert verdict(lambda: theirs.set(desk(cast))) == "denied"
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
