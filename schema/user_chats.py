@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from schema.base import (
     Document,
@@ -100,3 +100,13 @@ def row_counts_patch(
         last_message=last_message,
         updated_at=updated_at,
     )
+
+
+def case_row_patch(
+    *,
+    assignee_id: str | None,
+    is_unanswered: bool | Unset = UNSET,
+    is_unread: Literal[True] | Unset = UNSET,
+) -> Patch:
+    """Return what a dashboard's ``UserChat`` of a case has beside others; None for nobody."""
+    return patch(assignee_id=assignee_id, is_unanswered=is_unanswered, is_unread=is_unread)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.connect import build
+from parley.queues import QUEUES
 from parley.settings import Settings, SettingsError
 from parley.structured_logging import configure
 from schema.events import QueueName
@@ -25,14 +26,7 @@ from workers.runtime.quarantine import Quarantine
 from workers.runtime.runner import Runner, Timing
 
 ALL = "all"
-CAMPAIGNS = frozenset(
-    {
-        QueueName.CAMPAIGN_QUEUE,
-        QueueName.CAMPAIGN_BATCHES,
-        QueueName.CAMPAIGN_MESSAGE_QUEUE,
-        QueueName.MASS_MESSAGE_QUEUE,
-    }
-)
+CAMPAIGNS = frozenset(queue for queue in HANDLERS if QUEUES[queue].gives_way)
 """The queues whose work goes to many people at once."""
 
 GROUPS = {

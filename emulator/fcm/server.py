@@ -42,7 +42,7 @@ class FcmStandIn:
             body = json.loads(raw)
         except ValueError:
             body, raw = None, to_bytes(raw.decode(errors="replace"))
-        fault = self.plan.strike(targets_of(body)) if self.plan.faults else None
+        fault = self.plan.strike(targets_of(body)) if self.plan.is_active else None
         if fault and fault.delay_ms:
             await asyncio.sleep(fault.delay_ms / 1000)
         answer = self._answer(body, fault, request.match_info["project"])

@@ -62,7 +62,7 @@ class SmtpStandIn:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        fault = self.plan.strike({"to": address}) if self.plan.faults else None
+        fault = self.plan.strike({"to": address}) if self.plan.is_active else None
         if fault is not None:
             if fault.delay_ms:
                 await asyncio.sleep(fault.delay_ms / 1000)

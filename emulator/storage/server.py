@@ -98,7 +98,7 @@ class StorageStandIn:
             return await handler(request)
         at = time.time()
         target = request.match_info.get("path") or request.query.get("name", "")
-        fault = self.plan.strike({"path": target}) if self.plan.faults else None
+        fault = self.plan.strike({"path": target}) if self.plan.is_active else None
         if fault and fault.delay_ms:
             await asyncio.sleep(fault.delay_ms / 1000)
         if fault and fault.status is not None and not fault.drop_answer:

@@ -51,7 +51,6 @@ class KeptConnections:
     _open_after: float = field(default=0.0, init=False)
     _opening: int = field(default=0, init=False)
     _selector: selectors.DefaultSelector | None = field(default=None, init=False)
-    _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
     _tick: asyncio.TimerHandle | None = field(default=None, init=False)
     _threads: ThreadPoolExecutor | None = field(default=None, init=False)
     _tls: ssl.SSLContext | None = field(default=None, init=False)
@@ -65,7 +64,7 @@ class KeptConnections:
             raise RuntimeError("the connections are closed")
         if not count:
             return []
-        loop = self._loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         group = RequestGroup(
             self._head(path, headers), bodies, [None] * count, loop.create_future()
         )
@@ -86,8 +85,8 @@ class KeptConnections:
             self._drop(connection, "Closed")
         if self._tick is not None:
             self._tick.cancel()
-        if self._selector is not None and self._loop is not None:
-            self._loop.remove_reader(self._selector.fileno())
+        if self._selector is not None:
+            asyncio.get_running_loop().remove_reader(self._selector.fileno())
             self._selector.close()
         if self._threads is not None:
             self._threads.shutdown(wait=False, cancel_futures=True)
@@ -115,8 +114,7 @@ class KeptConnections:
             if group.waiting:
                 self._waiting.append(group)
             connection = self._free.pop()
-            assert self._loop is not None
-            self._busy[connection] = InFlight(group, index, self._loop.time() + self.timeout)
+            self._busy[connection] = InFlight(group, index, _now() + self.timeout)
             try:
                 if not connection.send(b"%b%d\r\n\r\n%b" % (group.head, len(body), body)):
                     self._watch(connection, _READ | _WRITE)
@@ -125,8 +123,7 @@ class KeptConnections:
         if self._waiting:
             self._open_more()
         if self._tick is None and not self._closed:
-            assert self._loop is not None
-            self._tick = self._loop.call_later(_TICK_SECONDS, self._look_at_times)
+            self._tick = asyncio.get_running_loop().call_later(_TICK_SECONDS, self._look_at_times)
 
     def _on_ready(self) -> None:
         assert self._selector is not None
@@ -152,8 +149,7 @@ class KeptConnections:
         del self._busy[connection]
         flight.group.settle(flight.index, answer)
         if is_kept:
-            assert self._loop is not None
-            connection.used_at = self._loop.time()
+            connection.used_at = _now()
             self._free.append(connection)
         else:
             self._forget(connection)
@@ -162,16 +158,15 @@ class KeptConnections:
 
     def _open_more(self) -> None:
         """Open connections for what waits, a few at a time."""
-        assert self._loop is not None
         room = self.most - len(self._busy) - len(self._free) - self._opening
-        if room <= 0 or ((self._busy or self._free) and self._loop.time() < self._open_after):
+        if room <= 0 or ((self._busy or self._free) and _now() < self._open_after):
             return
         wanted = sum(group.waiting for group in self._waiting) - self._opening
         for _ in range(min(wanted, room, CONNECTING - self._opening)):
             self._opening += 1
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(CONNECTING, thread_name_prefix="push-connect")
-            opened = self._loop.run_in_executor(self._threads, self._connect)
+            opened = asyncio.get_running_loop().run_in_executor(self._threads, self._connect)
             opened.add_done_callback(self._opened)
 
     def _connect(self) -> socket.socket:
@@ -184,13 +179,12 @@ class KeptConnections:
         return self._tls
 
     def _opened(self, opened: asyncio.Future[socket.socket]) -> None:
-        assert self._loop is not None
         self._opening -= 1
         if opened.cancelled():
             return
         error = opened.exception()
         if error is not None:
-            self._open_after = self._loop.time() + REFUSED_SECONDS
+            self._open_after = _now() + REFUSED_SECONDS
             if not (self._opening or self._free or self._busy):
                 # The server cannot be reached at all.
                 self._fail_waiting(type(error).__name__)
@@ -200,10 +194,10 @@ class KeptConnections:
             connected.close()
             return
         connection = HttpConnection(connected)
-        connection.used_at = self._loop.time()
+        connection.used_at = _now()
         if self._selector is None:
             self._selector = selectors.DefaultSelector()
-            self._loop.add_reader(self._selector.fileno(), self._on_ready)
+            asyncio.get_running_loop().add_reader(self._selector.fileno(), self._on_ready)
         self._selector.register(connection, _READ)
         self._free.append(connection)
         self._serve()
@@ -234,14 +228,15 @@ class KeptConnections:
 
     def _look_at_times(self) -> None:
         """End requests whose time is over, and connections that nobody needed for long."""
-        assert self._loop is not None
         self._tick = None
-        now = self._loop.time()
+        now = _now()
         for connection in [one for one, it in self._busy.items() if it.deadline <= now]:
             self._drop(connection, "TimeoutError")
         for connection in [one for one in self._free if one.used_at <= now - IDLE_SECONDS]:
             self._drop(connection, "Idle")
         if self._busy or self._free or self._waiting:
             self._serve()
-            if self._tick is None:
-                self._tick = self._loop.call_later(_TICK_SECONDS, self._look_at_times)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -14,6 +14,9 @@ from schema.base import DrawnId, Model, ServiceId, Uid, exactly_one
 from schema.chats import ChatState
 from schema.staff_shelf import CaseView
 
+UNDO = "undo-"
+"""Begins the id of a job that takes another one back, so the other's id leaves room for it."""
+
 
 class FindCases(Model):
     """``findCases``: the cases of people who match; ``cursor`` is the page before's."""
@@ -77,7 +80,7 @@ class UpdateCases(Model):
     service_id: ServiceId
     cases: CasesToChange
     changes: CaseChanges
-    job_id: DrawnId | None = None
+    job_id: Annotated[DrawnId, Field(max_length=64 - len(UNDO))] | None = None
 
 
 class UndoBulkJob(Model):

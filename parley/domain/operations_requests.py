@@ -22,9 +22,7 @@ class GetHealth(Model):
 class RedriveDeadLetters(Model):
     """``redriveDeadLetters``: named letters, or those of a queue that were not redriven yet."""
 
-    ids: (
-        Annotated[list[LetterId], Field(min_length=1, max_length=limits.LETTERS_AT_ONCE)] | None
-    ) = None
+    ids: LetterIds | None = None
     queue: QueueName | None = None
 
     @model_validator(mode="after")
@@ -37,9 +35,7 @@ class ReconcileDrift(Model):
     """``reconcile``: recount some chats and campaigns; ``cursor`` is the page before's."""
 
     repair: Annotated[bool, Strict()] = False
-    cursor: (
-        Annotated[str, Field(pattern=r"^(chats|campaignStatus)/[^/]*$", max_length=320)] | None
-    ) = None
+    cursor: PlaceOfPage | None = None
 
 
 class SendTest(Model):
@@ -58,4 +54,4 @@ class CampaignsOf(Model):
 
     service_id: ServiceId
     user_id: Uid
-    cursor: Annotated[str, Field(max_length=200)] | None = None
+    cursor: Annotated[str, Field(max_length=2_000)] | None = None

@@ -99,7 +99,9 @@ class JoiningStore:
             found = await self._store.get_many(paths, select=_joined(asked.what for asked in batch))
         except Exception as error:
             if len(batch) == 1 or isinstance(error, RetryableError):
-                raise
+                for asked in batch:
+                    asked.fail(error)
+                return
             # One of them asked for what cannot be read.
             await asyncio.gather(*(self._read_together([asked]) for asked in batch))
             return

@@ -81,7 +81,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         ),
     ],
     "parley/services/campaigns/campaigns_of_person.py": [
-        asked(paths.CAMPAIGN_QUEUE, "serviceId ==", order="-createdAt"),
+        asked(paths.CAMPAIGN_QUEUE, "serviceId ==", order="-createdAt -__name__"),
         asked(BATCHES, "uids array-contains"),
     ],
     "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],

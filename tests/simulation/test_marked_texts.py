@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from callables import TABLE, answer_call
+from callable_table import TABLE
+from callables import answer_call
 from firebase_functions.https_fn import AuthData, CallableRequest
 from http_errors import https_error
 

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from parley.domain.operations_requests import SendTest
+from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set
 from schema import paths
 from schema.base import present
-from schema.campaigns import job_for_people
 from schema.mass_messages import mass_job_fields
 from schema.sms import sms_job_fields
-
-
-@dataclass(frozen=True, slots=True)
-class TestJob:
-    """A document to write."""
-
-    path: str
-    fields: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +41,28 @@ class Test:
             detail=sample.get("detail"),
         )
 
-    def job(self, author: str, created_at: Any) -> TestJob | None:
-        """Return the job to write; None for somebody who gets nothing."""
+    def job(self, author: str) -> Set | None:
+        """Return the write of the job; None for somebody who gets nothing."""
         if self.text is None or self.channel is None:
             return None
         if self.channel == "sms":
             fields = sms_job_fields(
                 service_id=self.service_id,
                 created_by=author,
-                created_at=created_at,
+                created_at=SERVER_TIME,
                 uid=self.uid,
                 body=self.text,
                 purpose=self.purpose,
             )
-            return TestJob(paths.non_chat_sms(self.job_id), fields)
+            return Set(paths.non_chat_sms(self.job_id), fields, MUST_NOT_EXIST)
         fields = mass_job_fields(
             service_id=self.service_id,
             created_by=author,
-            created_at=created_at,
+            created_at=SERVER_TIME,
             user_ids=[self.uid],
             body=self.text,
         )
-        return TestJob(paths.mass_message(self.job_id), fields)
+        return Set(paths.mass_message(self.job_id), fields, MUST_NOT_EXIST)
 
     def answer(self) -> dict[str, Any]:
         """Return the test as callables answer it; the job ``jobId`` tells what became of it."""
@@ -83,8 +75,3 @@ class Test:
             detail=self.detail,
             job_id=self.job_id if is_sent else None,
         )
-
-
-def tested_job(job: Mapping[str, Any], uids: Sequence[str]) -> dict[str, Any]:
-    """Return a campaign's job for these people alone, now."""
-    return job_for_people(job, uids)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from schema import ids
-from schema.case_flags import case_row_patch
 from schema.chats import Chat
 from schema.patches import UNSET, Patch, Unset
+from schema.user_chats import case_row_patch
 
 
 def case_row(chat: Chat, member: str, last: Mapping[str, Any], by_person: int) -> Patch:

@@ -16,11 +16,11 @@ from parley.domain.chats.chat_state import ChatState
 from parley.domain.requests import UpdateCase
 from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Merge, Set, Write
 from schema import ids, paths
-from schema.case_flags import case_row_patch
 from schema.chats import chat_patch
 from schema.memberships import member_fields
 from schema.patches import UNSET, Patch
 from schema.reasons import CallableReason, SystemEvent
+from schema.user_chats import case_row_patch
 
 _EVENTS = {"open": SystemEvent.OPENED, "closed": SystemEvent.CLOSED}
 """Snoozing writes no system message."""

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from parley.store import Snapshot
 from schema.base import present
 from schema.chats import Chat, LastMessage
 
 
-class Found(Protocol):
+@dataclass(frozen=True, slots=True)
+class MatchingCase:
     """A case that is there, and its person's record."""
 
-    @property
-    def chat_id(self) -> str: ...
-
-    @property
-    def chat(self) -> Chat: ...
-
-    @property
-    def person(self) -> Snapshot: ...
+    chat_id: str
+    chat: Chat
+    person: Snapshot
 
 
-def found_case(found: Found) -> dict[str, Any]:
+def found_case(found: MatchingCase) -> dict[str, Any]:
     """Return a case as an answer has it; times are ISO 8601."""
     chat = found.chat
     return present(

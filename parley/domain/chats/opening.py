@@ -27,13 +27,12 @@ from parley.store import (
 )
 from schema import ids, limits, paths
 from schema.audit import audit_fields
-from schema.case_flags import case_row_patch
 from schema.chats import Chat, chat_fields, chat_patch
 from schema.memberships import MemberRole, member_fields
 from schema.messages import system_message_fields
 from schema.patches import Patch
 from schema.reasons import SystemEvent
-from schema.user_chats import row_fields
+from schema.user_chats import case_row_patch, row_fields
 from schema.users import User, service_user_fields, user_patch
 
 

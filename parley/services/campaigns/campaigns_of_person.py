@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
-from parley.domain.access import STAFF, Caller, RefusalKind, Refused, require_staff
+from parley.domain.access import STAFF, Caller, require_staff
 from parley.domain.operations_requests import CampaignsOf
+from parley.domain.reading import Position, decode_cursor, encode_cursor
 from parley.store import OrderBy, Query, Snapshot, Store, Where
 from schema import paths
 from schema.base import present
 from schema.ledger import StoredBatch
-from schema.reasons import CallableReason
 
 _PAGE = 20
 
@@ -30,16 +31,16 @@ class CampaignsOfPerson:
         query = Query(
             paths.CAMPAIGN_QUEUE,
             where=(Where("serviceId", "==", service_id),),
-            order_by=(OrderBy("createdAt", descending=True),),
-            start_after=None if request.cursor is None else (_time(request.cursor),),
-            limit=_PAGE,
+            order_by=(OrderBy("createdAt", True), OrderBy("__name__", True)),
+            start_after=_place(request.cursor),
+            limit=_PAGE + 1,
             select=("name", "kind", "createdAt"),
         )
-        jobs = [one async for page in self._store.stream(query) for one in page]
-        last = jobs[-1].fields.get("createdAt") if len(jobs) == _PAGE else None
+        found = [one async for page in self._store.stream(query) for one in page]
+        jobs = found[:_PAGE]
         return present(
-            campaigns=[await self._of(job, request.user_id) for job in jobs],
-            next_cursor=last.isoformat() if isinstance(last, datetime) else None,
+            campaigns=await asyncio.gather(*(self._of(job, request.user_id) for job in jobs)),
+            next_cursor=_cursor(jobs[-1]) if len(found) > _PAGE else None,
         )
 
     async def _of(self, job: Snapshot, uid: str) -> dict[str, Any]:
@@ -67,10 +68,12 @@ def _iso(time: Any) -> str | None:
     return time.isoformat() if isinstance(time, datetime) else None
 
 
-def _time(cursor: str) -> datetime:
-    try:
-        return datetime.fromisoformat(cursor)
-    except ValueError as error:
-        raise Refused(
-            RefusalKind.INVALID, CallableReason.INVALID_ARGUMENT, "cursor: is none of a page"
-        ) from error
+def _place(cursor: str | None) -> tuple[Any, ...] | None:
+    if cursor is None:
+        return None
+    position = decode_cursor(cursor, has_time=True)
+    return position.at, paths.campaign(position.id)
+
+
+def _cursor(last: Snapshot) -> str:
+    return encode_cursor(Position(last.id, last.fields["createdAt"]))

@@ -12,11 +12,12 @@ from typing import Any
 from parley.domain.access import Caller, require_user
 from parley.domain.campaign_requests import PreviewCampaign
 from parley.domain.campaigns.samples import SAMPLES
-from parley.domain.campaigns.tests_of_campaigns import Test, tested_job
+from parley.domain.campaigns.tests_of_campaigns import Test
 from parley.domain.operations_requests import SendTest
 from parley.services.campaigns.preview_campaigns import PreviewCampaigns
-from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Store
+from parley.store import Store
 from parley.store.commit_loop import create_once
+from schema.campaigns import job_for_people
 
 
 class SendTests:
@@ -36,14 +37,13 @@ class SendTests:
         tests: list[Test] = []
         for first in range(0, len(uids), SAMPLES):
             some = uids[first : first + SAMPLES]
-            asked = PreviewCampaign(job=tested_job(request.job, some), user_ids=some)
+            asked = PreviewCampaign(job=job_for_people(request.job, some), user_ids=some)
             answer = await self._preview.preview(caller=caller, request=asked)
             tests += [
                 Test.of(request, sample, number)
                 for number, sample in enumerate(answer["samples"], first)
             ]
         for test in tests:
-            job = test.job(author, SERVER_TIME)
-            if job is not None:
-                await create_once(self._store, [Set(job.path, job.fields, MUST_NOT_EXIST)])
+            if (job := test.job(author)) is not None:
+                await create_once(self._store, [job])
         return {"tests": [test.answer() for test in tests]}

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from parley.domain.campaigns.filters import fields_read, narrowing, predicate
-from parley.store import OrderBy, Query, Snapshot, Store, Where
+from parley.domain.chats.found_cases import MatchingCase
+from parley.store import OrderBy, Query, Store, Where
 from schema import ids, paths
 from schema.audience_filters import Filter
 from schema.chats import Chat
@@ -14,15 +15,6 @@ from schema.staff_shelf import CaseView
 
 PEOPLE_AT_ONCE = 300
 """How many records one page of a search looks through."""
-
-
-@dataclass(frozen=True, slots=True)
-class MatchingCase:
-    """A case that is there, and its person's record."""
-
-    chat_id: str
-    chat: Chat
-    person: Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,11 @@ class PlanBulkJobs:
     async def _candidates(self, service_id: str, job: BulkJob) -> AsyncIterator[str]:
         selection = job.selection
         if job.undo_of is not None:
-            undone = await self._read(service_id, job.undo_of)
-            for number in range(0 if undone is None else undone.parts or 0):
-                for chat_id in await self._part(service_id, job.undo_of, number):
+            undone = await self.read(service_id, job.undo_of)
+            numbers = range(0 if undone is None else undone.parts or 0)
+            parts = [paths.bulk_part(service_id, job.undo_of, number) for number in numbers]
+            for found in await self._store.get_many(parts):
+                for chat_id in [] if found is None else BulkPart.parse(found.fields).chat_ids:
                     yield chat_id
         elif selection is None:
             raise PermanentError("a bulk job has neither a selection nor a job to undo")
@@ -101,10 +103,7 @@ class PlanBulkJobs:
             for chat_id in selection.chat_ids or ():
                 yield chat_id
 
-    async def _part(self, service_id: str, job_id: str, number: int) -> list[str]:
-        (found,) = await self._store.get_many([paths.bulk_part(service_id, job_id, number)])
-        return [] if found is None else BulkPart.parse(found.fields).chat_ids
-
-    async def _read(self, service_id: str, job_id: str) -> BulkJob | None:
+    async def read(self, service_id: str, job_id: str) -> BulkJob | None:
+        """Return a job as it stands."""
         (found,) = await self._store.get_many([paths.bulk_job(service_id, job_id)])
         return None if found is None else BulkJob.parse(found.fields)

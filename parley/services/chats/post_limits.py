@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from parley.domain.chats.post_paces import PostPaces
 from parley.domain.ports import Clock
-from parley.services.service_settings import ServiceSettings
+from parley.services.settings_read_ahead import SettingsReadAhead
 from parley.store import OrderBy, Query, Store
 from schema import limits, paths
 from schema.services import ServiceLimits
@@ -17,7 +17,7 @@ from schema.services import ServiceLimits
 _DEFAULT: Final = PostPaces()
 
 
-class PostLimits(ServiceSettings[PostPaces]):
+class PostLimits(SettingsReadAhead[PostPaces]):
     """The limits of every service that has chosen any. One instance a process."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:

@@ -33,7 +33,6 @@ from schema.audit import AuditEntry
 from schema.bulk_jobs import (
     BulkJob,
     BulkPart,
-    BulkState,
     bulk_job_patch,
     bulk_part_patch,
     failed_chats_patch,
@@ -55,12 +54,12 @@ class RunBulkJobs:
     async def run(self, service_id: str, job_id: str) -> None:
         """Plan the job if need be, and work through its parts until it ends or is cancelled."""
         try:
-            job = await self._read(service_id, job_id)
+            job = await self._plan.read(service_id, job_id)
             if job is not None and job.state == "planning":
                 await self._plan.plan(service_id, job_id)
             number = 0
             while True:
-                job = await self._read(service_id, job_id)
+                job = await self._plan.read(service_id, job_id)
                 if job is None or job.state != "running":
                     return
                 await self._require_author(service_id, job)
@@ -69,15 +68,11 @@ class RunBulkJobs:
                 await self._work(service_id, job_id, job, number)
                 number += 1
         except JobEnded as ended:
-            await self._end(service_id, job_id, "failed", ended.code, ended.message)
+            await self._end(service_id, job_id, ended.code, ended.message)
 
     async def give_up(self, service_id: str, job_id: str, error: str) -> None:
         """End a job whose work was dead-lettered, and tell its author why."""
-        await self._end(service_id, job_id, "failed", "givenUp", error[:500])
-
-    async def _read(self, service_id: str, job_id: str) -> BulkJob | None:
-        (found,) = await self._store.get_many([paths.bulk_job(service_id, job_id)])
-        return None if found is None else BulkJob.parse(found.fields)
+        await self._end(service_id, job_id, "givenUp", error[:500])
 
     async def _require_author(self, service_id: str, job: BulkJob) -> None:
         """End the job of somebody who left the staff meanwhile."""
@@ -101,7 +96,6 @@ class RunBulkJobs:
                 require_assignable(service_id, staff, field="changes.assigneeId")
             except Refused as refused:
                 raise JobEnded("notAllowed", refused.message) from refused
-        before = await self._changed(part.chat_ids, job_id)
         undone = await self._entries(part.chat_ids, job)
         room = asyncio.Semaphore(_AT_ONCE)
         failed: dict[str, str] = {}
@@ -113,7 +107,7 @@ class RunBulkJobs:
                 except Refused as refused:
                     failed[chat_id] = str(refused.reason)
 
-        waiting = [work(one) for one in part.chat_ids if one not in before]
+        waiting = [work(one) for one in part.chat_ids]
         for error in await asyncio.gather(*waiting, return_exceptions=True):
             if error is not None:
                 raise error
@@ -222,15 +216,13 @@ class RunBulkJobs:
         fields.update(patch)
         return Update(found.path, fields, UpdatedAt(found.update_time))
 
-    async def _end(
-        self, service_id: str, job_id: str, state: BulkState, code: str, message: str
-    ) -> None:
+    async def _end(self, service_id: str, job_id: str, code: str, message: str) -> None:
         async def decide() -> list[Write]:
             (found,) = await self._store.get_many([paths.bulk_job(service_id, job_id)])
             if found is None or found.fields.get("state") not in ("planning", "running"):
                 return []
             patch = bulk_job_patch(
-                state=state,
+                state="failed",
                 error={"code": code, "message": message},
                 due_at=DELETE_FIELD,
                 updated_at=SERVER_TIME,

@@ -15,7 +15,13 @@ from parley.domain.access import (
 )
 from parley.domain.chats.asked_filters import read_where
 from parley.domain.chats.bulk_changes import stored_changes
-from parley.domain.inbox_requests import CancelBulkJob, CasesToChange, UndoBulkJob, UpdateCases
+from parley.domain.inbox_requests import (
+    UNDO,
+    CancelBulkJob,
+    CasesToChange,
+    UndoBulkJob,
+    UpdateCases,
+)
 from parley.domain.ports import Clock, IdFactory, Publisher
 from parley.store import (
     DELETE_FIELD,
@@ -44,8 +50,6 @@ from schema.reasons import CallableReason
 _FOUND_AFTER = timedelta(seconds=15)
 """When upkeep looks after a job whose message was lost."""
 
-_UNDO = "undo-"
-
 
 class StartBulkJobs:
     """A call writes the job, and workers do the rest. Idempotent by the job's id."""
@@ -66,8 +70,11 @@ class StartBulkJobs:
         if assignee is not None:
             (staff,) = await self._store.get_many([paths.staff(service_id, assignee)])
             require_assignable(service_id, staff, field="changes.assigneeId")
-        await self._require_room(service_id)
         job_id = request.job_id or self._ids.new_id()
+        path = paths.bulk_job(service_id, job_id)
+        (known,) = await self._store.get_many([path], select=())
+        if known is None:
+            await self._require_room(service_id)
         fields = bulk_job_fields(
             created_by=caller.id,
             created_at=SERVER_TIME,
@@ -75,9 +82,7 @@ class StartBulkJobs:
             selection=_selection(request.cases, caller),
             changes=stored_changes(request.changes.named()),
         )
-        await create_once(
-            self._store, [Set(paths.bulk_job(service_id, job_id), fields, MUST_NOT_EXIST)]
-        )
+        await create_once(self._store, [Set(path, fields, MUST_NOT_EXIST)])
         await self._publish(service_id, job_id)
         return job_id
 
@@ -85,7 +90,7 @@ class StartBulkJobs:
         """Begin the job that takes another one back; the same one if it was begun before."""
         service_id = request.service_id
         await self._require_agent(caller, service_id)
-        undo_id = f"{_UNDO}{request.job_id}"[:64]
+        undo_id = f"{UNDO}{request.job_id}"
 
         async def decide() -> list[Write]:
             found, job = await self._job(service_id, request.job_id)

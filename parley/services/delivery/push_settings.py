@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from parley.domain.delivery.push import DEFAULT_SETTINGS
 from parley.domain.ports import Clock
-from parley.services.service_settings import ServiceSettings
+from parley.services.settings_read_ahead import SettingsReadAhead
 from parley.store import OrderBy, Query, Store
 from schema import paths
 from schema.services import PushSettings
 
 
-class ServicePushSettings(ServiceSettings[PushSettings]):
+class ServicePushSettings(SettingsReadAhead[PushSettings]):
     """The push settings of every service that has any. One instance a process."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:

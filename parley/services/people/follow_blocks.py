@@ -12,7 +12,7 @@ from typing import Final
 
 from cachetools import TTLCache
 
-from parley.domain.people.call_budgets import Spent, seconds_to_wait, spend
+from parley.domain.people.call_budgets import SLOT_SECONDS, Spent, seconds_to_wait, spend
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.store import (
@@ -32,7 +32,8 @@ from schema.users import BlockedBy, blocked_by_fields, blocker_patch, hold_field
 _TRIES = 8
 _PEOPLE: Final = 10_000
 _REMEMBERED_SECONDS: Final = 70.0
-_HOLD: Final = timedelta(seconds=limits.HOLD_SECONDS)
+_HELD_SECONDS: Final = float(limits.HOLD_SECONDS + SLOT_SECONDS)
+"""The longest hold: what was counted comes back with its slot."""
 
 _log = get_log("services.blocks")
 
@@ -48,7 +49,7 @@ class FollowBlocks:
             return clock.now().timestamp()
 
         self._lately: TTLCache[str, Spent] = TTLCache(_PEOPLE, _REMEMBERED_SECONDS, timer=seconds)
-        self._held: TTLCache[str, datetime] = TTLCache(_PEOPLE, limits.HOLD_SECONDS, timer=seconds)
+        self._held: TTLCache[str, datetime] = TTLCache(_PEOPLE, _HELD_SECONDS, timer=seconds)
 
     async def follow(self, uid: str, other_uid: str) -> bool:
         """Note whether ``uid`` blocks ``other_uid``; return whether that changed anything.
@@ -59,17 +60,17 @@ class FollowBlocks:
         """
         now = self._clock.now()
         lately = self._lately.get(uid, {})
-        if seconds_to_wait(lately, now, 1, limits.BLOCKS_FOLLOWED_A_MINUTE):
-            await self._hold(uid, now)
+        if wait := seconds_to_wait(lately, now, 1, limits.BLOCKS_FOLLOWED_A_MINUTE):
+            await self._hold(uid, now + timedelta(seconds=max(limits.HOLD_SECONDS, wait)))
             return False
         self._lately[uid] = spend(lately, now, 1)
         return await self._follow(uid, other_uid)
 
-    async def _hold(self, uid: str, now: datetime) -> None:
-        """Hold a person once: the events of what they wrote before come for a while."""
+    async def _hold(self, uid: str, until: datetime) -> None:
+        """Hold a person once, until they may write again: events of before come for a while."""
         if uid not in self._held:
-            self._held[uid] = until = now + _HOLD
             await self._store.commit([Set(paths.hold(uid), hold_fields(until))])
+            self._held[uid] = until
             _log.warning("blocks.held", uid=uid, until=until.isoformat())
 
     async def follow_all(self, blocks: Iterable[tuple[str, str]]) -> int:

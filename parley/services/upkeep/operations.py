@@ -5,6 +5,8 @@ The same services as behind the command line. What changes something is in the a
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from typing import Any
 
 from parley.domain.access import OWNERS, Caller, require_staff
@@ -49,10 +51,7 @@ class Operations:
         done = await self._letters.redrive(await self._named(request))
         redriven = [one for one in done if one.why_not is None]
         if redriven:
-            counts = {one.queue: 0 for one in redriven}
-            for one in redriven:
-                counts[one.queue] += 1
-            await self._note(caller, "redriven", counts)
+            await self._note(caller, "redriven", dict(Counter(one.queue for one in redriven)))
         return {
             "redriven": len(redriven),
             "refused": [
@@ -80,7 +79,7 @@ class Operations:
 
     async def _named(self, request: RedriveDeadLetters) -> list[Letter]:
         if request.ids is not None:
-            found = [await self._letters.get(one) for one in dict.fromkeys(request.ids)]
+            found = await asyncio.gather(*map(self._letters.get, dict.fromkeys(request.ids)))
             return [one for one in found if one is not None]
         waiting = await self._letters.find(queue=request.queue, waiting=True)
         return waiting[: limits.LETTERS_AT_ONCE]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from app_check import SETTING, enforces_app_check
-from callables import TABLE, endpoint
+from callable_table import TABLE
+from callables import endpoint
 from flask import Flask, request
 from pydantic import ValidationError
 

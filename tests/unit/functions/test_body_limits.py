@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from body_limits import is_deeper, limiting_bodies
-from callables import ENDPOINTS, TABLE
+from callable_table import TABLE
+from callables import ENDPOINTS
 from flask import Flask, Request, Response, jsonify, request
 from hypothesis import given
 from hypothesis import strategies as st

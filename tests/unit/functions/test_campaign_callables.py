@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from callable_table import TABLE
 from callable_values import encoded
-from callables import TABLE
 from http_errors import https_error
 from pydantic import ValidationError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from callables import TABLE
+from callable_table import TABLE
 
 from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import CreateGroup, ReportMessage

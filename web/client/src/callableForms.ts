@@ -288,7 +288,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
   exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
   retryFailed: object<Asked<'retryFailed'>>({ campaignId }),
   sendTest: object<Asked<'sendTest'>>({ job, userIds: texts(uid, LIMITS.TEST_PEOPLE, 1), testId: drawnId }),
-  campaignsOf: object<Asked<'campaignsOf'>>({ serviceId, userId: uid, cursor: nullable(text(200, [], 0)) }),
+  campaignsOf: object<Asked<'campaignsOf'>>({ serviceId, userId: uid, cursor: nullable(text(2_000, [], 0)) }),
   getHealth: object<Asked<'getHealth'>>({}),
   redriveDeadLetters,
   reconcile,

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
 from parley.errors import CommitOutcomeUnknown, CommitTooLarge, Conflict, StoreUnavailable
-from parley.store import MUST_EXIST, MUST_NOT_EXIST, Delete, Increment, Merge, Set, Write
+from parley.store import (
+    MUST_EXIST,
+    MUST_NOT_EXIST,
+    Delete,
+    FieldPath,
+    Increment,
+    Merge,
+    Set,
+    Snapshot,
+    Write,
+)
 from parley.store.joining_store import DOCUMENTS, WORTH_A_CALL, WRITES, JoiningStore
 from parley.testing.clock import FixedClock
 from parley.testing.faults import StoreCall, failing, lost_answer
@@ -194,6 +205,36 @@ async def test_a_path_that_cannot_be_read_harms_nobody_else(
     inner: InMemoryStore, store: JoiningStore
 ) -> None:
     await inner.commit(row(1))
+
+    good, bad = await asyncio.gather(
+        store.get_many(["rows/1"]), store.get_many(["no-document"]), return_exceptions=True
+    )
+
+    assert isinstance(bad, ValueError)
+    assert isinstance(good, list)
+    assert good[0] is not None
+
+
+class Slow(InMemoryStore):
+    """Answers a read of a document that is there only after others were refused."""
+
+    async def get_many(
+        self,
+        paths: Sequence[str],
+        *,
+        select: tuple[FieldPath, ...] | None = None,
+        read_time: datetime | None = None,
+    ) -> list[Snapshot | None]:
+        found = await super().get_many(paths, select=select, read_time=read_time)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return found
+
+
+async def test_a_path_that_cannot_be_read_harms_nobody_whose_read_takes_longer() -> None:
+    inner = Slow(FixedClock())
+    await inner.commit(row(1))
+    store = JoiningStore(inner)
 
     good, bad = await asyncio.gather(
         store.get_many(["rows/1"]), store.get_many(["no-document"]), return_exceptions=True

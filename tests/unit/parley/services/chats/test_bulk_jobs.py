@@ -36,9 +36,17 @@ async def cases(world: World, count: int) -> list[str]:
     return [ids.case_chat_id(uid, "acme") for uid in uids]
 
 
-async def start(world: World, changes: dict[str, Any], caller: str = "ada", **which: Any) -> str:
+async def start(
+    world: World,
+    changes: dict[str, Any],
+    caller: str = "ada",
+    *,
+    job_id: str | None = None,
+    **which: Any,
+) -> str:
+    cases = which or {"view": "open"}
     request = UpdateCases.model_validate(
-        {"serviceId": "acme", "cases": which or {"view": "open"}, "changes": changes}
+        {"serviceId": "acme", "cases": cases, "changes": changes, "jobId": job_id}
     )
     return await world.app.start_bulk_jobs.start(caller=UserCaller(caller), request=request)
 
@@ -186,6 +194,28 @@ async def test_only_agents_change_cases_and_a_service_has_few_jobs_at_once(world
         await start(world, {"state": "closed"})
 
 
+async def test_a_job_that_is_asked_for_again_is_the_same_when_others_fill_the_room(
+    world: World,
+) -> None:
+    await cases(world, 1)
+    for name in ("one", "two", "three"):
+        await start(world, {"state": "closed"}, job_id=name)
+
+    assert await start(world, {"state": "closed"}, job_id="three") == "three"
+
+
+async def test_two_long_ids_that_begin_alike_are_undone_each_for_itself(world: World) -> None:
+    await cases(world, 1)
+    names = ["x" * 58 + end for end in ("a", "b")]
+    undone = []
+    for name in names:
+        await work(world, await start(world, {"state": "closed"}, job_id=name))
+        request = UndoBulkJob(service_id="acme", job_id=name)
+        undone.append(await world.app.start_bulk_jobs.undo(caller=ADA, request=request))
+
+    assert undone == [f"undo-{name}" for name in names]
+
+
 async def test_a_lost_message_of_a_job_is_found(world: World) -> None:
     await cases(world, 1)
     job_id = await start(world, {"state": "closed"})
@@ -235,6 +265,7 @@ async def test_a_given_up_job_tells_its_author(world: World) -> None:
         {"cases": {"view": "open"}, "changes": {}},
         {"cases": {"view": "open"}, "changes": {"state": "snoozed"}},
         {"cases": {"chatIds": ["a"] * 501}, "changes": {"state": "closed"}},
+        {"cases": {"view": "open"}, "changes": {"state": "closed"}, "jobId": "x" * 60},
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused(asked: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from parley.errors import Conflict
+from parley.errors import Conflict, StoreUnavailable
 from parley.store import SERVER_TIME, Delete
 from parley.testing.faults import StoreCall, failing, lost_answer
 from schema import limits, paths
@@ -119,8 +119,8 @@ async def test_whoever_writes_blocks_too_fast_is_held_for_a_minute(world: World)
     for number in range(40):
         await unblock(world, "mal", f"u{number:03d}")
 
-    end = world.clock.now() + timedelta(seconds=limits.HOLD_SECONDS)
-    assert world.at(paths.hold("mal")) == {"until": end}
+    held = world.at(paths.hold("mal"))["until"] - world.clock.now()
+    assert timedelta(seconds=60) <= held <= timedelta(seconds=65)
     spent = world.store.counts - before
     assert (spent.reads, spent.writes, spent.deletes) == (0, 1, 40), "40 ends, and one hold"
 
@@ -128,10 +128,26 @@ async def test_whoever_writes_blocks_too_fast_is_held_for_a_minute(world: World)
 async def test_whoever_writes_on_is_held_again(world: World) -> None:
     for number in range(limits.BLOCKS_FOLLOWED_A_MINUTE + 1):
         await block(world, "mal", f"u{number:03d}")
-    world.clock.advance(59)
-    await block(world, "mal", "during")
-    world.clock.advance(2)
+    until = world.at(paths.hold("mal"))["until"]
+    world.clock.advance((until - world.clock.now()).total_seconds())
+
     await block(world, "mal", "after")
+    assert listed(world, "after") == ["mal"]
+    assert world.at(paths.hold("mal"))["until"] == until, "one block after it holds nobody"
+
+    for number in range(limits.BLOCKS_FOLLOWED_A_MINUTE):
+        await block(world, "mal", f"v{number:03d}")
+    assert world.at(paths.hold("mal"))["until"] > world.clock.now()
+
+
+async def test_a_hold_that_was_not_written_is_written_at_the_next_block(world: World) -> None:
+    for number in range(limits.BLOCKS_FOLLOWED_A_MINUTE):
+        await block(world, "mal", f"u{number:03d}")
+    world.store.faults.append(failing(StoreUnavailable("told to")))
+    with pytest.raises(StoreUnavailable):
+        await world.app.follow_blocks.follow("mal", "first")
+
+    await world.app.follow_blocks.follow("mal", "second")
 
     assert world.at(paths.hold("mal"))["until"] > world.clock.now()
 

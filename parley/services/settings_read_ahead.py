@@ -17,7 +17,7 @@ _FIRST_SECONDS = 2.0
 T = TypeVar("T")
 
 
-class ServiceSettings(Generic[T]):
+class SettingsReadAhead(Generic[T]):
     """The setting of every service that has chosen it. One instance a process.
 
     ``chosen`` finds the services that have it. ``parse`` reads the fields of a service; for invalid
