@@ -203,7 +203,7 @@ async def test_a_call_that_was_signed_for_another_address_is_refused(
     url = {
         "proto": f"https://{public.netloc}",
         "host": f"http://evil.example.com:{public.port}",
-        "port": f"http://{public.hostname}:1{str(public.port)[1:]}",
+        "port": f"http://{public.hostname}:{(public.port or 0) + 1}",
     }[wrong] + target_of(job_id)
     forged = urlsplit(url)
     headers = {"Content-Type": FORM, "X-Twilio-Signature": signature_of(stack, url, genuine)}

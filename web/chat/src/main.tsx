@@ -2,10 +2,9 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import 'parley-screen/contrast.css';
 import './chat.css';
-import { MantineProvider } from '@mantine/core';
 import { connect } from 'parley-screen/backend.js';
 import { LanguageProvider } from 'parley-screen/language.js';
-import { theme } from 'parley-screen/theme.js';
+import { Themed } from 'parley-screen/Themed.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Gate } from './session/Gate.js';
@@ -22,13 +21,9 @@ const scheme = asked.get('scheme');
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider load={loadTexts}>
-      <MantineProvider
-        theme={theme}
-        defaultColorScheme="auto"
-        {...((scheme === 'dark' || scheme === 'light') && { forceColorScheme: scheme })}
-      >
+      <Themed scheme={scheme === 'dark' || scheme === 'light' ? scheme : undefined}>
         <Gate access={access} />
-      </MantineProvider>
+      </Themed>
     </LanguageProvider>
   </StrictMode>,
 );

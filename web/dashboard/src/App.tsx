@@ -1,4 +1,5 @@
 import './shell/mantine.css';
+import 'parley-screen/contrast.css';
 import { RouterProvider } from '@tanstack/react-router';
 import type { Access } from 'parley-screen/backend.js';
 import { CommandsProvider } from 'parley-screen/commands/commands.js';

@@ -1,10 +1,9 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import 'parley-screen/contrast.css';
-import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { LanguageProvider } from 'parley-screen/language.js';
-import { theme } from 'parley-screen/theme.js';
+import { Themed } from 'parley-screen/Themed.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { DemoPage } from './DemoPage.js';
@@ -15,10 +14,10 @@ if (!root) throw new Error('index.html has no element with the id root');
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider load={loadTexts}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Themed>
         <Notifications position="top-center" limit={3} />
         <DemoPage />
-      </MantineProvider>
+      </Themed>
     </LanguageProvider>
   </StrictMode>,
 );

@@ -4,13 +4,13 @@ import { type ReactNode, useEffect } from 'react';
 import { directionOf, useLanguage } from './language.js';
 import { theme } from './theme.js';
 
-/** Below a `LanguageProvider`. */
-export function Themed({ children }: { children: ReactNode }) {
+/** Below a `LanguageProvider`. `scheme`: dark or light in place of the reader's choice. */
+export function Themed({ scheme, children }: { scheme?: 'dark' | 'light' | undefined; children: ReactNode }) {
   const { language } = useLanguage();
   return (
     <DirectionProvider initialDirection={directionOf(language)} detectDirection={false}>
       <Turned />
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} defaultColorScheme="auto" {...(scheme && { forceColorScheme: scheme })}>
         {children}
       </MantineProvider>
     </DirectionProvider>

@@ -30,6 +30,7 @@ export function useDraft(id: string | undefined, step: Step, opened: (id: string
   const known = useRef(id);
   const unsaved = useRef<Draft>(undefined);
   const queue = useRef(Promise.resolve());
+  const isHere = useRef(true);
 
   useEffect(() => {
     const live = dashboard.campaignDrafts();
@@ -62,7 +63,7 @@ export function useDraft(id: string | undefined, step: Step, opened: (id: string
       setSaving({ state: unsaved.current ? 'waiting' : 'saved' });
       if (known.current === undefined) {
         known.current = id;
-        opened(id);
+        if (isHere.current) opened(id);
       }
     } catch (error) {
       setSaving({ state: 'failed', error: error as ParleyError });
@@ -74,6 +75,17 @@ export function useDraft(id: string | undefined, step: Step, opened: (id: string
     queue.current = queue.current.then(save);
     return queue.current;
   }, [save]);
+
+  // What was changed last is saved also where one leaves at once.
+  const saveLast = useRef(flush);
+  saveLast.current = flush;
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+      void saveLast.current();
+    };
+  }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the draft begins the rest anew.
   useEffect(() => {

@@ -8,6 +8,9 @@ import { useText } from './texts.js';
 interface Found {
   checked: number;
   repaired: number;
+  drifted: number;
+  unreadable: number;
+  /** Up to five of each kind on a page. */
   drifts: Drifted[];
   isRepair: boolean;
 }
@@ -23,12 +26,14 @@ export function Drift() {
   async function recount(repair: boolean): Promise<void> {
     setRunning(repair ? 'repair' : 'look');
     await attempt(async () => {
-      const all: Found = { checked: 0, repaired: 0, drifts: [], isRepair: repair };
+      const all: Found = { checked: 0, repaired: 0, drifted: 0, unreadable: 0, drifts: [], isRepair: repair };
       let cursor: string | undefined;
       do {
         const page = await parley.health().reconcile({ repair, ...(cursor !== undefined && { cursor }) });
         all.checked += page.checked;
         all.repaired += page.repaired;
+        all.drifted += page.drifted;
+        all.unreadable += page.unreadable.length;
         all.drifts = [...all.drifts, ...page.drifts];
         cursor = page.nextCursor;
         setFound({ ...all });
@@ -50,17 +55,18 @@ export function Drift() {
           <Button variant="default" size="xs" loading={running === 'look'} onClick={() => recount(false)}>
             {t('health.recount')}
           </Button>
-          {found && !found.isRepair && found.drifts.length > 0 && (
+          {found && !found.isRepair && found.drifted > 0 && (
             <Button size="xs" loading={running === 'repair'} onClick={() => recount(true)}>
-              {t('health.repair', { count: found.drifts.length })}
+              {t('health.repair', { count: found.drifted })}
             </Button>
           )}
         </Group>
         {found && (
-          <Alert color={found.drifts.length > found.repaired ? 'orange' : 'teal'} role="status">
+          <Alert color={found.drifted > found.repaired || found.unreadable > 0 ? 'orange' : 'teal'} role="status">
             {t('health.driftResult', {
               checked: found.checked,
-              count: found.drifts.length,
+              count: found.drifted,
+              unreadable: found.unreadable,
               repaired: found.repaired,
             })}
           </Alert>

@@ -75,7 +75,7 @@ function Project() {
 
 function Verdict({ report: { queues, campaigns, deadLetters } }: { report: HealthReport }) {
   const t = useText();
-  const still = queues.filter(({ isStill }) => isStill).length + campaigns.length;
+  const still = [...queues, ...campaigns].filter(({ isStill }) => isStill).length;
   const dead = deadLetters.reduce((sum, { count }) => sum + count, 0);
   if (still === 0 && dead === 0) {
     return (
@@ -129,9 +129,10 @@ function Queues({ report: { queues } }: { report: HealthReport }) {
   );
 }
 
-function Campaigns({ report: { campaigns } }: { report: HealthReport }) {
+function Campaigns({ report }: { report: HealthReport }) {
   const t = useText();
   const words = useWords();
+  const campaigns = report.campaigns.filter(({ isStill }) => isStill);
   return (
     <Paper withBorder p="md" component="section" aria-label={t('health.campaigns')}>
       <Title order={2} size="h5">

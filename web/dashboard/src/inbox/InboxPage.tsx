@@ -4,7 +4,7 @@ import { MessagesSquare } from 'lucide-react';
 import type { SavedView } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { Empty } from 'parley-screen/States.js';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useSession } from '../session/session.js';
 import classes from './inbox.module.css';
 import { BulkBar } from './list/BulkBar.js';
@@ -45,6 +45,10 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
   const counts = useCounts();
   const cases = useCases(asked);
   const selection = useSelection();
+  const list = JSON.stringify(asked);
+  const { clear } = selection;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection.
+  useEffect(() => clear(), [list, clear]);
   const [jobId, setJobId] = useState<string>();
   useCountWith(cases.rows);
 
@@ -63,7 +67,7 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
         {jobId !== undefined && (
           <BulkProgress key={jobId} jobId={jobId} onUndone={setJobId} onClose={() => setJobId(undefined)} />
         )}
-        <CaseList key={JSON.stringify(asked)} asked={asked} cases={cases} chosen={chatId} selection={selection} />
+        <CaseList key={list} asked={asked} cases={cases} chosen={chatId} selection={selection} />
       </div>
       <div className={classes.case} data-hides={chatId === undefined || undefined}>
         {chatId === undefined ? (

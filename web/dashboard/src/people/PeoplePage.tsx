@@ -32,6 +32,12 @@ export function PeoplePage() {
     const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value));
     void navigate({ to: '/people', search: kept as never, replace: true });
   };
+  // The address follows what is typed, and comes too late to lead it.
+  const [text, setText] = useState(String(search.q ?? ''));
+  const showTag: OnTag = (tag) => {
+    setText('');
+    go({ tag, q: '' });
+  };
   return (
     <Stack p="md" maw={1100}>
       <Group justify="space-between">
@@ -53,8 +59,11 @@ export function PeoplePage() {
             description={t('people.searchHint')}
             leftSection={<Search size={16} aria-hidden />}
             type="search"
-            value={search.q ?? ''}
-            onChange={(event) => go({ q: event.currentTarget.value, tag: '' })}
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              go({ q: event.currentTarget.value, tag: '' });
+            }}
           />
           {search.tag && (
             <Group gap="xs">
@@ -66,11 +75,7 @@ export function PeoplePage() {
               </Button>
             </Group>
           )}
-          {search.q?.trim() ? (
-            <Found text={search.q.trim()} onTag={(tag) => go({ tag, q: '' })} />
-          ) : (
-            <Everybody tag={search.tag} onTag={(tag) => go({ tag, q: '' })} />
-          )}
+          {text.trim() ? <Found text={text.trim()} onTag={showTag} /> : <Everybody tag={search.tag} onTag={showTag} />}
         </>
       )}
     </Stack>

@@ -6,6 +6,7 @@ import { type Backend, openBackend } from 'parley-screen/data.js';
 import { Waiting } from 'parley-screen/SignInPage.js';
 import { Failure } from 'parley-screen/States.js';
 import { lazy, type ReactNode, useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useText } from '../texts.js';
 import { type Session, SessionProvider } from './session.js';
 
@@ -62,6 +63,8 @@ function useStanding(access: Access, uid: string, serviceId: string) {
       (staff) => {
         if (isOver) return;
         const leave = async (): Promise<void> => {
+          // What is held for undoing is sent as its case leaves the screen.
+          flushSync(() => setFound(undefined));
           await parley.close();
           await signOut(access.auth);
         };

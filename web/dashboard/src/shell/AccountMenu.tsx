@@ -27,7 +27,7 @@ export default function AccountMenu({ children }: { children: ReactElement }) {
 
   return (
     <Menu position="right-end" width={250} defaultOpened>
-      <Menu.Target>{children} </Menu.Target>
+      <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
           {session.displayName} · {t(`role.${session.role}`)} · {session.serviceId}

@@ -3,7 +3,7 @@ import { Lock, SendHorizontal } from 'lucide-react';
 import { LIMITS } from 'parley-client';
 import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
-import { type ChangeEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type ChangeEvent, type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { OpenCase } from '../case/openCase.js';
 import { useText } from '../texts.js';
 import { AttachButton, FileList } from './AttachButton.js';
@@ -26,7 +26,8 @@ export function Composer({ opened, userId, name }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
   const [mode, setMode] = useState<Mode>('reply');
   const files = useFiles(opened.session);
-  const answer = useAnswer(opened, mode, files);
+  const showReply = useCallback(() => setMode('reply'), []);
+  const answer = useAnswer(opened, mode, files, showReply);
   const canned = useCanned(userId, input, answer.setText);
   const sendKey = useKeyOf('composer.send');
   const { text, isReady } = answer;

@@ -1,7 +1,7 @@
 /** The text that is being written, kept on the server until it is sent. */
 
 import { useAttempt } from 'parley-screen/failures.js';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OpenCase } from '../case/openCase.js';
 import { useStaff } from '../staff.js';
 import { useCountAnew } from '../views/useCounts.js';
@@ -17,7 +17,13 @@ export interface Answer {
   send(): void;
 }
 
-export function useAnswer({ session, notes, desk, outbox }: OpenCase, mode: Mode, files: Files): Answer {
+/** `showReply` is called when an answer was taken back, while a note may be shown. */
+export function useAnswer(
+  { session, notes, desk, outbox }: OpenCase,
+  mode: Mode,
+  files: Files,
+  showReply: () => void,
+): Answer {
   const attempt = useAttempt();
   const staff = useStaff();
   const countAnew = useCountAnew();
@@ -49,15 +55,21 @@ export function useAnswer({ session, notes, desk, outbox }: OpenCase, mode: Mode
     [desk, session, mode],
   );
 
+  const { restore } = files;
+  const reply = useRef('');
+  reply.current = texts.reply;
   useEffect(() => {
-    outbox.takenBack = ({ body = '' }) => {
-      setTexts((before) => ({ ...before, reply: before.reply === '' ? body : `${body}\n${before.reply}` }));
-      desk.write(body);
+    outbox.takenBack = ({ body = '', attachments = [] }) => {
+      const text = [body, reply.current].filter(Boolean).join('\n');
+      setTexts((before) => ({ ...before, reply: text }));
+      desk.write(text);
+      restore(attachments);
+      showReply();
     };
     return () => {
       outbox.takenBack = () => undefined;
     };
-  }, [outbox, desk]);
+  }, [outbox, desk, restore, showReply]);
 
   const send = (): void => {
     const text = texts[mode];

@@ -20,6 +20,8 @@ export interface Files {
   remove(id: number): void;
   /** Hand over what is uploaded, and begin anew. */
   take(): Attachment[];
+  /** Show files again that were handed over. */
+  restore(attachments: readonly Attachment[]): void;
 }
 
 let next = 1;
@@ -55,6 +57,15 @@ export function useFiles({ chatId }: ChatSession): Files {
     [backend, uid, chatId, attempt, change, remove],
   );
 
+  const restore = useCallback((attachments: readonly Attachment[]) => {
+    const restored = attachments.map((attachment) => {
+      const id = next;
+      next += 1;
+      return { id, name: attachment.name ?? '', share: 1, attachment };
+    });
+    setList((before) => [...restored, ...before]);
+  }, []);
+
   return useMemo(() => {
     const done = list.flatMap(({ attachment }) => (attachment ? [attachment] : []));
     return {
@@ -69,6 +80,7 @@ export function useFiles({ chatId }: ChatSession): Files {
         setList([]);
         return done;
       },
+      restore,
     };
-  }, [list, uploadOne, remove]);
+  }, [list, uploadOne, remove, restore]);
 }

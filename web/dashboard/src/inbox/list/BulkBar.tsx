@@ -25,13 +25,14 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
   const attempt = useAttempt();
   const assignees = useAssignees();
   if (selection.count === 0) return null;
+  const isTooMany = !selection.isAll && selection.count > LIMITS.BULK_NAMED;
 
   function change(changes: CasesChanges): void {
     const { view, where, assigneeId } = asked;
     const all = where
       ? { where, ...(view !== 'all' && { state: view === 'snoozed' || view === 'closed' ? view : ('open' as const) }) }
       : { view, ...(assigneeId !== undefined && { assigneeId }) };
-    const cases = selection.isAll ? all : { chatIds: [...selection.chatIds].slice(0, LIMITS.BULK_NAMED) };
+    const cases = selection.isAll ? all : { chatIds: [...selection.chatIds] };
     void attempt(async () => {
       const { jobId } = await dashboard.updateCases({ cases, changes });
       selection.clear();
@@ -52,7 +53,8 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
           </Button>
         )}
       </Group>
-      <Group gap={6}>
+      {isTooMany && <Text size="sm">{t('bulk.tooMany', { limit: LIMITS.BULK_NAMED })}</Text>}
+      <Group gap={6} hidden={isTooMany}>
         <Menu>
           <Menu.Target>
             <Button size="compact-sm" variant="default" leftSection={<UserRound size={14} />}>

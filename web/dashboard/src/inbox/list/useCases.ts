@@ -82,9 +82,10 @@ function useFound({ view, assigneeId, where }: Asked): CasesShown {
   const count = rows?.length ?? 0;
   const look = useCallback(
     (_first: number, last: number) => {
-      if (hasNextPage && !isFetching && last >= count) void fetchNextPage();
+      // After an error it is the person who tries again.
+      if (hasNextPage && !isFetching && !error && last >= count) void fetchNextPage();
     },
-    [hasNextPage, isFetching, fetchNextPage, count],
+    [hasNextPage, isFetching, error, fetchNextPage, count],
   );
   return { rows, hasMore: hasNextPage, error: error ?? undefined, look };
 }

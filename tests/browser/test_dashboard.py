@@ -1,0 +1,101 @@
+"""Staff answer a case on the dashboard, and the person reads the answer on the phone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.looks import grave_findings, sideways
+from tests.browser.site import NARROWEST, Pages, Visitor
+from tests.browser.test_two_chat import bubble, say
+
+
+def ask(person: Visitor, body: str) -> Page:
+    """Open a case with `acme` on the phone, and write into it."""
+    page = person.go("/chat/new")
+    page.get_by_role("textbox", name="Its id").fill("acme")
+    page.get_by_role("button", name="Ask the service").click()
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    say(page, body)
+    return page
+
+
+def open_case(staff: Visitor, name: str, view: str = "open") -> Page:
+    page = staff.go(f"/inbox?view={view}")
+    page.get_by_role("region", name="Cases").get_by_role("link").filter(has_text=name).click()
+    expect(page.get_by_role("textbox", name="Reply")).to_be_editable()
+    return page
+
+
+def test_staff_answer_and_the_person_sees_no_note(pages: Pages) -> None:
+    name = "Ida"
+    ida, sam = pages.chatting(name), pages.working("Sam")
+    hers = ask(ida, "Where is my parcel?")
+    his = open_case(sam, name)
+    expect(his.get_by_text("Where is my parcel?").last).to_be_visible()
+
+    his.get_by_text("Note", exact=True).click()
+    his.get_by_role("textbox", name="Note").fill("She asked twice.")
+    his.get_by_role("button", name="Save the note").click()
+    expect(his.get_by_text("She asked twice.")).to_be_visible()
+    his.get_by_text("Reply", exact=True).click()
+    his.get_by_role("textbox", name="Reply").fill("On its way.")
+    his.get_by_role("button", name="Send", exact=True).click()
+
+    expect(bubble(hers, "On its way.")).to_be_visible()
+    expect(hers.get_by_text("She asked twice.")).to_have_count(0)
+
+
+def test_an_answer_is_taken_back_before_it_is_sent(pages: Pages) -> None:
+    name = "Ole"
+    ole, sam = pages.chatting(name), pages.working("Sam")
+    his = ask(ole, "Hello?")
+    page = open_case(sam, name)
+    page.get_by_role("textbox", name="Reply").fill("Not so fast")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("textbox", name="Reply")).to_have_value("Not so fast")
+    expect(his.get_by_text("Not so fast")).to_have_count(0)
+
+
+def test_a_case_that_one_claims_is_theirs_on_every_screen(pages: Pages) -> None:
+    name = "Una"
+    una, sam, tom = pages.chatting(name), pages.working("Sam"), pages.working("Tom")
+    ask(una, "Anybody there?")
+    screens = [open_case(one, name) for one in (sam, tom)]
+    screens[0].get_by_role("button", name="Claim").click()
+
+    for screen, who in zip(screens, ("Me", "Sam"), strict=True):
+        expect(screen.get_by_role("button", name=f"Assignee: {who}")).to_be_visible()
+
+
+def test_the_menu_of_the_account_opens_and_signs_out(pages: Pages) -> None:
+    page = pages.working("Sam").page
+    page.get_by_role("button", name="Account of Sam").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.locator("input[type=email]")).to_be_visible()
+
+
+SHOWN = {
+    "/inbox": "Choose a case to read and answer it.",
+    "/campaigns": "New campaign",
+    "/campaigns/new": "New campaign",
+    "/people": "Search people",
+    "/health": "Dead letters",
+    "/settings": "Staff and roles",
+}
+"""What each page shows once it is there."""
+
+
+def test_each_page_is_accessible_and_fits_the_narrowest_screen(pages: Pages) -> None:
+    visitor = pages.working("Sam")
+    wrong = {}
+    for path, text in SHOWN.items():
+        page = visitor.go(path)
+        expect(page.get_by_text(text).first).to_be_visible()
+        found = grave_findings(page)
+        page.set_viewport_size({"width": NARROWEST, "height": 700})
+        if found or sideways(page) > 0:
+            wrong[path] = (found, sideways(page))
+        page.set_viewport_size({"width": 1360, "height": 850})
+    assert wrong == {}
