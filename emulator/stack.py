@@ -4,7 +4,7 @@
         stack.environment          # what a client of this stack needs in its environment
         stack.workers[0].signal(signal.SIGKILL)
 
-A `seed` writes what is there from the beginning, and again after an emulator lost everything.
+`seed` writes the first documents and accounts, and again when an emulator has lost its data.
 Entering returns when everything is ready; leaving ends every process, Java's too.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.looks import grave_findings, sideways
+from tests.browser.looks import grave_findings, picture, sideways
 from tests.browser.site import NARROWEST, Pages, Visitor
 from tests.browser.test_two_chat import bubble, say
 
@@ -43,6 +43,7 @@ def test_staff_answer_and_the_person_sees_no_note(pages: Pages) -> None:
 
     expect(bubble(hers, "On its way.")).to_be_visible()
     expect(hers.get_by_text("She asked twice.")).to_have_count(0)
+    picture(his, "dashboard")
 
 
 def test_an_answer_is_taken_back_before_it_is_sent(pages: Pages) -> None:

@@ -1,4 +1,4 @@
-"""The demo page plays its scenario in front of whom it was opened for."""
+"""The demo page plays its scenario to the end and shows all that leaves."""
 
 from __future__ import annotations
 

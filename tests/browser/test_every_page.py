@@ -1,4 +1,4 @@
-"""Each page, in both themes, from right to left, and on the narrowest screen."""
+"""The pages of the chat client: light or dark, from right to left, on the narrowest screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The demo's scenario, by the client library under the real rules, on the real stack."""
+"""The demo's scenario, by the client library under the real rules, on the real stack.
+
+It is played once; that it passes again on the same stack is not tried.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pyreqwest.exceptions import DetailedPyreqwestError, RequestError
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
-from parley.adapters.failed_requests import may_be_sent, reason_of
+from parley.adapters.twilio.failed_requests import may_be_sent, reason_of
 from parley.adapters.twilio.http_client import TwilioRefusal
 from parley.domain.delivery.job_answers import Lost, Refused, Temporary
 from parley.structured_logging import get_log

@@ -102,7 +102,7 @@ class NotifyCampaignBatches:
             return None
 
     async def _read(self, path: str, campaign_id: str, batch_id: str) -> WrittenBatch | None:
-        """Return a batch as it stands, None if nobody in it is to be notified now."""
+        """Read a batch from the store; return None if nobody in it has to be notified now."""
         (held,) = await self._store.get_many([path])
         if held is None:
             raise PermanentError(f"campaign {campaign_id} has no batch {batch_id}")

@@ -1,4 +1,4 @@
-"""Tell whoever is on call what waits, what stands still, and what was parked, from the tree alone.
+"""Report what waits, what does not move, and what was parked, from the documents alone.
 
 A callable runs in a process of its own and sees no queue. But the tree holds the work that is left:
 outbox entries, campaigns on their way, jobs whose lease lapsed, bulk jobs that are due.
@@ -23,7 +23,7 @@ _STILL_SECONDS = 60
 """After how long without a move work stands still."""
 _MOST = 100
 _LETTERS = 1_000
-"""How many letters are looked at; more are told as that many."""
+"""The most dead letters that are counted; if there are more, this number is reported."""
 
 _UNDER_WAY = (CampaignState.PLANNING, CampaignState.RUNNING)
 

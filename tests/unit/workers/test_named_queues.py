@@ -1,4 +1,4 @@
-"""What a worker process is told to serve."""
+"""Which queues a worker process serves, by the names on its command line."""
 
 import pytest
 

@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
+
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
+import type { ReactElement } from 'react';
 import { useMemo } from 'react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandsProvider, useCommands, useKeyOf } from '../../src/commands/commands.js';
@@ -20,15 +22,14 @@ function Page({ ran }: { ran: string[] }) {
 
 async function open(): Promise<{ ran: string[]; leave(): void }> {
   const ran: string[] = [];
-  const { unmount } = render(
+  const shown = (page?: ReactElement): ReactElement => (
     <LanguageProvider load={load}>
-      <CommandsProvider>
-        <Page ran={ran} />
-      </CommandsProvider>
-    </LanguageProvider>,
+      <CommandsProvider>{page}</CommandsProvider>
+    </LanguageProvider>
   );
+  const { rerender } = render(shown(<Page ran={ran} />));
   await screen.findByLabelText('answer');
-  return { ran, leave: unmount };
+  return { ran, leave: () => rerender(shown()) };
 }
 
 describe('a command of a page', () => {

@@ -12,10 +12,7 @@ import { loadTexts } from '../../src/texts.js';
 const REFUSING = {
   auth: {
     app: {},
-    get _canInitEmulator(): never {
-      throw new FirebaseError('auth/invalid-credential', 'refused');
-    },
-    get tenantId(): never {
+    _getRecaptchaConfig(): never {
       throw new FirebaseError('auth/invalid-credential', 'refused');
     },
   },
@@ -38,7 +35,7 @@ describe('the sign-in page', () => {
     await userEvent.type(await screen.findByLabelText('Email'), 'ada@example.com');
     await userEvent.type(screen.getByLabelText('Password'), 'wrong');
     await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
-    expect((await screen.findByRole('alert')).textContent).not.toBe('');
+    expect((await screen.findByRole('alert')).textContent).toBe('Email or password is wrong.');
     expect(screen.getByRole('button', { name: 'Sign in' }).hasAttribute('disabled')).toBe(false);
   });
 
