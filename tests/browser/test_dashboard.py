@@ -8,6 +8,12 @@ from tests.browser.looks import grave_findings, picture, sideways
 from tests.browser.site import NARROWEST, Pages, Visitor
 from tests.browser.test_two_chat import bubble, say
 
+COLOUR_BEHIND = """function behind(element) {
+  const colour = getComputedStyle(element).backgroundColor;
+  return colour === 'rgba(0, 0, 0, 0)' ? behind(element.parentElement) : colour;
+}"""
+"""The first colour that is not transparent, of an element and those around it."""
+
 
 def ask(person: Visitor, body: str) -> Page:
     """Open a case with `acme` on the phone, and write into it."""
@@ -43,6 +49,11 @@ def test_staff_answer_and_the_person_sees_no_note(pages: Pages) -> None:
 
     expect(bubble(hers, "On its way.")).to_be_visible()
     expect(hers.get_by_text("She asked twice.")).to_have_count(0)
+    colours = {
+        his.get_by_text(text).last.evaluate(COLOUR_BEHIND)
+        for text in ("Where is my parcel?", "She asked twice.", "On its way.")
+    }
+    assert len(colours) == 3
     picture(his, "dashboard")
 
 

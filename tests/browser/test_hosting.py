@@ -7,6 +7,9 @@ import re
 import httpx
 import pytest
 
+from emulator.binaries import ROOT
+from emulator.site import SITE
+
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -54,3 +57,11 @@ def test_the_service_worker_is_asked_for_each_time(hosted: str) -> None:
 
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
     assert "import" not in answer.text.split(";")[0]
+
+
+def test_colours_are_left_to_the_browser_to_choose_by_scheme(hosted: str) -> None:
+    sheets = list((ROOT / SITE).rglob("*.css"))
+
+    assert sheets, hosted
+    # What the build puts in the place of `light-dark()` for older browsers; Mantine never sets it.
+    assert [sheet.name for sheet in sheets if "--lightningcss-" in sheet.read_text()] == []

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { STYLED_BROWSERS } from '../screen/src/browsers.js';
 
 export default defineConfig({
   plugins: [react()],
@@ -10,6 +11,7 @@ export default defineConfig({
     outDir: '../site/chat',
     emptyOutDir: true,
     target: 'es2022',
+    cssTarget: STYLED_BROWSERS,
     rolldownOptions: {
       input: { main: 'index.html', sw: 'src/push/worker.ts' },
       // A service worker keeps its address, by which browsers look for a new one.

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { STYLED_BROWSERS } from '../screen/src/browsers.js';
 
 export default defineConfig({
   plugins: [react()],
@@ -9,5 +10,5 @@ export default defineConfig({
     conditions: ['source', ...defaultClientConditions],
     alias: { re2js: fileURLToPath(import.meta.resolve('parley-screen/noPipelines.ts')) },
   },
-  build: { outDir: '../site', emptyOutDir: true, target: 'es2022' },
+  build: { outDir: '../site', emptyOutDir: true, target: 'es2022', cssTarget: STYLED_BROWSERS },
 });
