@@ -73,6 +73,7 @@ async def test_a_signed_call_with_another_field_is_refused(
     [
         (report("delivered"), report("sent")),
         (report("delivered"), report("queued")),
+        (report("delivered"), report("delivered")),
         (report("undelivered", ErrorCode="30003"), report("sent")),
         (report("undelivered", ErrorCode="30003"), report("delivered")),
         (report("read"), report("delivered")),

@@ -104,19 +104,6 @@ async def test_the_query_is_validated_as_sent(stack: Stack, app: App, query: str
     assert await call(stack, f"/webhooks/twilio/status/q1{query}", report("sent")) == 204
 
 
-async def test_a_wrong_signature_is_refused_and_changes_nothing(stack: Stack, app: App) -> None:
-    path = paths.non_chat_sms("w1")
-    await a_job(app, path)
-    (before,) = await app.store.get_many([path])
-    target = "/webhooks/twilio/status/w1?attempt=1"
-
-    forged = report("failed", ErrorCode="30006")
-    assert await call(stack, target, forged, signed=report("sent")) == 403
-
-    (after,) = await app.store.get_many([path])
-    assert after == before
-
-
 @pytest.mark.parametrize(
     ("headers", "changes", "status"),
     [
@@ -159,21 +146,6 @@ async def test_a_webhook_answers_no_get(stack: Stack) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [405, 405]
-
-
-async def test_a_replay_changes_nothing(stack: Stack, app: App) -> None:
-    path = paths.non_chat_sms("r1")
-    await a_job(app, path)
-    target = "/webhooks/twilio/status/r1?attempt=1"
-    for message_status in ("sent", "delivered"):
-        assert await call(stack, target, report(message_status)) == 204
-    (before,) = await app.store.get_many([path])
-
-    for message_status in ("delivered", "sent", "delivered"):
-        assert await call(stack, target, report(message_status)) == 204
-
-    (after,) = await app.store.get_many([path])
-    assert after == before
 
 
 async def test_a_callback_for_a_job_that_is_gone_is_answered_all_the_same(stack: Stack) -> None:

@@ -61,6 +61,26 @@ class _ChatFolds:
             self.times.append(posted_at)
         return 1 << place
 
+    def fold(
+        self, phone: _Phone, message_id: str, posted_at: datetime, now: datetime
+    ) -> bool | None:
+        """Fold a message if its phone has rung enough; return whether it is folded.
+
+        A repeat is judged as it was the first time. Return None for a message that may ring anew.
+        """
+        place = self.bits.get(message_id)
+        if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
+            return True
+        for _, name in phone.rings:
+            if name == message_id:
+                return False
+        if not phone.folded:
+            if phone.rung_since(now - WINDOW) < limits.PUSHES_IN_A_WINDOW:
+                return None
+            phone.due = phone.rings[0][0] + WINDOW
+        phone.folded |= self.bit(message_id, posted_at)
+        return True
+
     def waiting(self) -> int:
         """Return the posts that somebody has not been told of, as bits."""
         bits = 0
@@ -109,28 +129,17 @@ class PushFolds:
         chat = self._chats.get(chat_id)
         if chat is None:
             chat = self._chats[chat_id] = _ChatFolds()
-        if chat.used_at != now:
-            chat.used_at = now
-            self._chats.move_to_end(chat_id)
+        self._use(chat_id, chat, now)
         phone = chat.phones.get(uid)
         if phone is None:
             chat.phones[uid] = _Phone([(now, message_id)], is_silent=is_silent)
             self._people += 1
             return True
         phone.is_silent = is_silent
-        place = chat.bits.get(message_id)
-        if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
-            return False
-        for _, name in phone.rings:
-            if name == message_id:
-                return True
-        if not phone.folded and phone.rung_since(now - WINDOW) < limits.PUSHES_IN_A_WINDOW:
+        is_folded = chat.fold(phone, message_id, posted_at, now)
+        if is_folded is None:
             phone.rings.append((now, message_id))
-            return True
-        if not phone.folded:
-            phone.due = phone.rings[0][0] + WINDOW
-        phone.folded |= chat.bit(message_id, posted_at)
-        return False
+        return not is_folded
 
     def fold_unseen(
         self, chat_id: str, uid: str, message_id: str, posted_at: datetime, now: datetime
@@ -140,21 +149,13 @@ class PushFolds:
         phone = None if chat is None else chat.phones.get(uid)
         if chat is None or phone is None:
             return False
-        place = chat.bits.get(message_id)
-        if place is not None and (phone.folded | phone.telling | phone.told) >> place & 1:
-            return True
-        for _, name in phone.rings:
-            if name == message_id:
-                return False
-        if not phone.folded:
-            if phone.rung_since(now - WINDOW) < limits.PUSHES_IN_A_WINDOW:
-                return False
-            phone.due = phone.rings[0][0] + WINDOW
-        phone.folded |= chat.bit(message_id, posted_at)
+        self._use(chat_id, chat, now)
+        return bool(chat.fold(phone, message_id, posted_at, now))
+
+    def _use(self, chat_id: str, chat: _ChatFolds, now: datetime) -> None:
         if chat.used_at != now:
             chat.used_at = now
             self._chats.move_to_end(chat_id)
-        return True
 
     def is_folding(self, chat_id: str) -> bool:
         """Return whether any posts of a chat wait for summaries."""

@@ -36,4 +36,4 @@ def test_a_worker_without_sms_files_or_health_loads_no_library_for_them() -> Non
     loaded = {name.split(".")[0] for name in json.loads(ran.stdout)}
 
     assert "grpc" in loaded
-    assert loaded.isdisjoint({"aiohttp", "phonenumbers", "twilio"})
+    assert loaded.isdisjoint({"aiohttp", "phonenumbers", "pyreqwest", "twilio"})
