@@ -66,6 +66,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/upkeep/health_reports.py": [
         asked(paths.MESSAGE_QUEUE),
+        asked(paths.MESSAGE_QUEUE, "givenUp >"),
         asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt"),
         asked(paths.CAMPAIGN_STATUS, "state in"),
         asked(paths.DEAD_LETTERS, order="-parkedAt"),

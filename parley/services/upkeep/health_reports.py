@@ -22,6 +22,8 @@ _REACH = timedelta(days=7)
 _STILL_SECONDS = 60
 """After how long without a move work stands still."""
 _MOST = 100
+_MOST_OUTBOX = 500
+"""Entries that are looked at for the oldest one of either half of the outbox."""
 _LETTERS = 1_000
 """The most dead letters that are counted; if there are more, this number is reported."""
 
@@ -29,7 +31,7 @@ _UNDER_WAY = (CampaignState.PLANNING, CampaignState.RUNNING)
 
 
 class HealthReports:
-    """About 10 queries, and a read for each document that waits; at most some 1,400 reads."""
+    """About 10 queries, and a read for each job, campaign and letter; at most some 2,400 reads."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -50,6 +52,13 @@ class HealthReports:
         )
 
     async def _outbox(self, now: datetime) -> dict[str, Any]:
+        """Return the entries of the outbox but those that were given up: these are letters."""
+        everything = Query(paths.MESSAGE_QUEUE)
+        parked = Query(paths.MESSAGE_QUEUE, where=(Where("givenUp", ">", ""),))
+        entries, given_up = [
+            int((await self._store.aggregate(query, {"all": Count()}))["all"])
+            for query in (everything, parked)
+        ]
         half = limits.INBOX_SHARDS // 2
         oldest: list[datetime] = []
         for first in (0, half):
@@ -60,16 +69,16 @@ class HealthReports:
                     Where("createdAt", ">=", now - _REACH),
                 ),
                 order_by=(OrderBy("createdAt"),),
-                limit=_MOST,
+                # One that waits may stand behind all that were given up.
+                limit=min(1 + given_up, _MOST_OUTBOX),
                 select=("createdAt", "givenUp"),
             )
             async for page in self._store.stream(query):
                 oldest += [
                     one.fields["createdAt"] for one in page if one.fields.get("givenUp") is None
                 ]
-        counted = await self._store.aggregate(Query(paths.MESSAGE_QUEUE), {"all": Count()})
         since = min(oldest, default=None)
-        return _queue(QueueName.MESSAGE_QUEUE, now, since, int(counted["all"]))
+        return _queue(QueueName.MESSAGE_QUEUE, now, since, entries - given_up)
 
     async def _jobs(self, inbox: Inbox, now: datetime) -> dict[str, Any]:
         """Return the jobs that a worker has claimed and let go of."""

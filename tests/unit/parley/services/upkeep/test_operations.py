@@ -16,6 +16,7 @@ from parley.domain.operations_requests import (
 from parley.store import SERVER_TIME
 from schema import ids, paths
 from schema.audit import AuditEntry
+from schema.reasons import DeadLetterCode
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 OLA = UserCaller("ola")
@@ -65,6 +66,19 @@ async def test_health_tells_what_waits_and_what_was_parked(project: World) -> No
     assert first["oldestSeconds"] >= 90
     assert report["deadLetters"] == [{"queue": "message-queue", "count": 2}]
     assert report["campaigns"] == []
+
+
+async def test_what_was_given_up_neither_waits_nor_hides_what_does(project: World) -> None:
+    for number in range(5):
+        await project.post("a:b", f"m{number}", "a")
+        await project.app.give_up_messages.message("a:b", f"m{number}", DeadLetterCode.PERMANENT)
+    queue = (await project.app.operations.health(caller=OLA))["queues"][0]
+    assert (queue["waiting"], queue["isStill"], "oldestSeconds" in queue) == (0, False, False)
+
+    await project.post("a:b", "m5", "a")
+    project.clock.advance(90)
+    queue = (await project.app.operations.health(caller=OLA))["queues"][0]
+    assert (queue["waiting"], queue["isStill"]) == (1, True)
 
 
 @pytest.mark.parametrize("who", ["ann", "staff1", "p0000"])
