@@ -20,8 +20,17 @@ from parley.store import Store
 from parley.structured_logging import error_text, get_log
 from schema.events import QueueName
 from workers.runtime.executor import Executor
-from workers.runtime.handler import Handler, InFlightMessage, P, UndecodableMessage, decode
+from workers.runtime.handler import (
+    Handler,
+    InFlightMessage,
+    JointHandler,
+    P,
+    UndecodableMessage,
+    Work,
+    decode,
+)
 from workers.runtime.health import Health, Liveness
+from workers.runtime.joint_calls import JointCalls, in_company
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
 from workers.runtime.middleware import Middleware, standard_middleware
@@ -126,6 +135,9 @@ class Runner(Generic[P]):
             randomness=randomness,
             unfinished=self._unfinished,
         )
+        self._joint = (
+            JointCalls(handler, self._executor) if isinstance(handler, JointHandler) else None
+        )
         self._puller = Puller(
             subscriber,
             queue,
@@ -207,9 +219,16 @@ class Runner(Generic[P]):
         )
 
     def _start_lanes(self) -> None:
+        joint: list[Call[P]] = []
         while not self._is_draining and (call := self._lanes.next()) is not None:
             self._liveness.note_progress()
-            self._start(self._execute(call))
+            if self._joint is not None and self._joint.may_join(call):
+                joint.append(call)
+            else:
+                self._start(self._execute(call))
+        for calls in in_company(joint):
+            is_lone = len(calls) == 1
+            self._start(self._execute(calls[0]) if is_lone else self._execute_together(calls))
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
@@ -222,9 +241,23 @@ class Runner(Generic[P]):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _execute(self, call: Call[P]) -> None:
+    async def _execute_together(self, calls: Sequence[Call[P]]) -> None:
+        assert self._joint is not None
+        alone: list[tuple[Call[P], Work | None]] = []
         try:
-            await self._executor.execute(call)
+            alone = await self._joint.execute(calls)
+        finally:
+            going_on = {call.lane for call, _ in alone}
+            for call in calls:
+                if call.lane not in going_on:
+                    self._lanes.finish(call)
+            self._liveness.note_progress()
+            self._start_lanes()
+        await asyncio.gather(*(self._execute(call, work) for call, work in alone))
+
+    async def _execute(self, call: Call[P], work: Work | None = None) -> None:
+        try:
+            await self._executor.execute(call, work)
         finally:
             self._lanes.finish(call)
             self._liveness.note_progress()
