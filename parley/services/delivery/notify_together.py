@@ -22,7 +22,7 @@ from parley.services.people.names import Names
 from parley.store import Store
 from schema import limits
 
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 2.0
 """How long the chats of a pass wait for its pushes; then new messages of theirs may be begun."""
 
 _LATE_PASSES = 4
