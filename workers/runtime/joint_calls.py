@@ -61,11 +61,14 @@ class JointCalls(Generic[P]):
         return alone
 
 
-def in_company(calls: Sequence[Call[P]]) -> Iterator[list[Call[P]]]:
-    """Yield the calls that are handled together."""
+def in_company(calls: Sequence[Call[P]], joint: JointCalls[P] | None) -> Iterator[list[Call[P]]]:
+    """Yield the calls that are handled together; one that may not join comes alone."""
     company: list[Call[P]] = []
     messages = 0
     for call in calls:
+        if joint is None or not joint.may_join(call):
+            yield [call]
+            continue
         messages += len(call.messages)
         if company and (len(company) == CALLS or messages > MESSAGES):
             yield company

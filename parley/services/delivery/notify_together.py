@@ -129,7 +129,7 @@ class NotifyTogether:
         return [await self._end(work, late.get(work.state.id)) for work in works]
 
     async def _hand_over(self, works: Sequence[_Chat]) -> dict[str, PushIncomplete]:
-        """Push; return the chats of which some pushes wait for the provider."""
+        """Push; return the chats that have pushes which wait for the provider."""
         rung = [(work, post, uid) for work in works for post, uid in work.rung]
         if not rung:
             return {}

@@ -42,7 +42,7 @@ class TogetherHandler(ScriptedHandler):
 
 class TogetherStage(Stage):
     def __init__(self, **changed: object) -> None:
-        super().__init__(**changed)
+        super().__init__(None, **changed)
         self.together = TogetherHandler()
         self.handler = self.together
 
