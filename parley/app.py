@@ -33,6 +33,7 @@ from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.fan_out_together import FanOutTogether
 from parley.services.chats.find_cases import FindCases
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.open_chats import OpenChats
@@ -119,6 +120,7 @@ class App:
     follow_blocks: FollowBlocks
     blocked_authors: BlockedAuthors
     fan_out_messages: FanOutMessages
+    fan_out_together: FanOutTogether
     post_mass_messages: PostMassMessages
     run_campaigns: RunCampaigns
     send_campaign_batches: SendCampaignBatches

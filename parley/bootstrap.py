@@ -54,6 +54,7 @@ from parley.services.chats.answer_invitations import AnswerInvitations
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.change_members import ChangeMembers
 from parley.services.chats.fan_out_messages import FanOutMessages
+from parley.services.chats.fan_out_together import FanOutTogether
 from parley.services.chats.find_cases import FindCases
 from parley.services.chats.give_up_messages import GiveUpMessages
 from parley.services.chats.hold_paces import HoldPaces
@@ -73,6 +74,7 @@ from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
+from parley.services.delivery.notify_together import NotifyTogether
 from parley.services.delivery.opted_out_numbers import OptedOutNumbers
 from parley.services.delivery.paced_claims import PacedClaims
 from parley.services.delivery.push_mass_messages import PushMassMessages
@@ -132,6 +134,16 @@ def wire(
     )
     blocked_authors = BlockedAuthors(store=joined, clock=clock)
     digests = QueueDigests(store=joined, settings=names.services.digests, clock=clock)
+    hold_paces = HoldPaces(store=joined, post_limits=post_limits, clock=clock)
+    notify_members = NotifyMembers(
+        store=joined,
+        push_messages=push_messages,
+        summaries=summaries,
+        blocked_authors=blocked_authors,
+        digests=digests,
+        names=names,
+        clock=clock,
+    )
     bans = Bans(store=store, accounts=accounts, clock=clock, new_ids=new_ids)
     chats = ChangeChats(store=store, new_ids=new_ids)
     candidates = LoadCandidates(store=store, clock=clock)
@@ -245,17 +257,23 @@ def wire(
         fan_out_messages=FanOutMessages(
             store=joined,
             bans=bans,
-            hold_paces=HoldPaces(store=joined, post_limits=post_limits, clock=clock),
-            notify_members=NotifyMembers(
+            hold_paces=hold_paces,
+            notify_members=notify_members,
+            answer_by_sms=AnswerBySms(store=joined),
+        ),
+        fan_out_together=FanOutTogether(
+            store=joined,
+            bans=bans,
+            hold_paces=hold_paces,
+            post_limits=post_limits,
+            notify=NotifyTogether(
                 store=joined,
                 push_messages=push_messages,
                 summaries=summaries,
-                blocked_authors=blocked_authors,
-                digests=digests,
+                members=notify_members,
                 names=names,
                 clock=clock,
             ),
-            answer_by_sms=AnswerBySms(store=joined),
         ),
         post_mass_messages=PostMassMessages(
             store=store,

@@ -86,6 +86,24 @@ def row_fields(
     )
 
 
+def like_row_fields(
+    *, service_id: str, kind: ChatKind, message_count: Any, read_count: Any
+) -> dict[str, Any]:
+    """Return the part of a ``UserChat`` that many rows of two people's chats share."""
+    return present(
+        service_id=service_id, kind=kind, message_count=message_count, read_count=read_count
+    )
+
+
+def own_row_fields(*, last_message: dict[str, Any], other_uid: str) -> dict[str, Any]:
+    """Return the rest of such a ``UserChat``."""
+    return {
+        "lastMessage": last_message,
+        "updatedAt": last_message["createdAt"],
+        "otherUid": other_uid,
+    }
+
+
 def row_counts_patch(
     *,
     message_count: int | Unset = UNSET,

@@ -23,7 +23,8 @@ from workers.handlers import HANDLERS
 from workers.runtime.precedence import Precedence
 from workers.runtime.process import run_process
 from workers.runtime.quarantine import Quarantine
-from workers.runtime.runner import Runner, Timing
+from workers.runtime.runner import Runner
+from workers.runtime.timing import Timing
 
 ALL = "all"
 CAMPAIGNS = frozenset(queue for queue in HANDLERS if QUEUES[queue].gives_way)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from parley.app import App
 from parley.domain.chats.post_paces import Edit
 from parley.domain.delivery.sms import sms_job_path
+from parley.services.chats.fan_out_messages import Begun
 from schema.events import (
     BulkQueued,
     CampaignBatchReady,
@@ -20,7 +22,7 @@ from schema.events import (
     SmsQueued,
 )
 from schema.reasons import DeadLetterCode
-from workers.runtime.handler import IsFirst, Unfinished
+from workers.runtime.handler import GoAlone, IsFirst, Outcome, Unfinished
 
 
 class AppHandler:
@@ -120,6 +122,30 @@ class MessageQueueHandler(AppHandler):
         if changed:
             await self._app.fan_out_messages.follow_changes(chat_id, changed, edits)
         return folded
+
+    def joins(self, payloads: Sequence[MessageQueued]) -> bool:
+        """Return whether these are posts of a chat that may be fanned out beside others."""
+        if any(payload.is_changed for payload in payloads):
+            return False
+        return self._app.fan_out_together.takes(payloads[0].chat_id)
+
+    async def handle_together(
+        self, calls: Sequence[Sequence[MessageQueued]], are_first: Sequence[IsFirst]
+    ) -> list[Outcome]:
+        """Fan out the posts of many chats in one pass; what is unusual goes on alone."""
+        chats = [
+            (payloads[0].chat_id, [payload.message_id for payload in payloads])
+            for payloads in calls
+        ]
+        fates = await self._app.fan_out_together.fan_out(chats)
+        return [
+            self._alone(chat, is_first, fate) if isinstance(fate, Begun) else fate
+            for chat, is_first, fate in zip(chats, are_first, fates, strict=True)
+        ]
+
+    def _alone(self, chat: tuple[str, Sequence[str]], is_first: IsFirst, begun: Begun) -> GoAlone:
+        fan_out = self._app.fan_out_messages.fan_out
+        return GoAlone(partial(fan_out, *chat, is_first=is_first, begun=begun))
 
     async def give_up(self, payload: MessageQueued, *, code: DeadLetterCode, error: str) -> None:
         """Mark the outbox entry of a new message; nothing waits for a change."""

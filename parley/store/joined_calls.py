@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 SLOTS = 2
 """Shared calls under way at once."""
@@ -38,6 +38,10 @@ class Asked(Generic[A]):
         """Answer the caller, unless it has given up waiting."""
         if not self.answer.done():
             self.answer.set_result(answer)
+
+    def outcome(self) -> Any:
+        """Return the answer, or the error, of a caller that was answered."""
+        return self.answer.exception() or self.answer.result()
 
     def fail(self, error: BaseException) -> None:
         """Raise an error for the caller."""

@@ -93,6 +93,36 @@ class JoiningStore:
         asked = self._commits.ask(writes, len(writes), names)
         return cast(CommitResult, await asked.answer)
 
+    async def commit_each(
+        self, commits: Sequence[Sequence[Write]]
+    ) -> list[CommitResult | Exception]:
+        """Commit many pieces of work at once; return the result or the error of each, in order.
+
+        It is as if each was given to ``commit`` in the same turn of the event loop.
+        """
+        asked = []
+        batches: list[list[Asked[Sequence[Write]]]] = []
+        batch: list[Asked[Sequence[Write]]] = []
+        taken: set[str] = set()
+        size = 0
+        for writes in commits:
+            names = frozenset([write.path for write in writes])
+            one = Asked(writes, len(writes), names)
+            asked.append(one)
+            if len(names) < len(writes) or (self._alone and self._goes_alone(names)):
+                batches.append([one])
+                continue
+            if batch and (size + len(writes) > WRITES or not taken.isdisjoint(names)):
+                batches.append(batch)
+                batch, taken, size = [], set(), 0
+            batch.append(one)
+            taken |= names
+            size += len(writes)
+        if batch:
+            batches.append(batch)
+        await asyncio.gather(*map(self._commit_together, batches))
+        return [one.outcome() for one in asked]
+
     async def _read_together(self, batch: list[Asked[_Read]]) -> None:
         paths = [path for asked in batch for path in asked.what.paths]
         try:

@@ -36,6 +36,8 @@ class RecordingPushSender:
     def __init__(self) -> None:
         self.sent: list[Notification] = []
         self.fates: dict[str, PushResult | list[PushResult]] = {}
+        self.hangs_until: asyncio.Event | None = None
+        """Nothing is sent or answered before this is set."""
 
     def give(self, token: str, *fates: PushFate, retry_after: float | None = None) -> None:
         """Answer sends to this token with these fates in turn, then always with the last."""
@@ -49,6 +51,8 @@ class RecordingPushSender:
 
     async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
         await asyncio.sleep(0)
+        if self.hangs_until is not None:
+            await self.hangs_until.wait()
         return [self._send(notification) for notification in notifications]
 
     def _send(self, notification: Notification) -> PushResult:

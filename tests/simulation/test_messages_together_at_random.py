@@ -1,5 +1,7 @@
 """Messages of many chats that are fanned out together end as those that come one by one.
 
+Together means side by side, whose calls join, and in one pass, as the worker does it.
+
 Chats, copies, conflicts, lost answers, outages and a second worker are drawn; the same ones are
 drawn at every run.
 """
@@ -9,7 +11,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Literal, get_args
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,10 +20,13 @@ from hypothesis import strategies as st
 from parley.app import App
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
-from parley.errors import CommitTooLarge, Conflict, StoreUnavailable
+from parley.errors import CommitTooLarge, Conflict, RetryableError, StoreUnavailable
 from parley.testing.faults import Fault, StoreCall, failing, lost_answer
 from schema import ids, limits, paths
+from schema.events import MessageQueued
 from tests.unit.parley.services.conftest import TwinWorld
+from workers.handlers import MessageQueueHandler
+from workers.runtime.handler import GoAlone, Work
 
 PEOPLE = ("ann", "bob", "cat", "dan", "eve")
 DIRECT = (("ann", "bob"), ("ann", "cat"), ("bob", "cat"), ("dan", "eve"))
@@ -43,6 +49,9 @@ class Plan:
     turns: Sequence[Sequence[tuple[int, bool]]]
     faults: Sequence[str]
 
+
+Way = Literal["one by one", "side by side", "in a pass"]
+WAYS: tuple[Way, ...] = get_args(Way)
 
 PLANS = st.builds(
     Plan,
@@ -93,28 +102,30 @@ class Silo:
             work.setdefault((int(is_other), chat_id), []).append(name)
         return work
 
-    async def deliver(self, turn: Sequence[tuple[int, bool]], *, together: bool) -> None:
+    async def deliver(self, turn: Sequence[tuple[int, bool]], way: Way) -> None:
         self.world.clock.advance(_SECONDS_BETWEEN)
         workers: list[App] = [self.world.app, self.other]
         calls = [
             (workers[who], chat_id, names) for (who, chat_id), names in self.work(turn).items()
         ]
-        if together:
+        if way == "side by side":
             await asyncio.gather(*(_fan_out(*call) for call in calls))
+        elif way == "in a pass":
+            await asyncio.gather(*(_in_a_pass(worker, calls) for worker in workers))
         else:
             for call in calls:
                 await _fan_out(*call)
 
-    async def run(self, plan: Plan, *, together: bool) -> dict[str, Any]:
+    async def run(self, plan: Plan, way: Way) -> dict[str, Any]:
         """Return what people see in the end."""
         await self.open()
         await self.post(plan)
         everything = [(pick, False) for pick in range(len(self.posted))]
         self.world.store.faults += [_fault(name, self.chats[0]) for name in plan.faults]
         for turn in [*plan.turns, everything]:
-            await self.deliver(turn, together=together)
+            await self.deliver(turn, way)
         self.world.store.faults.clear()
-        await self.deliver(everything, together=together)
+        await self.deliver(everything, way)
         return self.seen()
 
     def seen(self) -> dict[str, Any]:
@@ -131,6 +142,39 @@ class Silo:
         }
         pushes = {(one.device.token, one.data["messageId"]) for one in world.sender.sent}
         return {"documents": shown, "pushes": pushes}
+
+
+async def _in_a_pass(worker: App, calls: Sequence[tuple[App, str, Sequence[str]]]) -> None:
+    """Do what the runtime does with the calls of a worker."""
+    handler = MessageQueueHandler(worker)
+    mine = [
+        [MessageQueued(chat_id=chat_id, message_id=name) for name in names]
+        for who, chat_id, names in calls
+        if who is worker
+    ]
+    joint = [payloads for payloads in mine if handler.joins(payloads)]
+    alone: list[Work] = [
+        partial(handler.handle, payloads, is_first=_never)
+        for payloads in mine
+        if payloads not in joint
+    ]
+    for outcome in await handler.handle_together(joint, [_never] * len(joint)):
+        if isinstance(outcome, GoAlone):
+            alone.append(outcome.work)
+        else:
+            assert outcome is None or isinstance(outcome, RetryableError), outcome
+    await asyncio.gather(*map(_end, alone))
+
+
+async def _end(work: Work) -> None:
+    try:
+        await work()
+    except (Conflict, StoreUnavailable, CommitTooLarge):
+        return
+
+
+def _never() -> bool:
+    return False
 
 
 async def _fan_out(worker: App, chat_id: str, names: Sequence[str]) -> None:
@@ -165,16 +209,13 @@ def _is_joined(call: StoreCall) -> bool:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PLANS)
 def test_together_or_one_by_one_people_see_the_same(plan: Plan) -> None:
-    async def both() -> tuple[Silo, dict[str, Any], dict[str, Any]]:
-        together, apart = Silo(), Silo()
-        return (
-            together,
-            await together.run(plan, together=True),
-            await apart.run(plan, together=False),
-        )
+    async def run(way: Way) -> tuple[Silo, dict[str, Any]]:
+        silo = Silo()
+        return silo, await silo.run(plan, way)
 
-    silo, together, apart = asyncio.run(both())
+    (_, apart), (_, beside), (silo, together) = [asyncio.run(run(way)) for way in WAYS]
 
+    assert beside == apart
     assert together == apart
     assert not [path for path in together["documents"] if path.startswith(paths.MESSAGE_QUEUE)]
     for chat_id in silo.chats:

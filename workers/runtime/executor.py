@@ -21,7 +21,7 @@ from parley.queues import LAST_DELIVERY, Queue
 from parley.services.upkeep.dead_letters import DeadLetters
 from parley.structured_logging import Log, error_text
 from schema.reasons import DeadLetterCode
-from workers.runtime.handler import Handler, InFlightMessage, P, Unfinished
+from workers.runtime.handler import Handler, InFlightMessage, IsFirst, P, Unfinished, Work
 from workers.runtime.lanes import Call
 from workers.runtime.leases import Leases
 from workers.runtime.middleware import (
@@ -48,10 +48,10 @@ class Executor(Generic[P]):
     randomness: random.Random
     unfinished: UnfinishedCalls
 
-    async def execute(self, call: Call[P]) -> None:
-        """Call the handler, and settle all messages of the call."""
+    async def execute(self, call: Call[P], work: Work | None = None) -> None:
+        """Call the handler, or what is left of its work; settle all messages of the call."""
         try:
-            await self._execute(call)
+            await self._execute(call, work)
         except Exception as fault:
             # A bug of the runtime or of a middleware; the messages are redelivered.
             self.log.error("worker.fault", trace=fault, lane=call.lane)
@@ -104,18 +104,39 @@ class Executor(Generic[P]):
             return failed
         return None
 
-    async def _execute(self, call: Call[P], *, is_repeat: bool = False) -> None:
+    def is_first_of(self, call: Call[P]) -> IsFirst:
+        """Return what tells whether this process alone has received the messages of a call."""
+
         def is_first() -> bool:
-            return not is_repeat and all(
+            return all(
                 message.received.attempt == 1 and self.leases.is_unbroken(message.message_id)
                 for message in call.messages
             )
 
+        return is_first
+
+    def settle(self, call: Call[P], unfinished: Unfinished | None) -> None:
+        """Acknowledge the messages of a call that has succeeded, once nothing of it is left."""
+        if unfinished is not None:
+            self.unfinished.begin(
+                unfinished, len(call.messages), self._finish(unfinished, call.messages)
+            )
+            return
+        for message in call.messages:
+            self._acknowledge(message.message_id)
+
+    async def _execute(
+        self, call: Call[P], work: Work | None = None, *, is_repeat: bool = False
+    ) -> None:
         unfinished: Unfinished | None = None
 
         async def handle() -> None:
             nonlocal unfinished
+            if work is not None:
+                unfinished = await work()
+                return
             payloads = [message.payload for message in call.messages]
+            is_first = _never if is_repeat else self.is_first_of(call)
             unfinished = await self.handler.handle(payloads, is_first=is_first)
 
         try:
@@ -135,13 +156,7 @@ class Executor(Generic[P]):
             else:
                 await self._settle_failed(call.messages, error)
         else:
-            if unfinished is not None:
-                self.unfinished.begin(
-                    unfinished, len(call.messages), self._finish(unfinished, call.messages)
-                )
-                return
-            for message in call.messages:
-                self._acknowledge(message.message_id)
+            self.settle(call, unfinished)
 
     async def _finish(self, unfinished: Unfinished, messages: Sequence[InFlightMessage[P]]) -> None:
         """Settle messages when what their call left to do is done."""
@@ -187,3 +202,7 @@ class Executor(Generic[P]):
     def _delay(self, failures: int) -> int:
         delay = self.queue.retry.delay(failures, asked=None, randomness=self.randomness)
         return max(1, round(delay))
+
+
+def _never() -> bool:
+    return False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from pydantic import ValidationError
 
@@ -59,6 +59,40 @@ class Handler(Protocol[P_contra]):
 
         May be called more than once. A dead letter that is published again must still work. Raise
         ``RetryableError`` or ``Conflict`` to be called again later.
+        """
+        ...
+
+
+Work = Callable[[], Awaitable[Unfinished | None]]
+"""Does what ``handle`` does for one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoAlone:
+    """The outcome of a call that ``work`` ends, apart from the others."""
+
+    work: Work
+
+
+Outcome = Unfinished | Exception | GoAlone | None
+"""How one of many calls ended: as if ``handle`` had returned or raised it, or not yet."""
+
+
+@runtime_checkable
+class JointHandler(Protocol[P_contra]):
+    """A handler that also does the work of many lanes at once, at less cost for each."""
+
+    def joins(self, payloads: Sequence[P_contra]) -> bool:
+        """Return whether the call with these payloads may be handled beside others."""
+        ...
+
+    async def handle_together(
+        self, calls: Sequence[Sequence[P_contra]], are_first: Sequence[IsFirst]
+    ) -> Sequence[Outcome]:
+        """Handle calls of different lanes; return the outcome of each, in order.
+
+        A call that fails, or takes long, must not harm the others. If this raises, each call is
+        handled alone.
         """
         ...
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, cast
 
 from parley.domain.ports import Received, Subscriber
@@ -20,46 +19,28 @@ from parley.store import Store
 from parley.structured_logging import error_text, get_log
 from schema.events import QueueName
 from workers.runtime.executor import Executor
-from workers.runtime.handler import Handler, InFlightMessage, P, UndecodableMessage, decode
+from workers.runtime.handler import (
+    Handler,
+    InFlightMessage,
+    JointHandler,
+    P,
+    UndecodableMessage,
+    Work,
+    decode,
+)
 from workers.runtime.health import Health, Liveness
+from workers.runtime.joint_calls import JointCalls, in_company
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
 from workers.runtime.middleware import Middleware, standard_middleware
 from workers.runtime.precedence import Precedence
 from workers.runtime.puller import FlowControl, Puller, Repair
 from workers.runtime.quarantine import Quarantine
+from workers.runtime.timing import Timing
 from workers.runtime.unfinished_calls import UnfinishedCalls, cancel
 
 WaitingTime = Callable[[QueueName], Awaitable[float | None]]
 """Returns how many seconds work for a queue has waited in the tree; None if unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """The runner's times, in seconds of the event loop."""
-
-    drain_timeout: float = 7.0
-    """What started work gets to finish after the runner is told to stop."""
-
-    final_pull_timeout: float = 5.0
-    """What open pulls get to end at a drain, as they do within the subscriber's deadline. A pull
-    that is cancelled may still be filled, and its messages come a lease later."""
-
-    settle_delay: float = 0.25
-    """Between cancelling pulls and giving messages back; the queue must notice the first."""
-
-    final_ack_timeout: float = 1.5
-    """What the last acknowledgements may take."""
-
-    stall_timeout: float = 60.0
-    """A runner that makes no progress for so long while messages wait is unhealthy."""
-
-    extend_interval: float | None = None
-    """Between two extensions of the leases; None for a third of the lease."""
-
-    health_interval: float = 1.0
-    waiting_interval: float = 30.0
-    """Between two health checks, and two reads of how long work has waited in the tree."""
 
 
 class Runner(Generic[P]):
@@ -126,6 +107,8 @@ class Runner(Generic[P]):
             randomness=randomness,
             unfinished=self._unfinished,
         )
+        joint = isinstance(handler, JointHandler) and JointCalls(handler, self._executor)
+        self._joint = joint or None
         self._puller = Puller(
             subscriber,
             queue,
@@ -207,9 +190,12 @@ class Runner(Generic[P]):
         )
 
     def _start_lanes(self) -> None:
+        begun: list[Call[P]] = []
         while not self._is_draining and (call := self._lanes.next()) is not None:
             self._liveness.note_progress()
-            self._start(self._execute(call))
+            begun.append(call)
+        for calls in in_company(begun, self._joint):
+            self._start(self._execute_together(calls) if calls[1:] else self._execute(calls[0]))
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
@@ -222,9 +208,23 @@ class Runner(Generic[P]):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _execute(self, call: Call[P]) -> None:
+    async def _execute_together(self, calls: Sequence[Call[P]]) -> None:
+        assert self._joint is not None
+        alone: list[tuple[Call[P], Work | None]] = []
         try:
-            await self._executor.execute(call)
+            alone = await self._joint.execute(calls)
+        finally:
+            going_on = {call.lane for call, _ in alone}
+            for call in calls:
+                if call.lane not in going_on:
+                    self._lanes.finish(call)
+            self._liveness.note_progress()
+            self._start_lanes()
+        await asyncio.gather(*(self._execute(call, work) for call, work in alone))
+
+    async def _execute(self, call: Call[P], work: Work | None = None) -> None:
+        try:
+            await self._executor.execute(call, work)
         finally:
             self._lanes.finish(call)
             self._liveness.note_progress()

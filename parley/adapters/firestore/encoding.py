@@ -49,6 +49,9 @@ Found = list[tuple[Names, Transform]]
 _CACHED = 1_024
 """Field paths. There are few hundred, beside those that hold a person's id and never come again."""
 
+_PLAIN_TYPES = frozenset({str, int, dict, datetime, bool, list})
+"""The commonest types of values, none of them a transform."""
+
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -73,10 +76,11 @@ class CommitEncoder:
             message.delete = name
             precondition = write.precondition
         else:
+            replaces = isinstance(write, Set)
             if type(write.fields) is Overlay:
-                self._encode_overlay(write.fields, message, replaces=isinstance(write, Set))
+                self._encode_overlay(write.fields, message, replaces=replaces)
             else:
-                _encode_document(write.fields, message, replaces=isinstance(write, Set))
+                _encode_document(write.fields, message, replaces=replaces)
             message.update.name = name
             precondition = None if isinstance(write, Merge) else write.precondition
         if precondition is not None:
@@ -229,7 +233,7 @@ def _encode_changes(fields: Mapping[Any, Value], message: Message) -> None:
     mask: list[str] = []
     plain: dict[str, Value] = {}
     for field, value in fields.items():
-        if type(field) is str and not isinstance(value, Transform):
+        if type(field) is str and (type(value) in _PLAIN_TYPES or not isinstance(value, Transform)):
             mask.append(_quoted(field))
             plain[field] = value
             continue
@@ -260,7 +264,10 @@ def _encode_transform(names: Names, transform: Transform, message: Message) -> N
     if isinstance(transform, ServerTime):
         message.set_to_server_value = REQUEST_TIME
     elif isinstance(transform, Increment):
-        encode_value(transform.by, message.increment, names)
+        if type(transform.by) is int:
+            message.increment.integer_value = transform.by
+        else:
+            encode_value(transform.by, message.increment, names)
     elif isinstance(transform, ArrayUnion):
         message.append_missing_elements.SetInParent()
         for value in transform.values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from parley.domain.chats.case_rows import case_row
@@ -15,7 +16,7 @@ from parley.store import (
     Write,
 )
 from schema import ids, paths
-from schema.user_chats import row_fields
+from schema.user_chats import like_row_fields, own_row_fields, row_fields
 
 _FEW = 3
 """Rows up to which they are encoded one by one."""
@@ -46,6 +47,8 @@ def rows(
     else:
         own = Counter(post.message.sender_id for post in posts)
         by_others = {member: len(posts) - own[member] for member in members}
+    if state.chat.kind == "direct" and state.chat.title is None:
+        return [_direct_row(state, member, shown(member), by_others[member]) for member in members]
     if len(members) <= _FEW or state.chat.kind == "direct":
         return [row(state, member, shown(member), by_others[member]) for member in members]
     alike: dict[tuple[int, bool, bool], Overlay] = {}
@@ -88,6 +91,25 @@ def row(
             large=True if is_large else None,
         )
         | case_row(state.chat, member, last, by_others),
+    )
+
+
+def _direct_row(state: ChatState, member: str, last: dict[str, Any], by_others: int) -> Merge:
+    """Return what ``row`` does, as an overlay: the store encodes once what many chats share."""
+    first, second = ids.parse_chat_id(state.id).uids
+    own = own_row_fields(last_message=last, other_uid=second if member == first else first)
+    return Merge(
+        paths.user_chat(member, state.id), Overlay(_alike(state.service_id, by_others), own)
+    )
+
+
+@lru_cache(maxsize=256)
+def _alike(service_id: str, by_others: int) -> dict[str, Any]:
+    return like_row_fields(
+        service_id=service_id,
+        kind="direct",
+        message_count=Increment(by_others),
+        read_count=Increment(0),
     )
 
 

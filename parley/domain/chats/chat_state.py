@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from parley.domain.delivery import push
@@ -13,7 +14,7 @@ from schema.chats import Chat, last_message
 from schema.messages import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Post:
     """A stored message to fan out."""
 
@@ -30,7 +31,7 @@ class Post:
         """The member named in a notification: the sender, or the actor of a system message."""
         return self.message.by or self.message.sender_id
 
-    @property
+    @cached_property
     def preview(self) -> str:
         """The text shown in rows and notifications."""
         return push.preview(self.message.body, len(self.message.attachments or ()))

@@ -6,6 +6,7 @@ Each message's ``messageQueue`` document is its fence: only one commit can delet
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -28,6 +29,17 @@ from schema.chats import Chat
 from schema.explain import explain
 from schema.messages import Message
 from schema.patches import UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A fan-out that goes on alone: what was read of it, or None after a commit in vain.
+
+    ``is_unanswered``: the answer of that commit was lost.
+    """
+
+    read: tuple[ChatState | None, dict[str, Post]] | None
+    is_unanswered: bool = False
 
 
 class FanOutMessages:
@@ -54,6 +66,7 @@ class FanOutMessages:
         message_ids: Sequence[str],
         *,
         is_first: Callable[[], bool] = lambda: False,
+        begun: Begun | None = None,
     ) -> FoldedPosts | None:
         """Fan out these messages of one chat, skipping those already fanned out, and notify.
 
@@ -67,17 +80,19 @@ class FanOutMessages:
         """
         wanted = list(dict.fromkeys(message_ids))
         pending = wanted
-        unanswered: set[str] = set()
+        unanswered: set[str] = set(wanted if begun is not None and begun.is_unanswered else ())
         state: ChatState | None = None
         posts: dict[str, Post] = {}
-        is_retry = False
+        read = None if begun is None else begun.read
+        is_retry = begun is not None and read is None
 
         async def decide() -> list[Write]:
-            nonlocal pending, state, posts, is_retry
+            nonlocal pending, state, posts, is_retry, read
             if is_retry:
                 pending = await self._still_queued(chat_id, pending)
             is_retry = True
-            state, posts = await self._load(chat_id, wanted)
+            state, posts = read if read is not None else await self._load(chat_id, wanted)
+            read = None
             if state is None or any(name not in posts for name in pending):
                 # Another worker may be done; only a fence without its message cannot be fanned out.
                 pending = await self._still_queued(chat_id, pending)
@@ -154,14 +169,7 @@ class FanOutMessages:
         chat, *messages = await self._store.get_many(
             [paths.chat(chat_id), *(paths.message(chat_id, name) for name in message_ids)]
         )
-        posts = {snapshot.id: _post(snapshot) for snapshot in messages if snapshot is not None}
-        if chat is None:
-            return None, posts
-        try:
-            state = ChatState(chat_id, Chat.parse(chat.fields), chat.update_time)
-        except ValidationError as error:
-            raise PermanentError(f"{chat.path} is not a chat: {explain(error)}") from error
-        return state, posts
+        return parse_chat(chat_id, chat), parse_posts(messages)
 
     async def _still_queued(self, chat_id: str, message_ids: Sequence[str]) -> list[str]:
         fences = await self._store.get_many(
@@ -180,6 +188,21 @@ class FanOutMessages:
             f"messages {', '.join(message_ids)} of chat {chat_id} are queued, but the message or "
             "the chat does not exist; they were taken off the queue"
         )
+
+
+def parse_chat(chat_id: str, snapshot: Snapshot | None) -> ChatState | None:
+    """Return a chat as read, None if there is none; raise ``PermanentError``."""
+    if snapshot is None:
+        return None
+    try:
+        return ChatState(chat_id, Chat.parse(snapshot.fields), snapshot.update_time)
+    except ValidationError as error:
+        raise PermanentError(f"{snapshot.path} is not a chat: {explain(error)}") from error
+
+
+def parse_posts(snapshots: Sequence[Snapshot | None]) -> dict[str, Post]:
+    """Return the messages that exist, by id; raise ``PermanentError``."""
+    return {snapshot.id: _post(snapshot) for snapshot in snapshots if snapshot is not None}
 
 
 def _post(snapshot: Snapshot) -> Post:

@@ -5,15 +5,16 @@ Nothing is read for it, but the member of whom something is to be written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.chats.muting import by_sender, mute, slow_mode
 from parley.domain.chats.post_paces import (
     Edit,
+    PostPaces,
     count_posts,
     edit_floods,
     is_noted_muted,
@@ -43,6 +44,18 @@ class Held:
     writes: list[Write] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Posts that were counted. ``concerned``: the people of whom something may be written."""
+
+    note: dict[str, str] | Unset
+    counted: dict[str, str]
+    floods: Mapping[str, Post]
+    slow_posts: Mapping[str, Sequence[Post]]
+    slow_seconds: int
+    concerned: list[str]
+
+
 class HoldPaces:
     """Decides what posts and edits mean for who wrote them.
 
@@ -58,8 +71,31 @@ class HoldPaces:
 
     async def hold(self, state: ChatState, posts: Sequence[Post]) -> Held:
         """Count posts that this commit takes off the queue, and mute who is over a limit."""
-        paces = await self._limits.of(state.service_id)
         now = self._clock.now()
+        count = self._count(state, posts, await self._limits.of(state.service_id), now)
+        if not count.concerned:
+            return Held(count.note)
+        members = await self._members(state, count.concerned)
+        floods = {uid: post.id for uid, post in count.floods.items()}
+        mute_end = now + _MUTE
+        muting = mute(
+            state.id, members, floods, mute_end, count.slow_posts, count.slow_seconds, now
+        )
+        note = dict(count.counted)
+        for uid in muting.gone:
+            note.pop(uid, None)
+        return Held(note, muting.lines, muting.writes)
+
+    def count(
+        self, state: ChatState, posts: Sequence[Post], paces: PostPaces
+    ) -> dict[str, str] | Unset | None:
+        """Count posts as ``hold`` does; return the note, None if somebody may have to be muted."""
+        count = self._count(state, posts, paces, self._clock.now())
+        return None if count.concerned else count.note
+
+    def _count(
+        self, state: ChatState, posts: Sequence[Post], paces: PostPaces, now: datetime
+    ) -> _Counted:
         mute_end = now + _MUTE
         before = state.chat.recent_posts or {}
         authors = by_sender(posts)
@@ -80,16 +116,14 @@ class HoldPaces:
                 count.note[uid] = muted_note(mute_end)
         seconds = slow_mode(state, paces)
         slow_posts = authors if seconds else {}
-        note = UNSET if count.note == before else count.note
-        concerned = sorted({*count.floods, *slow_posts})
-        if not concerned:
-            return Held(note)
-        members = await self._members(state, concerned)
-        floods = {uid: post.id for uid, post in count.floods.items()}
-        muting = mute(state.id, members, floods, mute_end, slow_posts, seconds, now)
-        for uid in muting.gone:
-            count.note.pop(uid, None)
-        return Held(count.note, muting.lines, muting.writes)
+        return _Counted(
+            note=UNSET if count.note == before else count.note,
+            counted=count.note,
+            floods=count.floods,
+            slow_posts=slow_posts,
+            slow_seconds=seconds,
+            concerned=sorted({*count.floods, *slow_posts}),
+        )
 
     async def hold_edits(self, state: ChatState, edits: Sequence[Edit]) -> Held:
         """Count edits, each of them once, and mute who is over a limit."""

@@ -61,7 +61,8 @@ class NotifyMembers:
         self._digests = digests
         self._names = names
         self._clock = clock
-        self._owed = OwedPushes()
+        self.owed = OwedPushes()
+        """The posts that this process fanned out and has not pushed to everybody."""
         self._opened = OpenedChats(store=store)
         self._large_groups = MembersOfLargeGroups(store=store, clock=clock)
         self._rung_groups = RungGroups(clock=clock)
@@ -86,9 +87,9 @@ class NotifyMembers:
         """
         now = self._clock.now()
         oldest = now - timedelta(seconds=limits.REPEATED_PUSH_SECONDS)
-        self._owed.expire(oldest)
-        self._owed.add(state.id, fresh, now)
-        owed = frozenset(post.id for post in repeated if self._owed.holds(state.id, post))
+        self.owed.expire(oldest)
+        self.owed.add(state.id, fresh, now)
+        owed = frozenset(post.id for post in repeated if self.owed.holds(state.id, post))
         again = [
             post
             for post in repeated
@@ -102,11 +103,11 @@ class NotifyMembers:
         if posts:
             doubtful = frozenset(post.id for post in again)
             folded = await self._hand_over(state, posts, doubtful, doubtful - owed)
-            self._owed.settle(state.id, posts)
-        await self._note_for_digests(state, [*fresh, *repeated])
+            self.owed.settle(state.id, posts)
+        await self.note_for_digests(state, [*fresh, *repeated])
         return folded
 
-    async def _note_for_digests(self, state: ChatState, posts: Sequence[Post]) -> None:
+    async def note_for_digests(self, state: ChatState, posts: Sequence[Post]) -> None:
         """Note the people who may have to be told by email; large groups and events are not."""
         said = [post for post in posts if post.message.event is None]
         if not said or state.is_large or not self._digests.is_used_by(state.service_id):
@@ -167,6 +168,13 @@ class NotifyMembers:
         authors = {post.message.sender_id for post in posts if post.message.event is None}
         people = [uid for uid in authors if ids.service_of_member(uid) is None]
         return await self._blocked_authors.who_block(people, members) if people else {}
+
+    async def hold_folded(self, state: ChatState, pushed: Iterable[Post]) -> FoldedPosts | None:
+        """Return the posts of a direct or case chat that wait for summaries."""
+        posts = list(pushed)
+        names = await self._names.of({post.speaker for post in posts})
+        settings = await self._names.push_settings.of(state.service_id)
+        return self._folded(ShownPosts(state, names, None, settings, frozenset()), posts)
 
     def _folded(self, shown: ShownPosts, pushed: Iterable[Post]) -> FoldedPosts | None:
         """Return the posts that wait for summaries, which look like the newest of them."""

@@ -26,7 +26,7 @@ _ROOM_FOR_FEW = 3 * 1024 * 1024
 _ROOM_FOR_PAGES = 9 * 1024 * 1024
 """A page of 100 people with as many and as long tokens as there may be."""
 
-_MASKED_CHATS = 10
+_MASKED_CHATS = 128
 """Up to so many chats their mutes alone are read; a person may hold 4,096 mutes."""
 
 
@@ -46,18 +46,24 @@ class PeoplesDevices:
         self._store = store
         self._few = PushRoom(_ROOM_FOR_FEW)
         self._pages = PushRoom(_ROOM_FOR_PAGES)
+        self._passes = PushRoom(_ROOM_FOR_PAGES)
 
     @property
     def in_hand(self) -> int:
         """Return the bytes for which room is taken."""
-        return self._few.in_hand + self._pages.in_hand
+        return self._few.in_hand + self._pages.in_hand + self._passes.in_hand
 
     @asynccontextmanager
     async def of(
-        self, uids: Collection[str], chat_ids: Collection[str]
+        self, uids: Collection[str], chat_ids: Collection[str], *, is_ordinary: bool = False
     ) -> AsyncIterator[HeldDevices]:
-        """Hold people's devices, what they refuse, and whether they muted these chats."""
+        """Hold people's devices, what they refuse, and whether they muted these chats.
+
+        ``is_ordinary``: they are of ordinary messages, which wait for no page of a campaign.
+        """
         room = self._few if len(uids) <= _FEW else self._pages
+        if is_ordinary:
+            room = self._passes
         async with room.hold(len(uids) * _LARGEST_PERSON) as held:
             found = await self._load(uids, chat_ids)
             held.shrink(sum(_size(tokens) for tokens in found.tokens.values()))

@@ -59,8 +59,12 @@ class PushMessages:
         """Return the bytes that pushes take in this process, devices included."""
         return self._devices.in_hand + self._hand_over.room.in_hand
 
-    async def push(self, orders: Sequence[PushOrder]) -> list[PushOutcome]:
+    async def push(
+        self, orders: Sequence[PushOrder], *, is_ordinary: bool = False
+    ) -> list[PushOutcome]:
         """Return one outcome for each order, in order; raise ``PushIncomplete``.
+
+        ``is_ordinary``: they are of ordinary messages, which wait for no campaign.
 
         Reads one document a person, and writes one for each person with a dead token. A message
         that is folded counts as handed over: a summary stands for it. Nothing is read of who was
@@ -75,7 +79,7 @@ class PushMessages:
         people = {order.uid for order in left.values()}
         chats = {order.chat_id for order in left.values()}
         late: list[PushIncomplete] = []
-        async with self._devices.of(people, chats) as held:
+        async with self._devices.of(people, chats, is_ordinary=is_ordinary) as held:
             for run in _runs(await self._ringing(left, held, outcomes)):
                 try:
                     outcomes |= await self._push(run, held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from parley.store import Store
@@ -12,12 +12,19 @@ from schema.receipts import ReadReceipt
 
 async def read_times(store: Store, chat_id: str, uids: Collection[str]) -> dict[str, datetime]:
     """Return the ``readTo`` of these people, as far as they have a receipt; one read each."""
-    if not uids:
+    times = await read_times_of(store, [(chat_id, uid) for uid in uids])
+    return {uid: time for (_, uid), time in times.items()}
+
+
+async def read_times_of(
+    store: Store, people: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], datetime]:
+    """Return the ``readTo`` of people in chats, given as chat and uid; one read each."""
+    if not people:
         return {}
-    ordered = list(uids)
-    receipts = await store.get_many([paths.read_receipt(chat_id, uid) for uid in ordered])
+    receipts = await store.get_many([paths.read_receipt(chat_id, uid) for chat_id, uid in people])
     return {
-        uid: parsed.read_to
-        for uid, receipt in zip(ordered, receipts, strict=True)
+        one: parsed.read_to
+        for one, receipt in zip(people, receipts, strict=True)
         if receipt is not None and (parsed := ReadReceipt.parse_or_none(receipt.fields)) is not None
     }

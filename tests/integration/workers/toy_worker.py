@@ -28,7 +28,8 @@ from schema.reasons import DeadLetterCode
 from workers.runtime.handler import IsFirst
 from workers.runtime.process import run_process
 from workers.runtime.quarantine import Quarantine
-from workers.runtime.runner import Runner, Timing
+from workers.runtime.runner import Runner
+from workers.runtime.timing import Timing
 
 
 class ToyHandler:

@@ -16,7 +16,8 @@ from schema.events import MessageQueued, QueueName
 from schema.reasons import DeadLetterCode
 from workers.runtime.handler import IsFirst, Unfinished
 from workers.runtime.middleware import Middleware
-from workers.runtime.runner import Runner, Timing, WaitingTime
+from workers.runtime.runner import Runner, WaitingTime
+from workers.runtime.timing import Timing
 
 NAME = QueueName.MESSAGE_QUEUE
 PATIENCE_SECONDS = 600.0
