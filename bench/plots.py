@@ -14,7 +14,7 @@ from typing import Any, Final
 from bench.frame import Column
 
 WIDTH: Final = 760
-_LABEL, _VALUE = 220, 170
+_LABEL, _VALUE = 240, 110
 _TOP, _ROW, _BAR, _GAP = 34, 30, 16, 26
 _STYLE = """<style>
 text { font: 13px system-ui, sans-serif; fill: #1f2328 }

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.figures import Sample, families_cpu_seconds, families_peak_mib
-from bench.frame import CPU, PEAK, THEIRS, Case, Cell, Figures, Options, in_turns, rate
+from bench.frame import CPU, PEAK, THEIRS, Case, Cell, Column, Figures, Options, in_turns, rate
 from bench.fresh_parts import FreshParts, fresh_parts
 from bench.rivals.environments import fastpubsub_python, rivals_python
 from bench.tally import TALLY, ReadTally
@@ -228,7 +228,7 @@ def _processes(options: Options) -> Sequence[Cell]:
     ]
 
 
-_COLUMNS = (rate("messages"), CPU, THEIRS, PEAK)
+_COLUMNS = (rate("messages"), CPU, THEIRS, PEAK, Column("repeats", "handled again"))
 
 CASES: Final = (
     Case(
