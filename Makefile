@@ -136,9 +136,11 @@ lock: install ## Compile the hashed locks from requirements*.in (UPGRADE=1 takes
 	@for list in requirements requirements-stack functions/requirements; do \
 		cp requirements-dev.txt $$list.txt && $(LOCK) $$list.in -o $$list.txt || exit 1; \
 	done
+	$(LOCK) $(if $(UPGRADE),--upgrade) bench/requirements-rivals.in -o bench/requirements-rivals.txt
+	$(subst 3.11,3.12,$(LOCK)) $(if $(UPGRADE),--upgrade) bench/requirements-fastpubsub.in -o bench/requirements-fastpubsub.txt
 
-bench: install ## Run the benchmarks; writes bench/results.json
-	@$(BIN)/python -m bench
+bench: install ## Run the benchmarks, all or some, into bench/results.json (ARGS="w8 --rounds 5")
+	@$(BIN)/python -m bench $(ARGS)
 
 schema: install ## Export JSON Schema and TypeScript from schema/
 	@$(BIN)/parley schema export

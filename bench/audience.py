@@ -1,8 +1,6 @@
-"""`python -m bench.audience [PEOPLE...]`: plan campaigns of generated audiences; print the memory.
+"""W4: plan campaigns of generated audiences, and send them; cost for a person and memory are flat.
 
-With `--send` they are also sent, and their pushes handed over: batch by batch, in one process.
-
-Each size is planned in a process of its own. The store makes the people of the service as they are
+Each size has a process of its own. The store makes the people of the service as they are
 read and forgets what is written, but for the campaign's own job, status and plan, so that what
 grows is the planner's own. Job, freezing, fences and publishing are those of production.
 """
@@ -11,181 +9,40 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import os
 import random
-import resource
-import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from asyncio.subprocess import PIPE
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from functools import partial
+from typing import Final, cast
 
-from bench.campaign_site import SERVICE, job, uid
+from bench.campaign_site import SERVICE, job
+from bench.figures import Sample, peak_of
+from bench.frame import PEAK, Case, Cell, Column, Figures, Opened, Options, in_turns, rate
+from bench.generated_service import CAMPAIGN, CountingSender, GeneratedService, KeepingPublisher
+from emulator.binaries import ROOT
 from parley.adapters.system import RandomIds
 from parley.bootstrap import wire
-from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.settings import Settings
-from parley.store import Aggregation, CommitResult, Query, Set, Snapshot, Store, Write
-from parley.store.counting import Counts, StoreCounter
+from parley.store import Set, Store
 from parley.testing.clock import FixedClock
 from parley.testing.in_memory_accounts import InMemoryAccounts
 from parley.testing.in_memory_files import InMemoryFiles
 from parley.testing.in_memory_queue import InMemoryQueue
 from parley.testing.in_memory_sms import InMemorySms
-from parley.testing.in_memory_store import InMemoryStore
-from schema import limits, paths
-from schema.batches import planned_batch_fields
+from schema import paths
 from schema.campaign_plan import Plan
-from schema.events import CampaignBatchReady, CampaignBatchSent, Payload
 
-CAMPAIGN = "bench"
-SIZES = (10_000, 100_000, 1_000_000)
-_CHUNK = 100
+SIZES: Final = (10_000, 100_000, 1_000_000)
+SENT_SIZES: Final = (10_000, 100_000)
 
 
-class GeneratedService:
-    """A store whose service has so many people; batches of the ledger are counted and forgotten.
-
-    A batch is made again when it is asked for, and kept until ``forget``.
-    """
-
-    def __init__(self, people: int, clock: FixedClock) -> None:
-        self._people = people
-        self._clock = clock
-        self._kept = InMemoryStore(clock)
-        # The twin keeps all versions of a document, so batches have one that is thrown away.
-        self._batches = InMemoryStore(clock)
-        self._counter = StoreCounter()
-        self._numbers: dict[str, int] = {}
-
-    @property
-    def counts(self) -> Counts:
-        """Return the reads, writes and deletes so far, as Firestore would bill them."""
-        return self._counter.snapshot()
-
-    async def get_many(self, wanted: Sequence[str], **options: Any) -> list[Snapshot | None]:
-        """Return documents that are kept, people and their devices."""
-        self._counter.read(wanted)
-        now = self._clock.now()
-        for path in wanted:
-            if path in self._numbers and path not in self._batches.paths():
-                await self._batches.commit([Set(path, self._batch(self._numbers[path], now))])
-        batches = await self._batches.get_many(wanted, **options)
-        kept = await self._kept.get_many(wanted, **options)
-        kept = [batch or held for batch, held in zip(batches, kept, strict=True)]
-        return [held or _made(path, now) for path, held in zip(wanted, kept, strict=True)]
-
-    def _batch(self, number: int, now: datetime) -> Mapping[str, Any]:
-        first = number * limits.CAMPAIGN_BATCH
-        people = range(first, min(self._people, first + limits.CAMPAIGN_BATCH))
-        return planned_batch_fields(
-            service_id=SERVICE,
-            kind="individual",
-            number=number,
-            uids=[uid(number) for number in people],
-            skipped={},
-            invalid={},
-            at=now,
-        )
-
-    async def forget(self, path: str) -> None:
-        """Forget a batch that is done."""
-        self._batches = InMemoryStore(self._clock)
-        del self._numbers[path]
-
-    async def get_timed(self, path: str, **options: Any) -> tuple[Snapshot | None, datetime]:
-        """Return a document that is kept, and the time."""
-        self._counter.read((path,))
-        return await self._kept.get_timed(path, **options)
-
-    async def stream(
-        self, query: Query, *, read_time: datetime | None = None
-    ) -> AsyncIterator[list[Snapshot]]:
-        """Yield the people of the service, made as they are read."""
-        if query.collection != paths.service_users(SERVICE):
-            raise ValueError(f"nobody should ask for {query.collection}")
-        now = self._clock.now()
-        for first in range(0, self._people, _CHUNK):
-            last = min(self._people, first + _CHUNK)
-            yield [
-                Snapshot(paths.service_user(SERVICE, uid(number)), {}, now)
-                for number in range(first, last)
-            ]
-            self._counter.queried(query.collection, last - first)
-
-    async def aggregate(
-        self, query: Query, aggregations: Mapping[str, Aggregation]
-    ) -> dict[str, int | float]:
-        """Refuse: planning sums nothing."""
-        raise ValueError(f"nobody should ask for sums of {query.collection}")
-
-    async def commit(self, writes: Sequence[Write]) -> CommitResult:
-        """Apply what is kept, under its fences, and forget the rest."""
-        self._counter.committed(writes)
-        ledger = paths.campaign_batches(CAMPAIGN)
-        kept = []
-        for write in writes:
-            if not write.path.startswith(_FORGOTTEN):
-                if not write.path.startswith(ledger) or write.path in self._numbers:
-                    kept.append(write)
-                elif isinstance(write, Set):
-                    self._numbers[write.path] = len(self._numbers)
-        is_batch = any(write.path in self._numbers for write in kept)
-        result = await (self._batches if is_batch else self._kept).commit(kept)
-        forgotten = len(writes) - len(kept)
-        return CommitResult(
-            result.commit_time, [*result.update_times, *[result.commit_time] * forgotten]
-        )
-
-
-_FORGOTTEN = tuple(f"{one}/" for one in ("chats", "chatMessages", "userChats"))
-_PUSH_TOKENS = paths.push_tokens("")
-
-
-def _made(path: str, now: datetime) -> Snapshot | None:
-    """Return a person or their devices, None for what does not exist."""
-    if path.startswith(paths.service_users(SERVICE)):
-        return Snapshot(path, {"displayName": path[-7:], "locale": "de-DE"}, now)
-    if path.startswith(_PUSH_TOKENS):
-        phone = {"token": path[-7:], "kind": "fcmToken", "platform": "android", "updatedAt": now}
-        return Snapshot(path, {"devices": {"phone": phone}}, now)
-    return None
-
-
-class KeepingPublisher:
-    """Keeps the ids of the batches that are ready, and the last batch that was sent."""
-
-    def __init__(self) -> None:
-        self.ready: list[str] = []
-        self.sent: CampaignBatchSent | None = None
-
-    async def publish(self, payloads: Sequence[Payload]) -> None:
-        for payload in payloads:
-            if isinstance(payload, CampaignBatchReady):
-                self.ready.append(payload.batch_id)
-            elif isinstance(payload, CampaignBatchSent):
-                self.sent = payload
-
-
-class CountingSender:
-    """Accepts every push, and keeps their number."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    async def send(self, notifications: Sequence[Notification]) -> list[PushResult]:
-        self.count += len(notifications)
-        return [PushResult(PushFate.ACCEPTED, provider_id="sent")] * len(notifications)
-
-
-def peak_mib() -> float:
-    """Return the most memory that this process has had."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
-
-
-async def measure(people: int, *, sends: bool) -> str:
-    """Plan one campaign to everybody of a service; return a row of a table in Markdown."""
+async def measure(people: int, *, sends: bool) -> Figures:
+    """Plan one campaign to everybody of a service, in this process."""
     clock = FixedClock(datetime(2026, 1, 5, 9, tzinfo=UTC))
     store = GeneratedService(people, clock)
     publisher, sender = KeepingPublisher(), CountingSender()
@@ -209,7 +66,7 @@ async def measure(people: int, *, sends: bool) -> str:
             Set(paths.campaign(CAMPAIGN), job()),
         ]
     )
-    before, counts = peak_mib(), store.counts
+    before, counts = peak_of(os.getpid()), store.counts
     began, cpu = time.perf_counter(), time.process_time()
     await app.run_campaigns.run(CAMPAIGN)
     for batch_id in publisher.ready if sends else ():
@@ -226,29 +83,71 @@ async def measure(people: int, *, sends: bool) -> str:
     plan = Plan.parse(held.fields)
     assert (plan.state, plan.audience_count) == ("frozen", people)
     assert (len(publisher.ready), sender.count) == (plan.batch_count, people if sends else 0)
-    return (
-        f"| {people:,} | {peak_mib():.0f} MiB | {peak_mib() - before:.1f} MiB | {spent.reads:,} | "
-        f"{spent.writes:,} | {seconds:.1f} | {1_000 * used / people:.3f} |"
+    return Sample(people, seconds, used, 0.0, peak_of(os.getpid())).figures(
+        growth=peak_of(os.getpid()) - before, reads=spent.reads, writes=spent.writes
     )
 
 
+async def run_alone(people: int, *, sends: bool) -> Figures:
+    """Measure one size in a process of its own, since a peak never falls."""
+    command = [sys.executable, "-m", "bench.audience", str(people), *(["--send"] if sends else [])]
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT)
+    told, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    figures: dict[str, float] = json.loads(told)
+    return figures
+
+
+def _opened(sizes: Sequence[int], *, sends: bool) -> Opened:
+    def cells(options: Options) -> Sequence[Cell]:
+        return [
+            Cell(
+                f"{people:,} people",
+                partial(run_alone, people, sends=sends),
+            )
+            for people in ([options.amount] if options.amount else sizes)
+        ]
+
+    return in_turns(cells)
+
+
+_COLUMNS = (
+    Column("cpu", "CPU, s/1,000", 4),
+    PEAK,
+    Column("growth", "growth, MiB", 1),
+    Column("reads", "reads"),
+    Column("writes", "writes"),
+    rate("people"),
+)
+
+CASES: Final = (
+    Case(
+        "w4-planned",
+        "audience",
+        "A campaign to everybody of a service, planned, in a store that makes the people",
+        _COLUMNS,
+        _opened(SIZES, sends=False),
+        rounds=3,
+    ),
+    Case(
+        "w4-sent",
+        "audience",
+        "The same, also sent and its pushes handed over to a sender that counts them",
+        _COLUMNS,
+        _opened(SENT_SIZES, sends=True),
+        rounds=1,
+    ),
+)
+
+
 def main() -> None:
-    """Measure each size in a process of its own, since a peak never falls."""
+    """Measure one size in this process, and print its figures as JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench.audience", description=__doc__)
-    parser.add_argument("people", nargs="*", type=int, default=list(SIZES))
-    parser.add_argument("--here", action="store_true", help="measure in this process")
+    parser.add_argument("people", type=int)
     parser.add_argument("--send", action="store_true", help="also send, and hand the pushes over")
     arguments = parser.parse_args()
-    if arguments.here:
-        for people in arguments.people:
-            print(asyncio.run(measure(people, sends=arguments.send)), flush=True)
-        return
-    print("| people | peak memory | growth | reads | writes | seconds | CPU s/1,000 |")
-    print("|---|---|---|---|---|---|---|", flush=True)
-    for people in arguments.people:
-        command = [sys.executable, "-m", "bench.audience", "--here", str(people)]
-        command += ["--send"] if arguments.send else []
-        subprocess.run(command, check=True)
+    print(json.dumps(asyncio.run(measure(arguments.people, sends=arguments.send))))
 
 
 if __name__ == "__main__":

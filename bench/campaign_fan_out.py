@@ -8,12 +8,16 @@ import gc
 import os
 import pstats
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Final
 
 from bench.campaign_site import CampaignSite, Read, RecordingStore
-from bench.figures import Contestant, Sample, process_cpu_seconds
+from bench.figures import Sample, process_cpu_seconds
+from bench.frame import CPU, Case, Cell, Column, Opened, Options, rate
+from bench.fresh_parts import fresh_parts
 from bench.rivals.campaign_writes import (
     commit_raw,
     prebuilt,
@@ -23,9 +27,13 @@ from bench.rivals.campaign_writes import (
     write_by_bulk_writer,
 )
 from parley.store import Write
+from workers.runtime.process import collect_less_often
 
-PARLEY, RAW, READING = "parley", "raw commits", "raw reads and commits"
-BULK, ASYNC = "BulkWriter", "AsyncClient"
+PARLEY, RAW, READING = "Parley", "raw commits", "raw reads and commits"
+BULK, ASYNC = "BulkWriter as it comes", "AsyncClient, batches of 500"
+
+PEOPLE: Final = 3_000
+WARMING: Final = 10
 
 BULK_PEOPLE = 300
 """BulkWriter's ramp begins at 500 writes a second; more people would only make it wait longer."""
@@ -42,9 +50,8 @@ class Plan:
     """
 
     emulator_host: str
-    people: int = 3_000
-    rounds: int = 5
-    warming: int = 10
+    people: int = PEOPLE
+    warming: int = WARMING
     emulator_pid: int | None = None
 
 
@@ -72,38 +79,40 @@ async def _idle(pid: int | None) -> None:
             return
 
 
-CASES = {"first contact": False, "existing chats": True}
-"""Whether the people of a campaign have a chat with the service already."""
+def cells_of(plan: Plan, laid_by: LaidBy, *, has_chats: bool) -> list[Cell]:
+    """Return the cells, which share the plan's emulator: what was written stays on its heap."""
+    work: dict[str, Callable[[], Awaitable[Sample]]] = {
+        PARLEY: lambda: _parley(plan, has_chats=has_chats),
+        RAW: lambda: _raw(plan, laid_by),
+        READING: lambda: _reading(plan, laid_by),
+        ASYNC: lambda: _async_client(plan, laid_by),
+        BULK: lambda: _bulk_writer(plan, laid_by),
+    }
+    return [Cell(name, partial(_figures, one)) for name, one in work.items()]
 
 
-async def measure(plan: Plan, *, has_chats: bool) -> list[dict[str, Any]]:
-    """One case, as a table of rows.
+async def _figures(work: Callable[[], Awaitable[Sample]]) -> dict[str, float]:
+    return (await work()).figures()
 
-    It wants an emulator of its own: what was written stays on its heap, deleted or not.
-    """
-    # The client library finds the emulator by the vendor's own variable.
-    os.environ["FIRESTORE_EMULATOR_HOST"] = plan.emulator_host
-    laid_by = await _laid_by(plan, has_chats=has_chats)
-    work: list[tuple[str, Callable[[], Awaitable[Sample]]]] = [
-        (PARLEY, lambda: _parley(plan, has_chats=has_chats)),
-        (RAW, lambda: _raw(plan, laid_by)),
-        (READING, lambda: _reading(plan, laid_by)),
-        (ASYNC, lambda: _async_client(plan, laid_by)),
-        (BULK, lambda: _bulk_writer(plan, laid_by)),
-    ]
-    contestants = {name: Contestant(name) for name, _ in work}
-    for _ in range(plan.warming):
-        await _parley(plan, has_chats=has_chats)
-        await _reading(plan, laid_by)
-    for number in range(plan.rounds):
-        # In another order each time, since what ran before leaves garbage to the emulator.
-        for shift in range(len(work)):
-            name, one = work[(number + shift) % len(work)]
-            contestants[name].samples.append(await one())
-    parley = contestants[PARLEY]
-    others = {name: contestants[name] for name in (RAW, READING, ASYNC, BULK)}
-    rows = [parley.row(others), *(one.row({}) for one in others.values())]
-    return rows
+
+def opening(*, has_chats: bool, warming: int = WARMING) -> Opened:
+    """Return the opening of a case: an emulator of its own, warmed up."""
+
+    @asynccontextmanager
+    async def opened(options: Options) -> AsyncIterator[Sequence[Cell]]:
+        collect_less_often()
+        with fresh_parts("firestore") as parts:
+            # The client library finds the emulator by the vendor's own variable.
+            os.environ["FIRESTORE_EMULATOR_HOST"] = parts.firestore_host
+            pid = parts.parts["firestore"].pid
+            plan = Plan(parts.firestore_host, options.amount, warming, pid)
+            laid_by = await laid_by_parley(plan, has_chats=has_chats)
+            for _ in range(plan.warming):
+                await _parley(plan, has_chats=has_chats)
+                await _reading(plan, laid_by)
+            yield cells_of(plan, laid_by, has_chats=has_chats)
+
+    return opened
 
 
 @dataclass(slots=True)
@@ -115,7 +124,8 @@ class LaidBy:
     measured: list[list[Write]]
 
 
-async def _laid_by(plan: Plan, *, has_chats: bool) -> LaidBy:
+async def laid_by_parley(plan: Plan, *, has_chats: bool) -> LaidBy:
+    """Return what Parley reads and writes for such a campaign."""
     site = CampaignSite(plan.emulator_host)
     store = RecordingStore(site.store)
     await site.seed(plan.people)
@@ -187,12 +197,12 @@ async def _prepare(site: CampaignSite, laid_by: LaidBy) -> None:
         await site.store.commit_request(request)
 
 
-def profile(plan: Plan) -> None:
-    """Where our own Python goes, by cumulative time."""
+def profile(people: int) -> None:
+    """Print where our own Python goes."""
 
-    async def work() -> None:
-        site = CampaignSite(plan.emulator_host)
-        await site.seed(plan.people)
+    async def work(emulator_host: str) -> None:
+        site = CampaignSite(emulator_host)
+        await site.seed(people or PEOPLE)
         app = site.app()
         batches = await site.plan("profiled", app)
         profiler = cProfile.Profile()
@@ -202,4 +212,27 @@ def profile(plan: Plan) -> None:
         await site.store.close()
         pstats.Stats(profiler).sort_stats("tottime").print_stats(28)
 
-    asyncio.run(work())
+    with fresh_parts("firestore") as parts:
+        asyncio.run(work(parts.firestore_host))
+
+
+_COLUMNS = (rate("people"), CPU, Column("theirs", "emulator's CPU, s/1,000", 3))
+
+CASES: Final = (
+    Case(
+        "w3-first",
+        "fan-out",
+        "A campaign's fan-out to {amount:,} people whom the service never wrote to",
+        _COLUMNS,
+        opening(has_chats=False),
+        amount=PEOPLE,
+    ),
+    Case(
+        "w3-existing",
+        "fan-out",
+        "A campaign's fan-out to {amount:,} people who have a chat with the service",
+        _COLUMNS,
+        opening(has_chats=True),
+        amount=PEOPLE,
+    ),
+)

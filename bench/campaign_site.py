@@ -73,8 +73,8 @@ class RecordingStore:
 class CampaignSite:
     """One fresh project. Queues are taken out: what is measured is the fan-out itself."""
 
-    def __init__(self, emulator_host: str) -> None:
-        self.project_id = f"demo-{uuid4().hex[:12]}"
+    def __init__(self, emulator_host: str, project_id: str | None = None) -> None:
+        self.project_id = project_id or f"demo-{uuid4().hex[:12]}"
         self.store = FirestoreStore.connect(self.project_id, emulator_host=emulator_host)
         self.publisher = InMemoryPublisher()
 
@@ -110,6 +110,12 @@ class CampaignSite:
                     for number in range(first, min(people, first + _PEOPLE_A_COMMIT))
                 ]
             )
+
+    async def seed_devices(self, people: int) -> None:
+        """Give everybody a phone."""
+        for first in range(0, people, _PEOPLE_A_COMMIT):
+            names = [uid(number) for number in range(first, min(people, first + _PEOPLE_A_COMMIT))]
+            await self.store.commit([Set(paths.push_tokens(name), devices(name)) for name in names])
 
     async def plan(self, campaign_id: str, app: App) -> list[CampaignBatchReady]:
         """Write a campaign to everybody and freeze its audience; its batches' payloads."""
@@ -148,6 +154,12 @@ def service_user(number: int) -> Mapping[str, Any]:
         "consents": {},
         "createdAt": SERVER_TIME,
     }
+
+
+def devices(name: str) -> dict[str, Any]:
+    """Return the devices of a person with one phone."""
+    phone = {"token": f"token-{name}", "kind": "fcmToken", "platform": "android"}
+    return {"devices": {"phone": phone | {"updatedAt": SERVER_TIME}}}
 
 
 def job() -> dict[str, Any]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
-import sys
+import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from bench.figures import peak_of
 from parley.adapters.system import RandomIds
 from parley.domain.access import SYSTEM
 from parley.domain.people_requests import ImportPeople as Request
@@ -52,25 +52,20 @@ async def lines(count: int) -> AsyncIterator[bytes]:
         ).encode()
 
 
-def peak_mib() -> float:
-    """Return the most memory that this process has had."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
-
-
 async def measure(count: int) -> None:
     service = ImportPeople(
         store=cast(Store, ForgetfulStore()), files=InMemoryFiles(), new_ids=RandomIds()
     )
-    before, began = peak_mib(), time.perf_counter()
+    before, began = peak_of(os.getpid()), time.perf_counter()
     report = await service.run(
         caller=SYSTEM, request=Request(service_id="acme", csv=""), chunks=lines(count)
     )
     seconds = time.perf_counter() - began
     assert report.created == count, report.counts()
+    peak = peak_of(os.getpid())
     print(
         f"{count:,} lines: {seconds:.1f} s, {count / seconds:,.0f} lines/s, "
-        f"peak RSS {peak_mib():.0f} MiB, {peak_mib() - before:.0f} MiB more than before"
+        f"peak RSS {peak:.0f} MiB, {peak - before:.0f} MiB more than before"
     )
 
 

@@ -1,41 +1,32 @@
-"""W7: an ordinary message beside a campaign at full speed, and alone, of this tree and of another.
+"""W7: an ordinary message beside a campaign at full speed, and alone, of this tree and of others.
 
-`python -m bench.latency_beside_campaign --against TREE` posts one message after another, each in a
-direct chat of its own, and takes the time from its commit to its row in the reader's list. First
-nothing else happens; then a campaign runs in the same workers. Trees take turns, each time on
-emulators of their own. The ratios are the verdict, each of one run: others share the machine.
+Messages are posted at a steady pace, each in a direct chat of its own, and timed from the commit to
+the row in the reader's list: while nothing else happens, and then while a campaign runs in the same
+workers. The ratios are the verdict, each of one run, since others may share the machine.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
-from bench.campaign_site import SERVICE, CampaignSite, job, uid
+from bench.campaign_site import SERVICE, CampaignSite, devices, job
 from bench.figures import quantile
+from bench.frame import Case, Cell, Column, Figures, Options, in_turns
+from bench.fresh_parts import fresh_parts
 from emulator.binaries import ROOT
-from emulator.ports import HOST, free_port
-from emulator.process import Process
-from emulator.single import start_single
-from emulator.waiting import answers, wait_until
-from parley.adapters.pubsub.channel import PubSubChannel
-from parley.adapters.pubsub.provisioning import provision
 from parley.app import App
-from parley.cli.output import show_table
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import SERVER_TIME, Set
 from schema import ids, paths
 from schema.events import CampaignQueued, MessageQueued
 
+PEOPLE: Final = 20_000
 MESSAGES: Final = 60
 _WARM_UP: Final = 15
 _EVERY_SECONDS: Final = 0.1
@@ -47,88 +38,38 @@ ONE: Final = (("all",),)
 APART: Final = (("chat",), ("campaigns",))
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The seconds of messages alone and beside a campaign, and how long that took."""
-
-    alone: Sequence[float]
-    beside: Sequence[float]
-    campaign: float
-
-    def row(self, name: str) -> dict[str, Any]:
-        """For the table; times in milliseconds."""
-        shares = (0.5, 0.95)
-        alone, beside = (
-            [quantile(some, share) for share in shares] for some in (self.alone, self.beside)
-        )
-        return {
-            "workers of": name,
-            "alone p50": round(1_000 * alone[0]),
-            "p95": round(1_000 * alone[1]),
-            "beside p50": round(1_000 * beside[0]),
-            "p95 beside": round(1_000 * beside[1]),
-            "x p50": round(beside[0] / alone[0], 2),
-            "x p95": round(beside[1] / alone[1], 2),
-            "messages beside": len(self.beside),
-            "campaign s": round(self.campaign, 1),
-        }
-
-
-async def run_once(tree: Path, processes: Sequence[Sequence[str]], people: int) -> Run:
+async def run_beside(tree: Path, processes: Sequence[Sequence[str]], people: int) -> Figures:
     """Measure the workers of a tree on fresh emulators."""
-    with ExitStack() as ended, TemporaryDirectory() as logs:
-        firestore, pubsub, fcm = (free_port() for _ in range(3))
-        for kind, port in (("firestore", firestore), ("pubsub", pubsub)):
-            ended.callback(start_single(kind, port).end)
-        python = ".venv/bin/python"
-        stand_in = [str(ROOT / python), "-m", "emulator.fcm", "--port", str(fcm)]
-        ended.callback(_started("fcm", stand_in, Path(logs), ROOT, {}).end)
-        url = f"http://{HOST}:{fcm}"
-        wait_until(lambda: answers(f"{url}/_/faults"), seconds=20, what="the stand-in")
-        site = CampaignSite(f"{HOST}:{firestore}")
+    with fresh_parts("firestore", "pubsub", "fcm") as parts:
+        site = CampaignSite(parts.firestore_host, parts.project)
         await site.seed(people)
-        environment = {
-            "GCLOUD_PROJECT": site.project_id,
-            "GOOGLE_CLOUD_PROJECT": site.project_id,
-            "FIRESTORE_EMULATOR_HOST": f"{HOST}:{firestore}",
-            "PUBSUB_EMULATOR_HOST": f"{HOST}:{pubsub}",
-            "PARLEY_FCM_URL": url,
-        }
-        channel = PubSubChannel(site.project_id, emulator_host=f"{HOST}:{pubsub}")
-        await provision(channel)
-        await channel.close()
+        await site.seed_devices(people)
+        await parts.provision()
         for number, queues in enumerate(processes):
-            command = [str(tree / python), "-m", "workers", *queues]
-            worker = _started(f"worker-{number}", command, Path(logs), tree, environment)
-            ended.callback(worker.end)
-        async with build(Settings.from_environment(environment)) as app:
-            await _seed_devices(site, people)
-            run = await _measure(app, site)
+            command = [str(tree / ".venv/bin/python"), "-m", "workers", *queues]
+            parts.start(f"worker-{number}", command, cwd=tree)
+        async with build(Settings.from_environment(parts.environment)) as app:
+            figures = await _measure(app, site)
         await site.store.close()
-        return run
+        return figures
 
 
-def _started(
-    name: str, command: list[str], logs: Path, cwd: Path, environment: dict[str, str]
-) -> Process:
-    process = Process(name, command, log=logs / f"{name}.log", environment=environment, cwd=cwd)
-    process.start()
-    return process
+def _figures(alone: Sequence[float], beside: Sequence[float], campaign: float) -> dict[str, float]:
+    """Return the figures of messages alone and beside a campaign, all in seconds."""
+    times = {
+        f"{name}{round(100 * share)}": 1_000 * quantile(some, share)
+        for name, some in (("alone", alone), ("beside", beside))
+        for share in (0.5, 0.95)
+    }
+    return times | {
+        "x50": times["beside50"] / times["alone50"],
+        "x95": times["beside95"] / times["alone95"],
+        "messages": len(beside),
+        "campaign": campaign,
+    }
 
 
-async def _seed_devices(site: CampaignSite, people: int) -> None:
-    names = [uid(number) for number in range(people)]
-    for first in range(0, people, 400):
-        some = names[first : first + 400]
-        await site.store.commit([Set(paths.push_tokens(name), _devices(name)) for name in some])
-
-
-def _devices(name: str) -> dict[str, Any]:
-    device = {"token": f"token-{name}", "kind": "fcmToken", "platform": "ios"}
-    return {"devices": {"phone": device | {"updatedAt": SERVER_TIME}}}
-
-
-async def _measure(app: App, site: CampaignSite) -> Run:
+async def _measure(app: App, site: CampaignSite) -> dict[str, float]:
     posts = _Posts(app)
     await posts.while_true(lambda: len(posts.took) < _WARM_UP)
     posts.took.clear()
@@ -139,7 +80,7 @@ async def _measure(app: App, site: CampaignSite) -> Run:
     await app.publisher.publish([CampaignQueued(campaign_id=_CAMPAIGN, service_id=SERVICE)])
     ending = asyncio.create_task(_ended(app))
     await posts.while_true(lambda: not ending.done())
-    return Run(alone, posts.took, await ending - began)
+    return _figures(alone, posts.took, await ending - began)
 
 
 async def _ended(app: App) -> float:
@@ -176,7 +117,7 @@ class _Posts:
         await self._app.store.commit(
             [
                 Set(paths.chat(chat_id), made | {"createdAt": SERVER_TIME}),
-                Set(paths.push_tokens(other), _devices(other)),
+                Set(paths.push_tokens(other), devices(other)),
                 *(
                     Set(paths.chat_member(chat_id, each), {"role": "member"})
                     for each in (one, other)
@@ -207,46 +148,33 @@ class _Posts:
                 await asyncio.sleep(_LOOK_SECONDS)
 
 
-async def measure(
-    ways: Sequence[tuple[str, Path, Sequence[Sequence[str]]]], people: int, rounds: int
-) -> list[dict[str, Any]]:
-    """Run the ways in turns; return a row for each run, then one with the medians of each way."""
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name, _, _ in ways}
-    for number in range(rounds):
-        for name, tree, processes in ways if number % 2 == 0 else reversed(ways):
-            run = await run_once(tree, processes, people)
-            rows[name].append(run.row(f"{name}, round {number + 1}"))
-            show_table(rows[name][-1:])
-    medians = [
-        {
-            key: round(statistics.median(row[key] for row in some), 2)
-            if key != "workers of"
-            else f"{name}, median"
-            for key in some[0]
-        }
-        for name, some in rows.items()
-    ]
-    return [*(row for some in rows.values() for row in some), *medians]
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.latency_beside_campaign", description=__doc__
-    )
-    parser.add_argument("--people", type=int, default=20_000, help="of the campaign")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--against", type=Path, action="append", default=[], metavar="TREE")
-    arguments = parser.parse_args()
+def _cells(options: Options) -> Sequence[Cell]:
     ways = [
-        ("two processes", ROOT, APART),
-        ("one process", ROOT, ONE),
-        *((tree.name, tree.resolve(), ONE) for tree in arguments.against),
+        ("Parley, two processes", ROOT, APART),
+        ("Parley, one process", ROOT, ONE),
+        *((tree.name, tree, ONE) for tree in options.trees),
     ]
-    rows = asyncio.run(measure(ways, arguments.people, arguments.rounds))
-    print()
-    show_table(rows)
+    return [
+        Cell(name, partial(run_beside, tree, some, options.amount)) for name, tree, some in ways
+    ]
 
 
-if __name__ == "__main__":
-    main()
+CASES: Final = (
+    Case(
+        "w7",
+        "beside",
+        "Commit to row of an ordinary message beside a campaign to {amount:,} people, and alone",
+        (
+            Column("x95", "p95, times that alone", 2),
+            Column("x50", "p50, times that alone", 2),
+            Column("alone50", "alone, p50 ms"),
+            Column("alone95", "alone, p95 ms"),
+            Column("beside50", "beside, p50 ms"),
+            Column("beside95", "beside, p95 ms"),
+            Column("messages", "messages beside"),
+            Column("campaign", "campaign, s", 1),
+        ),
+        in_turns(_cells),
+        amount=PEOPLE,
+    ),
+)

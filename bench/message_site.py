@@ -6,25 +6,20 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import aiohttp
 
 from bench.figures import process_cpu_seconds
+from bench.fresh_parts import FreshParts, fresh_parts
 from emulator.binaries import ROOT
-from emulator.ports import HOST, free_port
 from emulator.process import Process
-from emulator.single import start_single
-from emulator.waiting import answers, wait_until
 from parley.adapters.firestore.store import FirestoreStore
 from parley.adapters.pubsub.channel import PubSubChannel
-from parley.adapters.pubsub.provisioning import provision
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.store import SERVER_TIME, Query, Set, Write
 from schema import ids, paths
@@ -52,7 +47,7 @@ def worker_of(tree: Path) -> Fanner:
     """Return Parley's worker of a checkout, which serves all queues."""
     folds = (tree / "parley/domain/delivery/push_folds.py").exists()
     command = [str(tree / ".venv/bin/python"), "-m", "workers", "all"]
-    return Fanner(tree.name, command, tree, folds)
+    return Fanner("Parley" if tree == ROOT else tree.name, command, tree, folds)
 
 
 def by_hand() -> Fanner:
@@ -85,12 +80,10 @@ class MessageSite:
     store: FirestoreStore
     publisher: PubSubPublisher
     worker: Process
-    others: Sequence[Process]
-    push_url: str
+    parts: FreshParts
 
     def used(self) -> Used:
-        theirs = sum(process_cpu_seconds(one.pid) for one in self.others)
-        return Used(process_cpu_seconds(self.worker.pid), theirs)
+        return Used(process_cpu_seconds(self.worker.pid), self.parts.cpu_seconds())
 
     async def open_chats(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Write direct chats, each as a client does, with a device for both people."""
@@ -188,7 +181,7 @@ class MessageSite:
 
     async def pushes(self, session: aiohttp.ClientSession) -> int:
         """Return how many pushes have arrived at the stand-in."""
-        async with session.get(f"{self.push_url}/_/messages?after=99999999") as answer:
+        async with session.get(f"{self.parts.fcm_url}/_/messages?after=99999999") as answer:
             return int(answer.headers["X-Total-Count"])
 
     async def _until(self, look: Any) -> None:
@@ -216,45 +209,14 @@ class MessageSite:
 @asynccontextmanager
 async def message_site(fanner: Fanner) -> AsyncIterator[MessageSite]:
     """Start emulators, the push stand-in and the process; end them all."""
-    with ExitStack() as ended, TemporaryDirectory() as logs:
-        firestore, pubsub, fcm = (free_port() for _ in range(3))
-        emulators = [start_single("firestore", firestore), start_single("pubsub", pubsub)]
-        for emulator in emulators:
-            ended.callback(emulator.end)
-        stand_in = Process(
-            "fcm",
-            [str(ROOT / ".venv/bin/python"), "-m", "emulator.fcm", "--port", str(fcm)],
-            log=Path(logs) / "fcm.log",
-            cwd=ROOT,
-        )
-        stand_in.start()
-        ended.callback(stand_in.end)
-        url = f"http://{HOST}:{fcm}"
-        wait_until(lambda: answers(f"{url}/_/faults"), seconds=60, what="the stand-in")
-        project = f"demo-{uuid4().hex[:12]}"
-        environment = {
-            "GCLOUD_PROJECT": project,
-            "GOOGLE_CLOUD_PROJECT": project,
-            "FIRESTORE_EMULATOR_HOST": f"{HOST}:{firestore}",
-            "PUBSUB_EMULATOR_HOST": f"{HOST}:{pubsub}",
-            "PARLEY_FCM_URL": url,
-        }
-        channel = PubSubChannel(project, emulator_host=f"{HOST}:{pubsub}")
-        await provision(channel)
-        worker = Process(
-            "worker",
-            fanner.command,
-            log=Path(logs) / "worker.log",
-            environment=environment,
-            cwd=fanner.folder,
-        )
-        worker.start()
-        ended.callback(worker.end)
+    with fresh_parts("firestore", "pubsub", "fcm") as parts:
+        await parts.provision()
+        worker = parts.start("worker", fanner.command, cwd=fanner.folder)
+        channel = PubSubChannel(parts.project, emulator_host=parts.pubsub_host)
         store = FirestoreStore.connect(
-            project, emulator_host=f"{HOST}:{firestore}", commit_seconds=120.0
+            parts.project, emulator_host=parts.firestore_host, commit_seconds=120.0
         )
-        others = [*emulators, stand_in]
-        site = MessageSite(store, PubSubPublisher(channel), worker, others, url)
+        site = MessageSite(store, PubSubPublisher(channel), worker, parts)
         await site.until_idle()
         try:
             yield site

@@ -1,26 +1,33 @@
-"""Ordinary messages by one process: of this tree, of another, and by hand, in turns.
+"""Ordinary messages by one process: of this tree, of others, and by hand, in turns.
 
-`python -m bench.ordinary_messages --against TREE` publishes the same messages to the queue each
-time, on emulators of their own, and waits until rows and pushes are there. The contestants share
-the machine, so the CPU seconds of the process are the verdict; rates only describe the run.
+The same messages are published to the queue each time, on fresh emulators, and a run ends when rows
+and pushes are there. Where the machine is shared, the CPU seconds of the process are the verdict.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import Final
 
 from bench.busy_group import run_group
+from bench.figures import Sample, peak_of
+from bench.frame import (
+    CPU,
+    PEAK,
+    THEIRS,
+    Case,
+    Cell,
+    Column,
+    Figures,
+    Opened,
+    Options,
+    in_turns,
+    rate,
+)
 from bench.message_site import Fanner, by_hand, message_site, pairs, posts_of, worker_of
-from bench.whole_campaign import peak_of
 from emulator.binaries import ROOT
-from parley.cli.output import show_table
 from schema import limits
 
 MESSAGES = 5_000
@@ -29,27 +36,7 @@ _WARM_UP = 1_000
 """Messages before, in chats of their own: the emulators' JVMs compile as they go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """So many messages: the seconds until rows and pushes were there, and who used what CPU."""
-
-    messages: int
-    seconds: float
-    cpu: float
-    theirs: float
-    peak_mib: float
-
-    def figures(self) -> dict[str, float]:
-        thousands = self.messages / 1_000
-        return {
-            "messages/s": round(self.messages / self.seconds),
-            "CPU s/1000": round(self.cpu / thousands, 3),
-            "emulators' CPU s/1000": round(self.theirs / thousands, 3),
-            "peak MiB": round(self.peak_mib),
-        }
-
-
-async def run_chats(fanner: Fanner, messages: int, chats: int) -> Run:
+async def run_chats(fanner: Fanner, messages: int, chats: int) -> Figures:
     """Fan out so many messages in so many direct chats, and push them."""
     each = messages // chats
     async with message_site(fanner) as site:
@@ -70,13 +57,14 @@ async def run_chats(fanner: Fanner, messages: int, chats: int) -> Run:
         seconds = time.monotonic() - began
         await site.until_pushed(_WARM_UP + in_all)
         used = site.used()
-        return Run(
-            messages=chats * each,
-            seconds=seconds,
-            cpu=used.ours - before.ours,
-            theirs=used.theirs - before.theirs,
-            peak_mib=peak_of(site.worker.pid),
+        sample = Sample(
+            chats * each,
+            seconds,
+            used.ours - before.ours,
+            used.theirs - before.theirs,
+            peak_of(site.worker.pid),
         )
+        return sample.figures()
 
 
 def _pushes(fanner: Fanner, chats: int, each: int) -> tuple[int, int]:
@@ -89,66 +77,58 @@ def _pushes(fanner: Fanner, chats: int, each: int) -> tuple[int, int]:
     return chats * sum(at_once), chats * (sum(at_once) + sum(summaries))
 
 
-CASES: dict[str, Callable[[Fanner, int], Awaitable[Any]]] = {
-    "many-chats": lambda fanner, messages: run_chats(fanner, messages, messages),
-    "few-chats": lambda fanner, messages: run_chats(fanner, messages, FEW_CHATS),
-    "group": lambda fanner, messages: run_group(fanner, seconds=60.0 * messages / MESSAGES),
-}
+def _opened(run: Callable[[Fanner, int], Awaitable[Figures]]) -> Opened:
+    def cells(options: Options) -> Sequence[Cell]:
+        fanners = [worker_of(ROOT), *map(worker_of, options.trees), by_hand()]
+        return [Cell(one.name, partial(run, one, options.amount)) for one in fanners]
+
+    return in_turns(cells)
 
 
-async def measure(
-    fanners: Sequence[Fanner], case: str, messages: int, rounds: int
-) -> list[dict[str, Any]]:
-    """Let the contestants run in turns; return a row for each run, and the medians with ratios.
-
-    A ratio is the median of the rounds' ratios to the first contestant.
-    """
-    runs: dict[str, list[dict[str, float]]] = {fanner.name: [] for fanner in fanners}
-    rows: list[dict[str, Any]] = []
-    for number in range(rounds):
-        for fanner in fanners if number % 2 == 0 else reversed(fanners):
-            figures = (await CASES[case](fanner, messages)).figures()
-            runs[fanner.name].append(figures)
-            rows.append({"who": f"{fanner.name}, round {number + 1}", **figures})
-            show_table(rows[-1:])
-    ours = runs[fanners[0].name]
-    for fanner in fanners:
-        theirs = runs[fanner.name]
-        row: dict[str, Any] = {"who": f"{fanner.name}, median"}
-        for name in ours[0]:
-            row[name] = round(statistics.median(one[name] for one in theirs), 3)
-            if fanner is not fanners[0]:
-                pairs_of = zip(ours, theirs, strict=True)
-                row[f"{name}, ours is"] = round(
-                    statistics.median(mine[name] / (their[name] or 1) for mine, their in pairs_of),
-                    3,
-                )
-        rows.append(row)
-    return rows
+async def _many_chats(fanner: Fanner, messages: int) -> Figures:
+    return await run_chats(fanner, messages, messages)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m bench.ordinary_messages", description=__doc__)
-    parser.add_argument("case", choices=[*CASES])
-    parser.add_argument("--messages", type=int, default=MESSAGES)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--against", type=Path, action="append", default=[], metavar="TREE")
-    parser.add_argument("--by-hand", action="store_true", help="also on Google's client libraries")
-    parser.add_argument("--alone", type=Path, metavar="TREE", help="measure nothing but this tree")
-    arguments = parser.parse_args()
-    fanners = [
-        worker_of(ROOT),
-        *(worker_of(tree.resolve()) for tree in arguments.against),
-        *([by_hand()] if arguments.by_hand else []),
-    ]
-    if arguments.alone:
-        fanners = [worker_of(arguments.alone.resolve())]
-    rows = asyncio.run(measure(fanners, arguments.case, arguments.messages, arguments.rounds))
-    print()
-    for row in rows[-len(fanners) :]:
-        show_table([row])
+async def _few_chats(fanner: Fanner, messages: int) -> Figures:
+    return await run_chats(fanner, messages, min(FEW_CHATS, messages))
 
 
-if __name__ == "__main__":
-    main()
+async def _group(fanner: Fanner, messages: int) -> Figures:
+    run = await run_group(fanner, seconds=60.0 * messages / MESSAGES)
+    return run.figures()
+
+
+_COLUMNS = (rate("messages"), CPU, THEIRS, PEAK)
+
+CASES: Final = (
+    Case(
+        "many-chats",
+        "messages",
+        "{amount:,} messages in as many direct chats, rows and pushes",
+        _COLUMNS,
+        _opened(_many_chats),
+        amount=MESSAGES,
+    ),
+    Case(
+        "few-chats",
+        "messages",
+        "{amount:,} messages in 200 direct chats, rows and pushes",
+        _COLUMNS,
+        _opened(_few_chats),
+        amount=MESSAGES,
+    ),
+    Case(
+        "group",
+        "messages",
+        "20 messages a second in a group of 100, for a minute",
+        (
+            Column("p95", "commit to row, p95 ms"),
+            Column("p50", "p50 ms"),
+            Column("cpu", "our CPU, s/1,000 rows", 4, "of its CPU"),
+            Column("theirs", "emulators' CPU, s/1,000 rows", 4),
+            Column("last", "last after, s", 1),
+        ),
+        _opened(_group),
+        amount=MESSAGES,
+    ),
+)

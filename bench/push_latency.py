@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 import aiohttp
 
 from bench.figures import quantile
+from bench.frame import Case, Cell, Column, Figures, Options, in_turns
 from emulator.ports import free_offset
 from emulator.stack import Stack
 from parley.adapters.pubsub.channel import (
@@ -40,16 +42,17 @@ WARM_UP = 10
 
 PUSH_SECONDS = 30.0
 BARE = "bench-bare"
+PUSH, CHAIN = "message to push", "bare chain: trigger, publish, pull"
 
 
-async def measure(messages: int = MESSAGES) -> list[dict[str, Any]]:
-    """A stack of its own, one message at a time; rows in milliseconds."""
+async def _run(messages: int) -> dict[str, Figures]:
+    """Send messages one at a time on a stack of its own; return both cells' figures."""
     with Stack(offset=free_offset(), workers=1) as stack:
         async with build(Settings.from_environment(stack.environment)) as app:
             return await _measure(app, stack, messages)
 
 
-async def _measure(app: App, stack: Stack, messages: int) -> list[dict[str, Any]]:
+async def _measure(app: App, stack: Stack, messages: int) -> dict[str, Figures]:
     puller = _BarePuller(stack.environment["PUBSUB_EMULATOR_HOST"], app.settings.project_id)
     await puller.start()
     bare, pushed = [], []
@@ -66,18 +69,14 @@ async def _measure(app: App, stack: Stack, messages: int) -> list[dict[str, Any]
                 bare.append(1_000 * (arrived - committed))
                 pushed.append(1_000 * (handed_over - committed))
     await puller.close()
-    return [
-        _row("message to push", pushed, bare),
-        _row("bare chain: trigger, publish, pull", bare, bare),
-    ]
+    return {PUSH: _figures(pushed, bare), CHAIN: _figures(bare, bare)}
 
 
-def _row(what: str, values: list[float], base: list[float]) -> dict[str, Any]:
+def _figures(values: list[float], base: list[float]) -> Figures:
     return {
-        "what": what,
-        "p50 ms": round(quantile(values, 0.5), 1),
-        "p95 ms": round(quantile(values, 0.95), 1),
-        "x bare chain": round(quantile(values, 0.5) / quantile(base, 0.5), 2),
+        "p50": quantile(values, 0.5),
+        "p95": quantile(values, 0.95),
+        "x": quantile(values, 0.5) / quantile(base, 0.5),
     }
 
 
@@ -180,3 +179,36 @@ class _BarePuller:
         if self._task is not None:
             self._task.cancel()
         await self._channel.close()
+
+
+def _cells(options: Options) -> Sequence[Cell]:
+    """Return two cells that share a run: both are timed on the same messages."""
+    run: dict[str, Figures] = {}
+
+    async def push() -> Figures:
+        run.update(await _run(options.amount))
+        return run[PUSH]
+
+    async def chain() -> Figures:
+        if CHAIN not in run:
+            run.update(await _run(options.amount))
+        return run.pop(CHAIN)
+
+    return [Cell(PUSH, push), Cell(CHAIN, chain)]
+
+
+CASES: Final = (
+    Case(
+        "w6",
+        "latency",
+        "A message committed to its push handed over, one at a time, on the whole stack",
+        (
+            Column("p50", "p50 ms", 1),
+            Column("p95", "p95 ms", 1),
+            Column("x", "of the bare chain", 2),
+        ),
+        in_turns(_cells),
+        amount=MESSAGES,
+        rounds=1,
+    ),
+)

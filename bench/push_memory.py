@@ -1,4 +1,4 @@
-"""`python -m bench.push_memory`: push to people with many devices, and print the memory it takes.
+"""Push to people with many devices, for the memory it takes.
 
 Twenty people have twenty devices each, with the longest tokens, and 32 chats push to them at once.
 Devices are made as they are read, and the provider is another process, so that what grows is the
@@ -7,17 +7,22 @@ pushes' own.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import json
+import os
 import random
 import subprocess
 import sys
 import time
+from asyncio.subprocess import PIPE
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from bench.import_memory import peak_mib
+from bench.figures import Sample, peak_of
+from bench.frame import CPU, PEAK, Case, Cell, Column, Figures, Options, in_turns, rate
+from emulator.binaries import ROOT
+from emulator.ports import free_port
 from parley.adapters.fcm.sender import FcmSender
 from parley.adapters.system import SystemClock
 from parley.domain.delivery.push import message_data
@@ -26,8 +31,9 @@ from parley.services.delivery.push_orders import PushOrder
 from parley.store import Snapshot, Store
 from schema import limits
 
-PEOPLE = 20
-CHATS = 32
+PUSHES: Final = 12_800
+PEOPLE: Final = 20
+CHATS: Final = 32
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 _PROVIDER = """
@@ -76,8 +82,8 @@ def _orders(chat: int, posts: int) -> list[PushOrder]:
     ]
 
 
-async def measure(posts: int, port: int) -> None:
-    """Push so many posts of each chat, none of them folded."""
+async def measure(posts: int, port: int) -> Figures:
+    """Push so many posts of each chat, none of them folded, in this process."""
     async with FcmSender(project_id="p", url=f"http://127.0.0.1:{port}") as sender:
         pushes = PushMessages(
             store=cast(Store, ManyDevices()),
@@ -86,30 +92,53 @@ async def measure(posts: int, port: int) -> None:
             randomness=random.Random(1),
         )
         await pushes.push(_orders(0, 1))
-        before, began = peak_mib(), time.perf_counter()
+        before, began, cpu = peak_of(os.getpid()), time.perf_counter(), time.process_time()
         await asyncio.gather(*(pushes.push(_orders(chat, posts)) for chat in range(1, CHATS + 1)))
-        seconds = time.perf_counter() - began
-    count = CHATS * PEOPLE * limits.DEVICES * posts
-    print(
-        f"{count:,} pushes: {seconds:.1f} s, {count / seconds:,.0f} a second, "
-        f"peak RSS {peak_mib():.0f} MiB, {peak_mib() - before:.0f} MiB more than before"
+        seconds, used = time.perf_counter() - began, time.process_time() - cpu
+    peak = peak_of(os.getpid())
+    return Sample(CHATS * PEOPLE * limits.DEVICES * posts, seconds, used, 0.0, peak).figures(
+        growth=peak - before
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.push_memory", description=__doc__)
-    parser.add_argument("posts", nargs="?", type=int, default=3)
-    parser.add_argument("--port", type=int, default=18_971)
-    arguments = parser.parse_args()
-    source = _PROVIDER.replace("PORT", str(arguments.port))
+async def run_alone(pushes: int) -> Figures:
+    """Measure in a process of its own, since a peak never falls."""
+    posts = max(1, round(pushes / (CHATS * PEOPLE * limits.DEVICES)))
+    port = free_port()
+    source = _PROVIDER.replace("PORT", str(port))
     with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE) as provider:
         assert provider.stdout is not None
         provider.stdout.readline()
         try:
-            asyncio.run(measure(arguments.posts, arguments.port))
+            command = [sys.executable, "-m", "bench.push_memory", str(posts), str(port)]
+            process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT)
+            told, _ = await process.communicate()
         finally:
             provider.terminate()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    figures: dict[str, float] = json.loads(told)
+    return figures
 
+
+def _cells(options: Options) -> Sequence[Cell]:
+    return [Cell("Parley", lambda: run_alone(options.amount))]
+
+
+CASES: Final = (
+    Case(
+        "push-memory",
+        "memory",
+        "{amount:,} pushes at once, with twenty devices a person and tokens of 4,096 characters",
+        (PEAK, Column("growth", "growth, MiB"), rate("pushes"), CPU),
+        in_turns(_cells),
+        amount=PUSHES,
+        rounds=3,
+    ),
+)
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(asyncio.run(measure(*map(int, sys.argv[1:])))))
+    # As a worker ends: a thread of the HTTP client may abort an interpreter that is torn down.
+    sys.stdout.flush()
+    os._exit(0)

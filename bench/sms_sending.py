@@ -7,26 +7,21 @@ import cProfile
 import gc
 import json
 import pstats
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 from urllib.request import Request, urlopen
 
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from bench.figures import Contestant, Sample, process_cpu_seconds, ratio
-from emulator.ports import HOST, free_port
-from emulator.process import Process
+from bench.figures import Sample, process_cpu_seconds
+from bench.frame import CPU, Case, Cell, Column, Figures, Opened, Options, in_turns, rate
+from bench.fresh_parts import fresh_parts
 from emulator.twilio.account import Account
-from emulator.waiting import answers, wait_until
 from parley.adapters.system import SystemClock
 from parley.adapters.twilio.account import connect_twilio
 from parley.adapters.twilio.http_client import IN_FLIGHT, TWILIO_URL
@@ -37,9 +32,9 @@ from parley.settings import Settings
 from schema import paths
 from workers.runtime.process import collect_less_often
 
-PARLEY, THREADS = "parley", "twilio in threads"
-CASES = {"answers at once": 0, "answers after 50 ms": 50}
-"""The second is nearer to the real Twilio; the first shows the CPU alone."""
+PARLEY, THREADS = "Parley", "twilio in threads"
+MESSAGES: Final = 10_000
+_WARM_UP = 200
 
 BODY = "Your appointment is tomorrow at 09:30. Answer C to confirm or R to move it."
 ACCOUNT = Account()
@@ -47,75 +42,44 @@ ACCOUNT = Account()
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many SMS are sent in each round, and where to."""
+    """Where SMS are sent to."""
 
     url: str
-    stand_in_pid: int | None
-    messages: int = 10_000
-    rounds: int = 3
+    stand_in_pid: int
 
 
 @contextmanager
-def serving(*, messages: int, rounds: int) -> Iterator[Plan]:
-    """Run a stand-in in a process of its own, empty."""
-    port = free_port()
-    with TemporaryDirectory() as folder:
-        process = Process(
-            "twilio",
-            [sys.executable, "-m", "emulator.twilio", "--port", str(port)],
-            log=Path(folder) / "twilio.log",
-        )
-        process.start()
-        try:
-            url = f"http://{HOST}:{port}"
-            wait_until(lambda: answers(f"{url}/_/faults"), seconds=20, what="the stand-in")
-            yield Plan(url, process.pid, messages=messages, rounds=rounds)
-        finally:
-            process.end()
+def serving(delay_ms: int = 0) -> Iterator[Plan]:
+    """Run an empty stand-in in a process of its own, which answers after so long."""
+    with fresh_parts("twilio") as parts:
+        plan = Plan(parts.environment["PARLEY_TWILIO_URL"], parts.parts["twilio"].pid)
+        _put_faults(plan, [{"delayMs": delay_ms}] if delay_ms else [])
+        yield plan
 
 
-def measure(plan: Plan, *, delay_ms: int) -> list[dict[str, Any]]:
-    """Return one case as rows: A B A B, one process, a round each in turn."""
-    _put_faults(plan, [{"delayMs": delay_ms}] if delay_ms else [])
-    # Threads that wait send no faster in the long run, so a tenth shows their rate.
-    theirs = plan.messages // 10 if delay_ms else plan.messages
-    ways: dict[str, Callable[[], Sample]] = {
-        PARLEY: lambda: asyncio.run(_by_parley(plan, plan.messages)),
-        THREADS: lambda: _by_threads(plan, theirs),
-    }
-    contestants = {name: Contestant(name) for name in ways}
-    _by_threads(plan, 200)
-    asyncio.run(_by_parley(plan, 200))
-    for _ in range(plan.rounds):
-        for name, work in ways.items():
-            contestants[name].samples.append(work())
-    return [_row(contestants[PARLEY], contestants[THREADS]), _row(contestants[THREADS], None)]
+async def send_by_parley(amount: int, delay_ms: int) -> Figures:
+    """Send so many SMS by Parley's sender to a fresh stand-in."""
+    with serving(delay_ms) as plan:
+        await _by_parley(plan, min(_WARM_UP, amount))
+        return (await _by_parley(plan, amount)).figures()
 
 
-def _row(one: Contestant, other: Contestant | None) -> dict[str, Any]:
-    row = {
-        "what": one.name,
-        "SMS/s": round(one.rate),
-        "lowest": round(min(one.rates)),
-        "highest": round(max(one.rates)),
-        "cpu ms each": round(_cpu_ms(one), 3),
-        "stand-in's": round(_cpu_ms(one, of_stand_in=True), 3),
-    }
-    if other is not None:
-        row["x rate"] = round(ratio(one.samples, other.samples), 2)
-        pairs = zip(one.samples, other.samples, strict=True)
-        row["x cpu"] = round(median(_each(mine) / _each(theirs) for mine, theirs in pairs), 3)
-    return row
+async def send_by_threads(amount: int, delay_ms: int) -> Figures:
+    """Send by the official client. A tenth shows the rate of threads that mostly wait."""
+    with serving(delay_ms) as plan:
+        some = max(1, amount // 10) if delay_ms else amount
+        await asyncio.to_thread(_by_threads, plan, min(_WARM_UP, some))
+        return (await asyncio.to_thread(_by_threads, plan, some)).figures()
 
 
-def _cpu_ms(one: Contestant, *, of_stand_in: bool = False) -> float:
-    return 1_000 * median(_each(sample, of_stand_in=of_stand_in) for sample in one.samples)
+def _opened(delay_ms: int) -> Opened:
+    def cells(options: Options) -> Sequence[Cell]:
+        return [
+            Cell(PARLEY, lambda: send_by_parley(options.amount, delay_ms)),
+            Cell(THREADS, lambda: send_by_threads(options.amount, delay_ms)),
+        ]
 
-
-def _each(sample: Sample, *, of_stand_in: bool = False) -> float:
-    """Return the CPU seconds of one SMS."""
-    seconds = sample.emulator_cpu_seconds if of_stand_in else sample.cpu_seconds
-    return seconds / sample.amount
+    return in_turns(cells)
 
 
 @contextmanager
@@ -221,15 +185,27 @@ def _put_faults(plan: Plan, faults: list[dict[str, Any]]) -> None:
         pass
 
 
-def profile(plan: Plan) -> None:
+def profile(amount: int) -> None:
     """Print where our own Python spends its time."""
 
-    async def work() -> None:
+    async def work(plan: Plan) -> None:
         async with connect_twilio(_settings(plan), clock=SystemClock()) as provider:
             profiler = cProfile.Profile()
             profiler.enable()
-            await _send_all(provider, plan.messages)
+            await _send_all(provider, amount or MESSAGES)
             profiler.disable()
             pstats.Stats(profiler).sort_stats("tottime").print_stats(45)
 
-    asyncio.run(work())
+    with serving() as plan:
+        asyncio.run(work(plan))
+
+
+_COLUMNS = (rate("SMS"), CPU, Column("theirs", "stand-in's CPU, s/1,000", 3))
+
+CASES: Final = tuple(
+    Case(name, "sms", f"{{amount:,}} SMS, the stand-in {when}", _COLUMNS, _opened(ms), MESSAGES)
+    for name, when, ms in (
+        ("sms-at-once", "answers at once", 0),
+        ("sms-after-50ms", "answers after 50 ms", 50),
+    )
+)

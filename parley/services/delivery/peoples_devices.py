@@ -22,9 +22,10 @@ _LARGEST_PERSON = limits.DEVICES * (limits.PUSH_TOKEN + DEVICE_BYTES)
 _FEW = 10
 """People of an ordinary message, who do not wait for the pages of campaigns and large groups."""
 
-_ROOM_FOR_FEW = 3 * 1024 * 1024
-_ROOM_FOR_PAGES = 9 * 1024 * 1024
-"""A page of 100 people with as many and as long tokens as there may be."""
+_ROOM_FOR_FEW = 2 * 1024 * 1024
+_ROOM_FOR_PAGES = 10 * 1024 * 1024
+"""A page of 100 people with as many and as long tokens as there may be, while eight pages of
+people with one phone are pushed to."""
 
 _MASKED_CHATS = 128
 """Up to so many chats their mutes alone are read; a person may hold 4,096 mutes."""

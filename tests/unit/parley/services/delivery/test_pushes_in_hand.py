@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 from parley.domain.delivery.push import Notification, PushResult, message_data
 from parley.services.delivery.hand_over_pushes import ROOM
@@ -135,3 +136,30 @@ async def test_a_token_takes_no_memory_once_its_push_is_over(world: World) -> No
 
     assert all(isinstance(key, int) for key in pushes._hand_over._handed_over)
     assert len(pushes._hand_over._handed_over) == len(PEOPLE) * limits.DEVICES
+
+
+async def test_four_batches_of_a_campaign_are_pushed_side_by_side(world: World) -> None:
+    pages = [[f"page{page}-{number}" for number in range(100)] for page in range(4)]
+    await world.write(
+        {
+            paths.push_tokens(uid): {
+                "devices": {
+                    "phone": {
+                        "token": uid.ljust(160, "x"),
+                        "kind": "fcmToken",
+                        "platform": "ios",
+                        "updatedAt": world.clock.now(),
+                    }
+                }
+            }
+            for page in pages
+            for uid in page
+        }
+    )
+    pushes = PushMessages(
+        store=world.store, sender=world.sender, clock=world.clock, randomness=random.Random(1)
+    )
+    async with AsyncExitStack() as held, asyncio.timeout(5):
+        for page in pages:
+            await held.enter_async_context(pushes._devices.of(page, ["chat"]))
+        assert pushes.in_hand > 0
