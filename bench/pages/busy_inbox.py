@@ -111,7 +111,7 @@ async def _work(page: Page, number: int, newest: int) -> None:
     lines = page.locator(f"{CASES} a")
     await lines.nth(number // _OPEN_EVERY % 8).click()
     await page.get_by_role("textbox", name="Reply").wait_for()
-    await page.get_by_role("log").locator("article").first.wait_for()
+    await page.get_by_role("log").wait_for()
     if number % _ANSWER_EVERY == 0:
         await page.get_by_role("textbox", name="Reply").fill(f"Yes, we are. {number}")
         await page.get_by_role("button", name="Send", exact=True).click()

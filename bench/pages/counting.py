@@ -56,9 +56,12 @@ class Counting:
         asked = json_format.ParseDict(json.loads(await request.text()), self._request())
         asked.parent = request.path.removeprefix("/v1/").rpartition(":")[0]
         metadata = (("authorization", request.headers.get("authorization", "")),)
-        told = [
-            json_format.MessageToDict(one) async for one in self._call(asked, metadata=metadata)
-        ]
+        try:
+            told = [
+                json_format.MessageToDict(one) async for one in self._call(asked, metadata=metadata)
+            ]
+        except grpc.aio.AioRpcError as error:
+            return web.Response(status=503, text=error.details(), headers=_ALLOWED)
         self.reads += sum(map(_charged, told))
         return web.json_response(told, headers=_ALLOWED)
 

@@ -102,7 +102,7 @@ def _case(uid: str) -> list[Write]:
 async def _our_pages(world: World) -> tuple[Page, Page]:
     chat_id = ids.case_chat_id("ann", SERVICE)
     chatting = await world.page(width=PHONE[0], height=PHONE[1])
-    await world.sign_in(chatting, "ann", f"/chat/{chat_id}")
+    await world.sign_in(chatting, "ann", f"/chat/chats/{chat_id}")
     await chatting.get_by_role("textbox", name="Message").wait_for()
     await chatting.evaluate(_STAMP_CLICKS)
     dashboard = await world.page()

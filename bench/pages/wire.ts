@@ -1,6 +1,6 @@
 /**
  * What a page's Firestore SDK says and hears on its listen channel, counted from inside the page. It is loaded
- * before the page's own scripts, and stands between them and `XMLHttpRequest`, by which the SDK opens the channel.
+ * before the page's own scripts, and stands between them and `fetch`, by which the SDK opens the channel.
  */
 
 interface Target {
@@ -132,8 +132,7 @@ function short(name: string): string {
 const CHANNEL = '/google.firestore.v1.Firestore/Listen/channel';
 
 /** The messages of a request: `req0___data__={...}&req1___data__={...}`. */
-function messagesIn(body: unknown): Asked[] {
-  if (typeof body !== 'string') return [];
+function messagesIn(body: string): Asked[] {
   return [...new URLSearchParams(body)]
     .filter(([name]) => /^req\d+___data__$/.test(name))
     .map(([, value]) => JSON.parse(value) as Asked);
@@ -141,19 +140,19 @@ function messagesIn(body: unknown): Asked[] {
 
 /** Reads an answer as it arrives: each frame is its length, a line end, and a list of numbered messages. */
 class Frames {
-  private read = 0;
+  private text = '';
 
   constructor(private readonly told: (message: Answered) => void) {}
 
-  hear(text: string): void {
+  hear(part: string): void {
+    this.text += part;
     for (;;) {
-      const lineEnd = text.indexOf('\n', this.read);
-      if (lineEnd < 0) return;
-      const length = Number(text.slice(this.read, lineEnd));
-      const end = lineEnd + 1 + length;
-      if (!(length > 0) || text.length < end) return;
-      this.read = end;
-      for (const [, messages] of JSON.parse(text.slice(lineEnd + 1, end)) as [number, unknown[]][]) {
+      const lineEnd = this.text.indexOf('\n');
+      const end = lineEnd + 1 + Number(this.text.slice(0, lineEnd));
+      if (lineEnd < 1 || this.text.length < end) return;
+      const numbered = JSON.parse(this.text.slice(lineEnd + 1, end)) as [number, unknown[]][];
+      this.text = this.text.slice(end);
+      for (const [, messages] of numbered) {
         for (const message of messages) if (typeof message === 'object' && message) this.told(message as Answered);
       }
     }
@@ -162,28 +161,29 @@ class Frames {
 
 const wire = new Wire();
 window.wire = wire;
-const { open, send } = XMLHttpRequest.prototype;
-const addresses = new WeakMap<XMLHttpRequest, string>();
+const { fetch: ask } = window;
 
-XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...parameters: unknown[]) {
-  addresses.set(this, String(parameters[1]));
-  return (open as (...given: unknown[]) => void).apply(this, parameters);
-} as typeof open;
-
-XMLHttpRequest.prototype.send = function (this: XMLHttpRequest, body) {
-  const address = addresses.get(this) ?? '';
-  if (address.includes(CHANNEL)) {
-    // The first request of a channel has no id of a session yet.
-    if (body && !address.includes('SID=')) wire.opened();
-    for (const message of messagesIn(body)) wire.said(message);
-    const frames = new Frames((message) => wire.heard(message));
-    if (!body) {
-      const hear = (): void => frames.hear(this.responseText);
-      this.addEventListener('progress', hear);
-      this.addEventListener('load', hear);
-    }
-  }
-  return send.call(this, body);
+window.fetch = async (asked, settings) => {
+  const request = new Request(asked instanceof Request ? asked.clone() : asked, settings);
+  const { url, method } = request;
+  if (!url.includes(CHANNEL)) return ask(asked, settings);
+  const isPost = method === 'POST';
+  // The first request of a channel has no id of a session yet.
+  if (isPost && !url.includes('SID=')) wire.opened();
+  if (isPost) for (const message of messagesIn(await request.text())) wire.said(message);
+  const response = await ask(asked, settings);
+  if (!isPost) void follow(response.clone());
+  return response;
 };
+
+async function follow({ body }: Response): Promise<void> {
+  const frames = new Frames((message) => wire.heard(message));
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) frames.hear(part.value);
+  } catch {
+    // The page has closed its channel.
+  }
+}
 
 export {};
