@@ -70,5 +70,5 @@ const over = [
     .filter(([, size]) => size > LIMITS.page)
     .map(([name, size]) => `${name} has ${size} kB, and may have ${LIMITS.page}`),
 ];
-console.log(JSON.stringify({ sizes, limits: LIMITS, over }, undefined, 2));
+console.log(JSON.stringify({ sizes, limits: LIMITS, over, files: { shell: [...shell] } }, undefined, 2));
 process.exitCode = over.length > 0 ? 1 : 0;

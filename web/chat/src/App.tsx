@@ -1,3 +1,6 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import 'parley-screen/contrast.css';
 import { Notifications } from '@mantine/notifications';
 import { RouterProvider } from '@tanstack/react-router';
 import { signOut } from 'firebase/auth';
@@ -7,6 +10,7 @@ import type { Access } from 'parley-screen/backend.js';
 import { type Backend, openBackend } from 'parley-screen/data.js';
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
+import { Themed } from 'parley-screen/Themed.js';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { WelcomePage } from './pages/WelcomePage.js';
 import { forgetDevice } from './push/device.js';
@@ -20,8 +24,23 @@ interface Opened {
   list: ChatList;
 }
 
+interface Props {
+  access: Access;
+  uid: string;
+  /** Dark or light in place of the reader's choice. */
+  scheme: 'dark' | 'light' | undefined;
+}
+
 /** The chats of somebody who has signed in. */
-export default function App({ access, uid }: { access: Access; uid: string }) {
+export default function App({ access, uid, scheme }: Props) {
+  return (
+    <Themed scheme={scheme}>
+      <Chats access={access} uid={uid} />
+    </Themed>
+  );
+}
+
+function Chats({ access, uid }: Omit<Props, 'scheme'>) {
   const opened = useOpened(access, uid);
   const { me, error, reload } = useMe(opened?.parley);
   const session = useMemo((): Session | undefined => {

@@ -1,10 +1,6 @@
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
-import 'parley-screen/contrast.css';
 import './chat.css';
 import { connect } from 'parley-screen/backend.js';
 import { LanguageProvider } from 'parley-screen/language.js';
-import { Themed } from 'parley-screen/Themed.js';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Gate } from './session/Gate.js';
@@ -21,9 +17,7 @@ const scheme = asked.get('scheme');
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider load={loadTexts}>
-      <Themed scheme={scheme === 'dark' || scheme === 'light' ? scheme : undefined}>
-        <Gate access={access} />
-      </Themed>
+      <Gate access={access} scheme={scheme === 'dark' || scheme === 'light' ? scheme : undefined} />
     </LanguageProvider>
   </StrictMode>,
 );

@@ -27,7 +27,12 @@ function storageOf(access: Access): FirebaseStorage {
  * the file who gets hold of it, for ever.
  */
 export async function addressOf(access: Access, path: string): Promise<string> {
-  return URL.createObjectURL(await getBlob(ref(storageOf(access), path)));
+  return URL.createObjectURL(await load(access, path));
+}
+
+/** Load a file that one may read. */
+export function load(access: Access, path: string): Promise<Blob> {
+  return getBlob(ref(storageOf(access), path));
 }
 
 /** Upload a file, telling the share that has arrived, from 0 to 1. `signal` gives it up. */

@@ -1,16 +1,17 @@
 import { onAuthStateChanged, type User } from 'firebase/auth';
 import type { Access } from 'parley-screen/backend.js';
-import { SignInPage } from 'parley-screen/SignInPage.js';
-import { Loading } from 'parley-screen/States.js';
+import { SignInPage, Waiting } from 'parley-screen/SignInPage.js';
+import { useText as useScreenText } from 'parley-screen/texts.js';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useText } from '../texts.js';
 
 const loadApp = () => import('../App.js');
 const App = lazy(loadApp);
 
-/** Ask for a sign-in. Everything else is loaded for those who have signed in. */
-export function Gate({ access }: { access: Access }) {
+/** Ask for a sign-in. Everything else, Mantine too, is loaded for those who have signed in. */
+export function Gate({ access, scheme }: { access: Access; scheme?: 'dark' | 'light' | undefined }) {
   const t = useText();
+  const label = useScreenText()('screen.loading');
   const [user, setUser] = useState<User | null>();
   useEffect(
     () =>
@@ -21,10 +22,10 @@ export function Gate({ access }: { access: Access }) {
     [access],
   );
   if (user === null) return <SignInPage access={access} title={t('chat.signIn')} />;
-  if (user === undefined) return <Loading />;
+  if (user === undefined) return <Waiting label={label} />;
   return (
-    <Suspense fallback={<Loading />}>
-      <App key={user.uid} access={access} uid={user.uid} />
+    <Suspense fallback={<Waiting label={label} />}>
+      <App key={user.uid} access={access} uid={user.uid} scheme={scheme} />
     </Suspense>
   );
 }

@@ -1,10 +1,14 @@
 import { Radio, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Loading } from 'parley-screen/States.js';
+import { lazy, Suspense } from 'react';
 import { useAttributes, useLists } from '../people/known.js';
-import { FilterBuilder } from './FilterBuilder.js';
 import { uidsOf } from './filters.js';
 import type { Draft } from './job.js';
 import type { StepProps } from './KindStep.js';
 import { useText } from './texts.js';
+
+/** The heaviest part of the page, loaded by those who choose people by what is known about them. */
+const FilterBuilder = lazy(() => import('./FilterBuilder.js').then((module) => ({ default: module.FilterBuilder })));
 
 const FORMS = ['all', 'where', 'listId', 'userIds'] as const;
 
@@ -36,7 +40,11 @@ type Set = (changes: Partial<Draft['audience']>) => void;
 
 function Where({ draft, set }: { draft: Draft; set: Set }) {
   const attributes = useAttributes();
-  return <FilterBuilder query={draft.audience.query} onChange={(query) => set({ query })} attributes={attributes} />;
+  return (
+    <Suspense fallback={<Loading />}>
+      <FilterBuilder query={draft.audience.query} onChange={(query) => set({ query })} attributes={attributes} />
+    </Suspense>
+  );
 }
 
 function FromList({ listId, set }: { listId: string; set: Set }) {

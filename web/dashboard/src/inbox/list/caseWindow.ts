@@ -41,6 +41,8 @@ export class CaseWindow {
   private items: CaseItem[] = [];
   private readonly head: Listened;
   private beside: Listened[] = [];
+  /** More than two where the screen shows more: pages would take turns without end. */
+  private besideHead = BESIDE_HEAD;
   private isEndKnown = false;
   private isClosed = false;
 
@@ -55,6 +57,7 @@ export class CaseWindow {
   /** Tell which items are on the screen, by their places in the list. */
   look(first: number, last: number): void {
     if (this.isClosed || this.items.length === 0) return;
+    this.besideHead = Math.max(BESIDE_HEAD, Math.ceil((last - first + 1) / PAGE_SIZE));
     for (let index = Math.max(0, first); index <= Math.min(last, this.items.length); index += 1) {
       // The place after the last one is looked at too: it may be where more comes.
       if (index === this.items.length && this.isEndKnown) return;
@@ -97,14 +100,11 @@ export class CaseWindow {
     return isNextToHead ? Math.max(0, index - 1 - OVERLAP) : index - 1;
   }
 
-  /** Listen to the page after an item, in place of the one that was opened first. */
+  /** Listen to the page after an item, in place of those that were opened first. */
   private follow(after: CaseItem | undefined): void {
     if (!after) return;
-    const [oldest] = this.beside;
-    if (oldest && this.beside.length >= BESIDE_HEAD) {
-      oldest.page.close();
-      this.beside = this.beside.slice(1);
-    }
+    const surplus = Math.max(0, this.beside.length + 1 - this.besideHead);
+    for (const { page } of this.beside.splice(0, surplus)) page.close();
     this.beside.push(this.listen(after));
   }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { FileDown } from 'lucide-react';
 import type { Attachment } from 'parley-client';
+import { useObjectUrl } from 'parley-screen/objectUrl.js';
 import { useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import classes from './Bubble.module.css';
@@ -21,11 +22,12 @@ export function Attachments({ attachments }: { attachments: readonly Attachment[
 function File({ attachment: { path, name, contentType, size } }: { attachment: Attachment }) {
   const t = useText();
   const { backend } = useSession();
-  const { data: address } = useQuery({
+  const { data: file } = useQuery({
     queryKey: ['file', path],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => (await import('parley-screen/files.js')).addressOf(backend, path),
+    queryFn: async () => (await import('parley-screen/files.js')).load(backend, path),
   });
+  const address = useObjectUrl(file);
   if (address && contentType.startsWith('image/')) {
     return (
       <a href={address} target="_blank" rel="noopener noreferrer">

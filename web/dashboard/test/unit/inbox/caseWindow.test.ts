@@ -128,6 +128,19 @@ describe('the window on a list of cases', () => {
     expect(world.ids()).toEqual(world.server.items.map(({ chatId }) => chatId));
   });
 
+  it('comes to rest on a screen that shows more than two pages', () => {
+    const world = begin(200);
+    scrollToEnd(world);
+    for (let round = 0; round < 10; round += 1) {
+      world.window.look(63, 118);
+      world.answer();
+    }
+    const before = world.server.opened;
+    world.window.look(63, 118);
+    world.answer();
+    expect(world.server.opened).toBe(before);
+  });
+
   it('reads each case of a list that stands still about once on the way to its end', () => {
     const world = begin(1_000);
     scrollToEnd(world);
