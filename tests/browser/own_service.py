@@ -10,6 +10,7 @@ from parley.store import SERVER_TIME, Set, Snapshot, Value, Write
 from schema import paths
 from tests.browser.site import Language, Pages, Scheme, Visitor
 
+
 @dataclass(frozen=True)
 class OwnService:
     """A service that one test has for itself, and those who work there."""
@@ -48,8 +49,6 @@ class OwnService:
 def own_service(pages: Pages, name: str, **settings: Value) -> OwnService:
     """Create a service without people."""
     service_id = f"{name.lower()}-{uuid.uuid4().hex[:6]}"
-    document: Write = Set(
-        paths.service(service_id), {"name": name, "kind": "dashboard"} | settings
-    )
+    document: Write = Set(paths.service(service_id), {"name": name, "kind": "dashboard"} | settings)
     pages.site.write([document])
     return OwnService(service_id, pages)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from emulator.sign_ins import PASSWORD, RESIDENTS, SERVICE, Resident, settle_in
 from parley.connect import build
 from parley.settings import Settings
-from parley.store import Set, Snapshot, Store, Write
+from parley.store import Query, Set, Snapshot, Store, Write
 from schema import paths
 
 Language = Literal["en", "de", "ar"]
@@ -102,6 +102,14 @@ class Site:
         found = self._with_store(get)
         assert found is not None, path
         return found
+
+    def find(self, query: Query) -> list[Snapshot]:
+        """Return the documents of a query."""
+
+        async def stream(store: Store) -> list[Snapshot]:
+            return [one async for page in store.stream(query) for one in page]
+
+        return self._with_store(stream)
 
     def _with_store(self, act: Callable[[Store], Awaitable[T]]) -> T:
         async def run() -> T:
