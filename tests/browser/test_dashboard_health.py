@@ -18,7 +18,7 @@ def test_a_dead_letter_is_shown_to_its_service_and_sent_again_by_those_on_call(
     pages: Pages,
 ) -> None:
     shop = own_service(pages, "Shop")
-    letter = paths.dead_letter(f"letter-{uuid.uuid4().hex}")
+    letter = paths.dead_letter(uuid.uuid4().hex)
     why = f"the chat of {shop.service_id} could not be read"
     fields = dead_letter_fields(
         queue="message-queue",

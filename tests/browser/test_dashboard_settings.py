@@ -61,7 +61,7 @@ def test_window_cap_and_sender_hold_for_what_is_sent_next(pages: Pages, stack: S
 
     page.goto(f"{sam.site}/campaigns/new?step=check")
     expect(page.get_by_role("row", name="In the audience 2")).to_be_visible()
-    expect(page.get_by_role("row", name="frequency cap")).to_contain_text("1")
+    expect(page.get_by_role("row", name="got enough messages lately")).to_contain_text("1")
     expect(page.get_by_role("row", name="Wait for their hours")).to_contain_text("1 person, until")
     assert sender_of_next_sms(shop, sam, stack) == SENDER
 

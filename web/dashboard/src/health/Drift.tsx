@@ -24,7 +24,12 @@ export function Drift() {
   const [running, setRunning] = useState<'look' | 'repair'>();
   // A later recount, or leaving the page, ends an earlier one at its next page.
   const round = useRef(0);
-  useEffect(() => () => void (round.current += 1), []);
+  useEffect(
+    () => () => {
+      round.current += 1;
+    },
+    [],
+  );
 
   async function recount(repair: boolean): Promise<void> {
     round.current += 1;
