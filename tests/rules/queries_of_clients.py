@@ -50,6 +50,8 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/health.ts": [
         asked(paths.DEAD_LETTERS, order="-parkedAt"),
         asked(paths.DEAD_LETTERS, "queue ==", order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
     ],
     "web/client/src/inbox.ts": [
         asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
@@ -68,6 +70,8 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/dashboard/src/health/useDeadLetters.ts": [
         asked(paths.DEAD_LETTERS, order="-parkedAt"),
         asked(paths.DEAD_LETTERS, "queue ==", order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
+        asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
         asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
         asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
     ],

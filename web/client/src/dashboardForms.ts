@@ -126,7 +126,16 @@ export const CAMPAIGN_DRAFTS: FormsOf<CampaignDrafts, keyof Live<unknown>> = {
 export const HEALTH: FormsOf<Health> = {
   deadLetters: throwing(
     'list',
-    given('asked', optional(object<LettersAsked>({ queue: optional(text(64)), pageSize: optional(values.pageSize) }))),
+    given(
+      'asked',
+      optional(
+        object<LettersAsked>({
+          queue: optional(text(64)),
+          serviceId: optional(values.serviceId),
+          pageSize: optional(values.pageSize),
+        }),
+      ),
+    ),
   ),
   redrive: BY_CALLABLE,
   reconcile: BY_CALLABLE,

@@ -13,9 +13,10 @@ export interface ListedDeadLetter extends DeadLetter {
   letterId: string;
 }
 
-/** Dead letters of one queue, or of all. */
+/** Dead letters of one queue, or of all; of one service, or of the whole project. */
 export interface LettersAsked extends Paging {
   queue?: string;
+  serviceId?: string;
 }
 
 export class Health {
@@ -28,10 +29,13 @@ export class Health {
     return this.connection.call('getHealth', {});
   }
 
-  /** List the dead letters, those parked last first. */
-  deadLetters({ queue, pageSize = PAGE_SIZE }: LettersAsked = {}): DocumentList<ListedDeadLetter> {
-    const asked: QueryConstraint[] = queue === undefined ? [] : [where('queue', '==', queue)];
-    const constraints = [...asked, orderBy('parkedAt', 'desc')];
+  /** List the dead letters, those parked last first. Owners of a service may list those of their service. */
+  deadLetters({ queue, serviceId, pageSize = PAGE_SIZE }: LettersAsked = {}): DocumentList<ListedDeadLetter> {
+    const constraints: QueryConstraint[] = [
+      ...(serviceId === undefined ? [] : [where('serviceId', '==', serviceId)]),
+      ...(queue === undefined ? [] : [where('queue', '==', queue)]),
+      orderBy('parkedAt', 'desc'),
+    ];
     return new DocumentList(this.connection, paths.deadLetters, constraints, pageSize, (each) => ({
       ...(each.data() as DeadLetter),
       letterId: each.id,

@@ -4,7 +4,7 @@ import type { Calls } from './calls.js';
 import { type WrongField, wrongField } from './errors.js';
 import { flag, nullable, object, oneOf, optional, text, texts } from './forms.js';
 import { LIMITS } from './limits.js';
-import { reportId } from './valueForms.js';
+import { letterId } from './valueForms.js';
 
 type Asked<Name extends keyof Calls> = Calls[Name]['asked'];
 
@@ -27,7 +27,7 @@ function namesLettersOrQueue({ ids, queue }: Asked<'redriveDeadLetters'>): Wrong
 }
 
 export const redriveDeadLetters = object<Asked<'redriveDeadLetters'>>(
-  { ids: nullable(texts(reportId, LIMITS.LETTERS_AT_ONCE, 1)), queue: nullable(queueNames) },
+  { ids: nullable(texts(letterId, LIMITS.LETTERS_AT_ONCE, 1)), queue: nullable(queueNames) },
   namesLettersOrQueue,
 );
 

@@ -60,6 +60,7 @@ export const senderId = textThat(
 );
 export const chatId = textThat(isChatId, 'the id of a chat', `${ID_LIMIT}; the uids in it without :`);
 export const messageId = textThat((value) => isDocumentId(value), 'the id of a message', ID_LIMIT);
+export const letterId = textThat((value) => /^[0-9a-f]{32}$/.test(value), 'the id of a dead letter', '32 hex digits');
 export const reportId = textThat((value) => /^[0-9a-f]{32}$/.test(value), 'the id of a report', '32 hex digits');
 export const installationId = textThat(
   (value) => DRAWN_ID.test(value),

@@ -1,8 +1,9 @@
 import { FirebaseError } from 'firebase/app';
-import { GoogleAuthProvider, signInWithEmailAndPassword, signInWithPopup } from 'firebase/auth';
+import { signInWithEmailAndPassword } from 'firebase/auth';
 import { type FormEvent, useId, useState } from 'react';
 import type { Access } from './backend.js';
 import { chosenScheme } from './colourScheme.js';
+import { NO_ACCOUNT, signInWithGoogle } from './google.js';
 import { LANGUAGES, type Language, useLanguage } from './language.js';
 import classes from './SignInPage.module.css';
 import { useText } from './texts.js';
@@ -18,6 +19,7 @@ const TEXTS = {
   'auth/network-request-failed': 'signIn.unreachable',
   'auth/popup-closed-by-user': 'signIn.closed',
   'auth/popup-blocked': 'signIn.blocked',
+  [NO_ACCOUNT]: 'signIn.noAccount',
 } as const;
 
 /** `title` names what one signs in to. */
@@ -98,7 +100,7 @@ export function SignInPage({ access, title }: { access: Access; title?: string }
           type="button"
           className={classes.button}
           disabled={isBusy}
-          onClick={() => attempt(() => signInWithPopup(access.auth, new GoogleAuthProvider()))}
+          onClick={() => attempt(() => signInWithGoogle(access, email))}
         >
           {t('signIn.google')}
         </button>

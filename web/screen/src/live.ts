@@ -1,6 +1,6 @@
 /** Live values of the client library, as React state. */
-import type { Live, ParleyError } from 'parley-client';
-import { useEffect, useState } from 'react';
+import type { DocumentList, ListShown, Live, ParleyError } from 'parley-client';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 export interface Shown<T> {
   value: T | undefined;
@@ -25,4 +25,34 @@ export function useLive<T>(open: () => Live<T>, keys: readonly unknown[]): Shown
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller's keys are checked where it calls.
   useEffect(follow, keys);
   return shown;
+}
+
+export interface ShownPages<T> extends Shown<ListShown<T>> {
+  /** Whether another page is on its way. */
+  isLoading: boolean;
+  /** Show another page below the others, which stay on the screen. */
+  more(): void;
+}
+
+/** Show a list of pages; it is opened anew when `keys` change, as `useLive` does. */
+export function useList<T>(open: () => DocumentList<T>, keys: readonly unknown[]): ShownPages<T> {
+  const list = useRef<DocumentList<T>>(undefined);
+  const [isLoading, setIsLoading] = useState(false);
+  const follow = (): DocumentList<T> => {
+    list.current = open();
+    setIsLoading(false);
+    return list.current;
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller's keys are checked where it calls.
+  const shown = useLive(follow, keys);
+  const more = useCallback(() => {
+    const asked = list.current;
+    setIsLoading(true);
+    // A list that ends tells its subscribers why.
+    void asked
+      ?.more()
+      .catch(() => undefined)
+      .then(() => list.current === asked && setIsLoading(false));
+  }, []);
+  return { ...shown, isLoading, more };
 }

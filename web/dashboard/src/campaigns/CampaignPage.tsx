@@ -11,7 +11,7 @@ import { duration, rate } from './numbers.js';
 import { PeopleTable } from './PeopleTable.js';
 import { Plots } from './Plots.js';
 import { Progress } from './Progress.js';
-import { CAMPAIGN_COLOURS, hasEnded } from './states.js';
+import { CAMPAIGN_COLOURS } from './states.js';
 import { useText } from './texts.js';
 
 /** What becomes of one campaign, live, for all and for each person. */
@@ -69,7 +69,7 @@ function Facts({ campaign }: { campaign: CampaignStatus }) {
         {startedAt && ` · ${t('campaigns.startedAt', { at: times.full(startedAt) })}`}
         {finishedAt && ` · ${t('campaigns.finishedAt', { at: times.full(finishedAt) })}`}
       </Text>
-      {!hasEnded(state) && campaign.rate > 0 && (
+      {state === 'running' && campaign.rate > 0 && (
         <Text size="sm">
           {t('campaigns.rateNow', { rate: rate(campaign.rate) })}
           {etaAt && ` ${t('campaigns.eta', { in: duration((etaAt.toMillis() - Date.now()) / 1000) })}`}

@@ -1,11 +1,10 @@
 import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import type { CampaignStatus } from 'parley-client';
-import { useLive } from 'parley-screen/live.js';
+import type { ListedCampaign } from 'parley-client';
+import { useList } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { useState } from 'react';
 import { isAdmin, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { Drafts } from './Drafts.js';
@@ -44,8 +43,7 @@ function Sent() {
   const t = useText();
   const words = useWords();
   const { dashboard, role } = useSession();
-  const [size, setSize] = useState(PAGE);
-  const { value, error } = useLive(() => dashboard.campaigns({ pageSize: size }), [dashboard, size]);
+  const { value, error, isLoading, more } = useList(() => dashboard.campaigns({ pageSize: PAGE }), [dashboard]);
   if (error) return <Failure error={error} />;
   if (!value) return <Loading />;
   if (value.items.length === 0)
@@ -64,13 +62,13 @@ function Sent() {
           </Table.Thead>
           <Table.Tbody>
             {value.items.map((campaign) => (
-              <Row key={campaign.campaignId} campaign={campaign} id={campaign.campaignId} />
+              <Row key={campaign.campaignId} campaign={campaign} />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {value.hasMore && (
-        <Button variant="default" onClick={() => setSize(size + PAGE)}>
+      {(value.hasMore || isLoading) && (
+        <Button variant="default" loading={isLoading} onClick={more}>
           {words('words.more')}
         </Button>
       )}
@@ -78,16 +76,16 @@ function Sent() {
   );
 }
 
-function Row({ campaign, id }: { campaign: CampaignStatus; id: string }) {
+function Row({ campaign }: { campaign: ListedCampaign }) {
   const words = useWords();
   const times = useTimes();
-  const { name, state, kind, audienceCount, counts, updatedAt } = campaign;
+  const { campaignId, name, state, kind, audienceCount, counts, updatedAt } = campaign;
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Anchor
           fw={500}
-          renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId: id }} {...props} />}
+          renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId }} {...props} />}
         >
           {name}
         </Anchor>

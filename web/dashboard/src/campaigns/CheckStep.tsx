@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useSession } from '../session/session.js';
 import { type Draft, jobOf, type Problem, type Step, timeOf } from './job.js';
 import { duration, money } from './numbers.js';
-import { Reach, Renderings } from './PreviewPanel.js';
+import { CannotPreview, Reach, Renderings } from './PreviewPanel.js';
 import { TestSend } from './TestSend.js';
 import { useText } from './texts.js';
 import type { Preview, Previewing } from './usePreview.js';
@@ -25,11 +25,7 @@ export function CheckStep({ draft, problems, previewing, onStep, onSent }: Props
   return (
     <Stack>
       {problems.length > 0 && <ToMend problems={problems} onStep={onStep} />}
-      {error && !isStale && (
-        <Alert color="red" role="alert" title={t('campaigns.cannotPreview')}>
-          {error.message}
-        </Alert>
-      )}
+      <CannotPreview previewing={previewing} />
       {preview && (
         <Grid>
           <Grid.Col span={{ base: 12, md: 6 }}>
@@ -80,9 +76,15 @@ function ToMend({ problems, onStep }: { problems: readonly Problem[]; onStep(ste
 function Warnings({ preview: { warnings, willSend } }: { preview: Preview }) {
   const t = useText();
   const all = willSend === 0 ? [t('campaigns.nobody'), ...warnings] : warnings;
-  if (all.length === 0) return <Alert color="teal">{t('campaigns.noWarnings')}</Alert>;
+  if (all.length === 0) {
+    return (
+      <Alert color="teal" role="status">
+        {t('campaigns.noWarnings')}
+      </Alert>
+    );
+  }
   return (
-    <Alert color="orange" title={t('campaigns.warnings')}>
+    <Alert color="orange" role="status" title={t('campaigns.warnings')}>
       <List size="sm">
         {all.map((each) => (
           <List.Item key={each}>{each}</List.Item>

@@ -24,12 +24,17 @@ export function NewCampaignPage() {
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as Search;
   const step = STEPS.find((each) => each === search.step) ?? 'kind';
+  // A draft gets its id while its author may have gone on to another step: each changes its own part.
   const go = useCallback(
     (changes: Search, replace = false) =>
-      void navigate({ to: '/campaigns/new', search: { ...search, ...changes } as never, replace }),
-    [navigate, search],
+      void navigate({
+        to: '/campaigns/new',
+        search: ((before: Search) => ({ ...before, ...changes })) as never,
+        replace,
+      }),
+    [navigate],
   );
-  const opened = useCallback((draft: string) => go({ draft, step }, true), [go, step]);
+  const opened = useCallback((draft: string) => go({ draft }, true), [go]);
   const { draft, isGone, saving, change, flush, remove } = useDraft(search.draft, step, opened);
   if (!isAdmin(role)) return <Alert m="md">{words('words.noRole')}</Alert>;
   if (isGone) return <Empty>{t('campaigns.draftGone')}</Empty>;

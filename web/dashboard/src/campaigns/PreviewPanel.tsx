@@ -1,5 +1,6 @@
 /** What the server says about a draft: how many people, who is left out, how the text looks. */
 import { Alert, Badge, Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { useFailureText } from 'parley-screen/failures.js';
 import { useNames } from '../people/known.js';
 import { useReason, useWords } from '../words/words.js';
 import { money } from './numbers.js';
@@ -33,21 +34,29 @@ export function AudienceSummary({ previewing, hasSamples }: { previewing: Previe
   );
 }
 
-function Told({ previewing: { preview, error, isStale, askAgain } }: { previewing: Previewing }) {
+/** Why the server cannot preview a draft: what is wrong in it, or that it could not be asked. */
+export function CannotPreview({ previewing: { error, isStale, askAgain } }: { previewing: Previewing }) {
   const t = useText();
   const words = useWords();
-  if (error && !isStale) {
-    return (
-      <Alert color="red" role="alert" title={t('campaigns.cannotPreview')}>
-        {error.message}
-        {error.isPassing && (
-          <Button size="xs" variant="default" mt="xs" display="block" onClick={askAgain}>
-            {words('words.tryAgain')}
-          </Button>
-        )}
-      </Alert>
-    );
-  }
+  const inWords = useFailureText();
+  if (!error || isStale) return null;
+  const wrong = error.fields.map(({ message }) => message);
+  return (
+    <Alert color="red" role="alert" title={t('campaigns.cannotPreview')} style={{ overflowWrap: 'anywhere' }}>
+      {wrong.length > 0 ? <span lang="en">{wrong.join('; ')}</span> : inWords(error)}
+      {error.isPassing && (
+        <Button size="xs" variant="default" mt="xs" display="block" onClick={askAgain}>
+          {words('words.tryAgain')}
+        </Button>
+      )}
+    </Alert>
+  );
+}
+
+function Told({ previewing }: { previewing: Previewing }) {
+  const t = useText();
+  const { preview, error, isStale } = previewing;
+  if (error && !isStale) return <CannotPreview previewing={previewing} />;
   if (preview) return null;
   return isStale ? <Skeleton h={60} /> : <Text c="dimmed">{t('campaigns.notYet')}</Text>;
 }
@@ -108,7 +117,7 @@ const SHOWN = 3;
 /** The text as the server renders it for the people with whom a template goes wrong. */
 export function Renderings({ previewing }: { previewing: Previewing }) {
   const t = useText();
-  const { preview, isStale } = previewing;
+  const { preview, error, isStale } = previewing;
   const shown = (preview?.samples ?? []).slice(0, SHOWN);
   const names = useNames(shown.map(({ userId }) => userId));
   const reason = useReason();
@@ -118,7 +127,7 @@ export function Renderings({ previewing }: { previewing: Previewing }) {
         <Title order={2} size="h5">
           {t('campaigns.renderings')}
         </Title>
-        {!preview && <Text c="dimmed">{t('campaigns.renderingsHint')}</Text>}
+        {!preview && !error && <Text c="dimmed">{t('campaigns.renderingsHint')}</Text>}
         {shown.map(({ userId, text, title, picked, reason: why, detail, segments }) => (
           <Paper key={userId} withBorder p="sm" bg="var(--mantine-color-default-hover)">
             <Group justify="space-between" mb={4}>

@@ -13,7 +13,7 @@ export interface Typed {
 export type Condition = RuleType<string, string, Typed>;
 export type Query = RuleGroupType<Condition>;
 
-export const OPERATORS: readonly Operator[] = [
+const OPERATORS: readonly Operator[] = [
   '==',
   '!=',
   '<',
@@ -56,7 +56,7 @@ export function isTypeFixed(field: string, op: string): boolean {
   return op === 'exists' || !field.startsWith('attributes.');
 }
 
-export type FilterProblem = 'empty' | 'field' | 'value' | 'number' | 'time' | 'tooManyValues' | 'tooDeep' | 'tooMany';
+type FilterProblem = 'empty' | 'field' | 'value' | 'number' | 'time' | 'tooManyValues' | 'tooDeep' | 'tooMany';
 
 export class UnfinishedFilter extends Error {
   constructor(
@@ -159,7 +159,7 @@ function isTime(value: unknown): value is Timed {
 }
 
 /** A time as `<input type="datetime-local">` takes it, in the reader's zone. */
-export function localTime(date: Date): string {
+function localTime(date: Date): string {
   const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
   return shifted.toISOString().slice(0, 16);
 }

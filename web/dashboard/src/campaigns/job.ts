@@ -48,7 +48,7 @@ export interface Problem {
   values?: Record<string, string | number>;
 }
 
-export type ProblemText =
+type ProblemText =
   | 'noName'
   | 'longName'
   | 'filterUnfinished'

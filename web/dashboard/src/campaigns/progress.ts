@@ -104,7 +104,7 @@ export function withLook(looks: readonly Look[], look: Look): Look[] {
   return all.filter((_, at) => at >= half || at % 2 === 0);
 }
 
-export interface RatePoint {
+interface RatePoint {
   at: number;
   perSecond: number;
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { isAdmin, useSession } from '../session/session.js';
 import { type Draft, type Job, type Problem, previewedJob, problemsOf } from './job.js';
 
-export const SAMPLES = 10;
+const SAMPLES = 10;
 const SETTLED_MS = 700;
 
 export type Preview = Awaited<ReturnType<ReturnType<typeof useSession>['dashboard']['previewCampaign']>>;
@@ -18,7 +18,7 @@ export interface Previewing {
 }
 
 /** The problems without which the server can count: name and text may still be missing. */
-export function blocksPreview({ step, text }: Problem): boolean {
+function blocksPreview({ step, text }: Problem): boolean {
   return step === 'audience' || step === 'time' || text === 'longBody' || text === 'longName';
 }
 

@@ -4,13 +4,15 @@ import { notifications } from '@mantine/notifications';
 import { RotateCw } from 'lucide-react';
 import type { DeadLetter } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { useList } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { useText } from './texts.js';
-import { useDeadLetters } from './useDeadLetters.js';
+
+const PAGE = 50;
 
 /** The messages that were given up, with their errors; owners of the project send them again. */
 export function DeadLetters() {
@@ -19,9 +21,18 @@ export function DeadLetters() {
   const { parley, serviceId } = useSession();
   const attempt = useAttempt();
   const [queue, setQueue] = useState('');
-  const { letters, error, hasMore, more } = useDeadLetters(queue || undefined);
-  const [isRedriving, setIsRedriving] = useState(false);
   const mayRedrive = serviceId === 'default';
+  const { value, error, isLoading, more } = useList(
+    () =>
+      parley.health().deadLetters({
+        pageSize: PAGE,
+        ...(queue && { queue }),
+        ...(!mayRedrive && { serviceId }),
+      }),
+    [parley, queue, mayRedrive, serviceId],
+  );
+  const letters = value?.items;
+  const [isRedriving, setIsRedriving] = useState(false);
   const queues = [...new Set(letters?.map((each) => each.queue) ?? [])];
 
   async function redrive(asked: { ids: string[] } | { queue: string }): Promise<void> {
@@ -76,8 +87,8 @@ export function DeadLetters() {
             </Table.Tbody>
           </Table>
         )}
-        {hasMore && (
-          <Button variant="default" size="xs" onClick={more}>
+        {(value?.hasMore || isLoading) && (
+          <Button variant="default" size="xs" loading={isLoading} onClick={more}>
             {words('words.more')}
           </Button>
         )}

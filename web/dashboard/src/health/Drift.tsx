@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import type { Drifted } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from './texts.js';
 
@@ -22,14 +22,25 @@ export function Drift() {
   const attempt = useAttempt();
   const [found, setFound] = useState<Found>();
   const [running, setRunning] = useState<'look' | 'repair'>();
+  // A later recount, or leaving the page, ends an earlier one at its next page.
+  const round = useRef(0);
+  useEffect(
+    () => () => {
+      round.current += 1;
+    },
+    [],
+  );
 
   async function recount(repair: boolean): Promise<void> {
+    round.current += 1;
+    const mine = round.current;
     setRunning(repair ? 'repair' : 'look');
     await attempt(async () => {
       const all: Found = { checked: 0, repaired: 0, drifted: 0, unreadable: 0, drifts: [], isRepair: repair };
       let cursor: string | undefined;
       do {
         const page = await parley.health().reconcile({ repair, ...(cursor !== undefined && { cursor }) });
+        if (mine !== round.current) return;
         all.checked += page.checked;
         all.repaired += page.repaired;
         all.drifted += page.drifted;
@@ -39,7 +50,7 @@ export function Drift() {
         setFound({ ...all });
       } while (cursor !== undefined);
     });
-    setRunning(undefined);
+    if (mine === round.current) setRunning(undefined);
   }
 
   return (

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Search, Upload } from 'lucide-react';
 import type { ServiceUser } from 'parley-client';
-import { useLive } from 'parley-screen/live.js';
+import { useList } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useState } from 'react';
 import { isAdmin, useSession } from '../session/session.js';
@@ -102,10 +102,9 @@ function Everybody({ tag, onTag }: { tag: string | undefined; onTag: OnTag }) {
   const t = useText();
   const words = useWords();
   const { dashboard } = useSession();
-  const [size, setSize] = useState(PAGE);
-  const { value, error } = useLive(
-    () => dashboard.people({ pageSize: size, ...(tag ? { tag } : {}) }),
-    [dashboard, size, tag],
+  const { value, error, isLoading, more } = useList(
+    () => dashboard.people({ pageSize: PAGE, ...(tag ? { tag } : {}) }),
+    [dashboard, tag],
   );
   if (error) return <Failure error={error} />;
   if (!value) return <Loading />;
@@ -113,8 +112,8 @@ function Everybody({ tag, onTag }: { tag: string | undefined; onTag: OnTag }) {
   return (
     <>
       <PeopleRows people={value.items} onTag={onTag} />
-      {value.hasMore && (
-        <Button variant="default" onClick={() => setSize(size + PAGE)}>
+      {(value.hasMore || isLoading) && (
+        <Button variant="default" loading={isLoading} onClick={more}>
           {words('words.more')}
         </Button>
       )}

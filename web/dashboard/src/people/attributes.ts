@@ -18,7 +18,7 @@ export function linesOf(attributes: Record<string, unknown> = {}): AttributeLine
     });
 }
 
-export type LineProblem = 'noName' | 'twice' | 'dot' | 'number' | 'json';
+type LineProblem = 'noName' | 'twice' | 'dot' | 'number' | 'json';
 
 /** What is wrong with the lines, by their place. */
 export function problemsOf(lines: readonly AttributeLine[]): Map<number, LineProblem> {

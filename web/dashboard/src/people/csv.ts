@@ -10,7 +10,7 @@ export interface CsvTable {
   csv: string;
 }
 
-export interface CsvRecord {
+interface CsvRecord {
   /** The number of its first line. */
   line: number;
   cells: string[];
@@ -107,7 +107,7 @@ export function attributeOf(title: string): string {
   return `attributes.${name.charAt(0).toLowerCase()}${name.slice(1) || ''}`;
 }
 
-export type MappingProblem =
+type MappingProblem =
   | { text: 'noUid' | 'noTitles' | 'noRows' }
   | { text: 'twice' | 'wrongField' | 'sameTitle'; value: string };
 
@@ -130,7 +130,7 @@ export function mappingOf(titles: readonly string[], fields: readonly string[]):
   return Object.fromEntries(titles.map((title, at) => [title, fields[at] ?? '']));
 }
 
-export type ImportError = ImportedPeople['errors'][number];
+type ImportError = ImportedPeople['errors'][number];
 
 /** The errors of each line, in the order of lines. */
 export function errorsByLine(errors: readonly ImportError[]): Map<number, string> {
@@ -142,7 +142,7 @@ export function errorsByLine(errors: readonly ImportError[]): Map<number, string
   return new Map([...told].sort(([one], [other]) => one - other).map(([line, texts]) => [line, texts.join('; ')]));
 }
 
-export const ERROR_COLUMN = 'importError';
+const ERROR_COLUMN = 'importError';
 
 /** The lines that failed as a file of their own, with the reason in a column that an import leaves out. */
 export function failedLines({ titles, records }: CsvTable, errors: readonly ImportError[]): string {

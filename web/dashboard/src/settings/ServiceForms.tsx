@@ -119,6 +119,7 @@ export function SendingForm({ service }: Props) {
               <Autocomplete
                 label={t('settings.timeZone')}
                 description={t('settings.timeZoneHint')}
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
                 data={['recipient', ...ZONES]}
                 limit={50}
                 dir="ltr"

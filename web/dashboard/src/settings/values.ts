@@ -12,7 +12,7 @@ function setOnly<T extends object>(values: { [K in keyof T]: T[K] | '' | undefin
   return kept.length === 0 ? null : (Object.fromEntries(kept) as T);
 }
 
-export interface GeneralValues {
+interface GeneralValues {
   name: string;
   webhook: string;
   retentionDays: Amount;
@@ -40,7 +40,7 @@ export function generalChanges({ name, webhook, retentionDays, casePolicy, addPo
   };
 }
 
-export interface SendingValues {
+interface SendingValues {
   hasWindow: boolean;
   from: string;
   to: string;
@@ -80,7 +80,7 @@ export function problemOfSending(values: SendingValues): 'window' | 'cap' | unde
   return (values.capCount === '') !== (values.capDays === '') ? 'cap' : undefined;
 }
 
-export interface SmsValues {
+interface SmsValues {
   sender: string;
   countries: string[];
   perPersonPerDay: Amount;
@@ -127,7 +127,7 @@ export function wrongCountries(countries: readonly string[]): string[] {
   return countries.filter((each) => !/^[A-Za-z]{2}$/.test(each.trim()));
 }
 
-export interface LimitValues {
+interface LimitValues {
   postsPerSecond: Amount;
   postsPerMinute: Amount;
   slowModeSeconds: Amount;

@@ -13,7 +13,7 @@ export const useWords = useTexts<WordKey>;
 export const loadWords = async (language: Language): Promise<Texts> => (await FILES[language]()).default;
 
 /** The words of a reason; a provider's own code stands as it is. */
-export function reasonKey(reason: string): WordKey | undefined {
+function reasonKey(reason: string): WordKey | undefined {
   return REASONS.has(reason) ? (`words.reason.${reason}` as WordKey) : undefined;
 }
 

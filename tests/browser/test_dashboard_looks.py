@@ -1,0 +1,100 @@
+"""The pages of campaigns, people, settings and health, in each look and on the narrowest screen."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from parley.store import SERVER_TIME, Set, Value
+from schema import paths
+from tests.browser.looks import direction, grave_findings, picture, sideways
+from tests.browser.own_service import OwnService, own_service
+from tests.browser.site import DESK, NARROWEST, Language, Pages, Scheme
+from tests.browser.test_every_page import LOOKS
+
+STEPS = ("kind", "audience", "message", "time", "check")
+SECTIONS = ("service", "staff", "cannedAnswers", "sending", "sms", "limits")
+FILE = b"uid;name;phone\nnew-1;Nora;+4915123456789\nbad/id;Bo;no number\n"
+
+
+def send(shop: OwnService, author: str) -> str:
+    """Send a campaign to everybody, and return its id."""
+    campaign_id = f"news-{shop.service_id}"
+    job: dict[str, Value] = {
+        "serviceId": shop.service_id,
+        "createdBy": author,
+        "createdAt": SERVER_TIME,
+        "name": "A-name-as-long-as-people-make-them-without-a-space-to-break-at-anywhere",
+        "kind": "oneWay",
+        "channels": ["chat"],
+        "purpose": "marketing",
+        "audience": {"all": True},
+        "message": {"body": "Hello"},
+        "command": "start",
+    }
+    shop.pages.site.write([Set(paths.campaign(campaign_id), job)])
+    return campaign_id
+
+
+def settled(page: Page) -> None:
+    """Wait until a page has its title, and shows nothing that is still on its way."""
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator(".mantine-Loader-root, [aria-busy=true]")).to_have_count(0)
+
+
+def check(page: Page, name: str, wrong: list[str]) -> None:
+    settled(page)
+    wrong += [f"{name}: {found}" for found in grave_findings(page)]
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    if too_wide := sideways(page):
+        wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
+        picture(page, f"too-wide-{name}")
+    page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_the_dashboard_is_accessible_and_fits_the_narrowest_screen(
+    pages: Pages, language: Language, scheme: Scheme
+) -> None:
+    wrong: list[str] = []
+    shop = own_service(pages, "Shop")
+    known: dict[str, Value] = {
+        "attributes": {"plan": "pro", "visits": 4},
+        "tags": ["customer", "vip"],
+        "phone": "+447700900101",
+        "email": "somebody-with-a-long-name@shop.example",
+    }
+    unwilling: Value = {
+        "chat": {"marketing": {"granted": False, "at": SERVER_TIME, "source": "app"}}
+    }
+    shop.add_people(
+        [
+            known | {"uid": "ann", "displayName": "Ann Lee"},
+            {"uid": "dina", "displayName": "دينا حداد", "consents": unwilling},
+        ]
+    )
+    sam = shop.staff("Sam", language=language, scheme=scheme)
+    campaign_id = send(shop, sam.uid)
+    assert direction(sam.page) == ("rtl" if language == "ar" else "ltr")
+    for step in STEPS:
+        check(sam.go(f"/campaigns/new?step={step}"), f"composer-{step}", wrong)
+    page = sam.go(f"/campaigns/{campaign_id}")
+    expect(page.get_by_text("دينا حداد")).to_be_visible()
+    check(page, "campaign", wrong)
+    page.locator("tbody button").first.click()
+    expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
+    check(page, "explain", wrong)
+    check(sam.go("/campaigns"), "campaigns", wrong)
+    check(sam.go("/people"), "people", wrong)
+    check(sam.go("/people/ann"), "person", wrong)
+    page = sam.go("/people?import=true")
+    with page.expect_file_chooser() as choosing:
+        page.locator("section button[aria-describedby], section .mantine-FileInput-input").click()
+    choosing.value.set_files({"name": "new.csv", "mimeType": "text/csv", "buffer": FILE})
+    expect(page.locator("section table")).to_be_visible()
+    check(page, "import", wrong)
+    for section in SECTIONS:
+        check(sam.go(f"/settings?section={section}"), f"settings-{section}", wrong)
+    check(sam.go("/health"), "health", wrong)
+    picture(sam.page, f"health-{language}-{scheme}")
+    assert not wrong, "\n".join(wrong)
