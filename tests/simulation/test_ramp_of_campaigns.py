@@ -109,7 +109,7 @@ def allowed(seconds: float) -> float:
     """Return what the ramp allows up to a time, in operations."""
     steps, rest = divmod(seconds, RISE_SECONDS)
     whole = sum(BASE * RISE**step * RISE_SECONDS for step in range(int(steps)))
-    return whole + BASE * RISE**steps * rest
+    return float(whole + BASE * RISE**steps * rest)
 
 
 def assert_within_the_ramp(begun: Sequence[float]) -> None:
