@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -94,8 +95,8 @@ class Day:
     @property
     def turns(self) -> int:
         """How often the pool changed its direction."""
-        steps = [b - a for a, b in zip(self.asked, self.asked[1:], strict=False) if a != b]
-        return sum((a > 0) != (b > 0) for a, b in zip(steps, steps[1:], strict=False))
+        steps = [b - a for a, b in pairwise(self.asked) if a != b]
+        return sum((a > 0) != (b > 0) for a, b in pairwise(steps))
 
     @property
     def hours(self) -> float:

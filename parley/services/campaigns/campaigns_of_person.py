@@ -31,7 +31,7 @@ class CampaignsOfPerson:
         query = Query(
             paths.CAMPAIGN_QUEUE,
             where=(Where("serviceId", "==", service_id),),
-            order_by=(OrderBy("createdAt", True), OrderBy("__name__", True)),
+            order_by=(OrderBy("createdAt", descending=True), OrderBy("__name__", descending=True)),
             start_after=_place(request.cursor),
             limit=_PAGE + 1,
             select=("name", "kind", "createdAt"),
