@@ -9,6 +9,14 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from parley.domain.campaigns.ramping import (
+    OPERATIONS_PER_PERSON,
+    RISE,
+    RISE_SECONDS,
+    ramp_seconds,
+)
+from schema import limits
+
 MILLION: Final = 1_000_000
 FCM_A_SECOND: Final = 600_000 / 60
 """Messages that FCM takes of a project."""
@@ -127,19 +135,15 @@ def processes(per_second: float, cpu_ms: float) -> int:
     return max(1, math.ceil(per_second * cpu_ms / 1_000 / BUSY))
 
 
-def campaign_seconds(people: int, start: float = 500.0, each: float = 2.0) -> float:
+def campaign_seconds(people: int) -> float:
     """Return how long the ramp makes a campaign last."""
-    left, pace, seconds = people * each, start, 0.0
-    while left > pace * 300:
-        left -= pace * 300
-        pace *= 1.5
-        seconds += 300
-    return seconds + left / pace
+    return ramp_seconds(people, limits.RAMP_OPERATIONS)
 
 
-def ramp_at_end(people: int, start: float = 500.0, each: float = 2.0) -> float:
+def ramp_at_end(people: int) -> float:
     """Return the people a second that the ramp allows when a campaign ends."""
-    return start * math.pow(1.5, campaign_seconds(people, start, each) // 300) / each
+    rises = campaign_seconds(people) // RISE_SECONDS
+    return limits.RAMP_OPERATIONS * math.pow(RISE, rises) / OPERATIONS_PER_PERSON
 
 
 @dataclass(frozen=True, slots=True)

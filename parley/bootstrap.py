@@ -207,6 +207,7 @@ def wire(
         settings=service_settings,
         clock=clock,
         batch_size=settings.batch_size,
+        ramp=settings.ramp,
         sms=ability,
         prices=sms_prices,
         slow=slow,

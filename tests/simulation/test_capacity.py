@@ -56,7 +56,7 @@ def test_a_campaign_lasts_as_long_as_its_ramp(people: int, seconds: int) -> None
 
 @pytest.mark.parametrize("people", [10_000, 200_000, MILLION])
 def test_the_arithmetic_has_the_ramp_of_the_workers(people: int) -> None:
-    ramp, seconds, left = Ramp(500.0, 0.0, (START,)), 0, people * OPERATIONS_PER_PERSON
+    ramp, seconds, left = Ramp(500.0, 0.0, (START,)), 0, float(people * OPERATIONS_PER_PERSON)
     while left > 0:
         sent = min(left, ramp.pace * RISE_SECONDS / 300)
         left -= sent

@@ -85,6 +85,16 @@ class Ramp:
         return max(_STRETCH_SECONDS, float(len(self.lanes)))
 
 
+def ramp_seconds(people: int, base: float) -> float:
+    """Return how long a campaign to so many people takes that has the ramp for itself."""
+    left, pace, seconds = float(people * OPERATIONS_PER_PERSON), base, 0.0
+    while left > pace * RISE_SECONDS:
+        left -= pace * RISE_SECONDS
+        pace *= RISE
+        seconds += RISE_SECONDS
+    return seconds + left / pace
+
+
 def standing_ramp(stored: StoredRamp | None, base: float, now: datetime) -> Ramp:
     """Return the ramp as it stands: each five minutes of silence take one rise back.
 

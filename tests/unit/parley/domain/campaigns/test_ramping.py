@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.domain.campaigns.ramping import RISE_SECONDS, Ramp, standing_ramp
+from parley.domain.campaigns.ramping import RISE_SECONDS, Ramp, ramp_seconds, standing_ramp
 from parley.testing.clock import START
 from schema.campaign_ramp import StoredRamp
 
@@ -98,3 +98,11 @@ def test_stretches_never_exceed_the_pace(pace: float, wants: list[float]) -> Non
     for at in (stretch.start for stretch in stretches):
         running = [one.pace for one in stretches if one.start <= at < one.end]
         assert sum(running) <= pace * 1.000001
+
+
+@pytest.mark.parametrize(
+    ("people", "base", "seconds"),
+    [(0, 500, 0), (100, 500, 0.4), (75_000, 500, 300), (100_000, 500, 366.67), (75_000, 5_000, 30)],
+)
+def test_a_campaign_has_the_ramp_for_itself(people: int, base: float, seconds: float) -> None:
+    assert ramp_seconds(people, base) == pytest.approx(seconds, abs=0.01)
