@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from parley.domain.campaigns.ramping import OPERATIONS_PER_PERSON, RISE, RISE_SECONDS
+from parley.errors import CommitOutcomeUnknown
 from parley.services.campaigns.ramp_slots import RampSlots
 from parley.store import Snapshot, Store, Write
 from parley.store.writes import CommitResult
@@ -34,16 +35,21 @@ class CountedStore:
     def __init__(self, store: InMemoryStore, randomness: random.Random) -> None:
         self._store, self._randomness = store, randomness
         self.reads = self.writes = 0
+        self.slowest = 0.05
+        self.loses_answers = 0
 
     async def get_many(self, document_paths: Sequence[str]) -> list[Snapshot | None]:
         self.reads += len(document_paths)
-        await asyncio.sleep(self._randomness.uniform(0.005, 0.05))
+        await asyncio.sleep(self._randomness.uniform(self.slowest / 10, self.slowest))
         return await self._store.get_many(document_paths)
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
-        await asyncio.sleep(self._randomness.uniform(0.005, 0.05))
+        await asyncio.sleep(self._randomness.uniform(self.slowest / 10, self.slowest))
         result = await self._store.commit(writes)
         self.writes += len(writes)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise CommitOutcomeUnknown("the answer was lost")
         return result
 
 
@@ -196,5 +202,37 @@ def test_a_single_batch_goes_at_once_for_one_read_and_one_write() -> None:
         await pool.stop()
         assert pool.begun[0] < 0.2
         assert (pool.store.reads, pool.store.writes) == (1, 1)
+
+    run_in_virtual_time(main())
+
+
+def test_a_slow_store_slows_campaigns_and_stops_none() -> None:
+    async def main() -> None:
+        pool = Pool(100)
+        pool.store.slowest = 4.0
+        pool.start(2)
+        await pool.finish()
+        await pool.stop()
+        assert 100 * 0.4 * 0.9 <= pool.begun[-1] <= 100 * 0.4 * 4
+
+    run_in_virtual_time(main())
+
+
+def test_a_lost_answer_takes_no_second_stretch_and_counts_nothing_twice() -> None:
+    async def main() -> None:
+        pool = Pool(200)
+        pool.start(1)
+        await asyncio.sleep(20)
+        pool.store.loses_answers = 1
+        before = pool.store.writes
+        while pool.store.loses_answers:
+            await asyncio.sleep(0.05)
+        assert pool.store.writes == before + 1
+        await pool.finish()
+        await pool.stop()
+        assert pool.begun[-1] <= 200 * 0.4 * 1.05
+        fields = pool.memory.document(paths.campaign_ramp())
+        assert fields is not None
+        assert StoredRamp.parse(fields).sent <= 200 * BATCH * OPERATIONS_PER_PERSON
 
     run_in_virtual_time(main())

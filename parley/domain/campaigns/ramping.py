@@ -98,10 +98,12 @@ def ramp_seconds(people: int, base: float) -> float:
 def standing_ramp(stored: StoredRamp | None, base: float, now: datetime) -> Ramp:
     """Return the ramp as it stands: each five minutes of silence take one rise back.
 
-    It is never below ``base``, where it begins.
+    It is never below ``base``, where it begins. With another base it begins anew.
     """
     if stored is None:
         return Ramp(base, 0.0, _spread((now,), base))
+    if stored.base != base:
+        return Ramp(base, 0.0, _spread(stored.lanes, base))
     idle = (now - max(stored.lanes)).total_seconds()
     falls = max(0, math.floor(idle / RISE_SECONDS))
     pace = max(base, stored.pace / RISE ** min(falls, 100))

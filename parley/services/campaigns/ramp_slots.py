@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from parley.domain.campaigns.ramping import (
     OPERATIONS_PER_PERSON,
@@ -112,34 +113,43 @@ class RampSlots:
 
     async def _take_stretch(self) -> Stretch | None:
         """Take a stretch twice as long as the last was used; None if all lanes are taken."""
-        used, taken = max(0.0, self._used), list[Stretch]()
+        used, taken = max(0.0, self._used), list[tuple[Stretch, Ramp]]()
 
         async def decide() -> Sequence[Write]:
             taken.clear()
             (document,) = await self._store.get_many([paths.campaign_ramp()])
             now = self._clock.now()
-            ramp = self._read(document, now).credited(used)
+            ramp = standing_ramp(_stored(document), self._base, now).credited(used)
             if ramp.is_taken(now):
                 return ()
             ramp, stretch = ramp.take(max(self._room, 2 * used), self._room, now)
-            taken.append(stretch)
-            return [_write(ramp, document)]
+            taken.append((stretch, ramp))
+            fence = MUST_NOT_EXIST if document is None else UpdatedAt(document.update_time)
+            return [Set(paths.campaign_ramp(), self._fields(ramp), fence)]
+
+        async def was_applied() -> bool:
+            (document,) = await self._store.get_many([paths.campaign_ramp()])
+            return _stored(document) == StoredRamp.parse(self._fields(taken[0][1]))
 
         try:
-            await commit_with_retry(self._store, decide, what="the ramp of campaigns")
+            await commit_with_retry(
+                self._store, decide, what="the ramp of campaigns", was_applied=was_applied
+            )
         except Conflict:
             return None
         if not taken:
             return None
         self._used -= used
-        return taken[0]
+        return self._begun(taken[0][0])
 
-    def _read(self, document: Snapshot | None, now: datetime) -> Ramp:
-        stored = None if document is None else StoredRamp.parse_or_none(document.fields)
-        return standing_ramp(stored, self._base, now)
+    def _begun(self, stretch: Stretch) -> Stretch:
+        """Return a stretch whose commit took its time: what lapsed of it meanwhile comes later."""
+        late = max(timedelta(0), self._clock.now() - stretch.start - _LATE)
+        return Stretch(stretch.start + late, stretch.end + late, stretch.pace)
+
+    def _fields(self, ramp: Ramp) -> dict[str, Any]:
+        return ramp_fields(base=self._base, pace=ramp.pace, sent=ramp.sent, lanes=ramp.lanes)
 
 
-def _write(ramp: Ramp, document: Snapshot | None) -> Write:
-    fields = ramp_fields(pace=ramp.pace, sent=ramp.sent, lanes=ramp.lanes)
-    fence = MUST_NOT_EXIST if document is None else UpdatedAt(document.update_time)
-    return Set(paths.campaign_ramp(), fields, fence)
+def _stored(document: Snapshot | None) -> StoredRamp | None:
+    return None if document is None else StoredRamp.parse_or_none(document.fields)

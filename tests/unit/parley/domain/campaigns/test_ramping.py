@@ -13,9 +13,9 @@ from parley.testing.clock import START
 from schema.campaign_ramp import StoredRamp
 
 
-def stored(pace: float, *lanes: float, sent: float = 0.0) -> StoredRamp:
+def stored(pace: float, *lanes: float, sent: float = 0.0, base: float = 500) -> StoredRamp:
     times = [START + timedelta(seconds=lane) for lane in lanes]
-    return StoredRamp(pace=pace, sent=sent, lanes=times)
+    return StoredRamp(base=base, pace=pace, sent=sent, lanes=times)
 
 
 def test_a_project_begins_at_the_base() -> None:
@@ -48,8 +48,11 @@ def test_silence_after_a_fall_starts_the_count_anew() -> None:
     assert standing_ramp(stored(750, 1.0, sent=200_000), 500, now).sent == 200_000
 
 
-def test_a_higher_base_holds_at_once() -> None:
-    assert standing_ramp(stored(750, 0.0), 5_000, START).pace == 5_000
+@pytest.mark.parametrize("base", [250, 5_000])
+def test_another_base_holds_at_once(base: float) -> None:
+    ramp = standing_ramp(stored(750, 3.0, sent=100), base, START)
+    assert (ramp.pace, ramp.sent) == (base, 0)
+    assert max(ramp.lanes) == START + timedelta(seconds=3), "what is taken stays taken"
 
 
 def test_stretches_of_a_lane_follow_one_another() -> None:

@@ -79,7 +79,9 @@ async def test_the_ramp_bounds_what_campaigns_can_use(
     await running(world, "c1", 100_000)
     if stored is not None:
         lanes = [START + timedelta(seconds=5)]
-        await world.write({paths.campaign_ramp(): ramp_fields(pace=stored, sent=0.0, lanes=lanes)})
+        await world.write(
+            {paths.campaign_ramp(): ramp_fields(base=500.0, pace=stored, sent=0.0, lanes=lanes)}
+        )
     assert (await look(world, ramp=500))["campaigns"].most_per_second == people
 
 
