@@ -22,6 +22,7 @@ from parley.services.campaigns.export_results import ExportResults
 from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
 from parley.services.campaigns.preview_campaigns import PreviewCampaigns
 from parley.services.campaigns.progress import CampaignProgress
+from parley.services.campaigns.ramped_batches import RampedBatches
 from parley.services.campaigns.read_campaigns import ReadCampaigns
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.record_sms import RecordSmsResults
@@ -124,6 +125,7 @@ class App:
     post_mass_messages: PostMassMessages
     run_campaigns: RunCampaigns
     send_campaign_batches: SendCampaignBatches
+    ramped_batches: RampedBatches
     notify_campaign_batches: NotifyCampaignBatches
     campaign_progress: CampaignProgress
     campaign_sms: RecordSmsResults

@@ -41,6 +41,8 @@ from parley.services.campaigns.give_up_campaigns import GiveUpCampaigns
 from parley.services.campaigns.plan_again import PlanAgain
 from parley.services.campaigns.preview_campaigns import PreviewCampaigns
 from parley.services.campaigns.progress import CampaignProgress
+from parley.services.campaigns.ramp_slots import RampSlots
+from parley.services.campaigns.ramped_batches import RampedBatches
 from parley.services.campaigns.read_campaigns import ReadCampaigns
 from parley.services.campaigns.ready_batches import ReadyBatches
 from parley.services.campaigns.record_sms import RecordSmsResults
@@ -194,6 +196,22 @@ def wire(
         sms=campaign_sms,
         clock=clock,
     )
+    batches = SendCampaignBatches(
+        store=store,
+        publisher=publisher,
+        campaigns=campaigns,
+        ready=ready,
+        settings=service_settings,
+        progress=progress,
+        compose=compose,
+        clock=clock,
+        written=(written := WrittenBatches()),
+    )
+    slots = None
+    if settings.ramp:
+        slots = RampSlots(
+            store=store, clock=clock, base=settings.ramp, batch_size=settings.batch_size
+        )
     claim_push_tokens = ClaimPushTokens(store=store)
     preview = PreviewCampaigns(
         store=store,
@@ -201,6 +219,7 @@ def wire(
         settings=service_settings,
         clock=clock,
         batch_size=settings.batch_size,
+        ramp=settings.ramp,
         sms=ability,
         prices=sms_prices,
         slow=slow,
@@ -289,17 +308,8 @@ def wire(
             randomness=randomness,
         ),
         run_campaigns=run_campaigns,
-        send_campaign_batches=SendCampaignBatches(
-            store=store,
-            publisher=publisher,
-            campaigns=campaigns,
-            ready=ready,
-            settings=service_settings,
-            progress=progress,
-            compose=compose,
-            clock=clock,
-            written=(written := WrittenBatches()),
-        ),
+        send_campaign_batches=batches,
+        ramped_batches=RampedBatches(batches=batches, slots=slots, publisher=publisher),
         notify_campaign_batches=NotifyCampaignBatches(
             store=store,
             push_messages=push_messages,

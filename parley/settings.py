@@ -115,6 +115,11 @@ class Settings(BaseModel):
     )
     """Recipients of a campaign in one batch."""
 
+    campaign_ramp: int | None = Field(
+        None, alias="PARLEY_CAMPAIGN_RAMP", ge=0, le=limits.CAMPAIGN_RAMP
+    )
+    """Operations a second with which campaigns begin; 0 for no ramp, None for the default."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", alias="PARLEY_LOG_LEVEL"
     )
@@ -139,6 +144,14 @@ class Settings(BaseModel):
     def is_local(self) -> bool:
         """Whether documents or SMS go to a stand-in on this machine."""
         return self.firestore_emulator_host is not None or self.twilio_url is not None
+
+    @property
+    def ramp(self) -> int:
+        """Operations a second with which campaigns begin; 0 for no ramp, as on emulators."""
+        if self.campaign_ramp is not None:
+            return self.campaign_ramp
+        is_real = self.firestore_emulator_host is None and not self.project_id.startswith("demo-")
+        return limits.RAMP_OPERATIONS if is_real else 0
 
     @property
     def missing_for_sms(self) -> tuple[str, ...]:

@@ -140,6 +140,11 @@ AWAITED_REPLIES = 10
 
 CAMPAIGN_BATCH = 100
 """The most recipients in a batch: the unit of work, of commit and of retry."""
+RAMP_OPERATIONS = 500
+"""Operations a second with which campaigns begin on a real project, and what Firestore recommends
+for a new range (cloud.google.com/firestore/docs/best-practices)."""
+CAMPAIGN_RAMP = 1_000_000
+"""The highest beginning that the setting takes."""
 COMMIT_BYTES = 3 * 1024 * 1024
 """The estimated size above which a batch is split. The emulator takes 4 MiB and Firestore 10
 (firebase.google.com/docs/firestore/quotas); many small commits are faster than few large ones."""

@@ -396,6 +396,11 @@ def results_cursor() -> str:
     return "upkeep/results"
 
 
+def campaign_ramp() -> str:
+    """How fast all campaigns together may write now; the server's alone."""
+    return "upkeep/ramp"
+
+
 def last_segment(path: str) -> str:
     """The id of the document at this path."""
     return path.rsplit("/", 1)[-1]

@@ -53,10 +53,8 @@ class CampaignBatchesHandler(AppHandler):
     queue = QueueName.CAMPAIGN_BATCHES
 
     async def handle(self, payloads: Sequence[CampaignBatchReady], *, is_first: IsFirst) -> None:
-        await self._app.send_campaign_batches.send(
-            payloads[0].campaign_id,
-            payloads[0].batch_id,
-            is_probe=any(payload.is_probe for payload in payloads),
+        await self._app.ramped_batches.send(
+            payloads[0], is_probe=any(payload.is_probe for payload in payloads)
         )
 
     async def give_up(

@@ -141,6 +141,26 @@ def sweep(
     _run(commands.sweep(_invocation(context, json, project, local)))
 
 
+@app.command(help="say how many worker processes each pool needs, by what waits")
+def scale(
+    context: typer.Context,
+    chat: Annotated[int, typer.Option(min=0, help="processes that the pool has now")] = 1,
+    campaigns: Annotated[int, typer.Option(min=0, help="processes that the pool has now")] = 1,
+    every: Annotated[
+        float | None,
+        typer.Option(min=1, metavar="SECONDS", help="look again, and say when to shrink, too"),
+    ] = None,
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import scale_command
+
+    invocation = _invocation(context, json, project, local)
+    running = {"chat": chat, "campaigns": campaigns}
+    _run(scale_command.scale(invocation, running=running, every=every))
+
+
 @app.command(help="recount what is derived: unread, last messages, members, campaigns")
 def reconcile(
     context: typer.Context,

@@ -81,6 +81,7 @@ SERVER: Mapping[str, Sequence[Asked]] = {
             for inbox in INBOXES
         ),
     ],
+    "parley/services/upkeep/pool_figures.py": [asked(paths.CAMPAIGN_STATUS, "state in")],
     "parley/services/campaigns/campaigns_of_person.py": [
         asked(paths.CAMPAIGN_QUEUE, "serviceId ==", order="-createdAt -__name__"),
         asked(BATCHES, "uids array-contains"),

@@ -1,4 +1,4 @@
-"""How long a campaign takes: by its throttle, the service's budgets, and sending windows. Pure."""
+"""How long a campaign takes: by its throttle, budgets, the ramp, and sending windows. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from parley.domain.campaigns.campaign import Campaign
+from parley.domain.campaigns.ramping import ramp_seconds
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.windows import opens_at
 from schema.sending_window import SendingWindow
@@ -28,10 +29,19 @@ class Forecast:
     left: int = 0
 
 
-def messages_per_minute(campaign: Campaign, rules: ServiceRules) -> int:
-    """Return the slowest of the throttle and the budgets that the campaign must keep."""
+def messages_per_minute(
+    campaign: Campaign, rules: ServiceRules, *, people: int = 0, ramp: int = 0
+) -> int:
+    """Return the slowest of the throttle, the budgets and the ramp that the campaign must keep.
+
+    The ramp counts with its mean over so many people, from a beginning of ``ramp`` operations a
+    second; 0 for none.
+    """
     budgets = [rules.budget(channel) for channel in campaign.job.channels]
     rates = [rate for rate in (campaign.per_minute, *budgets) if rate is not None]
+    if people and ramp:
+        mean = round(60 * people / ramp_seconds(people, ramp))
+        rates.append(min(UNPACED_PER_MINUTE, max(1, mean)))
     return min(rates, default=UNPACED_PER_MINUTE)
 
 

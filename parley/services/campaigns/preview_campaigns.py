@@ -52,8 +52,10 @@ class PreviewCampaigns:
         prices: SmsPrices,
         slow: SlowWork,
         people_per_minute: int = limits.PREVIEWED_PER_MINUTE,
+        ramp: int = 0,
     ) -> None:
         self._people_per_minute = people_per_minute
+        self._ramp = ramp
         self._slow = slow
         self._sms = sms
         self._prices = prices
@@ -111,7 +113,9 @@ class PreviewCampaigns:
             sms_sender=sender if campaign.sends_sms else None,
             forecast=forecast(
                 tally.waiting,
-                per_minute=messages_per_minute(campaign, rules),
+                per_minute=messages_per_minute(
+                    campaign, rules, people=sum(tally.waiting.values()), ramp=self._ramp
+                ),
                 window=tally.window,
                 start=start,
                 expire_at=campaign.expire_at,

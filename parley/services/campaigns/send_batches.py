@@ -71,13 +71,14 @@ class SendCampaignBatches:
         self._progress = progress
         self._clock = clock
 
-    async def send(self, campaign_id: str, batch_id: str, *, is_probe: bool = False) -> None:
+    async def send(self, campaign_id: str, batch_id: str, *, is_probe: bool = False) -> int:
         """Write the batch if it is still planned; publish its notify job in any case.
 
-        Nothing is begun while the campaign does not run, or its throttle holds it back.
-        ``is_probe``: afterwards publish all batches of the campaign that are still planned. Raise
-        ``Conflict`` when other writers of its chats keep winning, ``PermanentError`` when the
-        campaign or the batch does not exist or the store rejects the ledger itself.
+        Return how many people's messages were written. Nothing is begun while the campaign does not
+        run, or its throttle holds it back. ``is_probe``: afterwards publish all batches of the
+        campaign that are still planned. Raise ``Conflict`` when other writers of its chats keep
+        winning, ``PermanentError`` when the campaign or the batch does not exist or the store
+        rejects the ledger itself.
         """
         writing = BatchWriting()
         while True:
@@ -94,14 +95,14 @@ class SendCampaignBatches:
                 break
             campaign = await self._campaign(campaign_id, job)
             if job is None or not await self._may_begin(job):
-                return
+                return 0
             uids = [uid for uid in batch.planned if uid not in writing.left_alone]
             rules = await self._settings.of(campaign.service_id)
             gates = await self._pace.gates(campaign, rules, batch.lane)
             if (opens_at := closed_until(gates, self._clock.now())) is not None:
                 self._ready.publish_later(campaign, batch_id, lane=batch.lane, at=opens_at)
                 self._progress.mark(campaign_id, rests_until=opens_at)
-                return
+                return 0
             loaded = await self._load_batches.load(
                 campaign,
                 held,
@@ -129,6 +130,7 @@ class SendCampaignBatches:
         await self._finish(campaign_id, batch_id, batch, writing)
         if is_probe:
             await self._ready.publish_planned(await self._campaign(campaign_id, job))
+        return writing.written_by.total()
 
     def _remember(self, campaign: Campaign, loaded: LoadedBatch) -> None:
         """Keep what notifying needs of a batch that was written; a repeat reads it again."""

@@ -35,12 +35,17 @@ class CountedWorld(World):
         self.store = store
         self.publisher = InMemoryPublisher()
         self.sender = RecordingPushSender()
+        self._project_id = project_id
+        self.app = self.new_process()
+
+    def new_process(self, *, campaign_ramp: int | None = None) -> App:
+        """An app as after a start: it remembers nothing."""
         clock = SystemClock()
-        self.app: App = wire(
-            Settings(project_id=project_id),
+        return wire(
+            Settings(project_id=self._project_id, campaign_ramp=campaign_ramp),
             clock=clock,
             new_ids=RandomIds(),
-            store=store,
+            store=self.store,
             publisher=self.publisher,
             subscriber=InMemoryQueue(clock),
             sender=self.sender,
@@ -83,7 +88,7 @@ class CountedWorld(World):
         while done < len(self.publisher.published):
             match self.publisher.published[done]:
                 case CampaignBatchReady() as ready:
-                    await self.app.send_campaign_batches.send(campaign_id, ready.batch_id)
+                    await self.app.ramped_batches.send(ready, is_probe=False)
                 case CampaignBatchSent() as sent:
                     await self.app.notify_campaign_batches.notify(
                         campaign_id, sent.batch_id, sent.previews

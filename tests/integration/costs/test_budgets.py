@@ -10,6 +10,8 @@ from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
 from parley.services.campaigns.progress import CampaignProgress
 from parley.testing.clock import START, FixedClock
+from schema import paths
+from schema.campaign_ramp import StoredRamp
 from tests.integration.costs.conftest import CountedWorld
 
 PEOPLE = 1_000
@@ -74,6 +76,23 @@ async def test_a_campaigns_recipient_costs_four_writes_at_first_contact_and_thre
     assert second.reads / PEOPLE <= 4.05
     assert first.deletes == second.deletes == 0
     assert len(world.sender.sent) == 2 * PEOPLE
+
+
+async def test_a_ramp_costs_a_read_and_a_write_a_batch_at_most(world: CountedWorld) -> None:
+    await world.service(people=PEOPLE)
+    plain = await world.run_campaign("c1")
+    batches = PEOPLE // 100
+
+    again = await world.run_campaign("c2")
+    world.app = world.new_process(campaign_ramp=100_000)
+    ramped = await world.run_campaign("c3")
+
+    assert 1 <= ramped.reads - again.reads <= batches
+    assert 1 <= ramped.writes - again.writes <= batches
+    (ramp,) = await world.store.get_many([paths.campaign_ramp()])
+    assert ramp is not None
+    assert StoredRamp.parse(ramp.fields).pace == 100_000
+    assert plain.writes > again.writes, "the first campaign makes the chats"
 
 
 async def test_the_progress_of_a_stalled_campaign_costs_no_write(

@@ -45,6 +45,7 @@ def test_a_missing_project_is_an_error_with_a_way_out() -> None:
         ("PARLEY_FCM_URL", "127.0.0.1:9970", "as a URL"),
         ("PARLEY_BATCH_SIZE", "101", "less than or equal to 100"),
         ("PARLEY_BATCH_SIZE", "many", "valid integer"),
+        ("PARLEY_CAMPAIGN_RAMP", "-1", "greater than or equal to 0"),
         ("PARLEY_LOG_LEVEL", "loud", "'INFO'"),
         ("PARLEY_HEALTH_PORT", "70000", "65535"),
         ("PARLEY_HEALTH_PORT", "6000", "fetch refuse"),
@@ -69,3 +70,20 @@ def test_every_wrong_variable_is_named_at_once() -> None:
         "PARLEY_BATCH_SIZE",
         "PARLEY_LOG_LEVEL",
     }
+
+
+@pytest.mark.parametrize(
+    ("environment", "ramp"),
+    [
+        ({"GCLOUD_PROJECT": "my-project"}, 500),
+        ({"GCLOUD_PROJECT": "my-project", "PARLEY_CAMPAIGN_RAMP": "0"}, 0),
+        ({"GCLOUD_PROJECT": "my-project", "PARLEY_CAMPAIGN_RAMP": "5000"}, 5_000),
+        ({"GCLOUD_PROJECT": "my-project", "FIRESTORE_EMULATOR_HOST": "127.0.0.1:8080"}, 0),
+        ({"FIRESTORE_EMULATOR_HOST": "127.0.0.1:8080", "PARLEY_CAMPAIGN_RAMP": "50"}, 50),
+        ({"GCLOUD_PROJECT": "demo-parley"}, 0),
+    ],
+)
+def test_campaigns_begin_with_a_ramp_on_a_real_project_only(
+    environment: dict[str, str], ramp: int
+) -> None:
+    assert Settings.from_environment(environment).ramp == ramp

@@ -44,12 +44,14 @@ class SlowPushSender(RecordingPushSender):
 class Site:
     """What all processes share: clock, store, queue and push provider."""
 
-    def __init__(self, *, batch_size: int) -> None:
+    def __init__(self, *, batch_size: int, campaign_ramp: int | None = None) -> None:
         self.clock = LoopClock()
         self.store = InMemoryStore(self.clock, INDEXES)
         self.queue = InMemoryQueue(self.clock, pull_seconds=4.0)
         self.sender = SlowPushSender()
-        self.settings = Settings(project_id="demo-parley", batch_size=batch_size)
+        self.settings = Settings(
+            project_id="demo-parley", batch_size=batch_size, campaign_ramp=campaign_ramp
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,17 @@ from tests.unit.parley.services.conftest import TwinWorld as World
 GREETING = {"message": {"body": "Hello {{ user.displayName }}"}}
 
 
+JOB = {
+    "serviceId": "acme",
+    "name": "News",
+    "kind": "individual",
+    "channels": ["chat"],
+    "purpose": "marketing",
+    "audience": {"all": True},
+    "message": {"body": "Hello"},
+}
+
+
 async def change(world: World, uid: str, **fields: Any) -> None:
     await world.store.commit([Update(paths.service_user("acme", uid), fields)])
 
@@ -195,6 +206,32 @@ async def test_a_scheduled_campaign_is_decided_as_of_its_start(world: World) -> 
     assert shown["durationSeconds"] < 1
 
 
+@pytest.mark.parametrize(
+    ("ramp", "throttle", "seconds"),
+    [(0, None, 0.02), (20, None, 2), (1_000_000, None, 0.02), (20, 60, 20), (20, 6_000, 2)],
+)
+async def test_a_ramp_makes_a_campaign_last(
+    world: World, ramp: int, throttle: int | None, seconds: float
+) -> None:
+    await world.service(people=20)
+    previews = PreviewCampaigns(
+        store=world.store,
+        kinds=world.app.kinds,
+        settings=ServiceSettings(store=world.store, clock=world.clock),
+        clock=world.clock,
+        batch_size=100,
+        sms=SmsAbility(),
+        prices=world.app.sms_prices,
+        slow=SlowWork(),
+        ramp=ramp,
+    )
+    ramped = replace(world.app, preview_campaigns=previews)
+    job = JOB | ({"throttle": {"perMinute": throttle}} if throttle else {})
+    request = PreviewCampaign.model_validate({"job": job})
+    shown = await ramped.preview_campaigns.preview(caller=UserCaller("staff1"), request=request)
+    assert shown["durationSeconds"] == pytest.approx(seconds, abs=0.01)
+
+
 async def test_previews_of_a_service_read_a_bounded_number_of_people_a_minute(
     world: World,
 ) -> None:
@@ -214,16 +251,7 @@ async def test_previews_of_a_service_read_a_bounded_number_of_people_a_minute(
     few = replace(world.app, preview_campaigns=previews)
 
     async def look(service_id: str = "acme") -> None:
-        job = {
-            "serviceId": service_id,
-            "name": "News",
-            "kind": "individual",
-            "channels": ["chat"],
-            "purpose": "marketing",
-            "audience": {"all": True},
-            "message": {"body": "Hello"},
-        }
-        request = PreviewCampaign.model_validate({"job": job})
+        request = PreviewCampaign.model_validate({"job": JOB | {"serviceId": service_id}})
         await few.preview_campaigns.preview(caller=UserCaller("staff1"), request=request)
 
     for _ in range(2):
