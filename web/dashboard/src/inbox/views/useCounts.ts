@@ -42,9 +42,17 @@ export function useCountWith(list: unknown): void {
   const last = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new list is the reason to count.
   useEffect(() => {
-    const now = Date.now();
-    if (now - last.current < SOONEST_MS) return;
-    last.current = now;
-    countAnew();
+    const count = (): void => {
+      last.current = Date.now();
+      countAnew();
+    };
+    const wait = last.current + SOONEST_MS - Date.now();
+    if (wait <= 0) {
+      count();
+      return;
+    }
+    // What changes sooner is counted when the time has come, not lost.
+    const timer = setTimeout(count, wait);
+    return () => clearTimeout(timer);
   }, [list, countAnew]);
 }
