@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import itertools
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from emulator.sign_ins import PASSWORD, RESIDENTS, Resident, settle_in
+from emulator.sign_ins import PASSWORD, RESIDENTS, SERVICE, Resident, settle_in
+from parley.connect import build
 from parley.settings import Settings
+from parley.store import Set, Snapshot, Store, Write
+from schema import paths
 
 Language = Literal["en", "de", "ar"]
 Scheme = Literal["light", "dark"]
@@ -23,7 +26,9 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 850}
 NARROWEST = 320
 PATIENCE_MS = 60_000.0
+WRITES_AT_ONCE = 400
 _NUMBERS = itertools.count(1)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,33 @@ class Site:
         self._aside.submit(asyncio.run, settle_in(self._settings, [resident])).result()
         page = self.page(language=language, scheme=scheme, viewport=viewport)
         return Visitor(resident, page, self.address)
+
+    def write(self, writes: Iterable[Write]) -> None:
+        """Write documents as the server does, past the rules."""
+        all_writes = list(writes)
+
+        async def commit(store: Store) -> None:
+            for start in range(0, len(all_writes), WRITES_AT_ONCE):
+                await store.commit(all_writes[start : start + WRITES_AT_ONCE])
+
+        self._with_store(commit)
+
+    def read(self, path: str) -> Snapshot:
+        """Return a document that exists."""
+
+        async def get(store: Store) -> Snapshot | None:
+            return (await store.get_many([path]))[0]
+
+        found = self._with_store(get)
+        assert found is not None, path
+        return found
+
+    def _with_store(self, act: Callable[[Store], Awaitable[T]]) -> T:
+        async def run() -> T:
+            async with build(self._settings) as app:
+                return await act(app.store)
+
+        return self._aside.submit(asyncio.run, run()).result()
 
     def page(
         self,
@@ -142,13 +174,21 @@ class Pages:
         language: Language = "en",
         scheme: Scheme = "light",
         viewport: Mapping[str, int] | None = None,
+        service: str = SERVICE,
+        role: str = "owner",
     ) -> Visitor:
-        """Return an owner of `acme` who sees its inbox on a desk."""
+        """Return somebody of a service's staff who sees its inbox on a desk.
+
+        The role counts in a service of the test's own; of `acme` they are an owner.
+        """
         visitor = self.site.somebody(
             name, is_staff=True, language=language, scheme=scheme, viewport=viewport or DESK
         )
+        if service != SERVICE:
+            staff = {"role": role, "displayName": name}
+            self.site.write([Set(paths.staff(service, visitor.uid), staff)])
         # The dashboard remembers the service that was opened last.
-        visitor.page.add_init_script("localStorage.setItem('parley.serviceId', 'acme')")
+        visitor.page.add_init_script(f"localStorage.setItem('parley.serviceId', '{service}')")
         sign_in(visitor, "/inbox")
         return visitor
 

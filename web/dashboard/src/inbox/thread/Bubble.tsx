@@ -40,7 +40,12 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
   const sender = isOurs ? (staffId === undefined ? t('thread.service') : staffName(staffId)) : person.name;
 
   return (
-    <article className={classes.line} data-ours={isOurs || undefined} data-goes-on={goesOn || undefined}>
+    <article
+      className={classes.line}
+      data-message={message.id}
+      data-ours={isOurs || undefined}
+      data-goes-on={goesOn || undefined}
+    >
       {!goesOn && (
         <header className={classes.sender}>
           <span dir="auto">{sender}</span>
