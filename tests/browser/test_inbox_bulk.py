@@ -8,6 +8,8 @@ from tests.browser.inbox import line_of, new_cases, new_service, view_of
 from tests.browser.site import Pages
 
 CASES = 520
+JOB_MS = 300_000.0
+"""A deadline for what hangs: for each commit the emulator goes through all that is listened to."""
 
 
 def test_all_that_match_are_closed_by_a_job_with_progress_and_opened_again_by_undo(
@@ -26,14 +28,15 @@ def test_all_that_match_are_closed_by_a_job_with_progress_and_opened_again_by_un
 
     job = page.get_by_role("region", name="Change of many cases")
     expect(job.get_by_role("progressbar")).to_be_visible()
-    expect(job.get_by_role("status")).to_have_text(f"Done: {CASES} of {CASES} changed")
-    expect(line_of(page, "Person")).to_have_count(0)
+    done = f"Done: {CASES} of {CASES} changed"
+    expect(job.get_by_role("status")).to_have_text(done, timeout=JOB_MS)
+    expect(line_of(page, "Person")).to_have_count(0, timeout=JOB_MS)
     expect(view_of(page, "Closed")).to_contain_text(str(CASES))
     expect(view_of(page, "Open")).to_contain_text("0")
 
     job.get_by_role("button", name="Undo").click()
-    expect(job.get_by_role("status")).to_have_text(f"Done: {CASES} of {CASES} changed")
     expect(job.get_by_role("button", name="Undo")).to_have_count(0)
-    expect(line_of(page, "Person").first).to_be_visible()
+    expect(job.get_by_role("status")).to_have_text(done, timeout=JOB_MS)
+    expect(line_of(page, "Person").first).to_be_visible(timeout=JOB_MS)
     expect(view_of(page, "Open")).to_contain_text(str(CASES))
     expect(view_of(page, "Closed")).to_contain_text("0")
