@@ -105,6 +105,8 @@ BULK_CASES = 10_000
 BULK_NAMED = 500
 BULK_PART = 100
 """How many cases a job may name, and how many it works on between two looks at the job."""
+BULK_JOB_ID = 59
+"""The length of the id that a caller draws for a bulk job: room for that of its undoing."""
 BULK_FAILURES_TOLD = 20
 BULK_JOBS_AT_ONCE = 3
 """The most bulk jobs of one service that are not over."""

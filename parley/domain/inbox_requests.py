@@ -80,7 +80,7 @@ class UpdateCases(Model):
     service_id: ServiceId
     cases: CasesToChange
     changes: CaseChanges
-    job_id: Annotated[DrawnId, Field(max_length=64 - len(UNDO))] | None = None
+    job_id: Annotated[DrawnId, Field(max_length=limits.BULK_JOB_ID)] | None = None
 
 
 class UndoBulkJob(Model):

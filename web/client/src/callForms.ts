@@ -168,6 +168,7 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   findCases: BY_CALLABLE,
   updateCases: BY_CALLABLE,
   bulkJob: throwing('list', given('jobId', values.drawnId)),
+  smsJob: throwing('list', given('jobId', values.drawnId)),
   bulkJobs: throwing('list', byPages),
   undoBulkJob: BY_CALLABLE,
   cancelBulkJob: BY_CALLABLE,

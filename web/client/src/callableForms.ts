@@ -31,6 +31,7 @@ import { map } from './maps.js';
 import { reconcile, redriveDeadLetters } from './operationsForms.js';
 import { budgets, emailSettings, frequencyCap, serviceLimits, smsSettings } from './serviceForms.js';
 import {
+  bulkJobId,
   campaignId,
   chatId,
   comment,
@@ -220,7 +221,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     serviceId,
     cases: casesToChange,
     changes: casesChanges,
-    jobId: nullable(drawnId),
+    jobId: nullable(bulkJobId),
   }),
   undoBulkJob: object<Asked<'undoBulkJob'>>({ serviceId, jobId: drawnId }),
   cancelBulkJob: object<Asked<'cancelBulkJob'>>({ serviceId, jobId: drawnId }),

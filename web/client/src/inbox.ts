@@ -1,6 +1,6 @@
 /** The cases of a service, as its staff work on them: what the dashboard's inbox does. */
 import { orderBy, where } from 'firebase/firestore';
-import type { Batch, BulkJob, Chat, Filter } from '../../../schema/exported/parley.js';
+import type { Batch, BulkJob, Chat, Filter, SmsJob } from '../../../schema/exported/parley.js';
 import type { CampaignOfPerson, CasesChanges, CasesToChange, FoundCase, Opened, SentTest } from './calls.js';
 import { type CaseItem, CaseViews, type ViewName, type ViewSettings } from './caseViews.js';
 import { ChatList } from './chatList.js';
@@ -85,6 +85,11 @@ export class Inbox {
 
   bulkJob(jobId: string): Live<BulkJob | null> {
     return watchOne<BulkJob>(this.connection, `${paths.bulkJobs(this.serviceId)}/${jobId}`);
+  }
+
+  /** Watch the job by which an answer goes out as SMS too: `smsJobId` of the message. */
+  smsJob(jobId: string): Live<SmsJob | null> {
+    return watchOne<SmsJob>(this.connection, paths.smsJob(jobId));
   }
 
   /** List the bulk jobs, the newest first. */

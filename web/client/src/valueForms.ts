@@ -87,6 +87,12 @@ export const listId = textThat(
   '1 to 64 letters, digits, hyphens or underscores',
 );
 export const drawnId = textThat((value) => DRAWN_ID.test(value), 'an id', '1 to 64 of A-Z, a-z, 0-9, _ and -');
+/** Of a new bulk job: it leaves room for the id of the job that takes it back. */
+export const bulkJobId = textThat(
+  (value) => DRAWN_ID.test(value) && value.length <= LIMITS.BULK_JOB_ID,
+  'an id',
+  `1 to ${LIMITS.BULK_JOB_ID} of A-Z, a-z, 0-9, _ and -`,
+);
 export const note = text(LIMITS.NOTE, [{ ...SHOWN, limit: LIMITS.NOTE }]);
 export const displayName = text(LIMITS.DISPLAY_NAME, [SHOWN, LINE]);
 /** A step of a path in Storage. */

@@ -16,7 +16,12 @@ export interface Times {
 
 export function useTimes(): Times {
   const { language } = useLanguage();
-  return useMemo(() => timesIn(language), [language]);
+  return useMemo(() => timesIn(regional(language, navigator.languages)), [language]);
+}
+
+/** The language as the reader's region writes it, where their browser names one: `en-GB` has no AM and PM. */
+export function regional(language: string, preferred: readonly string[]): string {
+  return preferred.find((each) => each === language || each.startsWith(`${language}-`)) ?? language;
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

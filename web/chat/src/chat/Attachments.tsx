@@ -1,7 +1,7 @@
 import { FileText } from 'lucide-react';
 import type { Attachment } from 'parley-client';
-import { useEffect, useState } from 'react';
-import { sizeText } from '../compose/sizes.js';
+import { useAddress } from 'parley-screen/addresses.js';
+import { sizeText } from 'parley-screen/sizes.js';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import classes from './Message.module.css';
@@ -19,7 +19,8 @@ export function Attachments({ attachments }: { attachments: Attachment[] }) {
 
 function OneAttachment({ attachment: { path, contentType, name, size } }: { attachment: Attachment }) {
   const t = useText();
-  const address = useAddress(path);
+  const { backend } = useSession();
+  const address = useAddress(backend, path);
   const label = t('message.open', { name, size: sizeText(size) });
   if (contentType.startsWith('image/') && address) {
     return (
@@ -43,28 +44,4 @@ function OneAttachment({ attachment: { path, contentType, name, size } }: { atta
       <small>{sizeText(size)}</small>
     </a>
   );
-}
-
-/** Where a file is loaded from; nothing while it is asked, or if one may not read it. */
-function useAddress(path: string): string | undefined {
-  const { backend } = useSession();
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    let [isOver, held] = [false, ''];
-    import('parley-screen/files.js')
-      .then(({ addressOf }) => addressOf(backend, path))
-      .then(
-        (found) => {
-          held = found;
-          if (isOver) URL.revokeObjectURL(found);
-          else setAddress(found);
-        },
-        () => undefined,
-      );
-    return () => {
-      isOver = true;
-      if (held) URL.revokeObjectURL(held);
-    };
-  }, [backend, path]);
-  return address;
 }

@@ -2,14 +2,15 @@ import { ActionIcon, FileButton, Textarea } from '@mantine/core';
 import { Paperclip, SendHorizontal } from 'lucide-react';
 import { LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { useUploads } from 'parley-screen/uploads.js';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type Intent, useOpenChat } from '../chat/open.js';
+import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { About } from './About.js';
 import classes from './Composer.module.css';
 import { FilesToSend } from './FilesToSend.js';
 import { MentionList, useMentions } from './MentionList.js';
-import { useUploads } from './uploads.js';
 
 /** What was begun in each chat, until the page is closed. */
 const drafts = new Map<string, string>();
@@ -17,11 +18,12 @@ const drafts = new Map<string, string>();
 export function Composer({ intent }: { intent: Intent }) {
   const t = useText();
   const attempt = useAttempt();
+  const { backend, uid } = useSession();
   const { chat, chatId, setIntent } = useOpenChat();
   const isEdit = intent.kind === 'edit';
   const [text, setText] = useState(isEdit ? (intent.message.body ?? '') : (drafts.get(chatId) ?? ''));
   const field = useRef<HTMLTextAreaElement>(null);
-  const uploads = useUploads(chatId);
+  const uploads = useUploads(backend, chatId, uid);
   const mentions = useMentions(text, field, (completed, cursor) => {
     write(completed);
     requestAnimationFrame(() => field.current?.setSelectionRange(cursor, cursor));

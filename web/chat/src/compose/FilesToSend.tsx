@@ -1,13 +1,15 @@
-import { ActionIcon, RingProgress, Text } from '@mantine/core';
+import { ActionIcon, Button, RingProgress, Text } from '@mantine/core';
 import { Check, X } from 'lucide-react';
 import { LIMITS } from 'parley-client';
+import { sizeText } from 'parley-screen/sizes.js';
+import { useText as useSharedText } from 'parley-screen/texts.js';
+import type { FileToSend, Uploads } from 'parley-screen/uploads.js';
 import { useText } from '../texts.js';
 import classes from './Composer.module.css';
-import { sizeText } from './sizes.js';
-import type { FileToSend, Uploads } from './uploads.js';
 
 export function FilesToSend({ uploads }: { uploads: Uploads }) {
   const t = useText();
+  const shared = useSharedText();
   if (uploads.files.length === 0) return null;
   return (
     <ul className={classes.files} aria-label={t('compose.files')}>
@@ -18,6 +20,11 @@ export function FilesToSend({ uploads }: { uploads: Uploads }) {
             {file.name}
           </span>
           <Problem file={file} />
+          {file.state === 'failed' && (
+            <Button size="compact-xs" variant="subtle" onClick={() => uploads.retry(file.id)}>
+              {shared('screen.tryAgain')}
+            </Button>
+          )}
           <ActionIcon
             variant="subtle"
             color="gray"

@@ -1,8 +1,8 @@
-import { onAuthStateChanged, type User } from 'firebase/auth';
 import type { Access } from 'parley-screen/backend.js';
 import { SignInPage, Waiting } from 'parley-screen/SignInPage.js';
+import { useSignedIn } from 'parley-screen/signedIn.js';
 import { useText as useScreenText } from 'parley-screen/texts.js';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useText } from '../texts.js';
 
 const loadApp = () => import('../App.js');
@@ -12,15 +12,7 @@ const App = lazy(loadApp);
 export function Gate({ access, scheme }: { access: Access; scheme?: 'dark' | 'light' | undefined }) {
   const t = useText();
   const label = useScreenText()('screen.loading');
-  const [user, setUser] = useState<User | null>();
-  useEffect(
-    () =>
-      onAuthStateChanged(access.auth, (signedIn) => {
-        if (signedIn) void loadApp();
-        setUser(signedIn);
-      }),
-    [access],
-  );
+  const user = useSignedIn(access, loadApp);
   if (user === null) return <SignInPage access={access} title={t('chat.signIn')} />;
   if (user === undefined) return <Waiting label={label} />;
   return (

@@ -1,5 +1,5 @@
+import { sizeText } from 'parley-screen/sizes.js';
 import { describe, expect, it } from 'vitest';
-import { sizeText } from '../../src/compose/sizes.js';
 import { givable, isAbove, mayManage } from '../../src/people/roles.js';
 import { shownOf } from '../../src/push/shown.js';
 

@@ -42,15 +42,16 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
   const search = useSearch({ from: '/inbox' });
   const savedViews = useLive(() => dashboard.savedViews(), [dashboard]).value ?? NO_VIEWS;
   const asked = useMemo(() => askedOf(search, savedViews), [search, savedViews]);
-  const counts = useCounts();
+  const [jobId, setJobId] = useState<string>();
+  const [isChanging, setIsChanging] = useState(false);
+  const counts = useCounts(isChanging);
   const cases = useCases(asked);
   const selection = useSelection();
   const list = JSON.stringify(asked);
   const { clear } = selection;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection.
   useEffect(() => clear(), [list, clear]);
-  const [jobId, setJobId] = useState<string>();
-  useCountWith(cases.rows);
+  useCountWith(cases.rows, isChanging);
 
   const views = { asked, saved: search.saved, counts, savedViews };
   const total = asked.where || asked.assigneeId !== undefined ? undefined : counts[asked.view];
@@ -65,7 +66,13 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
         <ListHeader {...views} hasMenu={!hasRoom} where={search.where} />
         <BulkBar asked={asked} selection={selection} total={total} onStarted={setJobId} />
         {jobId !== undefined && (
-          <BulkProgress key={jobId} jobId={jobId} onUndone={setJobId} onClose={() => setJobId(undefined)} />
+          <BulkProgress
+            key={jobId}
+            jobId={jobId}
+            onUndone={setJobId}
+            onChanging={setIsChanging}
+            onClose={() => setJobId(undefined)}
+          />
         )}
         <CaseList key={list} asked={asked} cases={cases} chosen={chatId} selection={selection} />
       </div>

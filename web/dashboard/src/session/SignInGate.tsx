@@ -1,7 +1,7 @@
-import { onAuthStateChanged, type User } from 'firebase/auth';
 import type { Access } from 'parley-screen/backend.js';
 import { SignInPage, Waiting } from 'parley-screen/SignInPage.js';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useSignedIn } from 'parley-screen/signedIn.js';
+import { lazy, Suspense } from 'react';
 import { useText } from '../texts.js';
 
 const loadApp = () => import('../App.js');
@@ -10,7 +10,7 @@ const App = lazy(loadApp);
 /** Ask for a sign-in. Everything else is loaded for those who have signed in. */
 export function SignInGate({ access }: { access: Access }) {
   const t = useText();
-  const user = useUser(access);
+  const user = useSignedIn(access, loadApp);
   const waiting = <Waiting label={t('shell.opening')} />;
   if (user === null) return <SignInPage access={access} />;
   if (user === undefined) return waiting;
@@ -19,18 +19,4 @@ export function SignInGate({ access }: { access: Access }) {
       <App access={access} uid={user.uid} />
     </Suspense>
   );
-}
-
-function useUser({ auth }: Access): User | null | undefined {
-  const [user, setUser] = useState<User | null>();
-  useEffect(
-    () =>
-      onAuthStateChanged(auth, (signedIn) => {
-        // Before React has drawn anything: the rest is on its way already.
-        if (signedIn) void loadApp();
-        setUser(signedIn);
-      }),
-    [auth],
-  );
-  return user;
 }

@@ -6,14 +6,19 @@ import { LANGUAGES, type Language, useLanguage } from 'parley-screen/language.js
 import { useMemo } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
+import { useAlerts } from './Alerts.js';
+import { LEVELS } from './alertLevels.js';
 import { pagesFor } from './pageList.js';
+
+const SCHEMES = ['light', 'dark', 'auto'] as const;
 
 export function useShellCommands(): void {
   const t = useText();
   const navigate = useNavigate();
   const { role, leaveService, signOut } = useSession();
   const { language, choose } = useLanguage();
-  const { toggleColorScheme } = useMantineColorScheme();
+  const { toggleColorScheme, colorScheme, setColorScheme } = useMantineColorScheme();
+  const alerts = useAlerts();
 
   const commands = useMemo(
     () => [
@@ -31,6 +36,20 @@ export function useShellCommands(): void {
         key: 'Shift+D',
         run: toggleColorScheme,
       },
+      ...SCHEMES.map((scheme) => ({
+        id: `shell.scheme.${scheme}`,
+        text: `${t('shell.appearance')}: ${t(`shell.${scheme}`)}`,
+        group: t('shell.appearance'),
+        run: () => setColorScheme(scheme),
+        isShown: () => scheme !== colorScheme,
+      })),
+      ...LEVELS.map((level) => ({
+        id: `shell.alerts.${level}`,
+        text: `${t('alerts.title')}: ${t(`alerts.${level}`)}`,
+        group: t('shell.accountGroup'),
+        run: () => alerts.choose(level),
+        isShown: () => level !== alerts.level,
+      })),
       ...Object.entries(LANGUAGES).map(([value, name]) => ({
         id: `shell.language.${value}`,
         text: `${t('shell.language')}: ${name}`,
@@ -41,7 +60,19 @@ export function useShellCommands(): void {
       { id: 'shell.changeService', text: t('shell.changeService'), group: t('shell.accountGroup'), run: leaveService },
       { id: 'shell.signOut', text: t('shell.signOut'), group: t('shell.accountGroup'), run: () => void signOut() },
     ],
-    [t, navigate, role, leaveService, signOut, language, choose, toggleColorScheme],
+    [
+      t,
+      navigate,
+      role,
+      leaveService,
+      signOut,
+      language,
+      choose,
+      toggleColorScheme,
+      colorScheme,
+      setColorScheme,
+      alerts,
+    ],
   );
   useCommands(commands);
 }

@@ -6,6 +6,7 @@ import {
   Suspense,
   useContext,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useState,
   useSyncExternalStore,
@@ -92,7 +93,8 @@ function useCommandsContext(): Commands {
 /** Offer commands while the component is on the screen. Make the list with `useMemo`. */
 export function useCommands(commands: readonly Command[]): void {
   const { registry } = useCommandsContext();
-  useEffect(() => registry.add(commands), [registry, commands]);
+  // With what is drawn: a key never does what the screen shows no longer.
+  useLayoutEffect(() => registry.add(commands), [registry, commands]);
 }
 
 /** Show the bar or the keys, from a button. */

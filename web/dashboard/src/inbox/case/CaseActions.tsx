@@ -8,6 +8,7 @@ import { useMemo } from 'react';
 import { useSession } from '../../session/session.js';
 import { useAssignees, useStaffName } from '../staff.js';
 import { useText } from '../texts.js';
+import classes from './CaseHeader.module.css';
 import { SnoozeDialog } from './SnoozeDialog.js';
 import { SnoozeItems } from './SnoozeItems.js';
 import { useCaseActs } from './useCaseActs.js';
@@ -64,7 +65,14 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
   return (
     <>
       {assigneeId === undefined && (
-        <Button size="compact-md" fz="sm" variant="light" leftSection={<Hand size={15} />} onClick={acts.claim}>
+        <Button
+          className={classes.compact ?? ''}
+          size="compact-md"
+          fz="sm"
+          variant="light"
+          leftSection={<Hand size={15} />}
+          onClick={acts.claim}
+        >
           {t('case.claim')}
         </Button>
       )}
@@ -112,12 +120,25 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
       </Menu>
       {isOpen ? (
         <Tooltip label={<KeyCaps value={closeKey} />} disabled={closeKey === undefined}>
-          <Button size="compact-md" fz="sm" leftSection={<Check size={15} />} onClick={acts.close}>
+          <Button
+            className={classes.compact ?? ''}
+            size="compact-md"
+            fz="sm"
+            leftSection={<Check size={15} />}
+            onClick={acts.close}
+          >
             {t('case.close')}
           </Button>
         </Tooltip>
       ) : (
-        <Button size="compact-md" fz="sm" variant="default" leftSection={<RotateCcw size={15} />} onClick={acts.reopen}>
+        <Button
+          className={classes.compact ?? ''}
+          size="compact-md"
+          fz="sm"
+          variant="default"
+          leftSection={<RotateCcw size={15} />}
+          onClick={acts.reopen}
+        >
           {t('case.reopen')}
         </Button>
       )}

@@ -1,5 +1,5 @@
 import { ActionIcon, Avatar, Group, Tooltip } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowLeft, PanelRight } from 'lucide-react';
 import type { Chat, ChatSession } from 'parley-client';
 import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
@@ -14,22 +14,39 @@ import classes from './CaseHeader.module.css';
 interface Props {
   session: ChatSession;
   details: Chat | null | undefined;
+  userId: string;
   name: string;
   isPanelShown: boolean;
   onPanel(): void;
 }
 
-export function CaseHeader({ session, details, name, isPanelShown, onPanel }: Props) {
+export function CaseHeader({ session, details, userId, name, isPanelShown, onPanel }: Props) {
   const t = useText();
   const times = useTimes();
+  const navigate = useNavigate();
   const { role } = useSession();
   const panelKey = useKeyOf('inbox.panel');
   const state = details?.state;
 
   useCommands(
     useMemo(
-      () => [{ id: 'inbox.panel', text: t('person.show'), group: t('inbox.title'), key: 'i', run: onPanel }],
-      [t, onPanel],
+      () => [
+        { id: 'inbox.panel', text: t('person.show'), group: t('inbox.title'), key: 'i', run: onPanel },
+        {
+          id: 'inbox.person',
+          text: t('person.open'),
+          group: t('inbox.title'),
+          run: () => void navigate({ to: '/people/$userId', params: { userId } }),
+        },
+        {
+          id: 'inbox.back',
+          text: t('case.back'),
+          group: t('inbox.title'),
+          key: 'q',
+          run: () => void navigate({ to: '/inbox', search: (search) => search }),
+        },
+      ],
+      [t, navigate, userId, onPanel],
     ),
   );
 

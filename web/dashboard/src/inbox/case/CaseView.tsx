@@ -3,7 +3,7 @@ import { Failure, Loading } from 'parley-screen/States.js';
 import { useState } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { Composer } from '../composer/Composer.js';
-import { personOf, usePersonName } from '../names.js';
+import { uidOf, usePersonName } from '../names.js';
 import { PersonPanel } from '../person/PersonPanel.js';
 import { useText } from '../texts.js';
 import { Thread } from '../thread/Thread.js';
@@ -25,7 +25,7 @@ function Opened({ opened }: { opened: OpenCase }) {
   const t = useText();
   const { role } = useSession();
   const { session, desk } = opened;
-  const userId = personOf(session.chatId);
+  const userId = uidOf(session.chatId);
   const name = usePersonName(userId);
   const details = useLive(() => session.details(), [session]);
   const typing = useLive(() => session.whoTypes(), [session]);
@@ -40,6 +40,7 @@ function Opened({ opened }: { opened: OpenCase }) {
         <CaseHeader
           session={session}
           details={details.value}
+          userId={userId}
           name={name}
           isPanelShown={isPanelShown}
           onPanel={() => setIsPanelShown(!isPanelShown)}

@@ -3,7 +3,9 @@ import { Lock, SendHorizontal } from 'lucide-react';
 import { LIMITS } from 'parley-client';
 import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
+import { useUploads } from 'parley-screen/uploads.js';
 import { type ChangeEvent, type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { useSession } from '../../session/session.js';
 import type { OpenCase } from '../case/openCase.js';
 import { useText } from '../texts.js';
 import { AttachButton, FileList } from './AttachButton.js';
@@ -12,7 +14,6 @@ import classes from './Composer.module.css';
 import { gapsOf } from './canned.js';
 import { type Mode, useAnswer } from './useAnswer.js';
 import { useCanned } from './useCanned.js';
-import { useFiles } from './useFiles.js';
 
 interface Props {
   opened: OpenCase;
@@ -24,8 +25,10 @@ interface Props {
 export function Composer({ opened, userId, name }: Props) {
   const t = useText();
   const input = useRef<HTMLTextAreaElement>(null);
+  const attach = useRef<HTMLButtonElement>(null);
   const [mode, setMode] = useState<Mode>('reply');
-  const files = useFiles(opened.session);
+  const { backend, uid } = useSession();
+  const files = useUploads(backend, opened.session.chatId, uid);
   const showReply = useCallback(() => setMode('reply'), []);
   const answer = useAnswer(opened, mode, files, showReply);
   const canned = useCanned(userId, input, answer.setText);
@@ -34,7 +37,9 @@ export function Composer({ opened, userId, name }: Props) {
   const gaps = gapsOf(text);
   const isNote = mode === 'note';
   const isSendable =
-    isReady && gaps.length === 0 && !files.isBusy && (text.trim() !== '' || (files.done.length > 0 && !isNote));
+    isReady &&
+    gaps.length === 0 &&
+    (isNote ? text.trim() !== '' : files.areReady && (text.trim() !== '' || files.files.length > 0));
 
   const send = (): void => {
     if (isSendable) answer.send();
@@ -42,6 +47,14 @@ export function Composer({ opened, userId, name }: Props) {
   };
   const latest = useRef(send);
   latest.current = send;
+
+  /** Type the `/` for the person. */
+  const offer = useRef<() => void>(() => undefined);
+  offer.current = () => {
+    const asked = text === '' || /\s$/.test(text) ? `${text}/` : `${text} /`;
+    answer.setText(asked);
+    canned.look(asked, asked.length);
+  };
 
   useCommands(
     useMemo(() => {
@@ -54,6 +67,31 @@ export function Composer({ opened, userId, name }: Props) {
         { id: 'composer.reply', text: t('composer.reply'), group, key: 'r', run: () => write('reply') },
         { id: 'composer.note', text: t('composer.note'), group, key: 'n', run: () => write('note') },
         { id: 'composer.send', text: t('composer.send'), group, key: 'Mod+Enter', run: () => latest.current() },
+        {
+          id: 'composer.canned',
+          text: t('composer.canned'),
+          group,
+          key: '/',
+          run: () => {
+            input.current?.focus();
+            offer.current();
+          },
+        },
+        {
+          id: 'composer.attach',
+          text: t('composer.attach'),
+          group,
+          key: 'p',
+          run: () => attach.current?.click(),
+          isShown: () => attach.current !== null,
+        },
+        {
+          id: 'composer.sendNow',
+          text: t('composer.sendNow'),
+          group,
+          run: () => opened.outbox.flush(),
+          isShown: () => opened.outbox.snapshot().length > 0,
+        },
         {
           id: 'composer.undo',
           text: t('composer.undo'),
@@ -110,7 +148,7 @@ export function Composer({ opened, userId, name }: Props) {
         onBlur={canned.close}
         onPaste={(event) => !isNote && files.add(event.clipboardData.files)}
       />
-      <FileList files={files} />
+      {!isNote && <FileList files={files} />}
       <Group justify="space-between" gap="xs" wrap="nowrap">
         <Group gap={6} wrap="nowrap">
           <SegmentedControl
@@ -122,7 +160,7 @@ export function Composer({ opened, userId, name }: Props) {
               { value: 'note', label: t('composer.note') },
             ]}
           />
-          {!isNote && <AttachButton files={files} />}
+          {!isNote && <AttachButton files={files} button={attach} />}
         </Group>
         <Tooltip label={<KeyCaps value={sendKey} />} disabled={sendKey === undefined}>
           <Button

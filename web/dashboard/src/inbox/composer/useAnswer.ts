@@ -1,11 +1,11 @@
 /** The text that is being written, kept on the server until it is sent. */
 
 import { useAttempt } from 'parley-screen/failures.js';
+import type { Uploads } from 'parley-screen/uploads.js';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OpenCase } from '../case/openCase.js';
 import { useStaff } from '../staff.js';
 import { useCountAnew } from '../views/useCounts.js';
-import type { Files } from './useFiles.js';
 
 export type Mode = 'reply' | 'note';
 
@@ -21,7 +21,7 @@ export interface Answer {
 export function useAnswer(
   { session, notes, desk, outbox }: OpenCase,
   mode: Mode,
-  files: Files,
+  files: Uploads,
   showReply: () => void,
 ): Answer {
   const attempt = useAttempt();

@@ -1,8 +1,11 @@
 import { Button, CloseButton, Group, Menu, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { AlarmClock, Check, RotateCcw, UserRound } from 'lucide-react';
 import { type CasesChanges, LIMITS } from 'parley-client';
+import { useCommands } from 'parley-screen/commands/commands.js';
 import { useAttempt } from 'parley-screen/failures.js';
-import { useSession } from '../../session/session.js';
+import { useMemo, useRef } from 'react';
+import { isAgent, useSession } from '../../session/session.js';
 import { SnoozeItems } from '../case/SnoozeItems.js';
 import { useAssignees } from '../staff.js';
 import { useText } from '../texts.js';
@@ -21,10 +24,11 @@ interface Props {
 /** What can be done with the selected cases, or with all that match. */
 export function BulkBar({ asked, selection, total, onStarted }: Props) {
   const t = useText();
-  const { dashboard } = useSession();
+  const { dashboard, role } = useSession();
+  const [isAssigning, assigning] = useDisclosure();
+  const [isSnoozing, snoozing] = useDisclosure();
   const attempt = useAttempt();
   const assignees = useAssignees();
-  if (selection.count === 0) return null;
   const isTooMany = !selection.isAll && selection.count > LIMITS.BULK_NAMED;
 
   function change(changes: CasesChanges): void {
@@ -40,6 +44,43 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
     });
   }
 
+  const latest = useRef({ change, asked, selection, isTooMany });
+  latest.current = { change, asked, selection, isTooMany };
+  useCommands(
+    useMemo(() => {
+      const group = t('bulk.title');
+      const canChange = (): boolean => latest.current.selection.count > 0 && !latest.current.isTooMany;
+      return [
+        {
+          id: 'bulk.selectAll',
+          text: t('bulk.selectMatching'),
+          group,
+          key: 'Shift+X',
+          run: () => latest.current.selection.selectAll(),
+          isShown: () => isForAll(latest.current.asked) && isAgent(role),
+        },
+        { id: 'bulk.assign', text: t('bulk.assign'), group, key: 'Shift+A', run: assigning.open, isShown: canChange },
+        { id: 'bulk.snooze', text: t('bulk.snooze'), group, key: 'Shift+Z', run: snoozing.open, isShown: canChange },
+        {
+          id: 'bulk.close',
+          text: t('bulk.close'),
+          group,
+          key: 'Shift+F',
+          run: () => latest.current.change({ state: 'closed' }),
+          isShown: () => canChange() && latest.current.asked.view !== 'closed',
+        },
+        {
+          id: 'bulk.reopen',
+          text: t('bulk.reopen'),
+          group,
+          run: () => latest.current.change({ state: 'open' }),
+          isShown: () => canChange() && isReopened(latest.current.asked),
+        },
+      ];
+    }, [t, role, assigning.open, snoozing.open]),
+  );
+
+  if (selection.count === 0) return null;
   return (
     <section className={classes.bar} aria-label={t('bulk.title')}>
       <Group gap="xs" wrap="nowrap">
@@ -55,7 +96,7 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
       </Group>
       {isTooMany && <Text size="sm">{t('bulk.tooMany', { limit: LIMITS.BULK_NAMED })}</Text>}
       <Group gap={6} hidden={isTooMany}>
-        <Menu>
+        <Menu opened={isAssigning} onChange={assigning.set}>
           <Menu.Target>
             <Button size="compact-sm" variant="default" leftSection={<UserRound size={14} />}>
               {t('case.assign')}
@@ -71,7 +112,7 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
             <Menu.Item onClick={() => change({ assigneeId: null })}>{t('case.nobody')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <Menu>
+        <Menu opened={isSnoozing} onChange={snoozing.set}>
           <Menu.Target>
             <Button size="compact-sm" variant="default" leftSection={<AlarmClock size={14} />}>
               {t('case.snooze')}
@@ -95,7 +136,7 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
             {t('case.close')}
           </Button>
         )}
-        {(asked.view === 'closed' || asked.view === 'snoozed' || asked.view === 'all') && (
+        {isReopened(asked) && (
           <Button
             size="compact-sm"
             variant="default"
@@ -108,4 +149,9 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
       </Group>
     </section>
   );
+}
+
+/** Whether a view shows cases that are not open. */
+function isReopened({ view }: Asked): boolean {
+  return view === 'closed' || view === 'snoozed' || view === 'all';
 }

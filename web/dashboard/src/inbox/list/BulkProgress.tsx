@@ -1,6 +1,7 @@
 import { Button, CloseButton, Group, Progress, Text } from '@mantine/core';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
+import { useEffect } from 'react';
 import { useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import classes from './BulkBar.module.css';
@@ -8,16 +9,22 @@ import classes from './BulkBar.module.css';
 interface Props {
   jobId: string;
   onUndone(jobId: string): void;
+  /** Told whether the job is under way. */
+  onChanging(isChanging: boolean): void;
   onClose(): void;
 }
 
 /** How far a change of many cases is. It goes on if the page is closed. */
-export function BulkProgress({ jobId, onUndone, onClose }: Props) {
+export function BulkProgress({ jobId, onUndone, onChanging, onClose }: Props) {
   const t = useText();
   const { dashboard } = useSession();
   const attempt = useAttempt();
   const { value: job } = useLive(() => dashboard.bulkJob(jobId), [dashboard, jobId]);
   const isOver = job?.state === 'completed' || job?.state === 'cancelled' || job?.state === 'failed';
+  useEffect(() => {
+    onChanging(!isOver);
+    return () => onChanging(false);
+  }, [isOver, onChanging]);
   const { total = 0, done = 0, unchanged = 0, failed = 0 } = job ?? {};
   const handled = done + unchanged + failed;
 

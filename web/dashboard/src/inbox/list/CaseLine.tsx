@@ -58,7 +58,8 @@ export const CaseLine = memo(function CaseLine({ row, isChosen, isSelected, onSe
         </div>
         <div className={classes.bottom}>
           <span className={classes.preview} dir="auto">
-            {row.isOurs && <Reply size={12} aria-label={t('list.ours')} />} {row.preview}
+            {row.isOurs && <Reply size={12} aria-label={t('list.ours')} />}{' '}
+            {row.preview || <span className={classes.nothing}>{t('list.nothingSaid')}</span>}
           </span>
           <span className={classes.marks}>
             {row.state === 'snoozed' && <AlarmClock size={14} aria-label={t('state.snoozed')} />}

@@ -45,7 +45,7 @@ export function CaseList({ asked, cases, chosen, selection }: Props) {
   useSteps(rows, chosen, (index) => virtualizer.scrollToIndex(index));
   useSelecting(selection, chosen);
 
-  if (cases.error) return <Failure error={cases.error} />;
+  if (cases.error) return <Failure error={cases.error} onRetry={cases.retry} />;
   if (!cases.rows) return <Loading />;
   if (rows.length === 0 && !hasMore) {
     return (

@@ -5,6 +5,7 @@ export interface Selection {
   /** The chosen ones; with `isAll` every case that matches, also those not seen yet. */
   chatIds: readonly string[];
   isAll: boolean;
+  /** How many were chosen by hand; with `isAll` at least one. */
   count: number;
   has(chatId: string): boolean;
   toggle(chatId: string): void;
@@ -36,7 +37,7 @@ export function useSelection(): Selection {
     () => ({
       chatIds: [...chosen],
       isAll,
-      count: chosen.size,
+      count: isAll ? Math.max(chosen.size, 1) : chosen.size,
       has: (chatId) => isAll || chosen.has(chatId),
       toggle,
       selectAll,

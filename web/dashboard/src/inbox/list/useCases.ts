@@ -12,6 +12,7 @@ export interface CasesShown {
   rows: CaseRow[] | undefined;
   hasMore: boolean;
   error: ParleyError | Error | undefined;
+  retry(): void;
   /** Tell which places of the list are on the screen. */
   look(first: number, last: number): void;
 }
@@ -27,9 +28,11 @@ function useListed({ view, assigneeId, where }: Asked): CasesShown {
   const { dashboard } = useSession();
   const [shown, setShown] = useState<WindowShown>();
   const [error, setError] = useState<ParleyError>();
+  const [tries, setTries] = useState(0);
   const window = useRef<CaseWindow>(undefined);
   const isFiltered = where !== undefined;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` asks again.
   useEffect(() => {
     setShown(undefined);
     setError(undefined);
@@ -41,15 +44,16 @@ function useListed({ view, assigneeId, where }: Asked): CasesShown {
     );
     window.current = opened;
     return () => opened.close();
-  }, [dashboard, view, assigneeId, isFiltered]);
+  }, [dashboard, view, assigneeId, isFiltered, tries]);
 
   const look = useCallback((first: number, last: number) => window.current?.look(first, last), []);
+  const retry = useCallback(() => setTries((before) => before + 1), []);
   const rows = useMemo(() => {
     // Before the server has answered an empty list may be one that has not arrived.
     if (!shown || (shown.isFromCache && shown.items.length === 0)) return undefined;
     return shown.items.map(listedRow);
   }, [shown]);
-  return { rows, hasMore: shown?.hasMore ?? false, error, look };
+  return { rows, hasMore: shown?.hasMore ?? false, error, look, retry };
 }
 
 /** Found by the server among the people that fit, page by page. */
@@ -69,7 +73,7 @@ function useFound({ view, assigneeId, where }: Asked): CasesShown {
     },
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
-  const { data, error, hasNextPage, isFetching, fetchNextPage } = query;
+  const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = query;
 
   const rows = useMemo(() => {
     const all = data?.pages.flatMap(({ cases }) => cases.map(foundRow));
@@ -87,5 +91,5 @@ function useFound({ view, assigneeId, where }: Asked): CasesShown {
     },
     [hasNextPage, isFetching, error, fetchNextPage, count],
   );
-  return { rows, hasMore: hasNextPage, error: error ?? undefined, look };
+  return { rows, hasMore: hasNextPage, error: error ?? undefined, look, retry: () => void refetch() };
 }

@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import type { ServiceUser } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
@@ -8,7 +9,7 @@ import { useText } from '../texts.js';
 import classes from './PersonPanel.module.css';
 
 /** How often the person's case was opened, assigned, put off and closed, and by whom. */
-export function CaseHistory({ chatId }: { chatId: string }) {
+export function CaseHistory({ chatId, person }: { chatId: string; person: ServiceUser }) {
   const t = useText();
   const times = useTimes();
   const staff = useStaff();
@@ -29,19 +30,23 @@ export function CaseHistory({ chatId }: { chatId: string }) {
         <li key={id}>
           {changed(after) ?? action}
           <Text size="xs" c="dimmed">
-            {times.full(at)} · {staff.get(by)?.displayName ?? by}
+            {times.full(at)} · {nameOf(by)}
           </Text>
         </li>
       ))}
     </ul>
   );
 
+  function nameOf(uid: string): string {
+    return uid === person.uid ? person.displayName : (staff.get(uid)?.displayName ?? uid);
+  }
+
   function changed(after: unknown): string | undefined {
     if (typeof after !== 'object' || after === null) return undefined;
     const { state, assigneeId } = after as { state?: string; assigneeId?: string | null };
     if (state === 'open' || state === 'closed' || state === 'snoozed') return t(`state.${state}`);
     if (typeof assigneeId === 'string') {
-      return t('person.assigned', { name: staff.get(assigneeId)?.displayName ?? assigneeId });
+      return t('person.assigned', { name: nameOf(assigneeId) });
     }
     return assigneeId === null ? t('person.unassigned') : undefined;
   }

@@ -1,17 +1,18 @@
 import { Accordion, Anchor, Avatar, CloseButton, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { ServiceUser } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import { Attributes } from './Attributes.js';
-import { Campaigns } from './Campaigns.js';
 import { CaseHistory } from './CaseHistory.js';
-import { Consents } from './Consents.js';
 import { Devices } from './Devices.js';
 import classes from './PersonPanel.module.css';
+
+const KnownOfPerson = lazy(() => import('./KnownOfPerson.js'));
 
 interface Props {
   userId: string;
@@ -67,15 +68,17 @@ export function PersonPanel({ userId, chatId, onClose }: Props) {
             </Accordion.Item>
             <Accordion.Item value="consents">
               <Accordion.Control>{t('person.consents')}</Accordion.Control>
-              <Accordion.Panel>{opened.includes('consents') && <Consents person={person} />}</Accordion.Panel>
+              <Accordion.Panel>{opened.includes('consents') && known(person, 'consents')}</Accordion.Panel>
             </Accordion.Item>
             <Accordion.Item value="campaigns">
               <Accordion.Control>{t('person.campaigns')}</Accordion.Control>
-              <Accordion.Panel>{opened.includes('campaigns') && <Campaigns userId={userId} />}</Accordion.Panel>
+              <Accordion.Panel>{opened.includes('campaigns') && known(person, 'campaigns')}</Accordion.Panel>
             </Accordion.Item>
             <Accordion.Item value="cases">
               <Accordion.Control>{t('person.cases')}</Accordion.Control>
-              <Accordion.Panel>{opened.includes('cases') && <CaseHistory chatId={chatId} />}</Accordion.Panel>
+              <Accordion.Panel>
+                {opened.includes('cases') && <CaseHistory chatId={chatId} person={person} />}
+              </Accordion.Panel>
             </Accordion.Item>
             <Accordion.Item value="devices">
               <Accordion.Control>{t('person.devices')}</Accordion.Control>
@@ -87,5 +90,13 @@ export function PersonPanel({ userId, chatId, onClose }: Props) {
         </>
       )}
     </aside>
+  );
+}
+
+function known(person: ServiceUser, what: 'consents' | 'campaigns') {
+  return (
+    <Suspense fallback={<Loading />}>
+      <KnownOfPerson person={person} what={what} />
+    </Suspense>
   );
 }

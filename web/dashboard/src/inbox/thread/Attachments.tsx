@@ -1,12 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { FileDown } from 'lucide-react';
 import type { Attachment } from 'parley-client';
-import { useObjectUrl } from 'parley-screen/objectUrl.js';
+import { useAddress } from 'parley-screen/addresses.js';
+import { sizeText } from 'parley-screen/sizes.js';
 import { useSession } from '../../session/session.js';
-import { useText } from '../texts.js';
 import classes from './Bubble.module.css';
-
-const KILO = 1024;
 
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
   return (
@@ -20,14 +17,8 @@ export function Attachments({ attachments }: { attachments: readonly Attachment[
 
 /** Pictures are shown; everything else is offered to be loaded. */
 function File({ attachment: { path, name, contentType, size } }: { attachment: Attachment }) {
-  const t = useText();
   const { backend } = useSession();
-  const { data: file } = useQuery({
-    queryKey: ['file', path],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => (await import('parley-screen/files.js')).load(backend, path),
-  });
-  const address = useObjectUrl(file);
+  const address = useAddress(backend, path);
   if (address && contentType.startsWith('image/')) {
     return (
       <a href={address} target="_blank" rel="noopener noreferrer">
@@ -39,7 +30,7 @@ function File({ attachment: { path, name, contentType, size } }: { attachment: A
     <a className={classes.file} href={address} target="_blank" rel="noopener noreferrer" download={name}>
       <FileDown size={14} aria-hidden />
       <span dir="auto">{name}</span>
-      <span>{t('thread.size', { kilobytes: Math.max(1, Math.round(size / KILO)) })}</span>
+      <span>{sizeText(size)}</span>
     </a>
   );
 }

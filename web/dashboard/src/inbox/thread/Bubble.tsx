@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import { Megaphone, MessageSquareText } from 'lucide-react';
+import { Megaphone } from 'lucide-react';
 import type { ChatSession, ReadReceipt, ShownMessage } from 'parley-client';
 import { useTimes } from 'parley-screen/times.js';
 import { memo, useState } from 'react';
@@ -14,6 +14,7 @@ import { LinkedText } from './LinkedText.js';
 import { Quote } from './Quote.js';
 import { Reactions } from './Reactions.js';
 import { Refused } from './Refused.js';
+import { SmsMark, ViaMark } from './SmsMark.js';
 import { Standing } from './Standing.js';
 
 interface Props {
@@ -31,14 +32,20 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
   const { uid } = useSession();
   const staffName = useStaffName();
   const [isEditing, setIsEditing] = useState(false);
-  const { senderId, staffId, campaignId, via, body, attachments, replyTo, createdAt, editedAt, deletedAt } = message;
+  const { senderId, staffId, campaignId, via, smsJobId, body, attachments, replyTo, createdAt, editedAt, deletedAt } =
+    message;
   const isOurs = senderId !== person.userId;
   const isOwn = isOurs && staffId === uid;
   const isSent = message.state === 'sent';
   const sender = isOurs ? (staffId === undefined ? t('thread.service') : staffName(staffId)) : person.name;
 
   return (
-    <article className={classes.line} data-ours={isOurs || undefined} data-goes-on={goesOn || undefined}>
+    <article
+      className={classes.line}
+      data-message={message.id}
+      data-ours={isOurs || undefined}
+      data-goes-on={goesOn || undefined}
+    >
       {!goesOn && (
         <header className={classes.sender}>
           <span dir="auto">{sender}</span>
@@ -47,11 +54,7 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
               {t('thread.campaign')}
             </Badge>
           )}
-          {via !== undefined && (
-            <Badge size="xs" variant="light" color="teal" leftSection={<MessageSquareText size={10} />}>
-              {via.toUpperCase()}
-            </Badge>
-          )}
+          {via !== undefined && <ViaMark via={via} />}
         </header>
       )}
       <div className={classes.beside}>
@@ -78,6 +81,7 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
             <footer className={classes.foot}>
               {editedAt && !deletedAt && <span>{t('thread.edited')}</span>}
               <time title={times.full(createdAt)}>{times.short(createdAt)}</time>
+              {smsJobId !== undefined && <SmsMark jobId={smsJobId} />}
               {isOurs && <Standing horizons={horizons} message={message} person={person} />}
             </footer>
           )}

@@ -16,10 +16,17 @@ export function EventLine({ message, person }: Props) {
   const staff = useStaff();
   const { event, by, createdAt } = message;
   if (!event) return null;
-  const name = by === person.userId ? person.name : ((by && staff.get(by)?.displayName) ?? t('staff.somebody'));
+  const name = nameOf(by ?? '');
   return (
     <p className={classes.event} title={createdAt && times.full(createdAt)}>
       {t(`event.${event}`, { name })}
     </p>
   );
+
+  /** Who of the staff did it stands in the history of the case. */
+  function nameOf(uid: string): string {
+    if (uid === person.userId) return person.name;
+    if (uid.startsWith('service:')) return t('thread.service');
+    return staff.get(uid)?.displayName ?? t('staff.somebody');
+  }
 }

@@ -1,17 +1,13 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { Filter } from 'parley-client';
 import { MoreTexts } from 'parley-screen/language.js';
 import { useState } from 'react';
 import { FilterBuilder } from '../../campaigns/FilterBuilder.js';
-import { emptyQuery, fieldsOf, filterOf, queryOf, UnfinishedFilter } from '../../campaigns/filters.js';
+import { emptyQuery, filterOf, queryOf, UnfinishedFilter } from '../../campaigns/filters.js';
 import { loadTexts } from '../../campaigns/texts.js';
-import { useSession } from '../../session/session.js';
+import { useAttributes } from '../../people/known.js';
 import { useText } from '../texts.js';
 import classes from './FilterPanel.module.css';
-
-/** People of whom the attributes are offered. */
-const EXAMPLES = 20;
 
 interface Props {
   where: Filter | undefined;
@@ -64,22 +60,4 @@ export default function FilterPanel({ where, onChange }: Props) {
       </Group>
     </section>
   );
-}
-
-/** The attributes that some of the people have, read once. */
-function useAttributes(): ReturnType<typeof fieldsOf> {
-  const { dashboard, serviceId } = useSession();
-  const { data } = useQuery({
-    queryKey: ['attributes', serviceId],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => {
-      const people = dashboard.people({ pageSize: EXAMPLES });
-      try {
-        return fieldsOf((await people.first(({ isFromCache }) => !isFromCache)).items);
-      } finally {
-        people.close();
-      }
-    },
-  });
-  return data ?? {};
 }

@@ -5,7 +5,9 @@ import { BookmarkPlus, ListFilter } from 'lucide-react';
 import { useCommands } from 'parley-screen/commands/commands.js';
 import { type ComponentProps, lazy, Suspense, useMemo } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
+import { VIEWS } from '../search.js';
 import { useText } from '../texts.js';
+import { searchFor } from './asked.js';
 import classes from './ListHeader.module.css';
 import { SaveView } from './SaveView.js';
 import type { ViewList } from './ViewList.js';
@@ -34,8 +36,21 @@ export function ListHeader({ hasMenu, where, ...views }: Props) {
       return [
         { id: 'inbox.filter', text: t('filter.title'), group, key: 'f', run: filtering.toggle },
         { id: 'inbox.saveView', text: t('views.save'), group, run: saving.open, isShown: () => isAgent(role) },
+        ...VIEWS.map((view, index) => ({
+          id: `inbox.view.${view}`,
+          text: t('views.show', { name: t(`views.${view}`) }),
+          group,
+          key: String(index + 1),
+          run: () => void navigate({ to: '/inbox', search: (search) => searchFor(view, search) }),
+        })),
+        ...[...savedViews].map(([id, { name }]) => ({
+          id: `inbox.saved.${id}`,
+          text: t('views.show', { name }),
+          group,
+          run: () => void navigate({ to: '/inbox', search: { saved: id } }),
+        })),
       ];
-    }, [t, role, filtering.toggle, saving.open]),
+    }, [t, navigate, role, savedViews, filtering.toggle, saving.open]),
   );
 
   return (

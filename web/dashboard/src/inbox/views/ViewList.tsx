@@ -17,7 +17,7 @@ import { useAttempt } from 'parley-screen/failures.js';
 import { isAdmin, useSession } from '../../session/session.js';
 import { VIEWS, type View } from '../search.js';
 import { useText } from '../texts.js';
-import { type Asked, isNarrowable } from './asked.js';
+import { type Asked, searchFor } from './asked.js';
 import type { Counts } from './useCounts.js';
 import classes from './ViewList.module.css';
 
@@ -56,13 +56,7 @@ export function ViewList({ asked, saved, counts, savedViews }: Props) {
             label={t(`views.${view}`)}
             leftSection={<Icon size={17} aria-hidden />}
             rightSection={<Count value={counts[view]} />}
-            renderRoot={(props) => (
-              <Link
-                to="/inbox"
-                search={({ where }) => ({ view, ...(where !== undefined && isNarrowable(view) && { where }) })}
-                {...props}
-              />
-            )}
+            renderRoot={(props) => <Link to="/inbox" search={(search) => searchFor(view, search)} {...props} />}
           />
         );
       })}

@@ -28,9 +28,9 @@ function narrowed(view: View): View {
   return view === 'unread' || view === 'unanswered' ? 'open' : view;
 }
 
-/** Whether a view can be filtered. */
-export function isNarrowable(view: View): boolean {
-  return narrowed(view) === view;
+/** The search of another fixed view's address: a filter stays if that view can be filtered. */
+export function searchFor(view: View, { where }: InboxSearch): InboxSearch {
+  return { view, ...(where !== undefined && narrowed(view) === view && { where }) };
 }
 
 export function stateOf(view: View): CaseState | undefined {

@@ -13,12 +13,13 @@ export type Counts = Partial<Record<View, number>>;
 
 const keyOf = (serviceId: string): readonly string[] => ['counts', serviceId];
 
-export function useCounts(): Counts {
+/** While a job changes many cases at once, `isPaused`: what is counted then is wrong a moment later. */
+export function useCounts(isPaused: boolean): Counts {
   const { dashboard, serviceId } = useSession();
   const { data } = useQuery({
     queryKey: keyOf(serviceId),
     queryFn: () => dashboard.counts(),
-    refetchInterval: RENEWED_MS,
+    refetchInterval: isPaused ? false : RENEWED_MS,
     staleTime: SOONEST_MS,
   });
   return data ?? {};
@@ -37,14 +38,23 @@ export function useCountAnew(): () => void {
 }
 
 /** Count anew when the list on the screen has changed, at most every ten seconds. */
-export function useCountWith(list: unknown): void {
+export function useCountWith(list: unknown, isPaused: boolean): void {
   const countAnew = useCountAnew();
   const last = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new list is the reason to count.
   useEffect(() => {
-    const now = Date.now();
-    if (now - last.current < SOONEST_MS) return;
-    last.current = now;
-    countAnew();
-  }, [list, countAnew]);
+    if (isPaused) return;
+    const count = (): void => {
+      last.current = Date.now();
+      countAnew();
+    };
+    const wait = last.current + SOONEST_MS - Date.now();
+    if (wait <= 0) {
+      count();
+      return;
+    }
+    // What changes sooner is counted when the time has come, not lost.
+    const timer = setTimeout(count, wait);
+    return () => clearTimeout(timer);
+  }, [list, isPaused, countAnew]);
 }

@@ -1,7 +1,7 @@
 import type { SavedView } from 'parley-client';
 import { describe, expect, it } from 'vitest';
 import { inboxSearch } from '../../../src/inbox/search.js';
-import { askedOf, isForAll, isNarrowable, stateOf } from '../../../src/inbox/views/asked.js';
+import { askedOf, isForAll, searchFor, stateOf } from '../../../src/inbox/views/asked.js';
 
 const WHERE = { field: 'attributes.plan', op: '==', value: 'gold' } as const;
 const NONE = new Map<string, SavedView>();
@@ -26,8 +26,9 @@ describe('the address of the inbox', () => {
 
   it('looks at all open cases when a view cannot be filtered', () => {
     expect(askedOf({ view: 'unread', where: JSON.stringify(WHERE) }, NONE)).toEqual({ view: 'open', where: WHERE });
-    expect(isNarrowable('unread')).toBe(false);
-    expect(isNarrowable('closed')).toBe(true);
+    const where = JSON.stringify(WHERE);
+    expect(searchFor('unread', { view: 'open', where })).toEqual({ view: 'unread' });
+    expect(searchFor('closed', { view: 'open', where })).toEqual({ view: 'closed', where });
   });
 
   it('changes all that match only where the server finds the same', () => {

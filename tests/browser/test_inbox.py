@@ -1,0 +1,157 @@
+"""Staff work on one case: alone, beside a colleague, and when something is refused."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import FilePayload, Route, expect
+
+from parley.store import SERVER_TIME, Merge, Set
+from schema import paths
+from tests.browser.inbox import answer, ask, line_of, new_cases, new_service, open_case, said
+from tests.browser.site import Pages
+from tests.browser.test_two_chat import bubble, say
+
+HTML: FilePayload = {"name": "run.html", "mimeType": "text/html", "buffer": b"<p>hi</p>"}
+
+
+def test_of_two_who_claim_in_the_same_moment_one_is_told_who_has_the_case(pages: Pages) -> None:
+    service = new_service(pages, "Claims")
+    new_cases(pages, service, ["Una"])
+    screens = {
+        name: open_case(pages.working(name, service=service), "Una") for name in ("Sam", "Tom")
+    }
+    held: list[Route] = []
+    for screen in screens.values():
+        screen.route("**/updateCase", lambda route: held.append(route))
+        with screen.expect_request("**/updateCase"):
+            screen.get_by_role("button", name="Claim").click()
+    # Both have clicked, and neither has been heard.
+    for route in held:
+        route.continue_()
+
+    for screen in screens.values():
+        theirs = screen.get_by_role("button", name=re.compile("Assignee: (Me|Sam|Tom)"))
+        expect(theirs).to_be_visible()
+    winners = [
+        name
+        for name, screen in screens.items()
+        if screen.get_by_role("button", name="Assignee: Me").is_visible()
+    ]
+    assert len(held) == 2
+    assert len(winners) == 1
+    (loser,) = set(screens) - set(winners)
+    told = screens[loser].get_by_text(f"{winners[0]} has this case already")
+    expect(told).to_be_visible()
+    expect(screens[winners[0]].get_by_text("has this case already")).to_have_count(0)
+
+
+def test_colleagues_see_who_looks_who_types_and_who_has_left_a_draft(pages: Pages) -> None:
+    service = new_service(pages, "Desk")
+    new_cases(pages, service, ["Ugo"])
+    sam = pages.working("Sam", service=service)
+    his, hers = open_case(sam, "Ugo"), open_case(pages.working("Tia", service=service), "Ugo")
+    expect(hers.get_by_text("Sam is looking")).to_be_visible()
+
+    his.get_by_role("textbox", name="Reply").press_sequentially("We are checking")
+    expect(hers.get_by_text("Sam is typing")).to_be_visible()
+    expect(hers.get_by_text("“We are checking”")).to_be_visible()
+
+    his.get_by_role("link", name="Campaigns").click()
+    expect(hers.get_by_text("Sam has unsent text")).to_be_visible()
+    again = open_case(sam, "Ugo")
+    expect(again.get_by_role("textbox", name="Reply")).to_have_value("We are checking")
+
+
+def test_a_canned_answer_that_lacks_a_value_is_sent_once_somebody_has_put_it_in(
+    pages: Pages,
+) -> None:
+    body = "Dear {{ user.displayName }}, order {{ user.attributes.order }} is on its way."
+    canned = {"shortcut": "way", "name": "On its way", "body": body}
+    shelf = paths.canned_answer("acme", "way")
+    pages.site.write([Set(shelf, canned | {"updatedAt": SERVER_TIME, "updatedBy": "sam"})])
+    ivo, sam = pages.chatting("Ivo"), pages.working("Sam")
+    his = ask(ivo, "When?")
+    page = open_case(sam, "Ivo")
+    reply = page.get_by_role("textbox", name="Reply")
+    reply.press_sequentially("Hello! /wa")
+    expect(page.get_by_role("list", name="Canned answers").get_by_text("/way")).to_be_visible()
+    reply.press("Enter")
+
+    gap = "⟦user.attributes.order⟧"
+    expect(reply).to_have_value(f"Hello! Dear Ivo, order {gap} is on its way.")
+    expect(page.get_by_role("alert")).to_contain_text("Ivo has no user.attributes.order")
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    reply.press("Enter")
+    expect(page.get_by_role("button", name="Send now")).to_have_count(0)
+
+    reply.fill(reply.input_value().replace(gap, "17"))
+    expect(page.get_by_role("alert")).to_have_count(0)
+    reply.press("Enter")
+    page.get_by_role("button", name="Send now").click()
+    expect(bubble(his, "Hello! Dear Ivo, order 17 is on its way.")).to_be_visible()
+
+
+def test_a_refused_answer_shows_why_and_is_sent_again_under_its_id(pages: Pages) -> None:
+    una, sam = pages.chatting("Olga"), pages.working("Sam")
+    hers = ask(una, "May I?")
+    page = open_case(sam, "Olga")
+    role = paths.staff("acme", sam.uid)
+    pages.site.write([Merge(role, {"role": "viewer"})])
+    answer(page, "You may.")
+    refused = said(page, "You may.")
+    expect(refused.get_by_role("alert")).to_be_visible()
+    told = refused.get_by_role("alert").inner_text()
+    first = refused.get_attribute("data-message")
+    expect(bubble(hers, "You may.")).to_have_count(0)
+
+    pages.site.write([Merge(role, {"role": "owner"})])
+    refused.get_by_role("button", name="Try again").click()
+    expect(bubble(hers, "You may.")).to_be_visible()
+    expect(said(page, "You may.").get_by_role("alert")).to_have_count(0)
+    assert said(page, "You may.").get_attribute("data-message") == first
+    assert len(told.split()) > 4, told
+
+
+def test_a_case_that_is_snoozed_until_the_next_reply_is_back_when_the_person_writes(
+    pages: Pages,
+) -> None:
+    eva, sam = pages.chatting("Eva"), pages.working("Sam")
+    hers = ask(eva, "I will send the photo")
+    page = open_case(sam, "Eva")
+    page.get_by_role("button", name="Snooze").click()
+    page.get_by_role("menuitem", name="Until the next reply").click()
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+    expect(line_of(page, "Eva")).to_have_count(0)
+    open_case(sam, "Eva", "snoozed")
+
+    say(hers, "Here it is")
+    expect(line_of(page, "Eva")).to_have_count(0)
+    page.get_by_role("link", name="Open").first.click()
+    expect(line_of(page, "Eva")).to_contain_text("Here it is")
+    expect(page.get_by_role("button", name="Reopen")).to_have_count(0)
+
+
+def test_files_go_both_ways_and_one_that_is_refused_can_be_removed(pages: Pages) -> None:
+    zoe, sam = pages.chatting("Zoe"), pages.working("Sam")
+    hers = ask(zoe, "Which one?")
+    page = open_case(sam, "Zoe")
+    shot: FilePayload = {"name": "this.png", "mimeType": "image/png", "buffer": page.screenshot()}
+    files = page.locator("input[type=file]")
+    files.set_input_files([HTML, shot])
+    expect(page.get_by_text("run.html could not be uploaded")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    page.get_by_role("button", name="Remove run.html").click()
+    expect(page.locator("li[data-state=uploaded]")).to_have_count(1)
+    answer(page, "This one")
+
+    shown = bubble(hers, "This one").get_by_role("img", name="this.png")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.naturalWidth") > 0
+    hers.locator("input[type=file]").set_input_files([shot | {"name": "back.png"}])
+    expect(hers.locator("li[data-state=uploaded]")).to_have_count(1)
+    say(hers, "Mine is like this")
+    his = said(page, "Mine is like this").get_by_role("img", name="back.png")
+    expect(his).to_be_visible()
+    assert his.evaluate("image => image.naturalWidth") > 0

@@ -1,0 +1,91 @@
+"""The inbox in each look: light or dark, from right to left, on the narrowest screen."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from parley.store import SERVER_TIME, Set
+from schema import ids, paths
+from tests.browser.inbox import new_cases, new_service
+from tests.browser.looks import direction, grave_findings, picture, sideways
+from tests.browser.site import DESK, NARROWEST, Language, Pages, Scheme
+
+LOOKS: tuple[tuple[Language, Scheme], ...] = (("en", "light"), ("de", "dark"), ("ar", "dark"))
+
+
+def check(page: Page, name: str, wrong: list[str]) -> None:
+    """Look at a page as wide as a desk and as narrow as any."""
+    wrong += [f"{name}: {found}" for found in grave_findings(page)]
+    page.set_viewport_size({"width": NARROWEST, "height": 700})
+    if too_wide := sideways(page):
+        wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
+    wrong += [f"{name}, narrow: {found}" for found in grave_findings(page)]
+    page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+
+
+def converse(pages: Pages, service: str, chat_id: str) -> None:
+    """Write what a thread can show: words of both, a campaign, an SMS, an event, a note."""
+    person = chat_id.split(":")[0]
+    ours = {"senderId": ids.service_member(service), "staffId": "somebody"}
+    link = "https://parley.example/an-address-without-any-space-that-has-to-break-somewhere"
+    said = [
+        {"senderId": person, "body": f"Where is it? {link}"},
+        ours | {"body": "On its way.", "editedAt": SERVER_TIME},
+        {"senderId": ids.service_member(service), "body": "A sale!", "campaignId": "sale"},
+        {"senderId": person, "body": "By text", "via": "sms"},
+    ]
+    messages = [
+        Set(paths.message(chat_id, f"m{number}"), {"createdAt": SERVER_TIME} | fields)
+        for number, fields in enumerate(said)
+    ]
+    note = {"staffId": "somebody", "body": "Asked twice", "createdAt": SERVER_TIME}
+    pages.site.write([*messages, Set(paths.chat_note(chat_id, "n1"), note)])
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_the_inbox_is_accessible_and_fits_the_narrowest_screen(
+    pages: Pages, language: Language, scheme: Scheme
+) -> None:
+    wrong: list[str] = []
+    service = new_service(pages, "Looks")
+    chat_id, _ = new_cases(pages, service, ["Ximena", "Yusuf"])
+    converse(pages, service, chat_id)
+    staff = pages.working("Sam", service=service, language=language, scheme=scheme)
+    page = staff.page
+    case = page.get_by_role("link").filter(has_text="Ximena")
+    expect(case).to_be_visible()
+    assert direction(page) == ("rtl" if language == "ar" else "ltr")
+    check(page, "list", wrong)
+
+    case.click()
+    composer = page.locator("textarea:not([tabindex])")
+    expect(composer).to_be_editable()
+    expect(page.get_by_role("log").locator("[data-message]")).to_have_count(4)
+    picture(page, f"inbox-{language}-{scheme}")
+    panel = page.get_by_role("complementary")
+    expect(panel.get_by_role("heading")).to_be_visible()
+    for part in panel.get_by_role("button", expanded=False).all():
+        part.click()
+    check(page, "case with the person", wrong)
+    panel.get_by_role("button").first.click()
+    expect(panel).to_have_count(0)
+    check(page, "case", wrong)
+
+    page.keyboard.press("Control+k")
+    bar = page.get_by_role("dialog")
+    expect(bar.get_by_role("textbox")).to_be_focused()
+    check(page, "command bar", wrong)
+    page.keyboard.press("Escape")
+    expect(bar).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog").get_by_role("heading").first).to_be_visible()
+    check(page, "keys", wrong)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.keyboard.press("x")
+    page.keyboard.press("f")
+    expect(page.locator("[aria-expanded=true]").first).to_be_visible()
+    check(page, "filter and selection", wrong)
+    assert not wrong, "\n".join(wrong)
