@@ -23,6 +23,8 @@ Captured = pytest.CaptureFixture[str]
         ["dlq", "show"],
         ["seed"],
         ["seed", "--users", "many"],
+        ["scale", "--chat", "-1"],
+        ["scale", "--every", "0"],
         ["doctor", "--local", "--project", "chat-prod"],
     ],
     ids=" ".join,
