@@ -52,7 +52,6 @@ def test_a_case_is_found_answered_noted_claimed_put_off_and_closed_by_keys(pages
     )
     keys.press("r")
     keys.press("Enter")
-    command(page, "Send what waits now")
     expect(said(page, "Just a check").get_by_label("sent")).to_be_visible()
 
     keys.press("Escape")

@@ -1,7 +1,8 @@
 import { Button, CloseButton, Group, Progress, Text } from '@mantine/core';
+import { useCommands } from 'parley-screen/commands/commands.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
-import { useEffect } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import classes from './BulkBar.module.css';
@@ -30,6 +31,26 @@ export function BulkProgress({ jobId, onUndone, onChanging, onClose }: Props) {
 
   const undo = (): void => void attempt(async () => onUndone((await dashboard.undoBulkJob(jobId)).jobId));
 
+  const stop = (): void => void attempt(() => dashboard.cancelBulkJob(jobId));
+  const canUndo = isOver && job?.undoOf === undefined && job?.undoneBy === undefined && done > 0;
+  const latest = useRef({ undo, stop });
+  latest.current = { undo, stop };
+  useCommands(
+    useMemo(() => {
+      const group = t('bulk.title');
+      return [
+        {
+          id: 'bulk.undo',
+          text: t('bulk.undoJob'),
+          group,
+          run: () => latest.current.undo(),
+          isShown: () => canUndo,
+        },
+        { id: 'bulk.stop', text: t('bulk.stopJob'), group, run: () => latest.current.stop(), isShown: () => !isOver },
+      ];
+    }, [t, canUndo, isOver]),
+  );
+
   return (
     <section className={classes.progress} aria-label={t('bulk.progress')}>
       <Group justify="space-between" wrap="nowrap">
@@ -37,13 +58,13 @@ export function BulkProgress({ jobId, onUndone, onChanging, onClose }: Props) {
           {!job || job.state === 'planning' ? t('bulk.planning') : t(`bulk.${job.state}`, { done, total, failed })}
         </Text>
         <Group gap={6} wrap="nowrap">
-          {isOver && job.undoOf === undefined && job.undoneBy === undefined && done > 0 && (
+          {canUndo && (
             <Button size="compact-xs" variant="default" onClick={undo}>
               {t('bulk.undo')}
             </Button>
           )}
           {!isOver && (
-            <Button size="compact-xs" variant="default" onClick={() => attempt(() => dashboard.cancelBulkJob(jobId))}>
+            <Button size="compact-xs" variant="default" onClick={stop}>
               {t('bulk.cancel')}
             </Button>
           )}

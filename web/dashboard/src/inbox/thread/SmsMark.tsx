@@ -1,5 +1,6 @@
 import { Badge } from '@mantine/core';
 import { MessageSquareText } from 'lucide-react';
+import type { SmsJob } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
@@ -19,18 +20,23 @@ export function SmsMark({ jobId }: { jobId: string }) {
   const t = useText();
   const { dashboard } = useSession();
   const { delivery } = useLive(() => dashboard.smsJob(jobId), [dashboard, jobId]).value ?? {};
-  const isRefused = delivery?.state === 'ERROR';
-  const state = isRefused ? 'failed' : delivery?.info?.status === 'delivered' ? 'delivered' : 'sent';
+  const state = stateOf(delivery);
   return (
     <Badge
       size="xs"
       tt="none"
       variant="light"
-      color={isRefused ? 'red' : 'teal'}
+      color={state === 'failed' ? 'red' : 'teal'}
       leftSection={<MessageSquareText size={10} aria-hidden />}
       title={delivery?.error}
     >
       {t(`thread.sms.${state}`, { why: delivery?.error ?? '' })}
     </Badge>
   );
+}
+
+function stateOf(delivery: SmsJob['delivery']): 'waiting' | 'sent' | 'delivered' | 'failed' {
+  if (delivery?.state === 'ERROR') return 'failed';
+  if (delivery?.info?.status === 'delivered') return 'delivered';
+  return delivery?.state === 'SUCCESS' ? 'sent' : 'waiting';
 }

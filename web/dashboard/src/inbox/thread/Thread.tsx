@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import type { ReadReceipt } from 'parley-client';
+import { useCommands } from 'parley-screen/commands/commands.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
 import { Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { Fragment, useEffect, useRef } from 'react';
+import { Fragment, useEffect, useMemo, useRef } from 'react';
 import type { OpenCase } from '../case/openCase.js';
 import { HeldAnswers } from '../composer/HeldAnswers.js';
 import { useText } from '../texts.js';
@@ -38,6 +39,41 @@ export function Thread({ opened, timeline, person }: Props) {
   useEffect(() => {
     if (isOwnLast) end.current?.scrollIntoView({ block: 'end' });
   }, [isOwnLast]);
+
+  const refused = entries?.filter((entry) => entry.kind === 'message' && entry.message.state === 'refused');
+  const lastRefused = refused?.at(-1);
+  const refusedId = lastRefused?.kind === 'message' ? lastRefused.message.id : undefined;
+  useCommands(
+    useMemo(() => {
+      const group = t('case.title');
+      return [
+        {
+          id: 'thread.older',
+          text: t('thread.older'),
+          group,
+          key: 'o',
+          run: () => void attempt(() => session.messages.older()),
+          isShown: () => hasOlder,
+        },
+        {
+          id: 'thread.newest',
+          text: t('thread.newest'),
+          group,
+          run: () => void attempt(() => session.messages.newest()),
+          isShown: () => hasNewer,
+        },
+        {
+          id: 'thread.retry',
+          text: t('thread.retryLast'),
+          group,
+          key: 'Shift+R',
+          // It is shown as refused again if it fails.
+          run: () => void (refusedId && session.posting.retry(refusedId).sent.catch(() => undefined)),
+          isShown: () => refusedId !== undefined,
+        },
+      ];
+    }, [t, attempt, session, hasOlder, hasNewer, refusedId]),
+  );
 
   if (!entries) return <Loading />;
   return (
