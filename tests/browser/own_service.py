@@ -1,4 +1,4 @@
-"""A service of its own for one test, so that its numbers are exact whatever other tests leave."""
+"""A service of its own for one test, so that other tests leave nothing in its numbers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from dataclasses import dataclass
 from parley.store import SERVER_TIME, Set, Snapshot, Value, Write
 from schema import paths
 from tests.browser.site import Language, Pages, Scheme, Visitor
+
+EMPTY: Mapping[str, Value] = {
+    "attributes": {},
+    "tags": [],
+    "consents": {},
+    "createdAt": SERVER_TIME,
+}
 
 
 @dataclass(frozen=True)
@@ -34,10 +41,7 @@ class OwnService:
     def add_people(self, people: Iterable[Mapping[str, Value]]) -> None:
         """Write the records of people as the server keeps them."""
         self.pages.site.write(
-            Set(
-                paths.service_user(self.service_id, str(one["uid"])),
-                {"attributes": {}, "tags": [], "consents": {}, "createdAt": SERVER_TIME} | one,
-            )
+            Set(paths.service_user(self.service_id, str(one["uid"])), {**EMPTY, **one})
             for one in people
         )
 

@@ -21,5 +21,10 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif",
+  components: {
+    // Mantine's own shades have too little contrast for small text: of links in the dark, and of an alert's title.
+    Anchor: { defaultProps: { c: 'light-dark(var(--mantine-color-parley-7), var(--mantine-color-parley-3))' } },
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
+  },
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.375rem' }, h2: { fontSize: '1.125rem' } } },
 });

@@ -60,7 +60,7 @@ function Facts({ campaign }: { campaign: CampaignStatus }) {
   const { state, kind, channels, startedAt, finishedAt, etaAt } = campaign;
   return (
     <Group gap="xs" mt={4}>
-      <Badge color={CAMPAIGN_COLOURS[state]} variant="light" tt="none" role="status">
+      <Badge color={CAMPAIGN_COLOURS[state]} variant="light" c="var(--mantine-color-text)" tt="none" role="status">
         {words(`words.campaign.${state}`)}
       </Badge>
       <Text size="sm" c="dimmed">

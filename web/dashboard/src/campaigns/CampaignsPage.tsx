@@ -94,7 +94,7 @@ function Row({ campaign }: { campaign: ListedCampaign }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Badge color={CAMPAIGN_COLOURS[state]} variant="light" tt="none">
+        <Badge color={CAMPAIGN_COLOURS[state]} variant="light" c="var(--mantine-color-text)" tt="none">
           {words(`words.campaign.${state}`)}
         </Badge>
       </Table.Td>

@@ -63,7 +63,7 @@ function ToMend({ problems, onStep }: { problems: readonly Problem[]; onStep(ste
         {problems.map(({ step, text, values }) => (
           <List.Item key={`${step} ${text}`}>
             {t(`campaigns.problem.${text}`, values)}{' '}
-            <Anchor component="button" type="button" onClick={() => onStep(step)}>
+            <Anchor component="button" type="button" c="inherit" underline="always" onClick={() => onStep(step)}>
               {t(`campaigns.step.${step}`)}
             </Anchor>
           </List.Item>

@@ -19,7 +19,6 @@ interface Props {
 
 /** Why a person got a campaign, or did not: what was checked, and what was tried. */
 export function ExplainDrawer({ campaignId, userId, isOpen, onClose }: Props) {
-  const t = useText();
   const words = useWords();
   const names = useNames(userId === undefined ? [] : [userId]);
   return (
@@ -29,7 +28,6 @@ export function ExplainDrawer({ campaignId, userId, isOpen, onClose }: Props) {
       position="right"
       title={names.get(userId ?? '') ?? userId}
       closeButtonProps={{ 'aria-label': words('words.close') }}
-      aria-label={t('campaigns.explain')}
     >
       {isOpen && userId !== undefined && <Explanation key={userId} campaignId={campaignId} userId={userId} />}
     </Drawer>
@@ -82,6 +80,7 @@ export function Explaining({ explained }: { explained: Explained }) {
                 size={20}
                 radius="xl"
                 color={ok ? 'teal' : 'red'}
+                role="img"
                 aria-label={t(ok ? 'campaigns.ok' : 'campaigns.notOk')}
               >
                 {ok ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}

@@ -113,6 +113,8 @@ function Samples({ preview: { samples } }: { preview: Preview }) {
 }
 
 const SHOWN = 3;
+/** Red that can be read on what is grey in either scheme. */
+const RED = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))';
 
 /** The text as the server renders it for the people with whom a template goes wrong. */
 export function Renderings({ previewing }: { previewing: Previewing }) {
@@ -146,7 +148,7 @@ export function Renderings({ previewing }: { previewing: Previewing }) {
               </Text>
             )}
             {why ? (
-              <Text size="sm" c="red">
+              <Text size="sm" c={RED}>
                 {reason(why)}
                 {detail && `: ${detail}`}
               </Text>

@@ -109,11 +109,11 @@ function Letter({ letter, onRedrive }: { letter: DeadLetter; onRedrive: (() => P
           <Text fw={500} size="sm">
             {queue}
           </Text>
-          <Badge size="sm" variant="light" color="red" tt="none">
+          <Badge size="sm" variant="light" color="red" c="var(--mantine-color-text)" tt="none">
             {t(`health.code.${error.code}`)}
           </Badge>
           {redrivenAt && (
-            <Badge size="sm" variant="light" tt="none">
+            <Badge size="sm" variant="light" c="var(--mantine-color-text)" tt="none">
               {t('health.redrivenAt', { at: times.short(redrivenAt) })}
             </Badge>
           )}

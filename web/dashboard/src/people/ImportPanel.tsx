@@ -61,6 +61,7 @@ export function ImportPanel({ onClose }: { onClose(): void }) {
           leftSection={<FileText size={16} aria-hidden />}
           error={error}
           clearable
+          clearButtonProps={{ 'aria-label': words('words.remove') }}
           onChange={choose}
         />
         {chosen && (
