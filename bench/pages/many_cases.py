@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from emulator.sign_ins import SERVICE
+from parley.errors import CommitOutcomeUnknown
 from parley.store import Set, Store, Write
 from schema import ids, paths
 
 DASHBOARD = ids.service_member(SERVICE)
 _WRITES_A_COMMIT = 400
 _COMMITS_AT_ONCE = 4
+_TRIES = 6
 _SAID = "Where is my parcel? I ordered it two weeks ago and have heard nothing since."
 
 
@@ -42,9 +45,18 @@ async def commit_all(store: Store, writes: Sequence[Write]) -> None:
 
     async def lane() -> None:
         for start in starts:
-            await store.commit(writes[start : start + _WRITES_A_COMMIT])
+            await _commit(store, writes[start : start + _WRITES_A_COMMIT])
 
     await asyncio.gather(*(lane() for _ in range(_COMMITS_AT_ONCE)))
+
+
+async def _commit(store: Store, writes: Sequence[Write]) -> None:
+    """Commit the same writes again where a busy emulator did not answer in time."""
+    for _ in range(_TRIES - 1):
+        with suppress(CommitOutcomeUnknown):
+            await store.commit(writes)
+            return
+    await store.commit(writes)
 
 
 async def post(store: Store, number: int, body: str) -> None:
@@ -52,15 +64,16 @@ async def post(store: Store, number: int, body: str) -> None:
     chat_id, message_id = case(number), uuid4().hex[:20]
     now = datetime.now(UTC)
     both = {"senderId": person(number), "createdAt": now}
-    await store.commit(
-        [
-            Set(paths.message(chat_id, message_id), {**both, "body": body}),
-            Set(
-                paths.message_queue(chat_id, message_id),
-                {**both, "chatId": chat_id, "messageId": message_id, "shard": 0},
-            ),
-        ]
-    )
+    writes = [
+        Set(paths.message(chat_id, message_id), {**both, "body": body}),
+        Set(
+            paths.message_queue(chat_id, message_id),
+            {**both, "chatId": chat_id, "messageId": message_id, "shard": 0},
+        ),
+    ]
+    # A second commit might come after the fan-out, and queue the message again.
+    with suppress(CommitOutcomeUnknown):
+        await store.commit(writes)
 
 
 def _case(number: int, at: datetime, messages: int, *, is_whole: bool) -> Iterator[Write]:

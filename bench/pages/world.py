@@ -118,7 +118,7 @@ async def pages_world(say: Callable[[str], None]) -> AsyncIterator[World]:
             chromium = playwright.chromium
             browser = await chromium.launch(executable_path=str(found.path), args=FLAGS)
             ended.push_async_callback(browser.close)
-            version = version_of(found.path) or "unknown"
+            version = " ".join((version_of(found.path) or "unknown").split()[:2])
             yield World(stack, app, chromium, browser, version, wire, counting)
     finally:
         await asyncio.to_thread(stack.end)
