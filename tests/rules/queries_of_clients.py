@@ -67,14 +67,6 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
         asked(MESSAGES, "createdAt >=", order="createdAt __name__"),
         asked(MESSAGES, "createdAt >=", order="-createdAt -__name__"),
     ],
-    "web/dashboard/src/health/useDeadLetters.ts": [
-        asked(paths.DEAD_LETTERS, order="-parkedAt"),
-        asked(paths.DEAD_LETTERS, "queue ==", order="-parkedAt"),
-        asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
-        asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
-        asked(paths.DEAD_LETTERS, "serviceId ==", order="-parkedAt"),
-        asked(paths.DEAD_LETTERS, "serviceId ==", "queue ==", order="-parkedAt"),
-    ],
 }
 
 # What apps and dashboards that others write may ask, since the contract lets them read it.
