@@ -19,6 +19,8 @@ from google.protobuf import json_format
 
 from emulator.ports import HOST
 
+EMPTY_PAGE = "/bare/"
+"""A page without anything. One that a route made up may not call servers of this machine."""
 _METHOD = "/google.firestore.v1.Firestore/RunAggregationQuery"
 _ALLOWED = {
     "Access-Control-Allow-Origin": "*",
@@ -51,6 +53,10 @@ class Counting:
         }}"""
 
     async def answer(self, request: web.Request) -> web.Response:
+        if request.path == EMPTY_PAGE:
+            return web.Response(
+                text="<!doctype html><title>Empty</title>", content_type="text/html"
+            )
         if request.method != "POST":
             return web.Response(headers=_ALLOWED)
         asked = json_format.ParseDict(json.loads(await request.text()), self._request())

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from playwright.async_api import Page, Route
+from playwright.async_api import Page
 
 from bench.figures import quantile
+from bench.pages.counting import EMPTY_PAGE
 from bench.pages.many_cases import DASHBOARD, commit_all
 from bench.pages.verdicts import Finding
 from bench.pages.world import HERE, PHONE, World, resident
@@ -119,18 +120,13 @@ async def _bare_pages(world: World) -> tuple[Page, Page]:
     ports = world.stack.ports
     asked = f"project={world.app.settings.project_id}&auth={ports.auth}&firestore={ports.firestore}"
     for page, uid in ((sender, "ben"), (listener, "sam")):
-        await page.route("**/bare/?*", _empty_page)
-        await page.goto(f"{world.address}/bare/?{asked}")
+        await page.goto(f"http://localhost:{ports.test_page}{EMPTY_PAGE}?{asked}")
         await page.add_script_tag(path=program, type="module")
         await page.wait_for_function("() => window.bare !== undefined")
         signed_in = [resident(uid).email, PASSWORD]
         await page.evaluate("([email, password]) => window.bare.signIn(email, password)", signed_in)
     await listener.evaluate("(chat) => window.bare.listen(chat)", ids.case_chat_id("ben", SERVICE))
     return sender, listener
-
-
-async def _empty_page(route: Route) -> None:
-    await route.fulfill(body="<!doctype html><title>Bare</title>", content_type="text/html")
 
 
 async def _ours(chatting: Page, dashboard: Page, body: str) -> float:
