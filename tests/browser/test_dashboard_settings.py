@@ -73,7 +73,7 @@ def sender_of_next_sms(shop: OwnService, sam: Visitor, stack: Stack) -> str:
         "serviceId": shop.service_id,
         "createdBy": sam.uid,
         "createdAt": SERVER_TIME,
-        "to": {"phone": "+447700900123"},
+        "to": {"phone": "+4915123456789"},
         "body": body,
         "purpose": "transactional",
     }
