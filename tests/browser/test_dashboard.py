@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.inbox import ask, open_case
 from tests.browser.looks import grave_findings, picture, sideways
-from tests.browser.site import NARROWEST, Pages, Visitor
-from tests.browser.test_two_chat import bubble, say
+from tests.browser.site import NARROWEST, Pages
+from tests.browser.test_two_chat import bubble
 
 COLOUR_BEHIND = """function behind(element) {
   const colour = getComputedStyle(element).backgroundColor;
   return colour === 'rgba(0, 0, 0, 0)' ? behind(element.parentElement) : colour;
 }"""
 """The first colour that is not transparent, of an element and those around it."""
-
-
-def ask(person: Visitor, body: str) -> Page:
-    """Open a case with `acme` on the phone, and write into it."""
-    page = person.go("/chat/new")
-    page.get_by_role("textbox", name="Its id").fill("acme")
-    page.get_by_role("button", name="Ask the service").click()
-    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
-    say(page, body)
-    return page
-
-
-def open_case(staff: Visitor, name: str, view: str = "open") -> Page:
-    page = staff.go(f"/inbox?view={view}")
-    page.get_by_role("region", name="Cases").get_by_role("link").filter(has_text=name).click()
-    expect(page.get_by_role("textbox", name="Reply")).to_be_editable()
-    return page
 
 
 def test_staff_answer_and_the_person_sees_no_note(pages: Pages) -> None:

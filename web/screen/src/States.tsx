@@ -9,7 +9,7 @@ export function Loading() {
   const t = useText();
   return (
     <Center p="xl" h="100%">
-      <Loader size="sm" aria-label={t('screen.loading')} />
+      <Loader size="sm" role="status" aria-label={t('screen.loading')} />
     </Center>
   );
 }

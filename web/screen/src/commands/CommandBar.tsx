@@ -26,6 +26,7 @@ export default function CommandBar({ registry, isOpen, onClose }: Props) {
   return (
     <Spotlight
       store={store}
+      attributes={{ content: { 'aria-label': t('commands.title') } }}
       shortcut={null}
       onSpotlightClose={onClose}
       actions={isOpen ? actionsOf(registry, registry.shown()) : []}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Modal, Stack, Text, Title, Tooltip, VisuallyHidden } from '@mantine/core';
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useState, useSyncExternalStore } from 'react';
 import { useText } from '../texts.js';
@@ -20,7 +20,14 @@ export default function KeysDialog({ registry, isOpen, onClose }: Props) {
   const groups = byGroup(registry.known());
 
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('commands.keys')} size="lg" closeOnEscape={asking === undefined}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('commands.keys')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('screen.close') }}
+      closeOnEscape={asking === undefined}
+    >
       <Stack>
         <Text size="sm" c="dimmed">
           {t('commands.howTo')}
@@ -82,11 +89,11 @@ function KeyLine({ command, isAsking, onAsk, onKey }: LineProps) {
         <Button
           size="compact-sm"
           variant={isAsking ? 'filled' : 'default'}
-          aria-label={t('commands.change', { command: command.text })}
           onClick={() => onAsk(!isAsking)}
           onKeyDown={press}
           onBlur={() => isAsking && onAsk(false)}
         >
+          <VisuallyHidden>{t('commands.change', { command: command.text })} </VisuallyHidden>
           {isAsking ? t('commands.press') : command.key ? <KeyCaps value={command.key} /> : t('commands.none')}
         </Button>
         <Tooltip label={t('commands.take')}>

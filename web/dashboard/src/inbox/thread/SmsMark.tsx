@@ -9,7 +9,7 @@ import { useText } from '../texts.js';
 export function ViaMark({ via }: { via: string }) {
   const t = useText();
   return (
-    <Badge size="xs" variant="light" color="teal" leftSection={<MessageSquareText size={10} aria-hidden />}>
+    <Badge size="xs" variant="light" leftSection={<MessageSquareText size={10} aria-hidden />}>
       {t('thread.via', { channel: via.toUpperCase() })}
     </Badge>
   );
@@ -26,7 +26,7 @@ export function SmsMark({ jobId }: { jobId: string }) {
       size="xs"
       tt="none"
       variant="light"
-      color={state === 'failed' ? 'red' : 'teal'}
+      color={state === 'failed' ? 'red' : 'parley'}
       leftSection={<MessageSquareText size={10} aria-hidden />}
       title={delivery?.error}
     >
