@@ -264,10 +264,7 @@ def _encode_transform(names: Names, transform: Transform, message: Message) -> N
     if isinstance(transform, ServerTime):
         message.set_to_server_value = REQUEST_TIME
     elif isinstance(transform, Increment):
-        if type(transform.by) is int:
-            message.increment.integer_value = transform.by
-        else:
-            encode_value(transform.by, message.increment, names)
+        encode_value(transform.by, message.increment, names)
     elif isinstance(transform, ArrayUnion):
         message.append_missing_elements.SetInParent()
         for value in transform.values:
