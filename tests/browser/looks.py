@@ -9,6 +9,10 @@ from typing import Any
 from playwright.sync_api import Page
 
 from emulator.binaries import ROOT, STATE
+from tests.browser.site import NARROWEST, Language, Scheme
+
+LOOKS: tuple[tuple[Language, Scheme], ...] = (("de", "light"), ("ar", "dark"))
+"""Both colour schemes, the longest words, and a script from right to left."""
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
@@ -35,6 +39,18 @@ def sideways(page: Page) -> int:
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return width
+
+
+def look_at(page: Page, name: str, wrong: list[str]) -> None:
+    """Look at a page as wide as it is and as narrow as any; add what is wrong."""
+    wrong += [f"{name}: {found}" for found in grave_findings(page)]
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    if too_wide := sideways(page):
+        wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
+        picture(page, f"too-wide-{name}")
+    page.set_viewport_size(size)
 
 
 def direction(page: Page) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.inbox import ask, open_case
-from tests.browser.looks import grave_findings, picture, sideways
-from tests.browser.site import NARROWEST, Pages
+from tests.browser.looks import picture
+from tests.browser.site import Pages
 from tests.browser.test_two_chat import bubble
 
 COLOUR_BEHIND = """function behind(element) {
@@ -70,28 +70,3 @@ def test_the_menu_of_the_account_opens_and_signs_out(pages: Pages) -> None:
     page.get_by_role("button", name="Account of Sam").click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.locator("input[type=email]")).to_be_visible()
-
-
-SHOWN = {
-    "/inbox": "Choose a case to read and answer it.",
-    "/campaigns": "New campaign",
-    "/campaigns/new": "New campaign",
-    "/people": "Search people",
-    "/health": "Dead letters",
-    "/settings": "Staff and roles",
-}
-"""What each page shows once it is there."""
-
-
-def test_each_page_is_accessible_and_fits_the_narrowest_screen(pages: Pages) -> None:
-    visitor = pages.working("Sam")
-    wrong = {}
-    for path, text in SHOWN.items():
-        page = visitor.go(path)
-        expect(page.get_by_text(text).first).to_be_visible()
-        found = grave_findings(page)
-        page.set_viewport_size({"width": NARROWEST, "height": 700})
-        if found or sideways(page) > 0:
-            wrong[path] = (found, sideways(page))
-        page.set_viewport_size({"width": 1360, "height": 850})
-    assert wrong == {}

@@ -7,10 +7,9 @@ from playwright.sync_api import Page, expect
 
 from parley.store import SERVER_TIME, Set, Value
 from schema import paths
-from tests.browser.looks import direction, grave_findings, picture, sideways
+from tests.browser.looks import LOOKS, direction, look_at, picture
 from tests.browser.own_service import OwnService, own_service
-from tests.browser.site import DESK, NARROWEST, Language, Pages, Scheme
-from tests.browser.test_every_page import LOOKS
+from tests.browser.site import Language, Pages, Scheme
 
 STEPS = ("kind", "audience", "message", "time", "check")
 SECTIONS = ("service", "staff", "cannedAnswers", "sending", "sms", "limits")
@@ -44,12 +43,7 @@ def settled(page: Page) -> None:
 
 def check(page: Page, name: str, wrong: list[str]) -> None:
     settled(page)
-    wrong += [f"{name}: {found}" for found in grave_findings(page)]
-    page.set_viewport_size({"width": NARROWEST, "height": 640})
-    if too_wide := sideways(page):
-        wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
-        picture(page, f"too-wide-{name}")
-    page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    look_at(page, name, wrong)
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from parley.store import SERVER_TIME, Set, Value
 from schema import ids, paths
 from tests.browser.inbox import new_cases, new_service
-from tests.browser.looks import direction, grave_findings, picture, sideways
-from tests.browser.site import DESK, NARROWEST, Language, Pages, Scheme
-
-LOOKS: tuple[tuple[Language, Scheme], ...] = (("en", "light"), ("de", "dark"), ("ar", "dark"))
-
-
-def check(page: Page, name: str, wrong: list[str]) -> None:
-    """Look at a page as wide as a desk and as narrow as any."""
-    wrong += [f"{name}: {found}" for found in grave_findings(page)]
-    page.set_viewport_size({"width": NARROWEST, "height": 700})
-    if too_wide := sideways(page):
-        wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
-    wrong += [f"{name}, narrow: {found}" for found in grave_findings(page)]
-    page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+from tests.browser.looks import LOOKS, direction, look_at, picture
+from tests.browser.site import Language, Pages, Scheme
 
 
 def converse(pages: Pages, service: str, chat_id: str) -> None:
@@ -56,7 +44,7 @@ def test_the_inbox_is_accessible_and_fits_the_narrowest_screen(
     case = page.get_by_role("link").filter(has_text="Ximena")
     expect(case).to_be_visible()
     assert direction(page) == ("rtl" if language == "ar" else "ltr")
-    check(page, "list", wrong)
+    look_at(page, "list", wrong)
 
     case.click()
     composer = page.locator("textarea:not([tabindex])")
@@ -69,25 +57,25 @@ def test_the_inbox_is_accessible_and_fits_the_narrowest_screen(
     while left := closed.count():
         closed.first.click()
         expect(closed).to_have_count(left - 1)
-    check(page, "case with the person", wrong)
+    look_at(page, "case with the person", wrong)
     panel.get_by_role("button").first.click()
     expect(panel).to_have_count(0)
-    check(page, "case", wrong)
+    look_at(page, "case", wrong)
 
     page.keyboard.press("Control+k")
     bar = page.get_by_role("dialog")
     expect(bar.get_by_role("textbox")).to_be_focused()
-    check(page, "command bar", wrong)
+    look_at(page, "command bar", wrong)
     page.keyboard.press("Escape")
     expect(bar).to_have_count(0)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog").get_by_role("heading").first).to_be_visible()
-    check(page, "keys", wrong)
+    look_at(page, "keys", wrong)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
     page.keyboard.press("x")
     page.keyboard.press("f")
     expect(page.locator("[aria-expanded=true]").first).to_be_visible()
-    check(page, "filter and selection", wrong)
+    look_at(page, "filter and selection", wrong)
     assert not wrong, "\n".join(wrong)

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.looks import direction, grave_findings, picture, sideways
-from tests.browser.site import NARROWEST, PHONE, Language, Pages, Scheme, Visitor
-
-LOOKS: tuple[tuple[Language, Scheme], ...] = (("en", "light"), ("de", "dark"), ("ar", "dark"))
-
-
-def check(page: Page, name: str, wrong: list[str]) -> None:
-    """Look at a page as wide as a phone and as narrow as any."""
-    wrong += [f"{name}: {found}" for found in grave_findings(page)]
-    page.set_viewport_size({"width": NARROWEST, "height": 640})
-    if too_wide := sideways(page):
-        wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
-    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+from tests.browser.looks import LOOKS, direction, look_at, picture
+from tests.browser.site import Language, Pages, Scheme, Visitor
 
 
 def converse(one: Visitor, other: Visitor) -> None:
@@ -41,19 +30,19 @@ def test_the_chat_client_is_accessible_and_fits_the_narrowest_screen(
     signed_out = pages.site.page(language=language, scheme=scheme)
     signed_out.goto(f"{pages.site.address}/chat/")
     expect(signed_out.locator("input[type=email]")).to_be_visible()
-    check(signed_out, "sign-in", wrong)
+    look_at(signed_out, "sign-in", wrong)
 
     ann = pages.chatting("Ann", language=language, scheme=scheme)
     converse(ann, pages.site.somebody("Ben"))
     assert direction(ann.page) == ("rtl" if language == "ar" else "ltr")
-    check(ann.page, "chat", wrong)
+    look_at(ann.page, "chat", wrong)
     picture(ann.page, f"chat-{language}-{scheme}")
     ann.page.locator("main header button").last.click()
     expect(ann.page.get_by_role("dialog")).to_be_visible()
-    check(ann.page, "details", wrong)
+    look_at(ann.page, "details", wrong)
     for name, path in (("list", "/chat/"), ("new", "/chat/new"), ("settings", "/chat/settings")):
         page = ann.go(path)
         expect(page.locator("h1, h2").first).to_be_attached()
         expect(page.locator("nav [data-live=true]")).to_be_attached()
-        check(page, name, wrong)
+        look_at(page, name, wrong)
     assert not wrong, "\n".join(wrong)
