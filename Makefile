@@ -115,8 +115,8 @@ test-integration: install ## Run the tests against single emulators and stand-in
 test-e2e: install ## Run the tests against the whole stack
 	@$(BIN)/python -m tests.tiers e2e
 
-test-browser: install browser ## Run the tests in Chromium against the whole stack
-	@$(BIN)/python -m tests.tiers browser
+test-browser: install browser ## Run the tests in Chromium, also those that `make test` leaves out
+	@$(BIN)/python -m tests.tiers browser browser-long
 
 pictures: install browser ## Make the pictures of the docs anew, by the tests in Chromium
 	@PICTURES=1 $(BIN)/python -m tests.tiers browser

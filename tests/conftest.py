@@ -68,7 +68,7 @@ def pubsub_emulator() -> str:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """The whole stack as `make up` runs it, which all tests of a run share."""
+    """The whole stack as `make up` runs it, which the e2e and the browser tests share."""
     try:
         find_firestore(), find_pubsub()
     except NotFound as missing:

@@ -27,15 +27,16 @@ TIERS = {
     "contract": ("tests/contract",),
     "rules": ("tests/rules", "tests/rules_quality"),
     "rules-coverage": ("tests/rules_coverage",),
+    "browser-long": ("tests/browser/long",),
     "integration": ("tests/integration",),
     "e2e": ("tests/e2e",),
     "browser": ("tests/browser",),
 }
-APART = {"unit": ("tests/unit/parley/services",)}
+APART = {"unit": ("tests/unit/parley/services",), "browser": ("tests/browser/long",)}
 """Folders below those of a tier that have a tier of their own."""
-TOGETHER = ("services", "simulation", "processes", "contract")
-"""If all of these are named, one run of pytest has them: it starts the emulators once, and no
-worker is idle while another ends a tier."""
+TOGETHER = (("services", "simulation", "processes", "contract"), ("e2e", "browser"))
+"""If all tiers of a row are named, one run of pytest has them: it starts the emulators, or the
+whole stack, once, and no worker is idle while another ends a tier."""
 SIDE_BY_SIDE = frozenset({"integration", "e2e", "browser"})
 """Tiers that wait more than they compute. Their runs go on at the same time."""
 PLUGINS = {"rules": "tests.rules_quality.recording"}
@@ -57,9 +58,9 @@ def stages_of(names: list[str]) -> list[list[Run]]:
     """Return the runs in order; those of a stage go on at the same time."""
     runs: list[Run] = []
     for name in names:
-        run = TOGETHER if name in TOGETHER and set(TOGETHER) <= set(names) else (name,)
-        if run not in runs:
-            runs.append(run)
+        shared = next((row for row in TOGETHER if name in row and set(row) <= set(names)), (name,))
+        if shared not in runs:
+            runs.append(shared)
     waiting = [run for run in runs if set(run) <= SIDE_BY_SIDE]
     return [*([run] for run in runs if run not in waiting), *([waiting] if waiting else [])]
 

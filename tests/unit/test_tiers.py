@@ -14,7 +14,7 @@ def test_every_tier_runs_once_in_order_and_those_that_wait_run_last_and_together
     *alone, waiting = stages_of(list(TIERS))
 
     assert all(len(stage) == 1 for stage in alone)
-    assert waiting == [("integration",), ("e2e",), ("browser",)]
+    assert waiting == [("integration",), ("e2e", "browser")]
     assert list(chain(*chain(*alone, waiting))) == list(TIERS)
 
 

@@ -41,9 +41,13 @@ class Passes:
         return process
 
     def holders(self) -> list[tuple[str, int]]:
-        """Return each note's process and fencing token."""
+        """Return the process and fencing token of each note that was made under a lease.
+
+        A process that was stopped in the middle of a pass notes once more that it holds none.
+        """
         lines = self._diary.read_text().splitlines() if self._diary.exists() else []
-        return [(name, int(token)) for name, token, _ in map(str.split, lines)]
+        notes = [line.split() for line in lines]
+        return [(name, int(token)) for name, token, _ in notes if token != "None"]
 
     async def until(
         self, holds: Callable[[list[tuple[str, int]]], bool], *, seconds: float = 30

@@ -137,7 +137,7 @@ export class Messages extends Live<MessagesShown> {
       this.path,
       [...this.ordered('desc'), limit(this.pageSize)],
       (page) => this.hearNewest(page),
-      (error) => void this.askSince(error),
+      (error) => void this.askSince(error).catch(() => this.fail(error)),
     );
   }
 
