@@ -206,4 +206,4 @@ def pages_of(browser: Browser, address: str, environment: Mapping[str, str]) -> 
     site = Site(browser, address, environment)
     yield Pages(site)
     site.close()
-    assert site.failures == []
+    assert site.failures == [], "\n".join(site.failures)

@@ -197,6 +197,7 @@ test('a member who left and came back asks for what was said since they came bac
 test.each([
   ['no member', REFUSED],
   ['a member who reads all', { role: 'member', joinedAt: at(98) }],
+  ['a member who cannot be asked now', new ParleyError({ act: 'read', reason: 'contended', code: 'aborted' })],
 ])('what is refused to %s ends with the error', async (_who, standing) => {
   const { connection, messages } = watched(2);
   connection.documents.set(SELF, standing);
