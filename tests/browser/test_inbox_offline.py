@@ -23,7 +23,7 @@ def test_an_answer_written_offline_goes_out_once_when_the_connection_is_back(
     answer(page, "Until six.")
     expect(said(page, "Until six.")).to_contain_text("sending")
     page.get_by_role("button", name="Close", exact=True).click()
-    expect(page.get_by_role("alert").filter(has_text="That did not work")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="That did not work").first).to_be_visible()
     expect(bubble(hers, "Until six.")).to_have_count(0)
 
     page.context.set_offline(False)
