@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from emulator.binaries import ROOT, STATE
 from tests.browser.site import NARROWEST, Language, Scheme
@@ -20,6 +21,17 @@ PICTURES = STATE / "pictures"
 OF_THE_DOCS = frozenset({"campaign", "dashboard", "demo"}) if os.environ.get("PICTURES") else ()
 """What `make pictures` makes anew in the docs; the other pictures are for those who test."""
 
+_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_FITS_WITHIN_MS = 10_000.0
+"""How long a page may take to draw itself anew for another width, on a busy machine."""
+
+_AT_REST = """() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+  .then(() => Promise.allSettled(document.getAnimations()
+    .filter(({effect}) => effect.getComputedTiming().endTime < Infinity)
+    .map(({finished}) => finished)))
+  .then(() => undefined)"""
+"""Half-transparent while it fades in, a dialog has no colours that could be judged."""
+
 _RUN = """() => axe.run(document, {resultTypes: ['violations'], iframes: false})
   .then(({violations}) => violations.map(({id, impact, nodes}) => ({
     id, impact, where: nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`),
@@ -30,15 +42,16 @@ def grave_findings(page: Page) -> list[str]:
     """Return the serious and critical findings of axe on a page as it stands."""
     if not page.evaluate("() => 'axe' in window"):
         page.add_script_tag(path=AXE)
+    page.evaluate(_AT_REST)
     found: list[dict[str, Any]] = page.evaluate(_RUN)
     return [f"{one['id']}: {one['where']}" for one in found if one["impact"] in GRAVE]
 
 
 def sideways(page: Page) -> int:
-    """Return how many pixels a page is wider than the screen."""
-    width: int = page.evaluate(
-        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    """Return how many pixels a page is wider than the screen, once it had time to fit."""
+    with suppress(TimeoutError):
+        page.wait_for_function(f"() => {_TOO_WIDE} <= 0", timeout=_FITS_WITHIN_MS)
+    width: int = page.evaluate(f"() => {_TOO_WIDE}")
     return width
 
 

@@ -53,17 +53,30 @@ export function MoreTexts({ load, children }: Props) {
   return choice && <LanguageContext.Provider value={choice}>{children}</LanguageContext.Provider>;
 }
 
+/** The texts once they are there. Without a connection they are loaded when it is back. */
 function useLoaded(load: LoadTexts, language: Language): { language: Language; texts: Texts } | undefined {
   const [loaded, setLoaded] = useState<{ language: Language; texts: Texts }>();
+  const [failure, setFailure] = useState<{ reason: unknown }>();
   useEffect(() => {
     let isOver = false;
-    void load(language).then((texts) => {
-      if (!isOver) setLoaded({ language, texts });
-    });
+    const attempt = (): void => {
+      load(language).then(
+        (texts) => !isOver && setLoaded({ language, texts }),
+        (reason) => {
+          if (isOver) return;
+          if (navigator.onLine) setFailure({ reason });
+          else addEventListener('online', attempt, { once: true });
+        },
+      );
+    };
+    attempt();
     return () => {
       isOver = true;
+      removeEventListener('online', attempt);
     };
   }, [load, language]);
+  // What shows errors of the page shows this one.
+  if (failure) throw failure.reason;
   return loaded;
 }
 

@@ -31,16 +31,19 @@ export function useDraft(id: string | undefined, step: Step, opened: (id: string
   const unsaved = useRef<Draft>(undefined);
   const queue = useRef(Promise.resolve());
   const isHere = useRef(true);
+  const held = useRef(draft);
+  held.current = draft;
 
   useEffect(() => {
     const live = dashboard.campaignDrafts();
     drafts.current = live;
-    if (id !== undefined) {
+    // A draft that was begun here has its id from here: it is not read, and the list may lack it yet.
+    if (id !== undefined && !held.current) {
       live.first().then(
         (all) => {
           const stored = all.get(id);
-          if (stored) setDraft((before) => before ?? readDraft(stored.job as Partial<Draft>));
-          else if (unsaved.current === undefined) setIsGone(true);
+          if (stored) setDraft(readDraft(stored.job as Partial<Draft>));
+          else setIsGone(true);
         },
         (error: ParleyError) => setSaving({ state: 'failed', error }),
       );
