@@ -25,7 +25,8 @@ _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.cli
 _FITS_WITHIN_MS = 10_000.0
 """How long a page may take to draw itself anew for another width, on a busy machine."""
 
-_AT_REST = """() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+_AT_REST = """() =>
+  new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
   .then(() => Promise.allSettled(document.getAnimations()
     .filter(({effect}) => effect.getComputedTiming().endTime < Infinity)
     .map(({finished}) => finished)))
