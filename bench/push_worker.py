@@ -10,13 +10,14 @@ import asyncio
 import os
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from bench.rivals.pushes import BODY, TITLE, WARM_UP, data, timed, token
 from parley.adapters.fcm.sender import FcmSender
 from parley.adapters.system import SystemClock
+from parley.services.delivery.late_batches import FEW_LEFT
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.store import CommitResult, Snapshot, Store, Write
@@ -49,20 +50,25 @@ def _order(number: int) -> PushOrder:
     return PushOrder(uid=f"person-{number:07d}", title=TITLE, body=BODY, data=data(number))
 
 
-async def _push(pushes: PushMessages, numbers: Sequence[int]) -> int:
+async def _push(
+    pushes: PushMessages,
+    numbers: Sequence[int],
+    on_wait: Callable[[int], None] = lambda left: None,
+) -> int:
     """Push until nothing waits; return how many were accepted."""
     clock = SystemClock()
     left = [_order(number) for number in numbers]
     accepted = 0
     while left:
         try:
-            outcomes = dict(enumerate(await pushes.push(left)))
+            outcomes = dict(enumerate(await pushes.push(left, on_wait=on_wait)))
             wait = 0.0
         except PushIncomplete as incomplete:
             outcomes, wait = incomplete.outcomes, incomplete.retry_after or 1.0
         accepted += sum(one is PushOutcome.HANDED_OVER for one in outcomes.values())
         left = [order for index, order in enumerate(left) if index not in outcomes]
         if left:
+            on_wait(len(left))
             await clock.sleep(wait)
     return accepted
 
@@ -82,13 +88,25 @@ async def main(count: int, lanes: int) -> None:
         accepted: list[int] = []
         starts = iter(range(0, count, limits.CAMPAIGN_BATCH))
 
+        late: list[asyncio.Future[int]] = []
+
         async def lane() -> None:
             for first in starts:
                 numbers = range(first, min(count, first + limits.CAMPAIGN_BATCH))
-                accepted.append(await _push(pushes, numbers))
+                few_left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+                def on_wait(left: int, few_left: asyncio.Future[None] = few_left) -> None:
+                    if left <= FEW_LEFT and not few_left.done():
+                        few_left.set_result(None)
+
+                pushing = asyncio.ensure_future(_push(pushes, numbers, on_wait))
+                late.append(pushing)
+                waiting: set[asyncio.Future[Any]] = {pushing, few_left}
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
 
         with timed(count, accepted):
             await asyncio.gather(*(lane() for _ in range(lanes)))
+            accepted += await asyncio.gather(*late)
 
 
 if __name__ == "__main__":

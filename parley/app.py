@@ -50,6 +50,7 @@ from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
+from parley.services.delivery.late_batches import LateBatches
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.paced_claims import PacedClaims
 from parley.services.delivery.push_settings import ServicePushSettings
@@ -127,6 +128,7 @@ class App:
     send_campaign_batches: SendCampaignBatches
     ramped_batches: RampedBatches
     notify_campaign_batches: NotifyCampaignBatches
+    late_batches: LateBatches
     campaign_progress: CampaignProgress
     campaign_sms: RecordSmsResults
     due_batches: DueBatches

@@ -74,6 +74,7 @@ from parley.services.delivery.blocked_authors import BlockedAuthors
 from parley.services.delivery.claim_push_tokens import ClaimPushTokens
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_jobs import EmailJobs
+from parley.services.delivery.late_batches import LateBatches
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.notify_together import NotifyTogether
@@ -224,6 +225,14 @@ def wire(
         prices=sms_prices,
         slow=slow,
     )
+    notify_batches = NotifyCampaignBatches(
+        store=store,
+        push_messages=push_messages,
+        names=names,
+        clock=clock,
+        kinds=kinds,
+        written=written,
+    )
     return App(
         settings=settings,
         clock=clock,
@@ -310,14 +319,8 @@ def wire(
         run_campaigns=run_campaigns,
         send_campaign_batches=batches,
         ramped_batches=RampedBatches(batches=batches, slots=slots, publisher=publisher),
-        notify_campaign_batches=NotifyCampaignBatches(
-            store=store,
-            push_messages=push_messages,
-            names=names,
-            clock=clock,
-            kinds=kinds,
-            written=written,
-        ),
+        notify_campaign_batches=notify_batches,
+        late_batches=LateBatches(notify_batches),
         campaign_progress=progress,
         campaign_sms=campaign_sms,
         due_batches=due,

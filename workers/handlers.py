@@ -68,15 +68,21 @@ class CampaignMessageQueueHandler(AppHandler):
 
     queue = QueueName.CAMPAIGN_MESSAGE_QUEUE
 
-    async def handle(self, payloads: Sequence[CampaignBatchSent], *, is_first: IsFirst) -> None:
+    async def handle(
+        self, payloads: Sequence[CampaignBatchSent], *, is_first: IsFirst
+    ) -> Unfinished | None:
         previews = next((p.previews for p in payloads if p.previews is not None), None)
-        await self._app.notify_campaign_batches.notify(
+        late = await self._app.late_batches.notify(
             payloads[0].campaign_id, payloads[0].batch_id, previews
         )
         if any(payload.is_probe for payload in payloads):
+            if late is not None:
+                await late.wait()
+                late = None
             await self._app.ready_batches.publish_unnotified(
                 payloads[0].campaign_id, payloads[0].service_id
             )
+        return late
 
     async def give_up(
         self, payload: CampaignBatchSent, *, code: DeadLetterCode, error: str

@@ -6,7 +6,7 @@ This process does not repeat those that it has handed over.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +27,9 @@ QUICK_RETRY = RetryPolicy(max_attempts=3, first_seconds=1.0, max_seconds=2.0)
 
 NOTIFICATION_BYTES = 3_000
 """What a notification holds until its answer is settled, beside its token: its task and answer."""
+
+SETTLED_BYTES = 800
+"""The same once it is settled, while others of its call are left."""
 
 ROOM = 6 * 1024 * 1024
 """The notifications of a process that are in hand: 1,900, or 840 with the longest tokens. A hundred
@@ -51,8 +54,9 @@ class ProviderBusy(Exception):
 
 @dataclass(slots=True)
 class Handover:
-    """The progress of handing some notifications over."""
+    """The progress of handing some notifications over. ``on_wait`` is called before each wait."""
 
+    on_wait: Callable[[Handover], Awaitable[None]]
     left: list[Addressed] = field(default_factory=list)
     settled: list[tuple[int, Notification, PushResult]] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
@@ -71,9 +75,15 @@ class HandOverPushes:
         self._in_doubt: FIFOCache[int, None] = FIFOCache(_REMEMBERED)
         self.room = PushRoom(ROOM)
 
-    async def hand_over(self, waiting: Iterable[Addressed]) -> Handover:
-        """Hand notifications over, with a few quick retries; settle as many as possible."""
-        handover = Handover()
+    async def hand_over(
+        self, waiting: Iterable[Addressed], on_wait: Callable[[Handover], Awaitable[None]]
+    ) -> Handover:
+        """Hand notifications over, with a few quick retries; settle as many as possible.
+
+        ``on_wait`` is called with what is left and settled before each quick retry, and may take
+        what is settled.
+        """
+        handover = Handover(on_wait)
         for index, notification in waiting:
             if _key(notification) in self._handed_over:
                 accepted = PushResult(PushFate.ACCEPTED)
@@ -112,6 +122,7 @@ class HandOverPushes:
             if result.fate is PushFate.ACCEPTED:
                 self._handed_over.add(key)
         if handover.left:
+            await handover.on_wait(handover)
             raise ProviderBusy(handover.retry_after)
 
     def _muted_if_in_doubt(self, notification: Notification) -> Notification:

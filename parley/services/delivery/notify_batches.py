@@ -7,7 +7,7 @@ an outcome may have been shown, and are repeated only while the message is recen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,12 +52,18 @@ class NotifyCampaignBatches:
         self._kinds = kinds
 
     async def notify(
-        self, campaign_id: str, batch_id: str, previews: Mapping[str, str] | None
+        self,
+        campaign_id: str,
+        batch_id: str,
+        previews: Mapping[str, str] | None,
+        on_wait: Callable[[int], None] = lambda left: None,
     ) -> None:
         """Push to everybody in the batch who has no outcome yet.
 
         No-op for a batch with people who are planned: it was planned again since this job was
         published, and its next commit is followed by a job of its own.
+
+        ``on_wait`` is told how many notifications are left before each quick retry.
 
         Raise ``Conflict`` when another worker has just claimed the batch, ``PushIncomplete`` when
         the provider asks to wait; outcomes known by then are in the ledger.
@@ -81,7 +87,7 @@ class NotifyCampaignBatches:
             set(waiting) - {order.uid for order in orders}, PushOutcome.FAILED
         )
         try:
-            settled = await self._push.push(orders)
+            settled = await self._push.push(orders, on_wait=on_wait)
         except PushIncomplete as incomplete:
             outcomes |= {orders[at].uid: fate for at, fate in incomplete.outcomes.items()}
             await self._record(path, claimed_at, outcomes, is_done=False)

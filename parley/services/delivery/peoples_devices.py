@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from parley.domain.delivery.push import Device
 from parley.domain.delivery.token_owners import devices_of
-from parley.services.delivery.push_room import PushRoom
+from parley.services.delivery.push_room import HeldRoom, PushRoom
 from parley.store import FieldPath, Snapshot, Store
 from schema import limits, paths
 from schema.push_tokens import PushTokens
@@ -22,22 +22,44 @@ _LARGEST_PERSON = limits.DEVICES * (limits.PUSH_TOKEN + DEVICE_BYTES)
 _FEW = 10
 """People of an ordinary message, who do not wait for the pages of campaigns and large groups."""
 
-_ROOM_FOR_FEW = 2 * 1024 * 1024
-_ROOM_FOR_PAGES = 10 * 1024 * 1024
-"""A page of 100 people with as many and as long tokens as there may be, while eight pages of
-people with one phone are pushed to."""
+_PAGE = 100
+"""People of a page, whose documents are read together."""
+
+_HELD_OF_FEW = 1024 * 1024
+_HELD_OF_PAGES = 2_560 * 1024
+"""A page of people with one phone takes 140 KB, so eighteen of them."""
 
 _MASKED_CHATS = 128
 """Up to so many chats their mutes alone are read; a person may hold 4,096 mutes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HeldDevices:
     """People's documents as read, and the devices to push to, by person."""
 
     snapshots: Mapping[str, Snapshot]
     tokens: Mapping[str, PushTokens]
     devices: Mapping[str, list[Device]]
+    _room: HeldRoom
+
+    def keep(self, uids: Collection[str]) -> None:
+        """Let go of everybody else's."""
+        self.snapshots = {uid: one for uid, one in self.snapshots.items() if uid in uids}
+        self.tokens = {uid: one for uid, one in self.tokens.items() if uid in uids}
+        self.devices = {uid: one for uid, one in self.devices.items() if uid in uids}
+        self._room.shrink(_size(self.tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    """Room for what is being read, whose size is not known yet, and for what is held."""
+
+    reading: PushRoom
+    held: PushRoom
+
+    @property
+    def in_hand(self) -> int:
+        return self.reading.in_hand + self.held.in_hand
 
 
 class PeoplesDevices:
@@ -45,9 +67,9 @@ class PeoplesDevices:
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
-        self._few = PushRoom(_ROOM_FOR_FEW)
-        self._pages = PushRoom(_ROOM_FOR_PAGES)
-        self._passes = PushRoom(_ROOM_FOR_PAGES)
+        self._few = _Rooms(PushRoom(_FEW * _LARGEST_PERSON), PushRoom(_HELD_OF_FEW))
+        self._pages = _Rooms(PushRoom(_PAGE * _LARGEST_PERSON), PushRoom(_HELD_OF_PAGES))
+        self._passes = _Rooms(PushRoom(_PAGE * _LARGEST_PERSON), PushRoom(_HELD_OF_PAGES))
 
     @property
     def in_hand(self) -> int:
@@ -62,15 +84,17 @@ class PeoplesDevices:
 
         ``is_ordinary``: they are of ordinary messages, which wait for no page of a campaign.
         """
-        room = self._few if len(uids) <= _FEW else self._pages
+        rooms = self._few if len(uids) <= _FEW else self._pages
         if is_ordinary:
-            room = self._passes
-        async with room.hold(len(uids) * _LARGEST_PERSON) as held:
-            found = await self._load(uids, chat_ids)
-            held.shrink(sum(_size(tokens) for tokens in found.tokens.values()))
-            yield found
+            rooms = self._passes
+        async with AsyncExitStack() as held:
+            async with rooms.reading.hold(len(uids) * _LARGEST_PERSON):
+                snapshots = await self._load(uids, chat_ids)
+                tokens = {uid: PushTokens.readable(one.fields) for uid, one in snapshots.items()}
+                room = await held.enter_async_context(rooms.held.hold(_size(tokens)))
+            yield HeldDevices(snapshots, tokens, devices_of(tokens), room)
 
-    async def _load(self, uids: Collection[str], chat_ids: Collection[str]) -> HeldDevices:
+    async def _load(self, uids: Collection[str], chat_ids: Collection[str]) -> dict[str, Snapshot]:
         ordered = sorted(uids)
         select: tuple[FieldPath, ...] | None = None
         if len(chat_ids) <= _MASKED_CHATS:
@@ -79,16 +103,15 @@ class PeoplesDevices:
         found = await self._store.get_many(
             [paths.push_tokens(uid) for uid in ordered], select=select
         )
-        snapshots = {
+        return {
             uid: snapshot
             for uid, snapshot in zip(ordered, found, strict=True)
             if snapshot is not None
         }
-        tokens = {uid: PushTokens.readable(held.fields) for uid, held in snapshots.items()}
-        return HeldDevices(snapshots, tokens, devices_of(tokens))
 
 
-def _size(tokens: PushTokens) -> int:
-    return DEVICE_BYTES + sum(
-        DEVICE_BYTES + len(device.token) for device in tokens.devices.values()
+def _size(people: Mapping[str, PushTokens]) -> int:
+    return sum(
+        DEVICE_BYTES + sum(DEVICE_BYTES + len(device.token) for device in tokens.devices.values())
+        for tokens in people.values()
     )

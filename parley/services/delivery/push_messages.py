@@ -6,7 +6,7 @@ At least once. If some notifications cannot be handed over, the queue redelivers
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from parley.domain.delivery import push
@@ -16,7 +16,9 @@ from parley.domain.ports import Clock, PushSender
 from parley.services.delivery.dead_devices import DeadDevices
 from parley.services.delivery.hand_over_pushes import (
     NOTIFICATION_BYTES,
+    SETTLED_BYTES,
     Addressed,
+    Handover,
     HandOverPushes,
 )
 from parley.services.delivery.peoples_devices import HeldDevices, PeoplesDevices
@@ -60,11 +62,16 @@ class PushMessages:
         return self._devices.in_hand + self._hand_over.room.in_hand
 
     async def push(
-        self, orders: Sequence[PushOrder], *, is_ordinary: bool = False
+        self,
+        orders: Sequence[PushOrder],
+        *,
+        is_ordinary: bool = False,
+        on_wait: Callable[[int], None] = lambda left: None,
     ) -> list[PushOutcome]:
         """Return one outcome for each order, in order; raise ``PushIncomplete``.
 
-        ``is_ordinary``: they are of ordinary messages, which wait for no campaign.
+        ``is_ordinary``: they are of ordinary messages, which wait for no campaign. ``on_wait`` is
+        told how many notifications are left of those sent together, before each quick retry.
 
         Reads one document a person, and writes one for each person with a dead token. A message
         that is folded counts as handed over: a summary stands for it. Nothing is read of who was
@@ -80,9 +87,11 @@ class PushMessages:
         chats = {order.chat_id for order in left.values()}
         late: list[PushIncomplete] = []
         async with self._devices.of(people, chats, is_ordinary=is_ordinary) as held:
-            for run in _runs(await self._ringing(left, held, outcomes)):
+            runs = list(_runs(await self._ringing(left, held, outcomes)))
+            for at, run in enumerate(runs):
+                later = {order.uid for after in runs[at + 1 :] for _, order, _ in after}
                 try:
-                    outcomes |= await self._push(run, held)
+                    outcomes |= await self._push(run, held, later, on_wait)
                 except PushIncomplete as incomplete:
                     outcomes |= incomplete.outcomes
                     late.append(incomplete)
@@ -153,24 +162,40 @@ class PushMessages:
             is_silent=is_silent,
         )
 
-    async def _push(self, run: Sequence[_Ringing], held: HeldDevices) -> dict[int, PushOutcome]:
-        size = sum(
+    async def _push(
+        self,
+        run: Sequence[_Ringing],
+        held: HeldDevices,
+        later: Set[str],
+        on_wait: Callable[[int], None],
+    ) -> dict[int, PushOutcome]:
+        """Push a run; ``later`` are people whose devices further runs need."""
+        sizes = [
             NOTIFICATION_BYTES + len(device.token) for _, _, devices in run for device in devices
-        )
-        async with self._hand_over.room.hold(size):
-            handover = await self._hand_over.hand_over(_addressed(run))
+        ]
+        by_order: dict[int, list[PushFate]] = {}
+
+        async def settle(handover: Handover) -> None:
+            settled, handover.settled = handover.settled, []
+            for index, _, result in settled:
+                by_order.setdefault(index, []).append(result.fate)
             await self._dead_devices.forget(
                 held.snapshots,
-                [
-                    one.device
-                    for _, one, result in handover.settled
-                    if result.fate is PushFate.DEAD_TOKEN
-                ],
+                [one.device for _, one, result in settled if result.fate is PushFate.DEAD_TOKEN],
             )
+
+        async with self._hand_over.room.hold(sum(sizes)) as room:
+
+            async def wait(handover: Handover) -> None:
+                await settle(handover)
+                left = len(handover.left)
+                room.shrink(left * max(sizes) + (len(sizes) - left) * SETTLED_BYTES)
+                held.keep({one.device.uid for _, one in handover.left} | later)
+                on_wait(left)
+
+            handover = await self._hand_over.hand_over(_addressed(run), wait)
+            await settle(handover)
             unsettled = {index for index, _ in handover.left}
-            by_order: dict[int, list[PushFate]] = {}
-            for index, _, result in handover.settled:
-                by_order.setdefault(index, []).append(result.fate)
             outcomes = {
                 index: _outcome(fates)
                 for index, fates in by_order.items()

@@ -11,6 +11,7 @@ from parley.app import App
 from parley.bootstrap import wire
 from parley.domain.access import UserCaller
 from parley.domain.requests import CreateGroup
+from parley.services.delivery.late_batches import LateBatch
 from parley.services.upkeep.find_commands import FindCommands
 from parley.services.upkeep.wake_campaigns import WakeCampaigns
 from parley.settings import Settings
@@ -97,7 +98,10 @@ class TwinWorld(World):
 
     async def handle(self, payload: Payload) -> None:
         """Do what the workers do with one payload, by their own table."""
-        await HANDLERS[payload.queue](self.app).handle([payload], is_first=lambda: False)
+        handler = HANDLERS[payload.queue](self.app)
+        late = await handler.handle([payload], is_first=lambda: False)
+        if isinstance(late, LateBatch):
+            await late.wait()
 
 
 class Commits:

@@ -111,7 +111,7 @@ async def test_an_ordinary_message_does_not_wait_for_pages_of_many_people(world:
     )
     devices = pushes._devices
     many = [f"p{number}" for number in range(100)]
-    async with devices.of(many, ["chat"]), devices._pages.hold(1 << 40):
+    async with devices.of(many, ["chat"]), devices._pages.held.hold(1 << 40):
         async with asyncio.timeout(5):
             await pushes.push(orders(1, 1, ["bob"]))
     assert len(world.sender.sent) == 1
