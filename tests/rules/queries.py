@@ -67,7 +67,6 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/upkeep/health_reports.py": [
         asked(paths.MESSAGE_QUEUE),
         asked(paths.MESSAGE_QUEUE, "givenUp >"),
-        asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt"),
         asked(paths.CAMPAIGN_STATUS, "state in"),
         asked(paths.DEAD_LETTERS, order="-parkedAt"),
         asked(paths.BULK_JOBS, "dueAt <=", order="dueAt", is_group=True),
@@ -229,9 +228,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/upkeep/sweep_push_tokens.py": [
         asked(paths.USER_PUSH_TOKENS, order="__name__")
     ],
-    "parley/services/upkeep/waiting_work.py": [
-        asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt"),
-        asked(paths.CAMPAIGN_STATUS, "state =="),
+    "parley/services/upkeep/waiting_work.py": [asked(paths.CAMPAIGN_STATUS, "state ==")],
+    "parley/services/upkeep/outbox_entries.py": [
+        asked(paths.MESSAGE_QUEUE, "shard in", "createdAt >=", order="createdAt")
     ],
     "parley/services/upkeep/wake_cases.py": [
         asked(paths.CHATS, "snoozedUntil <=", order="snoozedUntil __name__"),

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from parley.domain.ports import Clock
+from parley.services.upkeep.outbox_entries import oldest_waiting
 from parley.services.upkeep.sweep_jobs import INBOXES, Inbox
 from parley.store import Count, OrderBy, Query, Store, Where
-from schema import limits, paths
+from schema import paths
 from schema.base import present
 from schema.events import QueueName
 from schema.reasons import CampaignState
@@ -22,8 +23,6 @@ _REACH = timedelta(days=7)
 _STILL_SECONDS = 60
 """After how long without a move work stands still."""
 _MOST = 100
-_MOST_OUTBOX = 500
-"""Entries that are looked at for the oldest one of either half of the outbox."""
 _LETTERS = 1_000
 """The most dead letters that are counted; if there are more, this number is reported."""
 
@@ -31,7 +30,7 @@ _UNDER_WAY = (CampaignState.PLANNING, CampaignState.RUNNING)
 
 
 class HealthReports:
-    """About 10 queries, and a read for each job, campaign and letter; at most some 2,400 reads."""
+    """About 10 queries, and a read for each job, campaign and letter; at most some 2,600 reads."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -59,25 +58,8 @@ class HealthReports:
             int((await self._store.aggregate(query, {"all": Count()}))["all"])
             for query in (everything, parked)
         ]
-        half = limits.INBOX_SHARDS // 2
-        oldest: list[datetime] = []
-        for first in (0, half):
-            query = Query(
-                paths.MESSAGE_QUEUE,
-                where=(
-                    Where("shard", "in", list(range(first, first + half))),
-                    Where("createdAt", ">=", now - _REACH),
-                ),
-                order_by=(OrderBy("createdAt"),),
-                # One that waits may stand behind all that were given up.
-                limit=min(1 + given_up, _MOST_OUTBOX),
-                select=("createdAt", "givenUp"),
-            )
-            async for page in self._store.stream(query):
-                oldest += [
-                    one.fields["createdAt"] for one in page if one.fields.get("givenUp") is None
-                ]
-        since = min(oldest, default=None)
+        waiting = await oldest_waiting(self._store, now - _REACH)
+        since = min((one.fields["createdAt"] for one in waiting), default=None)
         return _queue(QueueName.MESSAGE_QUEUE, now, since, entries - given_up)
 
     async def _jobs(self, inbox: Inbox, now: datetime) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from collections.abc import Hashable
 from datetime import datetime, timedelta
 
 from parley.domain.ports import Clock
-from parley.store import OrderBy, Query, Store, Where
-from schema import limits, paths
+from parley.services.upkeep.outbox_entries import oldest_waiting
+from parley.store import Query, Store, Where
+from schema import paths
 from schema.events import QueueName
 from schema.reasons import CampaignState
 
-_MAX_READ = 10
-"""Documents of one query: the oldest are enough to know that work waits."""
+_MOST_CAMPAIGNS = 20
 
 _REACH = timedelta(hours=1)
 """How far back to look. An outage is noticed well within this time, and work that never ends does
@@ -41,10 +41,11 @@ class WaitingWork:
         """Return how long the oldest work of this queue has waited; 0 if none waits.
 
         Return None for a queue whose work leaves no trace in the tree. Cost: at most two queries
-        and 20 reads.
+        and 20 reads, unless all messages that were read had been given up.
         """
         if queue is QueueName.MESSAGE_QUEUE:
-            waiting = await self._outbox()
+            entries = await oldest_waiting(self._store, self._clock.now() - _REACH)
+            waiting: set[Hashable] = {entry.id for entry in entries}
         elif queue in _STATES:
             waiting = await self._campaigns(_STATES[queue])
         else:
@@ -54,31 +55,12 @@ class WaitingWork:
         since = self._since[queue] = {one: before.get(one, now) for one in waiting}
         return max(((now - first).total_seconds() for first in since.values()), default=0.0)
 
-    async def _outbox(self) -> set[Hashable]:
-        """Return the oldest entries that were not given up."""
-        half = limits.INBOX_SHARDS // 2
-        waiting: set[Hashable] = set()
-        for first in (0, half):
-            query = Query(
-                paths.MESSAGE_QUEUE,
-                where=(
-                    Where("shard", "in", list(range(first, first + half))),
-                    Where("createdAt", ">=", self._clock.now() - _REACH),
-                ),
-                order_by=(OrderBy("createdAt"),),
-                limit=_MAX_READ,
-                select=("givenUp",),
-            )
-            async for page in self._store.stream(query):
-                waiting |= {entry.id for entry in page if entry.fields.get("givenUp") is None}
-        return waiting
-
     async def _campaigns(self, state: CampaignState) -> set[Hashable]:
         """Return the campaigns in this state, each with the time of its last change."""
         query = Query(
             paths.CAMPAIGN_STATUS,
             where=(Where("state", "==", str(state)),),
-            limit=2 * _MAX_READ,
+            limit=_MOST_CAMPAIGNS,
             select=(),
         )
         oldest = self._clock.now() - _REACH

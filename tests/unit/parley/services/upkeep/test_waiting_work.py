@@ -87,3 +87,16 @@ async def test_a_campaign_that_nobody_ever_ends_makes_no_worker_unhealthy_for_go
     world.clock.advance(2 * 3_600)
 
     assert await world.app.waiting_work.seconds(QueueName.CAMPAIGN_BATCHES) == 0
+
+
+async def test_what_waits_behind_much_that_was_given_up_is_found(world: World) -> None:
+    chat_id = await world.direct_chat()
+    for number in range(60):
+        await world.post(chat_id, f"m{number}", "ann")
+        await world.app.give_up_messages.message(chat_id, f"m{number}", DeadLetterCode.PERMANENT)
+        world.clock.advance(1)
+    await world.post(chat_id, "waits", "ann")
+    await world.app.waiting_work.seconds(QueueName.MESSAGE_QUEUE)
+    world.clock.advance(30)
+
+    assert await world.app.waiting_work.seconds(QueueName.MESSAGE_QUEUE) == 30
