@@ -128,7 +128,7 @@ class _Preparation:
             check_sender(job.draft, facts)
             files = await self._load_files(job.draft)
             make = partial(compose, job.draft, facts, files, path=job.path, now=job.now)
-            if job.draft.template is None:
+            if _is_small(job.draft, files):
                 return Ready(make())
             return Ready(await self._slow.run(make, service_id=job.draft.service_id))
         except InvalidEmail as invalid:

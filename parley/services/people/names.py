@@ -49,6 +49,9 @@ class Names:
                 names[sender] = self._names[sender]
         missing = [sender for sender in wanted if sender not in names]
         found = await self._read(missing)
+        await self.services.look_up(
+            name for sender, name in found.items() if ids.service_of_member(sender) is None
+        )
         for sender in missing:
             self._names[sender] = names[sender] = found.get(sender)
         return {sender: self._shown(sender, names[sender]) for sender in wanted}
