@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 
 from bench.minute_world import ATTACKER, Minute, SmallWorld
 from parley.domain.people.call_budgets import writes_of_group, writes_of_joining
-from parley.domain.requests import AddMembers, CreateGroup, SetRole, UpdateChat
+from parley.domain.requests import AddMembers, CreateGroup, LeaveChat, SetRole, UpdateChat
 from schema import limits, paths
 
 _BUDGETS = "120 calls and 2,000 writes a minute"
 _PAGES = 3
 """More calls with so many people than a minute has room for."""
+_NAMED_PEOPLE = 10
+_USES_OF_A_NAME = 99
 _OTHERS = limits.SMALL_GROUP - 1
 _SHOWN_TO_EACH = 3
 """What a changed group shows to each other member who looks at it: row, chat and system message."""
@@ -21,6 +23,7 @@ async def played_calls() -> list[Minute]:
     """Return a minute of each callable that writes for others."""
     return [
         await _create_groups(),
+        await _use_a_name_again(),
         await _add_many(),
         await _add_some(),
         await _rename(),
@@ -44,6 +47,31 @@ async def _create_groups() -> Minute:
         create,
         reserve=writes_of_group(request),
         listeners=limits.MEMBERS_PER_CALL,
+    )
+
+
+async def _use_a_name_again() -> Minute:
+    """Find a name whose groups everybody has left, as often as a name may be used."""
+    world = SmallWorld()
+    uids = await world.people(_NAMED_PEOPLE)
+    alone = CreateGroup(title="Group", user_ids=[], unique_name="name")
+    for _ in range(_USES_OF_A_NAME):
+        made = await world.app.open_chats.create_group(caller=ATTACKER, request=alone)
+        leaving = LeaveChat(chat_id=made.chat_id)
+        await world.app.change_members.leave(caller=ATTACKER, request=leaving)
+    world.clock.advance(120)
+    request = CreateGroup(title="Group", user_ids=uids, unique_name="name")
+
+    async def find(_: int) -> None:
+        await world.app.open_chats.create_group(caller=ATTACKER, request=request)
+
+    return await _minute(
+        world,
+        f"`createGroupChat` with {_NAMED_PEOPLE} people, under a name that was used "
+        f"{_USES_OF_A_NAME} times",
+        find,
+        reserve=writes_of_group(request),
+        listeners=0,
     )
 
 

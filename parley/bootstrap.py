@@ -308,6 +308,7 @@ def wire(
             push=PushMassMessages(
                 store=store,
                 push_messages=push_messages,
+                summaries=summaries,
                 digests=digests,
                 names=names,
                 clock=clock,

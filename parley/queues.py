@@ -104,7 +104,14 @@ QUEUES: dict[QueueName, Queue] = {
             lanes_of_service=4,
             gives_way=True,
         ),
-        Queue(events.MassMessageQueued, max_in_hand=100, pull_size=50, lanes=4, gives_way=True),
+        Queue(
+            events.MassMessageQueued,
+            max_in_hand=100,
+            pull_size=50,
+            lanes=5,
+            lanes_of_service=4,
+            gives_way=True,
+        ),
         # A hundred folded posts in a group of 1,000 are 100,000 pushes: over a minute of work.
         # Many chats at once, because their reads and commits travel together.
         Queue(
@@ -124,7 +131,14 @@ QUEUES: dict[QueueName, Queue] = {
             lanes_of_service=2,
         ),
         # A mail server may take 45 seconds for one email.
-        Queue(events.EmailQueued, handler_seconds=180, max_in_hand=64, pull_size=32, lanes=8),
+        Queue(
+            events.EmailQueued,
+            handler_seconds=180,
+            max_in_hand=64,
+            pull_size=32,
+            lanes=10,
+            lanes_of_service=8,
+        ),
     )
 }
 

@@ -45,6 +45,27 @@ async def test_a_line_that_begins_with_a_dot_arrives_as_it_is(provider: Provider
     assert provider.arrived()[0][2].endswith("\r\n\r\n.\r\n..a\r\nend\r\n")
 
 
+async def test_a_long_email_arrives_as_it_is(provider: Provider) -> None:
+    text = ".\r\n..a\r\nend\r\n" * 100_000
+
+    await provider.sender.send(request("ann@a.example", text=text), ATTEMPT)
+    await provider.sender.send(request("bob@b.example", text="after it"), ATTEMPT)
+
+    long, after = provider.arrived()
+    assert long[2].partition("\r\n\r\n")[2] == f"{text}\r\n"
+    assert after[2].endswith("after it\r\n")
+
+
+async def test_the_lost_answer_to_a_long_email_is_lost(provider: Provider) -> None:
+    provider.lose_answer("ann@a.example")
+
+    with pytest.raises(EmailNotAccepted) as caught:
+        await provider.sender.send(request("ann@a.example", text="a\r\n" * 200_000), ATTEMPT)
+
+    assert isinstance(classify_email_error(caught.value), Lost)
+    assert len(provider.arrived()) == 1
+
+
 async def test_a_recipient_that_is_refused_does_not_stop_the_others(provider: Provider) -> None:
     provider.refuse("^gone", 550)
 

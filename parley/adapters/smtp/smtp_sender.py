@@ -17,6 +17,7 @@ from aiosmtplib import (
 )
 
 from parley.adapters.smtp.connections import Connections
+from parley.adapters.smtp.long_data import send_data
 from parley.adapters.smtp.mail_server import MailServer
 from parley.adapters.smtp.reply_table import is_ours, not_accepted
 from parley.domain.delivery.email_provider import (
@@ -131,7 +132,7 @@ class _Transaction:
             raise EmailNotAccepted(refusal_of_all(request, rejected))
         self.is_sent = True
         try:
-            await connection.data(request.data)
+            await send_data(connection, request.data)
         except SMTPResponseException as error:
             self.is_answered = error.code != _CLOSING
             raise

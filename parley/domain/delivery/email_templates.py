@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +10,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from parley.domain.campaigns.templates import BodyTemplate, TemplateError, rendered_by
+from parley.domain.campaigns.templates import TemplateError, rendered_by
+from parley.domain.delivery.compiled_templates import CompiledTemplates
 from parley.domain.delivery.email_addresses import InvalidEmail
 from schema import limits, paths
 from schema.email import EmailJob, StoredEmailTemplate
 from schema.explain import explain
+
+_COMPILED = CompiledTemplates()
 
 Stored = Mapping[str, Any]
 """The stored fields of a template."""
@@ -93,13 +95,8 @@ class _Rendering:
             if isinstance(stored.get(name), str)
         )
         try:
-            return _compiled(text, partials).render(
+            return _COMPILED.of(text, partials).render(
                 self.data, now=self.now, as_html=name == "html", longest=limits.EMAIL_TEXT
             )
         except TemplateError as error:
             raise InvalidEmail(f"{self.where}: {name}: {error}") from error
-
-
-@functools.lru_cache(maxsize=64)
-def _compiled(text: str, partials: tuple[tuple[str, str], ...]) -> BodyTemplate:
-    return BodyTemplate(text, dict(partials))

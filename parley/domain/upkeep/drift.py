@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,11 +11,11 @@ from enum import StrEnum
 from typing import Any
 
 from parley.domain.chats.chat import members_patch
-from parley.domain.chats.chat_rows import row
+from parley.domain.chats.chat_rows import row, untold_text
 from parley.domain.chats.chat_state import ChatState, Post
 from parley.store import Snapshot, Update, UpdatedAt, Write
 from schema import ids, paths
-from schema.chats import chat_patch
+from schema.chats import LastMessage, chat_patch
 from schema.user_chats import UserChat, row_counts_patch
 
 
@@ -92,11 +93,14 @@ def chat_drift(
     changes = chat_patch(message_count=tally.messages)
     if (chat.message_count or 0) != tally.messages:
         found.drift.append(Drift(DriftKind.MESSAGE_COUNT, path, chat.message_count, tally.messages))
-    last = None if tally.newest is None else tally.newest.last_message()
-    shown = chat.last_message.fields() if chat.last_message is not None else None
-    if last is not None and shown != last:
-        found.drift.append(Drift(DriftKind.LAST_MESSAGE, path, shown, last))
-        changes |= chat_patch(last_message=last)
+    newest = tally.newest
+    last = None if newest is None else newest.last_message()
+    untold_at = None
+    if newest is not None and last is not None:
+        untold_at = newest.message.created_at if state.is_untold(newest) else None
+        everybody = last if untold_at is None else untold_text(last)
+        if _compare_last(path, chat.last_message, everybody, found):
+            changes |= chat_patch(last_message=everybody)
     members = sorted(tally.joined)
     is_listed = state.is_large or chat.member_ids is None or sorted(chat.member_ids) == members
     if chat.member_count is not None and (chat.member_count != member_count or not is_listed):
@@ -104,10 +108,33 @@ def chat_drift(
         changes |= members_patch(state, None if state.is_large else members, member_count)
     if last is not None and not state.is_large:
         for member in members:
-            _compare_row(state, member, tally, rows.get(member), last, found)
+            is_news = untold_at is None or untold_at >= tally.joined[member]
+            shown = last if is_news else untold_text(last)
+            _compare_row(state, member, tally, rows.get(member), shown, found)
     if found.drift:
         found.writes.insert(0, Update(path, changes, UpdatedAt(state.update_time)))
     return found
+
+
+def _compare_last(
+    path: str, stored: LastMessage | None, expected: Mapping[str, Any], found: Found
+) -> bool:
+    """Note that a document shows another last message; return whether it does.
+
+    Who looks after the drift reads no chat, so a text is told by its length and a hash.
+    """
+    shown = None if stored is None else stored.fields()
+    if shown == expected:
+        return False
+    told = None if shown is None else _without_text(shown)
+    found.drift.append(Drift(DriftKind.LAST_MESSAGE, path, told, _without_text(expected)))
+    return True
+
+
+def _without_text(last: Mapping[str, Any]) -> dict[str, Any]:
+    text = str(last["preview"])
+    mark = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]
+    return {**last, "preview": f"{len(text)} characters, {mark}"}
 
 
 def _compare_row(
@@ -128,9 +155,7 @@ def _compare_row(
     if parsed is None:
         return
     changes: dict[str, Any] = {}
-    if parsed.last_message is None or parsed.last_message.fields() != last:
-        shown = parsed.last_message.fields() if parsed.last_message is not None else None
-        found.drift.append(Drift(DriftKind.LAST_MESSAGE, path, shown, last))
+    if _compare_last(path, parsed.last_message, last, found):
         changes |= row_counts_patch(last_message=last, updated_at=last["createdAt"])
     # A dashboard's row begins anew each time that its case is opened, with the messages that
     # opened it, so its count is only bounded.

@@ -34,6 +34,8 @@ from schema.services import Service
 
 _GENERATIONS = 100
 """How often one person may use a unique name again after everybody left its group."""
+_LOOKED_AT_ONCE = 10
+_COUNTED = ("memberCount", "memberIds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +101,42 @@ class OpenChats:
             # A random id is this call's own, even if a lost answer hides who created it.
             _, joined = await self._create(chat_id, uid, request)
             return CreatedGroup(chat_id, created=True, joined=joined)
-        for generation in range(_GENERATIONS):
+        generation = 0
+        while generation < _GENERATIONS:
             chat_id = ids.named_group_id(uid, name, generation)
             is_new, joined = await self._create(chat_id, uid, request)
             if is_new:
                 return CreatedGroup(chat_id, created=True, joined=joined)
             member, chat = await self._store.get_many(
-                [paths.chat_member(chat_id, uid), paths.chat(chat_id)],
-                select=("memberCount", "memberIds"),
+                [paths.chat_member(chat_id, uid), paths.chat(chat_id)], select=_COUNTED
             )
             if member is not None:
                 joined = await self._joined(chat_id, chat, _others(uid, request))
                 return CreatedGroup(chat_id, created=False, joined=joined)
             if chat is None or chat.fields.get("memberCount") != 0:
                 break
+            generation = await self._next_generation(uid, name, generation + 1)
         raise Refused(
             RefusalKind.CONFLICT,
             CallableReason.UNIQUE_NAME_TAKEN,
             f"uniqueName: {name!r} names a group of yours that you have left",
             "choose another name",
         )
+
+    async def _next_generation(self, uid: str, name: str, generation: int) -> int:
+        """Return the first generation from this one on that not everybody has left.
+
+        A read for each, so that nobody's people are looked up anew for each group that was left.
+        """
+        for first in range(generation, _GENERATIONS, _LOOKED_AT_ONCE):
+            some = range(first, min(first + _LOOKED_AT_ONCE, _GENERATIONS))
+            chats = await self._store.get_many(
+                [paths.chat(ids.named_group_id(uid, name, one)) for one in some], select=_COUNTED
+            )
+            for one, chat in zip(some, chats, strict=True):
+                if chat is None or chat.fields.get("memberCount") != 0:
+                    return one
+        return _GENERATIONS
 
     async def _create(self, chat_id: str, uid: str, request: CreateGroup) -> tuple[bool, Joined]:
         """Create a group under this id; return whether this call did, and who is in it."""

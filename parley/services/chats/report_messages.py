@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from parley.domain.access import (
     Caller,
@@ -24,6 +26,7 @@ from parley.domain.people.service_changes import ServiceChange
 from parley.domain.ports import IdFactory
 from parley.domain.requests import ReportMessage, ResolveReport
 from parley.errors import StoreRejected
+from parley.services.chats.answer_invitations import invitation_of
 from parley.store import (
     Count,
     OrderBy,
@@ -57,10 +60,16 @@ class Reports:
     def __init__(self, *, store: Store, new_ids: IdFactory) -> None:
         self._store = store
         self._ids = new_ids
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By reporter, so that many calls at once count one after another."""
 
     async def report(self, *, caller: Caller, request: ReportMessage) -> FiledReport:
         """File one report per person and version of a message; the first one stays as it is."""
         uid = require_user(caller)
+        async with self._lanes.setdefault(uid, asyncio.Lock()):
+            return await self._report(caller, uid, request)
+
+    async def _report(self, caller: Caller, uid: str, request: ReportMessage) -> FiledReport:
         unedited = report_path(request, uid, None)
         report, chat, member, message = await self._store.get_many(
             [
@@ -76,9 +85,12 @@ class Reports:
         report_id = paths.last_segment(path)
         if report is not None:
             return FiledReport(report_id, created=False)
-        if chat is None or not (member is not None or await self._is_staff_of(chat, caller)):
-            raise not_in_chat(request.chat_id, "report what you can read")
-        if message is None or not _is_shown(member, message):
+        reads_from = None if member is None else Member.parse(member.fields).reads_from
+        if chat is None:
+            raise _unreadable(request)
+        if member is None and not await self._is_staff_of(chat, caller):
+            reads_from = await self._invited_from(uid, request)
+        if message is None or not _is_shown(reads_from, message):
             raise not_found(
                 CallableReason.UNKNOWN_MESSAGE,
                 f"messageId: there is no message {request.message_id!r} in this chat",
@@ -154,6 +166,14 @@ class Reports:
         role = role_in(caller, stored.service_id, staff)
         return can_read_chat(stored.kind, role, has_dashboard=dashboard is not None)
 
+    async def _invited_from(self, uid: str, request: ReportMessage) -> datetime | None:
+        """Return since when an invited person reads the group's messages; refuse all others."""
+        (row,) = await self._store.get_many([paths.user_chat(uid, request.chat_id)])
+        invitation = invitation_of(row)
+        if invitation is None:
+            raise _unreadable(request)
+        return invitation.reads_from
+
     async def _check_limit(self, service_id: str, uid: str) -> None:
         """Refuse more open reports than staff can be expected to read from one person."""
         open_reports = Query(
@@ -175,11 +195,14 @@ class Reports:
             )
 
 
-def _is_shown(member: Snapshot | None, message: Snapshot) -> bool:
-    """Return whether a member may read a message; staff, who are no members, read all."""
-    reads_from = None if member is None else Member.parse(member.fields).reads_from
+def _is_shown(reads_from: datetime | None, message: Snapshot) -> bool:
+    """Return whether a message is one of those that somebody reads; without a time, all are."""
     said_at = message.fields.get("createdAt")
     return reads_from is None or (isinstance(said_at, datetime) and said_at >= reads_from)
+
+
+def _unreadable(request: ReportMessage) -> Refused:
+    return not_in_chat(request.chat_id, "report what you can read")
 
 
 def _unknown(report_id: str) -> Refused:

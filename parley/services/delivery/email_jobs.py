@@ -34,6 +34,9 @@ from schema.events import EmailQueued
 _WITH_FILES = 2
 """Emails with files of Storage that a process holds in memory at once."""
 
+_ON_THE_LOOP = 50_000
+"""The most characters of an email that is made in the event loop: a few milliseconds."""
+
 _FIELDS = ("name", "email", "role", "displayName", "consents", "subject", "text", "html")
 
 
@@ -128,7 +131,7 @@ class _Preparation:
             check_sender(job.draft, facts)
             files = await self._load_files(job.draft)
             make = partial(compose, job.draft, facts, files, path=job.path, now=job.now)
-            if job.draft.template is None:
+            if _is_small(job.draft, files):
                 return Ready(make())
             return Ready(await self._slow.run(make, service_id=job.draft.service_id))
         except InvalidEmail as invalid:
@@ -207,3 +210,11 @@ class _Preparation:
         except FileMissing as error:
             raise InvalidEmail(f"{of}.path: {error}") from error
         return bytes(content)
+
+
+def _is_small(job: EmailJob, files: Sequence[MailFile]) -> bool:
+    """Return whether an email is made so fast that nobody waits for it."""
+    if job.template is not None or job.message is None:
+        return False
+    texts = len(job.message.text or "") + len(job.message.html or "")
+    return texts + sum(len(file.content) for file in files) <= _ON_THE_LOOP

@@ -142,7 +142,8 @@ class NotifyMembers:
         if not posts_of:
             return None
         pushed = {post.id: post for some in posts_of.values() for post in some}
-        names = await self._names.of({post.speaker for post in pushed.values()})
+        is_direct = state.chat.kind == "direct"
+        names = await self._names.of({post.speaker for post in pushed.values()}, alone=is_direct)
         settings = await self._names.push_settings.of(state.service_id)
         shown = ShownPosts(state, names, self._title(state), settings, repeats)
         late: PushIncomplete | None = None

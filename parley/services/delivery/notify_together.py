@@ -133,7 +133,7 @@ class NotifyTogether:
         rung = [(work, post, uid) for work in works for post, uid in work.rung]
         if not rung:
             return {}
-        names = await self._names.of({post.speaker for _, post, _ in rung})
+        names = await self._names.of({post.speaker for _, post, _ in rung}, alone=True)
         read_to = await read_times_of(
             self._store, list({(work.state.id, uid): None for work, _, uid in rung})
         )

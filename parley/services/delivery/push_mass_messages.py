@@ -15,6 +15,7 @@ from parley.services.chats.claimed_mass_message import ClaimedMassMessage
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_orders import PushIncomplete, PushOrder
 from parley.services.delivery.queue_digests import QueueDigests
+from parley.services.delivery.summarize_pushes import SummarizePushes
 from parley.services.people.names import Names
 from parley.store import Store
 from schema import ids, limits, paths
@@ -33,12 +34,14 @@ class PushMassMessages:
         *,
         store: Store,
         push_messages: PushMessages,
+        summaries: SummarizePushes,
         digests: QueueDigests,
         names: Names,
         clock: Clock,
     ) -> None:
         self._store = store
         self._push = push_messages
+        self._summaries = summaries
         self._digests = digests
         self._names = names
         self._clock = clock
@@ -74,7 +77,18 @@ class PushMassMessages:
             left = [uid for uid in uids if uid not in known]
             claim.put_off_pushes(left, incomplete.retry_after)
             return
+        finally:
+            self._leave_to_summaries(orders)
         claim.settle_pushes(dict(zip(uids, settled, strict=True)))
+
+    def _leave_to_summaries(self, orders: Sequence[PushOrder]) -> None:
+        """Have the people told by a number whose phones have rung enough in their chats.
+
+        The job does not wait for it: its result says that the message stands for a push.
+        """
+        for order in orders:
+            if self._summaries.is_needed(order.chat_id):
+                self._summaries.hold([order.message_id], order)
 
     async def _note_for_digests(self, claim: ClaimedMassMessage, uids: Sequence[str]) -> None:
         """Note the people who may have to be told by email."""
@@ -103,6 +117,7 @@ class PushMassMessages:
                 ),
                 settings=settings,
                 is_repeat=is_repeat,
+                posted_at=claim.results[uid]["at"],
             )
             for uid in uids
         ]

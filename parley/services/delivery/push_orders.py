@@ -20,7 +20,7 @@ class PushOrder:
 
     ``settings`` are the service's. ``is_repeat``: it may have been shown before. ``posted_at``: the
     time of a message that somebody wrote in a chat, which is folded when many come; None for
-    campaigns, mass messages, events and summaries. ``tag``: replaces the message's own.
+    campaigns, events and summaries. ``tag``: replaces the message's own.
     ``purpose``: whose consent it needs; None if it is not known.
     """
 

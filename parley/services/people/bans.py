@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from cachetools import TTLCache
-
 from parley.domain.access import (
     OWNERS,
     Caller,
@@ -47,8 +45,9 @@ TOKEN_LIFE = timedelta(minutes=65)
 """How long after a ban its person may still hold a token (firebase.google.com/docs/auth: an hour),
 with some room for clocks."""
 
-_FRESH_SECONDS = 10.0
-"""How old the message worker's list of recent bans may be."""
+FRESH = timedelta(seconds=2)
+"""How old the message worker's list of recent bans may be, and how long a new ban takes to answer:
+by then no process has an older list."""
 
 _log = get_log("services.bans")
 
@@ -63,12 +62,15 @@ class Bans:
         self._accounts = accounts
         self._clock = clock
         self._ids = new_ids
-        self._recent: TTLCache[str, frozenset[str]] = TTLCache(
-            1, _FRESH_SECONDS, timer=lambda: clock.now().timestamp()
-        )
+        self._recent: tuple[datetime, frozenset[str]] | None = None
+        """When the list of recent bans was asked for, and what it said."""
 
     async def ban(self, *, caller: Caller, request: BanUser) -> None:
-        """Ban a person; a later ban replaces an earlier one, and a repeat changes nothing."""
+        """Ban a person; a later ban replaces an earlier one, and a repeat changes nothing.
+
+        Return once no message worker goes by an older list: what the person posts from then on
+        reaches nobody.
+        """
         uid, now = request.user_id, self._clock.now()
         if uid == caller.id:
             raise forbidden("userId: you cannot ban yourself", "let another owner do it")
@@ -84,6 +86,7 @@ class Bans:
         )
         await self._change(caller, "banned", uid, fields)
         await self._apply(uid)
+        await self._clock.sleep(FRESH.total_seconds())
 
     async def unban(self, *, caller: Caller, request: UnbanUser) -> None:
         """End a ban; nothing happens if there is none."""
@@ -108,14 +111,14 @@ class Bans:
     async def banned_lately(self) -> frozenset[str]:
         """Return who was banned so lately that they may still hold a token.
 
-        At most one query in ten seconds; nobody older is in it, so it stays small.
+        At most one query in two seconds; nobody older is in it, so it stays small.
         """
-        if "all" not in self._recent:
-            now = self._clock.now()
+        now = self._clock.now()
+        if self._recent is None or not timedelta(0) <= now - self._recent[0] < FRESH:
             query = Query(paths.BANS, where=(Where("at", ">", now - TOKEN_LIFE),))
             found = [ban async for page in self._store.stream(query) for ban in page]
-            self._recent["all"] = frozenset(ban.id for ban in found if _is_in_force(ban, now))
-        return self._recent["all"]
+            self._recent = now, frozenset(ban.id for ban in found if _is_in_force(ban, now))
+        return self._recent[1]
 
     async def keep(self, now: datetime) -> int:
         """Disable accounts that a dead process left enabled, and end bans that are over."""

@@ -76,6 +76,23 @@ def test_the_same_email_gives_the_same_bytes() -> None:
     assert data_of(html="<p>", files=[file]) == data_of(html="<p>", files=[file])
 
 
+@pytest.mark.parametrize("size", [0, 1, 56, 57, 58, 57 * 4_096 - 1, 57 * 4_096, 57 * 4_096 + 1])
+def test_files_of_any_size_are_read_back_in_their_order(size: int) -> None:
+    content = bytes(number % 251 for number in range(size))
+    files = [
+        MailFile("a.bin", "application/octet-stream", content),
+        MailFile("b.txt", "text/plain; charset=utf-8", b"=_\r\n.\r\n"),
+        MailFile("c.bin", "application/octet-stream", content[::-1]),
+    ]
+
+    data = data_of(html="<p>Hello", files=files)
+
+    found = [one.get_payload(decode=True) for one in parse(data).iter_attachments()]
+    assert found == [file.content for file in files]
+    assert max(map(len, data.split(b"\r\n"))) <= 98
+    assert b"_file_" not in data
+
+
 def test_who_is_in_bcc_is_a_recipient_and_not_in_the_data() -> None:
     eve = Mailbox("eve@e.example", "Eve")
     mail = Mail(sender=SENDER, to=[], subject="x", bcc=[eve, ANN, eve], text="x")

@@ -118,6 +118,23 @@ async def test_a_group_that_everybody_left_gives_its_name_back(world: World) -> 
     assert (await named_group(world, "ann")).created
 
 
+async def test_people_are_looked_up_twice_at_most_however_often_a_name_was_used(
+    world: World,
+) -> None:
+    others = [f"u{n}" for n in range(50)]
+    await world.people("ann", *others)
+    for _ in range(30):
+        await Group(world, (await named_group(world, "ann")).chat_id).leave("ann")
+    before = world.store.counts
+
+    created = await named_group(world, "ann", *others)
+
+    assert created.created
+    once = 1 + 5 * len(others)
+    """The service; for each: profile, record, block, direct chat and invitations."""
+    assert (world.store.counts - before).reads <= 2 * once + 2 + 30
+
+
 async def test_a_group_above_a_hundred_members_is_large_from_the_start(world: World) -> None:
     request = CreateGroup(title="Town", user_ids=[f"u{n}" for n in range(150)])
     await world.people(*request.user_ids)

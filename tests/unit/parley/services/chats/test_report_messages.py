@@ -7,7 +7,13 @@ import pytest
 from pydantic import ValidationError
 
 from parley.domain.access import Refused, UserCaller
-from parley.domain.requests import CreateGroup, ReportMessage, ResolveReport
+from parley.domain.requests import (
+    AddMembers,
+    CreateGroup,
+    DeclineInvite,
+    ReportMessage,
+    ResolveReport,
+)
 from parley.errors import Conflict
 from parley.services.chats.report_messages import FiledReport
 from parley.store import SERVER_TIME
@@ -90,6 +96,49 @@ async def test_one_person_reports_a_message_once(town: World, fault: str | None)
     assert not again.created
     assert len(reports(town)) == 1
     assert report_of(town, again).comment is None, "the first report stands"
+
+
+async def test_an_invited_person_reports_what_they_can_read(town: World) -> None:
+    await town.people("mal")
+    await town.person("vic")
+    asked = CreateGroup(title="Hikers", user_ids=["vic"], history_for="sinceJoined")
+    group = await town.app.open_chats.create_group(caller=UserCaller("mal"), request=asked)
+    await town.post(group.chat_id, "m1", "mal", "I know where you live")
+
+    filed = await report(town, "vic", group.chat_id)
+
+    assert report_of(town, filed).message.body == "I know where you live"
+    assert await refusal(report(town, "ann", group.chat_id)) == "notAMember"
+    declined = DeclineInvite(chat_id=group.chat_id)
+    await town.app.answer_invitations.decline(caller=UserCaller("vic"), request=declined)
+    await town.post(group.chat_id, "m2", "mal", "Hello?")
+    assert await refusal(report(town, "vic", group.chat_id, "m2")) == "notAMember"
+
+
+async def test_an_invited_person_reports_nothing_from_before_they_were_asked(town: World) -> None:
+    await town.people("mal")
+    await town.person("vic")
+    asked = CreateGroup(title="Hikers", user_ids=[], history_for="sinceJoined")
+    made = await town.app.open_chats.create_group(caller=UserCaller("mal"), request=asked)
+    await town.post(made.chat_id, "m1", "mal", "among us")
+    town.clock.advance(5)
+    more = AddMembers(chat_id=made.chat_id, user_ids=["vic"])
+    await town.app.change_members.add(caller=UserCaller("mal"), request=more)
+
+    assert await refusal(report(town, "vic", made.chat_id)) == "unknownMessage"
+
+
+async def test_many_reports_at_once_stay_within_the_limit(town: World) -> None:
+    for number in range(limits.OPEN_REPORTS + 20):
+        await town.post("ann:bob", f"x{number}", "bob", "an insult")
+
+    answers = await asyncio.gather(
+        *(report(town, message_id=f"x{number}") for number in range(limits.OPEN_REPORTS + 20)),
+        return_exceptions=True,
+    )
+
+    assert len(reports(town)) == limits.OPEN_REPORTS
+    assert sum(isinstance(one, Refused) for one in answers) == 20
 
 
 async def test_two_people_report_the_same_message_separately(town: World) -> None:

@@ -10,6 +10,8 @@ import pytest
 from parley.cli.output import Failed
 from parley.cli.reconcile_command import reconcile as command
 from parley.domain.access import UserCaller
+from parley.domain.operations_requests import ReconcileDrift
+from parley.domain.requests import CreateGroup
 from parley.errors import Conflict
 from parley.services.upkeep.reconcile import Reconcile, Report
 from parley.store import Delete, Update
@@ -161,3 +163,41 @@ async def test_the_command_fails_while_drift_is_left(
 async def test_an_unknown_service_is_named(world: World) -> None:
     with pytest.raises(Failed, match="there is no service 'nowhere'"):
         await command(world.app, service_id="nowhere", repair=False, as_json=False)
+
+
+async def test_what_a_recount_tells_holds_no_word_of_a_chat(busy: World) -> None:
+    """Those who look after a project read nobody's chats."""
+    chat = paths.chat("ann:bob")
+    secret = busy.at(chat)["lastMessage"] | {"preview": "meet me at nine"}
+    await busy.store.commit([Update(chat, {"lastMessage": secret})])
+    await busy.write({paths.staff("default", "ola"): {"role": "owner", "displayName": "Ola"}})
+
+    told = await busy.app.operations.reconcile(caller=UserCaller("ola"), request=ReconcileDrift())
+
+    (drift,) = told["drifts"]
+    assert (drift["kind"], drift["path"]) == ("lastMessage", chat)
+    assert "15 characters" in drift["found"]
+    assert "meet me" not in str(told)
+    assert busy.at(paths.message("ann:bob", "m1"))["body"] not in str(told)
+
+
+async def test_a_text_from_before_somebody_was_asked_in_is_restored_to_those_alone_who_read_it(
+    busy: World,
+) -> None:
+    """A group whose new members read what is said from then on, and one who is asked silently."""
+    request = CreateGroup(title="Hikers", user_ids=["bob"], history_for="sinceJoined")
+    made = await busy.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
+    group = Group(busy, made.chat_id)
+    await say(busy, group.id, "m1", "ann")
+    busy.clock.advance(1)
+    await busy.people("ned", adds="nobody")
+    assert (await group.add("ann", "ned")).invited == ["ned"]
+
+    assert (await recount(busy)).drift == {}
+    row = busy.at(paths.user_chat("bob", group.id))
+    nothing = row["lastMessage"] | {"preview": ""}
+    await busy.store.commit([Update(paths.user_chat("bob", group.id), {"lastMessage": nothing})])
+    assert (await recount(busy, repair=True)).remaining == 0
+
+    assert busy.at(paths.user_chat("bob", group.id))["lastMessage"] == row["lastMessage"]
+    assert busy.at(paths.chat(group.id))["lastMessage"]["preview"] == ""
