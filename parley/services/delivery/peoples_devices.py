@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from parley.domain.delivery.push import Device
 from parley.domain.delivery.token_owners import devices_of
 from parley.services.delivery.push_room import PushRoom
-from parley.store import FieldPath, Snapshot, Store
+from parley.store import Snapshot, Store
 from schema import limits, paths
 from schema.push_tokens import PushTokens
 
@@ -26,9 +26,6 @@ _ROOM_FOR_FEW = 2 * 1024 * 1024
 _ROOM_FOR_PAGES = 10 * 1024 * 1024
 """A page of 100 people with as many and as long tokens as there may be, while eight pages of
 people with one phone are pushed to."""
-
-_MASKED_CHATS = 128
-"""Up to so many chats their mutes alone are read; a person may hold 4,096 mutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +69,9 @@ class PeoplesDevices:
 
     async def _load(self, uids: Collection[str], chat_ids: Collection[str]) -> HeldDevices:
         ordered = sorted(uids)
-        select: tuple[FieldPath, ...] | None = None
-        if len(chat_ids) <= _MASKED_CHATS:
-            muted = (("muted", chat_id) for chat_id in chat_ids)
-            select = ("devices", "mentions", "withdrawn", *muted)
+        # A person may hold 4,096 mutes, of which only those of these chats are kept in memory.
+        muted = (("muted", chat_id) for chat_id in chat_ids)
+        select = ("devices", "mentions", "withdrawn", *muted)
         found = await self._store.get_many(
             [paths.push_tokens(uid) for uid in ordered], select=select
         )
