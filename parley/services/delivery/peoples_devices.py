@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from parley.domain.delivery.push import Device
 from parley.domain.delivery.token_owners import devices_of
 from parley.services.delivery.push_room import PushRoom
-from parley.store import Snapshot, Store
+from parley.store import FieldPath, Snapshot, Store
 from schema import limits, paths
 from schema.push_tokens import PushTokens
 
@@ -70,7 +70,7 @@ class PeoplesDevices:
     async def _load(self, uids: Collection[str], chat_ids: Collection[str]) -> HeldDevices:
         ordered = sorted(uids)
         # A person may hold 4,096 mutes, of which only those of these chats are kept in memory.
-        muted = (("muted", chat_id) for chat_id in chat_ids)
+        muted: list[FieldPath] = [("muted", chat_id) for chat_id in chat_ids]
         select = ("devices", "mentions", "withdrawn", *muted)
         found = await self._store.get_many(
             [paths.push_tokens(uid) for uid in ordered], select=select
