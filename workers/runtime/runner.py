@@ -79,6 +79,7 @@ class Runner(Generic[P]):
             precedence=precedence,
             goes_first=queue.goes_first,
             gives_way=queue.gives_way,
+            most_beside_chat=queue.lanes_beside_chat,
             monotonic=monotonic,
         )
         quarantine.watch(self._start_lanes)
