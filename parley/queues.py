@@ -51,6 +51,9 @@ class Queue:
     gives_way: bool = False
     """Of two queues in one process, the second begins nothing while a message of the first is
     late."""
+    lanes_beside_chat: int | None = None
+    """Of a queue that gives way, with large commits: how many lanes are worked on at once while
+    messages come to the one that goes first. None for as many as ever."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
     @property
@@ -94,6 +97,7 @@ QUEUES: dict[QueueName, Queue] = {
             lanes=5,
             lanes_of_service=4,
             gives_way=True,
+            lanes_beside_chat=2,
         ),
         Queue(
             events.CampaignBatchSent,

@@ -81,18 +81,20 @@ class Matches:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
+        matches = re.compile(self.pattern).fullmatch
+
+        def check(text: str) -> str:
+            check_text(text)
+            if matches(text) is None:
+                raise PydanticCustomError("text_pattern", "must be {what}", {"what": self.what})
+            return text
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {**handler(schema), "pattern": self.pattern}
-
-    def _check(self, text: str) -> str:
-        check_text(text)
-        if re.fullmatch(self.pattern, text) is None:
-            raise PydanticCustomError("text_pattern", "must be {what}", {"what": self.what})
-        return text
 
 
 @dataclass(frozen=True, slots=True)

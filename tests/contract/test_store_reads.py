@@ -11,6 +11,7 @@ from parley.store import (
     Aggregation,
     Count,
     Delete,
+    FieldPath,
     Increment,
     Merge,
     Query,
@@ -44,6 +45,49 @@ async def test_a_selection_omits_other_fields(store: AnyStore) -> None:
     assert none is not None
     assert none.fields == {}
     assert none.update_time == (await get(store, "rooms/a")).update_time
+
+
+async def test_a_selection_of_many_entries_of_a_map_omits_its_others(store: AnyStore) -> None:
+    many = {f"k{n}": n for n in range(100)}
+    await store.commit(
+        [
+            Set("rooms/large", {"a": 1, "b": many, "c": {"x": 1, "y": 2}, "d": 4}),
+            Set("rooms/small", {"b": {"k1": {"deep": [1]}, "other": 2, "odd.name`": 3}}),
+            Set("rooms/others", {"b": {"other": 2}}),
+            Set("rooms/text", {"b": "no map"}),
+            Set("rooms/without", {"d": 1}),
+        ]
+    )
+    names = [*(f"k{n}" for n in range(20)), "missing", "odd.name`"]
+    wanted: list[FieldPath] = [("b", name) for name in names]
+    select = ("a", *wanted, ("c", "x"), ("b2", "k1"))
+    paths = ["rooms/large", "rooms/small", "rooms/others", "rooms/text", "rooms/without"]
+
+    together = await store.get_many(paths, select=select)
+    alone = [(await store.get_timed(path, select=select))[0] for path in paths]
+
+    assert together == alone
+    assert [one and one.fields for one in together] == [
+        {"a": 1, "b": {f"k{n}": n for n in range(20)}, "c": {"x": 1}},
+        {"b": {"k1": {"deep": [1]}, "odd.name`": 3}},
+        {},
+        {},
+        {},
+    ]
+
+
+async def test_a_selection_leads_into_maps_of_many_maps(store: AnyStore) -> None:
+    await store.commit([Set("rooms/a", {"b": {f"k{n}": {"x": n, "y": n} for n in range(30)}})])
+
+    deep = tuple(("b", f"k{n}", "x") for n in range(9)) + tuple(
+        ("b", f"k{n}") for n in range(9, 29)
+    )
+    (below,) = await store.get_many(["rooms/a"], select=deep)
+
+    assert below is not None
+    assert below.fields == {
+        "b": {f"k{n}": {"x": n} | ({} if n < 9 else {"y": n}) for n in range(29)}
+    }
 
 
 async def test_changing_a_written_or_read_value_does_not_change_the_store(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Generic
 
 from workers.runtime.executor import Executor
 from workers.runtime.handler import GoAlone, JointHandler, Outcome, P, Unfinished, Work
-from workers.runtime.lanes import Call
+from workers.runtime.lanes import Call, Lanes
 from workers.runtime.middleware import surround
 
 CALLS = 100
@@ -17,13 +17,27 @@ CALLS = 100
 MESSAGES = 400
 """Messages of such calls, unless one of them has more."""
 
+MESSAGES_AT_ONCE = 2 * MESSAGES
+"""Messages of joint calls under way, from which on no lane begins. What waits meanwhile is folded
+into the next call of its lane, so a backlog in few chats costs fewer reads and writes; and two are
+enough to keep the store busy."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class JointCalls(Generic[P]):
     """Runs calls together, in one call of the middleware, and settles those that have ended."""
 
     handler: JointHandler[P]
     executor: Executor[P]
+    _under_way: int = field(default=0, init=False)
+
+    def has_room(self, beginning: int) -> bool:
+        """Return whether lanes may begin beside these messages and those that are under way."""
+        return self._under_way + beginning < MESSAGES_AT_ONCE
+
+    def note_begun(self, calls: Sequence[Call[P]]) -> None:
+        """Count calls that ``execute`` is about to handle."""
+        self._under_way += sum(len(call.messages) for call in calls)
 
     def may_join(self, call: Call[P]) -> bool:
         """Return whether a call may run beside others: no suspect, and nothing that failed."""
@@ -35,6 +49,12 @@ class JointCalls(Generic[P]):
 
     async def execute(self, calls: Sequence[Call[P]]) -> list[tuple[Call[P], Work | None]]:
         """Handle these calls; return those that go on alone, with what is left to do of them."""
+        try:
+            return await self._execute(calls)
+        finally:
+            self._under_way -= sum(len(call.messages) for call in calls)
+
+    async def _execute(self, calls: Sequence[Call[P]]) -> list[tuple[Call[P], Work | None]]:
         outcomes: Sequence[Outcome] = ()
 
         async def handle() -> None:
@@ -61,21 +81,28 @@ class JointCalls(Generic[P]):
         return alone
 
 
-def in_company(calls: Sequence[Call[P]], joint: JointCalls[P] | None) -> Iterator[list[Call[P]]]:
-    """Yield the calls that are handled together; one that may not join comes alone."""
+def begin_lanes(lanes: Lanes[P], joint: JointCalls[P] | None) -> list[list[Call[P]]]:
+    """Begin all lanes that may begin; return the calls that are handled together.
+
+    One that may not join comes alone.
+    """
+    begun: list[list[Call[P]]] = []
     company: list[Call[P]] = []
-    messages = 0
-    for call in calls:
+    messages = joining = 0
+    while (joint is None or joint.has_room(joining)) and (call := lanes.next()) is not None:
         if joint is None or not joint.may_join(call):
-            yield [call]
+            begun.append([call])
             continue
+        joining += len(call.messages)
         messages += len(call.messages)
-        if company and (len(company) == CALLS or messages > MESSAGES):
-            yield company
+        if not company or len(company) == CALLS or messages > MESSAGES:
             company, messages = [], len(call.messages)
+            begun.append(company)
         company.append(call)
-    if company:
-        yield company
+    for calls in begun:
+        if joint is not None and len(calls) > 1:
+            joint.note_begun(calls)
+    return begun
 
 
 def _raising(error: Exception) -> Work:

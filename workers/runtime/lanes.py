@@ -49,7 +49,8 @@ class Lanes(Generic[P]):
     when nothing runs, and nothing starts beside its beginning; between two suspects the other lanes
     get a turn. ``quarantine`` is shared with the other queues of the process, which wait for the
     beginning of a suspect too. So is ``precedence``: a queue that gives way begins
-    nothing while a message of the one that goes first is late.
+    nothing while a message of the one that goes first is late, and at most ``most_beside_chat``
+    of its lanes run while such messages come.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Lanes(Generic[P]):
         precedence: Precedence | None = None,
         goes_first: bool = False,
         gives_way: bool = False,
+        most_beside_chat: int | None = None,
         max_batch: int = MAX_BATCH,
         alone_seconds: float = ALONE_SECONDS,
     ) -> None:
@@ -79,6 +81,7 @@ class Lanes(Generic[P]):
         self._precedence = precedence or Precedence(monotonic)
         self._goes_first = goes_first
         self._gives_way = gives_way
+        self._most_beside_chat = most_beside_chat or max_running
         self._running: set[str] = set()
         self._suspects: deque[InFlightMessage[P]] = deque()
         self._suspect_since = 0.0
@@ -196,7 +199,9 @@ class Lanes(Generic[P]):
         return Call(lane, [suspect], is_alone=True, turn=suspect.payload.turn)
 
     def _next_lane(self) -> Call[P] | None:
-        if len(self._running) >= self._max_running or self._is_held_back():
+        is_lively = self._gives_way and self._precedence.is_lively
+        most = self._most_beside_chat if is_lively else self._max_running
+        if len(self._running) >= most or self._is_held_back():
             return None
         if (begun := self._ready.begin()) is None:
             return None

@@ -16,6 +16,9 @@ MOST_SECONDS = 0.5
 """A queue that gives way begins one lane in this time all the same, so that chats that are never
 quiet slow a campaign down and do not stop it."""
 
+LIVELY_SECONDS = 1.0
+"""How long after an ordinary message more of them are expected."""
+
 LOOK_SECONDS = 0.02
 """How soon a queue that gives way looks again."""
 
@@ -31,10 +34,19 @@ class Precedence:
         self._in_hand: OrderedDict[str, float] = OrderedDict()
         """When each message came, the oldest first."""
         self._begun: dict[object, float] = {}
+        self._came_at = -LIVELY_SECONDS
+
+    @property
+    def is_lively(self) -> bool:
+        """Return whether an ordinary message has come lately, so that the next may come any time.
+
+        The others then leave room for it: what they have begun is ahead of it in the store.
+        """
+        return self._monotonic() - self._came_at < LIVELY_SECONDS
 
     def take(self, message_id: str) -> None:
         """Note a message that has come."""
-        self._in_hand[message_id] = self._monotonic()
+        self._in_hand[message_id] = self._came_at = self._monotonic()
 
     def leave(self, message_id: str) -> None:
         """Note that a message is done, or was given back."""

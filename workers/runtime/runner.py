@@ -29,7 +29,7 @@ from workers.runtime.handler import (
     decode,
 )
 from workers.runtime.health import Health, Liveness
-from workers.runtime.joint_calls import JointCalls, in_company
+from workers.runtime.joint_calls import JointCalls, begin_lanes
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.leases import Leases
 from workers.runtime.middleware import Middleware, standard_middleware
@@ -79,6 +79,7 @@ class Runner(Generic[P]):
             precedence=precedence,
             goes_first=queue.goes_first,
             gives_way=queue.gives_way,
+            most_beside_chat=queue.lanes_beside_chat,
             monotonic=monotonic,
         )
         quarantine.watch(self._start_lanes)
@@ -190,11 +191,8 @@ class Runner(Generic[P]):
         )
 
     def _start_lanes(self) -> None:
-        begun: list[Call[P]] = []
-        while not self._is_draining and (call := self._lanes.next()) is not None:
+        for calls in [] if self._is_draining else begin_lanes(self._lanes, self._joint):
             self._liveness.note_progress()
-            begun.append(call)
-        for calls in in_company(begun, self._joint):
             self._start(self._execute_together(calls) if calls[1:] else self._execute(calls[0]))
         if self._alarm is not None:
             self._alarm.cancel()

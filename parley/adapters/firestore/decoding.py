@@ -14,15 +14,6 @@ Message = Any
 """A generated protobuf message; its classes carry no type information."""
 
 
-def decode_document(message: Message, skip: int) -> Snapshot:
-    """Decode a document; ``skip`` is the length of ``projects/P/databases/D/documents/``."""
-    return Snapshot(
-        message.name[skip:],
-        decode_fields(message.fields),
-        decode_time(message.update_time),
-    )
-
-
 def decode_fields(fields: Message) -> dict[str, Value]:
     """Decode a map of values. The commonest types are handled here, which saves a call each."""
     decoded: dict[str, Value] = {}
@@ -41,6 +32,13 @@ def decode_fields(fields: Message) -> dict[str, Value]:
         else:
             decoded[name] = _DECODERS[kind](value)
     return decoded
+
+
+def decode_document(
+    message: Message, skip: int, decode: Callable[[Message], dict[str, Value]] = decode_fields
+) -> Snapshot:
+    """Decode a document; ``skip`` is the length of ``projects/P/databases/D/documents/``."""
+    return Snapshot(message.name[skip:], decode(message.fields), decode_time(message.update_time))
 
 
 def decode_value(message: Message) -> Value:

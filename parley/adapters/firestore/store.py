@@ -33,8 +33,9 @@ from parley.adapters.firestore.decoding import (
     decode_time,
     decode_value,
 )
-from parley.adapters.firestore.encoding import CommitEncoder, encode_path, encode_time
+from parley.adapters.firestore.encoding import CommitEncoder, encode_time
 from parley.adapters.firestore.error_mapping import commit_error, read_error
+from parley.adapters.firestore.masks import Mask, mask_of
 from parley.adapters.firestore.queries import encode_aggregations, encode_query, parent_of
 from parley.adapters.firestore.query_streams import LoopStream, QueryAnswers
 from parley.adapters.firestore.read_retries import ReadRetries
@@ -43,7 +44,6 @@ from parley.domain.ports import Clock
 from parley.store import Aggregation, CommitResult, Count, FieldPath, Query, Snapshot, Write
 from parley.store.checks import (
     AGGREGATIONS,
-    NAME,
     check_aggregations,
     check_distinct,
     check_document_path,
@@ -152,14 +152,15 @@ class FirestoreStore:
         unique = dict.fromkeys(paths)
         if not unique:
             return []
-        request = self._batch_get(unique, select)
+        mask = mask_of(select)
+        request = self._batch_get(unique, mask)
         if read_time is not None:
             encode_time(read_time, request.read_time)
         skip = len(self._documents)
         answers: dict[str, Snapshot | None] = {}
         for response in await self._retries.read(lambda: self.read_request(request)):
             if response.HasField("found"):
-                snapshot = decode_document(response.found, skip)
+                snapshot = decode_document(response.found, skip, mask.decode)
                 answers[snapshot.path] = snapshot
             elif response.missing:
                 answers[response.missing[skip:]] = None
@@ -169,20 +170,22 @@ class FirestoreStore:
     async def get_timed(
         self, path: str, *, select: tuple[FieldPath, ...] | None = None
     ) -> tuple[Snapshot | None, datetime]:
-        request = self._batch_get((path,), select)
+        mask = mask_of(select)
+        request = self._batch_get((path,), mask)
         (response,) = await self._retries.read(lambda: self.read_request(request))
         self._counter.read((path,))
         found = response.HasField("found")
-        snapshot = decode_document(response.found, len(self._documents)) if found else None
+        skip = len(self._documents)
+        snapshot = decode_document(response.found, skip, mask.decode) if found else None
         return snapshot, decode_time(response.read_time)
 
-    def _batch_get(self, paths: Iterable[str], select: tuple[FieldPath, ...] | None) -> Any:
+    def _batch_get(self, paths: Iterable[str], mask: Mask) -> Any:
         request = BatchGetRequest(
             database=self._database,
             documents=[self._documents + check_document_path(path) for path in paths],
         )
-        if select is not None:
-            request.mask.field_paths.extend(map(encode_path, select) if select else (NAME,))
+        if mask.field_paths:
+            request.mask.field_paths.extend(mask.field_paths)
         return request
 
     async def read_request(self, request: Any) -> list[Any]:

@@ -157,6 +157,10 @@ class PushFolds:
             chat.used_at = now
             self._chats.move_to_end(chat_id)
 
+    def has_rung(self, chat_id: str) -> bool:
+        """Return whether a chat rang anybody lately."""
+        return chat_id in self._chats
+
     def is_folding(self, chat_id: str) -> bool:
         """Return whether any posts of a chat wait for summaries."""
         chat = self._chats.get(chat_id)

@@ -131,19 +131,23 @@ class NotifyMembers:
         )
         blockers = await self._blockers(state, posts, members)
         posts_of: dict[str, list[Post]] = {}
+        pushed: list[Post] = []
         for post in posts:
             unheard = blockers.get(post.message.sender_id, ())
             is_watched = self._rung_groups.is_watched(state, post)
-            for uid in recipients_of_push(state, post, members):
-                if uid in unheard:
-                    continue
-                if not is_watched or self._rung_groups.may_ring(state, post, uid):
-                    posts_of.setdefault(uid, []).append(post)
-        if not posts_of:
+            rung = [
+                uid
+                for uid in recipients_of_push(state, post, members)
+                if uid not in unheard
+                and (not is_watched or self._rung_groups.may_ring(state, post, uid))
+            ]
+            if rung:
+                pushed.append(post)
+            for uid in self._summaries.without_folded(state.id, post, rung):
+                posts_of.setdefault(uid, []).append(post)
+        if not pushed:
             return None
-        pushed = {post.id: post for some in posts_of.values() for post in some}
-        is_direct = state.chat.kind == "direct"
-        names = await self._names.of({post.speaker for post in pushed.values()}, alone=is_direct)
+        names = await self._names.of({post.speaker for post in pushed})
         settings = await self._names.push_settings.of(state.service_id)
         shown = ShownPosts(state, names, self._title(state), settings, repeats)
         late: PushIncomplete | None = None
@@ -152,7 +156,7 @@ class NotifyMembers:
                 await self._push.push(await self._orders(page, doubtful, shown))
             except PushIncomplete as incomplete:
                 late = incomplete
-        folded = self._folded(shown, pushed.values())
+        folded = self._folded(shown, pushed)
         if late is not None:
             raise late
         return folded
@@ -231,4 +235,5 @@ def _pages(posts_of: Mapping[str, list[Post]]) -> Iterator[dict[str, list[Post]]
             page, count = {}, 0
         page[uid] = posts
         count += len(posts)
-    yield page
+    if page:
+        yield page

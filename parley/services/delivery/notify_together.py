@@ -62,11 +62,11 @@ Notified = FoldedPosts | LatePushes | Exception | None
 
 @dataclass(slots=True)
 class _Chat:
-    """A chat with its new posts, and the people whom each of them may ring."""
+    """A chat with its new posts, and those of them that may ring people."""
 
     state: ChatState
     posts: Sequence[Post]
-    rung: list[tuple[Post, str]]
+    rung: list[tuple[Post, Sequence[str]]]
 
 
 class NotifyTogether:
@@ -130,10 +130,15 @@ class NotifyTogether:
 
     async def _hand_over(self, works: Sequence[_Chat]) -> dict[str, PushIncomplete]:
         """Push; return the chats that have pushes which wait for the provider."""
-        rung = [(work, post, uid) for work in works for post, uid in work.rung]
+        rung = [
+            (work, post, uid)
+            for work in works
+            for post, uids in work.rung
+            for uid in self._summaries.without_folded(work.state.id, post, uids)
+        ]
         if not rung:
             return {}
-        names = await self._names.of({post.speaker for _, post, _ in rung}, alone=True)
+        names = await self._names.of({post.speaker for _, post, _ in rung})
         read_to = await read_times_of(
             self._store, list({(work.state.id, uid): None for work, _, uid in rung})
         )
@@ -174,6 +179,7 @@ class NotifyTogether:
         return folded
 
 
-def _rung(state: ChatState, posts: Sequence[Post]) -> list[tuple[Post, str]]:
+def _rung(state: ChatState, posts: Sequence[Post]) -> list[tuple[Post, Sequence[str]]]:
     members = state.members
-    return [(post, uid) for post in posts for uid in recipients_of_push(state, post, members)]
+    rung = ((post, recipients_of_push(state, post, members)) for post in posts)
+    return [(post, uids) for post, uids in rung if uids]

@@ -29,9 +29,6 @@ _HELD_OF_FEW = 1024 * 1024
 _HELD_OF_PAGES = 2_560 * 1024
 """A page of people with one phone takes 140 KB, so eighteen of them."""
 
-_MASKED_CHATS = 128
-"""Up to so many chats their mutes alone are read; a person may hold 4,096 mutes."""
-
 
 @dataclass(slots=True)
 class HeldDevices:
@@ -96,10 +93,9 @@ class PeoplesDevices:
 
     async def _load(self, uids: Collection[str], chat_ids: Collection[str]) -> dict[str, Snapshot]:
         ordered = sorted(uids)
-        select: tuple[FieldPath, ...] | None = None
-        if len(chat_ids) <= _MASKED_CHATS:
-            muted = (("muted", chat_id) for chat_id in chat_ids)
-            select = ("devices", "mentions", "withdrawn", *muted)
+        # A person may hold 4,096 mutes, of which only those of these chats are kept in memory.
+        muted: list[FieldPath] = [("muted", chat_id) for chat_id in chat_ids]
+        select = ("devices", "mentions", "withdrawn", *muted)
         found = await self._store.get_many(
             [paths.push_tokens(uid) for uid in ordered], select=select
         )

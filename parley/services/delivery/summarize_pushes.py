@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from parley.domain.chats.chat_state import Post
 from parley.domain.delivery.push import summary_data, summary_text
 from parley.domain.delivery.push_folds import PushFolds
 from parley.domain.ports import Clock
@@ -80,6 +81,23 @@ class SummarizePushes:
     def is_needed(self, chat_id: str) -> bool:
         """Return whether posts of a chat are folded, so that a call must ask ``hold``."""
         return self._folds.is_folding(chat_id)
+
+    def without_folded(self, chat_id: str, post: Post, uids: Sequence[str]) -> Sequence[str]:
+        """Fold a post for those who are told by a summary in any case; return the others.
+
+        Neither devices nor receipts are read of those who are told later: their summary looks at
+        both. A mention may pierce a mute, so it is looked at now.
+        """
+        message, now = post.message, self._clock.now()
+        self._folds.expire(now)
+        if message.event is not None or not self._folds.has_rung(chat_id):
+            return uids
+        return [
+            uid
+            for uid in uids
+            if uid in message.mentioned
+            or not self._folds.fold_unseen(chat_id, uid, post.id, message.created_at, now)
+        ]
 
     def hold(self, message_ids: Sequence[str], like: PushOrder) -> FoldedPosts | None:
         """Return what to wait for before these posts are acknowledged; None for nothing.

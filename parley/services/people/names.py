@@ -36,14 +36,11 @@ class Names:
         )
         """Names by sender; None if the store has no name."""
 
-    async def of(self, senders: Iterable[str], *, alone: bool = False) -> dict[str, str]:
+    async def of(self, senders: Iterable[str]) -> dict[str, str]:
         """Return the name of each sender: a person's from their profile, else their own record.
 
         A person without a name is ``UNNAMED``; a service without one goes by its id. A person who
         is called like a service has a sign before the name.
-
-        ``alone``: the name stands alone in the title, as in a direct chat. Then it is looked up
-        among the services that are new, too: a read more for each name in ten minutes.
         """
         wanted = sorted(set(senders))
         names: dict[str, str | None] = {}
@@ -54,16 +51,12 @@ class Names:
         found = await self._read(missing)
         for sender in missing:
             self._names[sender] = names[sender] = found.get(sender)
-        if alone:
-            await self.services.look_up(
-                name for sender, name in names.items() if name and _is_person(sender)
-            )
         return {sender: self._shown(sender, names[sender]) for sender in wanted}
 
     def _shown(self, sender: str, name: str | None) -> str:
         if name is None:
             return _nameless(sender)
-        return self.services.shown(name) if _is_person(sender) else name
+        return name if ids.service_of_member(sender) is not None else self.services.shown(name)
 
     async def _read(self, senders: list[str]) -> dict[str, str]:
         """Return the names that the store has."""
@@ -71,7 +64,7 @@ class Names:
         people = [
             sender
             for sender in senders
-            if sender not in found and _is_person(sender)
+            if sender not in found and ids.service_of_member(sender) is None
         ]
         return found | await self._read_at({uid: paths.user(uid) for uid in people})
 
@@ -94,10 +87,6 @@ class Names:
 
 def _expires_at(sender: str, name: str | None, now: float) -> float:
     return now + (_MISSING_NAME_TTL if name is None else NAME_SECONDS)
-
-
-def _is_person(sender: str) -> bool:
-    return ids.service_of_member(sender) is None
 
 
 def _path(sender: str) -> str:

@@ -10,9 +10,9 @@ from parley.errors import PermanentError, StoreUnavailable
 from parley.services.delivery.notify_together import LatePushes
 from schema.events import MessageQueued
 from tests.unit.parley.services.conftest import TwinWorld
-from tests.unit.workers.runtime.stage import ScriptedHandler, Stage
+from tests.unit.workers.runtime.stage import ScriptedHandler, Stage, until
 from workers.runtime.handler import GoAlone, IsFirst, Outcome, Unfinished
-from workers.runtime.joint_calls import CALLS, MESSAGES
+from workers.runtime.joint_calls import CALLS, MESSAGES, MESSAGES_AT_ONCE
 
 LANES = 2 * CALLS + 20
 
@@ -26,6 +26,8 @@ class TogetherHandler(ScriptedHandler):
     """Handles what it gets at once as ``end`` says, by chat."""
 
     company: list[list[str]] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    gate: asyncio.Event | None = None
     end: Callable[[str], Outcome] = all_end
 
     def joins(self, payloads: Sequence[MessageQueued]) -> bool:
@@ -35,6 +37,9 @@ class TogetherHandler(ScriptedHandler):
         self, calls: Sequence[Sequence[MessageQueued]], are_first: Sequence[IsFirst]
     ) -> list[Outcome]:
         self.company.append([payloads[0].chat_id for payloads in calls])
+        self.sizes += map(len, calls)
+        if self.gate is not None:
+            await self.gate.wait()
         assert all(is_first() for is_first in are_first)
         await asyncio.sleep(0)
         return [self.end(payloads[0].chat_id) for payloads in calls]
@@ -77,6 +82,23 @@ async def test_a_pass_takes_a_bounded_number_of_messages() -> None:
         await stage.drained()
 
     assert max(map(len, stage.together.company)) <= MESSAGES // 50
+
+
+async def test_a_backlog_in_few_chats_is_folded_while_enough_is_under_way() -> None:
+    stage = TogetherStage(lanes=LANES, pull_size=1_000, max_in_hand=4_000)
+    stage.together.gate = asyncio.Event()
+    chats = [f"a:{number:03d}" for number in range(200)]
+    await stage.publish_to(*chats, each=20)
+
+    async with stage.running() as runner:
+        await until(lambda: runner.health().in_hand == 4_000)
+        under_way = sum(stage.together.sizes)
+        stage.together.gate.set()
+        await stage.drained()
+
+    assert MESSAGES_AT_ONCE <= under_way < MESSAGES_AT_ONCE + 20
+    waited = len(chats) - MESSAGES_AT_ONCE // 5
+    assert stage.together.sizes.count(20) >= waited - 1, "one may have come alone"
 
 
 async def test_a_lone_call_and_one_that_may_not_join_are_handled_alone() -> None:

@@ -11,6 +11,7 @@ from workers.runtime.handler import InFlightMessage
 from workers.runtime.lanes import Call, Lanes
 from workers.runtime.precedence import (
     FORGOTTEN_SECONDS,
+    LIVELY_SECONDS,
     LOOK_SECONDS,
     MOST_SECONDS,
     PATIENCE_SECONDS,
@@ -18,6 +19,7 @@ from workers.runtime.precedence import (
 )
 
 LATE = PATIENCE_SECONDS + 0.01
+MOST, MOST_BESIDE_CHAT = 8, 3
 
 
 class Process:
@@ -31,7 +33,11 @@ class Process:
             max_running=8, monotonic=self._time, precedence=precedence, goes_first=True
         )
         self.campaigns = Lanes[CampaignBatchReady](
-            max_running=8, monotonic=self._time, precedence=precedence, gives_way=True
+            max_running=MOST,
+            monotonic=self._time,
+            precedence=precedence,
+            gives_way=True,
+            most_beside_chat=MOST_BESIDE_CHAT,
         )
 
     def _time(self) -> float:
@@ -122,11 +128,50 @@ def test_edits_which_have_a_pace_of_their_own_hold_nobody_back(process: Process)
     process.begin()
 
 
+def test_few_batches_are_under_way_while_messages_come(process: Process) -> None:
+    process.begin()
+    process.post()
+    process.begin()
+    assert process.campaigns.next() is None
+
+    process.chat.finish(_next(process))
+    process.now += LIVELY_SECONDS / 2
+    assert process.campaigns.next() is None
+
+    process.now += LIVELY_SECONDS / 2
+    for _ in range(MOST - MOST_BESIDE_CHAT):
+        process.begin()
+    assert process.campaigns.next() is None
+
+
+def test_batches_begun_before_a_message_came_end_as_they_would(process: Process) -> None:
+    begun = [process.begin() for _ in range(MOST - 1)]
+    process.post()
+    process.chat.finish(_next(process))
+
+    for call in begun[: MOST - MOST_BESIDE_CHAT + 1]:
+        assert process.campaigns.next() is None
+        process.campaigns.finish(call)
+    process.begin()
+
+
+def test_edits_alone_leave_a_campaign_all_its_lanes(process: Process) -> None:
+    process.post(is_changed=True)
+    for _ in range(MOST - 1):
+        process.begin()
+
+
 def test_messages_never_wait_for_campaigns(process: Process) -> None:
     process.post()
     process.post()
     process.now += LATE
     assert [_next(process).lane for _ in range(2)] == ["chat101", "chat102"]
+
+
+def test_only_the_batches_of_campaigns_have_fewer_lanes_beside_chat() -> None:
+    """Planning may take an hour, and pushes wait for the provider: they commit little."""
+    fewer = {name for name, queue in QUEUES.items() if queue.lanes_beside_chat is not None}
+    assert fewer == {QueueName.CAMPAIGN_BATCHES}
 
 
 def test_queues_of_campaigns_give_way_to_ordinary_messages_alone() -> None:

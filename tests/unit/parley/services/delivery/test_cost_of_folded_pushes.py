@@ -57,6 +57,8 @@ async def test_a_fourth_message_in_ten_seconds_reads_nothing_of_its_people(
     spent = [await say(world, chat_id, number) for number in range(7)]
 
     assert [one.of("reads", "userPushTokens") for one in spent] == [1, 1, 1, 0, 0, 0, 0]
+    receipts_read = [one.of("reads", "chatReadReceipts/members") for one in spent]
+    assert receipts_read == [1, 1, 1, 0, 0, 0, 0]
     before = world.store.counts
     world.clock.advance(10)
     await world.app.summaries.send_due()
@@ -66,6 +68,25 @@ async def test_a_fourth_message_in_ten_seconds_reads_nothing_of_its_people(
     assert rung == (["message"] * 3 + ["messages"] if silence == "rings" else [])
     receipts = summary.of("reads", "chatReadReceipts/members")
     assert receipts == (1 if silence == "rings" else 0), "who has nothing to ring costs no receipt"
+
+
+async def test_a_summary_leaves_out_what_was_read_before_it_was_folded(world: World) -> None:
+    chat_id = await world.direct_chat()
+    await world.person("bob", "bob-1")
+    for number in range(4):
+        await say(world, chat_id, number)
+    world.clock.advance(1)
+    await world.post(chat_id, "m004", "ann")
+    read = {"readTo": world.clock.now(), "readAt": world.clock.now()}
+    await world.write({paths.read_receipt(chat_id, "bob"): read})
+    await world.app.fan_out_messages.fan_out(chat_id, ["m004"])
+    world.clock.advance(1)
+    await say(world, chat_id, 5)
+
+    world.clock.advance(10)
+    await world.app.summaries.send_due()
+
+    assert [one.data.get("count") for one in world.sender.sent] == [None, None, None, "1"]
 
 
 async def test_a_mute_that_ends_is_followed_by_the_summary(world: World) -> None:

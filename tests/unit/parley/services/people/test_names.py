@@ -85,33 +85,6 @@ async def test_a_person_who_is_called_like_a_service_is_shown_as_a_person(
     assert shown == {"mal": "\N{BUST IN SILHOUETTE} the\u200b shop", "ann": "Ann", SHOP: "The Shop"}
 
 
-@pytest.mark.parametrize("name", ["The Shop", "THE SHOP", "The  Sh\u200bop", "\uff34he Shop"])
-async def test_a_service_that_is_new_is_known_to_the_first_person_who_is_called_so(
-    world: World, names: Names, name: str
-) -> None:
-    await names.services.refresh()
-    await world.write({paths.service("shop"): {"name": "The Shop"}})
-    await world.write({paths.profile("mal"): {"displayName": name}})
-
-    assert await names.of(["mal"], alone=True) == {"mal": f"\N{BUST IN SILHOUETTE} {name}"}
-
-
-async def test_a_name_is_looked_up_among_services_once_in_ten_minutes(
-    world: World, names: Names
-) -> None:
-    await world.write({paths.profile("ann"): {"displayName": "Ann"}})
-    await names.of(["ann"])
-    assert world.store.counts.reads == 1, "in a group it stands behind a title"
-    await names.of(["ann"], alone=True)
-    before = world.store.counts.reads
-
-    for _ in range(9):
-        world.clock.advance(61)
-        await names.of(["ann"], alone=True)
-
-    assert world.store.counts.reads == before + 9
-
-
 async def test_the_names_of_services_cost_no_read_for_a_message(world: World, names: Names) -> None:
     await world.write({paths.service(f"s{n}"): {"name": f"Shop {n}"} for n in range(20)})
     await world.write({paths.profile("mal"): {"displayName": "Shop 7"}})
