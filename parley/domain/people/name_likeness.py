@@ -21,19 +21,6 @@ def likeness(name: str) -> str:
     return _NOTHING.sub("", unicodedata.normalize("NFKC", plain.casefold()))
 
 
-def spellings(name: str) -> list[str]:
-    """Return how a service of this name most likely spells it, for a query by equal names."""
-    plain = unicodedata.normalize("NFKC", name.replace(PERSON_SIGN, ""))
-    words = " ".join(_NOTHING.sub(lambda found: _gap(found[0]), plain).split())
-    found = [name, words, words.upper(), words.lower(), words.title(), words.capitalize()]
-    return list(dict.fromkeys(one for one in found if one))
-
-
-def _gap(sign: str) -> str:
-    """Return a space for what is one, and nothing for what shows nothing else."""
-    return " " if sign.isspace() else ""
-
-
 def as_person(name: str) -> str:
     """Return a person's name with the sign that no service's name holds."""
     return f"{PERSON_SIGN} {name}"
