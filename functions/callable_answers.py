@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from parley.domain.people_requests import UpdateConsent
-from parley.domain.requests import (
-    AcceptInvite,
-    AddMembers,
-    DeclineInvite,
-    LeaveChat,
-    RemoveMember,
-    SetRole,
-    UpdateCase,
-    UpdateChat,
-)
-from parley.services.chats.change_members import Joined
-from parley.services.chats.open_chats import CreatedGroup, OpenedChat
-from parley.services.chats.report_messages import FiledReport
 from schema.base import Model
 
-Answer = dict[str, Any]
+if TYPE_CHECKING:
+    from parley.domain.people_requests import UpdateConsent
+    from parley.domain.requests import (
+        AcceptInvite,
+        AddMembers,
+        DeclineInvite,
+        LeaveChat,
+        RemoveMember,
+        SetRole,
+        UpdateCase,
+        UpdateChat,
+    )
+    from parley.services.chats.change_members import Joined
+    from parley.services.chats.open_chats import CreatedGroup, OpenedChat
+    from parley.services.chats.report_messages import FiledReport
 
-InChat = AcceptInvite | DeclineInvite | RemoveMember | SetRole | LeaveChat | UpdateChat | UpdateCase
+    InChat = (
+        AcceptInvite | DeclineInvite | RemoveMember | SetRole | LeaveChat | UpdateChat | UpdateCase
+    )
+
+Answer = dict[str, Any]
 
 
 def the_chat(request: InChat, _result: None) -> Answer:

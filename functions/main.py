@@ -1,4 +1,10 @@
-"""The entry point of Firebase, which deploys each function that it finds in this module."""
+"""The entry point of Firebase, which deploys each function that it finds in this module.
+
+The process of a function imports the kind of functions that it is one of: `FUNCTION_TARGET` names
+it. Discovery names none, and finds all.
+"""
+
+import os
 
 from firebase_admin import initialize_app
 from firebase_functions.options import MemoryOption, set_global_options
@@ -12,9 +18,7 @@ set_global_options(
     region="us-central1", memory=MemoryOption.MB_512, cpu=1, concurrency=80, max_instances=100
 )
 
-import callables  # noqa: E402
-import triggers  # noqa: E402
-from webhooks import twilio_webhooks  # noqa: E402
+import function_kinds  # noqa: E402
 
-FUNCTIONS = {**callables.ENDPOINTS, **triggers.ENDPOINTS, **twilio_webhooks.ENDPOINTS}
+FUNCTIONS = function_kinds.load(os.environ.get("FUNCTION_TARGET"))
 globals().update(FUNCTIONS)

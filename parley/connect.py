@@ -15,7 +15,6 @@ from parley.adapters.price_file import read_prices
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
-from parley.adapters.smtp.smtp_sender import connect_mail
 from parley.adapters.storage.bucket_files import BucketFiles
 from parley.adapters.system import RandomIds, SystemClock
 from parley.adapters.twilio.account import connect_twilio
@@ -65,7 +64,11 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             )
         )
         sms = await stack.enter_async_context(connect_twilio(settings, clock=clock))
-        mail = await stack.enter_async_context(connect_mail(settings))
+        mail = None
+        if settings.smtp_url is not None:
+            from parley.adapters.smtp.smtp_sender import connect_mail
+
+            mail = await stack.enter_async_context(connect_mail(settings))
         files = await stack.enter_async_context(
             BucketFiles(bucket=settings.bucket, emulator_url=settings.storage_emulator_url)
         )

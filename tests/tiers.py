@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
@@ -37,8 +38,15 @@ APART = {"unit": ("tests/unit/parley/services",), "browser": ("tests/browser/lon
 TOGETHER = (("services", "simulation", "processes", "contract"), ("e2e", "browser"))
 """If all tiers of a row are named, one run of pytest has them: it starts the emulators, or the
 whole stack, once, and no worker is idle while another ends a tier."""
-SIDE_BY_SIDE = frozenset({"integration", "e2e", "browser"})
-"""Tiers that wait more than they compute. Their runs go on at the same time."""
+SIDE_BY_SIDE = (("e2e", "browser"), ("integration", "rules", "rules-coverage"))
+"""Tiers that run at the same time: the rows beside each other, each in order, the longest first.
+
+The first wait more than they compute. `rules` computes, so it follows `integration` when the
+processors would be half idle, and at a low priority (`PATIENT`) takes only what is left."""
+PATIENT = frozenset({"rules", "rules-coverage"})
+"""Tiers without deadlines of their own, which wait for others when the processors are busy."""
+LOW_PRIORITY = 10
+"""As `nice` counts it."""
 PLUGINS = {"rules": "tests.rules_quality.recording"}
 """The plugin that records a tier; `rules-coverage` reads the records of `rules`."""
 WORKERS = {
@@ -49,30 +57,39 @@ WORKERS = {
 SCHEDULES = {"simulation": "load", "processes": "load", "integration": "loadscope"}
 """How pytest-xdist hands out tests. By default an idle worker steals from the other's list; with
 few tests that take seconds each, handing out one at a time balances better."""
+FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For Java: one quick compiler and one thread for garbage."""
 
 Run = tuple[str, ...]
 """The tiers of one run of pytest."""
+Line = list[Run]
+"""Runs that go on one after the other."""
 
 
-def stages_of(names: list[str]) -> list[list[Run]]:
-    """Return the runs in order; those of a stage go on at the same time."""
-    runs: list[Run] = []
+def stages_of(names: list[str]) -> list[list[Line]]:
+    """Return the stages in order; the lines of a stage go on at the same time."""
+    runs: Line = []
     for name in names:
         shared = next((row for row in TOGETHER if name in row and set(row) <= set(names)), (name,))
         if shared not in runs:
             runs.append(shared)
-    waiting = [run for run in runs if set(run) <= SIDE_BY_SIDE]
-    return [*([run] for run in runs if run not in waiting), *([waiting] if waiting else [])]
+    rows = ([run for name in row for run in runs if run[0] == name] for row in SIDE_BY_SIDE)
+    lines = [row for row in rows if row]
+    alone = [[[run]] for run in runs if run not in chain(*lines)]
+    return [*alone, lines] if lines else alone
 
 
 def report_of(run: Run) -> Path:
     return REPORTS / f"{'-'.join(run)}.xml"
 
 
-def start(run: Run, extra: list[str], output: IO[bytes] | None) -> subprocess.Popen[bytes]:
+def start(
+    run: Run, extra: list[str], output: IO[bytes] | None, priority: int
+) -> subprocess.Popen[bytes]:
     """Start the pytest of a run; it writes to our output if it has none of its own."""
     folders = [folder for name in run for folder in TIERS[name]]
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report_of(run)}", *folders]
+    command = ["nice", "-n", str(priority)] if priority else []
+    command += [sys.executable, "-m", "pytest", "-q", f"--junitxml={report_of(run)}", *folders]
     command += [f"--ignore={folder}" for name in run for folder in APART.get(name, ())]
     if workers := max(WORKERS.get(name, 0) for name in run):
         schedule = SCHEDULES.get(run[0], "worksteal")
@@ -84,40 +101,60 @@ def start(run: Run, extra: list[str], output: IO[bytes] | None) -> subprocess.Po
     )
 
 
-def run_stage(runs: list[Run], extra: list[str]) -> list[Run]:
+def run_line(line: Line, extra: list[str], output: IO[bytes] | None, *, is_alone: bool) -> Line:
+    """Run a line up to its first run that fails, and return that."""
+    for run in line:
+        priority = LOW_PRIORITY if not is_alone and set(run) <= PATIENT else 0
+        if output is not None:
+            output.write(f"\n=== {', '.join(run)} ===\n".encode())
+            output.flush()
+        process = start(run, extra, output, priority)
+        try:
+            status = process.wait()
+        except KeyboardInterrupt:
+            # It was interrupted too, and ends what it started.
+            process.wait()
+            raise
+        if status not in (0, NO_TESTS_COLLECTED):
+            return [run]
+    return []
+
+
+def run_stage(lines: list[Line], extra: list[str]) -> Line:
     """Run a stage to its end, and return the runs that failed.
 
-    The output of each run stands in one piece: the last run's as it comes, then that of the others.
+    The output of each line stands in one piece: the first line's as it comes, then the others'.
     """
-    for earlier in (*map(report_of, runs), *REPORTS.glob(VITEST_REPORTS)):
+    for earlier in (*map(report_of, chain(*lines)), *REPORTS.glob(VITEST_REPORTS)):
         earlier.unlink(missing_ok=True)
-    *others, last = runs
-    with ExitStack() as files:
-        outputs = {run: files.enter_context(TemporaryFile()) for run in others}
-        beside = f" (beside {', '.join(chain(*others))})" if others else ""
-        print(f"\n=== {', '.join(last)}{beside} ===", flush=True)
-        started = {run: start(run, extra, outputs.get(run)) for run in runs}
-        try:
-            statuses = {run: process.wait() for run, process in started.items()}
-        except KeyboardInterrupt:
-            # They were interrupted too, and end what they started.
-            for process in started.values():
-                process.wait()
-            raise
-        for run, output in outputs.items():
+    first, *others = lines
+    is_alone = not others
+    beside = f" (beside {', '.join(chain(*chain(*others)))})" if others else ""
+    print(f"\n=== {', '.join(chain(*first))}{beside} ===", flush=True)
+    with ExitStack() as files, ThreadPoolExecutor() as aside:
+        outputs = [files.enter_context(TemporaryFile()) for _ in others]
+        running = [
+            aside.submit(run_line, line, extra, output, is_alone=is_alone)
+            for line, output in zip(others, outputs, strict=True)
+        ]
+        failed = run_line(first, extra, None, is_alone=is_alone)
+        failed += chain(*(each.result() for each in running))
+        for output in outputs:
             output.seek(0)
-            print(f"\n=== {', '.join(run)} ===\n", flush=True)
             print(output.read().decode(errors="replace"), flush=True)
-    return [run for run, status in statuses.items() if status not in (0, NO_TESTS_COLLECTED)]
+    return failed
 
 
 def environment() -> dict[str, str]:
-    """Return ours, with compiled bytecode kept.
+    """Return ours, with compiled bytecode kept, and with emulators that start fast.
 
-    Without it, each worker compiles all tests and packages again, which takes as long as a tenth
-    of the unit tests.
+    Without bytecode, each worker compiles all tests and packages again, which takes as long as a
+    tenth of the unit tests. Java's optimizing compiler takes a third of the processor time in which
+    an emulator starts, and most of them end before that pays.
     """
-    return {name: it for name, it in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: it for name, it in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    java = f"{kept.get('JAVA_TOOL_OPTIONS', '')} {FAST_START}".strip()
+    return {**kept, "JAVA_TOOL_OPTIONS": java}
 
 
 def count(reports: list[Path]) -> tuple[int, int, int]:
@@ -138,9 +175,10 @@ def main(arguments: list[str]) -> int:
     extra = [argument for argument in arguments if argument not in TIERS]
     passed = failed = skipped = 0
     broken: list[Run] = []
-    for runs in stages_of(names):
-        broken = run_stage(runs, extra)
-        good, bad, left_out = count([*map(report_of, runs), *REPORTS.glob(VITEST_REPORTS)])
+    for lines in stages_of(names):
+        broken = run_stage(lines, extra)
+        reports = [*map(report_of, chain(*lines)), *REPORTS.glob(VITEST_REPORTS)]
+        good, bad, left_out = count(reports)
         passed, failed, skipped = passed + good, failed + bad, skipped + left_out
         if broken:
             print(f"\n{', '.join(chain(*broken))} failed; later tiers were not run.")

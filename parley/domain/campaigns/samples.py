@@ -5,13 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from parley.domain.campaigns.decisions import Decision
 from parley.domain.delivery.routing import Exclusion
 from parley.domain.delivery.sms_segments import measure_sms
 from schema import limits
 from schema.base import present
+
+if TYPE_CHECKING:
+    # A request's limits are here, and to read one takes no template engine.
+    from parley.domain.campaigns.decisions import Decision
 
 SAMPLES = 3
 MOST_SAMPLES = 10

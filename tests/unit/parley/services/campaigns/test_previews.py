@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -225,10 +224,9 @@ async def test_a_ramp_makes_a_campaign_last(
         slow=SlowWork(),
         ramp=ramp,
     )
-    ramped = replace(world.app, preview_campaigns=previews)
     job = JOB | ({"throttle": {"perMinute": throttle}} if throttle else {})
     request = PreviewCampaign.model_validate({"job": job})
-    shown = await ramped.preview_campaigns.preview(caller=UserCaller("staff1"), request=request)
+    shown = await previews.preview(caller=UserCaller("staff1"), request=request)
     assert shown["durationSeconds"] == pytest.approx(seconds, abs=0.01)
 
 
@@ -248,11 +246,10 @@ async def test_previews_of_a_service_read_a_bounded_number_of_people_a_minute(
         slow=SlowWork(),
         people_per_minute=25,
     )
-    few = replace(world.app, preview_campaigns=previews)
 
     async def look(service_id: str = "acme") -> None:
         request = PreviewCampaign.model_validate({"job": JOB | {"serviceId": service_id}})
-        await few.preview_campaigns.preview(caller=UserCaller("staff1"), request=request)
+        await previews.preview(caller=UserCaller("staff1"), request=request)
 
     for _ in range(2):
         await look()
