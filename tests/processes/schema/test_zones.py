@@ -123,6 +123,7 @@ def test_zones_and_their_aliases_are_names(name: str) -> None:
     [
         "",
         "localtime",
+        "Factory",
         "posixrules",
         "europe/berlin",
         "EUROPE/BERLIN",
