@@ -101,8 +101,8 @@ def read_number(text: str, region: str | None = None) -> PhoneNumber | None:
 def _has_letters(text: str) -> bool:
     """Return whether a number has letters, ``tel:`` aside.
 
-    phonenumbers dials a note such as "(mob)" on a keypad, and leaves a letter O for a zero out. Both
-    may be the number of somebody else (``findings/phonenumbers-words-become-digits.sh``).
+    phonenumbers dials a note such as "(mob)" on a keypad, and leaves out a letter O for a zero.
+    Either may give somebody else's number (``findings/phonenumbers-words-become-digits.sh``).
     """
     return any(sign.isalpha() for sign in text.strip().removeprefix("tel:"))
 

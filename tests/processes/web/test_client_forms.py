@@ -95,7 +95,14 @@ MAPS = [
     {"from": "09:00", "to": "08:00", "timeZone": "Europe/Berlin"},
     *(
         {"from": "09:00", "to": "08:00", "timeZone": zone}
-        for zone in ("Mars/Olympus", "europe/berlin", "utc", "Factory", "Asia/Kolkata", "US/Eastern")
+        for zone in (
+            "Mars/Olympus",
+            "europe/berlin",
+            "utc",
+            "Factory",
+            "Asia/Kolkata",
+            "US/Eastern",
+        )
     ),
 ]
 SETTINGS = [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.domain.people.csv_records import CsvRecord
-from parley.domain.people.csv_writing import csv_lines, neutralize, neutralize_phone
+from parley.domain.people.csv_writing import FORMULA, csv_lines, neutralize, neutralize_phone
 from parley.domain.people.import_columns import read_columns
 from parley.domain.people.import_rows import PersonRow, read_row, unguarded
 
@@ -45,7 +45,8 @@ def test_a_phone_number_comes_back_the_same_guarded_or_not(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["4.9E+11", "4,9E+11", "4.91511E+12", "4915112345678", "15112345678.0", "'4915112345678"]
+    "cell",
+    ["4.9E+11", "4,9E+11", "4.91511E+12", "4915112345678", "15112345678.0", "'4915112345678"],
 )
 def test_a_number_that_a_spreadsheet_mangled_is_an_error_of_its_line(cell: str) -> None:
     (problem,) = read_row(CsvRecord(7, ["ann", "Ann", cell]), COLUMNS) or []
@@ -62,8 +63,8 @@ def test_an_empty_cell_and_a_quoted_empty_cell_are_one() -> None:
 def test_a_row_reads_back_from_its_line(cells: list[str]) -> None:
     line = csv_lines([[neutralize(cell) for cell in cells]])
     (read,) = csv.reader(line.splitlines(keepends=True))
-    guarded = [cell.startswith("'") and neutralize(cell[1:]) == cell for cell in read]
-    assert [cell[1:] if is_guarded else cell for cell, is_guarded in zip(read, guarded, strict=True)] == [
-        unguarded(cell) for cell in read
-    ]
-    assert all(neutralize(cell) == cell for cell in read)
+    for cell, written in zip(read, cells, strict=True):
+        assert not cell.startswith(FORMULA)
+        # An apostrophe of the text's own may be taken for the guard.
+        if not written.startswith("'"):
+            assert unguarded(cell) == written
