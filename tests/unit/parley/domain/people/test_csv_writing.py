@@ -49,7 +49,9 @@ def test_a_phone_number_comes_back_the_same_guarded_or_not(cell: str) -> None:
     ["4.9E+11", "4,9E+11", "4.91511E+12", "4915112345678", "15112345678.0", "'4915112345678"],
 )
 def test_a_number_that_a_spreadsheet_mangled_is_an_error_of_its_line(cell: str) -> None:
-    (problem,) = read_row(CsvRecord(7, ["ann", "Ann", cell]), COLUMNS) or []
+    read = read_row(CsvRecord(7, ["ann", "Ann", cell]), COLUMNS)
+    assert isinstance(read, list)
+    (problem,) = read
     assert (problem.line, problem.column, problem.value) == (7, "phone", cell)
     assert "E.164" in problem.message
 
