@@ -77,13 +77,15 @@ def read_number(text: str, region: str | None = None) -> PhoneNumber | None:
     """Read a number as people write it; None if it is none at all.
 
     ``region`` is where a number without a country code is from. Without one, it must begin with
-    ``+``.
+    ``+``. A number with letters is none, unless they name its extension.
     """
     import phonenumbers
 
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
+        return None
+    if number.extension is None and _has_letters(text):
         return None
     country = phonenumbers.region_code_for_number(number)
     return PhoneNumber(
@@ -94,6 +96,15 @@ def read_number(text: str, region: str | None = None) -> PhoneNumber | None:
         metadata_version=metadata_version(),
         extension=number.extension,
     )
+
+
+def _has_letters(text: str) -> bool:
+    """Return whether a number has letters, ``tel:`` aside.
+
+    phonenumbers dials a note such as "(mob)" on a keypad, and leaves out a letter O for a zero.
+    Either may give somebody else's number (``findings/phonenumbers-words-become-digits.sh``).
+    """
+    return any(sign.isalpha() for sign in text.strip().removeprefix("tel:"))
 
 
 def canonical_number(text: str) -> str:

@@ -118,11 +118,18 @@ def test_zones_and_their_aliases_are_names(name: str) -> None:
     assert window.time_zone == name
 
 
+def test_the_server_knows_the_names_that_pages_offer() -> None:
+    offered = re.findall(r"'([A-Z][\w/]+)'", (ROOT / "web/screen/src/zones.ts").read_text())
+    assert {"UTC", "Asia/Kolkata"} <= set(offered)
+    assert [name for name in offered if not zones.is_zone(name)] == []
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "",
         "localtime",
+        "Factory",
         "posixrules",
         "europe/berlin",
         "EUROPE/BERLIN",

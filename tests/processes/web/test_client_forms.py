@@ -93,7 +93,17 @@ MAPS = [
     {"from": "9:00", "to": "20:00", "timeZone": "UTC"},
     {"from": "09:00", "to": "09:00", "timeZone": "UTC"},
     {"from": "09:00", "to": "08:00", "timeZone": "Europe/Berlin"},
-    {"from": "09:00", "to": "08:00", "timeZone": "Mars/Olympus"},
+    *(
+        {"from": "09:00", "to": "08:00", "timeZone": zone}
+        for zone in (
+            "Mars/Olympus",
+            "europe/berlin",
+            "utc",
+            "Factory",
+            "Asia/Kolkata",
+            "US/Eastern",
+        )
+    ),
 ]
 SETTINGS = [
     *({"from": sender} for sender in ("+12025550100", "12345", "ACME", "", "+0", "1", 7, None)),

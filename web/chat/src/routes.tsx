@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { Frame } from './pages/Frame.js';
+import { parseQuery, queryOf } from './query.js';
 
 /** Who chats, in which language and colours, if the address says it: it goes on saying so. */
 interface Kept {
@@ -48,6 +49,8 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([list, chat, begin, settings]),
   basepath: '/chat',
+  parseSearch: parseQuery,
+  stringifySearch: queryOf,
   defaultPendingComponent: Loading,
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
 });

@@ -179,7 +179,9 @@ function isTimeZone(value: string): boolean {
   // Newer engines take an offset for a zone.
   if (!/^[A-Za-z]/.test(value)) return false;
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
+    const { timeZone: known } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions();
+    // Engines take any case, and the server takes names as the IANA writes them.
+    return known === value || known.toLowerCase() !== value.toLowerCase();
   } catch {
     return false;
   }

@@ -31,6 +31,7 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['parley.me.introduce', [{ ...person, locale: x(36) }], 'locale', 35],
   ['parley.me.introduce', [{ ...person, timeZone: 'Mars/Olympus' }], 'timeZone', 'such as Europe/Berlin'],
   ['parley.me.introduce', [{ ...person, timeZone: '+01:00' }], 'timeZone', 'such as Europe/Berlin'],
+  ['parley.me.introduce', [{ ...person, timeZone: 'europe/berlin' }], 'timeZone', 'such as Europe/Berlin'],
   ['parley.me.introduce', [{ ...person, phone: '0151 123' }], 'phone', 'such as +4915112345678'],
   ['parley.me.introduce', [{ ...person, phone: '+4915112345678901' }], 'phone', 'such as +4915112345678'],
   ['parley.me.introduce', [{ ...person, email: 'ann, bob@example.com' }], 'email'],

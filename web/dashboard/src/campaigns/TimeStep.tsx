@@ -1,5 +1,6 @@
 import { Autocomplete, Group, NumberInput, Switch, TextInput } from '@mantine/core';
 import { LIMITS } from 'parley-client';
+import { ZONES } from 'parley-screen/zones.js';
 import type { Draft } from './job.js';
 import type { StepProps } from './KindStep.js';
 import { useText } from './texts.js';
@@ -53,8 +54,6 @@ interface HoursProps {
   window: Draft['window'];
   onChange(window: Draft['window']): void;
 }
-
-export const ZONES: readonly string[] = Intl.supportedValuesOf('timeZone');
 
 function Hours({ window, onChange }: HoursProps) {
   const t = useText();

@@ -8,6 +8,11 @@ export interface CsvTable {
   records: CsvRecord[];
   /** The file with commas between the cells, as the server reads it; its lines are those of the original. */
   csv: string;
+  /**
+   * The line of the first quote that is never closed, or is closed within its cell. Papa Parse takes all that
+   * follows for that cell (`findings/papaparse-joins-rows-python-keeps.sh`).
+   */
+  brokenAt?: number;
 }
 
 interface CsvRecord {
@@ -23,7 +28,7 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
 export function readTable(text: string): CsvTable {
   const clean = text.replace(BYTE_ORDER_MARK, '').replaceAll('\r\n', '\n');
   const delimiter = delimiterOf(clean);
-  const { data } = Papa.parse<string[]>(clean, { delimiter, newline: '\n', skipEmptyLines: false });
+  const { data, errors } = Papa.parse<string[]>(clean, { delimiter, newline: '\n', skipEmptyLines: false });
   const records: CsvRecord[] = [];
   let line = 1;
   for (const cells of data) {
@@ -33,7 +38,12 @@ export function readTable(text: string): CsvTable {
   const [header, ...rows] = records;
   const titles = (header?.cells ?? []).map((title) => title.trim());
   const csv = delimiter === ',' ? clean : Papa.unparse(data, { newline: '\n' });
-  return { titles, records: rows, csv };
+  const broken = errors.find(({ type }) => type === 'Quotes')?.index;
+  return { titles, records: rows, csv, ...(broken !== undefined && { brokenAt: lineOf(clean, broken) }) };
+}
+
+function lineOf(text: string, place: number): number {
+  return text.slice(0, place).split('\n').length;
 }
 
 function delimiterOf(text: string): string {
@@ -109,10 +119,12 @@ export function attributeOf(title: string): string {
 
 type MappingProblem =
   | { text: 'noUid' | 'noTitles' | 'noRows' }
-  | { text: 'twice' | 'wrongField' | 'sameTitle'; value: string };
+  | { text: 'twice' | 'wrongField' | 'sameTitle' | 'brokenQuote'; value: string };
 
 /** What is wrong with a mapping. The server maps by titles, so two columns with one title cannot differ. */
-export function problemOfMapping({ titles, records }: CsvTable, fields: readonly string[]): MappingProblem | undefined {
+export function problemOfMapping(table: CsvTable, fields: readonly string[]): MappingProblem | undefined {
+  const { titles, records, brokenAt } = table;
+  if (brokenAt !== undefined) return { text: 'brokenQuote', value: String(brokenAt) };
   if (titles.length === 0) return { text: 'noTitles' };
   if (records.length === 0) return { text: 'noRows' };
   const same = titles.find((title, at) => titles.indexOf(title) !== at);

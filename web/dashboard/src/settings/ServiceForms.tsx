@@ -1,6 +1,7 @@
 /** The settings of the service itself, of its sending, its SMS and its limits. */
 import { Autocomplete, NativeSelect, SimpleGrid, Switch, TagsInput, TextInput } from '@mantine/core';
 import { LIMITS, type Service } from 'parley-client';
+import { ZONES } from 'parley-screen/zones.js';
 import { AmountInput } from './AmountInput.js';
 import { SettingsForm } from './SettingsForm.js';
 import { useText } from './texts.js';
@@ -20,8 +21,6 @@ import {
 interface Props {
   service: Service;
 }
-
-const ZONES = Intl.supportedValuesOf('timeZone');
 
 export function GeneralForm({ service }: Props) {
   const t = useText();

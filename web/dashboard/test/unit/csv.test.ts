@@ -38,6 +38,25 @@ describe('a file', () => {
   });
 });
 
+describe('a quote', () => {
+  it.each([
+    ['uid;name\nann;Ann\nbob;"Bob"y\ncy;Cy\n', 3],
+    ['uid,name\nann,"Ann\nbob,Bob\n', 2],
+    ['uid,name\nann,"one\ntwo"\n\nbob,"B" Lee\n', 5],
+  ])('that swallows the lines behind it is told by its line', (text, line) => {
+    const table = readTable(text);
+    expect(table.brokenAt).toBe(line);
+    expect(problemOfMapping(table, ['uid', ''])).toEqual({ text: 'brokenQuote', value: String(line) });
+  });
+
+  it.each(['uid,name\nann,"A ""B"" C"\n', 'uid,name\nann,6\'5"\n', 'uid,name\nann,"Ann" \n'])(
+    'that closes its cell, or begins none, is fine',
+    (text) => {
+      expect(problemOfMapping(readTable(text), ['uid', ''])).toBeUndefined();
+    },
+  );
+});
+
 describe('a mapping', () => {
   it.each([
     ['uid', 'uid'],

@@ -41,6 +41,7 @@ EITHER = "fixedLineOrMobile"
         ("442083661177", "US", "+1442083661177", None, "unknown", False),
         ("+12530001", None, "+12530001", None, "unknown", False),
         ("+15005550006", None, "+15005550006", "US", "personalNumber", True),
+        ("+15555550123", None, "+15555550123", None, "unknown", False),
         ("+447700900123", None, "+447700900123", None, "unknown", False),
         ("+12025550100", None, "+12025550100", "US", EITHER, True),
         ("+13105550199", None, "+13105550199", "US", EITHER, True),
@@ -71,6 +72,30 @@ def test_an_extension_is_told_apart_from_the_number() -> None:
 def test_text_that_is_no_number_is_none(text: str) -> None:
     assert read_number(text) is None
     assert isinstance(check_number(text), BadNumber)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+43 664 1234567 (mob)",
+        "+43 664 1234567 (Jo)",
+        "+43 664 1234567 (моб)",
+        "+43 664 123O567",
+        "+1 800 FLOWERS",
+        "Ann +43 664 1234567",
+    ],
+)
+def test_a_number_with_letters_is_nobodys(text: str) -> None:
+    assert read_number(text) is None
+    assert isinstance(check_number(text), BadNumber)
+    assert canonical_number(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["+43 664 1234567", "+43 (0)664 / 123-45.67", "tel:+43-664-1234567", "+٤٣٦٦٤١٢٣٤٥٦٧"]
+)
+def test_a_number_may_be_written_with_signs_between_its_digits(text: str) -> None:
+    assert check_number(text) == "+436641234567"
 
 
 @pytest.mark.parametrize(
