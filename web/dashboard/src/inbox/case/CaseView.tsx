@@ -1,6 +1,6 @@
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { Composer } from '../composer/Composer.js';
 import { uidOf, usePersonName } from '../names.js';
@@ -27,6 +27,7 @@ function Opened({ opened }: { opened: OpenCase }) {
   const { session, desk } = opened;
   const userId = uidOf(session.chatId);
   const name = usePersonName(userId);
+  const person = useMemo(() => ({ userId, name }), [userId, name]);
   const details = useLive(() => session.details(), [session]);
   const typing = useLive(() => session.whoTypes(), [session]);
   const timeline = useTimeline(opened);
@@ -46,7 +47,7 @@ function Opened({ opened }: { opened: OpenCase }) {
           onPanel={() => setIsPanelShown(!isPanelShown)}
         />
         <Colleagues desk={desk} />
-        <Thread opened={opened} timeline={timeline} person={{ userId, name }} />
+        <Thread opened={opened} timeline={timeline} person={person} />
         <p className={classes.typing} aria-live="polite">
           {isTyping && t('thread.typing', { name })}
         </p>
