@@ -32,10 +32,8 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
   const told = useMemo(() => toldOf(shown?.items ?? [], level, uid), [shown, level, uid]);
   const waiting = told.length === 0 ? undefined : shownCount(told.length, shown?.hasMore ?? false);
 
-  useEffect(() => {
-    showWaiting(waiting);
-    return () => showWaiting(undefined);
-  }, [waiting]);
+  useEffect(() => showWaiting(waiting), [waiting]);
+  useEffect(() => () => showWaiting(undefined), []);
   useNotifications(told, shown !== undefined && !shown.isFromCache);
 
   const settings = useMemo(

@@ -1,6 +1,6 @@
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { Composer } from '../composer/Composer.js';
 import { uidOf, usePersonName } from '../names.js';
@@ -31,7 +31,7 @@ function Opened({ opened }: { opened: OpenCase }) {
   const details = useLive(() => session.details(), [session]);
   const typing = useLive(() => session.whoTypes(), [session]);
   const timeline = useTimeline(opened);
-  const [isPanelShown, setIsPanelShown] = usePanel();
+  const { isPanelShown, togglePanel, hidePanel } = usePanel();
   const isTyping = (typing.value ?? []).some((memberId) => memberId === userId);
 
   if (timeline.error) return <Failure error={timeline.error} />;
@@ -44,7 +44,7 @@ function Opened({ opened }: { opened: OpenCase }) {
           userId={userId}
           name={name}
           isPanelShown={isPanelShown}
-          onPanel={() => setIsPanelShown(!isPanelShown)}
+          onPanel={togglePanel}
         />
         <Colleagues desk={desk} />
         <Thread opened={opened} timeline={timeline} person={person} />
@@ -57,19 +57,19 @@ function Opened({ opened }: { opened: OpenCase }) {
           <p className={classes.viewer}>{t('case.viewer')}</p>
         )}
       </section>
-      {isPanelShown && <PersonPanel userId={userId} chatId={session.chatId} onClose={() => setIsPanelShown(false)} />}
+      {isPanelShown && <PersonPanel userId={userId} chatId={session.chatId} onClose={hidePanel} />}
     </div>
   );
 }
 
 /** Whether the person is shown beside the case, remembered where there is room for it. */
-function usePanel(): [boolean, (isShown: boolean) => void] {
+function usePanel(): { isPanelShown: boolean; togglePanel(): void; hidePanel(): void } {
   const [isShown, setIsShown] = useState(() => window.innerWidth >= 1280 && localStorage.getItem(PANEL) !== 'hidden');
-  return [
-    isShown,
-    (shown) => {
-      localStorage.setItem(PANEL, shown ? 'shown' : 'hidden');
-      setIsShown(shown);
-    },
-  ];
+  const show = useCallback((shown: boolean) => {
+    localStorage.setItem(PANEL, shown ? 'shown' : 'hidden');
+    setIsShown(shown);
+  }, []);
+  const togglePanel = useCallback(() => show(!isShown), [show, isShown]);
+  const hidePanel = useCallback(() => show(false), [show]);
+  return { isPanelShown: isShown, togglePanel, hidePanel };
 }
