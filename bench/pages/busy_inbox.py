@@ -23,7 +23,7 @@ from bench.pages.world import CASES, World
 MESSAGES = 900
 """A message every two seconds, for half an hour."""
 GROWTH_PERCENT = 10.0
-SECONDS = 170.0
+SECONDS = 180.0
 _CHATS = 60
 """Those that write. Nobody writes so often as to be muted."""
 _OPEN_EVERY, _SWITCH_EVERY, _ANSWER_EVERY = 10, 30, 30
@@ -48,12 +48,12 @@ class Held:
 async def measure(
     world: World, cases: int, messages: int = MESSAGES, seconds: float = SECONDS
 ) -> list[Finding]:
-    """Warm up with a third of it, in which code is compiled; then play two halves."""
+    """Warm up with a half of it, in which code is compiled; then play both halves."""
     page = await world.inbox()
     control = await page.context.new_cdp_session(page)
     clock = itertools.count()
-    gap = seconds / (messages * 4 / 3)
-    await _play(world, page, cases, clock, messages // 3, gap)
+    gap = seconds / (messages * 3 / 2)
+    await _play(world, page, cases, clock, messages // 2, gap)
     start = await _held(page, control)
     reads_before = await page.evaluate("() => window.wire.reads")
     counts_before, began = world.counting.reads, time.monotonic()
