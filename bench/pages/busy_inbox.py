@@ -1,7 +1,8 @@
 """Thirty busy minutes of an inbox, compressed: does the page hold on to what it has shown?
 
 A busy minute has 30 messages of persons, three cases opened, one view switched to and one answer
-sent. Each is done as often as in thirty minutes, only sooner after one another.
+sent. Each is done as often as in thirty minutes, only sooner after one another. On a slow machine
+less is done in the time, and the result says how much.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from bench.pages.world import CASES, World
 MESSAGES = 900
 """A message every two seconds, for half an hour."""
 GROWTH_PERCENT = 10.0
-SECONDS = 150.0
+SECONDS = 180.0
 _CHATS = 60
 """Those that write. Nobody writes so often as to be muted."""
 _OPEN_EVERY, _SWITCH_EVERY, _ANSWER_EVERY = 10, 30, 30
 _VIEWS = ("Unassigned", "Unread", "All", "Open")
 _QUIET_SECONDS = 3.0
 """What was on its way to the page has arrived."""
+_PATIENCE = 1.25
+"""How much longer than planned a part may take before the rest of it is left out."""
 _TO_MB = 1_000_000
 
 
@@ -45,18 +48,18 @@ class Held:
 async def measure(
     world: World, cases: int, messages: int = MESSAGES, seconds: float = SECONDS
 ) -> list[Finding]:
-    """Play the first sixth to warm up, then the rest of it twice half an hour's half."""
+    """Warm up with a half of it, in which code is compiled; then play both halves."""
     page = await world.inbox()
     control = await page.context.new_cdp_session(page)
     clock = itertools.count()
-    gap = seconds / (messages * 7 / 6)
-    await _play(world, page, cases, clock, messages // 6, gap)
+    gap = seconds / (messages * 3 / 2)
+    await _play(world, page, cases, clock, messages // 2, gap)
     start = await _held(page, control)
     reads_before = await page.evaluate("() => window.wire.reads")
     counts_before, began = world.counting.reads, time.monotonic()
-    await _play(world, page, cases, clock, messages // 2, gap)
+    played = await _play(world, page, cases, clock, messages // 2, gap)
     middle = await _held(page, control)
-    await _play(world, page, cases, clock, messages // 2, gap)
+    played += await _play(world, page, cases, clock, messages // 2, gap)
     took = time.monotonic() - began
     reads = await page.evaluate("() => window.wire.reads") - reads_before
     counted = world.counting.reads - counts_before
@@ -80,36 +83,47 @@ async def measure(
             GROWTH_PERCENT,
             f"{heaps} MB at the start, in the middle, at the end; {others}",
         ),
-        Finding("reads of documents in a busy hour", 2 * reads, "", None, f"{messages} messages"),
+        Finding("messages meanwhile", played, "", None, f"of {messages} of thirty minutes"),
+        Finding("reads of documents", reads, "", None, "of all listeners and gets of the page"),
         Finding("reads for counts", counted, "", None, f"in the {took:.0f} s that it took"),
     ]
 
 
 async def _play(
     world: World, page: Page, cases: int, clock: Iterator[int], messages: int, gap: float
-) -> None:
-    """Let persons write at a steady pace while staff work."""
+) -> int:
+    """Let persons write at a steady pace while staff work; return how many messages there were."""
     store, newest = world.app.store, cases - 1
     began = time.monotonic()
     work: asyncio.Task[None] | None = None
+    deadline = began + _PATIENCE * messages * gap
+    played = 0
     for step in range(messages):
+        if time.monotonic() > deadline:
+            break
         number = next(clock)
         await asyncio.sleep(max(0.0, began + step * gap - time.monotonic()))
         await post(store, newest - number * 7 % _CHATS, f"Is anybody there? This is {number}.")
+        played += 1
         if number % _OPEN_EVERY == 0:
             if work:
                 await work
-            work = asyncio.create_task(_work(page, number, newest))
+            work = asyncio.create_task(_work(page, number))
     if work:
         await work
+    return played
 
 
-async def _work(page: Page, number: int, newest: int) -> None:
-    """Switch the view now and then, open a case, and answer it now and then."""
+async def _work(page: Page, number: int) -> None:
+    """Switch the view now and then, open a case, and answer it now and then.
+
+    Lines are clicked by a script: Playwright waits until a line stands still, and while many write
+    none does.
+    """
     if number % _SWITCH_EVERY == 0:
         await _switch(page, _VIEWS[number // _SWITCH_EVERY % len(_VIEWS)])
-    lines = page.locator(f"{CASES} a")
-    await lines.nth(number // _OPEN_EVERY % 8).click()
+    line = page.locator(f"{CASES} a").nth(number // _OPEN_EVERY % 8)
+    await line.evaluate("(link) => link.click()")
     await page.get_by_role("textbox", name="Reply").wait_for()
     await page.get_by_role("log").wait_for()
     if number % _ANSWER_EVERY == 0:

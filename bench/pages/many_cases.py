@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from emulator.sign_ins import SERVICE
-from parley.errors import CommitOutcomeUnknown
+from parley.errors import CommitOutcomeUnknown, StoreContended
 from parley.store import Set, Store, Write
 from schema import ids, paths
 
@@ -29,11 +29,13 @@ def case(number: int) -> str:
     return ids.case_chat_id(person(number), SERVICE)
 
 
-async def write_cases(store: Store, count: int, *, with_thread: int, messages: int) -> None:
-    """Write open cases of new people, the last of them on top; the newest have a thread."""
+async def write_cases(
+    store: Store, count: int, numbers: range, *, with_thread: int, messages: int
+) -> None:
+    """Write these of ``count`` open cases, the last of them on top; the newest have a thread."""
     now = datetime.now(UTC)
     writes: list[Write] = []
-    for number in range(count):
+    for number in numbers:
         has_thread = number >= count - with_thread
         at = now - timedelta(seconds=30 * (count - number))
         writes += _case(number, at, messages if has_thread else 1, is_whole=has_thread)
@@ -51,9 +53,9 @@ async def commit_all(store: Store, writes: Sequence[Write]) -> None:
 
 
 async def _commit(store: Store, writes: Sequence[Write]) -> None:
-    """Commit the same writes again where a busy emulator did not answer in time."""
+    """Commit the same writes again where a busy emulator did not take them in time."""
     for _ in range(_TRIES - 1):
-        with suppress(CommitOutcomeUnknown):
+        with suppress(CommitOutcomeUnknown, StoreContended):
             await store.commit(writes)
             return
     await store.commit(writes)

@@ -31,6 +31,7 @@ import { check } from './checking.js';
 import { explained, ParleyError, wrongArguments, wrongField } from './errors.js';
 import { type Stop, tellEach } from './live.js';
 import type { Clock } from './pacing.js';
+import { SteadyDocuments } from './steady.js';
 
 /** Documents read and written so far, as Firestore charges them, and calls of functions. */
 export interface Usage {
@@ -39,7 +40,7 @@ export interface Usage {
   calls: number;
 }
 
-/** The documents of a listener, in the order of its query. */
+/** The documents of a listener, in the order of its query. One that has not changed stays the same object. */
 export interface Page {
   docs: QueryDocumentSnapshot[];
   /** Not confirmed by the server: offline, or before its first answer. */
@@ -70,18 +71,16 @@ export class Connection {
   watch(path: string, constraints: QueryConstraint[], next: (page: Page) => void, failed: Failed): Stop {
     if (this.isClosed) return tellClosed(failed, path);
     const asked = query(this.collection(path), ...constraints);
+    const documents = new SteadyDocuments();
     return this.keep(path, failed, (failedToRead) =>
       onSnapshot(
         asked,
         { includeMetadataChanges: true },
         (snapshot) => {
           const { fromCache } = snapshot.metadata;
-          if (!fromCache) {
-            this.usage.reads += snapshot
-              .docChanges({ includeMetadataChanges: true })
-              .filter(({ type, doc: each }) => type !== 'removed' && !each.metadata.hasPendingWrites).length;
-          }
-          next({ docs: snapshot.docs, isFromCache: fromCache });
+          const { docs, read } = documents.hear(snapshot);
+          if (!fromCache) this.usage.reads += read;
+          next({ docs, isFromCache: fromCache });
         },
         failedToRead,
       ),

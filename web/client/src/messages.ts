@@ -17,11 +17,12 @@ import { Live, type Stop } from './live.js';
 import { readsFrom } from './membership.js';
 import { paths } from './paths.js';
 import { Remembered } from './remembered.js';
+import { madeOnce } from './steady.js';
 import { compareMessages, type Echo, type Heard, type Place, type ShownMessage, Thread } from './thread.js';
 import { compareTimes } from './times.js';
 
 export interface MessagesShown {
-  /** Oldest first; messages not sent yet at the end. */
+  /** Oldest first; messages not sent yet at the end. One that has not changed stays the same object. */
   messages: ShownMessage[];
   /** Whether `older()` may find more. */
   hasOlder: boolean;
@@ -33,7 +34,6 @@ export interface MessagesShown {
 
 /** The most messages held, or two pages if that is more. The far end is dropped. */
 const HELD = 500;
-
 /** Messages quoted by replies that are held beside them. */
 const QUOTED = 100;
 
@@ -294,7 +294,7 @@ function isPlace(message: Heard | undefined): message is Heard & Place {
 }
 
 /** An edit on its way shows an estimated time; a new message's time tells that it is on its way. */
-function heard(snapshot: QueryDocumentSnapshot): Heard {
+const heard = madeOnce((snapshot: QueryDocumentSnapshot): Heard => {
   const data = snapshot.data({ serverTimestamps: 'estimate' });
   return { ...data, id: snapshot.id, createdAt: snapshot.get('createdAt') } as Heard;
-}
+});

@@ -2,6 +2,7 @@
 import type { Message, Timestamp } from '../../../schema/exported/parley.js';
 import type { Draft } from './drafts.js';
 import type { ParleyError } from './errors.js';
+import { madeOnce } from './steady.js';
 import { compareTimes } from './times.js';
 
 /** A message on the screen. `sending` waits for the server, perhaps offline; `refused` will not arrive by itself. */
@@ -76,10 +77,7 @@ export class Thread {
 
   /** What joins the stretch at one of its ends. */
   hear(messages: Heard[]): void {
-    for (const message of messages) {
-      const { createdAt } = message;
-      if (createdAt !== null) this.sent.set(message.id, { ...message, createdAt });
-    }
+    for (const message of messages) if (isSent(message)) this.sent.set(message.id, message);
   }
 
   /** What has changed of messages that are known; others may lie beyond where the stretch was cut. */
@@ -111,7 +109,7 @@ export class Thread {
 
   get(id: string): ShownMessage | undefined {
     const known = this.sent.get(id);
-    return known && { ...known, state: 'sent' };
+    return known && shownSent(known);
   }
 
   echo(echo: Echo): void {
@@ -131,7 +129,7 @@ export class Thread {
 
   /** Oldest first; what is not sent yet at the end, in the order of the sending. */
   shown(): ShownMessage[] {
-    const sent = this.ordered().map((each): ShownMessage => ({ ...each, state: 'sent' }));
+    const sent = this.ordered().map(shownSent);
     const echoes = [...this.echoes.values()].filter(({ id }) => !this.sent.has(id));
     // Those that an earlier run of the app left in the SDK's queue have no echo.
     const left = [...this.unsent.values()]
@@ -152,6 +150,12 @@ export class Thread {
   private ordered(): Sent[] {
     return [...this.sent.values()].sort(compareMessages);
   }
+}
+
+const shownSent = madeOnce((message: Sent): ShownMessage => ({ ...message, state: 'sent' }));
+
+function isSent(message: Heard): message is Sent {
+  return message.createdAt !== null;
 }
 
 function refusedEcho({ createdAt: _, ...message }: Heard): Echo {

@@ -4,6 +4,7 @@ import type { Connection, Page } from './connection.js';
 import type { ParleyError } from './errors.js';
 import { listenWithRests } from './flapping.js';
 import { closedBefore, Live, type Stop } from './live.js';
+import { madeOnce } from './steady.js';
 
 /** Watch one document; null while there is none. */
 export function watchOne<T>(connection: Connection, path: string): Live<T | null> {
@@ -158,15 +159,18 @@ export interface ListShown<T> {
 /** The first documents of a query as a `Live` list; `itemOf` converts each. */
 export class DocumentList<T> extends Live<ListShown<T>> {
   private readonly query: GrowingQuery;
+  /** An item stays the same object until its document changes. */
+  private readonly itemOf: (document: QueryDocumentSnapshot) => T;
 
   constructor(
     connection: Connection,
     path: string,
     constraints: QueryConstraint[],
     pageSize: number,
-    private readonly itemOf: (document: QueryDocumentSnapshot) => T,
+    itemOf: (document: QueryDocumentSnapshot) => T,
   ) {
     super();
+    this.itemOf = madeOnce(itemOf);
     this.query = new GrowingQuery(
       connection,
       path,

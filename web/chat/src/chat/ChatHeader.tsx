@@ -3,7 +3,7 @@ import { Info, Search } from 'lucide-react';
 import { otherOf } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { useTimes } from 'parley-screen/times.js';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { PageHeader } from '../pages/PageHeader.js';
 import { useChatTitle } from '../people/names.js';
 import { useSession } from '../session/session.js';
@@ -12,7 +12,7 @@ import { useOpenChat } from './open.js';
 
 const DetailsDrawer = lazy(() => import('../people/DetailsDrawer.js'));
 
-export function ChatHeader({ onSearch }: { onSearch: () => void }) {
+export const ChatHeader = memo(function ChatHeader({ onSearch }: { onSearch: () => void }) {
   const t = useText();
   const { chat, chatId, kind } = useOpenChat();
   const [isShown, setIsShown] = useState(false);
@@ -53,7 +53,7 @@ export function ChatHeader({ onSearch }: { onSearch: () => void }) {
       </Suspense>
     </>
   );
-}
+});
 
 function LastSeen({ chatId }: { chatId: string }) {
   const t = useText();

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { Megaphone } from 'lucide-react';
 import type { ShownMessage } from 'parley-client';
 import { useAttempt, useFailureText } from 'parley-screen/failures.js';
-import { useTimes } from 'parley-screen/times.js';
+import { memo } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { Attachments } from './Attachments.js';
@@ -14,10 +14,17 @@ import { Quote } from './Quote.js';
 import { Reactions } from './Reactions.js';
 import { StateMark } from './StateMark.js';
 
-/** `goesOn`: the message before is of the same sender, so the name is not said again. */
-export function MessageBubble({ message, goesOn }: { message: ShownMessage; goesOn: boolean }) {
+interface Props {
+  message: ShownMessage;
+  /** Whether the message before is of the same sender, so that the name is not said again. */
+  goesOn: boolean;
+  /** When it was said, in words that change with the day. */
+  time: string | undefined;
+}
+
+/** Drawn anew only when what it shows has changed: a thread has hundreds. */
+export const MessageBubble = memo(function MessageBubble({ message, goesOn, time }: Props) {
   const t = useText();
-  const times = useTimes();
   const { uid } = useSession();
   const { kind, names, foundId } = useOpenChat();
   const { id, senderId, state, deletedAt, editedAt, createdAt, attachments = [], replyTo, campaignId } = message;
@@ -56,7 +63,7 @@ export function MessageBubble({ message, goesOn }: { message: ShownMessage; goes
         )}
         <Text size="xs" c="dimmed" className={classes.foot ?? ''}>
           {editedAt && !deletedAt && <span>{t('message.edited')}</span>}
-          {createdAt && <time dateTime={createdAt.toDate().toISOString()}>{times.short(createdAt)}</time>}
+          {createdAt && <time dateTime={createdAt.toDate().toISOString()}>{time}</time>}
           {isOwn && <StateMark message={message} />}
         </Text>
         {state === 'refused' && <Refused message={message} />}
@@ -65,7 +72,7 @@ export function MessageBubble({ message, goesOn }: { message: ShownMessage; goes
       {state === 'sent' && !deletedAt && <MessageMenu message={message} isOwn={isOwn} />}
     </li>
   );
-}
+});
 
 function Refused({ message: { id, error } }: { message: ShownMessage }) {
   const t = useText();

@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Text, TextInput } from '@mantine/core';
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import type { ShownMessage } from 'parley-client';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useText } from '../texts.js';
 
 export interface Search {
@@ -27,13 +27,14 @@ export function useSearch(messages: ShownMessage[]): Search {
     () => (wanted ? messages.filter(({ body }) => body?.toLocaleLowerCase().includes(wanted)).map(({ id }) => id) : []),
     [messages, wanted],
   );
+  const open = useCallback(() => setIsOpen(true), []);
   const found = chosen !== undefined && matches.includes(chosen) ? chosen : matches.at(-1);
   return {
     isOpen,
     text: isOpen ? text.trim() : '',
     matches,
     found: isOpen ? found : undefined,
-    open: () => setIsOpen(true),
+    open,
     close: () => {
       setIsOpen(false);
       setText('');

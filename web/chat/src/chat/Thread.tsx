@@ -73,6 +73,7 @@ export function Thread({ shown }: { shown: MessagesShown | undefined }) {
 }
 
 function Item({ message, before }: { message: ShownMessage; before: ShownMessage | undefined }) {
+  const times = useTimes();
   const at = message.createdAt?.toDate();
   const earlier = before?.createdAt?.toDate();
   const isNewDay = at !== undefined && at.toDateString() !== earlier?.toDateString();
@@ -84,7 +85,11 @@ function Item({ message, before }: { message: ShownMessage; before: ShownMessage
   return (
     <>
       {isNewDay && <DayLine at={at} />}
-      {message.event ? <EventLine message={message} /> : <MessageBubble message={message} goesOn={goesOn} />}
+      {message.event ? (
+        <EventLine message={message} />
+      ) : (
+        <MessageBubble message={message} goesOn={goesOn} time={at && times.short(at)} />
+      )}
     </>
   );
 }

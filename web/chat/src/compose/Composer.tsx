@@ -3,7 +3,7 @@ import { Paperclip, SendHorizontal } from 'lucide-react';
 import { LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useUploads } from 'parley-screen/uploads.js';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { type Intent, useOpenChat } from '../chat/open.js';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
@@ -15,7 +15,7 @@ import { MentionList, useMentions } from './MentionList.js';
 /** What was begun in each chat, until the page is closed. */
 const drafts = new Map<string, string>();
 
-export function Composer({ intent }: { intent: Intent }) {
+export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
   const t = useText();
   const attempt = useAttempt();
   const { backend, uid } = useSession();
@@ -120,4 +120,4 @@ export function Composer({ intent }: { intent: Intent }) {
       </div>
     </form>
   );
-}
+});

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { otherOf } from 'parley-client';
+import { memo } from 'react';
 import { type Intent, useOpenChat } from '../chat/open.js';
 import { InviteAnswer } from '../list/InviteCard.js';
 import { useName } from '../people/names.js';
@@ -10,7 +11,7 @@ import { Composer } from './Composer.js';
 import classes from './Composer.module.css';
 
 /** Below the thread: the composer, an invitation to answer, or why one cannot write. */
-export function Foot({ intent }: { intent: Intent }) {
+export const Foot = memo(function Foot({ intent }: { intent: Intent }) {
   const t = useText();
   const { chatId, kind, canWrite } = useOpenChat();
   const { list, uid } = useSession();
@@ -31,7 +32,7 @@ export function Foot({ intent }: { intent: Intent }) {
   if (other !== undefined && blocked.has(other)) return <Note>{t('details.blocked', { name })}</Note>;
   const key = intent.kind === 'new' ? 'new' : `${intent.kind} ${intent.message.id}`;
   return <Composer key={key} intent={intent} />;
-}
+});
 
 function Note({ children }: { children: string }) {
   return (

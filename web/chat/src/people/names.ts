@@ -1,6 +1,6 @@
 /** Names of people, services and chats. */
 import { type ListedChat, otherOf } from 'parley-client';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 
@@ -30,11 +30,14 @@ export function useNames(memberIds: readonly (string | undefined)[]): (memberId:
     };
   }, [parley, key]);
 
-  return (memberId) => {
-    if (memberId === undefined) return t('name.someone');
-    if (memberId.startsWith(SERVICE)) return serviceName(memberId.slice(SERVICE.length));
-    return names.get(memberId) ?? memberId;
-  };
+  return useCallback(
+    (memberId) => {
+      if (memberId === undefined) return t('name.someone');
+      if (memberId.startsWith(SERVICE)) return serviceName(memberId.slice(SERVICE.length));
+      return names.get(memberId) ?? memberId;
+    },
+    [t, names],
+  );
 }
 
 export function useName(memberId: string | undefined): string {

@@ -1,6 +1,7 @@
 /** Names of the people whose cases are shown, as the service knows them. */
 import { useEffect, useState } from 'react';
-import { personOf } from '../people/known.js';
+import { Lately } from '../lately.js';
+import { PEOPLE_HELD, personOf } from '../people/known.js';
 import { useSession } from '../session/session.js';
 
 /** The uid in the id of a case or a broadcast chat. */
@@ -9,7 +10,7 @@ export function uidOf(chatId: string): string {
 }
 
 /** What has arrived, by service and uid: a line that comes back on the screen has its name at once. */
-const known = new Map<string, string>();
+const known = new Lately<string, string>(PEOPLE_HELD);
 
 /** The person's name; their uid until it has arrived. Costs a read for each person once. */
 export function usePersonName(userId: string, isKnown?: string): string {

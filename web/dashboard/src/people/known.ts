@@ -4,6 +4,7 @@ import { collection, onSnapshot } from 'firebase/firestore';
 import type { Dashboard, DistributionList, ServiceUser } from 'parley-client';
 import { useEffect, useMemo, useState } from 'react';
 import { fieldsOf, type ValueType } from '../campaigns/filters.js';
+import { Lately } from '../lately.js';
 import { useSession } from '../session/session.js';
 
 const LOOKED_AT = 100;
@@ -42,11 +43,14 @@ function attributesOf(dashboard: Dashboard): Promise<Record<string, ValueType>> 
   return asked;
 }
 
-const people = new WeakMap<Dashboard, Map<string, Promise<ServiceUser | null>>>();
+/** More people than one looks at in a day, of a kilobyte each. */
+export const PEOPLE_HELD = 2_000;
 
-/** Read a person's record once; null for somebody who is not in the service. */
+const people = new WeakMap<Dashboard, Lately<string, Promise<ServiceUser | null>>>();
+
+/** Read a person's record once, and again after 2,000 others; null for somebody who is not in the service. */
 export function personOf(dashboard: Dashboard, uid: string): Promise<ServiceUser | null> {
-  const known = people.get(dashboard) ?? new Map<string, Promise<ServiceUser | null>>();
+  const known = people.get(dashboard) ?? new Lately<string, Promise<ServiceUser | null>>(PEOPLE_HELD);
   people.set(dashboard, known);
   let asked = known.get(uid);
   if (!asked) {

@@ -3,7 +3,7 @@ import type { CaseItem, ListShown } from 'parley-client';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
-import { type Level, lastIds, newsIn, rememberedLevel, rememberLevel, shownCount, toldOf } from './alertLevels.js';
+import { knownAfter, type Level, newsIn, rememberedLevel, rememberLevel, shownCount, toldOf } from './alertLevels.js';
 import { showWaiting } from './badge.js';
 
 /** Unread cases that are listened to; more are shown as such. */
@@ -32,10 +32,8 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
   const told = useMemo(() => toldOf(shown?.items ?? [], level, uid), [shown, level, uid]);
   const waiting = told.length === 0 ? undefined : shownCount(told.length, shown?.hasMore ?? false);
 
-  useEffect(() => {
-    showWaiting(waiting);
-    return () => showWaiting(undefined);
-  }, [waiting]);
+  useEffect(() => showWaiting(waiting), [waiting]);
+  useEffect(() => () => showWaiting(undefined), []);
   useNotifications(told, shown !== undefined && !shown.isFromCache);
 
   const settings = useMemo(
@@ -74,7 +72,7 @@ function useNotifications(told: CaseItem[], isConfirmed: boolean): void {
     if (!isConfirmed) return;
     // What was there when the page was opened is no news.
     const news = before.current ? newsIn(told, before.current) : [];
-    before.current = new Map([...(before.current ?? []), ...lastIds(told)]);
+    before.current = knownAfter(before.current ?? new Map(), told);
     if (document.visibilityState === 'visible' || !('Notification' in window)) return;
     if (Notification.permission !== 'granted') return;
     for (const { chatId, lastMessage } of news) {

@@ -33,6 +33,16 @@ export function lastIds(items: readonly CaseItem[]): Map<string, string> {
   return new Map(items.flatMap(({ chatId, lastMessage }) => (lastMessage ? [[chatId, lastMessage.id] as const] : [])));
 }
 
+/** Cases of which it is known what was said last. */
+const KNOWN = 1_000;
+
+/** Add what is told now to what was told before, and forget what was told longest ago. */
+export function knownAfter(before: ReadonlyMap<string, string>, items: readonly CaseItem[]): Map<string, string> {
+  const ids = lastIds(items);
+  const others = [...before].filter(([chatId]) => !ids.has(chatId));
+  return new Map([...others, ...ids].slice(-KNOWN));
+}
+
 /** How a number of cases is shown where there is little room. */
 export function shownCount(count: number, hasMore: boolean): string {
   return hasMore ? `${count}+` : String(count);

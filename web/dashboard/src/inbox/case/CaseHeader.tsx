@@ -5,7 +5,7 @@ import type { Chat, ChatSession } from 'parley-client';
 import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
 import { useTimes } from 'parley-screen/times.js';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import { CaseActions } from './CaseActions.js';
@@ -20,7 +20,7 @@ interface Props {
   onPanel(): void;
 }
 
-export function CaseHeader({ session, details, userId, name, isPanelShown, onPanel }: Props) {
+export const CaseHeader = memo(function CaseHeader({ session, details, userId, name, isPanelShown, onPanel }: Props) {
   const t = useText();
   const times = useTimes();
   const navigate = useNavigate();
@@ -96,4 +96,4 @@ export function CaseHeader({ session, details, userId, name, isPanelShown, onPan
       </Group>
     </header>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { Composer } from '../composer/Composer.js';
 import { uidOf, usePersonName } from '../names.js';
@@ -27,10 +27,11 @@ function Opened({ opened }: { opened: OpenCase }) {
   const { session, desk } = opened;
   const userId = uidOf(session.chatId);
   const name = usePersonName(userId);
+  const person = useMemo(() => ({ userId, name }), [userId, name]);
   const details = useLive(() => session.details(), [session]);
   const typing = useLive(() => session.whoTypes(), [session]);
   const timeline = useTimeline(opened);
-  const [isPanelShown, setIsPanelShown] = usePanel();
+  const { isPanelShown, togglePanel, hidePanel } = usePanel();
   const isTyping = (typing.value ?? []).some((memberId) => memberId === userId);
 
   if (timeline.error) return <Failure error={timeline.error} />;
@@ -43,10 +44,10 @@ function Opened({ opened }: { opened: OpenCase }) {
           userId={userId}
           name={name}
           isPanelShown={isPanelShown}
-          onPanel={() => setIsPanelShown(!isPanelShown)}
+          onPanel={togglePanel}
         />
         <Colleagues desk={desk} />
-        <Thread opened={opened} timeline={timeline} person={{ userId, name }} />
+        <Thread opened={opened} timeline={timeline} person={person} />
         <p className={classes.typing} aria-live="polite">
           {isTyping && t('thread.typing', { name })}
         </p>
@@ -56,19 +57,19 @@ function Opened({ opened }: { opened: OpenCase }) {
           <p className={classes.viewer}>{t('case.viewer')}</p>
         )}
       </section>
-      {isPanelShown && <PersonPanel userId={userId} chatId={session.chatId} onClose={() => setIsPanelShown(false)} />}
+      {isPanelShown && <PersonPanel userId={userId} chatId={session.chatId} onClose={hidePanel} />}
     </div>
   );
 }
 
 /** Whether the person is shown beside the case, remembered where there is room for it. */
-function usePanel(): [boolean, (isShown: boolean) => void] {
+function usePanel(): { isPanelShown: boolean; togglePanel(): void; hidePanel(): void } {
   const [isShown, setIsShown] = useState(() => window.innerWidth >= 1280 && localStorage.getItem(PANEL) !== 'hidden');
-  return [
-    isShown,
-    (shown) => {
-      localStorage.setItem(PANEL, shown ? 'shown' : 'hidden');
-      setIsShown(shown);
-    },
-  ];
+  const show = useCallback((shown: boolean) => {
+    localStorage.setItem(PANEL, shown ? 'shown' : 'hidden');
+    setIsShown(shown);
+  }, []);
+  const togglePanel = useCallback(() => show(!isShown), [show, isShown]);
+  const hidePanel = useCallback(() => show(false), [show]);
+  return { isPanelShown: isShown, togglePanel, hidePanel };
 }

@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core';
 import { Eye, PencilLine } from 'lucide-react';
 import type { Colleague, Desk } from 'parley-client';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useStaffName } from '../staff.js';
 import { useText } from '../texts.js';
 import classes from './Colleagues.module.css';
@@ -15,7 +15,7 @@ export function useColleagues(desk: Desk): Colleague[] {
 }
 
 /** Who else looks at the case, types, or has text that is not sent. */
-export function Colleagues({ desk }: { desk: Desk }) {
+export const Colleagues = memo(function Colleagues({ desk }: { desk: Desk }) {
   const t = useText();
   const staffName = useStaffName();
   const shown = useColleagues(desk).filter(({ isViewing, draft }) => isViewing || draft !== undefined);
@@ -39,4 +39,4 @@ export function Colleagues({ desk }: { desk: Desk }) {
       })}
     </Group>
   );
-}
+});

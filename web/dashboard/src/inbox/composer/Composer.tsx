@@ -4,7 +4,7 @@ import { LIMITS } from 'parley-client';
 import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
 import { useUploads } from 'parley-screen/uploads.js';
-import { type ChangeEvent, type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { type ChangeEvent, type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
 import { useSession } from '../../session/session.js';
 import type { OpenCase } from '../case/openCase.js';
 import { useText } from '../texts.js';
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Answer the person, or write a note that staff alone can read. */
-export function Composer({ opened, userId, name }: Props) {
+export const Composer = memo(function Composer({ opened, userId, name }: Props) {
   const t = useText();
   const input = useRef<HTMLTextAreaElement>(null);
   const attach = useRef<HTMLButtonElement>(null);
@@ -177,4 +177,4 @@ export function Composer({ opened, userId, name }: Props) {
       </Group>
     </div>
   );
-}
+});

@@ -4,7 +4,7 @@ import { AlarmClock, Check, RotateCcw, UserRound } from 'lucide-react';
 import { type CasesChanges, LIMITS } from 'parley-client';
 import { useCommands } from 'parley-screen/commands/commands.js';
 import { useAttempt } from 'parley-screen/failures.js';
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { SnoozeItems } from '../case/SnoozeItems.js';
 import { useAssignees } from '../staff.js';
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** What can be done with the selected cases, or with all that match. */
-export function BulkBar({ asked, selection, total, onStarted }: Props) {
+export const BulkBar = memo(function BulkBar({ asked, selection, total, onStarted }: Props) {
   const t = useText();
   const { dashboard, role } = useSession();
   const [isAssigning, assigning] = useDisclosure();
@@ -149,7 +149,7 @@ export function BulkBar({ asked, selection, total, onStarted }: Props) {
       </Group>
     </section>
   );
-}
+});
 
 /** Whether a view shows cases that are not open. */
 function isReopened({ view }: Asked): boolean {

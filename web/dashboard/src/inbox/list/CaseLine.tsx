@@ -1,7 +1,6 @@
 import { Avatar, Checkbox, Skeleton, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { AlarmClock, Check, Reply } from 'lucide-react';
-import { useTimes } from 'parley-screen/times.js';
 import { memo } from 'react';
 import { usePersonName } from '../names.js';
 import { useStaffName } from '../staff.js';
@@ -11,15 +10,16 @@ import type { CaseRow } from './rows.js';
 
 interface Props {
   row: CaseRow;
+  /** When something was said last, in words that change with the day. */
+  time: string | undefined;
   isChosen: boolean;
   isSelected: boolean;
   /** Without it cases cannot be selected. */
   onSelect: ((chatId: string) => void) | undefined;
 }
 
-export const CaseLine = memo(function CaseLine({ row, isChosen, isSelected, onSelect }: Props) {
+export const CaseLine = memo(function CaseLine({ row, time, isChosen, isSelected, onSelect }: Props) {
   const t = useText();
-  const times = useTimes();
   const name = usePersonName(row.userId, row.displayName);
   const staffName = useStaffName();
 
@@ -54,7 +54,7 @@ export const CaseLine = memo(function CaseLine({ row, isChosen, isSelected, onSe
           <span className={classes.name} dir="auto">
             {name}
           </span>
-          {row.at && <time className={classes.time}>{times.short(row.at)}</time>}
+          {time && <time className={classes.time}>{time}</time>}
         </div>
         <div className={classes.bottom}>
           <span className={classes.preview} dir="auto">

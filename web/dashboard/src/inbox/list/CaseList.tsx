@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Inbox } from 'lucide-react';
 import { useCommands } from 'parley-screen/commands/commands.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
+import { useTimes } from 'parley-screen/times.js';
 import { useEffect, useMemo, useRef } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
@@ -26,6 +27,7 @@ interface Props {
 /** The cases of a view, of which the browser draws those on the screen. */
 export function CaseList({ asked, cases, chosen, selection }: Props) {
   const t = useText();
+  const times = useTimes();
   const { role } = useSession();
   const { rows = [], hasMore, look } = cases;
   const scroller = useRef<HTMLDivElement>(null);
@@ -65,6 +67,7 @@ export function CaseList({ asked, cases, chosen, selection }: Props) {
               {row ? (
                 <CaseLine
                   row={row}
+                  time={row.at && times.short(row.at)}
                   isChosen={row.chatId === chosen}
                   isSelected={selection.has(row.chatId)}
                   onSelect={isAgent(role) ? selection.toggle : undefined}

@@ -17,7 +17,16 @@ export interface CaseRow {
   isUnanswered: boolean;
 }
 
+const listed = new WeakMap<CaseItem, CaseRow>();
+
+/** The client library answers the same item until it changes: so its row stays, and its line is not drawn anew. */
 export function listedRow(item: CaseItem): CaseRow {
+  const row = listed.get(item) ?? rowOf(item);
+  listed.set(item, row);
+  return row;
+}
+
+function rowOf(item: CaseItem): CaseRow {
   const { chatId, userId, state, assigneeId, lastMessage, updatedAt, snoozedUntil, isUnanswered } = item;
   return {
     chatId,

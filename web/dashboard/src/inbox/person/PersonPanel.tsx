@@ -4,7 +4,7 @@ import type { ServiceUser } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import { Attributes } from './Attributes.js';
@@ -21,7 +21,7 @@ interface Props {
 }
 
 /** Who the case is about: what the service knows, what they agreed to, and what they got. */
-export function PersonPanel({ userId, chatId, onClose }: Props) {
+export const PersonPanel = memo(function PersonPanel({ userId, chatId, onClose }: Props) {
   const t = useText();
   const times = useTimes();
   const { dashboard } = useSession();
@@ -91,7 +91,7 @@ export function PersonPanel({ userId, chatId, onClose }: Props) {
       )}
     </aside>
   );
-}
+});
 
 function known(person: ServiceUser, what: 'consents' | 'campaigns') {
   return (

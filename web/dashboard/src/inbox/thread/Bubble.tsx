@@ -1,6 +1,6 @@
 import { Badge } from '@mantine/core';
 import { Megaphone } from 'lucide-react';
-import type { ChatSession, ReadReceipt, ShownMessage } from 'parley-client';
+import type { ChatSession, ShownMessage } from 'parley-client';
 import { useTimes } from 'parley-screen/times.js';
 import { memo, useState } from 'react';
 import { useSession } from '../../session/session.js';
@@ -14,19 +14,24 @@ import { LinkedText } from './LinkedText.js';
 import { Quote } from './Quote.js';
 import { Reactions } from './Reactions.js';
 import { Refused } from './Refused.js';
+import type { Reach } from './reach.js';
 import { SmsMark, ViaMark } from './SmsMark.js';
 import { Standing } from './Standing.js';
 
 interface Props {
   session: ChatSession;
   message: ShownMessage;
-  horizons: ReadonlyMap<string, ReadReceipt>;
+  /** How far an answer has come. */
+  reach: Reach | undefined;
   person: { userId: string; name: string };
   /** Whether it stands below another of the same sender. */
   goesOn: boolean;
+  /** When it was said, in words that change with the day. */
+  time: string | undefined;
 }
 
-export const Bubble = memo(function Bubble({ session, message, horizons, person, goesOn }: Props) {
+/** Drawn anew only when what it shows has changed: a thread has hundreds. */
+export const Bubble = memo(function Bubble({ session, message, reach, person, goesOn, time }: Props) {
   const t = useText();
   const times = useTimes();
   const { uid } = useSession();
@@ -80,9 +85,9 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
           {createdAt && (
             <footer className={classes.foot}>
               {editedAt && !deletedAt && <span>{t('thread.edited')}</span>}
-              <time title={times.full(createdAt)}>{times.short(createdAt)}</time>
+              <time title={times.full(createdAt)}>{time}</time>
               {smsJobId !== undefined && <SmsMark jobId={smsJobId} />}
-              {isOurs && <Standing horizons={horizons} message={message} person={person} />}
+              {reach && <Standing reach={reach} name={person.name} />}
             </footer>
           )}
         </div>

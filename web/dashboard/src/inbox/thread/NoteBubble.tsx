@@ -3,6 +3,7 @@ import { Lock, Trash2 } from 'lucide-react';
 import type { ListedNote, Notes } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useTimes } from 'parley-screen/times.js';
+import { memo } from 'react';
 import { useSession } from '../../session/session.js';
 import { useStaffName } from '../staff.js';
 import { useText } from '../texts.js';
@@ -10,7 +11,7 @@ import classes from './Bubble.module.css';
 import { LinkedText } from './LinkedText.js';
 
 /** A note that staff alone can read. */
-export function NoteBubble({ note, notes }: { note: ListedNote; notes: Notes }) {
+export const NoteBubble = memo(function NoteBubble({ note, notes }: { note: ListedNote; notes: Notes }) {
   const t = useText();
   const times = useTimes();
   const attempt = useAttempt();
@@ -47,4 +48,4 @@ export function NoteBubble({ note, notes }: { note: ListedNote; notes: Notes }) 
       </div>
     </article>
   );
-}
+});

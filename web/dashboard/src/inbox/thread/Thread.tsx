@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { ReadReceipt } from 'parley-client';
+import type { ReadReceipt, ShownMessage } from 'parley-client';
 import { useCommands } from 'parley-screen/commands/commands.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
@@ -12,6 +12,7 @@ import { useText } from '../texts.js';
 import { Bubble } from './Bubble.js';
 import { EventLine } from './EventLine.js';
 import { NoteBubble } from './NoteBubble.js';
+import { type Reach, reachOf } from './reach.js';
 import classes from './Thread.module.css';
 import { beginsDay, goesOn } from './timeline.js';
 import type { Timeline } from './useTimeline.js';
@@ -75,6 +76,9 @@ export function Thread({ opened, timeline, person }: Props) {
     }, [t, attempt, session, hasOlder, hasNewer, refusedId]),
   );
 
+  const reachOfOurs = (message: ShownMessage): Reach | undefined =>
+    message.senderId === person.userId ? undefined : reachOf(message, person.userId, horizons);
+
   if (!entries) return <Loading />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a thread that scrolls is reached by the keyboard.
@@ -102,9 +106,10 @@ export function Thread({ opened, timeline, person }: Props) {
               <Bubble
                 session={session}
                 message={entry.message}
-                horizons={horizons}
+                reach={reachOfOurs(entry.message)}
                 person={person}
                 goesOn={goesOn(entry, entries[index - 1])}
+                time={entry.at && times.short(entry.at)}
               />
             )}
           </Fragment>

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { BookmarkPlus, ListFilter } from 'lucide-react';
 import { useCommands } from 'parley-screen/commands/commands.js';
-import { type ComponentProps, lazy, Suspense, useMemo } from 'react';
+import { type ComponentProps, lazy, memo, Suspense, useMemo } from 'react';
 import { isAgent, useSession } from '../../session/session.js';
 import { VIEWS } from '../search.js';
 import { useText } from '../texts.js';
@@ -22,7 +22,7 @@ interface Props extends ComponentProps<typeof ViewList> {
 }
 
 /** What the list shows, and what narrows it. */
-export function ListHeader({ hasMenu, where, ...views }: Props) {
+export const ListHeader = memo(function ListHeader({ hasMenu, where, ...views }: Props) {
   const t = useText();
   const navigate = useNavigate();
   const { role } = useSession();
@@ -103,4 +103,4 @@ export function ListHeader({ hasMenu, where, ...views }: Props) {
       {isSaving && <SaveView asked={asked} onClose={saving.close} />}
     </>
   );
-}
+});

@@ -14,6 +14,7 @@ import {
 } from 'lucide-react';
 import type { SavedView } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { memo } from 'react';
 import { isAdmin, useSession } from '../../session/session.js';
 import { VIEWS, type View } from '../search.js';
 import { useText } from '../texts.js';
@@ -40,7 +41,7 @@ interface Props {
 }
 
 /** The fixed views with their counts, and those that were saved. */
-export function ViewList({ asked, saved, counts, savedViews }: Props) {
+export const ViewList = memo(function ViewList({ asked, saved, counts, savedViews }: Props) {
   const t = useText();
   return (
     <nav className={classes.views} aria-label={t('views.title')}>
@@ -70,7 +71,7 @@ export function ViewList({ asked, saved, counts, savedViews }: Props) {
       ))}
     </nav>
   );
-}
+});
 
 function Count({ value }: { value: number | undefined }) {
   const t = useText();

@@ -1,6 +1,14 @@
 import type { CaseItem } from 'parley-client';
 import { describe, expect, it } from 'vitest';
-import { lastIds, newsIn, rememberedLevel, rememberLevel, shownCount, toldOf } from '../../../src/shell/alertLevels.js';
+import {
+  knownAfter,
+  lastIds,
+  newsIn,
+  rememberedLevel,
+  rememberLevel,
+  shownCount,
+  toldOf,
+} from '../../../src/shell/alertLevels.js';
 
 function unread(chatId: string, lastId: string, assigneeId?: string): CaseItem {
   return { chatId, lastMessage: { id: lastId }, ...(assigneeId !== undefined && { assigneeId }) } as CaseItem;
@@ -21,6 +29,19 @@ describe('alerts', () => {
     const before = lastIds(ITEMS);
     expect(newsIn(ITEMS, before)).toEqual([]);
     expect(ids(newsIn([unread('a', '2', 'me'), ...ITEMS.slice(1)], before))).toEqual(['a']);
+  });
+
+  it('come once for a case that is read and unread again, of the last thousand cases', () => {
+    const many = Array.from({ length: 1_500 }, (_, index) => unread(`c${index}`, '1'));
+    let known: ReadonlyMap<string, string> = new Map();
+    for (let first = 0; first < many.length; first += 20) known = knownAfter(known, many.slice(first, first + 20));
+
+    expect(newsIn(many.slice(500), known)).toEqual([]);
+    expect(newsIn(many.slice(0, 500), known).length).toBe(500);
+
+    known = knownAfter(known, many.slice(500, 501));
+    known = knownAfter(known, [unread('new', '1')]);
+    expect(newsIn(many.slice(500, 501), known)).toEqual([]);
   });
 
   it('say that there are more than are listened to', () => {
