@@ -6,8 +6,9 @@ import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { isAgent, useSession } from '../session/session.js';
+import { isAgent, isOwner, PROJECT, useSession } from '../session/session.js';
 import { AttributesEditor } from './AttributesEditor.js';
+import { BanSection } from './BanSection.js';
 import { CampaignsOfPerson } from './CampaignsOfPerson.js';
 import { ConsentHistory, Consents } from './Consents.js';
 import { TagsEditor } from './TagsEditor.js';
@@ -36,6 +37,7 @@ export function PersonPage() {
 function Person({ person }: { person: ServiceUser }) {
   const t = useText();
   const { uid, displayName } = person;
+  const { role, serviceId } = useSession();
   return (
     <Stack p="md" maw={1200}>
       <Group justify="space-between">
@@ -68,6 +70,11 @@ function Person({ person }: { person: ServiceUser }) {
         <Section title={t('people.campaigns')}>
           <CampaignsOfPerson uid={uid} />
         </Section>
+        {serviceId === PROJECT && isOwner(role) && (
+          <Section title={t('people.banSection')}>
+            <BanSection uid={uid} />
+          </Section>
+        )}
       </SimpleGrid>
     </Stack>
   );
