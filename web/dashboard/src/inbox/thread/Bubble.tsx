@@ -4,7 +4,7 @@ import type { ChatSession, ReadReceipt, ShownMessage } from 'parley-client';
 import { useTimes } from 'parley-screen/times.js';
 import { memo, useState } from 'react';
 import { useSession } from '../../session/session.js';
-import { useStaffName } from '../staff.js';
+import { type Person, useSpeakerName } from '../staff.js';
 import { useText } from '../texts.js';
 import { Attachments } from './Attachments.js';
 import classes from './Bubble.module.css';
@@ -21,23 +21,24 @@ interface Props {
   session: ChatSession;
   message: ShownMessage;
   horizons: ReadonlyMap<string, ReadReceipt>;
-  person: { userId: string; name: string };
+  person: Person;
   /** Whether it stands below another of the same sender. */
   goesOn: boolean;
+  /** Reply to it. */
+  onQuote(message: ShownMessage): void;
 }
 
-export const Bubble = memo(function Bubble({ session, message, horizons, person, goesOn }: Props) {
+export const Bubble = memo(function Bubble({ session, message, horizons, person, goesOn, onQuote }: Props) {
   const t = useText();
   const times = useTimes();
   const { uid } = useSession();
-  const staffName = useStaffName();
+  const speakerName = useSpeakerName(person);
   const [isEditing, setIsEditing] = useState(false);
   const { senderId, staffId, campaignId, via, smsJobId, body, attachments, replyTo, createdAt, editedAt, deletedAt } =
     message;
   const isOurs = senderId !== person.userId;
   const isOwn = isOurs && staffId === uid;
   const isSent = message.state === 'sent';
-  const sender = isOurs ? (staffId === undefined ? t('thread.service') : staffName(staffId)) : person.name;
 
   return (
     <article
@@ -48,7 +49,7 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
     >
       {!goesOn && (
         <header className={classes.sender}>
-          <span dir="auto">{sender}</span>
+          <span dir="auto">{speakerName(message)}</span>
           {campaignId !== undefined && (
             <Badge size="xs" variant="light" color="grape" leftSection={<Megaphone size={10} />}>
               {t('thread.campaign')}
@@ -68,9 +69,9 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
             <em className={classes.deleted}>{t('thread.deleted')}</em>
           ) : isEditing ? (
             <BubbleEditor
-              session={session}
-              messageId={message.id}
+              label={t('thread.edit')}
               body={body ?? ''}
+              save={(text) => session.posting.edit(message.id, text)}
               onDone={() => setIsEditing(false)}
             />
           ) : (
@@ -81,16 +82,22 @@ export const Bubble = memo(function Bubble({ session, message, horizons, person,
             <footer className={classes.foot}>
               {editedAt && !deletedAt && <span>{t('thread.edited')}</span>}
               <time title={times.full(createdAt)}>{times.short(createdAt)}</time>
-              {smsJobId !== undefined && <SmsMark jobId={smsJobId} />}
               {isOurs && <Standing horizons={horizons} message={message} person={person} />}
             </footer>
           )}
         </div>
         {isSent && !deletedAt && (
-          <BubbleMenu session={session} message={message} isOwn={isOwn} onEdit={() => setIsEditing(true)} />
+          <BubbleMenu
+            session={session}
+            message={message}
+            isOwn={isOwn}
+            onEdit={() => setIsEditing(true)}
+            onQuote={() => onQuote(message)}
+          />
         )}
       </div>
       {isSent && <Reactions session={session} messageId={message.id} />}
+      {smsJobId !== undefined && !deletedAt && <SmsMark jobId={smsJobId} />}
       {message.state === 'refused' && <Refused session={session} message={message} />}
       {message.state === 'sending' && <p className={classes.sending}>{t('thread.sending')}</p>}
     </article>

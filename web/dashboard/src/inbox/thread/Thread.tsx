@@ -6,6 +6,7 @@ import { useLive } from 'parley-screen/live.js';
 import { Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { Fragment, useEffect, useMemo, useRef } from 'react';
+import { isAgent, useSession } from '../../session/session.js';
 import type { OpenCase } from '../case/openCase.js';
 import { HeldAnswers } from '../composer/HeldAnswers.js';
 import { useText } from '../texts.js';
@@ -13,7 +14,7 @@ import { Bubble } from './Bubble.js';
 import { EventLine } from './EventLine.js';
 import { NoteBubble } from './NoteBubble.js';
 import classes from './Thread.module.css';
-import { beginsDay, goesOn } from './timeline.js';
+import { beginsDay, goesOn, lastOf } from './timeline.js';
 import type { Timeline } from './useTimeline.js';
 
 const NOBODY: ReadonlyMap<string, ReadReceipt> = new Map();
@@ -29,7 +30,8 @@ export function Thread({ opened, timeline, person }: Props) {
   const t = useText();
   const times = useTimes();
   const attempt = useAttempt();
-  const { session } = opened;
+  const { role } = useSession();
+  const { session, quoting } = opened;
   const horizons = useLive(() => session.horizons(), [session]).value ?? NOBODY;
   const end = useRef<HTMLDivElement>(null);
   const { entries, hasOlder, hasNewer } = timeline;
@@ -43,6 +45,7 @@ export function Thread({ opened, timeline, person }: Props) {
   const refused = entries?.filter((entry) => entry.kind === 'message' && entry.message.state === 'refused');
   const lastRefused = refused?.at(-1);
   const refusedId = lastRefused?.kind === 'message' ? lastRefused.message.id : undefined;
+  const asked = lastOf(entries ?? [], person.userId);
   useCommands(
     useMemo(() => {
       const group = t('case.title');
@@ -71,8 +74,16 @@ export function Thread({ opened, timeline, person }: Props) {
           run: () => void (refusedId && session.posting.retry(refusedId).sent.catch(() => undefined)),
           isShown: () => refusedId !== undefined,
         },
+        {
+          id: 'thread.reply',
+          text: t('thread.replyToLast', { name: person.name }),
+          group,
+          key: 'Shift+Q',
+          run: () => asked && quoting.quote(asked),
+          isShown: () => asked !== undefined && isAgent(role),
+        },
       ];
-    }, [t, attempt, session, hasOlder, hasNewer, refusedId]),
+    }, [t, attempt, session, quoting, role, hasOlder, hasNewer, refusedId, asked, person.name]),
   );
 
   if (!entries) return <Loading />;
@@ -105,6 +116,7 @@ export function Thread({ opened, timeline, person }: Props) {
                 horizons={horizons}
                 person={person}
                 goesOn={goesOn(entry, entries[index - 1])}
+                onQuote={quoting.quote}
               />
             )}
           </Fragment>
@@ -114,7 +126,7 @@ export function Thread({ opened, timeline, person }: Props) {
             {t('thread.newest')}
           </Button>
         )}
-        <HeldAnswers outbox={opened.outbox} />
+        <HeldAnswers opened={opened} person={person} />
         <div ref={end} />
       </div>
     </div>
