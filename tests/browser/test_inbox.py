@@ -168,7 +168,7 @@ def test_a_reply_quotes_its_message_and_files_go_both_ways_or_are_removed(pages:
     expect(page.locator("li[data-state=uploaded]")).to_have_count(1)
     said(page, "Which one?").get_by_role("button", name="More for this message").click()
     page.get_by_role("menuitem", name="Reply to it").click()
-    expect(page.get_by_text("Reply to Zoe: Which one?")).to_be_visible()
+    expect(page.get_by_text("Reply to Zoe:")).to_be_visible()
     answer(page, "This one")
 
     expect(said(page, "This one")).to_contain_text("Which one?")

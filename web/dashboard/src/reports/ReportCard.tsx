@@ -70,7 +70,7 @@ function Sender({ senderId, name }: { senderId: string; name: string | undefined
   const t = useText();
   if (!isPerson(senderId)) return <>{t('reports.ofService')}</>;
   return (
-    <Anchor renderRoot={(props) => <Link to="/people/$userId" params={{ userId: senderId }} {...props} />}>
+    <Anchor inherit renderRoot={(props) => <Link to="/people/$userId" params={{ userId: senderId }} {...props} />}>
       <bdi>{name ?? senderId}</bdi>
     </Anchor>
   );

@@ -17,8 +17,9 @@ export function Quoted({ message, person, onStop }: Props) {
   const name = useSpeakerName(person)(message);
   return (
     <div className={classes.quoted}>
-      <div className={classes.quotedText} dir="auto">
-        <strong>{t('composer.replyTo', { name })}</strong> {message.body ?? message.attachments?.[0]?.name}
+      <div className={classes.quotedText}>
+        <strong>{t('composer.replyTo', { name })}</strong>
+        <span dir="auto">{message.body ?? message.attachments?.[0]?.name}</span>
       </div>
       <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('composer.stopReply')} onClick={onStop}>
         <X size={14} aria-hidden />

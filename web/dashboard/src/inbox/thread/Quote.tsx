@@ -24,10 +24,11 @@ export function Quote({ session, messageId, person }: Props) {
   if (data === undefined) return null;
   const text = data?.deletedAt ? t('thread.deleted') : (data?.body ?? data?.attachments?.[0]?.name);
   return (
-    <UnstyledButton className={classes.quote ?? ''} dir="auto" onClick={() => leadTo(messageId)}>
+    <UnstyledButton className={classes.quote ?? ''} onClick={() => leadTo(messageId)}>
       {data ? (
         <>
-          <strong>{speakerName(data)}</strong> {text}
+          <strong dir="auto">{speakerName(data)}</strong>
+          <span dir="auto">{text}</span>
         </>
       ) : (
         t('thread.quoteGone')

@@ -57,7 +57,7 @@ export function SmsFailed({ standing, onRetry }: { standing: SmsStanding; onRetr
   return (
     <div className={classes.refused} role="alert" title={sentence}>
       <CircleAlert size={14} aria-hidden />
-      <span dir="auto">{t('thread.sms.failed', { why })}</span>
+      <span className={classes.why}>{t('thread.sms.failed', { why })}</span>
       {mayRetry && isAgent(role) && (
         <Button size="compact-xs" loading={isBusy} onClick={retry}>
           {t('thread.sms.retry')}
