@@ -19,7 +19,7 @@ export function FilesToSend({ uploads }: { uploads: Pick<Uploads, 'files' | 'ret
           <span className={classes.name} dir="auto" title={file.name}>
             {file.name}
           </span>
-          <span className={classes.size}>{sizeText(file.size)}</span>
+          <bdi className={classes.size}>{sizeText(file.size)}</bdi>
           <ActionIcon
             variant="subtle"
             color="gray"

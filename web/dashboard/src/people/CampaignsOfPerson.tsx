@@ -32,7 +32,10 @@ export function CampaignsOfPerson({ uid }: { uid: string }) {
           {campaigns.map(({ campaignId, name = campaignId, inAudience, state, reason: why }) => (
             <Table.Tr key={campaignId}>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <Anchor inherit renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId }} {...props} />}>
+                <Anchor
+                  inherit
+                  renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId }} {...props} />}
+                >
                   {name}
                 </Anchor>
                 <Text size="xs" c="dimmed">

@@ -1,6 +1,6 @@
-import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Title, useDirection } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { ArrowLeft, MessageSquare } from 'lucide-react';
+import { ArrowLeft, ArrowRight, MessageSquare } from 'lucide-react';
 import type { ServiceUser } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
@@ -38,12 +38,13 @@ function Person({ person }: { person: ServiceUser }) {
   const t = useText();
   const { uid, displayName } = person;
   const { role, serviceId } = useSession();
+  const Back = useDirection().dir === 'rtl' ? ArrowRight : ArrowLeft;
   return (
     <Stack p="md" maw={1200}>
       <Group justify="space-between">
         <div>
           <Anchor size="sm" renderRoot={(props) => <Link to="/people" {...props} />}>
-            <ArrowLeft size={14} aria-hidden /> {t('people.title')}
+            <Back size={14} aria-hidden /> {t('people.title')}
           </Anchor>
           <Title order={1} size="h3" style={{ overflowWrap: 'anywhere' }}>
             {displayName || uid}
@@ -108,7 +109,7 @@ function Contact({ person }: { person: ServiceUser }) {
   ];
   return (
     <>
-      <Table withRowBorders={false} verticalSpacing={4}>
+      <Table withRowBorders={false} verticalSpacing={4} horizontalSpacing={0}>
         <Table.Tbody>
           {rows.map(([label, value]) => (
             <Table.Tr key={label}>

@@ -24,7 +24,7 @@ export function TagsEditor({ person: { uid, tags = [] } }: { person: ServiceUser
   }
   return (
     <TagsInput
-      label={t('people.tags')}
+      aria-label={t('people.tags')}
       description={t('people.tagsHint')}
       maxTags={LIMITS.USER_TAGS}
       value={tags}

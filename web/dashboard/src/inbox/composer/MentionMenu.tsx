@@ -20,8 +20,8 @@ export function MentionMenu({ mention: { offered, active, choose } }: { mention:
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => choose(colleague)}
           >
-            <span className={classes.shortcut} dir="auto">
-              {colleague.name}
+            <span className={classes.shortcut}>
+              <bdi>{colleague.name}</bdi>
             </span>
           </UnstyledButton>
         </li>
