@@ -2,7 +2,7 @@
 /** The files above a composer: how far each is, and what can be done about one that failed. */
 import { MantineProvider } from '@mantine/core';
 import { cleanup, render, screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { FilesToSend } from '../../src/FilesToSend.js';
 import { LanguageProvider } from '../../src/language.js';

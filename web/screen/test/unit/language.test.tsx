@@ -19,6 +19,10 @@ function Greeting() {
   return <p>{useTexts()('greeting')}</p>;
 }
 
+function Answer({ value }: { value: string }) {
+  return <p>{useTexts()('answer', { value })}</p>;
+}
+
 class Failed extends Component<{ children: ReactNode }> {
   override state = { why: '' };
   static getDerivedStateFromError(error: Error): { why: string } {
@@ -67,10 +71,9 @@ test.each([
   ['en', 'order 17 (late)', 'رد: order 17 (late)'],
 ])('in %s, the value "%s" is kept apart from a text that runs the other way', async (language, value, shown) => {
   localStorage.setItem('parley.language', language);
-  const Answer = () => <p>{useTexts()('answer', { value })}</p>;
   render(
     <LanguageProvider load={async () => ({ answer: 'رد: {value}' })}>
-      <Answer />
+      <Answer value={value} />
     </LanguageProvider>,
   );
   expect((await screen.findByText(/رد/u)).textContent).toBe(shown);
