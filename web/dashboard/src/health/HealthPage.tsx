@@ -137,7 +137,9 @@ function Campaigns({ report }: { report: HealthReport }) {
         {t('health.campaigns')}
       </Title>
       {campaigns.length === 0 ? (
-        <Text c="dimmed">{t('health.noneStands')}</Text>
+        <Text size="sm" c="dimmed">
+          {t('health.noneStands')}
+        </Text>
       ) : (
         <Table verticalSpacing={6}>
           <Table.Tbody>

@@ -28,7 +28,13 @@ export function BanSection({ uid }: { uid: string }) {
   if (value === undefined) return <Loading />;
   return (
     <>
-      {value ? <Banned ban={value} /> : <Text c="dimmed">{t('people.notBanned')}</Text>}
+      {value ? (
+        <Banned ban={value} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t('people.notBanned')}
+        </Text>
+      )}
       <Group>
         {value ? (
           <Button size="xs" variant="default" onClick={() => attempt(() => dashboard.unban(uid))}>
@@ -63,7 +69,9 @@ function Banned({ ban: { reason, at, until } }: { ban: Ban }) {
   const times = useTimes();
   return (
     <div>
-      <Text fw={500}>{until ? t('people.bannedUntil', { at: times.full(until) }) : t('people.bannedForGood')}</Text>
+      <Text size="sm" fw={500}>
+        {until ? t('people.bannedUntil', { at: times.full(until) }) : t('people.bannedForGood')}
+      </Text>
       <Text size="sm" dir="auto">
         {reason}
       </Text>
