@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import FilePayload, Route, expect
 
-from parley.store import SERVER_TIME, Merge, Set
+from parley.store import SERVER_TIME, Merge, Query, Set
 from schema import paths
 from tests.browser.inbox import answer, ask, line_of, new_cases, new_service, open_case, said
 from tests.browser.site import Pages
@@ -46,11 +46,11 @@ def test_of_two_who_claim_in_the_same_moment_one_is_told_who_has_the_case(pages:
     expect(screens[winners[0]].get_by_text("has this case already")).to_have_count(0)
 
 
-def test_colleagues_see_who_looks_who_types_and_who_has_left_a_draft(pages: Pages) -> None:
+def test_colleagues_see_who_looks_who_types_what_is_unsent_and_notes(pages: Pages) -> None:
     service = new_service(pages, "Desk")
-    new_cases(pages, service, ["Ugo"])
-    sam = pages.working("Sam", service=service)
-    his, hers = open_case(sam, "Ugo"), open_case(pages.working("Tia", service=service), "Ugo")
+    (chat_id,) = new_cases(pages, service, ["Ugo"])
+    sam, tia = pages.working("Sam", service=service), pages.working("Tia", service=service)
+    his, hers = open_case(sam, "Ugo"), open_case(tia, "Ugo")
     expect(hers.get_by_text("Sam is looking")).to_be_visible()
 
     his.get_by_role("textbox", name="Reply").press_sequentially("We are checking")
@@ -61,6 +61,28 @@ def test_colleagues_see_who_looks_who_types_and_who_has_left_a_draft(pages: Page
     expect(hers.get_by_text("Sam has unsent text")).to_be_visible()
     again = open_case(sam, "Ugo")
     expect(again.get_by_role("textbox", name="Reply")).to_have_value("We are checking")
+
+    # A note that names a colleague, and is put right by who wrote it.
+    again.get_by_text("Note", exact=True).click()
+    note = again.get_by_role("textbox", name="Note")
+    note.press_sequentially("Ask @Ti")
+    again.get_by_role("list", name="Mention a colleague").get_by_role("button").click()
+    note.press_sequentially("on it")
+    expect(note).to_have_value("Ask @Tia on it")
+    note.press("Enter")
+    hers_shown, his_shown = (screen.locator("[data-note]") for screen in (hers, again))
+    expect(hers_shown).to_contain_text("Ask @Tia on it")
+    hers_shown.get_by_role("button", name="More for this note").click()
+    expect(hers.get_by_role("menuitem", name="Copy the text")).to_be_visible()
+    expect(hers.get_by_role("menuitem", name="Edit the note")).to_have_count(0)
+    his_shown.get_by_role("button", name="More for this note").click()
+    again.get_by_role("menuitem", name="Edit the note").click()
+    again.get_by_role("textbox", name="Edit the note").fill("Ask @Tia about it")
+    again.get_by_role("button", name="Save", exact=True).click()
+    expect(hers_shown).to_contain_text("Ask @Tia about it")
+    expect(hers_shown).to_contain_text("edited")
+    (stored,) = pages.site.find(Query(f"{paths.chat(chat_id)}/notes"))
+    assert stored.fields["mentions"] == [tia.uid]
 
 
 def test_a_canned_answer_that_lacks_a_value_is_sent_once_somebody_has_put_it_in(
@@ -132,7 +154,7 @@ def test_a_case_that_is_snoozed_until_the_next_reply_is_back_when_the_person_wri
     expect(page.get_by_role("button", name="Reopen")).to_have_count(0)
 
 
-def test_files_go_both_ways_and_one_that_is_refused_can_be_removed(pages: Pages) -> None:
+def test_a_reply_quotes_its_message_and_files_go_both_ways_or_are_removed(pages: Pages) -> None:
     zoe, sam = pages.chatting("Zoe"), pages.working("Sam")
     hers = ask(zoe, "Which one?")
     page = open_case(sam, "Zoe")
@@ -144,8 +166,14 @@ def test_files_go_both_ways_and_one_that_is_refused_can_be_removed(pages: Pages)
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     page.get_by_role("button", name="Remove run.html").click()
     expect(page.locator("li[data-state=uploaded]")).to_have_count(1)
+    said(page, "Which one?").get_by_role("button", name="More for this message").click()
+    page.get_by_role("menuitem", name="Reply to it").click()
+    expect(page.get_by_text("Reply to Zoe:")).to_be_visible()
     answer(page, "This one")
 
+    expect(said(page, "This one")).to_contain_text("Which one?")
+    expect(page.get_by_text("Reply to Zoe:")).to_have_count(0)
+    expect(bubble(hers, "This one")).to_contain_text("Which one?")
     shown = bubble(hers, "This one").get_by_role("img", name="this.png")
     expect(shown).to_be_visible()
     assert shown.evaluate("image => image.naturalWidth") > 0

@@ -164,7 +164,9 @@ def test_a_push_is_shown_by_the_service_worker_to_who_turned_them_on(pages: Page
     )
 
 
-def test_somebody_who_is_blocked_is_told_and_a_message_can_be_reported(pages: Pages) -> None:
+def test_somebody_who_is_blocked_is_told_and_staff_decide_on_a_reported_message(
+    pages: Pages,
+) -> None:
     ann, ben = pages.chatting("Ann"), pages.chatting("Ben")
     hers, his = begin(ann, ben), ben.page
     say(hers, "Buy my watches")
@@ -181,3 +183,11 @@ def test_somebody_who_is_blocked_is_told_and_a_message_can_be_reported(pages: Pa
     expect(refused.get_by_role("alert")).to_be_visible()
     refused.get_by_role("button", name="Discard").click()
     expect(refused).to_have_count(0)
+
+    desk = pages.working("Sam", service="default").go("/reports")
+    report = desk.get_by_role("listitem").filter(has_text="Buy my watches")
+    expect(report).to_contain_text("Spam")
+    expect(report.get_by_role("link", name="Ann")).to_be_visible()
+    report.get_by_label("Note for the audit").fill("Sells things")
+    report.get_by_role("button", name="Uphold").click()
+    expect(report).to_have_count(0)

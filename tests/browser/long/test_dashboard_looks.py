@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from parley.store import SERVER_TIME, Set, Value
-from schema import paths
+from schema import ids, paths
+from schema.reports import report_fields
 from tests.browser.looks import LOOKS, direction, look_at, picture
 from tests.browser.own_service import OwnService, own_service
 from tests.browser.site import Language, Pages, Scheme
@@ -89,6 +92,22 @@ def test_the_dashboard_is_accessible_and_fits_the_narrowest_screen(
     check(page, "import", wrong)
     for section in SECTIONS:
         check(sam.go(f"/settings?section={section}"), f"settings-{section}", wrong)
+    reported: dict[str, Value] = {"senderId": "ann", "body": "a" * 80, "createdAt": SERVER_TIME}
+    report = report_fields(
+        service_id=shop.service_id,
+        chat_id=ids.case_chat_id("ann", shop.service_id),
+        message_id="m1",
+        message=reported,
+        before=[],
+        reporter_id="dina",
+        reason="other",
+        comment="Again",
+        created_at=SERVER_TIME,
+    )
+    pages.site.write([Set(paths.report(uuid.uuid4().hex), report)])
+    page = sam.go("/reports")
+    expect(page.locator("[data-report]")).to_be_visible()
+    check(page, "reports", wrong)
     check(sam.go("/health"), "health", wrong)
     picture(sam.page, f"health-{language}-{scheme}")
     assert not wrong, "\n".join(wrong)

@@ -34,6 +34,7 @@ export const ACTS = {
   react: 'react to a message',
   type: 'tell that you type',
   sendCampaign: 'send a campaign',
+  retrySms: 'send an SMS again',
   commandCampaign: 'command a campaign',
   makeId: 'make an id',
 } as const;

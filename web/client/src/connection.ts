@@ -289,7 +289,7 @@ function tellClosed(failed: Failed, path: string): Stop {
 function unread(error: unknown, path: string): ParleyError {
   const [collectionName = '', owner] = path.split('/');
   const isOfChat = collectionName.startsWith('chat') && owner !== undefined;
-  const isOfStaff = ['chats', 'services', 'reports'].includes(collectionName) || owner?.startsWith('service:');
+  const isOfStaff = ['bans', 'chats', 'services', 'reports'].includes(collectionName) || owner?.startsWith('service:');
   return explained(error, `read ${path}`, isOfChat ? 'notAMember' : isOfStaff ? 'notStaff' : 'refused');
 }
 

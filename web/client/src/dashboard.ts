@@ -9,6 +9,7 @@ import type {
   Service,
   ServiceUser,
   Staff,
+  Timestamp,
 } from '../../../schema/exported/parley.js';
 import { DASHBOARD } from './callForms.js';
 import type { ConsentAnswer, ImportedPeople, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
@@ -21,6 +22,14 @@ import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths } from './paths.js';
 import { findPeople } from './peopleSearch.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
+
+/** Of the whole project; without `until` it is for good. */
+export interface Ban {
+  reason: string;
+  by: string;
+  at: Timestamp;
+  until?: Timestamp;
+}
 
 export interface ListedReport extends Report {
   reportId: string;
@@ -66,6 +75,11 @@ export class Dashboard extends Campaigns {
    */
   async ban(userId: string, reason: string, until?: Date): Promise<void> {
     await this.connection.call('banUser', { userId, reason, until });
+  }
+
+  /** A person's ban, live; null for who has none. For the owners of `default`. */
+  banOf(userId: string): Live<Ban | null> {
+    return watchOne<Ban>(this.connection, paths.ban(userId));
   }
 
   /** End a ban. */

@@ -1,11 +1,13 @@
 /** The cases of a service, as its staff work on them: what the dashboard's inbox does. */
-import { orderBy, where } from 'firebase/firestore';
+import { FieldPath, orderBy, where } from 'firebase/firestore';
 import type { Batch, BulkJob, Chat, Filter, SmsJob } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
 import type { CampaignOfPerson, CasesChanges, CasesToChange, FoundCase, Opened, SentTest } from './calls.js';
 import { type CaseItem, CaseViews, type ViewName, type ViewSettings } from './caseViews.js';
 import { ChatList } from './chatList.js';
 import type { Connection } from './connection.js';
 import { Desk } from './desk.js';
+import { isRefusal } from './errors.js';
 import type { OwnHorizons } from './horizons.js';
 import type { Live } from './live.js';
 import { Notes } from './notes.js';
@@ -90,6 +92,21 @@ export class Inbox {
   /** Watch the job by which an answer goes out as SMS too: `smsJobId` of the message. */
   smsJob(jobId: string): Live<SmsJob | null> {
     return watchOne<SmsJob>(this.connection, paths.smsJob(jobId));
+  }
+
+  /** Have an SMS that failed sent again by the same job; nothing more if a colleague was faster. */
+  async retrySms(jobId: string): Promise<void> {
+    const path = paths.smsJob(jobId);
+    try {
+      await this.connection.write(ACTS.retrySms, ({ updateField }) =>
+        updateField(path, new FieldPath('delivery', 'state'), 'RETRY'),
+      );
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // The rules let a failed one alone be tried again.
+      const job = (await this.connection.getFromServer(path)) as SmsJob | undefined;
+      if (!job?.delivery || job.delivery.state === 'ERROR') throw error;
+    }
   }
 
   /** List the bulk jobs, the newest first. */

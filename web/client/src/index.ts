@@ -28,7 +28,7 @@ export type { CampaignCommand, ListedCampaign, NewCampaign } from './campaigns.j
 export type { CaseItem, CaseViews, ViewName, ViewSettings } from './caseViews.js';
 export type { ChatList, ChatsShown } from './chatList.js';
 export type { Usage } from './connection.js';
-export type { Dashboard, ListedReport, PeopleSettings } from './dashboard.js';
+export type { Ban, Dashboard, ListedReport, PeopleSettings } from './dashboard.js';
 export type { Colleague, Desk } from './desk.js';
 export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';

@@ -99,6 +99,7 @@ export const paths = {
   row: (memberId: string, chatId: string) => `userChats/${memberId}/chats/${chatId}`,
   campaignJob: (campaignId: string) => `campaignQueue/${campaignId}`,
   campaignStatus: (campaignId: string) => `campaignStatus/${campaignId}`,
+  ban: (uid: string) => `bans/${uid}`,
   smsJob: (jobId: string) => `nonChatSMSQueue/${jobId}`,
   campaignStatuses: 'campaignStatus',
   reports: 'reports',

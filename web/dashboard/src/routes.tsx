@@ -57,6 +57,14 @@ const person = createRoute({
   path: '/people/$userId',
   component: lazyPage(() => import('./people/PersonPage.js').then((page) => page.PersonPage), peopleTexts),
 });
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  component: lazyPage(
+    () => import('./reports/ReportsPage.js').then((page) => page.ReportsPage),
+    () => import('./reports/texts.js'),
+  ),
+});
 const health = createRoute({
   getParentRoute: () => root,
   path: '/health',
@@ -83,6 +91,7 @@ export const router = createRouter({
     campaign,
     people,
     person,
+    reports,
     health,
     settings,
   ]),

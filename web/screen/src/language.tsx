@@ -106,7 +106,18 @@ function formatted(language: Language, text: string, values?: Values): string {
     format = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
     formats.set(name, format);
   }
-  return String(format.format(values));
+  return String(format.format(directionOf(language) === 'rtl' ? isolated(values) : values));
+}
+
+/** What parts words: a value of one word keeps its direction, and may be what a text chooses by. */
+const PARTED = /[^\p{L}\p{N}]/u;
+
+/** Values that may be written from left to right, kept apart from the text around them. */
+function isolated(values: Values | undefined): Values | undefined {
+  if (!values) return undefined;
+  const apart = (value: Values[string]): Values[string] =>
+    typeof value === 'string' && PARTED.test(value) ? `\u2068${value}\u2069` : value;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, apart(value)]));
 }
 
 /** A language in the address (`?language=ar`) comes before the one that was chosen last. */

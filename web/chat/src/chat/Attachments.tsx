@@ -41,7 +41,9 @@ function OneAttachment({ attachment: { path, contentType, name, size } }: { atta
     <a className={classes.file} href={address} target="_blank" rel="noopener noreferrer" aria-label={label}>
       <FileText size={18} aria-hidden />
       <span dir="auto">{name}</span>
-      <small>{sizeText(size)}</small>
+      <small>
+        <bdi>{sizeText(size)}</bdi>
+      </small>
     </a>
   );
 }

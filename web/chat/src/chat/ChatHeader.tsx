@@ -8,6 +8,7 @@ import { PageHeader } from '../pages/PageHeader.js';
 import { useChatTitle } from '../people/names.js';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
+import classes from './ChatHeader.module.css';
 import { useOpenChat } from './open.js';
 
 const DetailsDrawer = lazy(() => import('../people/DetailsDrawer.js'));
@@ -23,7 +24,9 @@ export const ChatHeader = memo(function ChatHeader({ onSearch }: { onSearch: () 
       <PageHeader
         title={
           <>
-            <bdi>{title}</bdi>
+            <Text span display="block" inherit truncate dir="auto" className={classes.title ?? ''}>
+              {title}
+            </Text>
             <Text span display="block" size="xs" c="dimmed" fw={400} truncate>
               {kind === 'direct' ? (
                 <LastSeen chatId={chatId} />

@@ -12,12 +12,14 @@ export function About({ intent, onStop }: { intent: Intent; onStop: () => void }
   const { message } = intent;
   return (
     <div className={classes.about}>
-      <Text size="xs" truncate flex={1} dir="auto">
-        <strong>
+      <div className={classes.subject}>
+        <Text size="xs" fw={600} truncate>
           {intent.kind === 'edit' ? t('compose.editing') : t('compose.replyTo', { name: names(message.senderId) })}
-        </strong>{' '}
-        {message.body}
-      </Text>
+        </Text>
+        <Text size="xs" truncate dir="auto">
+          {message.body ?? message.attachments?.[0]?.name}
+        </Text>
+      </div>
       <ActionIcon variant="subtle" color="gray" aria-label={t('compose.stop')} onClick={onStop}>
         <X size={16} aria-hidden />
       </ActionIcon>

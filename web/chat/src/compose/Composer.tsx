@@ -1,7 +1,9 @@
 import { ActionIcon, FileButton, Textarea } from '@mantine/core';
 import { Paperclip, SendHorizontal } from 'lucide-react';
 import { LIMITS } from 'parley-client';
+import { FilesToSend } from 'parley-screen/FilesToSend.js';
 import { useAttempt } from 'parley-screen/failures.js';
+import { useFileDrop } from 'parley-screen/fileDrop.js';
 import { useUploads } from 'parley-screen/uploads.js';
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { type Intent, useOpenChat } from '../chat/open.js';
@@ -9,7 +11,6 @@ import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { About } from './About.js';
 import classes from './Composer.module.css';
-import { FilesToSend } from './FilesToSend.js';
 import { MentionList, useMentions } from './MentionList.js';
 
 /** What was begun in each chat, until the page is closed. */
@@ -24,6 +25,7 @@ export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
   const [text, setText] = useState(isEdit ? (intent.message.body ?? '') : (drafts.get(chatId) ?? ''));
   const field = useRef<HTMLTextAreaElement>(null);
   const uploads = useUploads(backend, chatId, uid);
+  const isDropping = useFileDrop(uploads.add, !isEdit);
   const mentions = useMentions(text, field, (completed, cursor) => {
     write(completed);
     requestAnimationFrame(() => field.current?.setSelectionRange(cursor, cursor));
@@ -31,7 +33,7 @@ export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
 
   useEffect(() => {
     if (intent.kind !== 'new') field.current?.focus();
-  }, [intent.kind]);
+  }, [intent]);
 
   function write(changed: string): void {
     setText(changed);
@@ -80,6 +82,7 @@ export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
   return (
     <form
       className={classes.composer}
+      data-dropping={isDropping || undefined}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -112,7 +115,7 @@ export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
           onChange={(event) => write(event.currentTarget.value)}
           onSelect={mentions.onSelect}
           onKeyDown={onKeyDown}
-          onPaste={(event) => event.clipboardData.files.length > 0 && uploads.add(event.clipboardData.files)}
+          onPaste={(event) => !isEdit && uploads.add(event.clipboardData.files)}
         />
         <ActionIcon type="submit" size="xl" radius="xl" disabled={!canSend} aria-label={t('compose.send')}>
           <SendHorizontal size={20} className={classes.arrow} aria-hidden />

@@ -30,7 +30,8 @@ export const Foot = memo(function Foot({ intent }: { intent: Intent }) {
   }
   if (!canWrite) return <Note>{t('compose.readOnly')}</Note>;
   if (other !== undefined && blocked.has(other)) return <Note>{t('details.blocked', { name })}</Note>;
-  const key = intent.kind === 'new' ? 'new' : `${intent.kind} ${intent.message.id}`;
+  // What was written, and the files, stay when a reply begins.
+  const key = intent.kind === 'edit' ? `edit ${intent.message.id}` : 'new';
   return <Composer key={key} intent={intent} />;
 });
 

@@ -1,11 +1,11 @@
 import { type ChatSession, otherOf } from 'parley-client';
+import { begunMention, type Candidate, completed, matching, mentionsIn } from 'parley-screen/mentions.js';
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
 import { useOpenChat } from '../chat/open.js';
 import { useNames } from '../people/names.js';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import classes from './Composer.module.css';
-import { begunMention, type Candidate, completed, matching, mentionsIn } from './mentions.js';
 
 export interface Mentions {
   shown: Candidate[];

@@ -12,7 +12,7 @@ export function BlockedPeople() {
   const names = useNames(blocked);
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {t('settings.blocked')}
       </Text>
       {blocked.length === 0 && (

@@ -21,7 +21,7 @@ export function PageHeader({ title, children }: { title: ReactNode; children?: R
       >
         <ArrowLeft size={20} className={classes.arrow} aria-hidden />
       </ActionIcon>
-      <Title order={1} size="h3" className={classes.title ?? ''}>
+      <Title order={1} size="h4" className={classes.title ?? ''}>
         {title}
       </Title>
       <Group gap={4} wrap="nowrap">

@@ -42,7 +42,7 @@ export function SettingsPage() {
       <Stack p="md" maw={560} gap="lg">
         <NameSetting limit={LIMITS.DISPLAY_NAME} />
         <Stack gap={4}>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {t('settings.yourId')}
           </Text>
           <Group gap="sm">
@@ -71,7 +71,7 @@ export function SettingsPage() {
           onChange={(value) => value && choose(value as Language)}
         />
         <Stack gap={4}>
-          <Text size="sm" fw={500} id="theme">
+          <Text size="sm" fw={600} id="theme">
             {t('settings.theme')}
           </Text>
           <SegmentedControl

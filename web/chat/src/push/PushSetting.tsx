@@ -22,7 +22,7 @@ export function PushSetting() {
   return (
     <Stack gap={4}>
       <Group justify="space-between">
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {t('settings.push')}
         </Text>
         {(state === 'on' || state === 'off') && (

@@ -84,6 +84,7 @@ function Row({ campaign }: { campaign: ListedCampaign }) {
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Anchor
+          inherit
           fw={500}
           renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId }} {...props} />}
         >

@@ -8,7 +8,7 @@ import { useList } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { useState } from 'react';
-import { useSession } from '../session/session.js';
+import { PROJECT, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { useText } from './texts.js';
 
@@ -21,7 +21,7 @@ export function DeadLetters() {
   const { parley, serviceId } = useSession();
   const attempt = useAttempt();
   const [queue, setQueue] = useState('');
-  const mayRedrive = serviceId === 'default';
+  const mayRedrive = serviceId === PROJECT;
   const { value, error, isLoading, more } = useList(
     () =>
       parley.health().deadLetters({

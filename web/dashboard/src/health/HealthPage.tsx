@@ -6,15 +6,13 @@ import type { HealthReport } from 'parley-client';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { duration } from '../campaigns/numbers.js';
-import { isOwner, useSession } from '../session/session.js';
+import { isOwner, PROJECT, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { DeadLetters } from './DeadLetters.js';
 import { Drift } from './Drift.js';
 import { useText } from './texts.js';
 
 const EVERY_MS = 15_000;
-/** The service whose owners run the whole project. */
-const PROJECT = 'default';
 
 /** For the person on call: how old what waits is, what stands still, dead letters, and drift. */
 export function HealthPage() {
@@ -139,7 +137,9 @@ function Campaigns({ report }: { report: HealthReport }) {
         {t('health.campaigns')}
       </Title>
       {campaigns.length === 0 ? (
-        <Text c="dimmed">{t('health.noneStands')}</Text>
+        <Text size="sm" c="dimmed">
+          {t('health.noneStands')}
+        </Text>
       ) : (
         <Table verticalSpacing={6}>
           <Table.Tbody>

@@ -1,5 +1,5 @@
 /** The staff of the service, listened to once for the whole inbox. */
-import type { Staff } from 'parley-client';
+import type { ShownMessage, Staff } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { createContext, type ReactNode, useCallback, useContext, useMemo } from 'react';
 import { isAgent, useSession } from '../session/session.js';
@@ -40,5 +40,24 @@ export function useStaffName(): (uid: string) => string {
   return useCallback(
     (uid) => (uid === me ? t('staff.me') : (staff.get(uid)?.displayName ?? t('staff.somebody'))),
     [staff, me, t],
+  );
+}
+
+/** Whom a case is about. */
+export interface Person {
+  userId: string;
+  name: string;
+}
+
+/** Name who wrote a message of a person's case; what the server itself wrote is of the service. */
+export function useSpeakerName({ userId, name }: Person): (message: ShownMessage) => string {
+  const t = useText();
+  const staffName = useStaffName();
+  return useCallback(
+    ({ senderId, staffId }) => {
+      if (senderId === userId) return name;
+      return staffId === undefined ? t('thread.service') : staffName(staffId);
+    },
+    [userId, name, t, staffName],
   );
 }

@@ -1,5 +1,6 @@
-/** The texts of the inbox. */
+/** The texts of the inbox, and the words that it shares with other pages. */
 import { type Language, type Texts, useTexts } from 'parley-screen/language.js';
+import { loadWords } from '../words/words.js';
 
 const FILES = {
   en: () => import('./texts/en.json', { with: { type: 'json' } }),
@@ -10,4 +11,7 @@ const FILES = {
 type Key = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
 export const useText = useTexts<Key>;
 
-export const loadTexts = async (language: Language): Promise<Texts> => (await FILES[language]()).default;
+export async function loadTexts(language: Language): Promise<Texts> {
+  const [words, own] = await Promise.all([loadWords(language), FILES[language]()]);
+  return { ...words, ...own.default };
+}

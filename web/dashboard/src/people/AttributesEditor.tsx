@@ -33,7 +33,11 @@ export function AttributesEditor({ person: { uid, attributes } }: { person: Serv
 
   return (
     <Stack gap="xs">
-      {lines.length === 0 && <Text c="dimmed">{t('people.noAttributes')}</Text>}
+      {lines.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t('people.noAttributes')}
+        </Text>
+      )}
       {lines.map((line, at) => {
         const problem = problems.get(at);
         return (

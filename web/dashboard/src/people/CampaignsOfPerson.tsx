@@ -26,13 +26,20 @@ export function CampaignsOfPerson({ uid }: { uid: string }) {
   const campaigns = data.pages.flatMap((page) => page.campaigns);
   return (
     <>
-      {campaigns.length === 0 && <Text c="dimmed">{t('people.noCampaigns')}</Text>}
+      {campaigns.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t('people.noCampaigns')}
+        </Text>
+      )}
       <Table verticalSpacing={6} aria-label={t('people.campaigns')}>
         <Table.Tbody>
           {campaigns.map(({ campaignId, name = campaignId, inAudience, state, reason: why }) => (
             <Table.Tr key={campaignId}>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <Anchor renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId }} {...props} />}>
+                <Anchor
+                  inherit
+                  renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId }} {...props} />}
+                >
                   {name}
                 </Anchor>
                 <Text size="xs" c="dimmed">

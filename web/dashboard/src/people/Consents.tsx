@@ -95,7 +95,12 @@ export function ConsentHistory({ uid }: { uid: string }) {
   const { value, error } = useLive(() => dashboard.consentHistory(uid, { pageSize: 50 }), [dashboard, uid]);
   if (error) return <Failure error={error} />;
   if (!value) return <Loading />;
-  if (value.size === 0) return <Text c="dimmed">{t('people.noHistory')}</Text>;
+  if (value.size === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('people.noHistory')}
+      </Text>
+    );
   return (
     <Table verticalSpacing={6} aria-label={t('people.history')}>
       <Table.Tbody>

@@ -138,7 +138,7 @@ function PeopleRows({ people, onTag }: { people: readonly ServiceUser[]; onTag: 
         {people.map(({ uid, displayName, phone, email, tags }) => (
           <Table.Tr key={uid}>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              <Anchor renderRoot={(props) => <Link to="/people/$userId" params={{ userId: uid }} {...props} />}>
+              <Anchor inherit renderRoot={(props) => <Link to="/people/$userId" params={{ userId: uid }} {...props} />}>
                 {displayName || uid}
               </Anchor>
             </Table.Td>

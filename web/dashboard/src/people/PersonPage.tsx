@@ -1,13 +1,14 @@
-import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Title, useDirection } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { ArrowLeft, MessageSquare } from 'lucide-react';
+import { ArrowLeft, ArrowRight, MessageSquare } from 'lucide-react';
 import type { ServiceUser } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { isAgent, useSession } from '../session/session.js';
+import { isAgent, isOwner, PROJECT, useSession } from '../session/session.js';
 import { AttributesEditor } from './AttributesEditor.js';
+import { BanSection } from './BanSection.js';
 import { CampaignsOfPerson } from './CampaignsOfPerson.js';
 import { ConsentHistory, Consents } from './Consents.js';
 import { TagsEditor } from './TagsEditor.js';
@@ -36,12 +37,14 @@ export function PersonPage() {
 function Person({ person }: { person: ServiceUser }) {
   const t = useText();
   const { uid, displayName } = person;
+  const { role, serviceId } = useSession();
+  const Back = useDirection().dir === 'rtl' ? ArrowRight : ArrowLeft;
   return (
     <Stack p="md" maw={1200}>
       <Group justify="space-between">
         <div>
           <Anchor size="sm" renderRoot={(props) => <Link to="/people" {...props} />}>
-            <ArrowLeft size={14} aria-hidden /> {t('people.title')}
+            <Back size={14} aria-hidden /> {t('people.title')}
           </Anchor>
           <Title order={1} size="h3" style={{ overflowWrap: 'anywhere' }}>
             {displayName || uid}
@@ -68,6 +71,11 @@ function Person({ person }: { person: ServiceUser }) {
         <Section title={t('people.campaigns')}>
           <CampaignsOfPerson uid={uid} />
         </Section>
+        {serviceId === PROJECT && isOwner(role) && (
+          <Section title={t('people.banSection')}>
+            <BanSection uid={uid} />
+          </Section>
+        )}
       </SimpleGrid>
     </Stack>
   );
@@ -101,7 +109,7 @@ function Contact({ person }: { person: ServiceUser }) {
   ];
   return (
     <>
-      <Table withRowBorders={false} verticalSpacing={4}>
+      <Table withRowBorders={false} verticalSpacing={4} horizontalSpacing={0}>
         <Table.Tbody>
           {rows.map(([label, value]) => (
             <Table.Tr key={label}>

@@ -11,7 +11,9 @@ export function TagsEditor({ person: { uid, tags = [] } }: { person: ServiceUser
   const { dashboard, role } = useSession();
   if (!isAgent(role)) {
     return tags.length === 0 ? (
-      <Text c="dimmed">{t('people.noTags')}</Text>
+      <Text size="sm" c="dimmed">
+        {t('people.noTags')}
+      </Text>
     ) : (
       <Group gap={4}>
         {tags.map((tag) => (
@@ -24,7 +26,7 @@ export function TagsEditor({ person: { uid, tags = [] } }: { person: ServiceUser
   }
   return (
     <TagsInput
-      label={t('people.tags')}
+      aria-label={t('people.tags')}
       description={t('people.tagsHint')}
       maxTags={LIMITS.USER_TAGS}
       value={tags}

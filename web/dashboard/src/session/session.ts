@@ -25,6 +25,9 @@ export function useSession(): Session {
   return session;
 }
 
+/** The service whose owners run the whole project. */
+export const PROJECT = 'default';
+
 /** Whether a role may answer cases and change them. */
 export function isAgent(role: Staff['role']): boolean {
   return role !== 'viewer';

@@ -59,7 +59,11 @@ export function CannedAnswersSection() {
         </Group>
         {error && <Failure error={error} />}
         {!value && !error && <Loading />}
-        {value?.size === 0 && <Text c="dimmed">{t('settings.noAnswers')}</Text>}
+        {value?.size === 0 && (
+          <Text size="sm" c="dimmed">
+            {t('settings.noAnswers')}
+          </Text>
+        )}
         <Table verticalSpacing="xs" aria-label={t('settings.cannedAnswers')}>
           <Table.Tbody>
             {answers.map(([id, { shortcut, name, body }]) => (

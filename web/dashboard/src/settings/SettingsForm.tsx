@@ -54,7 +54,7 @@ export function SettingsForm<T extends object>({ title, hint, service, read, cha
               {hint}
             </Text>
           )}
-          <Fieldset variant="unstyled" disabled={!isOwner(role)}>
+          <Fieldset variant="unstyled" p={0} disabled={!isOwner(role)}>
             <Stack gap="sm">{children({ values, set: (changed) => setEdited({ ...values, ...changed }) })}</Stack>
           </Fieldset>
           {wrong && (

@@ -76,11 +76,21 @@ function useNotifications(told: CaseItem[], isConfirmed: boolean): void {
     if (document.visibilityState === 'visible' || !('Notification' in window)) return;
     if (Notification.permission !== 'granted') return;
     for (const { chatId, lastMessage } of news) {
-      const notification = new Notification(t('alerts.message'), { body: lastMessage?.preview ?? '', tag: chatId });
+      const notification = notify(t('alerts.message'), { body: lastMessage?.preview ?? '', tag: chatId });
+      if (!notification) return;
       notification.onclick = () => {
         window.focus();
         void navigate({ to: '/inbox/$chatId', params: { chatId }, search: {} });
       };
     }
   }, [told, isConfirmed, t, navigate]);
+}
+
+/** Nothing on phones, where only a service worker may show one: title and badge tell all the same. */
+function notify(title: string, options: NotificationOptions): Notification | undefined {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return undefined;
+  }
 }

@@ -36,6 +36,7 @@ function Framed() {
           <UnstyledButton
             key={to}
             className={classes.page ?? ''}
+            title={t(text)}
             renderRoot={(props) => (
               <Link to={to} activeProps={{ 'data-active': true, 'aria-current': 'page' }} {...props} />
             )}

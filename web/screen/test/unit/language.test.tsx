@@ -10,10 +10,17 @@ const LOST = new TypeError('Failed to fetch dynamically imported module');
 let isOnline = true;
 Object.defineProperty(navigator, 'onLine', { get: () => isOnline });
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 function Greeting() {
   return <p>{useTexts()('greeting')}</p>;
+}
+
+function Answer({ value }: { value: string }) {
+  return <p>{useTexts()('answer', { value })}</p>;
 }
 
 class Failed extends Component<{ children: ReactNode }> {
@@ -56,4 +63,18 @@ test('texts that the site does not have are an error of the page', async () => {
   await show(() => Promise.reject(LOST));
 
   expect(await screen.findByText(LOST.message)).toBeTruthy();
+});
+
+test.each([
+  ['ar', 'order 17 (late)', 'رد: \u2068order 17 (late)\u2069'],
+  ['ar', 'late', 'رد: late'],
+  ['en', 'order 17 (late)', 'رد: order 17 (late)'],
+])('in %s, the value "%s" is kept apart from a text that runs the other way', async (language, value, shown) => {
+  localStorage.setItem('parley.language', language);
+  render(
+    <LanguageProvider load={async () => ({ answer: 'رد: {value}' })}>
+      <Answer value={value} />
+    </LanguageProvider>,
+  );
+  expect((await screen.findByText(/رد/u)).textContent).toBe(shown);
 });

@@ -74,7 +74,7 @@ export const CaseHeader = memo(function CaseHeader({ session, details, userId, n
               : t(`state.${state}`)}
         </p>
       </div>
-      <Group gap={6} wrap="nowrap" className={classes.actions ?? ''}>
+      <Group gap={6} className={classes.actions ?? ''}>
         {details && isAgent(role) && <CaseActions chatId={session.chatId} details={details} />}
         <Tooltip
           label={

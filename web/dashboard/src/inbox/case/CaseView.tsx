@@ -14,6 +14,8 @@ import { Colleagues } from './Colleagues.js';
 import { type OpenCase, useOpenCase } from './openCase.js';
 
 const PANEL = 'parley.personPanel';
+/** Up to this width, in pixels, the panel lies above the case, as its styles say. */
+const COVERED = 1280;
 
 /** One case: its thread, what can be done with it, the answer, and who it is about. */
 export function CaseView({ chatId }: { chatId: string }) {
@@ -64,7 +66,7 @@ function Opened({ opened }: { opened: OpenCase }) {
 
 /** Whether the person is shown beside the case, remembered where there is room for it. */
 function usePanel(): { isPanelShown: boolean; togglePanel(): void; hidePanel(): void } {
-  const [isShown, setIsShown] = useState(() => window.innerWidth >= 1280 && localStorage.getItem(PANEL) !== 'hidden');
+  const [isShown, setIsShown] = useState(() => window.innerWidth > COVERED && localStorage.getItem(PANEL) !== 'hidden');
   const show = useCallback((shown: boolean) => {
     localStorage.setItem(PANEL, shown ? 'shown' : 'hidden');
     setIsShown(shown);

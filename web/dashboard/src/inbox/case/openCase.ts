@@ -3,12 +3,14 @@ import type { ChatSession, Desk, Notes } from 'parley-client';
 import { useEffect, useState } from 'react';
 import { useSession } from '../../session/session.js';
 import { Outbox } from '../composer/outbox.js';
+import { Quoting } from '../composer/quoting.js';
 
 export interface OpenCase {
   session: ChatSession;
   notes: Notes;
   desk: Desk;
   outbox: Outbox;
+  quoting: Quoting;
 }
 
 export function useOpenCase(chatId: string): OpenCase | undefined {
@@ -24,7 +26,7 @@ export function useOpenCase(chatId: string): OpenCase | undefined {
     });
     const flush = (): void => outbox.flush();
     addEventListener('pagehide', flush);
-    setOpened({ session, notes, desk, outbox });
+    setOpened({ session, notes, desk, outbox, quoting: new Quoting() });
     return () => {
       removeEventListener('pagehide', flush);
       outbox.flush();

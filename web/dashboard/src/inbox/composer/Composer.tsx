@@ -3,17 +3,32 @@ import { Lock, SendHorizontal } from 'lucide-react';
 import { LIMITS } from 'parley-client';
 import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
+import { FilesToSend } from 'parley-screen/FilesToSend.js';
+import { useFileDrop } from 'parley-screen/fileDrop.js';
 import { useUploads } from 'parley-screen/uploads.js';
-import { type ChangeEvent, type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
+import {
+  type ChangeEvent,
+  type KeyboardEvent,
+  memo,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { useSession } from '../../session/session.js';
 import type { OpenCase } from '../case/openCase.js';
 import { useText } from '../texts.js';
-import { AttachButton, FileList } from './AttachButton.js';
+import { AttachButton } from './AttachButton.js';
 import { CannedMenu } from './CannedMenu.js';
 import classes from './Composer.module.css';
 import { gapsOf } from './canned.js';
+import { MentionMenu } from './MentionMenu.js';
+import { Quoted } from './Quoted.js';
 import { type Mode, useAnswer } from './useAnswer.js';
 import { useCanned } from './useCanned.js';
+import { useMention } from './useMention.js';
 
 interface Props {
   opened: OpenCase;
@@ -35,7 +50,16 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
   const sendKey = useKeyOf('composer.send');
   const { text, isReady } = answer;
   const gaps = gapsOf(text);
+  const { quoting } = opened;
+  const quoted = useSyncExternalStore(quoting.subscribe, quoting.snapshot);
+  useEffect(() => {
+    if (!quoted) return;
+    setMode('reply');
+    input.current?.focus();
+  }, [quoted]);
   const isNote = mode === 'note';
+  const mention = useMention(isNote, input, answer.setText);
+  const isDropping = useFileDrop(files.add, !isNote);
   const isSendable =
     isReady &&
     gaps.length === 0 &&
@@ -105,12 +129,18 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
   );
 
   function change(event: ChangeEvent<HTMLTextAreaElement>): void {
-    answer.setText(event.currentTarget.value);
-    canned.look(event.currentTarget.value, event.currentTarget.selectionStart);
+    const { value, selectionStart } = event.currentTarget;
+    answer.setText(value);
+    canned.look(value, selectionStart);
+    mention.look(value, selectionStart);
   }
 
   function press(event: KeyboardEvent): void {
-    if (canned.press(event)) return;
+    if (canned.press(event) || mention.press(event)) return;
+    if (event.key === 'Escape' && quoted && !isNote) {
+      quoting.stop();
+      return;
+    }
     if (event.key === 'Escape') input.current?.blur();
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -118,8 +148,9 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
   }
 
   return (
-    <div className={classes.composer} data-note={isNote || undefined}>
+    <div className={classes.composer} data-note={isNote || undefined} data-dropping={isDropping || undefined}>
       <CannedMenu canned={canned} />
+      <MentionMenu mention={mention} />
       {gaps.length > 0 && (
         <Alert color="orange" py={6} mb={6} role="alert">
           {t('composer.missing', { names: gaps.join(', '), name })}
@@ -130,6 +161,7 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
           {t('composer.broken', { why: canned.problem })}
         </Alert>
       )}
+      {quoted && !isNote && <Quoted message={quoted} person={{ userId, name }} onStop={quoting.stop} />}
       <Textarea
         ref={input}
         aria-label={t(isNote ? 'composer.note' : 'composer.reply')}
@@ -145,10 +177,13 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
         value={text}
         onChange={change}
         onKeyDown={press}
-        onBlur={canned.close}
+        onBlur={() => {
+          canned.close();
+          mention.close();
+        }}
         onPaste={(event) => !isNote && files.add(event.clipboardData.files)}
       />
-      {!isNote && <FileList files={files} />}
+      {!isNote && <FilesToSend uploads={files} />}
       <Group justify="space-between" gap="xs" wrap="nowrap">
         <Group gap={6} wrap="nowrap">
           <SegmentedControl

@@ -1,19 +1,24 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { OpenCase } from '../case/openCase.js';
+import type { Person } from '../staff.js';
 import { useText } from '../texts.js';
 import bubble from '../thread/Bubble.module.css';
 import { LinkedText } from '../thread/LinkedText.js';
-import { type Held, type Outbox, UNDO_MS } from './outbox.js';
+import { Quote } from '../thread/Quote.js';
+import { type Held, UNDO_MS } from './outbox.js';
 
 const SECOND_MS = 1_000;
 
 /** Answers that can still be taken back. */
-export function HeldAnswers({ outbox }: { outbox: Outbox }) {
+export function HeldAnswers({ opened, person }: { opened: OpenCase; person: Person }) {
+  const { outbox } = opened;
   const held = useSyncExternalStore(outbox.subscribe, outbox.snapshot);
-  return held.map((each) => <HeldAnswer key={each.id} held={each} outbox={outbox} />);
+  return held.map((each) => <HeldAnswer key={each.id} held={each} opened={opened} person={person} />);
 }
 
-function HeldAnswer({ held, outbox }: { held: Held; outbox: Outbox }) {
+function HeldAnswer({ held, opened, person }: { held: Held; opened: OpenCase; person: Person }) {
+  const { session, outbox } = opened;
   const t = useText();
   const [seconds, setSeconds] = useState(UNDO_MS / SECOND_MS);
 
@@ -29,6 +34,9 @@ function HeldAnswer({ held, outbox }: { held: Held; outbox: Outbox }) {
     <article className={bubble.line} data-ours>
       <div className={bubble.beside}>
         <div className={bubble.bubble} data-state="sending">
+          {held.draft.replyTo !== undefined && (
+            <Quote session={session} messageId={held.draft.replyTo} person={person} />
+          )}
           {held.draft.body !== undefined && <LinkedText text={held.draft.body} />}
           {held.draft.attachments?.map(({ path, name }) => (
             <span key={path} className={bubble.file}>

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OpenCase } from '../case/openCase.js';
 import { useStaff } from '../staff.js';
 import { useCountAnew } from '../views/useCounts.js';
+import { mentioned } from './mentioned.js';
 
 export type Mode = 'reply' | 'note';
 
@@ -19,7 +20,7 @@ export interface Answer {
 
 /** `showReply` is called when an answer was taken back, while a note may be shown. */
 export function useAnswer(
-  { session, notes, desk, outbox }: OpenCase,
+  { session, notes, desk, outbox, quoting }: OpenCase,
   mode: Mode,
   files: Uploads,
   showReply: () => void,
@@ -59,17 +60,18 @@ export function useAnswer(
   const reply = useRef('');
   reply.current = texts.reply;
   useEffect(() => {
-    outbox.takenBack = ({ body = '', attachments = [] }) => {
+    outbox.takenBack = ({ body = '', attachments = [], replyTo }) => {
       const text = [body, reply.current].filter(Boolean).join('\n');
       setTexts((before) => ({ ...before, reply: text }));
       desk.write(text);
       restore(attachments);
+      if (replyTo !== undefined) void quoteAgain(session, quoting, replyTo);
       showReply();
     };
     return () => {
       outbox.takenBack = () => undefined;
     };
-  }, [outbox, desk, restore, showReply]);
+  }, [outbox, desk, session, quoting, restore, showReply]);
 
   const send = (): void => {
     const text = texts[mode];
@@ -82,9 +84,11 @@ export function useAnswer(
       return;
     }
     const attachments = files.take();
+    const replyTo = quoting.take()?.id;
     outbox.hold({
       ...(text.trim() !== '' && { body: text }),
       ...(attachments.length > 0 && { attachments }),
+      ...(replyTo !== undefined && { replyTo }),
     });
     setTexts((before) => ({ ...before, reply: '' }));
     desk.sent();
@@ -94,7 +98,8 @@ export function useAnswer(
   return { text: texts[mode], isReady, setText, send };
 }
 
-/** The staff whom a note names as `@name`. */
-function mentioned(text: string, staff: ReadonlyMap<string, { displayName: string }>): string[] {
-  return [...staff].filter(([, { displayName }]) => text.includes(`@${displayName}`)).map(([uid]) => uid);
+/** Quote what an answer was to, unless something else is quoted by now. */
+async function quoteAgain({ messages }: OpenCase['session'], quoting: OpenCase['quoting'], id: string): Promise<void> {
+  const message = await messages.find(id).catch(() => undefined);
+  if (message && !quoting.snapshot()) quoting.quote(message);
 }

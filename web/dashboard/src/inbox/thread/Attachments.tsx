@@ -30,7 +30,7 @@ function File({ attachment: { path, name, contentType, size } }: { attachment: A
     <a className={classes.file} href={address} target="_blank" rel="noopener noreferrer" download={name}>
       <FileDown size={14} aria-hidden />
       <span dir="auto">{name}</span>
-      <span>{sizeText(size)}</span>
+      <bdi>{sizeText(size)}</bdi>
     </a>
   );
 }

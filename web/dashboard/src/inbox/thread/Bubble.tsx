@@ -4,7 +4,7 @@ import type { ChatSession, ShownMessage } from 'parley-client';
 import { useTimes } from 'parley-screen/times.js';
 import { memo, useState } from 'react';
 import { useSession } from '../../session/session.js';
-import { useStaffName } from '../staff.js';
+import { type Person, useSpeakerName } from '../staff.js';
 import { useText } from '../texts.js';
 import { Attachments } from './Attachments.js';
 import classes from './Bubble.module.css';
@@ -23,26 +23,27 @@ interface Props {
   message: ShownMessage;
   /** How far an answer has come. */
   reach: Reach | undefined;
-  person: { userId: string; name: string };
+  person: Person;
   /** Whether it stands below another of the same sender. */
   goesOn: boolean;
   /** When it was said, in words that change with the day. */
   time: string | undefined;
+  /** Reply to it. */
+  onQuote(message: ShownMessage): void;
 }
 
 /** Drawn anew only when what it shows has changed: a thread has hundreds. */
-export const Bubble = memo(function Bubble({ session, message, reach, person, goesOn, time }: Props) {
+export const Bubble = memo(function Bubble({ session, message, reach, person, goesOn, time, onQuote }: Props) {
   const t = useText();
   const times = useTimes();
   const { uid } = useSession();
-  const staffName = useStaffName();
+  const speakerName = useSpeakerName(person);
   const [isEditing, setIsEditing] = useState(false);
   const { senderId, staffId, campaignId, via, smsJobId, body, attachments, replyTo, createdAt, editedAt, deletedAt } =
     message;
   const isOurs = senderId !== person.userId;
   const isOwn = isOurs && staffId === uid;
   const isSent = message.state === 'sent';
-  const sender = isOurs ? (staffId === undefined ? t('thread.service') : staffName(staffId)) : person.name;
 
   return (
     <article
@@ -53,7 +54,7 @@ export const Bubble = memo(function Bubble({ session, message, reach, person, go
     >
       {!goesOn && (
         <header className={classes.sender}>
-          <span dir="auto">{sender}</span>
+          <span dir="auto">{speakerName(message)}</span>
           {campaignId !== undefined && (
             <Badge size="xs" variant="light" color="grape" leftSection={<Megaphone size={10} />}>
               {t('thread.campaign')}
@@ -73,9 +74,9 @@ export const Bubble = memo(function Bubble({ session, message, reach, person, go
             <em className={classes.deleted}>{t('thread.deleted')}</em>
           ) : isEditing ? (
             <BubbleEditor
-              session={session}
-              messageId={message.id}
+              label={t('thread.edit')}
               body={body ?? ''}
+              save={(text) => session.posting.edit(message.id, text)}
               onDone={() => setIsEditing(false)}
             />
           ) : (
@@ -86,16 +87,22 @@ export const Bubble = memo(function Bubble({ session, message, reach, person, go
             <footer className={classes.foot}>
               {editedAt && !deletedAt && <span>{t('thread.edited')}</span>}
               <time title={times.full(createdAt)}>{time}</time>
-              {smsJobId !== undefined && <SmsMark jobId={smsJobId} />}
               {reach && <Standing reach={reach} name={person.name} />}
             </footer>
           )}
         </div>
         {isSent && !deletedAt && (
-          <BubbleMenu session={session} message={message} isOwn={isOwn} onEdit={() => setIsEditing(true)} />
+          <BubbleMenu
+            session={session}
+            message={message}
+            isOwn={isOwn}
+            onEdit={() => setIsEditing(true)}
+            onQuote={() => onQuote(message)}
+          />
         )}
       </div>
       {isSent && <Reactions session={session} messageId={message.id} />}
+      {smsJobId !== undefined && !deletedAt && <SmsMark jobId={smsJobId} />}
       {message.state === 'refused' && <Refused session={session} message={message} />}
       {message.state === 'sending' && <p className={classes.sending}>{t('thread.sending')}</p>}
     </article>

@@ -1,32 +1,35 @@
 import { Button, Group, Textarea } from '@mantine/core';
-import { type ChatSession, LIMITS } from 'parley-client';
+import { LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useText as useSharedText } from 'parley-screen/texts.js';
 import { type KeyboardEvent, useState } from 'react';
-import { useText } from '../texts.js';
 
 interface Props {
-  session: ChatSession;
-  messageId: string;
+  /** What is edited, for those who hear the page. */
+  label: string;
   body: string;
+  save(body: string): Promise<unknown>;
   onDone(): void;
 }
 
-/** Change an answer that was sent. */
-export function BubbleEditor({ session, messageId, body, onDone }: Props) {
-  const t = useText();
+/** Change an answer, or a note, that was sent. */
+export function BubbleEditor({ label, body, save, onDone }: Props) {
   const shared = useSharedText();
   const attempt = useAttempt();
   const [text, setText] = useState(body);
+  const [isBusy, setIsBusy] = useState(false);
 
-  async function save(): Promise<void> {
-    if (text.trim() === '') return;
-    if (text === body || (await attempt(() => session.posting.edit(messageId, text)))) onDone();
+  async function finish(): Promise<void> {
+    if (text.trim() === '' || isBusy) return;
+    setIsBusy(true);
+    const isDone = text === body || (await attempt(() => save(text)));
+    setIsBusy(false);
+    if (isDone) onDone();
   }
 
   function press(event: KeyboardEvent): void {
     if (event.key === 'Escape') onDone();
-    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save();
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void finish();
     else return;
     event.stopPropagation();
   }
@@ -34,7 +37,7 @@ export function BubbleEditor({ session, messageId, body, onDone }: Props) {
   return (
     <>
       <Textarea
-        aria-label={t('thread.edit')}
+        aria-label={label}
         autosize
         autoFocus
         minRows={1}
@@ -42,6 +45,7 @@ export function BubbleEditor({ session, messageId, body, onDone }: Props) {
         maxLength={LIMITS.CHAT_BODY}
         w={420}
         maw="100%"
+        dir="auto"
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={press}
@@ -50,7 +54,7 @@ export function BubbleEditor({ session, messageId, body, onDone }: Props) {
         <Button size="compact-xs" variant="default" onClick={onDone}>
           {shared('screen.cancel')}
         </Button>
-        <Button size="compact-xs" disabled={text.trim() === ''} onClick={save}>
+        <Button size="compact-xs" loading={isBusy} disabled={text.trim() === ''} onClick={finish}>
           {shared('screen.save')}
         </Button>
       </Group>

@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Menu } from '@mantine/core';
-import { Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Copy, Ellipsis, Pencil, Reply, Trash2 } from 'lucide-react';
 import type { ChatSession, ShownMessage } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { isAgent, useSession } from '../../session/session.js';
@@ -14,10 +14,11 @@ interface Props {
   /** Whether one has written it oneself. */
   isOwn: boolean;
   onEdit(): void;
+  onQuote(): void;
 }
 
-/** React to a message, copy it, and change one's own. */
-export function BubbleMenu({ session, message, isOwn, onEdit }: Props) {
+/** React to a message, reply to it, copy it, and change one's own. */
+export function BubbleMenu({ session, message, isOwn, onEdit, onQuote }: Props) {
   const t = useText();
   const attempt = useAttempt();
   const { role } = useSession();
@@ -50,6 +51,9 @@ export function BubbleMenu({ session, message, isOwn, onEdit }: Props) {
             </Menu.Item>
           ))}
         </Group>
+        <Menu.Item leftSection={<Reply size={14} className={classes.arrow} />} onClick={onQuote}>
+          {t('thread.reply')}
+        </Menu.Item>
         {body !== undefined && (
           <Menu.Item
             leftSection={<Copy size={14} />}

@@ -1,51 +1,94 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { Lock, Trash2 } from 'lucide-react';
+import { ActionIcon, Menu } from '@mantine/core';
+import { Copy, Ellipsis, Lock, Pencil, Trash2 } from 'lucide-react';
 import type { ListedNote, Notes } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useTimes } from 'parley-screen/times.js';
-import { memo } from 'react';
-import { useSession } from '../../session/session.js';
-import { useStaffName } from '../staff.js';
+import { memo, useState } from 'react';
+import { isAgent, useSession } from '../../session/session.js';
+import { mentioned } from '../composer/mentioned.js';
+import { useStaff, useStaffName } from '../staff.js';
 import { useText } from '../texts.js';
 import classes from './Bubble.module.css';
+import { BubbleEditor } from './BubbleEditor.js';
 import { LinkedText } from './LinkedText.js';
 
-/** A note that staff alone can read. */
-export const NoteBubble = memo(function NoteBubble({ note, notes }: { note: ListedNote; notes: Notes }) {
+interface Props {
+  note: ListedNote;
+  notes: Pick<Notes, 'edit' | 'remove'>;
+}
+
+/** A note that staff alone can read; its author edits and removes it. */
+export const NoteBubble = memo(function NoteBubble({ note, notes }: Props) {
   const t = useText();
   const times = useTimes();
-  const attempt = useAttempt();
-  const { uid } = useSession();
+  const { uid, role } = useSession();
+  const staff = useStaff();
   const staffName = useStaffName();
+  const [isEditing, setIsEditing] = useState(false);
+  const { noteId, staffId, body, createdAt, editedAt } = note;
   return (
-    <article className={classes.line} data-ours>
+    <article className={classes.line} data-note={noteId} data-ours>
       <header className={classes.sender}>
         <Lock size={11} aria-hidden />
-        <span dir="auto">{t('note.by', { name: staffName(note.staffId) })}</span>
+        <span dir="auto">{t('note.by', { name: staffName(staffId) })}</span>
       </header>
       <div className={classes.beside}>
         <div className={classes.note}>
-          <LinkedText text={note.body} />
+          {isEditing ? (
+            <BubbleEditor
+              label={t('note.edit')}
+              body={body}
+              save={(text) => notes.edit(noteId, text, mentioned(text, staff))}
+              onDone={() => setIsEditing(false)}
+            />
+          ) : (
+            <LinkedText text={body} />
+          )}
           <footer className={classes.foot}>
-            {note.editedAt && <span>{t('thread.edited')}</span>}
-            {note.createdAt && <time title={times.full(note.createdAt)}>{times.short(note.createdAt)}</time>}
+            {editedAt && <span>{t('thread.edited')}</span>}
+            {createdAt && <time title={times.full(createdAt)}>{times.short(createdAt)}</time>}
           </footer>
         </div>
-        {note.staffId === uid && (
-          <Tooltip label={t('note.remove')}>
-            <ActionIcon
-              className={classes.more ?? ''}
-              variant="subtle"
-              color="gray"
-              size="sm"
-              aria-label={t('note.remove')}
-              onClick={() => attempt(() => notes.remove(note.noteId))}
-            >
-              <Trash2 size={14} />
-            </ActionIcon>
-          </Tooltip>
+        {isAgent(role) && !isEditing && (
+          <NoteMenu note={note} notes={notes} isOwn={staffId === uid} onEdit={() => setIsEditing(true)} />
         )}
       </div>
     </article>
   );
 });
+
+interface MenuProps {
+  note: ListedNote;
+  notes: Pick<Notes, 'remove'>;
+  isOwn: boolean;
+  onEdit(): void;
+}
+
+function NoteMenu({ note: { noteId, body }, notes, isOwn, onEdit }: MenuProps) {
+  const t = useText();
+  const attempt = useAttempt();
+  return (
+    <Menu position="bottom" withinPortal>
+      <Menu.Target>
+        <ActionIcon className={classes.more ?? ''} variant="subtle" color="gray" size="sm" aria-label={t('note.more')}>
+          <Ellipsis size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<Copy size={14} />} onClick={() => attempt(() => navigator.clipboard.writeText(body))}>
+          {t('thread.copy')}
+        </Menu.Item>
+        {isOwn && (
+          <Menu.Item leftSection={<Pencil size={14} />} onClick={onEdit}>
+            {t('note.edit')}
+          </Menu.Item>
+        )}
+        {isOwn && (
+          <Menu.Item color="red" leftSection={<Trash2 size={14} />} onClick={() => attempt(() => notes.remove(noteId))}>
+            {t('note.remove')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

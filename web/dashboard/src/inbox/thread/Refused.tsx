@@ -12,7 +12,7 @@ export function Refused({ session, message }: { session: ChatSession; message: S
   return (
     <div className={classes.refused} role="alert">
       <CircleAlert size={14} aria-hidden />
-      {message.error ? inWords(message.error) : t('thread.refused')}
+      <span className={classes.why}>{message.error ? inWords(message.error) : t('thread.refused')}</span>
       <Button
         size="compact-xs"
         onClick={() => {

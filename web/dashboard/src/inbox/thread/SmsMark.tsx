@@ -1,9 +1,13 @@
-import { Badge } from '@mantine/core';
-import { MessageSquareText } from 'lucide-react';
-import type { SmsJob } from 'parley-client';
+import { Badge, Button } from '@mantine/core';
+import { CircleAlert, MessageSquareText } from 'lucide-react';
+import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
-import { useSession } from '../../session/session.js';
+import { useState } from 'react';
+import { isAgent, useSession } from '../../session/session.js';
+import { useReason } from '../../words/words.js';
 import { useText } from '../texts.js';
+import classes from './Bubble.module.css';
+import { type SmsStanding, smsStanding } from './smsStanding.js';
 
 /** That the person wrote by SMS, or RCS. */
 export function ViaMark({ via }: { via: string }) {
@@ -15,28 +19,50 @@ export function ViaMark({ via }: { via: string }) {
   );
 }
 
-/** That an answer goes out as SMS too, and how far it is. */
+/** That an answer goes out as SMS too, how far it is, and how to send one again that failed. */
 export function SmsMark({ jobId }: { jobId: string }) {
   const t = useText();
   const { dashboard } = useSession();
-  const { delivery } = useLive(() => dashboard.smsJob(jobId), [dashboard, jobId]).value ?? {};
-  const state = stateOf(delivery);
+  const { value } = useLive(() => dashboard.smsJob(jobId), [dashboard, jobId]);
+  const standing = smsStanding(value?.delivery);
+  if (standing.state === 'failed') {
+    return <SmsFailed standing={standing} onRetry={() => dashboard.retrySms(jobId)} />;
+  }
   return (
-    <Badge
-      size="xs"
-      tt="none"
-      variant="light"
-      color={state === 'failed' ? 'red' : 'parley'}
-      leftSection={<MessageSquareText size={10} aria-hidden />}
-      title={delivery?.error}
-    >
-      {t(`thread.sms.${state}`, { why: delivery?.error ?? '' })}
-    </Badge>
+    <p className={classes.sms}>
+      <MessageSquareText size={12} aria-hidden />
+      {t(`thread.sms.${standing.state}`)}
+    </p>
   );
 }
 
-function stateOf(delivery: SmsJob['delivery']): 'waiting' | 'sent' | 'delivered' | 'failed' {
-  if (delivery?.state === 'ERROR') return 'failed';
-  if (delivery?.info?.status === 'delivered') return 'delivered';
-  return delivery?.state === 'SUCCESS' ? 'sent' : 'waiting';
+/** `onRetry` has the same job sent again. */
+export function SmsFailed({ standing, onRetry }: { standing: SmsStanding; onRetry: () => Promise<void> }) {
+  const t = useText();
+  const inWords = useReason();
+  const attempt = useAttempt();
+  const { role } = useSession();
+  const [isBusy, setIsBusy] = useState(false);
+  const { reason = '', sentence, mayRetry } = standing;
+  const words = inWords(reason);
+  // A code of the provider says nothing to people: the server's sentence does.
+  const why = words === reason ? (sentence ?? reason) : words;
+
+  async function retry(): Promise<void> {
+    setIsBusy(true);
+    await attempt(onRetry);
+    setIsBusy(false);
+  }
+
+  return (
+    <div className={classes.refused} role="alert" title={sentence}>
+      <CircleAlert size={14} aria-hidden />
+      <span className={classes.why}>{t('thread.sms.failed', { why })}</span>
+      {mayRetry && isAgent(role) && (
+        <Button size="compact-xs" loading={isBusy} onClick={retry}>
+          {t('thread.sms.retry')}
+        </Button>
+      )}
+    </div>
+  );
 }

@@ -6,6 +6,7 @@ import { useLive } from 'parley-screen/live.js';
 import { Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { Fragment, useEffect, useMemo, useRef } from 'react';
+import { isAgent, useSession } from '../../session/session.js';
 import type { OpenCase } from '../case/openCase.js';
 import { HeldAnswers } from '../composer/HeldAnswers.js';
 import { useText } from '../texts.js';
@@ -14,7 +15,7 @@ import { EventLine } from './EventLine.js';
 import { NoteBubble } from './NoteBubble.js';
 import { type Reach, reachOf } from './reach.js';
 import classes from './Thread.module.css';
-import { beginsDay, goesOn } from './timeline.js';
+import { beginsDay, goesOn, lastOf } from './timeline.js';
 import type { Timeline } from './useTimeline.js';
 
 const NOBODY: ReadonlyMap<string, ReadReceipt> = new Map();
@@ -30,7 +31,8 @@ export function Thread({ opened, timeline, person }: Props) {
   const t = useText();
   const times = useTimes();
   const attempt = useAttempt();
-  const { session } = opened;
+  const { role } = useSession();
+  const { session, quoting } = opened;
   const horizons = useLive(() => session.horizons(), [session]).value ?? NOBODY;
   const end = useRef<HTMLDivElement>(null);
   const { entries, hasOlder, hasNewer } = timeline;
@@ -44,6 +46,7 @@ export function Thread({ opened, timeline, person }: Props) {
   const refused = entries?.filter((entry) => entry.kind === 'message' && entry.message.state === 'refused');
   const lastRefused = refused?.at(-1);
   const refusedId = lastRefused?.kind === 'message' ? lastRefused.message.id : undefined;
+  const asked = lastOf(entries ?? [], person.userId);
   useCommands(
     useMemo(() => {
       const group = t('case.title');
@@ -72,8 +75,16 @@ export function Thread({ opened, timeline, person }: Props) {
           run: () => void (refusedId && session.posting.retry(refusedId).sent.catch(() => undefined)),
           isShown: () => refusedId !== undefined,
         },
+        {
+          id: 'thread.reply',
+          text: t('thread.replyToLast', { name: person.name }),
+          group,
+          key: 'Shift+Q',
+          run: () => asked && quoting.quote(asked),
+          isShown: () => asked !== undefined && isAgent(role),
+        },
       ];
-    }, [t, attempt, session, hasOlder, hasNewer, refusedId]),
+    }, [t, attempt, session, quoting, role, hasOlder, hasNewer, refusedId, asked, person.name]),
   );
 
   const reachOfOurs = (message: ShownMessage): Reach | undefined =>
@@ -110,6 +121,7 @@ export function Thread({ opened, timeline, person }: Props) {
                 person={person}
                 goesOn={goesOn(entry, entries[index - 1])}
                 time={entry.at && times.short(entry.at)}
+                onQuote={quoting.quote}
               />
             )}
           </Fragment>
@@ -119,7 +131,7 @@ export function Thread({ opened, timeline, person }: Props) {
             {t('thread.newest')}
           </Button>
         )}
-        <HeldAnswers outbox={opened.outbox} />
+        <HeldAnswers opened={opened} person={person} />
         <div ref={end} />
       </div>
     </div>

@@ -53,3 +53,13 @@ export function goesOn(entry: Entry, before: Entry | undefined): boolean {
   if (message.senderId !== earlier.senderId || message.staffId !== earlier.staffId) return false;
   return entry.at === undefined || time(entry) - time(before) < JUST_BEFORE_MS;
 }
+
+/** The last message of somebody that can be replied to. */
+export function lastOf(entries: readonly Entry[], senderId: string): ShownMessage | undefined {
+  for (const entry of [...entries].reverse()) {
+    if (entry.kind !== 'message') continue;
+    const { message } = entry;
+    if (message.senderId === senderId && message.state === 'sent' && !message.deletedAt) return message;
+  }
+  return undefined;
+}

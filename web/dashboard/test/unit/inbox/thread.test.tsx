@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import type { OpenCase } from '../../../src/inbox/case/openCase.js';
 import { Outbox } from '../../../src/inbox/composer/outbox.js';
+import { Quoting } from '../../../src/inbox/composer/quoting.js';
 import { loadTexts } from '../../../src/inbox/texts.js';
 import { Thread } from '../../../src/inbox/thread/Thread.js';
 import { timelineOf } from '../../../src/inbox/thread/timeline.js';
@@ -63,7 +64,7 @@ const session = {
   horizons: () => horizons.asLive,
   reactions: () => new Told().asLive,
 } as unknown as ChatSession;
-const opened = { session, outbox: new Outbox(() => undefined) } as OpenCase;
+const opened = { session, outbox: new Outbox(() => undefined), quoting: new Quoting() } as OpenCase;
 const staff = { uid: 'sam', role: 'agent', serviceId: 'acme' } as Session;
 
 function Shown({ first }: { first: ShownMessage[] }) {

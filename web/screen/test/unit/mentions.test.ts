@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { begunMention, completed, matching, mentionsIn } from '../../src/compose/mentions.js';
+import { begunMention, completed, matching, mentionsIn } from '../../src/mentions.js';
 
 const PEOPLE = [
   { uid: 'ann', name: 'Ann Lee' },
