@@ -68,11 +68,7 @@ class Names:
     async def _read(self, senders: list[str]) -> dict[str, str]:
         """Return the names that the store has."""
         found = await self._read_at({sender: _path(sender) for sender in senders})
-        people = [
-            sender
-            for sender in senders
-            if sender not in found and _is_person(sender)
-        ]
+        people = [sender for sender in senders if sender not in found and _is_person(sender)]
         return found | await self._read_at({uid: paths.user(uid) for uid in people})
 
     async def _read_at(self, places: dict[str, str]) -> dict[str, str]:
