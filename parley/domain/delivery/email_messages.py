@@ -168,8 +168,7 @@ def _base64_lines(content: bytes) -> Iterator[bytes]:
     for start in range(0, len(content), _PIECE):
         encoded = base64.b64encode(content[start : start + _PIECE])
         yield b"".join(
-            encoded[at : at + _BASE64_LINE] + b"\r\n"
-            for at in range(0, len(encoded), _BASE64_LINE)
+            encoded[at : at + _BASE64_LINE] + b"\r\n" for at in range(0, len(encoded), _BASE64_LINE)
         )
 
 

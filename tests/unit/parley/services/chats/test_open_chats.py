@@ -8,17 +8,15 @@ from parley.domain.access import Refused, UserCaller
 from parley.domain.people_requests import UpdateService
 from parley.domain.requests import AddMembers, CreateGroup
 from parley.errors import CommitOutcomeUnknown
-from parley.services.chats.open_chats import OpenedChat
 from parley.store import SERVER_TIME, Delete, Update
 from parley.testing.faults import failing, lost_answer
-from schema import ids, paths
+from schema import paths
 from schema.chats import Chat
 from schema.memberships import Member
 from schema.messages import Message
 from schema.user_chats import UserChat
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
-from tests.unit.parley.services.group import Group
 
 
 async def test_two_people_have_one_chat_however_many_open_it_at_once(world: World) -> None:
@@ -77,62 +75,6 @@ async def test_a_group_is_created_in_one_commit(
     assert chat.last_message is not None
     message = Message.parse(world.at(paths.message(opened.chat_id, chat.last_message.id)))
     assert (message.sender_id, message.event, message.by) == ("system", "created", "ann")
-
-
-async def named_group(world: World, uid: str, *others: str) -> OpenedChat:
-    request = CreateGroup(title="Hikers", user_ids=list(others), unique_name="hike")
-    return await world.app.open_chats.create_group(caller=UserCaller(uid), request=request)
-
-
-async def test_the_same_unique_name_of_two_people_makes_two_groups(world: World) -> None:
-    await world.people("ann", "bob")
-    first = await named_group(world, "mal", "ann", "bob")
-    own = await named_group(world, "ann", "bob")
-    again = await named_group(world, "ann", "bob")
-
-    assert own.created
-    assert own.chat_id != first.chat_id
-    assert (again.chat_id, again.created) == (own.chat_id, False)
-    assert Member.parse(world.at(paths.chat_member(own.chat_id, "ann"))).role == "owner"
-
-
-async def test_the_group_of_a_service_is_never_found_by_a_person(world: World) -> None:
-    found = await named_group(world, "acme")
-    assert found.chat_id != ids.group_chat_id(ids.service_member("acme"), "hike")
-
-
-async def test_a_group_that_everybody_left_gives_its_name_back(world: World) -> None:
-    first = await named_group(world, "ann")
-    await Group(world, first.chat_id).leave("ann")
-
-    await world.people("bob")
-    second = await named_group(world, "ann", "bob")
-    assert second.created
-    assert second.chat_id != first.chat_id
-    # What was said in the first group is not shown to the people of the second.
-    await Group(world, second.chat_id).leave("ann")
-    with pytest.raises(Refused) as refused:
-        await named_group(world, "ann")
-    assert refused.value.reason == "uniqueNameTaken"
-    await Group(world, second.chat_id).leave("bob")
-    assert (await named_group(world, "ann")).created
-
-
-async def test_people_are_looked_up_twice_at_most_however_often_a_name_was_used(
-    world: World,
-) -> None:
-    others = [f"u{n}" for n in range(50)]
-    await world.people("ann", *others)
-    for _ in range(30):
-        await Group(world, (await named_group(world, "ann")).chat_id).leave("ann")
-    before = world.store.counts
-
-    created = await named_group(world, "ann", *others)
-
-    assert created.created
-    once = 1 + 5 * len(others)
-    """The service; for each: profile, record, block, direct chat and invitations."""
-    assert (world.store.counts - before).reads <= 2 * once + 2 + 30
 
 
 async def test_a_group_above_a_hundred_members_is_large_from_the_start(world: World) -> None:
