@@ -93,7 +93,7 @@ class PeoplesDevices:
 
     async def _load(self, uids: Collection[str], chat_ids: Collection[str]) -> dict[str, Snapshot]:
         ordered = sorted(uids)
-        # A person may hold 4,096 mutes, of which only those of these chats are kept in memory.
+        # A person may hold 4,096 mutes; only those of these chats are kept in memory.
         muted: list[FieldPath] = [("muted", chat_id) for chat_id in chat_ids]
         select = ("devices", "mentions", "withdrawn", *muted)
         found = await self._store.get_many(
