@@ -34,6 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
     parser.add_argument("which", nargs="*", help=", ".join(report.TITLES))
     parser.add_argument("--cases", type=int, default=CASES)
+    parser.add_argument("--few", type=int, default=FEW, help="cases for latency and heap")
     parser.add_argument("--messages", type=int, default=sent_to_seen.MESSAGES)
     parser.add_argument("--busy", type=int, default=busy_inbox.MESSAGES, help="messages of heap")
     parser.add_argument("--write", action="store_true", help="fill the tables of the docs")
@@ -55,16 +56,16 @@ def main() -> int:
         {name: measure for name, measure in measures.items() if name in which}
         for measures in (with_few, with_all)
     )
-    asyncio.run(_measure(few, others, arguments.cases, arguments.out))
+    asyncio.run(_measure(few, others, arguments.cases, arguments.few, arguments.out))
     if arguments.write:
         report.write(arguments.out)
     return 0
 
 
 async def _measure(
-    few: dict[str, Measure], others: dict[str, Measure], cases: int, out: Path
+    few: dict[str, Measure], others: dict[str, Measure], cases: int, few_cases: int, out: Path
 ) -> None:
-    newest = max(0, cases - FEW)
+    newest = max(0, cases - few_cases)
     async with pages_world(_say) as world:
         await _write(world, cases, range(newest, cases))
         await _run(world, few, out)
