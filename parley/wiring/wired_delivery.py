@@ -155,7 +155,7 @@ class DeliveryServices(PeopleServices):
 
     @cached_property
     def sms_jobs(self) -> SmsJobs:
-        from parley.wire_sms import wire_sms_jobs
+        from parley.wiring.wired_sms import wire_sms_jobs
 
         return wire_sms_jobs(
             self.opted_out_numbers.watch(self.sms),
