@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from aiosmtplib import SMTP, SMTPDataError, SMTPServerDisconnected, SMTPTimeoutError
+from aiosmtplib import SMTP, SMTPDataError, SMTPServerDisconnected
 
 LONG: Final = 256 * 1024
 """Bytes from which on data goes out in pieces."""
@@ -32,22 +32,32 @@ async def send_data(connection: SMTP, data: bytes) -> None:
         raise SMTPServerDisconnected("Connection lost")
     end = b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"
     stuffed = (b"." if data.startswith(b".") else b"") + data.replace(b"\r\n.", b"\r\n..") + end
+    sent = 0
     # Some servers answer before the end, and close.
     reading = asyncio.create_task(protocol.read_response(timeout=connection.timeout))
     try:
-        for first in range(0, len(stuffed), _PIECE):
+        while sent < len(stuffed) and not reading.done():
+            protocol.write(stuffed[sent : sent + _PIECE])
+            sent += _PIECE
             await asyncio.sleep(0)
-            if reading.done():
-                break
-            protocol.write(stuffed[first : first + _PIECE])
         answer = await reading
-    except (SMTPServerDisconnected, SMTPTimeoutError):
-        connection.close()
+    except BaseException:
+        _drop(connection)
         raise
     finally:
         reading.cancel()
+    if sent < len(stuffed):
+        _drop(connection)
     if answer.code != _COMPLETED:
         raise SMTPDataError(answer.code, answer.message)
+
+
+def _drop(connection: SMTP) -> None:
+    """Close a connection at once: part of the data may still wait to be sent."""
+    transport = connection.transport
+    connection.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def _has_whole_line_ends(data: bytes) -> bool:
