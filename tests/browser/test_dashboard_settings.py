@@ -129,7 +129,7 @@ def test_a_role_hides_what_the_rules_refuse_until_an_owner_changes_it(
     ada.page.add_init_script(f"localStorage.setItem('parley.serviceId', '{shop.service_id}')")
     page = sign_in(ada, "/campaigns")
     shown = page.get_by_role("navigation", name="Pages").get_by_role("link")
-    expect(shown).to_have_text(["Inbox", "Campaigns", "People"])
+    expect(shown).to_have_text(["Inbox", "Campaigns", "People", "Reports"])
     expect(page.get_by_text("No campaigns yet.")).to_be_visible()
     expect(page.get_by_role("link", name="New campaign")).to_have_count(0)
     for path in ("/health", "/campaigns/new"):
