@@ -39,6 +39,7 @@ async def send_data(connection: SMTP, data: bytes) -> None:
         while sent < len(stuffed) and not reading.done():
             protocol.write(stuffed[sent : sent + _PIECE])
             sent += _PIECE
+            # The other tasks of the process get their turn.
             await asyncio.sleep(0)
         answer = await reading
     except BaseException:

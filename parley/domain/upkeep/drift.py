@@ -121,7 +121,7 @@ def _compare_last(
 ) -> bool:
     """Note that a document shows another last message; return whether it does.
 
-    Who looks after the drift reads no chat, so a text is told by its length and a hash.
+    The drift shows no text, only its length and a hash: who mends it need not read chats.
     """
     shown = None if stored is None else stored.fields()
     if shown == expected:

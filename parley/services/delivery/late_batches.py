@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from parley.services.delivery.late_work import LateWork
 from parley.services.delivery.notify_batches import NotifyCampaignBatches
 
 FEW_LEFT = 10
@@ -33,7 +34,7 @@ class LateBatches:
 
     def __init__(self, notify: NotifyCampaignBatches) -> None:
         self._notify = notify
-        self._late = 0
+        self._late = LateWork(_LATE_BATCHES)
 
     async def notify(
         self, campaign_id: str, batch_id: str, previews: Mapping[str, str] | None
@@ -45,7 +46,7 @@ class LateBatches:
         few_left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def on_wait(left: int) -> None:
-            if left <= FEW_LEFT and self._late < _LATE_BATCHES and not few_left.done():
+            if left <= FEW_LEFT and self._late.has_room and not few_left.done():
                 few_left.set_result(None)
 
         pushing = asyncio.ensure_future(
@@ -59,12 +60,5 @@ class LateBatches:
         if pushing.done():
             await pushing
             return None
-        self._late += 1
-        pushing.add_done_callback(self._note_ended)
+        self._late.leave(pushing)
         return LateBatch(pushing)
-
-    def _note_ended(self, pushing: asyncio.Future[None]) -> None:
-        self._late -= 1
-        if not pushing.cancelled():
-            # Nobody may be waiting, as after a drain that was cut off.
-            pushing.exception()

@@ -63,7 +63,7 @@ class NotifyCampaignBatches:
         No-op for a batch with people who are planned: it was planned again since this job was
         published, and its next commit is followed by a job of its own.
 
-        ``on_wait`` is told how many notifications are left before each quick retry.
+        ``on_wait`` gets the number of notifications that are left, before each quick retry.
 
         Raise ``Conflict`` when another worker has just claimed the batch, ``PushIncomplete`` when
         the provider asks to wait; outcomes known by then are in the ledger.

@@ -12,6 +12,7 @@ from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.ports import Clock
 from parley.errors import ParleyError
 from parley.services.delivery.folded_posts import FoldedPosts
+from parley.services.delivery.late_work import LateWork
 from parley.services.delivery.notify_members import NotifyMembers
 from parley.services.delivery.push_messages import PushMessages
 from parley.services.delivery.push_orders import PushIncomplete, PushOrder
@@ -88,7 +89,7 @@ class NotifyTogether:
         self._members = members
         self._names = names
         self._clock = clock
-        self._late = 0
+        self._late = LateWork(_LATE_PASSES)
 
     async def notify(self, chats: Sequence[tuple[ChatState, Sequence[Post]]]) -> list[Notified]:
         """Push to members who have not read the posts; return what became of each chat.
@@ -103,22 +104,15 @@ class NotifyTogether:
             owed.add(state.id, posts, now)
         pass_ = asyncio.ensure_future(self._notify(chats))
         try:
-            if self._late < _LATE_PASSES:
+            if self._late.has_room:
                 await asyncio.wait([pass_], timeout=PATIENCE_SECONDS)
-            if pass_.done() or self._late >= _LATE_PASSES:
+            if pass_.done() or not self._late.has_room:
                 return await pass_
         except asyncio.CancelledError:
             pass_.cancel()
             raise
-        self._late += 1
-        pass_.add_done_callback(self._note_ended)
+        self._late.leave(pass_)
         return [LatePushes(pass_, place) for place in range(len(chats))]
-
-    def _note_ended(self, pass_: asyncio.Future[list[Notified]]) -> None:
-        self._late -= 1
-        if not pass_.cancelled():
-            # Nobody may be waiting, as after a drain that was cut off.
-            pass_.exception()
 
     async def _notify(self, chats: Sequence[tuple[ChatState, Sequence[Post]]]) -> list[Notified]:
         works = [_Chat(state, posts, _rung(state, posts)) for state, posts in chats]

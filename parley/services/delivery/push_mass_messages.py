@@ -82,7 +82,7 @@ class PushMassMessages:
         claim.settle_pushes(dict(zip(uids, settled, strict=True)))
 
     def _leave_to_summaries(self, orders: Sequence[PushOrder]) -> None:
-        """Have the people told by a number whose phones have rung enough in their chats.
+        """Leave it to a summary where a phone has rung three times in ten seconds.
 
         The job does not wait for it: its result says that the message stands for a push.
         """

@@ -70,8 +70,8 @@ class PushMessages:
     ) -> list[PushOutcome]:
         """Return one outcome for each order, in order; raise ``PushIncomplete``.
 
-        ``is_ordinary``: they are of ordinary messages, which wait for no campaign. ``on_wait`` is
-        told how many notifications are left of those sent together, before each quick retry.
+        ``is_ordinary``: they are of ordinary messages, which wait for no campaign. ``on_wait``
+        gets the number of notifications that are left of a run, before each quick retry.
 
         Reads one document a person, and writes one for each person with a dead token. A message
         that is folded counts as handed over: a summary stands for it. Nothing is read of who was

@@ -83,10 +83,10 @@ class SummarizePushes:
         return self._folds.is_folding(chat_id)
 
     def without_folded(self, chat_id: str, post: Post, uids: Sequence[str]) -> Sequence[str]:
-        """Fold a post for those who are told by a summary in any case; return the others.
+        """Fold a post for the people who get a summary in any case; return the others.
 
-        Neither devices nor receipts are read of those who are told later: their summary looks at
-        both. A mention may pierce a mute, so it is looked at now.
+        Their devices and receipts are not read now; the summary reads both. A mention may pierce a
+        mute, so it is looked at now.
         """
         message, now = post.message, self._clock.now()
         self._folds.expire(now)

@@ -8,11 +8,9 @@ from typing import Final
 from parley.store import OrderBy, Query, Snapshot, Store, Where
 from schema import limits, paths
 
-FEW: Final = 10
-"""Entries of either half of the shards that are read first: enough to know that work waits."""
-
-_READ: Final = (FEW, 100, 500)
-"""How many are read while all that were found had been given up: these stay, and come first."""
+_READ: Final = (10, 100, 500)
+"""Entries of either half of the shards to read. Ten are enough to know that work waits; more are
+read only while all that were found had been given up, since these stay, and come first."""
 
 
 async def oldest_waiting(store: Store, since: datetime) -> list[Snapshot]:

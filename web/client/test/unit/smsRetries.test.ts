@@ -56,7 +56,7 @@ test.each(['RETRY', 'PROCESSING', 'SUCCESS'])('a colleague was faster, and the S
   assert.equal(job.stored?.delivery.state, state);
 });
 
-test('a refusal for another reason is told', async () => {
+test('a refusal for another reason is thrown', async () => {
   const job = new OneJob({ delivery: { state: 'ERROR' } });
   job.write = async () => Promise.reject(refusal());
   await assert.rejects(inboxOf(job).retrySms('job1'), { reason: 'refused' });

@@ -67,7 +67,7 @@ test('a document that has not changed stays the same object, wherever it stands'
   list.stop();
 });
 
-test('a document that was removed and came back is told as it is now', async () => {
+test('a document that was removed and came back is shown as it is now', async () => {
   const list = new Listened('services/acme/lists');
   const [before] = await list.change({ a: 1, b: 2 }, 'a1 b2');
   await list.change({ a: null }, 'b2');

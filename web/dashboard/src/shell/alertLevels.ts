@@ -33,10 +33,10 @@ export function lastIds(items: readonly CaseItem[]): Map<string, string> {
   return new Map(items.flatMap(({ chatId, lastMessage }) => (lastMessage ? [[chatId, lastMessage.id] as const] : [])));
 }
 
-/** Cases of which it is known what was said last. */
+/** The most cases whose last message is remembered. */
 const KNOWN = 1_000;
 
-/** Add what is told now to what was told before, and forget what was told longest ago. */
+/** Remember the last message of these cases too, and forget the cases seen longest ago. */
 export function knownAfter(before: ReadonlyMap<string, string>, items: readonly CaseItem[]): Map<string, string> {
   const ids = lastIds(items);
   const others = [...before].filter(([chatId]) => !ids.has(chatId));

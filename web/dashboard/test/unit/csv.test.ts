@@ -43,7 +43,7 @@ describe('a quote', () => {
     ['uid;name\nann;Ann\nbob;"Bob"y\ncy;Cy\n', 3],
     ['uid,name\nann,"Ann\nbob,Bob\n', 2],
     ['uid,name\nann,"one\ntwo"\n\nbob,"B" Lee\n', 5],
-  ])('that swallows the lines behind it is told by its line', (text, line) => {
+  ])('that swallows the lines behind it is named by its line', (text, line) => {
     const table = readTable(text);
     expect(table.brokenAt).toBe(line);
     expect(problemOfMapping(table, ['uid', ''])).toEqual({ text: 'brokenQuote', value: String(line) });

@@ -13,7 +13,7 @@ const message = (id: string, fields: Partial<ShownMessage> = {}): ShownMessage =
 });
 
 describe('what an answer replies to', () => {
-  it('is told to the composer, and taken with the answer', () => {
+  it('reaches the composer, and is taken with the answer', () => {
     const quoting = new Quoting();
     const told: (string | undefined)[] = [];
     const stop = quoting.subscribe(() => told.push(quoting.snapshot()?.id));
