@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from parley.domain.delivery.push import Notification, PushFate, PushResult
 from parley.domain.delivery.push_outages import PushOutages
@@ -34,6 +34,7 @@ class PushAnswers:
         self._lately = Lately()
         self._outages = PushOutages()
         self._stopped: dict[str, datetime] = {}
+        self._trusted_since: datetime | None = datetime.min.replace(tzinfo=UTC)
 
     def judge(self, run: Sequence[Answered], *, begun: datetime) -> Sequence[PushResult]:
         """Return the last answers of a run, sent at ``begun``, as the caller must treat them.
@@ -45,10 +46,13 @@ class PushAnswers:
         sent, results = run[-1]
         if all(result.fate is PushFate.ACCEPTED for result in results):
             self._lately.add(Tally(accepted=len(results)), now)
+            self._trust_from(now)
             if not self._outages.is_any:
                 return results
         else:
-            results = self._judged(run, sent, results, now)
+            results = self._judged(run, sent, results, begun, now)
+            if any(result.fate is PushFate.ACCEPTED for result in results):
+                self._trust_from(now)
             self._tell_rejected(results)
         begins, ends = self._outages.note(results, begun=begun, now=now)
         for outage in begins:
@@ -74,6 +78,7 @@ class PushAnswers:
         run: Sequence[Answered],
         sent: Sequence[Notification],
         results: Sequence[PushResult],
+        begun: datetime,
         now: datetime,
     ) -> list[PushResult]:
         these = _tally([(sent, results)])
@@ -86,8 +91,12 @@ class PushAnswers:
             these = replace(these, dead=0)
         if these.mismatched and not mismatches_are_the_tokens(whole, lately):
             mismatch = PushFate.REFUSED
+            self._trusted_since = None
             if whole.accepted:
                 self._tell_stopped("SENDER_ID_MISMATCH", lately.mismatched, lately, now)
+        elif these.mismatched and not self._is_trusted(begun):
+            mismatch = PushFate.REFUSED
+        if mismatch is PushFate.REFUSED:
             these = replace(these, mismatched=0)
         self._lately.add(these, now)
         accepted = _accepted(run)
@@ -101,6 +110,17 @@ class PushAnswers:
                 fate = PushFate.REFUSED if is_well else mismatch
             judged.append(result if fate is result.fate else replace(result, fate=fate))
         return judged
+
+    def _trust_from(self, now: datetime) -> None:
+        if self._trusted_since is None:
+            self._trusted_since = now
+
+    def _is_trusted(self, begun: datetime) -> bool:
+        """Return whether our credentials were right when this was sent.
+
+        Where they were not and have been mended since, some of one sending may meet the old ones.
+        """
+        return self._trusted_since is not None and self._trusted_since <= begun
 
     def _tell_rejected(self, results: Sequence[PushResult]) -> None:
         rejected = Counter(

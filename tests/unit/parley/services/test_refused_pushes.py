@@ -196,6 +196,28 @@ async def test_credentials_corrected_during_a_call_cost_no_device(
     assert all(devices(crew, uid) == [f"device-{uid}"] for uid in CREW)
 
 
+async def test_credentials_corrected_during_a_sending_cost_no_device(
+    crew: World, messages: PushMessages
+) -> None:
+    all_meet(crew, MISMATCH, ACCEPTED)
+    crew.sender.fates["u3"] = [MISMATCH, MISMATCH, ACCEPTED]
+
+    assert await messages.push(orders(*CREW)) == ["handedOver"] * 7
+    assert all(devices(crew, uid) == [f"device-{uid}"] for uid in CREW)
+
+
+async def test_a_token_of_another_project_goes_once_our_credentials_are_corrected(
+    crew: World, messages: PushMessages
+) -> None:
+    all_meet(crew, MISMATCH, ACCEPTED)
+    crew.sender.fates["u3"] = MISMATCH
+
+    outcomes = await messages.push(orders(*CREW))
+
+    assert outcomes[3] == "noDevice"
+    assert devices(crew, "u3") == []
+
+
 @pytest.mark.parametrize(
     ("answer", "code", "crowd"),
     [(MISMATCH, "SENDER_ID_MISMATCH", 30), (UNREGISTERED, "UNREGISTERED", 130)],
