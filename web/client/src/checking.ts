@@ -2,7 +2,8 @@
  * Check arguments before a call does anything. An argument that does not fit its form is refused as
  * `invalidArgument`, with the field, the value and the limit.
  */
-import { type ParleyError, wrongArguments } from './errors.js';
+import { uncarried } from './carried.js';
+import { type ParleyError, wrongArguments, wrongField } from './errors.js';
 import type { Form } from './forms.js';
 
 /** One argument: its name and its form. Fields of an object keep their own names. */
@@ -67,4 +68,14 @@ export function checkCalls<T extends object, Inner = never>(calls: T, forms: For
     };
     Object.defineProperty(calls, name, { value: checked });
   }
+}
+
+/**
+ * Refuse what Firestore cannot store, whatever its form allowed: it would block the SDK's queue of
+ * writes.
+ */
+export function checkCarried(act: string, value: unknown): void {
+  const found = uncarried(value);
+  if (!found) return;
+  throw wrongArguments(act, [wrongField(found.at || 'value', found.message, found.value, found.limit)]);
 }

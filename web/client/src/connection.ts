@@ -26,9 +26,9 @@ import { type Functions, httpsCallable } from 'firebase/functions';
 import { type Batch, makeBatch, type Writes } from './batches.js';
 import { CALLABLES } from './callableForms.js';
 import { CALLED, type Calls } from './calls.js';
-import { uncarried } from './carried.js';
-import { check } from './checking.js';
-import { explained, ParleyError, wrongArguments, wrongField } from './errors.js';
+import { check, checkCarried } from './checking.js';
+import { untilUncontended } from './contended.js';
+import { explained, ParleyError } from './errors.js';
 import { type Stop, tellEach } from './live.js';
 import type { Clock } from './pacing.js';
 import { SteadyDocuments } from './steady.js';
@@ -214,10 +214,19 @@ export class Connection {
     }
   }
 
+  /** Call a function; what is contended is called again a few times. */
   async call<Name extends keyof Calls>(name: Name, asked: Calls[Name]['asked']): Promise<Calls[Name]['answered']> {
     const act = CALLED[name];
     if (this.isClosed) throw closed(act);
     check(act, [{ name: 'asked', form: CALLABLES[name] }], [asked]);
+    // A group without a unique name is the only thing that a repeat would make twice.
+    const isIdempotent = name !== 'createGroupChat' || 'uniqueName' in asked;
+    return untilUncontended(this.clock, isIdempotent, () => this.callOnce(name, asked));
+  }
+
+  protected async callOnce<Name extends keyof Calls>(name: Name, asked: Calls[Name]['asked']) {
+    const act = CALLED[name];
+    if (this.isClosed) throw closed(act);
     this.usage.calls += 1;
     try {
       const call = httpsCallable<object, Calls[Name]['answered']>(this.functions, name);
@@ -258,16 +267,6 @@ export class Connection {
     this.listening.set(stop, failed);
     return stop;
   }
-}
-
-/**
- * Refuse what Firestore cannot store, whatever its form allowed: it would block the SDK's queue of
- * writes.
- */
-function checkCarried(act: string, value: unknown): void {
-  const found = uncarried(value);
-  if (!found) return;
-  throw wrongArguments(act, [wrongField(found.at || 'value', found.message, found.value, found.limit)]);
 }
 
 /** Drop undefined fields, which the SDK would refuse or send as null. */
