@@ -1,21 +1,34 @@
 """Who must not be rung by the words of an author in a group: those who block them.
 
-What is known of an author is read once in 50 s, so an ordinary message costs no read.
+What is known of an author is read once in 50 s. Meanwhile the blocks that are new over all people
+are looked at once in two seconds, so an ordinary message costs no read of its own.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from cachetools import TTLCache
 
 from parley.domain.ports import Clock
-from parley.store import Store
+from parley.store import OrderBy, Query, Store, Where
 from schema import paths
 from schema.users import BlockedBy
 
 _FRESH_SECONDS = 50.0
-"""How old the knowledge of an author may be: a new block holds within a minute."""
+"""How old the knowledge of an author may be."""
+
+_LOOK_EVERY = timedelta(seconds=2)
+_LOOK_BACK = timedelta(seconds=_FRESH_SECONDS + 20)
+"""How far the first look goes: what an author's list may not say yet, and what its event takes."""
+
+_OVERLAP = timedelta(seconds=10)
+"""How far each look goes behind the one before: the store's clock and this one differ."""
+
+_MOST_NEW = 200
+"""Blocks of one look. Somebody may write thousands a minute; the next looks go on from there."""
 
 _AUTHORS = 20_000
 _BLOCKERS = 200_000
@@ -27,6 +40,11 @@ class BlockedAuthors:
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
+        self._looking = asyncio.Lock()
+        self._looked_at: datetime | None = None
+        self._behind: tuple[datetime, str] | None = None
+        """The last block of a look that did not see all: its time and path."""
 
         def seconds() -> float:
             return clock.now().timestamp()
@@ -35,27 +53,62 @@ class BlockedAuthors:
         self._blockers: TTLCache[str, _Blockers] = TTLCache(
             _BLOCKERS, _FRESH_SECONDS, timer=seconds, getsizeof=len
         )
+        self._new: TTLCache[str, set[str]] = TTLCache(
+            _AUTHORS, _LOOK_BACK.total_seconds(), timer=seconds
+        )
+        """Who has blocked an author lately; the list may know nothing of it."""
 
     async def who_block(
         self, authors: Iterable[str], among: Collection[str]
     ) -> Mapping[str, frozenset[str]]:
         """Return who of these people blocks each author; authors whom nobody does are left out.
 
-        Cost a read for each author who was not looked at lately, and one for each of these people
-        who is on the author's list, to see that the block still stands.
+        Cost a read for each author who was not looked at lately, or else the look at new blocks if
+        the last one is two seconds old; and one for each of these people who is on the author's
+        list, to see that the block still stands.
         """
         asked = sorted(set(authors))
         unknown = [uid for uid in asked if uid not in self._unblocked and uid not in self._blockers]
         found = await self._read(unknown)
-        held: dict[str, _Blockers] = {}
-        for uid in asked:
-            blockers = found.get(uid) or self._blockers.get(uid)
-            if blockers is not None:
-                held[uid] = blockers
-        if not held:
-            return {}
+        if len(unknown) < len(asked):
+            await self._look_for_new()
         people = frozenset(among)
-        return {uid: await self._standing(uid, one, people) for uid, one in held.items()}
+        blocking: dict[str, frozenset[str]] = {}
+        for uid in asked:
+            listed = found.get(uid) or self._blockers.get(uid)
+            if listed is not None:
+                blocking[uid] = await self._standing(uid, listed, people)
+            if new := self._new.get(uid):
+                blocking[uid] = blocking.get(uid, frozenset()) | (new & people)
+        return blocking
+
+    async def _look_for_new(self) -> None:
+        """Note who has blocked whom since the last look; one query, of blocks of all people."""
+        async with self._looking:
+            now = self._clock.now()
+            if self._looked_at is not None and timedelta(0) <= now - self._looked_at < _LOOK_EVERY:
+                return
+            oldest = now - _LOOK_BACK
+            since = oldest if self._looked_at is None else max(oldest, self._looked_at - _OVERLAP)
+            behind = self._behind if self._behind and self._behind[0] > oldest else None
+            query = Query(
+                paths.BLOCKED,
+                where=(Where("createdAt", ">=", since if behind is None else behind[0]),),
+                order_by=(OrderBy("createdAt"), OrderBy("__name__")),
+                start_after=behind,
+                limit=_MOST_NEW,
+                select=("createdAt",),
+                is_group=True,
+            )
+            found = [block async for page in self._store.stream(query) for block in page]
+            for block in found:
+                parts = block.path.split("/")
+                if len(parts) == 4:
+                    self._new[parts[3]] = self._new.get(parts[3], set()) | {parts[1]}
+            self._looked_at, self._behind = now, None
+            if len(found) == _MOST_NEW:
+                last = found[-1].fields.get("createdAt")
+                self._behind = (last, found[-1].path) if isinstance(last, datetime) else None
 
     async def _read(self, authors: list[str]) -> dict[str, _Blockers]:
         """Read the lists of authors; one that cannot be read, or is missing, names nobody."""
