@@ -879,7 +879,8 @@ export interface ReceivedSms {
 /**
  * What became of the SMS.
  *
- * `KEPT`: nobody of the service has this number. `MUTED`: its person may not post in the case.
+ * `KEPT`: nobody of the service has this number. `MUTED`: its person may not post in the case,
+ * or is banned.
  */
 export type ReceivedSmsState = "optedOut" | "optedIn" | "kept" | "muted";
 

@@ -98,7 +98,7 @@ class Bans:
         if held is None:
             return
         ban = Ban.parse(held.fields)
-        if ban.until is not None and ban.until <= self._clock.now():
+        if not ban.is_in_force(self._clock.now()):
             return
         end = "for good" if ban.until is None else f"until {ban.until.isoformat()}"
         raise Refused(
@@ -189,5 +189,4 @@ def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_in_force(held: Snapshot, now: datetime) -> bool:
-    until = Ban.parse(held.fields).until
-    return until is None or until > now
+    return Ban.parse(held.fields).is_in_force(now)
