@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from emulator.stack import Stack
+from parley.cli.accounts import custom_token
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set
@@ -291,6 +292,22 @@ def test_a_banned_person_is_refused_and_cannot_sign_in_again(stack: Stack) -> No
     assert owner.call("unbanUser", {"userId": troll.uid})[0] == 200
     assert troll.signs_in(stack) is True
     assert troll.call("createGroupChat", {"title": "Hello", "userIds": []})[0] == 200
+
+
+def test_a_custom_token_makes_no_account_of_a_banned_uid(stack: Stack) -> None:
+    owner, uid = Caller(stack), uuid.uuid4().hex
+    asyncio.run(make_owner(stack, owner.uid))
+
+    def signs_in() -> bool:
+        auth = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
+        url = f"http://{auth}/identitytoolkit.googleapis.com/v1/accounts:signInWithCustomToken"
+        asked = {"token": custom_token(uid), "returnSecureToken": True}
+        return patient_http.post(f"{url}?key=any", json=asked).status_code == 200
+
+    assert owner.call("banUser", {"userId": uid, "reason": "threats"})[0] == 200
+    assert signs_in() is False
+    assert owner.call("unbanUser", {"userId": uid})[0] == 200
+    assert signs_in() is True
 
 
 async def make_owner(stack: Stack, uid: str) -> None:
