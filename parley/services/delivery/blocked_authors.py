@@ -53,34 +53,34 @@ class BlockedAuthors:
         self._blockers: TTLCache[str, _Blockers] = TTLCache(
             _BLOCKERS, _FRESH_SECONDS, timer=seconds, getsizeof=len
         )
-        self._new: TTLCache[str, set[str]] = TTLCache(
+        self._new: TTLCache[str, dict[str, object]] = TTLCache(
             _AUTHORS, _LOOK_BACK.total_seconds(), timer=seconds
         )
-        """Who has blocked an author lately; the list may know nothing of it."""
+        """Who has blocked an author lately, and when; the list may know nothing of it."""
 
     async def who_block(
         self, authors: Iterable[str], among: Collection[str]
     ) -> Mapping[str, frozenset[str]]:
         """Return who of these people blocks each author; authors whom nobody does are left out.
 
-        Cost a read for each author who was not looked at lately, or else the look at new blocks if
-        the last one is two seconds old; and one for each of these people who is on the author's
-        list, to see that the block still stands.
+        Cost a read for each author who was not looked at lately, a look at new blocks if the last
+        one is two seconds old, and a read for each of these people who is on the author's list, to
+        see that the block still stands.
         """
         asked = sorted(set(authors))
+        # An author's list follows a new block within seconds, and its event may be lost.
+        await self._look_for_new()
         unknown = [uid for uid in asked if uid not in self._unblocked and uid not in self._blockers]
         found = await self._read(unknown)
-        if len(unknown) < len(asked):
-            await self._look_for_new()
-        people = frozenset(among)
-        blocking: dict[str, frozenset[str]] = {}
+        held: dict[str, _Blockers] = {}
         for uid in asked:
-            listed = found.get(uid) or self._blockers.get(uid)
-            if listed is not None:
-                blocking[uid] = await self._standing(uid, listed, people)
-            if new := self._new.get(uid):
-                blocking[uid] = blocking.get(uid, frozenset()) | (new & people)
-        return blocking
+            blockers = found.get(uid) or self._blockers.get(uid)
+            if blockers is not None:
+                held[uid] = blockers
+        if not held:
+            return {}
+        people = frozenset(among)
+        return {uid: await self._standing(uid, one, people) for uid, one in held.items()}
 
     async def _look_for_new(self) -> None:
         """Note who has blocked whom since the last look; one query, of blocks of all people."""
@@ -104,11 +104,24 @@ class BlockedAuthors:
             for block in found:
                 parts = block.path.split("/")
                 if len(parts) == 4:
-                    self._new[parts[3]] = self._new.get(parts[3], set()) | {parts[1]}
+                    self._note(parts[3], parts[1], block.fields.get("createdAt"))
             self._looked_at, self._behind = now, None
             if len(found) == _MOST_NEW:
                 last = found[-1].fields.get("createdAt")
                 self._behind = (last, found[-1].path) if isinstance(last, datetime) else None
+
+    def _note(self, author: str, blocker: str, at: object) -> None:
+        """Add a block to what is known of the author, unless an earlier look has."""
+        noted = self._new.get(author, {})
+        if noted.get(blocker) == at:
+            return
+        self._new[author] = {**noted, blocker: at}
+        known = self._blockers.get(author)
+        if known is not None:
+            known.add(blocker)
+        elif author in self._unblocked:
+            del self._unblocked[author]
+            self._blockers[author] = _Blockers([blocker])
 
     async def _read(self, authors: list[str]) -> dict[str, _Blockers]:
         """Read the lists of authors; one that cannot be read, or is missing, names nobody."""
@@ -118,10 +131,11 @@ class BlockedAuthors:
         found: dict[str, _Blockers] = {}
         for uid, listed in zip(authors, lists, strict=True):
             parsed = None if listed is None else BlockedBy.parse_or_none(listed.fields)
-            if parsed is None or not parsed.by:
-                self._unblocked[uid] = None
+            named = {*(parsed.by if parsed is not None else ()), *self._new.get(uid, ())}
+            if named:
+                found[uid] = self._blockers[uid] = _Blockers(named)
             else:
-                found[uid] = self._blockers[uid] = _Blockers(parsed.by)
+                self._unblocked[uid] = None
         return found
 
     async def _standing(
@@ -144,9 +158,15 @@ class _Blockers:
     """The people on an author's list, and what was found of their blocks since."""
 
     def __init__(self, named: Iterable[str]) -> None:
-        self.named = frozenset(named)
+        self.named = set(named)
         self.checked: set[str] = set()
         self.gone: set[str] = set()
 
+    def add(self, uid: str) -> None:
+        """Add somebody whose block is new, whatever was found before."""
+        self.named.add(uid)
+        self.checked.discard(uid)
+        self.gone.discard(uid)
+
     def __len__(self) -> int:
-        return len(self.named)
+        return max(1, len(self.named))
