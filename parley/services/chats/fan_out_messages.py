@@ -5,7 +5,7 @@ Each message's ``messageQueue`` document is its fence: only one commit can delet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,11 +84,12 @@ class FanOutMessages:
         unanswered: set[str] = set(wanted if begun is not None and begun.is_unanswered else ())
         state: ChatState | None = None
         posts: dict[str, Post] = {}
+        scattered: Collection[str] = ()
         read = None if begun is None else begun.read
         is_retry = begun is not None and read is None
 
         async def decide() -> list[Write]:
-            nonlocal pending, state, posts, is_retry, read
+            nonlocal pending, state, posts, is_retry, read, scattered
             if is_retry:
                 pending = await self._still_queued(chat_id, pending)
             is_retry = True
@@ -109,6 +110,7 @@ class FanOutMessages:
             writes = silence(chat_id, [posts.pop(name) for name in silenced])
             if heard:
                 held = await self._hold_paces.hold(state, heard)
+                scattered = held.scattered
                 writes += fan_out(state, heard, note=held.note, lines=held.lines)
                 writes += held.writes
                 writes += await self._answer_by_sms.writes(state, heard)
@@ -126,7 +128,13 @@ class FanOutMessages:
             return None
         # After a lost answer, push as if the commit was this call's own.
         own = unanswered.union(pending)
-        mine = [post for name, post in posts.items() if name in own]
+        # Whoever writes to very many people at once stands in their lists, and rings nobody.
+        unrung = scattered if state.chat.kind == "direct" else ()
+        mine = [
+            post
+            for name, post in posts.items()
+            if name in own and post.message.sender_id not in unrung
+        ]
         others = [post for name, post in posts.items() if name not in own]
         return await self._notify_members.notify(state, mine, others, is_first=is_first())
 
