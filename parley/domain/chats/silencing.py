@@ -47,6 +47,6 @@ def silence_edits(
 
 
 def _is_edited_under_a_ban(post: Post, banned: Mapping[str, datetime]) -> bool:
-    at = post.message.edited_at
-    authors = (post.message.sender_id, post.message.staff_id)
-    return at is not None and any(banned[one] <= at for one in authors if one in banned)
+    at, authors = post.message.edited_at, (post.message.sender_id, post.message.staff_id)
+    times = [banned[one] for one in authors if one is not None and one in banned]
+    return at is not None and any(since <= at for since in times)

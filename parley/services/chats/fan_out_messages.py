@@ -128,7 +128,7 @@ class FanOutMessages:
             return None
         # After a lost answer, push as if the commit was this call's own.
         own = unanswered.union(pending)
-        # Whoever writes to very many people at once stands in their lists, and rings nobody.
+        # People who write to very many at once stand in their lists, and ring nobody.
         unrung = scattered if state.chat.kind == "direct" else ()
         mine = [
             post

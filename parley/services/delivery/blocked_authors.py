@@ -151,7 +151,7 @@ class BlockedAuthors:
             blockers.gone.update(
                 uid for uid, block in zip(unsure, blocks, strict=True) if block is None
             )
-        return named - blockers.gone
+        return frozenset(named - blockers.gone)
 
 
 class _Blockers:
@@ -163,7 +163,7 @@ class _Blockers:
         self.gone: set[str] = set()
 
     def add(self, uid: str) -> None:
-        """Add somebody whose block is new, whatever was found before."""
+        """Add somebody whose block is new, and forget what was found of an earlier one."""
         self.named.add(uid)
         self.checked.discard(uid)
         self.gone.discard(uid)

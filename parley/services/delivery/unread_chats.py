@@ -99,7 +99,7 @@ class UnreadChats:
             sender = oldest.fields.get("senderId")
             if not await self._blocks(uid, sender):
                 return _posted_at(oldest)
-            unheard.append(sender)
+            unheard.append(str(sender))
         return None
 
     async def _blocks(self, uid: str, sender: object) -> bool:
