@@ -44,8 +44,12 @@ _QUOTING = (ValueError, LookupError)
 """Errors of Python whose text repeats the value that was wrong; their place is told instead."""
 
 _PHONE = re.compile(r"\+[1-9]\d{6,14}(?!\d)")
-_EMAIL = re.compile(r"(?P<first>[^\s@<>\"'(),:;=/])[^\s@<>\"'(),:;=/]*@(?=[^\s@]+\.)")
-"""The name in an address, whose domain tells which mail server refuses."""
+_EMAIL = re.compile(
+    r"(?<![^\s@<>\"'(),:;=/])(?P<first>[^\s@<>\"'(),:;=/])[^\s@<>\"'(),:;=/]*@(?=[^\s@]+\.)"
+)
+"""The name in an address, whose domain tells which mail server refuses. It begins where no such
+name goes on, so that a long word without an address is looked through once."""
+
 _ROOT = "parley"
 
 

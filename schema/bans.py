@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from schema import limits
@@ -23,6 +24,10 @@ class Ban(Document):
     at: Time
     until: Time | None = None
     due_at: Time | None = None
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Return whether the ban is not over."""
+        return self.until is None or self.until > now
 
 
 def ban_fields(*, reason: str, by: str, at: Any, until: Any, due_at: Any) -> dict[str, Any]:

@@ -26,6 +26,14 @@ class Invitations(Document):
     rang: dict[str, Time] = Field(default_factory=dict)
 
 
+def invitations_fields(
+    chat_id: str, *, by: str, at: Any, hidden: bool, rings: bool
+) -> dict[str, Any]:
+    """Return the ``Invitations`` of somebody with their first one."""
+    pending = {chat_id: present(by=by, at=at, hidden=hidden or None)}
+    return {"pending": pending} | ({"rang": {by: at}} if rings else {})
+
+
 def invited_patch(
     chat_id: str,
     *,

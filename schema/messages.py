@@ -51,6 +51,7 @@ class Message(Document):
     ``body`` may be missing beside attachments, in a system message (``event``) and after deletion
     (``deletedAt``). ``attributes`` is JSON text. ``staff_id``: the author behind a dashboard.
     ``via``: the person sent it by SMS. ``sms_job_id``: the job by which it went out as SMS too.
+    ``silenced``: a ban took its text away before it was fanned out, so nothing counts it.
     """
 
     sender_id: Sender
@@ -66,6 +67,7 @@ class Message(Document):
     sms_job_id: DrawnId | None = None
     edited_at: Time | None = None
     deleted_at: Time | None = None
+    silenced: bool | None = None
     campaign_id: DrawnId | None = None
     event: Annotated[SystemEvent, Lax] | None = None
     by: MemberId | None = None
@@ -194,11 +196,15 @@ def queue_entry_fields(
     }
 
 
-def silenced_patch(*, at: Any, removed: Any) -> Patch:
-    """Return a ``Message`` as after its deletion; ``removed`` is the store's mark for a field."""
-    return patch(
+def silenced_patch(*, at: Any, removed: Any, is_counted: bool) -> Patch:
+    """Return a ``Message`` as after its deletion; ``removed`` is the store's mark for a field.
+
+    ``is_counted``: it was fanned out before, so chat and rows count it.
+    """
+    text = patch(
         deleted_at=at, body=removed, attachments=removed, mentions=removed, attributes=removed
     )
+    return text if is_counted else text | patch(silenced=True)
 
 
 def queue_entry_patch(*, given_up: DeadLetterCode) -> Patch:

@@ -13,7 +13,8 @@ from schema.base import Document, Lax, Time, Uid, present
 class ReceivedSmsState(StrEnum):
     """What became of the SMS.
 
-    ``KEPT``: nobody of the service has this number. ``MUTED``: its person may not post in the case.
+    ``KEPT``: nobody of the service has this number. ``MUTED``: its person may not post in the case,
+    or is banned.
     """
 
     OPTED_OUT = "optedOut"

@@ -117,17 +117,20 @@ class JobLookUp(Protocol[Request]):
 
 
 class Accounts(Protocol):
-    """The accounts that people sign in with. A uid without an account is left alone.
+    """The accounts that people sign in with.
 
     Each method may raise ``RetryableError``.
     """
 
     async def disable(self, uid: str) -> None:
-        """Let nobody sign in with the account, and revoke its refresh tokens."""
+        """Let nobody sign in with the account, and revoke its refresh tokens.
+
+        A uid without an account gets one that is disabled.
+        """
         ...
 
     async def enable(self, uid: str) -> None:
-        """Let the person sign in again."""
+        """Let the person sign in again; a uid without an account is left alone."""
         ...
 
 

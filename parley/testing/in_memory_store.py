@@ -148,6 +148,7 @@ class InMemoryStore:
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         check_distinct(writes)
+        self._counter.committing(writes)
         prepared = [PreparedWrite(write) for write in writes]
         for one in prepared:
             one.check_limits()

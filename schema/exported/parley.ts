@@ -695,6 +695,7 @@ export interface Member {
  * `body` may be missing beside attachments, in a system message (`event`) and after deletion
  * (`deletedAt`). `attributes` is JSON text. `staffId`: the author behind a dashboard.
  * `via`: the person sent it by SMS. `smsJobId`: the job by which it went out as SMS too.
+ * `silenced`: a ban took its text away before it was fanned out, so nothing counts it.
  */
 export interface Message {
   senderId: string;
@@ -710,6 +711,7 @@ export interface Message {
   smsJobId?: string;
   editedAt?: Timestamp;
   deletedAt?: Timestamp;
+  silenced?: boolean;
   campaignId?: string;
   event?: SystemEvent;
   by?: string;
@@ -877,7 +879,8 @@ export interface ReceivedSms {
 /**
  * What became of the SMS.
  *
- * `KEPT`: nobody of the service has this number. `MUTED`: its person may not post in the case.
+ * `KEPT`: nobody of the service has this number. `MUTED`: its person may not post in the case,
+ * or is banned.
  */
 export type ReceivedSmsState = "optedOut" | "optedIn" | "kept" | "muted";
 

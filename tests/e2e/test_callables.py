@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import uuid
 from typing import Any
@@ -12,54 +11,14 @@ import httpx
 import pytest
 
 from emulator.stack import Stack
+from parley.cli.accounts import custom_token
 from parley.connect import build
 from parley.settings import Settings
 from parley.store import Set
 from schema import limits, paths
 from tests import patient_http
+from tests.e2e.callers import SECONDS, Caller, make_owner
 from tests.world import World
-
-SECONDS = 120.0
-
-
-class Caller:
-    """Somebody signed in at the Auth emulator, or nobody."""
-
-    def __init__(self, stack: Stack, *, is_signed_in: bool = True) -> None:
-        self._url = f"{stack.environment['PARLEY_FUNCTIONS_URL']}/demo-parley/us-central1"
-        self._headers = {"Content-Type": "application/json"}
-        self.uid = ""
-        if is_signed_in:
-            # Without an address this would be an anonymous sign-up.
-            self._account = {
-                "email": f"{uuid.uuid4().hex}@example.com",
-                "password": "of-no-account",
-                "returnSecureToken": True,
-            }
-            answer = self._authenticate(stack, "signUp").json()
-            self.uid = answer["localId"]
-            self._headers["Authorization"] = f"Bearer {answer['idToken']}"
-
-    def signs_in(self, stack: Stack) -> bool:
-        """Whether the person can sign in again."""
-        return self._authenticate(stack, "signInWithPassword").status_code == 200
-
-    def _authenticate(self, stack: Stack, way: str) -> httpx.Response:
-        auth = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
-        return patient_http.post(
-            f"http://{auth}/identitytoolkit.googleapis.com/v1/accounts:{way}?key=any",
-            json=self._account,
-        )
-
-    def call(self, name: str, data: object) -> tuple[int, dict[str, Any]]:
-        """The HTTP status, and ``result`` or ``error``."""
-        # In ASCII, in which half of a surrogate pair can be spelled.
-        content = json.dumps({"data": data})
-        answer = patient_http.post(
-            f"{self._url}/{name}", content=content, headers=self._headers, timeout=SECONDS
-        )
-        body: dict[str, Any] = answer.json()
-        return answer.status_code, body.get("result") or body["error"]
 
 
 def test_a_call_without_signing_in_is_unauthenticated(stack: Stack) -> None:
@@ -293,7 +252,17 @@ def test_a_banned_person_is_refused_and_cannot_sign_in_again(stack: Stack) -> No
     assert troll.call("createGroupChat", {"title": "Hello", "userIds": []})[0] == 200
 
 
-async def make_owner(stack: Stack, uid: str) -> None:
-    async with build(Settings.from_environment(stack.environment)) as app:
-        role = {"role": "owner", "displayName": "Mod"}
-        await app.store.commit([Set(paths.staff("default", uid), role)])
+def test_a_custom_token_makes_no_account_of_a_banned_uid(stack: Stack) -> None:
+    owner, uid = Caller(stack), uuid.uuid4().hex
+    asyncio.run(make_owner(stack, owner.uid))
+
+    def signs_in() -> bool:
+        auth = stack.environment["FIREBASE_AUTH_EMULATOR_HOST"]
+        url = f"http://{auth}/identitytoolkit.googleapis.com/v1/accounts:signInWithCustomToken"
+        asked = {"token": custom_token(uid), "returnSecureToken": True}
+        return patient_http.post(f"{url}?key=any", json=asked).status_code == 200
+
+    assert owner.call("banUser", {"userId": uid, "reason": "threats"})[0] == 200
+    assert signs_in() is False
+    assert owner.call("unbanUser", {"userId": uid})[0] == 200
+    assert signs_in() is True

@@ -179,7 +179,7 @@ FORMS = [
             "attachments": [[attachment()] * count for count in range(1, 11)],
             "attachments.0.path": ["x", "x" * 512, "\U0001f600" * 512],
             "attachments.0.contentType": ["x", "x" * 128],
-            "attachments.0.name": ["x", "x" * 256],
+            "attachments.0.name": ["x", "x" * 256, "\u200f\u05e9\u05dc\u05d5\u05dd.pdf"],
             "attachments.0.size": [0],
             "replyTo": ["x", "x" * 256],
             "mentions": [
@@ -206,7 +206,7 @@ FORMS = [
             "attachments.9": [{**attachment(), "size": "7"}, {**attachment(), "more": 1}, None],
             "attachments.0.path": ["x" * 513, "a\nb"],
             "attachments.0.contentType": ["x" * 129],
-            "attachments.0.name": ["x" * 257],
+            "attachments.0.name": ["x" * 257, *ODD],
             "replyTo": ["a/b", "x" * 257],
             "mentions": [
                 ["x"] * 51,

@@ -168,6 +168,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state =="),
         asked(paths.message_versions(ANY, ANY), order="-until"),
     ],
+    "parley/services/delivery/blocked_authors.py": [
+        asked(paths.BLOCKED, "createdAt >=", order="createdAt __name__", is_group=True)
+    ],
     "parley/services/people/bans.py": [
         asked(paths.BANS, "at >"),
         asked(paths.BANS, "dueAt <="),

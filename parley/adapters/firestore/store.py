@@ -261,6 +261,7 @@ class FirestoreStore:
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         check_distinct(writes)
+        self._counter.committing(writes)
         request = CommitRequest(database=self._database)
         add = request.writes.add
         encoder = CommitEncoder(self._documents)

@@ -23,6 +23,7 @@ IDENTITY_URL = "https://identitytoolkit.googleapis.com"
 _EMULATORS_TOKEN = "owner"
 _SECONDS = 10.0
 _NO_ACCOUNT = "USER_NOT_FOUND"
+_IS_THERE = "DUPLICATE_LOCAL_ID"
 
 
 class IdentityAccounts:
@@ -44,7 +45,7 @@ class IdentityAccounts:
     ) -> AsyncIterator[Self]:
         """Yield the accounts of a project; its connections end with the context."""
         base = f"http://{emulator_host}/identitytoolkit.googleapis.com" if emulator_host else None
-        url = f"{base or IDENTITY_URL}/v1/projects/{project_id}/accounts:update"
+        url = f"{base or IDENTITY_URL}/v1/projects/{project_id}/accounts"
         accounts = cls(url, access_token or _emulators_token)
         try:
             yield accounts
@@ -54,12 +55,17 @@ class IdentityAccounts:
 
     async def disable(self, uid: str) -> None:
         since = str(int(datetime.now(UTC).timestamp()))
-        await self._update({"localId": uid, "disableUser": True, "validSince": since})
+        disabled = {"localId": uid, "disableUser": True, "validSince": since}
+        if not await self._post(":update", disabled, unless=_NO_ACCOUNT):
+            # A custom token would make the account when its person signs in.
+            await self._post("", {"localId": uid, "disabled": True}, unless=_IS_THERE)
+            await self._post(":update", disabled, unless=_NO_ACCOUNT)
 
     async def enable(self, uid: str) -> None:
-        await self._update({"localId": uid, "disableUser": False})
+        await self._post(":update", {"localId": uid, "disableUser": False}, unless=_NO_ACCOUNT)
 
-    async def _update(self, fields: dict[str, Any]) -> None:
+    async def _post(self, method: str, fields: dict[str, Any], *, unless: str) -> bool:
+        """Return whether it was done, False if it was refused by this code."""
         # 6 MiB, for processes that change accounts.
         import aiohttp
 
@@ -68,14 +74,17 @@ class IdentityAccounts:
             self._session = aiohttp.ClientSession(timeout=timeout)
         try:
             headers = {"Authorization": f"Bearer {await self._token()}"}
-            async with self._session.post(self._url, json=fields, headers=headers) as answer:
+            url = f"{self._url}{method}"
+            async with self._session.post(url, json=fields, headers=headers) as answer:
                 text = await answer.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise RetryableError(f"Firebase Authentication is away: {error}") from error
         except GoogleAuthError as error:
             raise RetryableError(f"no token for Firebase Authentication: {error}") from error
-        if answer.status < 400 or _NO_ACCOUNT in text:
-            return
+        if answer.status < 400:
+            return True
+        if unless in text:
+            return False
         said = f"Firebase Authentication answered {answer.status} to a change of an account"
         if answer.status in (408, 429) or answer.status >= 500:
             raise RetryableError(said)

@@ -20,6 +20,7 @@ from schema.campaigns import CampaignJob, FilterAudience
 from schema.channel_settings import SmsSettings
 from schema.explain import explain
 from schema.reasons import CampaignError
+from schema.visible import is_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,12 @@ def _check_storable(campaign_id: str, job: CampaignJob) -> None:
                     f"message.attachments[{number}].{name} must be 1 to {limit} characters long "
                     f"and is {len(text)}.",
                 )
+        if not is_line(item.name):
+            raise InvalidCampaign(
+                CampaignError.INVALID_JOB,
+                f"message.attachments[{number}].name must be one line without control or direction "
+                "characters.",
+            )
 
 
 def _supported_kind(job: CampaignJob, kinds: Kinds) -> Kind:

@@ -21,11 +21,21 @@ from parley.domain.chats.chat import (
 )
 from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.joining import Invite
-from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Merge, Set, Write
+from parley.store import (
+    DELETE_FIELD,
+    MUST_NOT_EXIST,
+    SERVER_TIME,
+    Delete,
+    Merge,
+    Set,
+    Update,
+    UpdatedAt,
+    Write,
+)
 from schema import chat_history, limits, paths
 from schema.chat_history import HistoryFor
 from schema.chats import chat_patch
-from schema.invitations import answered_patch, invited_patch
+from schema.invitations import answered_patch, invitations_fields, invited_patch
 from schema.memberships import PastMember, member_fields, past_member_fields
 from schema.reasons import SystemEvent
 from schema.user_chats import row_fields
@@ -60,22 +70,27 @@ def invitation_writes(
     writes: list[Write] = [
         Set(paths.user_chat(invite.uid, chat_id), row) for invite in invites if not invite.is_hidden
     ]
-    writes += [
-        Merge(
-            paths.invitations(invite.uid),
-            invited_patch(
-                chat_id,
-                by=by,
-                at=SERVER_TIME,
-                hidden=invite.is_hidden,
-                rings=invite.rings,
-                forgotten=invite.forgotten,
-                delete_field=DELETE_FIELD,
-            ),
+    return writes + [_note(chat_id, by, invite) for invite in invites]
+
+
+def _note(chat_id: str, by: str, invite: Invite) -> Write:
+    """Note an invitation under its fence: a phone rings once however many groups ask at once."""
+    path = paths.invitations(invite.uid)
+    if invite.noted_at is None:
+        fields = invitations_fields(
+            chat_id, by=by, at=SERVER_TIME, hidden=invite.is_hidden, rings=invite.rings
         )
-        for invite in invites
-    ]
-    return writes
+        return Set(path, fields, MUST_NOT_EXIST)
+    patch = invited_patch(
+        chat_id,
+        by=by,
+        at=SERVER_TIME,
+        hidden=invite.is_hidden,
+        rings=invite.rings,
+        forgotten=invite.forgotten,
+        delete_field=DELETE_FIELD,
+    )
+    return Update(path, patch, UpdatedAt(invite.noted_at))
 
 
 def invited_messages(invites: Sequence[Invite]) -> list[SystemMessage]:

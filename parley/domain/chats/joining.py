@@ -38,7 +38,10 @@ class Adder:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who is no member. ``invitations`` are read for those who may have some."""
+    """Somebody who is no member. ``invitations`` are read for those who may have some.
+
+    ``noted_at``: when the document of these invitations was changed last, None if there is none.
+    """
 
     uid: str
     choice: WhoMayAdd = "contacts"
@@ -46,6 +49,7 @@ class Candidate:
     has_blocked: bool = False
     past: PastMember | None = None
     invitations: Invitations = field(default_factory=Invitations)
+    noted_at: datetime | None = None
 
     def needs_contact(self, adder: Adder) -> bool:
         """Return whether a direct chat with the adder decides."""
@@ -66,6 +70,8 @@ class Invite:
 
     ``is_hidden``: noted for the server alone. ``is_told``: the group is told. ``rings``: the person
     gets a push, too. ``forgotten``: inviters who rang so long ago that they are no longer kept.
+    ``noted_at``: the candidate's. It fences the note, so that invitations of one moment are decided
+    one after another.
     """
 
     uid: str
@@ -73,6 +79,7 @@ class Invite:
     is_told: bool
     rings: bool
     forgotten: tuple[str, ...] = ()
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,7 @@ def _invite(chat_id: str, adder: Adder, candidate: Candidate, now: datetime) -> 
         is_told=is_told or rings,
         rings=rings,
         forgotten=tuple(inviter for inviter in rang if inviter not in recent),
+        noted_at=candidate.noted_at,
     )
 
 

@@ -69,7 +69,9 @@ class Tally:
     by_others: Counter[str] = field(default_factory=Counter)
 
     def add(self, post: Post) -> None:
-        """Count one message."""
+        """Count one message, unless a ban kept it from everybody."""
+        if post.message.silenced:
+            return
         self.messages += 1
         if self.newest is None or post.order > self.newest.order:
             self.newest = post

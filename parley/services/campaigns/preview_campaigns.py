@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 
@@ -67,16 +69,21 @@ class PreviewCampaigns:
         self._looked_at: TTLCache[str, Spent] = TTLCache(
             _SERVICES, _REMEMBERED_SECONDS, lambda: clock.now().timestamp()
         )
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def preview(self, *, caller: Caller, request: PreviewCampaign) -> dict[str, Any]:
         """Return what the campaign would do if it were written now.
 
         Refuse callers who may not send it, and a job that could not run, naming the field. Each
         preview reads its whole audience, so refuse it too if the last ones of the service read as
-        many people as a minute has.
+        many people as a minute has. Previews of one service wait for one another.
         """
+        campaign = await self._read(caller, request.job, self._clock.now())
+        async with self._lanes.setdefault(campaign.service_id, asyncio.Lock()):
+            return await self._play(campaign, request)
+
+    async def _play(self, campaign: Campaign, request: PreviewCampaign) -> dict[str, Any]:
         now = self._clock.now()
-        campaign = await self._read(caller, request.job, now)
         lately = self._looked_at.get(campaign.service_id, {})
         if wait := seconds_to_wait(lately, now, 1, self._people_per_minute):
             what = f"previews of more than {self._people_per_minute:,} people in a minute"

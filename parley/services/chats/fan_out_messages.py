@@ -5,8 +5,9 @@ Each message's ``messageQueue`` document is its fence: only one commit can delet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -14,7 +15,7 @@ from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.chats.fan_out import fan_out, refresh_last_message
 from parley.domain.chats.muting import show_lines
 from parley.domain.chats.post_paces import Edit
-from parley.domain.chats.silencing import is_of, silence
+from parley.domain.chats.silencing import is_of, silence, silence_edits
 from parley.errors import PermanentError
 from parley.services.chats.answer_by_sms import AnswerBySms
 from parley.services.chats.hold_paces import HoldPaces
@@ -83,11 +84,12 @@ class FanOutMessages:
         unanswered: set[str] = set(wanted if begun is not None and begun.is_unanswered else ())
         state: ChatState | None = None
         posts: dict[str, Post] = {}
+        scattered: Collection[str] = ()
         read = None if begun is None else begun.read
         is_retry = begun is not None and read is None
 
         async def decide() -> list[Write]:
-            nonlocal pending, state, posts, is_retry, read
+            nonlocal pending, state, posts, is_retry, read, scattered
             if is_retry:
                 pending = await self._still_queued(chat_id, pending)
             is_retry = True
@@ -108,6 +110,7 @@ class FanOutMessages:
             writes = silence(chat_id, [posts.pop(name) for name in silenced])
             if heard:
                 held = await self._hold_paces.hold(state, heard)
+                scattered = held.scattered
                 writes += fan_out(state, heard, note=held.note, lines=held.lines)
                 writes += held.writes
                 writes += await self._answer_by_sms.writes(state, heard)
@@ -125,7 +128,13 @@ class FanOutMessages:
             return None
         # After a lost answer, push as if the commit was this call's own.
         own = unanswered.union(pending)
-        mine = [post for name, post in posts.items() if name in own]
+        # People who write to very many at once stand in their lists, and ring nobody.
+        unrung = scattered if state.chat.kind == "direct" else ()
+        mine = [
+            post
+            for name, post in posts.items()
+            if name in own and post.message.sender_id not in unrung
+        ]
         others = [post for name, post in posts.items() if name not in own]
         return await self._notify_members.notify(state, mine, others, is_first=is_first())
 
@@ -135,9 +144,12 @@ class FanOutMessages:
         """Show edits and deletions of these messages in chat and rows.
 
         Both show only the last message, so the others are not read. Who made too many of the
-        ``edits`` is muted. Raise ``Conflict`` when other processes keep winning.
+        ``edits`` is muted; what banned people edited loses its text. Raise ``Conflict`` when other
+        processes keep winning.
         """
         wanted = frozenset(message_ids)
+        if edits and (banned := await self._bans.banned_lately()):
+            await self._silence_edits(chat_id, edits, banned)
 
         async def decide() -> list[Write]:
             state, _ = await self._load(chat_id, ())
@@ -157,6 +169,17 @@ class FanOutMessages:
             return refresh_last_message(state, post)
 
         await commit_with_retry(self._store, decide, what=f"chat {chat_id}")
+
+    async def _silence_edits(
+        self, chat_id: str, edits: Sequence[Edit], banned: Mapping[str, datetime]
+    ) -> None:
+        names = list(dict.fromkeys(edit.message_id for edit in edits))
+
+        async def decide() -> list[Write]:
+            found = await self._store.get_many([paths.message(chat_id, name) for name in names])
+            return silence_edits(chat_id, parse_posts(found).values(), banned)
+
+        await commit_with_retry(self._store, decide, what=f"edits in chat {chat_id}")
 
     async def _is_silenced(self, post: Post) -> bool:
         """Return whether a banned person edited a message; its deletion is shown all the same."""

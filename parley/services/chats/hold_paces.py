@@ -5,7 +5,7 @@ Nothing is read for it, but the member of whom something is to be written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -36,12 +36,13 @@ class Held:
     """What belongs into the commit of the posts.
 
     ``note``: who posted lately, unset if that did not change. ``lines``: the ids of the system
-    messages among ``writes``.
+    messages among ``writes``. ``scattered``: people who write to too many chats at once.
     """
 
     note: dict[str, str] | Unset = UNSET
     lines: Sequence[str] = ()
     writes: list[Write] = field(default_factory=list)
+    scattered: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class _Counted:
     slow_posts: Mapping[str, Sequence[Post]]
     slow_seconds: int
     concerned: list[str]
+    scattered: Collection[str]
 
 
 class HoldPaces:
@@ -84,7 +86,7 @@ class HoldPaces:
         note = dict(count.counted)
         for uid in muting.gone:
             note.pop(uid, None)
-        return Held(note, muting.lines, muting.writes)
+        return Held(note, muting.lines, muting.writes, count.scattered)
 
     def count(
         self, state: ChatState, posts: Sequence[Post], paces: PostPaces
@@ -107,11 +109,13 @@ class HoldPaces:
                 for post in some
             ]
         )
+        scattered: set[str] = set()
         for uid, some in authors.items():
             newest = max(some, key=lambda post: post.order)
             if not is_noted_muted(count.note, uid, newest.message.created_at) and (
                 self._recent.is_too_much(uid, paces, now)
             ):
+                scattered.add(uid)
                 count.floods[uid] = newest
                 count.note[uid] = muted_note(mute_end)
         seconds = slow_mode(state, paces)
@@ -123,6 +127,7 @@ class HoldPaces:
             slow_posts=slow_posts,
             slow_seconds=seconds,
             concerned=sorted({*count.floods, *slow_posts}),
+            scattered=scattered,
         )
 
     async def hold_edits(self, state: ChatState, edits: Sequence[Edit]) -> Held:

@@ -127,13 +127,15 @@ class LoadCandidates:
         if not asked:
             return list(candidates)
         found = await self._store.get_many([paths.invitations(uid) for uid in asked])
-        known = {
-            uid: parsed
+        notes = {
+            uid: (Invitations.parse_or_none(one.fields) or Invitations(), one.update_time)
             for uid, one in zip(asked, found, strict=True)
-            if one is not None and (parsed := Invitations.parse_or_none(one.fields)) is not None
+            if one is not None
         }
         return [
-            replace(one, invitations=known[one.uid]) if one.uid in known else one
+            replace(one, invitations=notes[one.uid][0], noted_at=notes[one.uid][1])
+            if one.uid in notes
+            else one
             for one in candidates
         ]
 

@@ -24,10 +24,11 @@ from parley.domain.chats.opening import (
 )
 from parley.domain.ports import IdFactory
 from parley.domain.requests import CreateGroup
+from parley.errors import Conflict
 from parley.services.chats.change_members import Joined
 from parley.services.chats.load_candidates import LoadCandidates, Place
 from parley.store import Snapshot, Store, Write
-from parley.store.commit_loop import commit_with_retry, create_once
+from parley.store.commit_loop import ATTEMPTS, commit_with_retry, create_once
 from schema import ids, paths
 from schema.reasons import CallableReason
 from schema.services import Service
@@ -139,14 +140,26 @@ class OpenChats:
         return _GENERATIONS
 
     async def _create(self, chat_id: str, uid: str, request: CreateGroup) -> tuple[bool, Joined]:
-        """Create a group under this id; return whether this call did, and who is in it."""
+        """Create a group under this id; return whether this call did, and who is in it.
+
+        Raise ``Conflict`` when others keep inviting the same people.
+        """
         names = _others(uid, request)
         actor = Actor(uid, uid, "owner")
         place = Place(chat_id, ids.DEFAULT_SERVICE)
-        adder, joiners = await self._candidates.decide(place, actor, names)
-        writes = group_chat(chat_id, owner=uid, request=request, adder=adder, joiners=joiners)
-        is_new = await create_once(self._store, writes)
-        return is_new, Joined.of(names, frozenset(joiners.added))
+        for _ in range(ATTEMPTS):
+            adder, joiners = await self._candidates.decide(place, actor, names)
+            writes = group_chat(chat_id, owner=uid, request=request, adder=adder, joiners=joiners)
+            joined = Joined.of(names, frozenset(joiners.added))
+            if await create_once(self._store, writes):
+                return True, joined
+            if not joiners.invites or await self._stands(chat_id):
+                return False, joined
+        raise Conflict(f"others keep inviting the people of group {chat_id}")
+
+    async def _stands(self, chat_id: str) -> bool:
+        (chat,) = await self._store.get_many([paths.chat(chat_id)], select=())
+        return chat is not None
 
     async def _joined(self, chat_id: str, chat: Snapshot | None, names: list[str]) -> Joined:
         """Return who of these is in a group that stands."""

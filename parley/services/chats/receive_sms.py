@@ -21,6 +21,7 @@ from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Store, Writ
 from parley.store.commit_loop import commit_with_retry
 from parley.structured_logging import get_log
 from schema import ids, paths
+from schema.bans import Ban
 from schema.received_sms import ReceivedSmsState
 from schema.users import texting_user_fields
 
@@ -113,26 +114,32 @@ class ReceiveSms:
     async def _post(
         self, service_id: str, service: Snapshot | None, person: Snapshot, texted: Texted
     ) -> None:
-        """Post a known person's SMS into their case chat."""
+        """Post a known person's SMS into their case chat.
+
+        If they are banned, or staff have muted them, it is kept for staff to see.
+        """
         uid = person.id
         chat_id = ids.case_chat_id(uid, service_id)
         message_id = ids.inbound_sms_id(texted.message_sid)
 
         async def decide() -> list[Write]:
-            posted, received, chat, member = await self._store.get_many(
+            posted, received, chat, member, ban = await self._store.get_many(
                 [
                     paths.message(chat_id, message_id),
                     paths.received_sms(service_id, message_id),
                     paths.chat(chat_id),
                     paths.chat_member(chat_id, uid),
+                    paths.ban(uid),
                 ]
             )
             if posted is not None or received is not None:
                 return []
-            if not may_post(member, self._clock.now()):
+            now = self._clock.now()
+            is_banned = ban is not None and Ban.parse(ban.fields).is_in_force(now)
+            if is_banned or not may_post(member, now):
                 return [received_write(service_id, texted, [uid], ReceivedSmsState.MUTED)]
             said = _posted(uid, service_id, service, chat, texted)
-            return said + texted_answers(person, self._clock.now())
+            return said + texted_answers(person, now)
 
         await commit_with_retry(self._store, decide, what=f"case {chat_id}")
 

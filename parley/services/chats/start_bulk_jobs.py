@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from parley.domain.access import (
     AGENTS,
@@ -61,6 +63,8 @@ class StartBulkJobs:
         self._publisher = publisher
         self._ids = new_ids
         self._clock = clock
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By service, so that calls at once count its jobs one after another."""
 
     async def start(self, *, caller: Caller, request: UpdateCases) -> str:
         """Begin a job for the service's agents; return its id."""
@@ -72,9 +76,6 @@ class StartBulkJobs:
             require_assignable(service_id, staff, field="changes.assigneeId")
         job_id = request.job_id or self._ids.new_id()
         path = paths.bulk_job(service_id, job_id)
-        (known,) = await self._store.get_many([path], select=())
-        if known is None:
-            await self._require_room(service_id)
         fields = bulk_job_fields(
             created_by=caller.id,
             created_at=SERVER_TIME,
@@ -82,7 +83,11 @@ class StartBulkJobs:
             selection=_selection(request.cases, caller),
             changes=stored_changes(request.changes.named()),
         )
-        await create_once(self._store, [Set(path, fields, MUST_NOT_EXIST)])
+        async with self._lanes.setdefault(service_id, asyncio.Lock()):
+            (known,) = await self._store.get_many([path], select=())
+            if known is None:
+                await self._require_room(service_id)
+            await create_once(self._store, [Set(path, fields, MUST_NOT_EXIST)])
         await self._publish(service_id, job_id)
         return job_id
 

@@ -19,6 +19,9 @@ _ROWS = 50
 _MESSAGES = (1, 10)
 """How many messages of a chat are read for the first one that was not deleted: most often one."""
 
+_MOST_UNHEARD = 10
+"""Firestore takes ten values of ``not-in``: the person, the system, and those whom they block."""
+
 _TICK = timedelta(microseconds=1)
 """The smallest difference of two times in the store."""
 
@@ -73,7 +76,8 @@ class UnreadChats:
     async def chats(self, seen: SeenRows, since: datetime, service_name: str) -> list[UnreadChat]:
         """Return the chats with unread messages since this time, the latest first.
 
-        A read for each chat, and another for a group.
+        A read for each chat, another for a group, and another if a person wrote first: nobody is
+        told of those whom they block.
         """
         titles = await self._titles(seen, service_name)
         found = []
@@ -87,28 +91,48 @@ class UnreadChats:
         return found
 
     async def _oldest(self, chat_id: str, uid: str, after: datetime) -> datetime | None:
+        unheard = [uid, ids.SYSTEM_SENDER]
+        while len(unheard) <= _MOST_UNHEARD:
+            oldest = await self._oldest_but(unheard, chat_id, after)
+            if oldest is None:
+                return None
+            sender = oldest.fields.get("senderId")
+            if not await self._blocks(uid, sender):
+                return _posted_at(oldest)
+            unheard.append(str(sender))
+        return None
+
+    async def _blocks(self, uid: str, sender: object) -> bool:
+        if not isinstance(sender, str) or ids.service_of_member(sender) is not None:
+            return False
+        path = paths.user_block(uid, sender)
+        return (await self._store.get_many([path], select=()))[0] is not None
+
+    async def _oldest_but(
+        self, unheard: Sequence[str], chat_id: str, after: datetime
+    ) -> Snapshot | None:
+        """Return the first message of others than these that was not deleted."""
         for limit in _MESSAGES:
-            found = await self._following(chat_id, uid, after, limit)
+            found = await self._following(chat_id, unheard, after, limit)
             for message in found:
-                created_at = message.fields.get("createdAt")
-                if message.fields.get("deletedAt") is None and isinstance(created_at, datetime):
-                    return created_at
+                if message.fields.get("deletedAt") is None and _posted_at(message) is not None:
+                    return message
             if len(found) < limit:
                 break
         return None
 
     async def _following(
-        self, chat_id: str, uid: str, after: datetime, limit: int
+        self, chat_id: str, unheard: Sequence[str], after: datetime, limit: int
     ) -> list[Snapshot]:
         query = Query(
             paths.messages(chat_id),
             where=(
-                Where("senderId", "not-in", [uid, ids.SYSTEM_SENDER]),
+                Where("senderId", "not-in", list(unheard)),
                 Where("createdAt", ">", after),
             ),
             order_by=(OrderBy("createdAt"),),
             limit=limit,
-            select=("createdAt", "deletedAt"),
+            select=("createdAt", "deletedAt", "senderId"),
         )
         return [message async for page in self._store.stream(query) for message in page]
 
@@ -148,3 +172,8 @@ class UnreadChats:
                 if member is not None and title is not None
             }
         return titles
+
+
+def _posted_at(message: Snapshot) -> datetime | None:
+    created_at = message.fields.get("createdAt")
+    return created_at if isinstance(created_at, datetime) else None

@@ -62,7 +62,7 @@ class Bans:
         self._accounts = accounts
         self._clock = clock
         self._ids = new_ids
-        self._recent: tuple[datetime, frozenset[str]] | None = None
+        self._recent: tuple[datetime, Mapping[str, datetime]] | None = None
         """When the list of recent bans was asked for, and what it said."""
 
     async def ban(self, *, caller: Caller, request: BanUser) -> None:
@@ -98,7 +98,7 @@ class Bans:
         if held is None:
             return
         ban = Ban.parse(held.fields)
-        if ban.until is not None and ban.until <= self._clock.now():
+        if not ban.is_in_force(self._clock.now()):
             return
         end = "for good" if ban.until is None else f"until {ban.until.isoformat()}"
         raise Refused(
@@ -108,8 +108,8 @@ class Bans:
             "write to the people who run this app",
         )
 
-    async def banned_lately(self) -> frozenset[str]:
-        """Return who was banned so lately that they may still hold a token.
+    async def banned_lately(self) -> Mapping[str, datetime]:
+        """Return who was banned so lately that they may still hold a token, and since when.
 
         At most one query in two seconds; nobody older is in it, so it stays small.
         """
@@ -117,7 +117,10 @@ class Bans:
         if self._recent is None or not timedelta(0) <= now - self._recent[0] < FRESH:
             query = Query(paths.BANS, where=(Where("at", ">", now - TOKEN_LIFE),))
             found = [ban async for page in self._store.stream(query) for ban in page]
-            self._recent = now, frozenset(ban.id for ban in found if _is_in_force(ban, now))
+            self._recent = (
+                now,
+                {ban.id: Ban.parse(ban.fields).at for ban in found if _is_in_force(ban, now)},
+            )
         return self._recent[1]
 
     async def keep(self, now: datetime) -> int:
@@ -186,5 +189,4 @@ def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_in_force(held: Snapshot, now: datetime) -> bool:
-    until = Ban.parse(held.fields).until
-    return until is None or until > now
+    return Ban.parse(held.fields).is_in_force(now)

@@ -8,7 +8,9 @@ cannot spend a budget in each of many processes at once.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Final, TypeVar
 from weakref import WeakValueDictionary
 
@@ -40,6 +42,8 @@ class CallBudgets:
         self._clock = clock
         self._calls = self._memory()
         self._written = self._memory()
+        self._in_hand: Counter[str] = Counter()
+        """What the commits of calls under way write, by person; it is counted when they end."""
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def admit(self, caller: Caller) -> None:
@@ -52,10 +56,7 @@ class CallBudgets:
         wait = seconds_to_wait(calls, now, 1, limits.CALLS_PER_MINUTE)
         if wait:
             raise too_many(f"more than {limits.CALLS_PER_MINUTE} calls in a minute", wait)
-        written = self._written.get(uid, {})
-        wait = seconds_to_wait(written, now, 1, limits.CALL_WRITES_PER_MINUTE)
-        if wait:
-            raise _too_many_writes(wait)
+        self._require_writes(uid, now)
         self._calls[uid] = spend(calls, now, 1)
 
     async def run(
@@ -68,20 +69,43 @@ class CallBudgets:
     ) -> T:
         """Run an admitted call, and count what it wrote; ``reserve`` is taken before it begins.
 
-        An import is not metered: what it wrote would keep its author from all other calls.
+        Calls at once share what is left: one whose first commit finds nothing left is refused. An
+        import is not metered: what it wrote would keep its author from all other calls.
         """
         uid = _uid_of(caller)
         if uid is None:
             return await call()
         if reserve:
             await self._reserve(uid, reserve)
-        with metering_writes() as meter:
+        if not is_metered:
+            return await call()
+        in_hand = 0
+
+        def hold(amount: int) -> None:
+            nonlocal in_hand
+            if not in_hand:
+                self._require_writes(uid, self._clock.now())
+            self._in_hand[uid] += amount - in_hand
+            in_hand = amount
+
+        with metering_writes(hold) as meter:
             try:
                 return await call()
             finally:
-                if meter.written and is_metered:
-                    before = self._written.get(uid, {})
-                    self._written[uid] = spend(before, self._clock.now(), meter.written)
+                self._settle(uid, in_hand, meter.written)
+
+    def _require_writes(self, uid: str, now: datetime) -> None:
+        """Refuse somebody whose calls have written, or are about to write, all of a minute."""
+        spent = spend(self._written.get(uid, {}), now, self._in_hand[uid])
+        if wait := seconds_to_wait(spent, now, 1, limits.CALL_WRITES_PER_MINUTE):
+            raise _too_many_writes(wait)
+
+    def _settle(self, uid: str, in_hand: int, written: int) -> None:
+        self._in_hand[uid] -= in_hand
+        if not self._in_hand[uid]:
+            del self._in_hand[uid]
+        if written:
+            self._written[uid] = spend(self._written.get(uid, {}), self._clock.now(), written)
 
     async def _reserve(self, uid: str, amount: int) -> None:
         """Take an amount from the person's own document; raise ``Refused`` if it is not there."""

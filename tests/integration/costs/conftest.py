@@ -61,8 +61,12 @@ class CountedWorld(World):
         return await self.cost_of_fan_out(chat_id, message_id)
 
     async def cost_of_fan_out(self, chat_id: str, message_id: str) -> Counts:
-        """Fan out a posted message; what that cost, without the bans, read once in ten seconds."""
+        """Fan out a posted message; what that cost, without bans and new blocks.
+
+        Both are read once in two seconds.
+        """
         await self.app.bans.banned_lately()
+        await self.app.blocked_authors.who_block(["nobody"], ())
         before = self.store.counts
         await self.app.fan_out_messages.fan_out(chat_id, [message_id])
         return self.store.counts - before

@@ -204,7 +204,7 @@ export const attachments = objects(
     path: text(LIMITS.ATTACHMENT_PATH, [ONE_LINE]),
     contentType: text(LIMITS.ATTACHMENT_TYPE, [ONE_LINE]),
     size: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a whole number of bytes'),
-    name: text(LIMITS.ATTACHMENT_NAME, [ONE_LINE]),
+    name: text(LIMITS.ATTACHMENT_NAME, [LINE]),
   }),
   LIMITS.ATTACHMENTS,
 );

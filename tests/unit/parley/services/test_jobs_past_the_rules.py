@@ -116,6 +116,17 @@ async def test_an_owner_and_an_admin_may_send(world: World, role: str) -> None:
             },
             ["message.attachments[0].name must be 1 to 256", "is 1000000"],
         ),
+        (
+            {
+                "message": {
+                    "body": "x",
+                    "attachments": [
+                        {"path": "a", "contentType": "t", "size": 1, "name": "\u202efdp.exe"}
+                    ],
+                }
+            },
+            ["message.attachments[0].name must be one line without control or direction"],
+        ),
         ({"chat": {"title": "x"}}, ["chat is for kind group alone"]),
         ({"schedule": {"startAt": 7}}, ["schedule.startAt must be a timestamp and is 7"]),
         ({"throttle": {"perMinute": 0}}, ["throttle.perMinute", "and is 0"]),

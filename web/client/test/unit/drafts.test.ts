@@ -49,6 +49,12 @@ const wrong: [string, Draft, string, number | string | undefined][] = [
   ],
   ['an attachment of half a byte', { attachments: [{ ...attachment, size: 0.5 }] }, 'attachments.0.size', undefined],
   ['an attachment of two lines', { attachments: [{ ...attachment, name: 'a\nb' }] }, 'attachments.0.name', undefined],
+  [
+    'a name that ends elsewhere',
+    { attachments: [{ ...attachment, name: 'a\u202efdp.exe' }] },
+    'attachments.0.name',
+    undefined,
+  ],
   ['a reply to a path', { body: 'x', replyTo: 'a/b' }, 'replyTo', MESSAGE_ID],
   ['too many mentions', { body: 'x', mentions: Array(51).fill('bob') }, 'mentions', 50],
   ['a mention of no uid', { body: 'x', mentions: ['a:b'] }, 'mentions', UID],

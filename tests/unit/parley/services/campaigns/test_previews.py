@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -230,12 +231,12 @@ async def test_a_ramp_makes_a_campaign_last(
     assert shown["durationSeconds"] == pytest.approx(seconds, abs=0.01)
 
 
-async def test_previews_of_a_service_read_a_bounded_number_of_people_a_minute(
-    world: World,
-) -> None:
+@pytest.fixture
+async def few_a_minute(world: World) -> PreviewCampaigns:
+    """Previews of up to 25 people a minute, of services with 20 and with one."""
     await world.service(people=20)
     await world.service("other", people=1)
-    previews = PreviewCampaigns(
+    return PreviewCampaigns(
         store=world.store,
         kinds=world.app.kinds,
         settings=ServiceSettings(store=world.store, clock=world.clock),
@@ -247,16 +248,32 @@ async def test_previews_of_a_service_read_a_bounded_number_of_people_a_minute(
         people_per_minute=25,
     )
 
-    async def look(service_id: str = "acme") -> None:
-        request = PreviewCampaign.model_validate({"job": JOB | {"serviceId": service_id}})
-        await previews.preview(caller=UserCaller("staff1"), request=request)
 
+async def look(previews: PreviewCampaigns, service_id: str = "acme") -> dict[str, Any]:
+    request = PreviewCampaign.model_validate({"job": JOB | {"serviceId": service_id}})
+    return await previews.preview(caller=UserCaller("staff1"), request=request)
+
+
+async def test_previews_of_a_service_read_a_bounded_number_of_people_a_minute(
+    world: World, few_a_minute: PreviewCampaigns
+) -> None:
     for _ in range(2):
-        await look()
+        await look(few_a_minute)
     with pytest.raises(Refused, match="try again in") as refused:
-        await look()
+        await look(few_a_minute)
 
     assert refused.value.retry_after is not None
-    await look("other")
+    await look(few_a_minute, "other")
     world.clock.advance(refused.value.retry_after)
-    await look()
+    await look(few_a_minute)
+
+
+async def test_previews_asked_for_at_one_moment_read_no_more(
+    world: World, few_a_minute: PreviewCampaigns
+) -> None:
+    looks = [look(few_a_minute) for _ in range(10)]
+    shown = await asyncio.gather(*looks, return_exceptions=True)
+
+    assert [type(one) for one in shown].count(dict) == 2
+    refused = [one for one in shown if isinstance(one, Refused)]
+    assert [one.reason for one in refused] == ["tooMany"] * 8

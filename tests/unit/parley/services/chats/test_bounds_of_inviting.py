@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -87,6 +88,47 @@ async def test_one_stranger_rings_a_person_once_however_many_groups_they_make(
     await mals_group(strangers, "vic")
     await push_all(strangers)
     assert len(pushes(strangers, "vic")) == 2
+
+
+@pytest.mark.parametrize("processes", [1, 4])
+async def test_groups_made_at_one_moment_ring_a_person_once(
+    strangers: World, processes: int
+) -> None:
+    """Each call reads what other invitations wait before any of them is written."""
+    apps = [strangers.app, *(strangers.new_process() for _ in range(processes - 1))]
+    requests = [CreateGroup(title="D", user_ids=["vic"], unique_name=f"d{n}") for n in range(6)]
+    made = await asyncio.gather(
+        *(
+            apps[number % processes].open_chats.create_group(
+                caller=UserCaller("mal"), request=request
+            )
+            for number, request in enumerate(requests)
+        )
+    )
+    await push_all(strangers)
+
+    groups = {one.chat_id for one in made if one.created}
+    assert (len(groups), len(pushes(strangers, "vic"))) == (6, 1)
+    assert all(strangers.at(paths.user_chat("vic", group)) for group in groups)
+
+
+async def test_nameless_groups_made_at_one_moment_all_stand(strangers: World) -> None:
+    groups = await asyncio.gather(*(mals_group(strangers, "vic") for _ in range(6)))
+    await push_all(strangers)
+
+    assert [group.role("mal") for group in groups] == ["owner"] * 6
+    assert len(pushes(strangers, "vic")) == 1
+
+
+async def test_people_added_at_one_moment_are_invited_within_the_bounds(strangers: World) -> None:
+    groups = [await mals_group(strangers) for _ in range(limits.PENDING_FROM_ONE + 2)]
+    for first in range(0, len(groups), 4):
+        await asyncio.gather(*(group.add("mal", "vic") for group in groups[first : first + 4]))
+    await push_all(strangers)
+
+    assert len(pushes(strangers, "vic")) == 1
+    rows = [group for group in groups if group.row("vic") is not None]
+    assert len(rows) == limits.PENDING_FROM_ONE
 
 
 @pytest.mark.parametrize("how", ["adding", "posting"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -214,6 +215,16 @@ async def test_two_long_ids_that_begin_alike_are_undone_each_for_itself(world: W
         undone.append(await world.app.start_bulk_jobs.undo(caller=ADA, request=request))
 
     assert undone == [f"undo-{name}" for name in names]
+
+
+async def test_jobs_begun_at_one_moment_are_as_few_as_others(world: World) -> None:
+    await cases(world, 1)
+    jobs = [start(world, {"state": "closed"}, job_id=f"job{number}") for number in range(9)]
+    begun = await asyncio.gather(*jobs, return_exceptions=True)
+
+    assert [one for one in begun if isinstance(one, str)] == ["job0", "job1", "job2"]
+    refused = [one for one in begun if isinstance(one, Refused)]
+    assert [one.reason for one in refused] == ["tooMany"] * 6
 
 
 async def test_a_lost_message_of_a_job_is_found(world: World) -> None:

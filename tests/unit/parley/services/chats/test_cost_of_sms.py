@@ -47,10 +47,10 @@ async def test_stop_and_start_cost_a_few_documents_each(acme: World) -> None:
 
 
 async def test_an_inbound_message_costs_two_writes_in_a_known_case(acme: World) -> None:
-    assert await cost(acme, receive(acme, "Hello", "SM1")) == (7, 4, 0)
+    assert await cost(acme, receive(acme, "Hello", "SM1")) == (8, 4, 0)
     await work(acme)
-    assert await cost(acme, receive(acme, "Hello", "SM2")) == (7, 2, 0)
-    assert await cost(acme, receive(acme, "Hello", "SM2")) == (7, 0, 0)
+    assert await cost(acme, receive(acme, "Hello", "SM2")) == (8, 2, 0)
+    assert await cost(acme, receive(acme, "Hello", "SM2")) == (8, 0, 0)
 
 
 async def test_an_answer_by_sms_costs_three_reads_and_two_writes_more(acme: World) -> None:

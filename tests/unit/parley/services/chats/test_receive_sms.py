@@ -6,6 +6,7 @@ import pytest
 
 from parley.domain.access import UserCaller
 from parley.domain.delivery.inbound_sms import InboundMedia
+from parley.domain.people_requests import BanUser
 from parley.errors import CommitOutcomeUnknown, Conflict
 from parley.testing.faults import Fault, StoreCall, failing, lost_answer
 from schema import paths
@@ -137,6 +138,27 @@ async def test_a_person_whom_staff_muted_is_kept_out_of_the_case(acme: World) ->
     assert said(acme) == ["Hello"]
     kept = ReceivedSms.parse(acme.at(paths.received_sms("acme", "sms-SM2")))
     assert (kept.state, kept.uids) == ("muted", ["ann"])
+
+
+@pytest.mark.parametrize("minutes", [0, 66, 24 * 60])
+async def test_a_banned_person_is_kept_out_of_the_case_however_old_the_ban(
+    acme: World, minutes: int
+) -> None:
+    """An SMS needs no token, so the worker's list of those who may hold one is not enough."""
+    await acme.write({paths.staff("default", "mod"): {"role": "owner", "displayName": "Mod"}})
+    ban = BanUser(user_id="ann", reason="threats")
+    await acme.app.bans.ban(caller=UserCaller("mod"), request=ban)
+    acme.clock.advance(60 * minutes)
+
+    await receive(acme, "I know where you live", "SM2")
+    await work(acme)
+
+    assert said(acme) == []
+    kept = ReceivedSms.parse(acme.at(paths.received_sms("acme", "sms-SM2")))
+    assert (kept.state, kept.body) == ("muted", "I know where you live")
+    await receive(acme, "STOP", "SM3")
+    stopped = ReceivedSms.parse(acme.at(paths.received_sms("acme", "sms-SM3")))
+    assert stopped.state == "optedOut", "who is banned may still refuse SMS"
 
 
 @pytest.mark.parametrize("sid", ["a/b", "..", "x" * 200, "ключ", ""])

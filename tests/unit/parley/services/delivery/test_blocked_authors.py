@@ -50,13 +50,48 @@ async def test_the_blocked_one_is_rung_by_the_other(hikers: Group) -> None:
     assert await rung(hikers, "m1", "bob") == ["ann", "cat"]
 
 
-async def test_a_new_block_holds_within_a_minute(hikers: Group) -> None:
+async def test_a_new_block_holds_at_once_for_an_author_who_was_not_heard_lately(
+    hikers: Group,
+) -> None:
+    """Its event has not arrived yet."""
+    await hikers.world.write({paths.user_block("bob", "ann"): {"createdAt": SERVER_TIME}})
+    assert await rung(hikers, "m1", "ann") == ["cat"]
+
+
+@pytest.mark.parametrize("is_followed", [True, False])
+async def test_a_new_block_holds_within_seconds_beside_an_author_who_writes_on(
+    hikers: Group, is_followed: bool
+) -> None:
     assert await rung(hikers, "m1", "ann") == ["bob", "cat"]
+    assert await rung(hikers, "m2", "ann") == ["bob", "cat"]
+    await hikers.world.write({paths.user_block("bob", "ann"): {"createdAt": SERVER_TIME}})
+    if is_followed:
+        await hikers.world.app.follow_blocks.follow("bob", "ann")
+
+    hikers.world.clock.advance(2)
+
+    assert await rung(hikers, "m3", "ann") == ["cat"]
+    await hikers.world.app.follow_blocks.follow("bob", "ann")
+    for number in range(4, 8):
+        hikers.world.clock.advance(40)
+        assert await rung(hikers, f"m{number}", "ann") == ["cat"]
+
+
+async def test_a_new_block_holds_behind_many_others_within_a_minute(hikers: Group) -> None:
+    for name in ("m1", "m2"):
+        await rung(hikers, name, "ann")
+    crowd = {paths.user_block("mal", f"u{n}"): {"createdAt": SERVER_TIME} for n in range(450)}
+    await hikers.world.write(crowd)
     await block(hikers.world, "bob", "ann")
+    heard = []
+    for number in range(3, 7):
+        hikers.world.clock.advance(5)
+        before = hikers.world.store.counts
+        heard.append(await rung(hikers, f"m{number}", "ann"))
+        spent = (hikers.world.store.counts - before).of("reads", "userBlocks/blocked")
+        assert spent <= 200 + 1, "nobody makes a look dear"
 
-    hikers.world.clock.advance(51)
-
-    assert await rung(hikers, "m2", "ann") == ["cat"]
+    assert heard[-1] == ["cat"]
 
 
 async def test_a_block_that_ended_ends_here_too_though_its_event_was_lost(hikers: Group) -> None:
@@ -94,8 +129,20 @@ async def test_an_author_costs_a_read_a_minute_and_a_blocker_one(hikers: Group) 
     assert (fresh - quiet, blocked - quiet) == (1, 1), "bob's block is read, his devices are not"
 
 
+async def test_new_blocks_are_looked_for_once_in_two_seconds(hikers: Group) -> None:
+    looks = []
+    for number, seconds in enumerate((0, 1, 1, 1)):
+        hikers.world.clock.advance(seconds)
+        before = hikers.world.store.counts
+        await rung(hikers, f"m{number}", "ann")
+        looks.append((hikers.world.store.counts - before).of("reads", "blocked"))
+    assert looks == [1, 0, 1, 0]
+
+
 async def spent(group: Group, message_id: str) -> int:
+    """What a message reads, without what is read once in two seconds."""
     await group.world.app.bans.banned_lately()
+    await group.world.app.blocked_authors.who_block(["nobody"], ())
     await group.world.app.fan_out_messages._notify_members._names.of(["ann"])
     before = group.world.store.counts
     await rung(group, message_id, "ann")

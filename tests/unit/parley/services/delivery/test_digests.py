@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from parley.store import SERVER_TIME
 from schema import paths
 from schema.email import EmailJob
 from tests.unit.parley.services.conftest import TwinWorld
@@ -142,6 +143,25 @@ async def test_the_email_names_only_chats_that_staff_may_read(digests: Digests) 
     assert "- Acme <news>: 1" in job["message"]["text"]
     assert "<li>Acme &lt;news&gt;: 1</li>" in job["message"]["html"]
     assert "- another conversation: 1" in job["message"]["text"]
+
+
+@pytest.mark.parametrize("posts", [1, 15])
+async def test_nobody_is_told_of_messages_of_those_whom_they_block(
+    digests: Digests, posts: int
+) -> None:
+    hikers = await group(digests, "cat", title="Hikers")
+    await digests.world.write({paths.user_block("ann", "bob"): {"createdAt": SERVER_TIME}})
+    for _ in range(posts):
+        await digests.answer(hikers, "bob")
+    await digests.look(WAIT)
+    assert digests.jobs() == []
+
+    digests.world.clock.advance(60)
+    for _ in range(posts):
+        await digests.answer(hikers, "bob")
+    await digests.answer(hikers, "cat")
+    await digests.look(WAIT)
+    assert len(digests.jobs()) == 1, "the blocked one hides nobody else"
 
 
 @pytest.mark.parametrize("muted", [True, "until"])

@@ -131,6 +131,39 @@ async def test_what_any_call_writes_is_counted_in_the_process(
     assert refused.value.reason == "tooMany"
 
 
+async def test_calls_of_one_moment_share_what_a_minute_may_write(
+    world: World, budgets: CallBudgets
+) -> None:
+    """All of them are admitted before the first has written anything."""
+    groups = [
+        await world.app.open_chats.create_group(
+            caller=MAL, request=CreateGroup(title="T", user_ids=TOWN.user_ids[first : first + 50])
+        )
+        for first in range(0, 450, 50)
+    ]
+    before = world.store.counts
+
+    async def rename(number: int) -> None:
+        budgets.admit(MAL)
+        title = UpdateChat(chat_id=groups[number % 9].chat_id, title=f"Town {number}")
+        await budgets.run(
+            MAL, lambda: world.app.update_chats.update_chat(caller=MAL, request=title)
+        )
+
+    outcomes = await asyncio.gather(
+        *map(rename, range(limits.CALLS_PER_MINUTE)), return_exceptions=True
+    )
+
+    # Each writes 51 rows, chat, message and audit entry.
+    most_at_once = len(groups) * 54
+    assert (world.store.counts - before).writes < limits.CALL_WRITES_PER_MINUTE + most_at_once
+    refused = [one for one in outcomes if one is not None]
+    assert refused
+    assert all(isinstance(one, Refused) and one.reason == "tooMany" for one in refused)
+    world.clock.advance(66)
+    await rename(1_000)
+
+
 async def test_a_lost_answer_spends_at_most_twice(world: World, budgets: CallBudgets) -> None:
     world.store.faults.append(lost_answer())
     await create(world, budgets)
