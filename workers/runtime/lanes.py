@@ -48,10 +48,10 @@ class Lanes(Generic[P]):
     batch. Paced messages form batches of their own: one begins no sooner than their pace
     after the last of its lane, and while they wait, the lane serves the others. A suspect starts
     when nothing runs, and nothing starts beside its beginning; between two suspects the other lanes
-    get a turn. ``quarantine`` is shared with the other queues of the process, which wait for the
-    beginning of a suspect too. So is ``precedence``: a queue that gives way begins
-    nothing while a message of the one that goes first is late, and at most ``most_beside_chat``
-    of its lanes run while such messages come.
+    get a turn, and suspects of tenants take turns. ``quarantine`` is shared with the other queues
+    of the process, which wait for the beginning of a suspect too. So is ``precedence``: a queue
+    that gives way begins nothing while a message of the one that goes first is late, and at most
+    ``most_beside_chat`` of its lanes run while such messages come.
     """
 
     def __init__(
@@ -196,14 +196,16 @@ class Lanes(Generic[P]):
         if not self._quarantine.claim(self, has_waited=bool(self._running)):
             return None
         self._suspects.remove(suspect)
-        lane = suspect.payload.lane
+        lane, turn = suspect.payload.lane, suspect.payload.turn
+        # The next one is of another service, if one of it waits.
+        self._suspects = deque(sorted(self._suspects, key=lambda one: one.payload.turn == turn))
         self._running.add(lane)
         self._ready.discard(lane)
-        self._ready.note_begun(suspect.payload.turn)
+        self._ready.note_begun(turn)
         self._quarantine.begin(self, is_suspect=True)
         self._suspect_since = self._monotonic()
         self._turns = self._max_running
-        return Call(lane, [suspect], is_alone=True, turn=suspect.payload.turn)
+        return Call(lane, [suspect], is_alone=True, turn=turn)
 
     def _next_lane(self) -> Call[P] | None:
         is_lively = self._gives_way and self._precedence.is_lively
