@@ -40,7 +40,10 @@ class Queue:
     handler_seconds: int = 60
     """The time that one call of the handler may take."""
     max_in_hand: int = 2_000
-    """Messages pulled and not acknowledged yet, per process."""
+    """Messages pulled and not acknowledged yet, per process: services take turns within these, so a
+    backlog of one service below this number keeps no other waiting."""
+    max_waiting_bytes: int = 32_000_000
+    """Data of those that have not begun, above which nothing is pulled."""
     pull_size: int = 1_000
     pull_loops: int = 2
     lanes: int = 32
@@ -80,11 +83,9 @@ class Queue:
 QUEUES: dict[QueueName, Queue] = {
     queue.name: queue
     for queue in (
-        # More in hand than lanes, so that services further back get their turn.
         Queue(
             events.CampaignQueued,
             handler_seconds=3_600,
-            max_in_hand=1_000,
             pull_size=20,
             lanes=20,
             lanes_of_service=limits.CAMPAIGNS_IN_PLANNING,
@@ -92,7 +93,6 @@ QUEUES: dict[QueueName, Queue] = {
         ),
         Queue(
             events.CampaignBatchReady,
-            max_in_hand=200,
             pull_size=8,
             lanes=5,
             lanes_of_service=4,
@@ -102,7 +102,6 @@ QUEUES: dict[QueueName, Queue] = {
         Queue(
             events.CampaignBatchSent,
             handler_seconds=300,
-            max_in_hand=64,
             pull_size=8,
             lanes=5,
             lanes_of_service=4,
@@ -110,7 +109,6 @@ QUEUES: dict[QueueName, Queue] = {
         ),
         Queue(
             events.MassMessageQueued,
-            max_in_hand=100,
             pull_size=50,
             lanes=5,
             lanes_of_service=4,
@@ -124,12 +122,11 @@ QUEUES: dict[QueueName, Queue] = {
             lanes=256,
             goes_first=True,
         ),
-        Queue(events.SmsQueued, max_in_hand=200, pull_size=100),
+        Queue(events.SmsQueued, pull_size=100, lanes=36, lanes_of_service=32),
         # A part of a hundred cases takes seconds; a job of 10,000 begins anew where it stands.
         Queue(
             events.BulkQueued,
             handler_seconds=600,
-            max_in_hand=50,
             pull_size=10,
             lanes=4,
             lanes_of_service=2,
@@ -138,7 +135,6 @@ QUEUES: dict[QueueName, Queue] = {
         Queue(
             events.EmailQueued,
             handler_seconds=180,
-            max_in_hand=64,
             pull_size=32,
             lanes=10,
             lanes_of_service=8,

@@ -95,6 +95,11 @@ class MessageQueued(Payload):
         chat = ids.parse_chat_id(self.chat_id)
         return chat.service_id if chat.kind in ("case", "broadcast") else None
 
+    @property
+    def turn(self) -> str:
+        """Return the service of a case or broadcast chat; other chats share one line."""
+        return self.silo or ""
+
 
 class CampaignQueued(Payload):
     """``campaignQueue/{campaignId}`` was written, or its campaign has stalled."""

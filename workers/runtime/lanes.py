@@ -12,6 +12,7 @@ from workers.runtime.handler import InFlightMessage, P
 from workers.runtime.precedence import LOOK_SECONDS, Precedence
 from workers.runtime.quarantine import Quarantine
 from workers.runtime.rotation import Rotation
+from workers.runtime.waiting_messages import WaitingMessages
 
 MAX_BATCH = 100
 """Messages of one lane in one call. A commit holds 500 writes, and each message may need a row."""
@@ -47,10 +48,10 @@ class Lanes(Generic[P]):
     batch. Paced messages form batches of their own: one begins no sooner than their pace
     after the last of its lane, and while they wait, the lane serves the others. A suspect starts
     when nothing runs, and nothing starts beside its beginning; between two suspects the other lanes
-    get a turn. ``quarantine`` is shared with the other queues of the process, which wait for the
-    beginning of a suspect too. So is ``precedence``: a queue that gives way begins
-    nothing while a message of the one that goes first is late, and at most ``most_beside_chat``
-    of its lanes run while such messages come.
+    get a turn, and suspects of tenants take turns. ``quarantine`` is shared with the other queues
+    of the process, which wait for the beginning of a suspect too. So is ``precedence``: a queue
+    that gives way begins nothing while a message of the one that goes first is late, and at most
+    ``most_beside_chat`` of its lanes run while such messages come.
     """
 
     def __init__(
@@ -71,8 +72,8 @@ class Lanes(Generic[P]):
         self._monotonic = monotonic
         self._max_batch = max_batch
         self._alone_seconds = alone_seconds
-        self._waiting: dict[str, deque[InFlightMessage[P]]] = {}
-        self._paced: dict[str, deque[InFlightMessage[P]]] = {}
+        self._waiting = WaitingMessages[P]()
+        self._paced = WaitingMessages[P]()
         self._paced_from: OrderedDict[str, float] = OrderedDict()
         """When paced messages of a lane may begin again, in the order of their last beginning."""
         self._alarms: list[tuple[float, str]] = []
@@ -95,8 +96,12 @@ class Lanes(Generic[P]):
     @property
     def waiting(self) -> int:
         """Return the number of messages that have not started."""
-        waiting = (*self._waiting.values(), *self._paced.values())
-        return len(self._suspects) + sum(len(messages) for messages in waiting)
+        return len(self._suspects) + len(self._waiting) + len(self._paced)
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Return the bytes of data of these messages, without suspects, which are few."""
+        return self._waiting.size + self._paced.size
 
     def seconds_to_next(self) -> float | None:
         """Return after how long a lane may start that only waits for its pace or a suspect."""
@@ -108,22 +113,28 @@ class Lanes(Generic[P]):
             waits.append(LOOK_SECONDS)
         return min(waits, default=None)
 
-    def add(self, message: InFlightMessage[P]) -> None:
+    def add(self, message: InFlightMessage[P]) -> bool:
+        """Let a message wait for its turn; False if it is not needed.
+
+        It is not where one that asks for the same waits: that one is redelivered if this process
+        dies, so nothing is lost.
+        """
         if message.is_suspect:
             if not self._suspects:
                 self._suspect_since = self._monotonic()
             self._suspects.append(message)
-            return
+            return True
         lane = message.payload.lane
         waiting = self._paced if message.payload.pace_seconds else self._waiting
+        if waiting.repeats(message):
+            return False
         if self._goes_first and waiting is self._waiting:
             self._precedence.take(message.message_id)
-        if lane in waiting:
-            waiting[lane].append(message)
-            return
-        waiting[lane] = deque([message])
-        if lane not in self._running:
+        is_new = lane not in waiting
+        waiting.add(message)
+        if is_new and lane not in self._running:
             self._line_up(lane, message.payload.turn)
+        return True
 
     def next(self) -> Call[P] | None:
         """Return a call to start now; ask until None after each ``add`` and ``finish``."""
@@ -149,13 +160,9 @@ class Lanes(Generic[P]):
 
     def clear(self) -> list[InFlightMessage[P]]:
         """Remove and return all messages that have not started."""
-        removed = [*self._suspects]
-        for messages in (*self._waiting.values(), *self._paced.values()):
-            removed.extend(messages)
+        removed = [*self._suspects, *self._waiting.clear(), *self._paced.clear()]
         self._leave(removed)
         self._suspects.clear()
-        self._waiting.clear()
-        self._paced.clear()
         self._alarms.clear()
         self._ready.clear()
         self._quarantine.withdraw(self)
@@ -173,7 +180,7 @@ class Lanes(Generic[P]):
         while self._alarms and self._alarms[0][0] <= now:
             _, lane = heapq.heappop(self._alarms)
             if lane in self._paced and lane not in self._running:
-                self._line_up(lane, self._paced[lane][0].payload.turn)
+                self._line_up(lane, self._paced.first(lane).payload.turn)
         while self._paced_from and next(iter(self._paced_from.values())) <= now:
             self._paced_from.popitem(last=False)
 
@@ -189,14 +196,16 @@ class Lanes(Generic[P]):
         if not self._quarantine.claim(self, has_waited=bool(self._running)):
             return None
         self._suspects.remove(suspect)
-        lane = suspect.payload.lane
+        lane, turn = suspect.payload.lane, suspect.payload.turn
+        # The next one is of another service, if one of it waits.
+        self._suspects = deque(sorted(self._suspects, key=lambda one: one.payload.turn == turn))
         self._running.add(lane)
         self._ready.discard(lane)
-        self._ready.note_begun(suspect.payload.turn)
+        self._ready.note_begun(turn)
         self._quarantine.begin(self, is_suspect=True)
         self._suspect_since = self._monotonic()
         self._turns = self._max_running
-        return Call(lane, [suspect], is_alone=True, turn=suspect.payload.turn)
+        return Call(lane, [suspect], is_alone=True, turn=turn)
 
     def _next_lane(self) -> Call[P] | None:
         is_lively = self._gives_way and self._precedence.is_lively
@@ -212,12 +221,12 @@ class Lanes(Generic[P]):
         self._quarantine.begin(self, is_suspect=False)
         # Paced ones first: they come once in their pace, so they cannot hold the others up.
         if lane in self._paced and self._may_pace(lane):
-            batch = _take(self._paced, lane, MAX_PACED_BATCH)
+            batch = self._paced.take(lane, MAX_PACED_BATCH)
             pace = batch[0].payload.pace_seconds
             self._paced_from.pop(lane, None)
             self._paced_from[lane] = self._monotonic() + pace
         else:
-            batch = _take(self._waiting, lane, self._max_batch)
+            batch = self._waiting.take(lane, self._max_batch)
         return Call(lane, batch, turn=turn)
 
     def _is_held_back(self) -> bool:
@@ -230,16 +239,3 @@ class Lanes(Generic[P]):
 
     def _has_waited_long(self) -> bool:
         return self._monotonic() - self._suspect_since >= self._alone_seconds
-
-
-def _take(
-    lanes: dict[str, deque[InFlightMessage[P]]], lane: str, most: int
-) -> list[InFlightMessage[P]]:
-    """Take the next batch of a lane; one that has failed comes alone."""
-    waiting = lanes[lane]
-    batch = [waiting.popleft()]
-    while waiting and len(batch) < most and not (batch[0].has_failed or waiting[0].has_failed):
-        batch.append(waiting.popleft())
-    if not waiting:
-        del lanes[lane]
-    return batch

@@ -20,10 +20,17 @@ BACK_OFF = RetryPolicy(first_seconds=0.5, max_seconds=3.0)
 
 
 class FlowControl:
-    """Bounds the messages in flight. A pull reserves room before it starts."""
+    """Bounds the messages in flight. A pull reserves room before it starts.
 
-    def __init__(self, queue: Queue, *, in_flight: Callable[[], int]) -> None:
+    ``waiting_bytes``: the data of those that have not begun, which the pulls under way may exceed.
+    """
+
+    def __init__(
+        self, queue: Queue, *, in_flight: Callable[[], int], waiting_bytes: Callable[[], int]
+    ) -> None:
         self._max_in_flight = queue.max_in_hand
+        self._max_waiting_bytes = queue.max_waiting_bytes
+        self._waiting_bytes = waiting_bytes
         self._pull_size = queue.pull_size
         self._in_flight = in_flight
         self._reserved = 0
@@ -35,7 +42,8 @@ class FlowControl:
         while not self._is_closed:
             room = self._max_in_flight - self._in_flight() - self._reserved
             # Many small pulls would cost as much as a large one each.
-            if room >= max(1, self._pull_size // 4):
+            is_light = self._waiting_bytes() < self._max_waiting_bytes
+            if is_light and room >= max(1, self._pull_size // 4):
                 size = min(room, self._pull_size)
                 self._reserved += size
                 return size

@@ -85,7 +85,9 @@ class Runner(Generic[P]):
         quarantine.watch(self._start_lanes)
         self._unfinished = UnfinishedCalls(on_held=lambda: self._flow.notify())
         self._flow = FlowControl(
-            queue, in_flight=lambda: len(self._leases) - self._unfinished.messages
+            queue,
+            in_flight=lambda: len(self._leases) - self._unfinished.messages,
+            waiting_bytes=lambda: self._lanes.waiting_bytes,
         )
         self._leases = Leases(
             subscriber,
@@ -181,14 +183,14 @@ class Runner(Generic[P]):
         except UndecodableMessage as error:
             self._start(self._executor.dead_letter(received, error.code, str(error)))
             return
-        self._lanes.add(
-            InFlightMessage(
-                received,
-                payload,
-                has_failed=self._history.has_failed(received.message_id),
-                is_suspect=self._history.is_suspect(received),
-            )
+        message = InFlightMessage(
+            received,
+            payload,
+            has_failed=self._history.has_failed(received.message_id),
+            is_suspect=self._history.is_suspect(received),
         )
+        if not self._lanes.add(message):
+            self._leases.acknowledge(received.message_id)
 
     def _start_lanes(self) -> None:
         for calls in [] if self._is_draining else begin_lanes(self._lanes, self._joint):

@@ -9,8 +9,6 @@ from parley.store import OrderBy, Query, Store, Where
 from schema import paths
 from schema.events import BulkQueued, Payload
 
-_AT_ONCE = 100
-
 
 class FindBulkJobs:
     """Jobs say when somebody is to look after them; ended ones say nothing."""
@@ -20,12 +18,11 @@ class FindBulkJobs:
         self._publisher = publisher
 
     async def find(self, now: datetime) -> int:
-        """Publish the jobs that are due; return their number. One read if there is none."""
+        """Publish all jobs that are due; return their number. One read if there is none."""
         query = Query(
             paths.BULK_JOBS,
             where=(Where("dueAt", "<=", now),),
             order_by=(OrderBy("dueAt"),),
-            limit=_AT_ONCE,
             select=(),
             is_group=True,
         )

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from parley.domain.ports import Received
-from schema.events import MessageQueued
+from schema.events import CampaignBatchReady, MessageQueued
 from workers.runtime.handler import InFlightMessage
 from workers.runtime.lanes import Call, Lanes
 
@@ -206,3 +206,27 @@ def test_edits_that_wait_are_given_back_at_the_end() -> None:
     bench.change("a")
     assert [message.message_id for message in bench.lanes.clear()] == ["e2"]
     assert bench.lanes.seconds_to_next() is None
+
+
+def test_what_asks_for_the_same_as_one_that_waits_is_not_needed() -> None:
+    lanes = Lanes[CampaignBatchReady](max_running=1, monotonic=lambda: 0.0)
+
+    def add(one: str, *, has_failed: bool = False, is_probe: bool | None = None) -> bool:
+        payload = CampaignBatchReady(
+            campaign_id="c1", batch_id="b1", service_id="acme", is_probe=is_probe
+        )
+        received = Received(one, one, b"", 1, datetime(2026, 1, 5, tzinfo=UTC))
+        return lanes.add(InFlightMessage(received, payload, has_failed=has_failed))
+
+    assert add("m1")
+    running = lanes.next()
+    assert running is not None
+    assert add("m2"), "what runs has read the tree already"
+    assert not add("m3")
+    assert add("m4", is_probe=True), "a probe asks for more"
+    assert add("m5", has_failed=True), "its failures are counted"
+    assert lanes.waiting == 3
+    lanes.finish(running)
+    again = lanes.next()
+    assert again is not None
+    assert [message.message_id for message in again.messages] == ["m2", "m4"]

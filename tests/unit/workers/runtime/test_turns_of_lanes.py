@@ -18,9 +18,12 @@ def lanes_of(*, most_of_turn: int | None = None, running: int = 1) -> Lanes[Camp
     return Lanes(max_running=running, most_of_turn=most_of_turn, monotonic=lambda: 0.0)
 
 
-def add(lanes: Lanes[CampaignQueued], service: str | None, campaign: str) -> None:
+def add(
+    lanes: Lanes[CampaignQueued], service: str | None, campaign: str, *, is_suspect: bool = False
+) -> None:
     payload = CampaignQueued(campaign_id=campaign, service_id=service)
-    lanes.add(InFlightMessage(Received(campaign, campaign, b"", 1, AT), payload))
+    received = Received(campaign, campaign, b"", 1, AT)
+    lanes.add(InFlightMessage(received, payload, is_suspect=is_suspect))
 
 
 def begin(lanes: Lanes[CampaignQueued]) -> Call[CampaignQueued]:
@@ -97,3 +100,19 @@ def test_a_big_campaign_leaves_a_lane_for_the_batches_of_others() -> None:
         queue = QUEUES[name]
         assert queue.lanes_of_service is not None
         assert queue.lanes_of_service < queue.lanes
+
+
+def test_suspects_of_services_take_turns_too() -> None:
+    lanes = lanes_of()
+    for number in range(20):
+        add(lanes, "evil", f"e{number}", is_suspect=True)
+    for number in range(2):
+        add(lanes, "good", f"g{number}", is_suspect=True)
+    add(lanes, "fair", "f0", is_suspect=True)
+    order = []
+    for _ in range(6):
+        call = begin(lanes)
+        assert call.is_alone
+        order.append(call.lane)
+        lanes.finish(call)
+    assert order == ["e0", "g0", "f0", "e1", "g1", "e2"]
