@@ -26,6 +26,8 @@ _TOKEN = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LOCAL = re.compile(r'[^\s@<>()\[\],;:\\"]+')
+_STOPS = re.compile("[.\u3002\uff0e\uff61]")
+"""What stands between the labels of a domain: an East Asian keyboard has stops of its own."""
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 
@@ -184,7 +186,7 @@ def checked_address(address: str, of: str) -> str:
 def _punycode(domain: str) -> str | None:
     """Return a domain in ASCII, None for one that cannot be a domain."""
     labels = []
-    for label in unicodedata.normalize("NFC", domain.lower()).split("."):
+    for label in _STOPS.split(unicodedata.normalize("NFC", domain.lower())):
         encoded = label
         if not label.isascii():
             if any(unicodedata.category(sign)[0] in "CZ" for sign in label):

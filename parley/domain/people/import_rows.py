@@ -15,7 +15,6 @@ from parley.domain.people.import_columns import CONSENTS, CONTACT_FIELDS, IGNORE
 from parley.domain.people_requests import Tag
 from schema import limits
 from schema.base import E164, Channel, NewName, Purpose, Uid
-from schema.storable import INT64_MAX, INT64_MIN
 from schema.zones import is_zone
 
 _SHOWN = 60
@@ -24,6 +23,8 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,18})\.[0-9]{1,17}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", re.ASCII)
 _TRUTHS = {"true": True, "false": False}
+_EXACT = 2**53 - 1
+"""The largest whole number that browsers read as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,15 @@ def _take(row: PersonRow, name: str, value: str) -> str | None:
 def typed(value: str) -> bool | int | float | str:
     """Return an attribute's value: a number, true or false, or else the text.
 
-    ``007`` and ``+49`` stay texts, since a number would lose a digit or a sign.
+    ``007`` and ``+49`` stay texts, since a number would lose a digit or a sign. So do numbers such
+    as those of cards, which the dashboard would round and write back rounded
+    (``findings/firestore-web-rounds-what-python-wrote.sh``).
     """
     if value.lower() in _TRUTHS:
         return _TRUTHS[value.lower()]
     if _WHOLE.fullmatch(value) and value != "-0":
         number = int(value)
-        return number if INT64_MIN <= number <= INT64_MAX else value
+        return number if abs(number) <= _EXACT else value
     return float(value) if _DECIMAL.fullmatch(value) else value
 
 

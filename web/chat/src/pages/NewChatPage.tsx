@@ -1,8 +1,9 @@
-import { Button, Fieldset, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Button, Fieldset, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { LIMITS, type Opened } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { TextsInput } from 'parley-screen/TextsInput.js';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
@@ -54,7 +55,8 @@ export function NewChatPage() {
             value={title}
             onChange={(event) => setTitle(event.currentTarget.value)}
           />
-          <TagsInput
+          <TextsInput
+            hasWords
             label={t('new.groupPeople')}
             description={t('new.groupHint')}
             value={people}

@@ -2,6 +2,7 @@ import { Button, Center, Paper, Stack, TextInput, Title } from '@mantine/core';
 import { LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLanguage } from 'parley-screen/language.js';
+import { ownZone } from 'parley-screen/ownZone.js';
 import { type FormEvent, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
@@ -18,8 +19,10 @@ export function WelcomePage() {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     setIsBusy(true);
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    await attempt(() => parley.me.introduce({ displayName: name.trim(), locale: language, timeZone }));
+    const timeZone = ownZone();
+    await attempt(() =>
+      parley.me.introduce({ displayName: name.trim(), locale: language, ...(timeZone !== undefined && { timeZone }) }),
+    );
     setIsBusy(false);
     reloadMe();
   }

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, TagsInput, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type Chat, LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { Loading } from 'parley-screen/States.js';
+import { TextsInput } from 'parley-screen/TextsInput.js';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useOpenChat } from '../chat/open.js';
 import { useSession } from '../session/session.js';
@@ -91,7 +92,8 @@ function AddPeople() {
 
   return (
     <Stack gap="xs">
-      <TagsInput
+      <TextsInput
+        hasWords
         label={t('details.add')}
         description={t('new.groupHint')}
         value={people}

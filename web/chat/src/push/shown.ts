@@ -1,10 +1,18 @@
 /** What a push comes to on the screen. Pure. */
 
-/** A message of FCM, as its API takes it and as a browser gets it. */
+interface WebOptions {
+  tag?: string;
+  silent?: boolean;
+}
+
+/**
+ * A message of FCM. A browser gets the options for the web among those of `notification`; its API, and so the
+ * local stack, has them in `webpush`.
+ */
 export interface Pushed {
-  notification?: { title?: string; body?: string };
+  notification?: { title?: string; body?: string } & WebOptions;
   data?: Record<string, string>;
-  webpush?: { notification?: { tag?: string; renotify?: boolean } };
+  webpush?: { notification?: WebOptions };
 }
 
 export interface ShownPush {
@@ -12,6 +20,8 @@ export interface ShownPush {
   body: string;
   /** A newer push of the same tag takes the place of this one. */
   tag: string;
+  /** Without a sound: it may have been shown before. */
+  silent: boolean;
   data: { chatId: string; path: string };
 }
 
@@ -19,10 +29,12 @@ export interface ShownPush {
 export function shownOf({ notification, data = {}, webpush }: Pushed): ShownPush | undefined {
   const { chatId } = data;
   if (!notification?.title || !chatId) return undefined;
+  const { tag = chatId, silent = false } = { ...notification, ...webpush?.notification };
   return {
     title: notification.title,
     body: notification.body ?? '',
-    tag: webpush?.notification?.tag ?? chatId,
+    tag,
+    silent,
     data: { chatId, path: `/chat/chats/${encodeURIComponent(chatId)}` },
   };
 }

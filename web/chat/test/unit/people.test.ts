@@ -32,8 +32,13 @@ describe('a push', () => {
 
   it('leads to its chat, and takes the place of an earlier one of its tag', () => {
     const data = { chatId: 'ann:ben', path: '/chat/chats/ann%3Aben' };
-    expect(shownOf(pushed)).toEqual({ title: 'Ann', body: 'Hi', tag: 'ann:ben', data });
+    expect(shownOf(pushed)).toEqual({ title: 'Ann', body: 'Hi', tag: 'ann:ben', silent: false, data });
     expect(shownOf({ ...pushed, webpush: { notification: { tag: 'other' } } })?.tag).toBe('other');
+  });
+
+  it('has its tag, and comes without a sound, as a browser gets it from FCM', () => {
+    const notification = { ...pushed.notification, tag: 'first', silent: true };
+    expect(shownOf({ ...pushed, notification })).toMatchObject({ title: 'Ann', tag: 'first', silent: true });
   });
 
   it('that says nothing, or is of no chat, is not shown', () => {

@@ -1,6 +1,7 @@
 /** The controls of the filter builder, as react-querybuilder places them. */
-import { ActionIcon, Autocomplete, Button, Checkbox, NativeSelect, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { X } from 'lucide-react';
+import { TextsInput } from 'parley-screen/TextsInput.js';
 import type {
   ActionProps,
   CombinatorSelectorProps,
@@ -76,7 +77,7 @@ function Value({ type, operator, typed, onChange }: ValueProps) {
   const [first = ''] = typed.texts;
   if (takesList(operator)) {
     const entered = typed.texts.filter(Boolean);
-    return <TagsInput aria-label={label} placeholder={t('words.filter.values')} value={entered} onChange={onChange} />;
+    return <TextsInput aria-label={label} placeholder={t('words.filter.values')} value={entered} onChange={onChange} />;
   }
   if (type === 'flag') {
     return (

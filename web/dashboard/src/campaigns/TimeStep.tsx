@@ -1,6 +1,7 @@
-import { Autocomplete, Group, NumberInput, Switch, TextInput } from '@mantine/core';
+import { Autocomplete, Group, Switch, TextInput } from '@mantine/core';
 import { LIMITS } from 'parley-client';
 import { ZONES } from 'parley-screen/zones.js';
+import { AmountInput } from '../settings/AmountInput.js';
 import type { Draft } from './job.js';
 import type { StepProps } from './KindStep.js';
 import { useText } from './texts.js';
@@ -26,24 +27,20 @@ export function TimeStep({ draft, change }: StepProps) {
         />
       </Group>
       <Hours window={draft.window} onChange={(window) => change({ window })} />
-      <NumberInput
+      <AmountInput
         label={t('campaigns.perMinute')}
         description={t('campaigns.perMinuteHint')}
-        min={1}
         max={LIMITS.THROTTLE_PER_MINUTE}
-        allowDecimal={false}
         value={draft.perMinute}
-        onChange={(value) => change({ perMinute: typeof value === 'number' ? value : '' })}
+        onChange={(perMinute) => change({ perMinute })}
       />
       {draft.channels.length > 1 && (
-        <NumberInput
+        <AmountInput
           label={t('campaigns.fallback')}
           description={t('campaigns.fallbackHint')}
-          min={1}
           max={LIMITS.FALLBACK_MINUTES}
-          allowDecimal={false}
           value={draft.fallbackMinutes}
-          onChange={(value) => change({ fallbackMinutes: typeof value === 'number' ? value : '' })}
+          onChange={(fallbackMinutes) => change({ fallbackMinutes })}
         />
       )}
     </>

@@ -2,6 +2,7 @@
 import { type Filter, type FilterCondition, LIMITS } from 'parley-client';
 import type { RuleGroupType, RuleType } from 'react-querybuilder';
 import { PATTERNS } from '../../../../schema/exported/parley.js';
+import { isRounded } from '../people/attributes.js';
 
 export type Operator = FilterCondition['op'];
 export type ValueType = 'text' | 'number' | 'flag' | 'time';
@@ -56,7 +57,16 @@ export function isTypeFixed(field: string, op: string): boolean {
   return op === 'exists' || !field.startsWith('attributes.');
 }
 
-type FilterProblem = 'empty' | 'field' | 'value' | 'number' | 'time' | 'tooManyValues' | 'tooDeep' | 'tooMany';
+type FilterProblem =
+  | 'empty'
+  | 'field'
+  | 'value'
+  | 'number'
+  | 'digits'
+  | 'time'
+  | 'tooManyValues'
+  | 'tooDeep'
+  | 'tooMany';
 
 export class UnfinishedFilter extends Error {
   constructor(
@@ -107,6 +117,7 @@ function read(type: ValueType, text: string, field: string): unknown {
     case 'number': {
       const number = Number(text);
       if (text.trim() === '' || !Number.isFinite(number)) throw new UnfinishedFilter('number', field);
+      if (isRounded(number)) throw new UnfinishedFilter('digits', field);
       return number;
     }
     case 'time': {

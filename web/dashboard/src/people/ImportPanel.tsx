@@ -7,7 +7,7 @@ import { useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { type CsvTable, guessMapping, mappingOf, problemOfMapping, readTable } from './csv.js';
 import { ImportResult } from './ImportResult.js';
-import { importFile, MOST_BYTES } from './importFile.js';
+import { importFile, MOST_BYTES, textOf } from './importFile.js';
 import { useLists } from './known.js';
 import { makeList } from './lists.js';
 import { MappingTable } from './MappingTable.js';
@@ -36,7 +36,12 @@ export function ImportPanel({ onClose }: { onClose(): void }) {
       return;
     }
     await attempt(async () => {
-      const table = readTable(await file.text());
+      const text = await textOf(file);
+      if (text === undefined) {
+        setError(t('people.notUtf8'));
+        return;
+      }
+      const table = readTable(text);
       setChosen({ name: file.name, table });
       setFields(guessMapping(table.titles));
     });

@@ -1,4 +1,4 @@
-import { MultiSelect } from '@mantine/core';
+import { type ComboboxItem, MultiSelect, type OptionsFilter } from '@mantine/core';
 import type { ServiceUser } from 'parley-client';
 import { useEffect, useState } from 'react';
 import { useSession } from '../session/session.js';
@@ -20,6 +20,7 @@ export function PersonPicker({ label, description, uids, max, onChange }: Props)
   const { dashboard } = useSession();
   const [text, setText] = useState('');
   const [seen, setSeen] = useState<ReadonlyMap<string, string>>(new Map());
+  const [found, setFound] = useState<ReadonlySet<string>>(new Set());
 
   useEffect(() => {
     const asked = text.trim();
@@ -27,7 +28,11 @@ export function PersonPicker({ label, description, uids, max, onChange }: Props)
     let isOver = false;
     const alarm = setTimeout(() => {
       dashboard.findPeople(asked).then(
-        (found) => !isOver && setSeen((before) => new Map([...before, ...found.map(optionOf)])),
+        (people) => {
+          if (isOver) return;
+          setSeen((before) => new Map([...before, ...people.map(optionOf)]));
+          setFound(new Set(people.map(({ uid }) => uid)));
+        },
         () => undefined,
       );
     }, SETTLED_MS);
@@ -36,6 +41,12 @@ export function PersonPicker({ label, description, uids, max, onChange }: Props)
       clearTimeout(alarm);
     };
   }, [dashboard, text]);
+
+  /** Who was found by phone or email has another label than was typed. */
+  const fits: OptionsFilter = ({ options, search, limit }) =>
+    (options as ComboboxItem[])
+      .filter(({ value, label }) => found.has(value) || label.toLowerCase().includes(search.trim().toLowerCase()))
+      .slice(0, limit);
 
   const data = [...seen].map(([value, shown]) => ({ value, label: shown }));
   const missing = uids.filter((uid) => !seen.has(uid)).map((uid) => ({ value: uid, label: uid }));
@@ -49,6 +60,7 @@ export function PersonPicker({ label, description, uids, max, onChange }: Props)
       onSearchChange={setText}
       maxValues={max}
       data={[...data, ...missing]}
+      filter={fits}
       value={uids}
       onChange={onChange}
     />

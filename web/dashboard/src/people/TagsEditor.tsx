@@ -1,6 +1,7 @@
-import { Badge, Group, TagsInput, Text } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 import { LIMITS, type ServiceUser } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { TextsInput } from 'parley-screen/TextsInput.js';
 import { isAgent, useSession } from '../session/session.js';
 import { useText } from './texts.js';
 
@@ -25,7 +26,7 @@ export function TagsEditor({ person: { uid, tags = [] } }: { person: ServiceUser
     );
   }
   return (
-    <TagsInput
+    <TextsInput
       aria-label={t('people.tags')}
       description={t('people.tagsHint')}
       maxTags={LIMITS.USER_TAGS}

@@ -18,7 +18,7 @@ export function linesOf(attributes: Record<string, unknown> = {}): AttributeLine
     });
 }
 
-type LineProblem = 'noName' | 'twice' | 'dot' | 'number' | 'json';
+type LineProblem = 'noName' | 'twice' | 'dot' | 'number' | 'digits' | 'json';
 
 /** What is wrong with the lines, by their place. */
 export function problemsOf(lines: readonly AttributeLine[]): Map<number, LineProblem> {
@@ -29,10 +29,19 @@ export function problemsOf(lines: readonly AttributeLine[]): Map<number, LinePro
     else if (/[.\s]/.test(name)) found.set(at, 'dot');
     else if (seen.has(name)) found.set(at, 'twice');
     else if (type === 'number' && (text.trim() === '' || !Number.isFinite(Number(text)))) found.set(at, 'number');
+    else if (type === 'number' && isRounded(Number(text))) found.set(at, 'digits');
     else if (type === 'json' && !isJson(text)) found.set(at, 'json');
     seen.add(name);
   });
   return found;
+}
+
+/**
+ * Whether JavaScript has another number than was typed or stored: it rounds whole numbers of more than 15 digits
+ * (`findings/firestore-web-rounds-what-python-wrote.sh`).
+ */
+export function isRounded(number: number): boolean {
+  return Number.isInteger(number) && !Number.isSafeInteger(number);
 }
 
 /** The attributes of lines without problems. */

@@ -1,6 +1,7 @@
 /** The settings of the service itself, of its sending, its SMS and its limits. */
-import { Autocomplete, NativeSelect, SimpleGrid, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Autocomplete, NativeSelect, SimpleGrid, Switch, TextInput } from '@mantine/core';
 import { LIMITS, type Service } from 'parley-client';
+import { TextsInput } from 'parley-screen/TextsInput.js';
 import { ZONES } from 'parley-screen/zones.js';
 import { AmountInput } from './AmountInput.js';
 import { SettingsForm } from './SettingsForm.js';
@@ -185,7 +186,8 @@ export function SmsForm({ service }: Props) {
             value={values.sender}
             onChange={(event) => set({ sender: event.currentTarget.value })}
           />
-          <TagsInput
+          <TextsInput
+            hasWords
             label={t('settings.countries')}
             description={t('settings.countriesHint')}
             value={values.countries}

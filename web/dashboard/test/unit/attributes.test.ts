@@ -26,6 +26,8 @@ describe('attributes', () => {
       { name: 'b.c', type: 'text', text: '' },
       { name: 'd', type: 'json', text: '{' },
       { name: 'e', type: 'json', text: '{}' },
+      ...linesOf({ card: Number('6304123456789012345') }),
+      { name: 'f', type: 'number', text: '9007199254740991' },
     ]);
     expect([...wrong]).toEqual([
       [0, 'noName'],
@@ -33,6 +35,7 @@ describe('attributes', () => {
       [2, 'twice'],
       [3, 'dot'],
       [4, 'json'],
+      [6, 'digits'],
     ]);
   });
 });

@@ -10,6 +10,26 @@ import {
   problemOfMapping,
   readTable,
 } from '../../src/people/csv.js';
+import { textOf } from '../../src/people/importFile.js';
+
+describe('the text of a file', () => {
+  const spelled = (...bytes: number[]) => textOf(new Blob([new Uint8Array(bytes)]));
+
+  it('is read in UTF-8, with or without its mark', async () => {
+    expect(await textOf(new Blob(['uid,name\nu1,Jörg\n']))).toBe('uid,name\nu1,Jörg\n');
+    expect(await spelled(0xef, 0xbb, 0xbf, 0x61)).toBe('a');
+  });
+
+  it('is read in UTF-16, as spreadsheets save Unicode text', async () => {
+    expect(await spelled(0xff, 0xfe, 0xf6, 0x00, 0x09, 0x00)).toBe('ö\t');
+    expect(await spelled(0xfe, 0xff, 0x00, 0xf6)).toBe('ö');
+  });
+
+  it('is none in another encoding, whose letters would be lost', async () => {
+    expect(await spelled(0x4a, 0xf6, 0x72, 0x67)).toBeUndefined();
+    expect(await spelled()).toBe('');
+  });
+});
 
 describe('a file', () => {
   it('is read by the delimiter of its first line, and sent with commas', () => {

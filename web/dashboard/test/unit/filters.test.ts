@@ -84,6 +84,7 @@ describe('a query as a FILTER', () => {
     [when('attributes.a', 'in', 'text'), 'value'],
     [when('attributes.a', '==', 'number', 'ten'), 'number'],
     [when('attributes.a', '==', 'number', ' '), 'number'],
+    [when('attributes.a', '==', 'number', '6304123456789012345'), 'digits'],
     [when('createdAt', '<', 'time', ''), 'time'],
     [when('attributes.a', 'in', 'text', ...Array.from({ length: 31 }, String)), 'tooManyValues'],
   ])('names what is unfinished in %j', (condition, problem) => {

@@ -55,6 +55,21 @@ async def test_a_new_person_gets_a_record_with_typed_attributes(world: World) ->
     assert (consent.granted, consent.source) == (True, "import")
 
 
+async def test_a_whole_number_that_browsers_would_round_stays_a_text(world: World) -> None:
+    await run(
+        world,
+        "uid,attributes.card,attributes.debt,attributes.most\n"
+        "ann,6304123456789012345,-9007199254740992,9007199254740991\n",
+    )
+
+    attributes = ServiceUser.parse(person(world, "ann")).attributes
+    assert attributes == {
+        "card": "6304123456789012345",
+        "debt": "-9007199254740992",
+        "most": 9007199254740991,
+    }
+
+
 async def test_a_repeated_import_changes_nothing(world: World) -> None:
     csv = "uid,phone,tags,attributes.a,consents.sms.marketing\nann,+4915112345678,vip,1,false\n"
     await run(world, csv)

@@ -26,9 +26,8 @@ export function gapsOf(text: string): string[] {
 
 /** Fill in a template. Missing values leave gaps; one that is no Liquid throws, with the place. */
 export async function fillIn(template: string, context: Context): Promise<string> {
-  const { Liquid, UndefinedVariableError } = await import('liquidjs');
-  // `default` gives a value to what is missing.
-  const liquid = new Liquid({ strictVariables: true, lenientIf: true, strictFilters: true, ownPropertyOnly: true });
+  const [{ UndefinedVariableError }, { engine }] = await Promise.all([import('liquidjs'), import('./liquid.js')]);
+  const liquid = engine();
   const parsed = liquid.parse(template);
   const values = structuredClone(plain(context)) as Record<string, unknown>;
   for (let gaps = 0; ; gaps += 1) {

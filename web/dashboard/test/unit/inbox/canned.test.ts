@@ -1,6 +1,7 @@
 import type { CannedAnswer } from 'parley-client';
 import { describe, expect, it } from 'vitest';
 import { askedFor, type Context, fillIn, gapsOf, matching } from '../../../src/inbox/composer/canned.js';
+import shared from './sameTexts.json' with { type: 'json' };
 
 const CONTEXT: Context = {
   user: { displayName: 'Ann', attributes: { plan: 'gold' }, tags: ['vip'] },
@@ -40,6 +41,18 @@ describe('a canned answer', () => {
   it('that is no Liquid is refused', async () => {
     await expect(fillIn('{{ user.displayName', CONTEXT)).rejects.toThrow();
     await expect(fillIn('{{ user.displayName | shout }}', CONTEXT)).rejects.toThrow('shout');
+  });
+});
+
+describe('a canned answer says what the same template says in a campaign', () => {
+  // `tests/unit/parley/domain/campaigns/templates/test_same_texts.py` renders them as campaigns do.
+  it.each(shared.texts as [string, string][])('%s', async (template, expected) => {
+    const text = template.replaceAll('a.', 'user.attributes.');
+    expect(await fillIn(text, { ...CONTEXT, user: { attributes: shared.attributes } })).toBe(expected);
+  });
+
+  it('divides by nothing that counts as zero', async () => {
+    await expect(fillIn("{{ 1 | divided_by: 'x' }}", CONTEXT)).rejects.toThrow('division by zero');
   });
 });
 
