@@ -68,6 +68,8 @@ def test_two_people_talk_reply_react_edit_and_delete(pages: Pages) -> None:
     act(hers, "how are you?", "React with ❤️")
     expect(bubble(his, "how are you?").get_by_role("button", name="❤️")).to_be_visible()
     act(hers, "Hello Ben", "Delete")
+    expect(bubble(his, "Hello Ben")).to_be_visible()
+    hers.get_by_role("menuitem", name="Delete it for everybody?").click()
     expect(bubble(his, "This message was deleted.")).to_be_visible()
 
 

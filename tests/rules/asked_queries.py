@@ -45,5 +45,6 @@ PEOPLE = paths.service_users(ANY)
 LISTED = paths.list_members(ANY, ANY)
 ROWS = paths.user_chats(ANY)
 AUDIT = f"{paths.chat(ANY)}/audit"
+AUDIT_OF_SERVICE = f"{paths.service(ANY)}/audit"
 RECEIVED = f"{paths.service(ANY)}/inboundSms"
 STATES = [f"counts.{state}" for state in RecipientState]

@@ -6,6 +6,7 @@ from schema import paths
 from tests.rules.asked_queries import (
     ANY,
     AUDIT,
+    AUDIT_OF_SERVICE,
     BATCHES,
     MEMBERS,
     MESSAGES,
@@ -39,9 +40,17 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/dashboard.ts": [
         asked(AUDIT, order="-at"),
         asked(paths.consent_histories(ANY, ANY), order="-at"),
-        asked(RECEIVED, order="-at"),
         asked(paths.REPORTS, "serviceId ==", "state ==", order="-createdAt"),
         asked(PEOPLE, "tags array-contains"),
+    ],
+    "web/client/src/serviceRecords.ts": [
+        asked(AUDIT_OF_SERVICE, order="-at -__name__"),
+        asked(AUDIT_OF_SERVICE, "by ==", order="-at -__name__"),
+        asked(AUDIT_OF_SERVICE, "action ==", order="-at -__name__"),
+        asked(AUDIT_OF_SERVICE, "target ==", order="-at -__name__"),
+        asked(AUDIT_OF_SERVICE, "by ==", "action ==", "target ==", order="-at -__name__"),
+        asked(RECEIVED, order="-at -__name__"),
+        asked(RECEIVED, "state ==", order="-at -__name__"),
     ],
     "web/client/src/notes.ts": [asked(f"{paths.chat(ANY)}/notes", order="-createdAt")],
     "web/client/src/shelf.ts": [
@@ -104,5 +113,4 @@ OTHERS: Sequence[Asked] = [
         )
     ),
     asked(AUDIT, "target ==", order="-at"),
-    asked(RECEIVED, "state ==", order="-at"),
 ]

@@ -9,7 +9,7 @@ import { states } from './caseForms.js';
 import type { ChatList } from './chatList.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
 import type { Dashboard, PeopleSettings } from './dashboard.js';
-import { VIEWS } from './dashboardForms.js';
+import { RECORDS, VIEWS } from './dashboardForms.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
@@ -179,6 +179,7 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   notes: throwing('list', inChat, byPages),
   desk: throwing('read', inChat),
   audit: throwing('list', inChat, byPages),
+  changes: RECORDS.changes,
   campaigns: throwing('list', byPages),
   campaign: throwing('list', ofCampaign),
   campaignJob: throwing('list', ofCampaign),
@@ -203,7 +204,7 @@ export const DASHBOARD: FormsOf<Dashboard> = {
     ),
   ),
   consentHistory: throwing('list', given('uid', values.uid), byPages),
-  receivedSms: throwing('list', byPages),
+  receivedSms: RECORDS.receivedSms,
   batches: throwing('list', given('campaignId', values.campaignId), byPages),
   sendTest: BY_CALLABLE,
   campaignsOf: BY_CALLABLE,

@@ -3,7 +3,6 @@ import { limit, orderBy, where } from 'firebase/firestore';
 import type {
   AuditEntry,
   ConsentChange,
-  ReceivedSms,
   Report,
   ReportResolution,
   Service,
@@ -21,6 +20,13 @@ import type { Live } from './live.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
 import { paths } from './paths.js';
 import { findPeople } from './peopleSearch.js';
+import {
+  type ChangesAsked,
+  type ListedChange,
+  type ListedSms,
+  ServiceRecords,
+  type SmsAsked,
+} from './serviceRecords.js';
 import { DocumentList, watchById, watchOne } from './watching.js';
 
 /** Of the whole project; without `until` it is for good. */
@@ -41,14 +47,22 @@ export interface PeopleSettings extends Paging {
 
 /** Everything of one service that its staff see and do. */
 export class Dashboard extends Campaigns {
+  private readonly records: ServiceRecords;
+
   constructor(connection: Connection, horizons: OwnHorizons, serviceId: string) {
     super(connection, horizons, serviceId);
+    this.records = new ServiceRecords(connection, serviceId);
     checkCalls<Dashboard>(this, DASHBOARD);
   }
 
   /** List the changes of a chat and their authors, the newest first. */
   audit(chatId: string, { pageSize = PAGE_SIZE }: Paging = {}): Live<Map<string, AuditEntry>> {
     return watchById<AuditEntry>(this.connection, paths.audit(chatId), orderBy('at', 'desc'), limit(pageSize));
+  }
+
+  /** List who changed what of the service, its people and its reports, the newest first. */
+  changes(asked: ChangesAsked = {}): DocumentList<ListedChange> {
+    return this.records.changes(asked);
   }
 
   /** List the open reports, the newest first. */
@@ -138,9 +152,8 @@ export class Dashboard extends Campaigns {
   }
 
   /** List the SMS that stand in no chat, the newest first: opt-outs, and those of unknown numbers. */
-  receivedSms({ pageSize = PAGE_SIZE }: Paging = {}): Live<Map<string, ReceivedSms>> {
-    const path = paths.inboundSms(this.serviceId);
-    return watchById<ReceivedSms>(this.connection, path, orderBy('at', 'desc'), limit(pageSize));
+  receivedSms(asked: SmsAsked = {}): DocumentList<ListedSms> {
+    return this.records.receivedSms(asked);
   }
 
   /** Bring people into the service from a CSV file, by its owners and admins. */

@@ -1,5 +1,5 @@
 /** The forms of the arguments of what staff write for one another; see `callForms`. */
-import type { Staff } from '../../../schema/exported/parley.js';
+import type { ReceivedSmsState, Staff } from '../../../schema/exported/parley.js';
 import { ACTS, type Act } from './acts.js';
 import type { ViewSettings } from './caseViews.js';
 import { type Argument, BY_CALLABLE, type FormsOf } from './checking.js';
@@ -10,6 +10,7 @@ import type { Health, LettersAsked } from './health.js';
 import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import type { ListedNote, Notes } from './notes.js';
+import type { ChangesAsked, SmsAsked } from './serviceRecords.js';
 import type {
   CampaignDrafts,
   CannedAnswers,
@@ -70,6 +71,40 @@ export const VIEWS = {
     'count',
     inView,
     given('settings', optional(object<{ assigneeId?: string }>({ assigneeId: optional(values.uid) }))),
+  ),
+};
+
+/** What a list of records told; no more is looked at than its place. */
+const record: Form = holding({ at: timestamp });
+
+export const RECORDS = {
+  changes: throwing(
+    'list',
+    given(
+      'asked',
+      optional(
+        object<ChangesAsked>({
+          by: optional(values.senderId),
+          action: optional(text(64)),
+          target: optional(text(128)),
+          after: optional(record),
+          pageSize: optional(values.pageSize),
+        }),
+      ),
+    ),
+  ),
+  receivedSms: throwing(
+    'list',
+    given(
+      'asked',
+      optional(
+        object<SmsAsked>({
+          state: optional(oneOf<ReceivedSmsState>({ optedOut: true, optedIn: true, kept: true, muted: true })),
+          after: optional(record),
+          pageSize: optional(values.pageSize),
+        }),
+      ),
+    ),
   ),
 };
 

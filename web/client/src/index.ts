@@ -48,6 +48,7 @@ export { attachmentPath, caseChatId, directChatId, kindOf, newId, otherOf, servi
 export type { Introduction } from './people.js';
 export type { Posted } from './posting.js';
 export type { ListedChat } from './rows.js';
+export type { ChangesAsked, ListedChange, ListedSms, SmsAsked } from './serviceRecords.js';
 export type { ChatSession, ListedMember } from './session.js';
 export type {
   CampaignDrafts,

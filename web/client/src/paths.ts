@@ -82,6 +82,7 @@ export const paths = {
   inboundSms: (serviceId: string) => `services/${serviceId}/inboundSms`,
   chats: 'chats',
   audit: (chatId: string) => `chats/${chatId}/audit`,
+  serviceAudit: (serviceId: string) => `services/${serviceId}/audit`,
   notes: (chatId: string) => `chats/${chatId}/notes`,
   desk: (chatId: string) => `chats/${chatId}/desk`,
   cannedAnswers: (serviceId: string) => `services/${serviceId}/cannedAnswers`,

@@ -65,6 +65,22 @@ const reports = createRoute({
     () => import('./reports/texts.js'),
   ),
 });
+const sms = createRoute({
+  getParentRoute: () => root,
+  path: '/sms',
+  component: lazyPage(
+    () => import('./sms/SmsPage.js').then((page) => page.SmsPage),
+    () => import('./sms/texts.js'),
+  ),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyPage(
+    () => import('./audit/AuditPage.js').then((page) => page.AuditPage),
+    () => import('./audit/texts.js'),
+  ),
+});
 const health = createRoute({
   getParentRoute: () => root,
   path: '/health',
@@ -92,6 +108,8 @@ export const router = createRouter({
     people,
     person,
     reports,
+    sms,
+    audit,
     health,
     settings,
   ]),

@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Menu } from '@mantine/core';
 import { Ellipsis } from 'lucide-react';
 import type { ShownMessage } from 'parley-client';
+import { ConfirmItem } from 'parley-screen/ConfirmItem.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { lazy, Suspense, useState } from 'react';
 import { useText } from '../texts.js';
@@ -57,9 +58,9 @@ export function MessageMenu({ message, isOwn }: { message: ShownMessage; isOwn: 
             <Menu.Item onClick={() => setIntent({ kind: 'edit', message })}>{t('message.edit')}</Menu.Item>
           )}
           {isOwn && (
-            <Menu.Item color="red" onClick={() => attempt(() => chat.posting.remove(id))}>
+            <ConfirmItem sure={t('message.deleteSure')} onConfirm={() => attempt(() => chat.posting.remove(id))}>
               {t('message.delete')}
-            </Menu.Item>
+            </ConfirmItem>
           )}
           {!isOwn && <Menu.Item onClick={() => setIsReporting(true)}>{t('message.report')}</Menu.Item>}
         </Menu.Dropdown>

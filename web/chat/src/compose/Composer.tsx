@@ -4,6 +4,7 @@ import { LIMITS } from 'parley-client';
 import { FilesToSend } from 'parley-screen/FilesToSend.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useFileDrop } from 'parley-screen/fileDrop.js';
+import { hasTouchKeyboard } from 'parley-screen/pointer.js';
 import { useUploads } from 'parley-screen/uploads.js';
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { type Intent, useOpenChat } from '../chat/open.js';
@@ -74,7 +75,7 @@ export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
   function onKeyDown(event: KeyboardEvent): void {
     if (mentions.onKeyDown(event) || event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') setIntent({ kind: 'new' });
-    if (event.key !== 'Enter' || event.shiftKey) return;
+    if (event.key !== 'Enter' || event.shiftKey || hasTouchKeyboard()) return;
     event.preventDefault();
     send();
   }

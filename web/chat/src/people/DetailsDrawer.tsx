@@ -2,6 +2,7 @@ import { Button, Drawer, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type Chat, isMuted, otherOf } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { useState } from 'react';
 import { useOpenChat } from '../chat/open.js';
 import { useSession, useShared } from '../session/session.js';
 import { useText } from '../texts.js';
@@ -23,6 +24,7 @@ export default function DetailsDrawer({ title, details, onClose }: Props) {
   const { parley, uid } = useSession();
   const { tokens, blocked } = useShared();
   const { chat, chatId, kind } = useOpenChat();
+  const [isLeaving, setIsLeaving] = useState(false);
   const other = kind === 'direct' ? otherOf(chatId, uid) : undefined;
 
   async function leave(): Promise<void> {
@@ -69,8 +71,12 @@ export default function DetailsDrawer({ title, details, onClose }: Props) {
             </Button>
           ))}
         {kind === 'group' && (
-          <Button variant="light" color="red" onClick={leave}>
-            {t('details.leave')}
+          <Button
+            variant={isLeaving ? 'filled' : 'light'}
+            color="red"
+            onClick={isLeaving ? leave : () => setIsLeaving(true)}
+          >
+            {t(isLeaving ? 'details.leaveSure' : 'details.leave')}
           </Button>
         )}
       </Stack>

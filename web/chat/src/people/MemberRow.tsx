@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Menu, Text } from '@mantine/core';
 import { EllipsisVertical } from 'lucide-react';
 import type { ListedMember } from 'parley-client';
+import { ConfirmItem } from 'parley-screen/ConfirmItem.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useOpenChat } from '../chat/open.js';
 import { useSession } from '../session/session.js';
@@ -44,9 +45,12 @@ export function MemberRow({ member: { memberId, role }, name, own }: Props) {
                 {t(GIVE[given])}
               </Menu.Item>
             ))}
-            <Menu.Item color="red" onClick={() => attempt(() => chat.membership.remove(memberId))}>
+            <ConfirmItem
+              sure={t('details.removeSure')}
+              onConfirm={() => attempt(() => chat.membership.remove(memberId))}
+            >
               {t('details.remove')}
-            </Menu.Item>
+            </ConfirmItem>
           </Menu.Dropdown>
         </Menu>
       )}

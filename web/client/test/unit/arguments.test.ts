@@ -138,6 +138,11 @@ const wrong: [path: string, given: unknown[], field: string, limit?: number | st
   ['dashboard.updateConsent', ['a:b', { channel: 'sms', purpose: 'marketing', granted: true }], 'userId', UID],
   ['dashboard.consentHistory', ['a:b'], 'uid', UID],
   ['dashboard.receivedSms', [{ pageSize: 0 }], 'pageSize', '1 to 10000'],
+  ['dashboard.receivedSms', [{ state: 'lost' }], 'state', 'optedOut, optedIn, kept, muted'],
+  ['dashboard.receivedSms', [{ after: {} }], 'after.at'],
+  ['dashboard.changes', [{ by: 'a:b' }], 'by', UID],
+  ['dashboard.changes', [{ action: '' }], 'action', 64],
+  ['dashboard.changes', [{ after: { at: 'now' } }], 'after.at'],
   [
     'parley.me.answer',
     ['acme', { channel: 'sms', purpose: 'all', granted: true }],

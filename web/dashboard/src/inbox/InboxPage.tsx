@@ -1,11 +1,8 @@
 import { useElementSize } from '@mantine/hooks';
 import { Outlet, useParams, useSearch } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
-import type { SavedView } from 'parley-client';
-import { useLive } from 'parley-screen/live.js';
 import { Empty } from 'parley-screen/States.js';
-import { useEffect, useMemo, useState } from 'react';
-import { useSession } from '../session/session.js';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import classes from './inbox.module.css';
 import { BulkBar } from './list/BulkBar.js';
 import { BulkProgress } from './list/BulkProgress.js';
@@ -17,9 +14,11 @@ import { useText } from './texts.js';
 import { askedOf } from './views/asked.js';
 import { ListHeader } from './views/ListHeader.js';
 import { useCounts, useCountWith } from './views/useCounts.js';
+import { useSavedViews } from './views/useSavedViews.js';
 import { ViewList } from './views/ViewList.js';
 
-const NO_VIEWS: ReadonlyMap<string, SavedView> = new Map();
+const EditView = lazy(() => import('./views/EditView.js'));
+
 /** Below, the views are a menu above the list. */
 const ROOM_FOR_VIEWS = 1100;
 
@@ -37,10 +36,10 @@ export function InboxPage() {
 
 function Columns({ hasRoom }: { hasRoom: boolean }) {
   const t = useText();
-  const { dashboard } = useSession();
   const { chatId } = useParams({ strict: false });
   const search = useSearch({ from: '/inbox' });
-  const savedViews = useLive(() => dashboard.savedViews(), [dashboard]).value ?? NO_VIEWS;
+  const { savedViews, move } = useSavedViews();
+  const [edited, setEdited] = useState<string>();
   const asked = useMemo(() => askedOf(search, savedViews), [search, savedViews]);
   const [jobId, setJobId] = useState<string>();
   const [isChanging, setIsChanging] = useState(false);
@@ -53,7 +52,9 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
   useEffect(() => clear(), [list, clear]);
   useCountWith(cases.rows, isChanging);
 
-  const views = { asked, saved: search.saved, counts, savedViews };
+  const views = { asked, saved: search.saved, counts, savedViews, onEdit: setEdited };
+  const editedView = edited === undefined ? undefined : savedViews.get(edited);
+  const ids = [...savedViews.keys()];
   const total = asked.where || asked.assigneeId !== undefined ? undefined : counts[asked.view];
   return (
     <>
@@ -83,6 +84,18 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
           <Outlet />
         )}
       </div>
+      {edited !== undefined && editedView && (
+        <Suspense>
+          <EditView
+            key={edited}
+            id={edited}
+            view={editedView}
+            place={{ isFirst: ids[0] === edited, isLast: ids.at(-1) === edited }}
+            onMove={(by) => move(edited, by)}
+            onClose={() => setEdited(undefined)}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -126,6 +126,9 @@ function Contact({ person }: { person: ServiceUser }) {
       <Text size="xs" c="dimmed">
         {t('people.contactHint')}
       </Text>
+      <Anchor size="sm" renderRoot={(props) => <Link to="/audit" search={{ target: uid } as never} {...props} />}>
+        {t('people.changes')}
+      </Anchor>
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { Alert, Stack, Tabs, Title } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Alert, Anchor, Group, Stack, Tabs, Title } from '@mantine/core';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { isOwner, useSession } from '../session/session.js';
@@ -21,9 +21,14 @@ export function SettingsPage() {
   const shown = SECTIONS.find((each) => each === section) ?? 'service';
   return (
     <Stack p="md" maw={820}>
-      <Title order={1} size="h3">
-        {t('settings.title')}
-      </Title>
+      <Group justify="space-between">
+        <Title order={1} size="h3">
+          {t('settings.title')}
+        </Title>
+        <Anchor size="sm" renderRoot={(props) => <Link to="/audit" {...props} />}>
+          {t('settings.audit')}
+        </Anchor>
+      </Group>
       {!isOwner(role) && <Alert>{t('settings.readOnly')}</Alert>}
       <Tabs
         value={shown}

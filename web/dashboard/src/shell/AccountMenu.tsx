@@ -1,7 +1,20 @@
 import '@mantine/core/styles/Popover.layer.css';
 import '@mantine/core/styles/Menu.layer.css';
 import { Menu, useMantineColorScheme } from '@mantine/core';
-import { Bell, BellOff, Building2, Check, Keyboard, LogOut, Moon, Sun, SunMoon } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import {
+  Bell,
+  BellOff,
+  Building2,
+  Check,
+  Keyboard,
+  LogOut,
+  MessageSquareText,
+  Moon,
+  ScrollText,
+  Sun,
+  SunMoon,
+} from 'lucide-react';
 import { useShowCommands } from 'parley-screen/commands/commands.js';
 import { LANGUAGES, type Language, useLanguage } from 'parley-screen/language.js';
 import type { ReactElement } from 'react';
@@ -9,12 +22,15 @@ import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { useAlerts } from './Alerts.js';
 import { LEVELS } from './alertLevels.js';
+import { SIDE_PAGES } from './pageList.js';
 
 const SCHEMES = [
   { value: 'light', text: 'shell.light', Icon: Sun },
   { value: 'dark', text: 'shell.dark', Icon: Moon },
   { value: 'auto', text: 'shell.auto', Icon: SunMoon },
 ] as const;
+
+const ICONS = { '/sms': MessageSquareText, '/audit': ScrollText } as const;
 
 /** Who is signed in, and how they want the dashboard. */
 export default function AccountMenu({ children }: { children: ReactElement }) {
@@ -35,6 +51,14 @@ export default function AccountMenu({ children }: { children: ReactElement }) {
         <Menu.Item leftSection={<Keyboard size={16} />} onClick={() => show('keys')}>
           {t('shell.keys')}
         </Menu.Item>
+        {SIDE_PAGES.map(({ to, text }) => {
+          const Icon = ICONS[to];
+          return (
+            <Menu.Item key={to} leftSection={<Icon size={16} />} renderRoot={(props) => <Link to={to} {...props} />}>
+              {t(text)}
+            </Menu.Item>
+          );
+        })}
         <Menu.Divider />
         <Menu.Label>{t('alerts.title')}</Menu.Label>
         {LEVELS.map((level) => (
@@ -47,6 +71,7 @@ export default function AccountMenu({ children }: { children: ReactElement }) {
             {t(`alerts.${level}`)}
           </Menu.Item>
         ))}
+        <Menu.Label fz={11}>{t(isBlocked() ? 'alerts.blocked' : 'alerts.open')}</Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('shell.appearance')}</Menu.Label>
         {SCHEMES.map(({ value, text, Icon }) => (
@@ -81,4 +106,9 @@ export default function AccountMenu({ children }: { children: ReactElement }) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Whether the browser shows no notification of this page, as its user once chose. */
+function isBlocked(): boolean {
+  return 'Notification' in window && Notification.permission === 'denied';
 }

@@ -12,6 +12,12 @@ export const PAGES = [
   { to: '/settings', text: 'shell.settings', key: 'Shift+S', Icon: Settings, isFor: isAdmin },
 ] as const satisfies readonly { isFor(role: Staff['role']): boolean; [field: string]: unknown }[];
 
+/** Pages that other pages lead to, and the command bar: the rail has no room for all. */
+export const SIDE_PAGES = [
+  { to: '/sms', text: 'shell.sms' },
+  { to: '/audit', text: 'shell.audit' },
+] as const;
+
 export function pagesFor(role: Staff['role']) {
   return PAGES.filter(({ isFor }) => isFor(role));
 }

@@ -8,7 +8,7 @@ import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { useAlerts } from './Alerts.js';
 import { LEVELS } from './alertLevels.js';
-import { pagesFor } from './pageList.js';
+import { pagesFor, SIDE_PAGES } from './pageList.js';
 
 const SCHEMES = ['light', 'dark', 'auto'] as const;
 
@@ -27,6 +27,12 @@ export function useShellCommands(): void {
         text: t('shell.goTo', { page: t(text) }),
         group: t('shell.pages'),
         key,
+        run: () => void navigate({ to }),
+      })),
+      ...SIDE_PAGES.map(({ to, text }) => ({
+        id: `go${to.replace('/', '.')}`,
+        text: t('shell.goTo', { page: t(text) }),
+        group: t('shell.pages'),
         run: () => void navigate({ to }),
       })),
       {

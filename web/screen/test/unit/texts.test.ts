@@ -62,4 +62,12 @@ describe('texts of the pages', () => {
       expect(Object.keys(texts(folder, 'en')).filter((key) => shared.includes(key))).toEqual([]);
     }
   });
+
+  it.each(LANGUAGES)('call a role of the staff by one name on every page, in %s', (language) => {
+    const shell = texts(join('dashboard', 'src', 'texts'), language);
+    const pages = texts(join('dashboard', 'src', 'words', 'texts'), language);
+    for (const role of ['owner', 'admin', 'agent', 'viewer']) {
+      expect(pages[`words.role.${role}`]).toBe(shell[`role.${role}`]);
+    }
+  });
 });

@@ -9,6 +9,7 @@ import { useSession } from '../../session/session.js';
 import { useAssignees, useStaffName } from '../staff.js';
 import { useText } from '../texts.js';
 import classes from './CaseHeader.module.css';
+import { MoreMenu } from './MoreMenu.js';
 import { SnoozeDialog } from './SnoozeDialog.js';
 import { SnoozeItems } from './SnoozeItems.js';
 import { useCaseActs } from './useCaseActs.js';
@@ -110,7 +111,14 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
       </Menu>
       <Menu opened={isSnoozing} onChange={(opened) => (opened ? snoozing.open() : snoozing.close())}>
         <Menu.Target>
-          <Button size="compact-md" fz="sm" variant="default" px={8} aria-label={t('case.snooze')}>
+          <Button
+            size="compact-md"
+            fz="sm"
+            variant="default"
+            px={8}
+            aria-label={t('case.snooze')}
+            title={t('case.snooze')}
+          >
             <AlarmClock size={16} />
           </Button>
         </Menu.Target>
@@ -142,6 +150,7 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
           {t('case.reopen')}
         </Button>
       )}
+      <MoreMenu chatId={chatId} onUnread={acts.markUnread} />
       {isPicking && <SnoozeDialog onSnooze={acts.snooze} onClose={picking.close} />}
     </>
   );

@@ -5,6 +5,7 @@ import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
 import { FilesToSend } from 'parley-screen/FilesToSend.js';
 import { useFileDrop } from 'parley-screen/fileDrop.js';
+import { hasTouchKeyboard } from 'parley-screen/pointer.js';
 import { useUploads } from 'parley-screen/uploads.js';
 import {
   type ChangeEvent,
@@ -142,7 +143,7 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
       return;
     }
     if (event.key === 'Escape') input.current?.blur();
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || hasTouchKeyboard()) return;
     event.preventDefault();
     send();
   }

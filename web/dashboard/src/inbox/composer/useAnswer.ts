@@ -3,9 +3,11 @@
 import { useAttempt } from 'parley-screen/failures.js';
 import type { Uploads } from 'parley-screen/uploads.js';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useSession } from '../../session/session.js';
 import type { OpenCase } from '../case/openCase.js';
 import { useStaff } from '../staff.js';
 import { useCountAnew } from '../views/useCounts.js';
+import { heldNote, holdNote } from './heldNotes.js';
 import { mentioned } from './mentioned.js';
 
 export type Mode = 'reply' | 'note';
@@ -28,7 +30,12 @@ export function useAnswer(
   const attempt = useAttempt();
   const staff = useStaff();
   const countAnew = useCountAnew();
-  const [texts, setTexts] = useState<Record<Mode, string>>({ reply: '', note: '' });
+  const { uid } = useSession();
+  const { chatId } = session;
+  const [texts, setTexts] = useState<Record<Mode, string>>(() => ({
+    reply: '',
+    note: heldNote(sessionStorage, uid, chatId),
+  }));
   const [isReady, setIsReady] = useState(false);
 
   useEffect(() => {
@@ -48,12 +55,15 @@ export function useAnswer(
   const setText = useCallback(
     (text: string) => {
       setTexts((before) => ({ ...before, [mode]: text }));
-      if (mode === 'note') return;
+      if (mode === 'note') {
+        holdNote(sessionStorage, uid, chatId, text);
+        return;
+      }
       desk.write(text);
       if (text === '') session.typing.stop();
       else session.typing.keystroke();
     },
-    [desk, session, mode],
+    [desk, session, mode, uid, chatId],
   );
 
   const { restore } = files;
@@ -78,8 +88,11 @@ export function useAnswer(
     if (mode === 'note') {
       const mentions = mentioned(text, staff);
       setTexts((before) => ({ ...before, note: '' }));
+      holdNote(sessionStorage, uid, chatId, '');
       void attempt(() => notes.add(text, mentions)).then((isDone) => {
-        if (!isDone) setTexts((before) => ({ ...before, note: before.note === '' ? text : before.note }));
+        if (isDone) return;
+        if (heldNote(sessionStorage, uid, chatId) === '') holdNote(sessionStorage, uid, chatId, text);
+        setTexts((before) => ({ ...before, note: before.note === '' ? text : before.note }));
       });
       return;
     }

@@ -1,10 +1,12 @@
 /** The cases that the address asks for. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Filter, ParleyError } from 'parley-client';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { CaseItem, Filter, ParleyError } from 'parley-client';
+import { useCallback, useMemo } from 'react';
 import { useSession } from '../../session/session.js';
+import type { PageSettings } from '../../window/listWindow.js';
+import { useWindow } from '../../window/useWindow.js';
 import { type Asked, stateOf } from '../views/asked.js';
-import { CaseWindow, type WindowShown } from './caseWindow.js';
+import { CASES } from './places.js';
 import { type CaseRow, foundRow, listedRow } from './rows.js';
 
 export interface CasesShown {
@@ -26,34 +28,17 @@ export function useCases(asked: Asked): CasesShown {
 /** Live, as far as they are on the screen. */
 function useListed({ view, assigneeId, where }: Asked): CasesShown {
   const { dashboard } = useSession();
-  const [shown, setShown] = useState<WindowShown>();
-  const [error, setError] = useState<ParleyError>();
-  const [tries, setTries] = useState(0);
-  const window = useRef<CaseWindow>(undefined);
   const isFiltered = where !== undefined;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` asks again.
-  useEffect(() => {
-    setShown(undefined);
-    setError(undefined);
-    if (isFiltered) return;
-    const opened = new CaseWindow(
-      (settings) => dashboard.view(view, { ...settings, ...(assigneeId !== undefined && { assigneeId }) }),
-      setShown,
-      setError,
-    );
-    window.current = opened;
-    return () => opened.close();
-  }, [dashboard, view, assigneeId, isFiltered, tries]);
-
-  const look = useCallback((first: number, last: number) => window.current?.look(first, last), []);
-  const retry = useCallback(() => setTries((before) => before + 1), []);
-  const rows = useMemo(() => {
-    // Before the server has answered an empty list may be one that has not arrived.
-    if (!shown || (shown.isFromCache && shown.items.length === 0)) return undefined;
-    return shown.items.map(listedRow);
-  }, [shown]);
-  return { rows, hasMore: shown?.hasMore ?? false, error, look, retry };
+  const open = (settings: PageSettings<CaseItem>) =>
+    dashboard.view(view, { ...settings, ...(assigneeId !== undefined && { assigneeId }) });
+  const { items, ...shown } = useWindow(isFiltered ? undefined : open, CASES, [
+    dashboard,
+    view,
+    assigneeId,
+    isFiltered,
+  ]);
+  const rows = useMemo(() => items?.map(listedRow), [items]);
+  return { rows, ...shown };
 }
 
 /** Found by the server among the people that fit, page by page. */

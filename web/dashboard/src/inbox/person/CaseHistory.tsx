@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { ServiceUser } from 'parley-client';
+import type { Chat, ServiceUser } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
@@ -28,7 +28,7 @@ export function CaseHistory({ chatId, person }: { chatId: string; person: Servic
     <ul className={classes.list}>
       {[...entries].map(([id, { action, by, at, after }]) => (
         <li key={id}>
-          {changed(after) ?? action}
+          {changed(after) || t(action === 'created' ? 'person.began' : 'person.changed')}
           <Text size="xs" c="dimmed">
             {times.full(at)} · {nameOf(by)}
           </Text>
@@ -38,16 +38,22 @@ export function CaseHistory({ chatId, person }: { chatId: string; person: Servic
   );
 
   function nameOf(uid: string): string {
-    return uid === person.uid ? person.displayName : (staff.get(uid)?.displayName ?? uid);
+    if (uid === person.uid) return person.displayName;
+    if (uid === 'system') return t('person.bySystem');
+    if (uid.startsWith('service:')) return t('thread.service');
+    return staff.get(uid)?.displayName ?? uid;
   }
 
-  function changed(after: unknown): string | undefined {
-    if (typeof after !== 'object' || after === null) return undefined;
-    const { state, assigneeId } = after as { state?: string; assigneeId?: string | null };
-    if (state === 'open' || state === 'closed' || state === 'snoozed') return t(`state.${state}`);
-    if (typeof assigneeId === 'string') {
-      return t('person.assigned', { name: nameOf(assigneeId) });
-    }
-    return assigneeId === null ? t('person.unassigned') : undefined;
+  /** What the case was changed to; one change may be of its state and its assignee. */
+  function changed(after: unknown): string {
+    const { state, snoozedUntil, assigneeId } = (after ?? {}) as Partial<Chat> & { assigneeId?: string | null };
+    const time = snoozedUntil && times.full(snoozedUntil);
+    return [
+      state && (time ? t('person.snoozedUntil', { time }) : t(`state.${state}`)),
+      typeof assigneeId === 'string' && t('person.assigned', { name: nameOf(assigneeId) }),
+      assigneeId === null && t('person.unassigned'),
+    ]
+      .filter(Boolean)
+      .join(' · ');
   }
 }

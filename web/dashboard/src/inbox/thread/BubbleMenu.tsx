@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Menu } from '@mantine/core';
 import { Copy, Ellipsis, Pencil, Reply, Trash2 } from 'lucide-react';
 import type { ChatSession, ShownMessage } from 'parley-client';
+import { ConfirmItem } from 'parley-screen/ConfirmItem.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { isAgent, useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
@@ -68,13 +69,13 @@ export function BubbleMenu({ session, message, isOwn, onEdit, onQuote }: Props) 
           </Menu.Item>
         )}
         {isOwn && (
-          <Menu.Item
-            color="red"
-            leftSection={<Trash2 size={14} />}
-            onClick={() => attempt(() => session.posting.remove(id))}
+          <ConfirmItem
+            icon={<Trash2 size={14} />}
+            sure={t('thread.deleteSure')}
+            onConfirm={() => attempt(() => session.posting.remove(id))}
           >
             {t('thread.delete')}
-          </Menu.Item>
+          </ConfirmItem>
         )}
       </Menu.Dropdown>
     </Menu>

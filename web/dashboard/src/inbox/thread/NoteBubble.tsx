@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { Copy, Ellipsis, Lock, Pencil, Trash2 } from 'lucide-react';
 import type { ListedNote, Notes } from 'parley-client';
+import { ConfirmItem } from 'parley-screen/ConfirmItem.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useTimes } from 'parley-screen/times.js';
 import { memo, useState } from 'react';
@@ -84,9 +85,13 @@ function NoteMenu({ note: { noteId, body }, notes, isOwn, onEdit }: MenuProps) {
           </Menu.Item>
         )}
         {isOwn && (
-          <Menu.Item color="red" leftSection={<Trash2 size={14} />} onClick={() => attempt(() => notes.remove(noteId))}>
+          <ConfirmItem
+            icon={<Trash2 size={14} />}
+            sure={t('note.removeSure')}
+            onConfirm={() => attempt(() => notes.remove(noteId))}
+          >
             {t('note.remove')}
-          </Menu.Item>
+          </ConfirmItem>
         )}
       </Menu.Dropdown>
     </Menu>

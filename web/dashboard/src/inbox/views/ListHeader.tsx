@@ -28,7 +28,8 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, ...views }:
   const { role } = useSession();
   const [isFiltering, filtering] = useDisclosure(where !== undefined);
   const [isSaving, saving] = useDisclosure();
-  const { asked, saved, savedViews } = views;
+  const { asked, saved, savedViews, onEdit } = views;
+  const current = saved === undefined ? undefined : savedViews.get(saved);
 
   useCommands(
     useMemo(() => {
@@ -36,6 +37,13 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, ...views }:
       return [
         { id: 'inbox.filter', text: t('filter.title'), group, key: 'f', run: filtering.toggle },
         { id: 'inbox.saveView', text: t('views.save'), group, run: saving.open, isShown: () => isAgent(role) },
+        {
+          id: 'inbox.editView',
+          text: t('views.edit'),
+          group,
+          run: () => saved !== undefined && onEdit(saved),
+          isShown: () => current !== undefined,
+        },
         ...VIEWS.map((view, index) => ({
           id: `inbox.view.${view}`,
           text: t('views.show', { name: t(`views.${view}`) }),
@@ -50,7 +58,7 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, ...views }:
           run: () => void navigate({ to: '/inbox', search: { saved: id } }),
         })),
       ];
-    }, [t, navigate, role, savedViews, filtering.toggle, saving.open]),
+    }, [t, navigate, role, savedViews, saved, current, onEdit, filtering.toggle, saving.open]),
   );
 
   return (
@@ -60,7 +68,7 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, ...views }:
           <ViewMenu {...views} />
         ) : (
           <Text component="h1" fw={650} truncate>
-            {saved === undefined ? t(`views.${asked.view}`) : savedViews.get(saved)?.name}
+            {saved === undefined ? t(`views.${asked.view}`) : current?.name}
           </Text>
         )}
         <Group gap={4} wrap="nowrap">
@@ -100,7 +108,13 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, ...views }:
           />
         </Suspense>
       )}
-      {isSaving && <SaveView asked={asked} onClose={saving.close} />}
+      {isSaving && (
+        <SaveView
+          asked={asked}
+          current={current && saved !== undefined ? { id: saved, view: current } : undefined}
+          onClose={saving.close}
+        />
+      )}
     </>
   );
 });

@@ -1,4 +1,4 @@
-import { ActionIcon, NavLink, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, NavLink, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import {
   AlarmClock,
@@ -7,15 +7,14 @@ import {
   Inbox,
   Layers,
   MessageCircleQuestion,
+  MessageSquareText,
+  Pencil,
   Star,
-  Trash2,
   UserRound,
   UserRoundX,
 } from 'lucide-react';
 import type { SavedView } from 'parley-client';
-import { useAttempt } from 'parley-screen/failures.js';
 import { memo } from 'react';
-import { isAdmin, useSession } from '../../session/session.js';
 import { VIEWS, type View } from '../search.js';
 import { useText } from '../texts.js';
 import { type Asked, searchFor } from './asked.js';
@@ -38,10 +37,12 @@ interface Props {
   saved: string | undefined;
   counts: Counts;
   savedViews: ReadonlyMap<string, SavedView>;
+  /** Show what can be changed of a saved view. */
+  onEdit(id: string): void;
 }
 
 /** The fixed views with their counts, and those that were saved. */
-export const ViewList = memo(function ViewList({ asked, saved, counts, savedViews }: Props) {
+export const ViewList = memo(function ViewList({ asked, saved, counts, savedViews, onEdit }: Props) {
   const t = useText();
   return (
     <nav className={classes.views} aria-label={t('views.title')}>
@@ -61,13 +62,19 @@ export const ViewList = memo(function ViewList({ asked, saved, counts, savedView
           />
         );
       })}
+      <NavLink
+        className={classes.view ?? ''}
+        label={t('views.sms')}
+        leftSection={<MessageSquareText size={17} aria-hidden />}
+        renderRoot={(props) => <Link to="/sms" {...props} />}
+      />
       {savedViews.size > 0 && (
         <Text component="h2" className={classes.heading ?? ''}>
           {t('views.saved')}
         </Text>
       )}
       {[...savedViews].map(([id, view]) => (
-        <SavedLine key={id} id={id} view={view} isActive={saved === id} />
+        <SavedLine key={id} id={id} view={view} isActive={saved === id} onEdit={onEdit} />
       ))}
     </nav>
   );
@@ -79,18 +86,16 @@ function Count({ value }: { value: number | undefined }) {
   return <span className={classes.count}>{t('views.count', { count: value })}</span>;
 }
 
-function SavedLine({ id, view, isActive }: { id: string; view: SavedView; isActive: boolean }) {
+interface SavedLineProps {
+  id: string;
+  view: SavedView;
+  isActive: boolean;
+  onEdit(id: string): void;
+}
+
+function SavedLine({ id, view, isActive, onEdit }: SavedLineProps) {
   const t = useText();
-  const { dashboard, uid, role } = useSession();
-  const attempt = useAttempt();
-  const isOwn = view.createdBy === uid || isAdmin(role);
-
-  async function remove(): Promise<void> {
-    const views = dashboard.savedViews();
-    await attempt(() => views.remove(id));
-    views.close();
-  }
-
+  const edit = t('views.editOf', { name: view.name });
   return (
     <div className={classes.saved}>
       <NavLink
@@ -98,23 +103,21 @@ function SavedLine({ id, view, isActive }: { id: string; view: SavedView; isActi
         active={isActive}
         aria-current={isActive ? 'page' : undefined}
         label={view.name}
+        title={view.name}
         leftSection={<Star size={17} aria-hidden />}
         renderRoot={(props) => <Link to="/inbox" search={{ saved: id }} {...props} />}
       />
-      {isOwn && (
-        <Tooltip label={t('views.remove')}>
-          <ActionIcon
-            className={classes.remove ?? ''}
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={t('views.removeOf', { name: view.name })}
-            onClick={remove}
-          >
-            <Trash2 size={14} />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <ActionIcon
+        className={classes.edit ?? ''}
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={edit}
+        title={edit}
+        onClick={() => onEdit(id)}
+      >
+        <Pencil size={14} />
+      </ActionIcon>
     </div>
   );
 }

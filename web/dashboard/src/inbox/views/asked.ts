@@ -28,9 +28,14 @@ function narrowed(view: View): View {
   return view === 'unread' || view === 'unanswered' ? 'open' : view;
 }
 
+/** Whether a view can be narrowed by a filter and stays what it is. */
+export function canBeFiltered(view: View): boolean {
+  return narrowed(view) === view;
+}
+
 /** The search of another fixed view's address: a filter stays if that view can be filtered. */
 export function searchFor(view: View, { where }: InboxSearch): InboxSearch {
-  return { view, ...(where !== undefined && narrowed(view) === view && { where }) };
+  return { view, ...(where !== undefined && canBeFiltered(view) && { where }) };
 }
 
 export function stateOf(view: View): CaseState | undefined {

@@ -1,20 +1,27 @@
 /** A list of any length of which only what is on the screen is listened to. */
-import type { CaseItem, ListShown, ParleyError } from 'parley-client';
+import type { ListShown, ParleyError } from 'parley-client';
 
-/** What the client library's list of a view offers. */
-export interface Page {
-  value: ListShown<CaseItem> | undefined;
-  subscribe(listener: (shown: ListShown<CaseItem>) => void, onError?: (error: ParleyError) => void): () => void;
+/** What a list of the client library offers. */
+export interface Page<Item> {
+  value: ListShown<Item> | undefined;
+  subscribe(listener: (shown: ListShown<Item>) => void, onError?: (error: ParleyError) => void): () => void;
   close(): void;
 }
 
-export interface PageSettings {
+export interface PageSettings<Item> {
   pageSize: number;
-  after?: CaseItem;
+  after?: Item;
 }
 
-export interface WindowShown {
-  items: readonly CaseItem[];
+/** How the items of a list are told apart, and in which order the server lists them. */
+export interface Places<Item> {
+  idOf(item: Item): string;
+  /** As of an array's `sort`; no two items are at one place. */
+  compare(one: Item, other: Item): number;
+}
+
+export interface WindowShown<Item> {
+  items: readonly Item[];
   /** Whether there is more after the last item. */
   hasMore: boolean;
   isFromCache: boolean;
@@ -22,14 +29,14 @@ export interface WindowShown {
 
 /** Documents of one listener. */
 export const PAGE_SIZE = 20;
-/** The head, where new cases appear, and two around what is on the screen: 60 documents. */
+/** The head, where new items appear, and two around what is on the screen: 60 documents. */
 const BESIDE_HEAD = 2;
 const OVERLAP = 5;
 
-interface Listened {
-  page: Page;
-  after: CaseItem | undefined;
-  shown: ListShown<CaseItem> | undefined;
+interface Listened<Item> {
+  page: Page<Item>;
+  after: Item | undefined;
+  shown: ListShown<Item> | undefined;
 }
 
 /**
@@ -37,18 +44,19 @@ interface Listened {
  * more where one looks. What a page says is true of its whole stretch: an item that was known
  * there and is not in it has left the view, or moved to the front, which the first page tells.
  */
-export class CaseWindow {
-  private items: CaseItem[] = [];
-  private readonly head: Listened;
-  private beside: Listened[] = [];
+export class ListWindow<Item> {
+  private items: Item[] = [];
+  private readonly head: Listened<Item>;
+  private beside: Listened<Item>[] = [];
   /** More than two where the screen shows more: pages would take turns without end. */
   private besideHead = BESIDE_HEAD;
   private isEndKnown = false;
   private isClosed = false;
 
   constructor(
-    private readonly open: (settings: PageSettings) => Page,
-    private readonly changed: (shown: WindowShown) => void,
+    private readonly open: (settings: PageSettings<Item>) => Page<Item>,
+    private readonly places: Places<Item>,
+    private readonly changed: (shown: WindowShown<Item>) => void,
     private readonly failed: (error: ParleyError) => void,
   ) {
     this.head = this.listen(undefined);
@@ -83,34 +91,34 @@ export class CaseWindow {
       if (!each.shown) return true;
       const last = each.shown.items.at(-1);
       if (!item) return !each.shown.hasMore || last === undefined;
-      const isAfterStart = !each.after || compare(each.after, item) < 0;
-      const isBeforeEnd = !each.shown.hasMore || (last !== undefined && compare(item, last) <= 0);
+      const isAfterStart = !each.after || this.places.compare(each.after, item) < 0;
+      const isBeforeEnd = !each.shown.hasMore || (last !== undefined && this.places.compare(item, last) <= 0);
       return isAfterStart && isBeforeEnd;
     });
   }
 
   /**
-   * The item after which the page of a place begins. Each new case shortens the head's stretch by one:
+   * The item after which the page of a place begins. Each new item shortens the head's stretch by one:
    * a page that begins a little before its end need not be opened anew at once.
    */
   private startFor(index: number): number {
     const last = this.head.shown?.items.at(-1);
     const previous = this.items[index - 1];
-    const isNextToHead = last !== undefined && previous !== undefined && compare(previous, last) <= 0;
+    const isNextToHead = last !== undefined && previous !== undefined && this.places.compare(previous, last) <= 0;
     return isNextToHead ? Math.max(0, index - 1 - OVERLAP) : index - 1;
   }
 
   /** Listen to the page after an item, in place of those that were opened first. */
-  private follow(after: CaseItem | undefined): void {
+  private follow(after: Item | undefined): void {
     if (!after) return;
     const surplus = Math.max(0, this.beside.length + 1 - this.besideHead);
     for (const { page } of this.beside.splice(0, surplus)) page.close();
     this.beside.push(this.listen(after));
   }
 
-  private listen(after: CaseItem | undefined): Listened {
+  private listen(after: Item | undefined): Listened<Item> {
     const page = this.open({ pageSize: PAGE_SIZE, ...(after && { after }) });
-    const listened: Listened = { page, after, shown: undefined };
+    const listened: Listened<Item> = { page, after, shown: undefined };
     page.subscribe(
       (shown) => this.hear(listened, shown),
       (error) => !this.isClosed && this.failed(error),
@@ -118,7 +126,7 @@ export class CaseWindow {
     return listened;
   }
 
-  private hear(listened: Listened, shown: ListShown<CaseItem>): void {
+  private hear(listened: Listened<Item>, shown: ListShown<Item>): void {
     if (this.isClosed) return;
     if (shown.isFromCache) {
       // What the cache has of a page is a part of it, and tells of nothing that has left.
@@ -128,33 +136,21 @@ export class CaseWindow {
     }
     listened.shown = shown;
     const last = shown.items.at(-1);
-    const isElsewhere = (item: CaseItem): boolean => {
-      const isAfterStart = !listened.after || compare(listened.after, item) < 0;
-      const isBeforeEnd = !shown.hasMore || (last !== undefined && compare(item, last) <= 0);
+    const isElsewhere = (item: Item): boolean => {
+      const isAfterStart = !listened.after || this.places.compare(listened.after, item) < 0;
+      const isBeforeEnd = !shown.hasMore || (last !== undefined && this.places.compare(item, last) <= 0);
       return !(isAfterStart && isBeforeEnd);
     };
     this.keep(this.items.filter(isElsewhere), shown.items);
     // Nobody knows better where the list ends than the page that reaches it.
     const end = this.items.at(-1);
     if (!shown.hasMore) this.isEndKnown = true;
-    else if (last !== undefined && end !== undefined && compare(end, last) <= 0) this.isEndKnown = false;
+    else if (last !== undefined && end !== undefined && this.places.compare(end, last) <= 0) this.isEndKnown = false;
     this.changed({ items: this.items, hasMore: !this.isEndKnown, isFromCache: false });
   }
 
-  private keep(known: CaseItem[], told: readonly CaseItem[]): void {
-    const byId = new Map([...known, ...told].map((item) => [item.chatId, item]));
-    this.items = [...byId.values()].sort(compare);
+  private keep(known: Item[], told: readonly Item[]): void {
+    const byId = new Map([...known, ...told].map((item) => [this.places.idOf(item), item]));
+    this.items = [...byId.values()].sort(this.places.compare);
   }
-}
-
-/** Newest first, as the server lists them. */
-export function compare(one: CaseItem, other: CaseItem): number {
-  const difference = timeOf(other) - timeOf(one);
-  if (difference !== 0) return difference;
-  return one.chatId < other.chatId ? 1 : one.chatId > other.chatId ? -1 : 0;
-}
-
-function timeOf({ lastMessage, updatedAt }: CaseItem): number {
-  const at = updatedAt ?? lastMessage?.createdAt;
-  return at ? at.seconds * 1e6 + Math.trunc(at.nanoseconds / 1000) : 0;
 }

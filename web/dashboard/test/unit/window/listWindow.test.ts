@@ -1,13 +1,17 @@
 import { type CaseItem, type ListShown, ParleyError } from 'parley-client';
 import { describe, expect, it } from 'vitest';
+import { CASES } from '../../../src/inbox/list/places.js';
 import {
-  CaseWindow,
-  compare,
+  ListWindow,
   PAGE_SIZE,
-  type Page,
-  type PageSettings,
+  type Page as PageOf,
+  type PageSettings as SettingsOf,
   type WindowShown,
-} from '../../../src/inbox/list/caseWindow.js';
+} from '../../../src/window/listWindow.js';
+
+const { compare } = CASES;
+type Page = PageOf<CaseItem>;
+type PageSettings = SettingsOf<CaseItem>;
 
 type Shown = ListShown<CaseItem>;
 
@@ -86,10 +90,11 @@ function item(chatId: string, seconds: number, fields: Partial<CaseItem> = {}): 
 
 function begin(count: number) {
   const server = new Server(count);
-  const shown: WindowShown[] = [];
+  const shown: WindowShown<CaseItem>[] = [];
   const errors: ParleyError[] = [];
-  const window = new CaseWindow(
+  const window = new ListWindow(
     server.page,
+    CASES,
     (each) => shown.push(each),
     (error) => errors.push(error),
   );
