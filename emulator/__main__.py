@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
@@ -15,6 +15,7 @@ from emulator.ports import PortsTaken, offset_from
 from emulator.process import ProcessDied
 from emulator.stack import Stack
 from emulator.stack_state import announced, running_stacks
+from emulator.twilio.account import MADE_UP_TOKEN
 
 WORKERS_VARIABLE = "PARLEY_WORKERS"
 TOLD = (
@@ -24,8 +25,15 @@ TOLD = (
     "FIREBASE_AUTH_EMULATOR_HOST",
     "PARLEY_FUNCTIONS_URL",
     "PARLEY_FCM_URL",
+    "PARLEY_PUBLIC_URL",
+    "PARLEY_SMTP_URL",
+    "PARLEY_TWILIO_URL",
+    "STORAGE_EMULATOR_HOST",
+    "PARLEY_STORAGE_BUCKET",
 )
-"""The variables that lead to a running stack."""
+"""The variables that lead to a running stack, all that workers and commands need."""
+ACCOUNT = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+"""Told only of the stand-in's own account: another one is in the environment, and is a secret."""
 
 
 def stack_from_environment() -> Stack:
@@ -52,13 +60,19 @@ def say(line: str) -> None:
 @contextmanager
 def running_stack() -> Iterator[Stack]:
     """Start a stack, print its addresses, and let `parley` find it while the context is open."""
-    with stack_from_environment() as stack, announced(stack.offset, announced_variables(stack)):
+    with (
+        stack_from_environment() as stack,
+        announced(stack.offset, announced_variables(stack.environment)),
+    ):
         print_table(stack)
         yield stack
 
 
-def announced_variables(stack: Stack) -> dict[str, str]:
-    return {name: stack.environment[name] for name in TOLD}
+def announced_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what is told of a stack's environment, to people and to commands."""
+    is_made_up = environment["TWILIO_AUTH_TOKEN"] == MADE_UP_TOKEN
+    names = (*TOLD, *ACCOUNT) if is_made_up else TOLD
+    return {name: environment[name] for name in names}
 
 
 def up() -> int:
@@ -84,7 +98,9 @@ def print_table(stack: Stack) -> None:
     say("In another terminal, .venv/bin/parley finds it. For workers and other programs:")
     say(
         "  export "
-        + " ".join(f"{name}={value}" for name, value in announced_variables(stack).items())
+        + " ".join(
+            f"{name}={value}" for name, value in announced_variables(stack.environment).items()
+        )
     )
     say("Edits of functions/ are loaded at once; after edits of parley/ or schema/, restart it.")
     say("Ctrl-C ends it.\n")

@@ -33,19 +33,27 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @contextmanager
-def one_at_a_time(require_up: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Let one CLI of this machine start at a time.
+def one_at_a_time(
+    require_up: Callable[[], None],
+    say: Callable[[str], None],
+    folder: Path | None = None,
+) -> Iterator[None]:
+    """Let one CLI of this machine start at a time; say so if another one is first.
 
     To learn what functions there are, it serves them on the first free port from 8081. Two that do
     so at the same time take the same port, and one reads the functions of the other, or nothing.
     """
-    with (Path(tempfile.gettempdir()) / f"parley-functions-{os.getuid()}").open("w") as file:
+    folder = folder or Path(tempfile.gettempdir())
+    with (folder / f"parley-functions-{os.getuid()}").open("w") as file:
+        says = iter(["  another stack of this machine is starting; this one waits for it ..."])
 
         def is_ours() -> bool:
             require_up()
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                for line in says:
+                    say(line)
                 return False
             return True
 

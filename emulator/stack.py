@@ -155,7 +155,7 @@ class Stack:
         self.say("Starting the emulators and the functions ...")
         for stand_in in self.stand_ins.values():
             stand_in.start()
-        with one_at_a_time(self._require_up):
+        with one_at_a_time(self._require_up, self.say):
             self.firebase.process.start()
             self.firebase.await_ready(self.say)
         for name in STAND_INS:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from parley.blocked_ports import is_blocked
+from parley.setting_forms import (
+    AccountSid,
+    Address,
+    Bucket,
+    EmulatorUrl,
+    Port,
+    ProjectId,
+    SmtpUrl,
+    Url,
+    WebhookKeys,
+)
 from schema import limits
 
 _SECRETS = frozenset({"TWILIO_AUTH_TOKEN", "PARLEY_TWILIO_WEBHOOK_KEYS", "PARLEY_SMTP_URL"})
@@ -21,68 +31,18 @@ class SettingsError(Exception):
     """A variable is missing or wrong; the message names it, its value and the way out."""
 
 
-def _address(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise ValueError("write it as host:port, for example 127.0.0.1:8080")
-    return value
-
-
-def _url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("write it as a URL, for example http://127.0.0.1:9970")
-    return value.rstrip("/")
-
-
-def _smtp_url(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("smtp://", "smtps://")):
-        raise ValueError(
-            "write it as a URL, for example smtps://user:password@mail.example.com:465"
-        )
-    return value
-
-
-def _webhook_keys(value: SecretStr) -> SecretStr:
-    for pair in value.get_secret_value().split(","):
-        key, _, secret = pair.strip().partition(":")
-        if not key or not secret:
-            raise ValueError("write it as key:secret, several with commas between them")
-    return value
-
-
-def _callable_port(port: int) -> int:
-    if is_blocked(port):
-        raise ValueError("browsers and Node's fetch refuse to call this port; choose another")
-    return port
-
-
-def _emulator_url(value: str) -> str:
-    """Return the address with its scheme: Google's libraries take it with and without."""
-    return _url(value if "://" in value else f"http://{value}")
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Url = Annotated[str, AfterValidator(_url)]
-EmulatorUrl = Annotated[str, AfterValidator(_emulator_url)]
-SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp_url)]
-WebhookKeys = Annotated[SecretStr, AfterValidator(_webhook_keys)]
-Port = Annotated[int, Field(ge=1, le=65_535), AfterValidator(_callable_port)]
-
-
 class Settings(BaseModel):
     """The settings of one process. Each field's alias is its variable."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, extra="forbid")
 
-    project_id: str = Field(alias="GCLOUD_PROJECT", pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")
+    project_id: ProjectId = Field(alias="GCLOUD_PROJECT")
 
     firestore_emulator_host: Address | None = Field(None, alias="FIRESTORE_EMULATOR_HOST")
     pubsub_emulator_host: Address | None = Field(None, alias="PUBSUB_EMULATOR_HOST")
     auth_emulator_host: Address | None = Field(None, alias="FIREBASE_AUTH_EMULATOR_HOST")
     storage_emulator_url: EmulatorUrl | None = Field(None, alias="STORAGE_EMULATOR_HOST")
-    storage_bucket: str | None = Field(
-        None, alias="PARLEY_STORAGE_BUCKET", pattern=r"^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$"
-    )
+    storage_bucket: Bucket | None = Field(None, alias="PARLEY_STORAGE_BUCKET")
     """The bucket of uploaded files; None for the project's default bucket."""
 
     fcm_url: Url | None = Field(None, alias="PARLEY_FCM_URL")
@@ -91,9 +51,7 @@ class Settings(BaseModel):
     twilio_url: Url | None = Field(None, alias="PARLEY_TWILIO_URL")
     """The address of Twilio's API; None for Twilio's own."""
 
-    twilio_account_sid: str | None = Field(
-        None, alias="TWILIO_ACCOUNT_SID", pattern=r"^AC[0-9a-f]{32}$"
-    )
+    twilio_account_sid: AccountSid | None = Field(None, alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr | None = Field(None, alias="TWILIO_AUTH_TOKEN")
 
     twilio_webhook_keys: WebhookKeys | None = Field(None, alias="PARLEY_TWILIO_WEBHOOK_KEYS")

@@ -12,6 +12,8 @@ from emulator.ports import HOST, Ports
 from tests.node_tools import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "client-contract.md"
+SIGNED_UP = "me@example.com"
+"""Who signs up in the first example."""
 CHECKS = ROOT / "tests" / "e2e" / "documented" / "checks.ts"
 _BLOCK = re.compile(r"^```ts\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _DECLARED = re.compile(
@@ -36,7 +38,7 @@ def declared(block: str) -> list[str]:
 
 def adapted(block: str, ports: Ports) -> str:
     """The block as for a stack on these ports, and for a person who was not there before."""
-    block = block.replace("ann@example.com", f"{uuid.uuid4().hex}@example.com")
+    block = block.replace(SIGNED_UP, f"{uuid.uuid4().hex}@example.com")
     usual = Ports()
     for name in ("auth", "firestore", "functions"):
         for between in (":", "', "):

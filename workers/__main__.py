@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from parley.adapters.credentials import NoCredentials
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision
 from parley.connect import build
@@ -95,7 +96,7 @@ async def serve(queues: Sequence[QueueName], settings: Settings) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return 0 after a drain and 2 for wrong settings; raise if a runner broke."""
+    """Return 0 after a drain, 2 for wrong settings or no credentials; raise if a runner broke."""
     queues = parse_arguments(arguments)
     try:
         settings = Settings.from_environment(os.environ)
@@ -105,7 +106,11 @@ def main(arguments: Sequence[str]) -> int:
     configure(settings.log_level)
     if CAMPAIGNS.issuperset(queues):
         os.nice(NICENESS)
-    asyncio.run(serve(queues, settings))
+    try:
+        asyncio.run(serve(queues, settings))
+    except (NoCredentials, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

@@ -85,7 +85,7 @@ async def status(
     if fields is None:
         raise Failed(
             f"campaign {campaign_id} has no status: no worker has handled it yet "
-            "(are workers running? `parley doctor`)"
+            "(do workers of `campaigns` run? `parley health` says what waits)"
         )
     if as_json:
         show_json({"campaignId": campaign_id, **fields})

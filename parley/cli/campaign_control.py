@@ -41,7 +41,7 @@ async def give_command(
         if time.monotonic() > deadline:
             raise Failed(
                 f"{command} was written, and no worker answered it within {timeout_seconds:g} s "
-                "(are workers running? `parley doctor`)"
+                "(do workers of `campaigns` run? `parley health` says what waits)"
             )
         await app.clock.sleep(_POLL_SECONDS)
     _show(campaign_id, command, snapshot, as_json=as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Coroutine
+from contextlib import redirect_stdout
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -20,10 +21,22 @@ Local = Annotated[bool, typer.Option("--local", help="act on the local stack of 
 
 
 def group(text: str) -> typer.Typer:
-    """Return an empty group of commands."""
+    """Return an empty group of commands. Without a command it shows them, as wrong usage."""
     return typer.Typer(
-        help=text, no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
+        help=text,
+        callback=_show_commands,
+        invoke_without_command=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
     )
+
+
+def _show_commands(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        # Typer prints help where output goes; a pipe wants none of it.
+        with redirect_stdout(sys.stderr):
+            context.get_help()
+        raise typer.Exit(2)
 
 
 def invocation_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 
+from parley.adapters.credentials import require_credentials
 from parley.adapters.pubsub.channel import PubSubChannel
 from parley.adapters.pubsub.provisioning import provision as provision_queues
 from parley.cli.accounts import TOKEN_SECONDS, AuthEmulator, custom_token, require_emulator
@@ -32,6 +33,8 @@ async def doctor(invocation: Invocation) -> int:
 
 async def provision(invocation: Invocation) -> int:
     settings = await invocation.connect(PUBSUB)
+    if settings.pubsub_emulator_host is None:
+        require_credentials()
     channel = PubSubChannel(settings.project_id, emulator_host=settings.pubsub_emulator_host)
     try:
         done = await provision_queues(channel)

@@ -13,13 +13,15 @@ from typing import Any
 import aiohttp
 
 from parley.adapters.credentials import NoCredentials
+from parley.adapters.pubsub.channel import PubSubChannel
+from parley.adapters.pubsub.provisioning import require_provisioned
+from parley.adapters.smtp.mail_check import check_mail_server
 from parley.adapters.twilio.account import missing_variables
 from parley.adapters.twilio.account_check import check_account
 from parley.cli.output import Failed
 from parley.cli.target import Target
 from parley.connect import build
-from parley.errors import ParleyError
-from parley.queues import QUEUES
+from parley.errors import ParleyError, QueueMissing, QueueUnavailable
 from parley.settings import Settings, SettingsError
 from schema import paths, zones
 
@@ -58,8 +60,7 @@ async def examine(choose: Callable[[], Target]) -> list[Finding]:
     try:
         return findings + await _check_servers(target.settings)
     except NoCredentials as error:
-        what, _, way_out = str(error).partition(": ")
-        return [*findings, Finding("credentials", False, what, way_out)]
+        return [*findings, Finding("credentials", False, error.found, error.way_out)]
 
 
 def _check_tools() -> list[Finding]:
@@ -125,23 +126,55 @@ async def _check_servers(settings: Settings) -> list[Finding]:
             await app.store.get_many([paths.service("default")])
             return settings.firestore_emulator_host or "Firestore"
 
-        async def read_queues() -> str:
-            for queue in QUEUES:
-                await app.subscriber.extend(queue, [], seconds=0)
-                await app.subscriber.backlog(queue)
-            return settings.pubsub_emulator_host or "Pub/Sub"
-
-        findings.append(await _check_server("firestore", read_store, "is the stack up? `make up`"))
-        findings.append(
-            await _check_server("pubsub", read_queues, "is the stack up? `parley provision`")
+        way_out = (
+            "is the stack up? `make up`"
+            if settings.firestore_emulator_host
+            else "create the database in the Firebase console, and give these credentials the role "
+            "roles/datastore.user"
         )
+        findings.append(await _check_server("firestore", read_store, way_out))
+    findings.append(await check_queues(settings))
     if settings.fcm_url is not None:
         findings.append(
             await _check_server(
                 "fcm stand-in", lambda: _get(f"{settings.fcm_url}/_/faults"), "`make up`"
             )
         )
-    return [*findings, await check_twilio(settings)]
+    return [*findings, await check_twilio(settings), await check_mail(settings)]
+
+
+async def check_queues(settings: Settings) -> Finding:
+    """Check that Pub/Sub answers, and that it has every topic and subscription."""
+    host = settings.pubsub_emulator_host
+    channel = PubSubChannel(settings.project_id, emulator_host=host)
+
+    async def look() -> str:
+        await require_provisioned(channel)
+        return host or "Pub/Sub"
+
+    try:
+        return Finding("pubsub", True, await asyncio.wait_for(look(), _SECONDS))
+    except QueueMissing as missing:
+        return Finding("pubsub", False, str(missing), "`parley provision` creates them")
+    except (QueueUnavailable, TimeoutError) as error:
+        way_out = (
+            "is the stack up? `make up`"
+            if host
+            else "turn the Pub/Sub API on, and give these credentials the role "
+            "roles/pubsub.editor (roles/pubsub.viewer is enough for this check)"
+        )
+        return Finding("pubsub", False, _words(error), way_out)
+    finally:
+        await channel.close()
+
+
+async def check_mail(settings: Settings) -> Finding:
+    """Check that the mail server takes a connection and the login; a project may do without."""
+    if settings.smtp_url is None:
+        return Finding("mail", True, "not used: PARLEY_SMTP_URL is not set, so emails are refused")
+    url = settings.smtp_url.get_secret_value()
+    way_out = "correct PARLEY_SMTP_URL; user and password are percent-encoded"
+    return await _check_server("mail", lambda: check_mail_server(url), way_out)
 
 
 async def check_twilio(settings: Settings) -> Finding:
@@ -160,8 +193,12 @@ async def _check_server(what: str, ask: Callable[[], Awaitable[str]], way_out: s
     try:
         return Finding(what, True, await asyncio.wait_for(ask(), _SECONDS))
     except (ParleyError, TimeoutError, OSError, aiohttp.ClientError) as error:
-        message = str(error) or f"no answer within {_SECONDS:g} s"
-        return Finding(what, False, message.splitlines()[0], way_out)
+        return Finding(what, False, _words(error), way_out)
+
+
+def _words(error: Exception) -> str:
+    message = str(error) or f"no answer within {_SECONDS:g} s"
+    return message.splitlines()[0]
 
 
 async def _get(url: str) -> str:

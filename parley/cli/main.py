@@ -20,18 +20,24 @@ from parley.cli.command_options import run_command as _run
 from parley.cli.consents_group import consents
 from parley.cli.invocation import Surroundings
 from parley.cli.output import show_json
+from parley.cli.service_group import service
 from parley.cli.target import running_stacks
 
 if TYPE_CHECKING:
     from emulator.stack_state import RunningStack
 
-app = group("Chat and campaigns on your own Firebase project.")
+app = group(
+    "Chat and campaigns on your own Firebase project. Commands act on the local stack that runs in "
+    "this checkout, or on the project of Google Cloud that GCLOUD_PROJECT or --project names, and "
+    "say which."
+)
 schema = group("the schema of documents and payloads")
 dlq = group("messages that were taken off their queues, and why")
 app.add_typer(campaign, name="campaign")
 app.add_typer(consents, name="consents")
 app.add_typer(dlq, name="dlq")
 app.add_typer(schema, name="schema")
+app.add_typer(service, name="service")
 
 
 def main(
@@ -55,6 +61,15 @@ def doctor(
     from parley.cli import commands
 
     _run(commands.doctor(_invocation(context, json, project, local)))
+
+
+@app.command(help="show what waits, what stands still and what was parked, with the ways out")
+def health(
+    context: typer.Context, json: Json = False, project: Project = None, local: Local = False
+) -> None:
+    from parley.cli import health_command
+
+    _run(health_command.health(_invocation(context, json, project, local)))
 
 
 @app.command(help="create topics and subscriptions, and repair those that differ")

@@ -13,6 +13,7 @@ from parley.app import App
 from parley.cli.accounts import AuthEmulator, SignIn, require_emulator
 from parley.cli.names import require_name
 from parley.cli.output import Failed, Progress
+from parley.cli.service_group import Role, create_service, set_staff
 from parley.store import SERVER_TIME, Set, Write
 from schema import ids, paths
 
@@ -97,19 +98,12 @@ async def seed(
 
 
 async def _write_service(app: App, service_id: str, owner: str) -> int:
+    """Write the service with its owner; one that exists keeps its settings."""
     is_default = service_id == ids.DEFAULT_SERVICE
-    writes: list[Write] = [
-        Set(
-            paths.service(service_id),
-            {
-                "name": "Parley" if is_default else service_id.title(),
-                "kind": "default" if is_default else "dashboard",
-            },
-        ),
-        Set(paths.staff(service_id, owner), {"role": "owner", "displayName": "Owner"}),
-    ]
-    await app.store.commit(writes)
-    return len(writes)
+    name = "Parley" if is_default else service_id.title()
+    is_new = await create_service(app, service_id, name)
+    await set_staff(app, service_id, owner, Role.OWNER, "Owner")
+    return 2 if is_new else 1
 
 
 def _own_documents(service_id: str, uid: str, number: int | None) -> list[Write]:

@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "parley.queues": DOMAIN,
     "parley.triggers": DOMAIN,
     "parley.blocked_ports": ("parley.blocked_ports",),
-    "parley.settings": ("schema", "parley.settings", "parley.blocked_ports"),
+    "parley.setting_forms": ("parley.setting_forms", "parley.blocked_ports"),
+    "parley.settings": ("schema", "parley.settings", "parley.setting_forms"),
     "parley.structured_logging": ("parley.structured_logging",),
     "parley.services": (*DOMAIN, "parley.services", "parley.structured_logging"),
     "parley.adapters": (

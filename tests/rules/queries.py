@@ -70,14 +70,21 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(paths.CAMPAIGN_STATUS, "state in"),
         asked(paths.DEAD_LETTERS, order="-parkedAt"),
         asked(paths.BULK_JOBS, "dueAt <=", order="dueAt", is_group=True),
+        asked(paths.CAMPAIGN_QUEUE, "createdAt >=", "createdAt <=", order="-createdAt"),
         *(
             asked(
                 inbox.collection,
-                "delivery.leaseExpireTime <=",
+                f"delivery.leaseExpireTime {op}",
                 order="delivery.leaseExpireTime",
                 is_group=inbox.is_group,
             )
             for inbox in INBOXES
+            for op in ("<=", ">")
+        ),
+        *(
+            asked(inbox.collection, "createdAt >=", "createdAt <=", order="-createdAt")
+            for inbox in INBOXES
+            if not inbox.is_group
         ),
     ],
     "parley/services/upkeep/pool_figures.py": [asked(paths.CAMPAIGN_STATUS, "state in")],

@@ -1,7 +1,8 @@
-"""Create the topics and subscriptions of ``parley/queues.py``, and repair those that differ."""
+"""Create, repair and look for the topics and subscriptions of ``parley/queues.py``."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -26,6 +27,7 @@ from parley.adapters.pubsub.channel import (
     UpdateSubscriptionRequest,
     to_parley_error,
 )
+from parley.errors import QueueMissing
 from parley.queues import KEEP_SECONDS, MAX_DELIVERY_ATTEMPTS, QUEUES, Queue
 from schema.events import QueueName
 
@@ -71,6 +73,28 @@ async def provision(
     except grpc.aio.AioRpcError as error:
         raise to_parley_error(error) from error
     return done
+
+
+async def require_provisioned(channel: PubSubChannel, queues: Iterable[QueueName] = QUEUES) -> None:
+    """Raise ``QueueMissing`` that names the topics and subscriptions that do not exist.
+
+    Raise another ``QueueUnavailable`` if Pub/Sub does not answer or refuses to.
+    """
+    asked: list[tuple[str, Method, Any]] = []
+    for queue in map(QUEUES.__getitem__, queues):
+        for topic in (queue.topic, queue.dead_letter_topic):
+            request = GetTopicRequest(topic=channel.topic(topic))
+            asked.append((f"topic {topic}", GET_TOPIC, request))
+        for name in (queue.subscription, queue.dead_letter_subscription):
+            request = GetSubscriptionRequest(subscription=channel.subscription(name))
+            asked.append((f"subscription {name}", GET_SUBSCRIPTION, request))
+    try:
+        found = await asyncio.gather(*(_get(channel, *call) for _, *call in asked))
+    except grpc.aio.AioRpcError as error:
+        raise to_parley_error(error) from error
+    missing = [name for (name, *_), one in zip(asked, found, strict=True) if one is None]
+    if missing:
+        raise QueueMissing(f"{len(missing)} of {len(asked)} are missing: {', '.join(missing)}")
 
 
 def _working(channel: PubSubChannel, queue: Queue) -> Any:

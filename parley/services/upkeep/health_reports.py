@@ -7,13 +7,14 @@ outbox entries, campaigns on their way, jobs whose lease lapsed, bulk jobs that 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from parley.domain.ports import Clock
 from parley.services.upkeep.outbox_entries import oldest_waiting
-from parley.services.upkeep.sweep_jobs import INBOXES, Inbox
-from parley.store import Count, OrderBy, Query, Store, Where
+from parley.services.upkeep.sweep_jobs import INBOXES, Inbox, is_unanswered
+from parley.store import Count, OrderBy, Query, Snapshot, Store, Where
 from schema import paths
 from schema.base import present
 from schema.events import QueueName
@@ -23,6 +24,13 @@ _REACH = timedelta(days=7)
 _STILL_SECONDS = 60
 """After how long without a move work stands still."""
 _MOST = 100
+_NEWEST = 30
+"""The newest jobs of an inbox, and the newest campaigns, of which those that no worker has taken
+are found. It bounds what a look costs, not what waits: there may be more behind them."""
+
+_TAKEN_SECONDS = 10
+"""How long a trigger and a worker may take until a job is claimed."""
+
 _LETTERS = 1_000
 """The most dead letters that are counted; if there are more, this number is reported."""
 
@@ -30,7 +38,7 @@ _UNDER_WAY = (CampaignState.PLANNING, CampaignState.RUNNING)
 
 
 class HealthReports:
-    """About 10 queries, and a read for each job, campaign and letter; at most some 2,600 reads."""
+    """About 20 queries, and a read for each job, campaign and letter; at most some 2,800 reads."""
 
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
@@ -63,7 +71,27 @@ class HealthReports:
         return _queue(QueueName.MESSAGE_QUEUE, now, since, entries - given_up)
 
     async def _jobs(self, inbox: Inbox, now: datetime) -> dict[str, Any]:
-        """Return the jobs that a worker has claimed and let go of."""
+        """Return the jobs that a worker has let go of, and the newest ones that none has taken.
+
+        Those of campaigns show as campaigns that do not move.
+        """
+        lapsed = await self._leases_until(inbox, now)
+        untaken = [] if inbox.is_group else await self._untaken(inbox, now)
+        since = min([*lapsed, *untaken], default=None)
+        # A sender of SMS may have a long line, which moves.
+        moves = bool(untaken) and not lapsed and await self._has_lease_after(inbox, now)
+        queue = _queue(
+            inbox.payload.queue,
+            now,
+            since,
+            len(lapsed) + len(untaken),
+            moves=moves,
+            is_full=len(untaken) == _NEWEST,
+        )
+        return queue | {"inbox": inbox.name}
+
+    async def _leases_until(self, inbox: Inbox, now: datetime) -> list[datetime]:
+        """Return the ends of claims that have lapsed, the first ones."""
         query = Query(
             inbox.collection,
             where=(Where(("delivery", "leaseExpireTime"), "<=", now),),
@@ -72,13 +100,45 @@ class HealthReports:
             select=(("delivery", "leaseExpireTime"),),
             is_group=inbox.is_group,
         )
-        lapsed = [
+        return [
             one.fields["delivery"]["leaseExpireTime"]
             async for page in self._store.stream(query)
             for one in page
         ]
-        since = min(lapsed, default=None)
-        return _queue(inbox.payload.queue, now, since, len(lapsed)) | {"inbox": inbox.name}
+
+    async def _has_lease_after(self, inbox: Inbox, now: datetime) -> bool:
+        """Return whether a worker has claimed one of the jobs."""
+        query = Query(
+            inbox.collection,
+            where=(Where(("delivery", "leaseExpireTime"), ">", now),),
+            order_by=(OrderBy(("delivery", "leaseExpireTime")),),
+            limit=1,
+            select=(),
+            is_group=inbox.is_group,
+        )
+        return any([bool(page) async for page in self._store.stream(query)])
+
+    async def _untaken(self, inbox: Inbox, now: datetime) -> list[datetime]:
+        """Return when those of the newest jobs were written that nobody has answered."""
+        newest = self._newest(inbox.collection, now, ("createdAt", "delivery"))
+        return [one.fields["createdAt"] async for one in newest if is_unanswered(one)]
+
+    async def _newest(
+        self, collection: str, now: datetime, select: tuple[str, ...]
+    ) -> AsyncIterator[Snapshot]:
+        query = Query(
+            collection,
+            where=(
+                Where("createdAt", ">=", now - _REACH),
+                Where("createdAt", "<=", now - timedelta(seconds=_TAKEN_SECONDS)),
+            ),
+            order_by=(OrderBy("createdAt", descending=True),),
+            limit=_NEWEST,
+            select=select,
+        )
+        async for page in self._store.stream(query):
+            for one in page:
+                yield one
 
     async def _bulk(self, now: datetime) -> dict[str, Any]:
         query = Query(
@@ -101,17 +161,31 @@ class HealthReports:
             select=("serviceId", "name", "state"),
         )
         found = [one async for page in self._store.stream(query) for one in page]
+        under_way = [(one, one.fields.get("state"), one.update_time) for one in found]
+        not_begun = [
+            (one, CampaignState.QUEUED, one.fields["createdAt"])
+            for one in await self._not_begun(now)
+        ]
         return [
             present(
                 campaign_id=one.id,
                 service_id=one.fields.get("serviceId"),
                 name=one.fields.get("name"),
-                state=one.fields.get("state"),
-                idle_seconds=_seconds(now, one.update_time),
-                is_still=_seconds(now, one.update_time) > _STILL_SECONDS,
+                state=state,
+                idle_seconds=_seconds(now, since),
+                is_still=_seconds(now, since) > _STILL_SECONDS,
             )
-            for one in sorted(found, key=lambda one: one.update_time)
+            for one, state, since in sorted([*under_way, *not_begun], key=lambda each: each[2])
         ]
+
+    async def _not_begun(self, now: datetime) -> list[Snapshot]:
+        """Return those of the newest campaigns that have no status."""
+        select = ("serviceId", "name", "createdAt")
+        jobs = [one async for one in self._newest(paths.CAMPAIGN_QUEUE, now, select)]
+        statuses = await self._store.get_many(
+            [paths.campaign_status(job.id) for job in jobs], select=()
+        )
+        return [job for job, status in zip(jobs, statuses, strict=True) if status is None]
 
     async def _letters(self) -> list[dict[str, Any]]:
         """Return how many letters of each queue wait for somebody."""
@@ -129,13 +203,22 @@ class HealthReports:
         return [{"queue": queue, "count": count} for queue, count in sorted(counted.items())]
 
 
-def _queue(queue: QueueName, now: datetime, since: datetime | None, waiting: int) -> dict[str, Any]:
+def _queue(
+    queue: QueueName,
+    now: datetime,
+    since: datetime | None,
+    waiting: int,
+    *,
+    moves: bool = False,
+    is_full: bool = False,
+) -> dict[str, Any]:
+    """Return a queue's line. ``is_full``: all that a look takes in waits, and more may be older."""
     oldest = None if since is None else _seconds(now, since)
     return present(
         queue=str(queue),
         oldest_seconds=oldest,
         waiting=waiting,
-        is_still=oldest is not None and oldest > _STILL_SECONDS,
+        is_still=oldest is not None and (oldest > _STILL_SECONDS or is_full) and not moves,
     )
 
 

@@ -54,7 +54,7 @@ class PoolReports:
                 running[CAMPAIGNS.name],
                 sum(one.people for one in campaigns),
                 max((one["idleSeconds"] for one in report["campaigns"]), default=0.0),
-                has_campaign=bool(campaigns),
+                has_campaign=bool(campaigns or report["campaigns"]),
                 most_per_second=_most(campaigns, await self._allowed()),
             ),
         }

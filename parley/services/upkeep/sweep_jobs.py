@@ -135,7 +135,7 @@ class SweepJobs:
             select=_SELECT,
             is_group=self._inbox.is_group,
         )
-        return await self._publish(query, _is_unanswered)
+        return await self._publish(query, is_unanswered)
 
     async def _sweep_due(self, now: datetime) -> tuple[int, dict[str, _Published]]:
         """Publish jobs whose lease or wait has ended."""
@@ -213,7 +213,7 @@ class SweepJobs:
         )
 
 
-def _is_unanswered(job: Snapshot) -> bool:
+def is_unanswered(job: Snapshot) -> bool:
     """Return whether ``delivery`` is missing, or says nothing by which a later pass finds the job.
 
     The second was written past the rules; the worker answers it with an error.

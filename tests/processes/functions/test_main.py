@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,13 @@ def test_each_rewrite_of_hosting_leads_to_a_function_where_it_runs(
     assert len(led_to) == 2
     assert {one["functionId"] for one in led_to} <= set(discovered["functions"])
     assert {str([one["region"]]) for one in led_to} == set(discovered["regions"])
+
+
+def test_the_pages_call_the_functions_where_they_run(discovered: dict[str, Any]) -> None:
+    source = (ROOT / "web" / "screen" / "src" / "data.ts").read_text(encoding="utf-8")
+    region = re.findall(r"^const REGION = '([\w-]+)';$", source, re.MULTILINE)
+
+    assert [str([one]) for one in region] == discovered["regions"]
 
 
 def test_triggers_cover_only_inboxes_own_records_and_changed_messages(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from emulator.sign_ins import RESIDENTS
 from tests.client_library import check_examples
+from tests.documented_examples import SIGNED_UP, examples
 from tests.node_tools import ROOT
 
 
@@ -10,3 +12,8 @@ def test_the_typescript_examples_compile_against_the_library() -> None:
     ran = check_examples(ROOT / "docs" / "reference" / "client-contract.md")
 
     assert ran.returncode == 0, ran.stdout
+
+
+def test_the_person_who_signs_up_in_the_example_has_no_account_on_a_fresh_stack() -> None:
+    assert SIGNED_UP in examples()[0]
+    assert SIGNED_UP not in {one.email for one in RESIDENTS}

@@ -1,4 +1,4 @@
-"""The Swift and Kotlin examples of the client contract write documents that the schema knows.
+"""The Swift, Kotlin and Dart examples of the client contract write what the schema knows.
 
 They are not compiled. Every write is taken out of the text, its path compared with those of
 `schema/paths.py`, its fields with the exported schema, and its values with the models.
@@ -65,7 +65,11 @@ class Write:
 def block(language: str) -> str:
     found = re.search(rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
     assert found
-    return re.sub(r"\s+", " ", re.sub(r"//.*", "", found[1]))
+    text = re.sub(r"\s+", " ", re.sub(r"//.*", "", found[1]))
+    if language == "dart":
+        # Dart's own spelling of a reference and of quotes.
+        return text.replace(".doc(", ".document(").replace("'", '"')
+    return text
 
 
 def swift_writes() -> Iterator[Write]:
@@ -95,6 +99,20 @@ def kotlin_writes() -> Iterator[Write]:
         yield Write(path_of(ref, refs), value(data, maps), is_whole=True)
 
 
+def dart_writes() -> Iterator[Write]:
+    text = block("dart").replace(f"Random().nextInt({limits.INBOX_SHARDS})", "SHARD")
+    text = re.sub(r"\$\w+", ANY, text)
+    refs = dict(re.findall(r'final (\w+) = db\.document\("([^"]+)"\)', text))
+    maps = dict(re.findall(r"final (\w+) = (\{[^}]*\})", text))
+    for ref, data in re.findall(r"batch\.set\( ?(.*?), (\{.*?\}),? ?\)", text):
+        yield Write(path_of(ref, refs), value(data, maps), is_whole=True)
+    for ref, data in re.findall(r"batch\.update\((.*?), (\{.*?\})\)", text):
+        yield Write(path_of(ref, refs), value(data, maps), is_whole=False)
+    alone = r"(db\.document\(\"[^\"]+\"\))\.set\((\{.*\}), SetOptions"
+    for ref, data in re.findall(alone, text):
+        yield Write(path_of(ref, refs), value(data, maps), is_whole=True)
+
+
 def path_of(ref: str, refs: dict[str, str]) -> str:
     """A reference's path, with `{}` for each name in it."""
     if below := re.fullmatch(r'(\w+)\.collection\("(\w+)"\)\.document\(\w+\)', ref):
@@ -114,12 +132,11 @@ def value(literal: str, maps: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-WRITES = [("swift", write) for write in swift_writes()] + [
-    ("kotlin", write) for write in kotlin_writes()
-]
+LANGUAGES = {"swift": swift_writes, "kotlin": kotlin_writes, "dart": dart_writes}
+WRITES = [(language, write) for language, writes in LANGUAGES.items() for write in writes()]
 
 
-@pytest.mark.parametrize("language", ["swift", "kotlin"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_four_calls_write_all_their_documents(language: str) -> None:
     assert sorted(write.path for of, write in WRITES if of == language) == FOUR_CALLS
 
@@ -142,7 +159,7 @@ def test_every_value_is_valid_by_the_schema(language: str, write: Write) -> None
     MODELS[write.path].model_validate({**there, **write.fields})
 
 
-@pytest.mark.parametrize("language", ["swift", "kotlin"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_path_exists_in_the_tree(language: str) -> None:
     text = re.sub(r"\\\(\w+\)|\$\w+", ANY, block(language))
 

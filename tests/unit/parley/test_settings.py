@@ -49,7 +49,9 @@ def test_a_missing_project_is_an_error_with_a_way_out() -> None:
         ("PARLEY_LOG_LEVEL", "loud", "'INFO'"),
         ("PARLEY_HEALTH_PORT", "70000", "65535"),
         ("PARLEY_HEALTH_PORT", "6000", "fetch refuse"),
-        ("GCLOUD_PROJECT", "My Project", "pattern"),
+        ("GCLOUD_PROJECT", "My Project", "6 to 30 small letters"),
+        ("PARLEY_STORAGE_BUCKET", "gs://my-project.appspot.com", "the bucket's name alone"),
+        ("TWILIO_ACCOUNT_SID", "SK0123", "AC and 32 hexadecimal digits"),
     ],
 )
 def test_a_wrong_value_is_an_error_that_names_variable_value_and_way_out(
@@ -60,6 +62,26 @@ def test_a_wrong_value_is_an_error_that_names_variable_value_and_way_out(
     assert variable in str(wrong.value)
     assert repr(value) in str(wrong.value)
     assert way_out in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "password", ["hidden#1", "hidden/1", "hidden?1", "hidden#hidden", "hidden[1", "@hidden:hidden/"]
+)
+def test_a_mail_password_that_is_not_encoded_is_named_as_the_cause_and_not_shown(
+    password: str,
+) -> None:
+    url = f"smtps://user:{password}@mail.example.com:465"
+
+    with pytest.raises(SettingsError, match=r"PARLEY_SMTP_URL=\(secret\).*percent-encode") as wrong:
+        Settings.from_environment({"GCLOUD_PROJECT": "demo-parley", "PARLEY_SMTP_URL": url})
+
+    assert "hidden" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("url", ["smtp://", "smtp://:587", "smtp://mail.example.com:port"])
+def test_a_mail_server_has_a_host_and_a_number_as_its_port(url: str) -> None:
+    with pytest.raises(SettingsError, match="for example smtps://"):
+        Settings.from_environment({"GCLOUD_PROJECT": "demo-parley", "PARLEY_SMTP_URL": url})
 
 
 def test_every_wrong_variable_is_named_at_once() -> None:

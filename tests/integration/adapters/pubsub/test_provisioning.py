@@ -15,7 +15,7 @@ from parley.adapters.pubsub.channel import (
     Subscription,
     UpdateSubscriptionRequest,
 )
-from parley.adapters.pubsub.provisioning import Provisioned, provision
+from parley.adapters.pubsub.provisioning import Provisioned, provision, require_provisioned
 from parley.adapters.pubsub.publisher import PubSubPublisher
 from parley.adapters.pubsub.subscriber import PubSubSubscriber
 from parley.errors import QueueMissing
@@ -58,6 +58,15 @@ async def test_every_queue_gets_its_topics_and_subscriptions(channel: PubSubChan
             queue.dead_letter_subscription,
         )
     }
+
+
+async def test_topics_and_subscriptions_that_are_missing_are_named(channel: PubSubChannel) -> None:
+    await provision(channel)
+    await require_provisioned(channel)
+    await delete_topic(channel, QUEUE.topic)
+
+    with pytest.raises(QueueMissing, match=f"1 of {4 * len(QUEUES)} .*: topic {QUEUE.topic}$"):
+        await require_provisioned(channel)
 
 
 async def test_subscriptions_never_expire_and_have_a_dead_letter_topic(

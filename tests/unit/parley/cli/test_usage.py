@@ -24,6 +24,7 @@ Captured = pytest.CaptureFixture[str]
         ["seed"],
         ["seed", "--users", "many"],
         ["scale", "--chat", "-1"],
+        ["service", "staff", "acme", "ann", "--role", "boss", "--name", "Ann"],
         ["scale", "--every", "0"],
         ["doctor", "--local", "--project", "chat-prod"],
     ],
@@ -35,6 +36,18 @@ def test_wrong_usage_ends_with_status_2(command: list[str], capsys: Captured) ->
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "Usage: parley" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("group", "command"),
+    [([], "provision"), (["campaign"], "retry-failed"), (["dlq"], "redrive")],
+)
+def test_a_group_without_a_command_shows_its_commands(
+    group: list[str], command: str, capsys: Captured
+) -> None:
+    main(group, environment={}, find_stacks=list)
+
+    assert command in capsys.readouterr().err
 
 
 def test_help_ends_with_status_0(capsys: Captured) -> None:

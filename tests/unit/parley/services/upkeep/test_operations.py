@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +80,69 @@ async def test_what_was_given_up_neither_waits_nor_hides_what_does(project: Worl
     project.clock.advance(90)
     queue = (await project.app.operations.health(caller=OLA))["queues"][0]
     assert (queue["waiting"], queue["isStill"]) == (1, True)
+
+
+def queue_of(report: dict[str, Any], inbox: str) -> dict[str, Any]:
+    (found,) = [one for one in report["queues"] if one.get("inbox") == inbox]
+    return dict(found)
+
+
+INBOXES = {
+    "sms": paths.non_chat_sms("j1"),
+    "emails": paths.email_notification("j1"),
+    "massMessages": paths.mass_message("j1"),
+}
+
+
+@pytest.mark.parametrize(("inbox", "path"), INBOXES.items())
+async def test_a_job_that_no_worker_takes_stands_still(
+    project: World, inbox: str, path: str
+) -> None:
+    job = {"serviceId": "acme", "createdBy": "ann", "createdAt": SERVER_TIME}
+    await project.write({path: job})
+    project.clock.advance(30)
+    queue = queue_of(await project.app.operations.health(caller=OLA), inbox)
+    assert (queue["waiting"], queue["oldestSeconds"], queue["isStill"]) == (1, 30, False)
+
+    project.clock.advance(60)
+    queue = queue_of(await project.app.operations.health(caller=OLA), inbox)
+    assert (queue["waiting"], queue["isStill"]) == (1, True)
+
+    at = project.clock.now()
+    done = {"state": "SUCCESS", "attempts": 1, "startTime": at, "endTime": at}
+    await project.write({path: job | {"createdAt": at, "delivery": done}})
+    project.clock.advance(90)
+    queue = queue_of(await project.app.operations.health(caller=OLA), inbox)
+    assert (queue["waiting"], queue["isStill"]) == (0, False)
+
+
+async def test_a_line_of_sms_that_moves_does_not_stand_still(project: World) -> None:
+    """A number sends one segment a second, so the last of many wait for minutes."""
+    job = {"serviceId": "acme", "createdBy": "ann", "createdAt": SERVER_TIME}
+    await project.write({paths.non_chat_sms(f"j{number}"): job for number in range(100)})
+    project.clock.advance(90)
+    under_way = {
+        "state": "PROCESSING",
+        "attempts": 1,
+        "startTime": project.clock.now(),
+        "leaseExpireTime": project.clock.now() + timedelta(seconds=20),
+    }
+    await project.write({paths.non_chat_sms("j0"): job | {"delivery": under_way}})
+
+    queue = queue_of(await project.app.operations.health(caller=OLA), "sms")
+
+    assert queue["waiting"] >= 10
+    assert not queue["isStill"]
+
+
+async def test_a_campaign_that_no_worker_begins_stands_still(project: World) -> None:
+    await project.campaign("c1")
+    project.clock.advance(90)
+
+    (campaign,) = (await project.app.operations.health(caller=OLA))["campaigns"]
+
+    assert (campaign["campaignId"], campaign["state"]) == ("c1", "queued")
+    assert (campaign["idleSeconds"], campaign["isStill"]) == (90, True)
 
 
 @pytest.mark.parametrize("who", ["ann", "staff1", "p0000"])
