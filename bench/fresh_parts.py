@@ -78,14 +78,20 @@ class FreshParts:
 
 
 @contextmanager
-def fresh_parts(*kinds: str) -> Iterator[FreshParts]:
-    """Start emulators (`firestore`, `pubsub`) and stand-ins (`fcm`, `twilio`)."""
+def fresh_parts(*kinds: str, running: Mapping[str, str] | None = None) -> Iterator[FreshParts]:
+    """Start emulators (`firestore`, `pubsub`) and stand-ins (`fcm`, `twilio`).
+
+    ``running`` has the addresses of emulators to take instead; the project is fresh there too.
+    """
     with ExitStack() as ended:
         folder = Path(ended.enter_context(TemporaryDirectory()))
         project = f"demo-{uuid4().hex[:12]}"
         environment = {"GCLOUD_PROJECT": project, "GOOGLE_CLOUD_PROJECT": project}
         fresh = FreshParts(project, folder, environment, _ended=ended)
         for kind in kinds:
+            if running and kind in running:
+                environment[_EMULATORS[kind]] = running[kind]
+                continue
             port = free_port()
             if kind in _EMULATORS:
                 fresh.parts[kind] = start_single(kind, port)

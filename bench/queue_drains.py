@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -197,10 +197,17 @@ async def open_queue(
     return queue
 
 
-async def run_drain(drainer: Drainer, work: str, messages: int, processes: int = 1) -> Figures:
-    """Drain once on fresh emulators; raise if a message is lost."""
+async def run_drain(
+    drainer: Drainer,
+    work: str,
+    messages: int,
+    processes: int = 1,
+    *,
+    running: Mapping[str, str] | None = None,
+) -> Figures:
+    """Drain once on fresh emulators, or on those that run; raise if a message is lost."""
     drainer.python()
-    with fresh_parts("firestore", "pubsub") as parts:
+    with fresh_parts("firestore", "pubsub", running=running) as parts:
         queue = await open_queue(parts, drainer, work, processes, min(WARM_UP, messages))
         sample = await queue.drain(messages)
         if work == WRITE and (there := await queue.written()) != queue.published:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from emulator.binaries import ROOT
 from emulator.firebase_config import emulators_of, write_derived
 from emulator.ports import HOST, PROJECT, Ports
 from emulator.process import Process
@@ -26,6 +27,7 @@ CALLS_AT_ONCE = 4
 """Of all functions together; the others wait in order."""
 
 PROGRESS_SECONDS = 10.0
+LAZY_VALIDATORS = ROOT / "emulator" / "lazy_validators.cjs"
 ALL_READY = "All emulators ready"
 FUNCTIONS_LOADED = "Loaded functions definitions"
 FUNCTIONS_FAILED = "Failed to load function definition"
@@ -81,6 +83,8 @@ class FirebaseCli:
         config = write_derived(root, ports, offset, functions)
         self.emulators = emulators_of(json.loads(config.read_text()))
         command = [
+            "node",
+            f"--require={LAZY_VALIDATORS}",
             str(root / "node_modules" / ".bin" / "firebase"),
             "emulators:start",
             f"--project={PROJECT}",

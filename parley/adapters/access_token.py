@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 import google.auth
-import google.auth.transport.requests
 
 FCM_SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 
@@ -95,5 +94,8 @@ class ApplicationDefaultToken:
             # This finds a key that was replaced on this machine after the old one was refused.
             credentials = self._load()
         if self._is_dropped or not credentials.valid:
+            # Nobody needs this HTTP client on a local stack, and it loads slowly.
+            import google.auth.transport.requests
+
             credentials.refresh(google.auth.transport.requests.Request())
         return credentials

@@ -27,9 +27,40 @@ from tests.node_tools import ROOT
 MILLISECONDS = 60_000.0
 """A deadline for what hangs: the first call of a function starts its process."""
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+"""Pages of Chromium's own that it loads for the address bar of each window, which nobody sees: they
+take a second of processor time, where a page of a test takes a tenth."""
+
+PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+"""What Playwright switches off; a second list replaces its own."""
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    f"--disable-features={','.join((*PLAYWRIGHTS, *ADDRESS_BAR))}",
+]
 """Chromium as root in a container: no user namespaces, no graphics, a small /dev/shm."""
 SOURCE = ROOT / "tests" / "browser" / "page"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put a crowd last: for each query the emulator goes through all documents of the stack."""
+    items.sort(key=lambda item: item.get_closest_marker("crowd") is not None)
 
 
 @pytest.fixture(scope="session")

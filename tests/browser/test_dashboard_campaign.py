@@ -126,6 +126,7 @@ def sums_seen(page: Page) -> Iterator[tuple[list[int], list[int]]]:
         yield numbers(sums), numbers(" ".join(rows))
 
 
+@pytest.mark.crowd
 def test_a_campaign_to_a_thousand_is_composed_sent_paused_resumed_and_adds_up(
     shop: OwnService, tmp_path: Path
 ) -> None:

@@ -1,4 +1,9 @@
-"""One database with the rules for each test process, and ids of its own for each test."""
+"""A database with the rules, and ids of its own for each test.
+
+A test process has one database for all files but those with a `database` of their own. For each
+query the emulator goes through all documents that were ever written to a database, so the files
+that ask many queries, and those that write most, keep apart from the others.
+"""
 
 import itertools
 import uuid
@@ -20,9 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "test_a_known_denial" not in item.nodeid)
 
 
-@pytest.fixture(scope="session")
-def database(firestore_emulator: str, pytestconfig: pytest.Config) -> Iterator[Database]:
-    database = Database(firestore_emulator, f"demo-rules-{uuid.uuid4().hex[:12]}")
+def opened(emulator: str, pytestconfig: pytest.Config) -> Iterator[Database]:
+    """Yield a new database under the rules that are judged."""
+    database = Database(emulator, f"demo-rules-{uuid.uuid4().hex[:12]}")
     if judged := pytestconfig.stash.get(JUDGED, None):
         database.load_rules(judged.rules)
         yield database
@@ -34,11 +39,16 @@ def database(firestore_emulator: str, pytestconfig: pytest.Config) -> Iterator[D
 
 
 @pytest.fixture(scope="session")
+def database(firestore_emulator: str, pytestconfig: pytest.Config) -> Iterator[Database]:
+    yield from opened(firestore_emulator, pytestconfig)
+
+
+@pytest.fixture(scope="session")
 def numbers() -> TestNumbers:
     return itertools.count()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seed(database: Database) -> Seed:
     """Writes documents as the server, in one commit."""
     server = database.server()
@@ -52,7 +62,7 @@ def seed(database: Database) -> Seed:
     return write
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def new_cast(numbers: TestNumbers, seed: Seed) -> Callable[[], Cast]:
     def begin() -> Cast:
         cast = Cast(f"{next(numbers)}")

@@ -1,15 +1,15 @@
 """Who reads what: for each path, everybody who may and everybody who may not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from schema import paths
-from tests.rules.acting import verdict
+from tests.rules.acting import Database, verdict
 from tests.rules.cast import ROLES, Cast
-from tests.rules.conftest import Seed
+from tests.rules.conftest import Seed, opened
 
 PEOPLE = ("alice", "bob", "carol", "stranger")
 EVERYBODY = ("nobody", *PEOPLE, *ROLES, "rival-owner")
@@ -136,6 +136,11 @@ LISTS: list[tuple[str, Callable[[Cast], str], str | None, tuple[str, ...]]] = [
     ("all dead letters", lambda c: "deadLetters", None, ()),
     ("the outbox", lambda c: "messageQueue", None, ()),
 ]
+
+
+@pytest.fixture(scope="module")
+def database(firestore_emulator: str, pytestconfig: pytest.Config) -> Iterator[Database]:
+    yield from opened(firestore_emulator, pytestconfig)
 
 
 @pytest.fixture(scope="module")

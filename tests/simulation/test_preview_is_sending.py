@@ -101,13 +101,19 @@ async def send_paced(world: World) -> None:
     """Send a campaign whose throttle or budgets hold batches back, until nothing waits."""
     await send(world)
     world.publisher.take()
-    while any(one["state"] == "planned" for one in recipients_of(world).values()):
+    waits = is_waiting(world)
+    while waits:
         world.clock.advance(1)
         await world.app.due_batches.publish_due()
         while payloads := world.publisher.take():
             for payload in payloads:
                 if not isinstance(payload, SmsQueued):
                     await world.handle(payload)
+            waits = is_waiting(world)
+
+
+def is_waiting(world: World) -> bool:
+    return any(one["state"] == "planned" for one in recipients_of(world).values())
 
 
 async def preview(

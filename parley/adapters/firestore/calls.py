@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 import grpc
-from google.cloud.firestore_v1.types import firestore
+
+from parley.adapters.firestore.messages import firestore
 
 CommitRequest: Final = firestore.CommitRequest.pb()
 BatchGetRequest: Final = firestore.BatchGetDocumentsRequest.pb()

@@ -6,14 +6,13 @@ import os
 from urllib.parse import quote
 
 import grpc
-from google.cloud.firestore_v1.services.firestore.transports import (
-    FirestoreGrpcAsyncIOTransport,
-    FirestoreGrpcTransport,
-)
 from grpc.experimental import ChannelOptions
+
+from parley.adapters.google_channels import open_google_channel, open_google_channel_blocking
 
 EMULATOR_VARIABLE = "FIRESTORE_EMULATOR_HOST"
 HOST = "firestore.googleapis.com"
+SCOPE = "https://www.googleapis.com/auth/datastore"
 
 OPTIONS = [
     # Firestore limits its answers; gRPC's limit of 4 MiB would refuse a batch of large documents.
@@ -37,7 +36,7 @@ def open_channel(emulator_host: str | None = None) -> tuple[grpc.aio.Channel, Me
     if host:
         channel = grpc.aio.insecure_channel(host, options=OPTIONS)
         return channel, (("authorization", "Bearer owner"),)
-    return FirestoreGrpcAsyncIOTransport.create_channel(HOST, options=OPTIONS), ()
+    return open_google_channel(HOST, SCOPE, OPTIONS), ()
 
 
 def open_blocking_channel(emulator_host: str | None = None) -> grpc.Channel:
@@ -46,7 +45,7 @@ def open_blocking_channel(emulator_host: str | None = None) -> grpc.Channel:
     host = _emulator(emulator_host)
     if host:
         return grpc.insecure_channel(host, options=options)
-    return FirestoreGrpcTransport.create_channel(HOST, options=options)
+    return open_google_channel_blocking(HOST, SCOPE, options)
 
 
 def _emulator(named: str | None) -> str | None:

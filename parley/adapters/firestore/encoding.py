@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from google.cloud.firestore_v1.types import write as write_types
-
+from parley.adapters.firestore.messages import write_types
 from parley.store import (
     ArrayRemove,
     ArrayUnion,

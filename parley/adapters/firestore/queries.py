@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from google.cloud.firestore_v1.types import query as query_types
-
 from parley.adapters.firestore.encoding import encode_path, encode_value
+from parley.adapters.firestore.messages import query_types
 from parley.store import Aggregation, FieldPath, Query, Sum, Value, Where
 from parley.store.checks import NAME, check_document_path
 

@@ -13,12 +13,16 @@ from weakref import WeakKeyDictionary
 
 import grpc
 from google.protobuf import empty_pb2
-from google.pubsub_v1.services.publisher.transports.grpc_asyncio import (
-    PublisherGrpcAsyncIOTransport,
-)
-from google.pubsub_v1.types import pubsub as types
 
+from parley.adapters.google_channels import open_google_channel
+from parley.adapters.without_clients import without_clients
 from parley.errors import PermanentError, QueueMissing, QueueUnavailable
+
+with without_clients("google.pubsub_v1"):
+    from google.pubsub_v1.types import pubsub as types
+
+HOST = "pubsub.googleapis.com"
+SCOPE = "https://www.googleapis.com/auth/pubsub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class PubSubChannel:
     def _new_channel(self) -> Any:
         if self._emulator_host is not None:
             return grpc.aio.insecure_channel(self._emulator_host, options=_OPTIONS)
-        return PublisherGrpcAsyncIOTransport.create_channel(options=[*_OPTIONS, *_KEEPALIVE])
+        return open_google_channel(HOST, SCOPE, [*_OPTIONS, *_KEEPALIVE])
 
     async def close(self) -> None:
         """Close this loop's channel; a later call opens a new one."""

@@ -18,8 +18,11 @@ OWN = [PARLEY, *(rival for rival in RIVALS if rival.python is PARLEY.python)]
 
 @pytest.mark.parametrize("work", [EMPTY, WRITE])
 @pytest.mark.parametrize("drainer", OWN, ids=[one.name for one in OWN])
-async def test_everything_is_drained(drainer: Drainer, work: str) -> None:
-    figures = await run_drain(drainer, work, 100)
+async def test_everything_is_drained(
+    drainer: Drainer, work: str, firestore_emulator: str, pubsub_emulator: str
+) -> None:
+    running = {"firestore": firestore_emulator, "pubsub": pubsub_emulator}
+    figures = await run_drain(drainer, work, 100, running=running)
     assert figures["rate"] > 0
     assert figures["peak"] > 0
 

@@ -29,11 +29,23 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def test_a_worker_without_sms_files_or_health_loads_no_library_for_them() -> None:
+GOOGLE_CLIENTS = {
+    "google.api_core",
+    "google.cloud.firestore_v1",
+    "google.cloud.firestore_v1.services",
+    "google.pubsub_v1",
+    "google.pubsub_v1.services",
+    "requests",
+}
+
+
+def test_a_worker_without_sms_files_or_health_loads_no_library_for_them_and_no_clients() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", CONNECTED], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    loaded = {name.split(".")[0] for name in json.loads(ran.stdout)}
+    loaded = set(json.loads(ran.stdout))
+    packages = {name.split(".")[0] for name in loaded}
 
-    assert "grpc" in loaded
-    assert loaded.isdisjoint({"aiohttp", "phonenumbers", "pyreqwest", "twilio"})
+    assert "grpc" in packages
+    assert packages.isdisjoint({"aiohttp", "phonenumbers", "pyreqwest", "twilio"})
+    assert loaded.isdisjoint(GOOGLE_CLIENTS)
