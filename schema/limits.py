@@ -209,6 +209,8 @@ CALLS_PER_MINUTE = 120
 """The most calls of one person, over all callables, in a process."""
 CALL_WRITES_PER_MINUTE = 2_000
 """The most documents that the calls of one person write in a minute."""
+UNRESERVED_WRITES = 20
+"""The most documents that a call writes without taking them from its person's own document."""
 
 RECEIPT_SECONDS = 1
 TYPING_SECONDS = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -49,22 +49,26 @@ class Counts:
         return self.by_collection[kind, collection]
 
 
+BeforeCommit = Callable[[int], Awaitable[None]]
+
+
 @dataclass(slots=True)
 class WriteMeter:
     """Counts the documents that one piece of work writes and deletes.
 
-    ``before_commit`` gets what it will have written after the commit that begins, and may raise.
+    ``before_commit`` gets what it will have written after the commit that begins. What it returns
+    is awaited before that commit; it may raise.
     """
 
     written: int = 0
-    before_commit: Callable[[int], None] | None = None
+    before_commit: BeforeCommit | None = None
 
 
 _METER: ContextVar[WriteMeter | None] = ContextVar("write_meter", default=None)
 
 
 @contextmanager
-def metering_writes(before_commit: Callable[[int], None] | None = None) -> Iterator[WriteMeter]:
+def metering_writes(before_commit: BeforeCommit | None = None) -> Iterator[WriteMeter]:
     """Count what the block commits, in tasks that it starts too."""
     meter = WriteMeter(before_commit=before_commit)
     token = _METER.set(meter)
@@ -104,11 +108,12 @@ class StoreCounter:
         reads = max(1, -(-documents // AGGREGATED_PER_READ))
         self._by_collection["reads", collections_of(collection)] += reads
 
-    def committing(self, writes: Sequence[Write]) -> None:
-        """Ask whether a commit may begin; what the meter raises is its caller's to hear."""
+    def committing(self, writes: Sequence[Write]) -> Awaitable[None] | None:
+        """Return what to await before a commit, None for nothing; it may raise."""
         meter = _METER.get()
-        if meter is not None and meter.before_commit is not None:
-            meter.before_commit(meter.written + len(writes))
+        if meter is None or meter.before_commit is None:
+            return None
+        return meter.before_commit(meter.written + len(writes))
 
     def committed(self, writes: Sequence[Write]) -> None:
         """Count an applied commit."""

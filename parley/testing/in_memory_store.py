@@ -148,7 +148,8 @@ class InMemoryStore:
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         check_distinct(writes)
-        self._counter.committing(writes)
+        if (admitted := self._counter.committing(writes)) is not None:
+            await admitted
         prepared = [PreparedWrite(write) for write in writes]
         for one in prepared:
             one.check_limits()

@@ -261,7 +261,8 @@ class FirestoreStore:
 
     async def commit(self, writes: Sequence[Write]) -> CommitResult:
         check_distinct(writes)
-        self._counter.committing(writes)
+        if (admitted := self._counter.committing(writes)) is not None:
+            await admitted
         request = CommitRequest(database=self._database)
         add = request.writes.add
         encoder = CommitEncoder(self._documents)

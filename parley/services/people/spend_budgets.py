@@ -1,15 +1,15 @@
 """Hold the calls of one person to what a minute allows.
 
 Calls, and the documents that they write, are counted in the memory of each process. Calls that
-write up to 905 documents also take from ``budgets/{uid}`` before they commit, so that a person
-cannot spend a budget in each of many processes at once.
+write more than a few documents also take from ``budgets/{uid}`` before they commit, so that a
+person cannot spend a budget in each of many processes at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Final, TypeVar
 from weakref import WeakValueDictionary
@@ -27,6 +27,9 @@ from schema.budgets import CallBudget, call_budget_fields
 from schema.reasons import CallableReason
 
 T = TypeVar("T")
+
+_Taken = Callable[[Spent, Spent, datetime], tuple[Spent, Spent]]
+"""What is written and changed so far, and now: return both with what is taken, or refuse."""
 
 _PEOPLE: Final = 20_000
 """The most people whom a process counts; of more, those who called longest ago begin anew."""
@@ -69,7 +72,8 @@ class CallBudgets:
     ) -> T:
         """Run an admitted call, and count what it wrote; ``reserve`` is taken before it begins.
 
-        Calls at once share what is left: one whose first commit finds nothing left is refused. An
+        Without one, a first commit of more than a few documents takes them when it begins. Calls at
+        once share what is left: one whose first commit finds nothing left is refused. An
         import is not metered: what it wrote would keep its author from all other calls.
         """
         uid = _uid_of(caller)
@@ -81,12 +85,15 @@ class CallBudgets:
             return await call()
         in_hand = 0
 
-        def hold(amount: int) -> None:
+        async def hold(amount: int) -> None:
             nonlocal in_hand
-            if not in_hand:
+            is_first = not in_hand
+            if is_first:
                 self._require_writes(uid, self._clock.now())
             self._in_hand[uid] += amount - in_hand
             in_hand = amount
+            if is_first and not reserve and amount > limits.UNRESERVED_WRITES:
+                await self._reserve_change(uid, amount)
 
         with metering_writes(hold) as meter:
             try:
@@ -108,18 +115,38 @@ class CallBudgets:
             self._written[uid] = spend(self._written.get(uid, {}), self._clock.now(), written)
 
     async def _reserve(self, uid: str, amount: int) -> None:
-        """Take an amount from the person's own document; raise ``Refused`` if it is not there."""
+        """Take what a call can write at most; raise ``Refused`` if so much is not left."""
+
+        def taken(written: Spent, changed: Spent, now: datetime) -> tuple[Spent, Spent]:
+            if wait := seconds_to_wait(written, now, amount, limits.CALL_WRITES_PER_MINUTE):
+                raise _too_many_writes(wait)
+            return spend(written, now, amount), changed
+
+        await self._take(uid, taken)
+
+    async def _reserve_change(self, uid: str, amount: int) -> None:
+        """Take what a commit writes; raise ``Refused`` if nothing is left."""
+
+        def taken(written: Spent, changed: Spent, now: datetime) -> tuple[Spent, Spent]:
+            if wait := seconds_to_wait(changed, now, 1, limits.CALL_WRITES_PER_MINUTE):
+                raise _too_many_writes(wait)
+            return written, spend(changed, now, amount)
+
+        with metering_writes():
+            await self._take(uid, taken)
+
+    async def _take(self, uid: str, taken: _Taken) -> None:
         path = paths.budget(uid)
 
         async def decide() -> list[Write]:
             (found,) = await self._store.get_many([path])
             budget = CallBudget.parse_or_none(found.fields) if found is not None else None
-            spent = {int(slot): count for slot, count in budget.written.items()} if budget else {}
-            now = self._clock.now()
-            wait = seconds_to_wait(spent, now, amount, limits.CALL_WRITES_PER_MINUTE)
-            if wait:
-                raise _too_many_writes(wait)
-            fields = call_budget_fields(written=spend(spent, now, amount), updated_at=SERVER_TIME)
+            written, changed = taken(
+                _by_slot(budget.written if budget else {}),
+                _by_slot(budget.changed if budget else {}),
+                self._clock.now(),
+            )
+            fields = call_budget_fields(written=written, changed=changed, updated_at=SERVER_TIME)
             fence = UpdatedAt(found.update_time) if found is not None else MUST_NOT_EXIST
             return [Set(path, fields, fence)]
 
@@ -128,6 +155,10 @@ class CallBudgets:
 
     def _memory(self) -> TTLCache[str, Spent]:
         return TTLCache(_PEOPLE, _REMEMBERED_SECONDS, lambda: self._clock.now().timestamp())
+
+
+def _by_slot(stored: Mapping[str, int]) -> Spent:
+    return {int(slot): count for slot, count in stored.items()}
 
 
 def too_many(what: str, seconds: int) -> Refused:

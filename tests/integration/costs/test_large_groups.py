@@ -67,8 +67,7 @@ def devices(uid: str) -> dict[str, object]:
 async def say(world: CountedWorld, message_id: str, sender: str, *mentions: str) -> Counts:
     """Post, and fan out; what the fan-out cost.
 
-    Without the lists of bans and of new blocks, a read in two seconds each, and of who blocks the
-    author, one in 50.
+    Without bans and new blocks, a read in two seconds each, and who blocks the author, one in 50.
     """
     await world.app.bans.banned_lately()
     await world.app.blocked_authors.who_block([sender], ())

@@ -164,6 +164,44 @@ async def test_calls_of_one_moment_share_what_a_minute_may_write(
     await rename(1_000)
 
 
+async def test_renames_of_a_large_group_share_a_minute_however_many_processes_one_asks(
+    world: World,
+) -> None:
+    request = CreateGroup(title="Town", user_ids=[f"u{n}" for n in range(99)])
+    opened = await world.app.open_chats.create_group(caller=MAL, request=request)
+    before = world.store.counts
+
+    async def rename(number: int) -> None:
+        budgets = fresh(world)
+        title = UpdateChat(chat_id=opened.chat_id, title=f"Town {number}")
+        budgets.admit(MAL)
+        await budgets.run(
+            MAL, lambda: world.app.update_chats.update_chat(caller=MAL, request=title)
+        )
+
+    for number in range(20):
+        await rename(number)
+    spent = world.store.counts - before
+    with pytest.raises(Refused) as refused:
+        await rename(20)
+
+    assert refused.value.reason == "tooMany"
+    assert refused.value.retry_after is not None
+    assert (spent.of("reads", "budgets"), spent.of("writes", "budgets")) == (20, 20)
+    world.clock.advance(refused.value.retry_after)
+    await rename(21)
+
+
+async def test_a_small_change_takes_nothing_from_the_document(world: World) -> None:
+    request = CreateGroup(title="Town", user_ids=["u1"])
+    opened = await world.app.open_chats.create_group(caller=MAL, request=request)
+    title = UpdateChat(chat_id=opened.chat_id, title="Village")
+    await world.app.call_budgets.run(
+        MAL, lambda: world.app.update_chats.update_chat(caller=MAL, request=title)
+    )
+    assert world.store.document(paths.budget("mal")) is None
+
+
 async def test_a_lost_answer_spends_at_most_twice(world: World, budgets: CallBudgets) -> None:
     world.store.faults.append(lost_answer())
     await create(world, budgets)
