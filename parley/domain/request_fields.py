@@ -35,7 +35,11 @@ def _in_utc(time: datetime) -> datetime:
 
 
 def _iso_8601(value: Any) -> Any:
-    """As a text alone: pydantic would take a number for seconds, or for milliseconds."""
+    """As a text that begins with a day.
+
+    Pydantic takes numbers, and texts of digits such as ``20261201``, for seconds or milliseconds
+    (``findings/pydantic-reads-compact-days-as-seconds.sh``).
+    """
     if isinstance(value, datetime) or (isinstance(value, str) and _BEGINS_WITH_A_DAY.match(value)):
         return value
     raise PydanticCustomError("time", "must be a time in ISO 8601, such as 2026-12-01T09:00:00Z")

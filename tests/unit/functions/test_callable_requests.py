@@ -86,7 +86,15 @@ def test_a_time_is_a_text_in_iso_8601() -> None:
 
 
 @pytest.mark.parametrize(
-    "time", [1_764_579_600, 1_764_579_600_000.0, "1764579600", "2026-12-01", "2026-12-01T10:00:00"]
+    "time",
+    [
+        1_764_579_600,
+        1_764_579_600_000.0,
+        "1764579600",
+        "20261201",
+        "2026-12-01",
+        "2026-12-01T10:00:00",
+    ],
 )
 def test_a_number_or_a_text_without_a_zone_is_no_time(time: Any) -> None:
     with pytest.raises(ValidationError, match="snoozedUntil"):
