@@ -40,17 +40,17 @@ def test_alerts_tell_of_ones_own_cases_those_of_nobody_or_all(pages: Pages) -> N
         for row, assignee in zip(rows, assignees, strict=True)
     )
     page = sam.page
-    expect(page).to_have_title("(2) Parley")
+    expect(page).to_have_title("(2) Inbox · Parley")
     expect(page.get_by_role("link", name="Inbox").get_by_text("2 unread")).to_be_attached()
     choose(page, "All cases")
-    expect(page).to_have_title("(3) Parley")
+    expect(page).to_have_title("(3) Inbox · Parley")
     choose(page, "My cases")
-    expect(page).to_have_title("(1) Parley")
+    expect(page).to_have_title("(1) Inbox · Parley")
     choose(page, "Nothing")
-    expect(page).to_have_title("Parley")
+    expect(page).to_have_title("Inbox · Parley")
     page.reload()
     expect(page.get_by_role("region", name="Cases")).to_be_visible()
-    expect(page).to_have_title("Parley")
+    expect(page).to_have_title("Inbox · Parley")
 
 
 def test_a_message_is_told_by_a_notification_while_nobody_looks_at_the_page(pages: Pages) -> None:
@@ -62,13 +62,13 @@ def test_a_message_is_told_by_a_notification_while_nobody_looks_at_the_page(page
     )
     sam.page.add_init_script(HEAR)
     page = sam.go("/campaigns")
-    expect(page).to_have_title("Parley")
+    expect(page).to_have_title("Campaigns · Parley")
     # Once this one is shown, the page listens: what comes now is news.
     pages.site.write([Merge(before, {"isUnread": True, "assigneeId": None})])
-    expect(page).to_have_title("(1) Parley")
+    expect(page).to_have_title("(1) Campaigns · Parley")
     page.evaluate("window.seen = 'hidden'")
     last = {"id": "m1", "senderId": "kim", "preview": "Hello?"}
     pages.site.write([Merge(chat, {"isUnread": True, "assigneeId": None, "lastMessage": last})])
-    expect(page).to_have_title("(2) Parley")
+    expect(page).to_have_title("(2) Campaigns · Parley")
     page.wait_for_function("window.heard.length > 0")
     assert page.evaluate("window.heard") == [["New message", "Hello?"]]

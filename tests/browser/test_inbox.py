@@ -8,6 +8,7 @@ from playwright.sync_api import FilePayload, Route, expect
 
 from parley.store import SERVER_TIME, Merge, Query, Set
 from schema import paths
+from schema.limits import CHAT_BODY
 from tests.browser.inbox import answer, ask, line_of, new_cases, new_service, open_case, said
 from tests.browser.site import Pages
 from tests.browser.test_two_chat import bubble, say
@@ -112,6 +113,48 @@ def test_a_canned_answer_that_lacks_a_value_is_sent_once_somebody_has_put_it_in(
     reply.press("Enter")
     page.get_by_role("button", name="Send now").click()
     expect(bubble(his, "Hello! Dear Ivo, order 17 is on its way.")).to_be_visible()
+
+
+def test_a_text_that_is_too_long_is_not_cut_and_not_sent(pages: Pages) -> None:
+    long = "a" * (CHAT_BODY + 2)
+    una, sam = pages.chatting("Lana"), pages.working("Sam")
+    hers = ask(una, "May I?")
+    for page, name in ((open_case(sam, "Lana"), "Reply"), (hers, "Message")):
+        field = page.get_by_role("textbox", name=name)
+        field.fill(long)
+        expect(page.get_by_text("2 characters too long.")).to_be_visible()
+        expect(field).to_have_value(long)
+        send = page.get_by_role("button", name="Send", exact=True)
+        expect(send).to_be_disabled()
+        field.fill("Short")
+        expect(send).to_be_enabled()
+
+
+def test_a_note_that_was_begun_is_there_when_one_comes_back_to_its_case(pages: Pages) -> None:
+    service = new_service(pages, "Notes")
+    new_cases(pages, service, ["Una", "Ugo"])
+    sam = pages.working("Sam", service=service)
+    page = open_case(sam, "Una")
+    page.get_by_text("Note", exact=True).click()
+    page.get_by_role("textbox", name="Note").fill("Asked twice")
+    line_of(page, "Ugo").click()
+    expect(page.get_by_role("heading", name="Ugo").first).to_be_visible()
+    line_of(page, "Una").click()
+    page.get_by_text("Note", exact=True).click()
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("Asked twice")
+    page.get_by_role("textbox", name="Note").press("Enter")
+    note = page.locator("article[data-note]")
+    expect(note).to_contain_text("Asked twice")
+
+    # It is removed once one has said so twice, and the case is unread without a keyboard.
+    note.get_by_role("button", name="More for this note").click()
+    page.get_by_role("menuitem", name="Remove the note").click()
+    expect(note).to_be_visible()
+    page.get_by_role("menuitem", name="Remove it for good?").click()
+    expect(note).to_have_count(0)
+    page.get_by_role("button", name="More for this case").click()
+    page.get_by_role("menuitem", name="Mark as unread").click()
+    expect(line_of(page, "Una").get_by_text("unread", exact=True)).to_be_attached()
 
 
 def test_a_refused_answer_shows_why_and_is_sent_again_under_its_id(pages: Pages) -> None:

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from parley.store import SERVER_TIME, Set, Value
 from schema import ids, paths
+from schema.audit import audit_fields
+from schema.received_sms import ReceivedSmsState, received_sms_fields
 from schema.reports import report_fields
 from tests.browser.looks import LOOKS, direction, look_at, picture
 from tests.browser.own_service import OwnService, own_service
@@ -36,6 +38,34 @@ def send(shop: OwnService, author: str) -> str:
     }
     shop.pages.site.write([Set(paths.campaign(campaign_id), job)])
     return campaign_id
+
+
+def keep_records(shop: OwnService, author: str) -> None:
+    """Write a change of somebody with long values, and an SMS that belongs to no case."""
+    long = "a" * 200
+    change = audit_fields(
+        action="userUpdated",
+        by=author,
+        at=SERVER_TIME,
+        target="ann",
+        before={"attributes": {"plan": "basic"}},
+        after={"attributes": {"plan": "pro", "note": long}, "tags": ["customer", "vip"]},
+    )
+    sms = received_sms_fields(
+        from_="+447700900999",
+        to="+12025550100",
+        body=f"Who are you? {long}",
+        state=ReceivedSmsState.KEPT,
+        uids=[],
+        message_sid="SM1",
+        at=SERVER_TIME,
+    )
+    shop.pages.site.write(
+        [
+            Set(paths.service_audit(shop.service_id, "a1"), change),
+            Set(paths.received_sms(shop.service_id, "s1"), sms),
+        ]
+    )
 
 
 def settled(page: Page) -> None:
@@ -109,5 +139,11 @@ def test_the_dashboard_is_accessible_and_fits_the_narrowest_screen(
     expect(page.locator("[data-report]")).to_be_visible()
     check(page, "reports", wrong)
     check(sam.go("/health"), "health", wrong)
+    keep_records(shop, sam.uid)
+    for path, kind in (("/audit", "change"), ("/sms", "sms")):
+        page = sam.go(path)
+        expect(page.locator(f"[data-{kind}]")).to_have_count(1)
+        check(page, path[1:], wrong)
+        picture(page, f"{path[1:]}-{language}-{scheme}")
     picture(sam.page, f"health-{language}-{scheme}")
     assert not wrong, "\n".join(wrong)

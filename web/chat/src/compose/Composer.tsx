@@ -44,7 +44,8 @@ export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
   }
 
   const body = text.trim();
-  const canSend = uploads.areReady && (body !== '' || (uploads.files.length > 0 && !isEdit));
+  const surplus = body.length - LIMITS.CHAT_BODY;
+  const canSend = surplus <= 0 && uploads.areReady && (body !== '' || (uploads.files.length > 0 && !isEdit));
 
   function send(): void {
     if (!canSend) return;
@@ -110,7 +111,7 @@ export const Composer = memo(function Composer({ intent }: { intent: Intent }) {
           autosize
           minRows={1}
           maxRows={6}
-          maxLength={LIMITS.CHAT_BODY}
+          error={surplus > 0 && t('compose.tooLong', { count: surplus })}
           value={text}
           dir="auto"
           onChange={(event) => write(event.currentTarget.value)}

@@ -8,7 +8,7 @@ import { useMemo } from 'react';
 import { usePersonName } from '../inbox/names.js';
 import { useWords } from '../words/words.js';
 import classes from './AuditPage.module.css';
-import { type Changed, changedIn, isAction, isTime, personIn } from './changed.js';
+import { changedIn, isAction, isTime, personIn } from './changed.js';
 import { useText } from './texts.js';
 
 /** Fields that are shown at first. */
@@ -20,13 +20,17 @@ const LONG = 160;
 export function ChangeLine({ change, by }: { change: ListedChange; by: string }) {
   const t = useText();
   const times = useTimes();
-  const spelled = useSpelled();
+  const spell = useSpelled();
   const [isOpen, { toggle }] = useDisclosure();
   const { action, at } = change;
   const fields = useMemo(() => changedIn(change), [change]);
   const person = personIn(change);
-  const texts = fields.map((each) => ({ field: each.field, text: spelled(each) }));
-  const isLong = texts.length > FEW || texts.some(({ text }) => text.length > LONG);
+  const texts = fields.map(({ field, before, after }) => ({
+    field,
+    before: isNothing(before) ? undefined : spell(before),
+    after: isNothing(after) ? t('audit.removed') : spell(after),
+  }));
+  const isLong = texts.length > FEW || texts.some(({ before = '', after }) => before.length + after.length > LONG);
   return (
     <div className={classes.line} data-change={change.entryId}>
       <div className={classes.top}>
@@ -48,11 +52,16 @@ export function ChangeLine({ change, by }: { change: ListedChange; by: string })
       </Text>
       {texts.length > 0 && (
         <dl className={classes.fields}>
-          {texts.slice(0, isOpen ? undefined : FEW).map(({ field, text }) => (
+          {texts.slice(0, isOpen ? undefined : FEW).map(({ field, before, after }) => (
             <div key={field} className={classes.field}>
               <dt dir="ltr">{field}</dt>
-              <dd className={isOpen ? undefined : classes.short} dir="auto">
-                {text}
+              <dd className={isOpen ? undefined : classes.short}>
+                {before !== undefined && (
+                  <>
+                    <bdi>{before}</bdi> {t('audit.arrow')}{' '}
+                  </>
+                )}
+                <bdi>{after}</bdi>
               </dd>
             </div>
           ))}
@@ -76,17 +85,12 @@ function PersonLink({ userId }: { userId: string }) {
   );
 }
 
-/** A hook that spells what became of a field in the reader's language. */
-function useSpelled(): (changed: Changed) => string {
-  const t = useText();
+/** A hook that spells a value in the reader's language. */
+function useSpelled(): (value: unknown) => string {
   const words = useWords();
   const times = useTimes();
   const { language } = useLanguage();
-  return ({ before, after }) => {
-    if (isNothing(after)) return t('audit.removed', { before: spell(before) });
-    if (isNothing(before)) return spell(after);
-    return t('audit.changed', { before: spell(before), after: spell(after) });
-  };
+  return spell;
 
   function spell(value: unknown): string {
     if (typeof value === 'string') return value || '–';

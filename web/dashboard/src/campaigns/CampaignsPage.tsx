@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Box, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import type { ListedCampaign } from 'parley-client';
@@ -55,7 +55,7 @@ function Sent() {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('campaigns.name')}</Table.Th>
-              <Table.Th>{t('campaigns.state')}</Table.Th>
+              <Table.Th visibleFrom="xs">{t('campaigns.state')}</Table.Th>
               <Table.Th ta="end">{t('campaigns.reached')}</Table.Th>
               <Table.Th visibleFrom="sm">{t('campaigns.changed')}</Table.Th>
             </Table.Tr>
@@ -80,6 +80,11 @@ function Row({ campaign }: { campaign: ListedCampaign }) {
   const words = useWords();
   const times = useTimes();
   const { campaignId, name, state, kind, audienceCount, counts, updatedAt } = campaign;
+  const badge = (
+    <Badge color={CAMPAIGN_COLOURS[state]} variant="light" c="var(--mantine-color-text)" tt="none">
+      {words(`words.campaign.${state}`)}
+    </Badge>
+  );
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
@@ -93,13 +98,10 @@ function Row({ campaign }: { campaign: ListedCampaign }) {
         <Text size="xs" c="dimmed">
           {words(`words.kind.${kind}`)}
         </Text>
+        <Box hiddenFrom="xs">{badge}</Box>
       </Table.Td>
-      <Table.Td>
-        <Badge color={CAMPAIGN_COLOURS[state]} variant="light" c="var(--mantine-color-text)" tt="none">
-          {words(`words.campaign.${state}`)}
-        </Badge>
-      </Table.Td>
-      <Table.Td ta="end">
+      <Table.Td visibleFrom="xs">{badge}</Table.Td>
+      <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
         {sumsOf(counts, audienceCount).reached} / {audienceCount}
       </Table.Td>
       <Table.Td visibleFrom="sm">{times.full(updatedAt)}</Table.Td>

@@ -42,7 +42,6 @@ export function MessageStep({ draft, change }: StepProps) {
         autosize
         minRows={6}
         maxRows={20}
-        maxLength={LIMITS.CHAT_BODY}
         dir="auto"
         value={draft.body}
         onChange={(event) => change({ body: event.currentTarget.value })}

@@ -12,22 +12,24 @@ export function uidOf(chatId: string): string {
 /** What has arrived, by service and uid: a line that comes back on the screen has its name at once. */
 const known = new Lately<string, string>(PEOPLE_HELD);
 
-/** The person's name; their uid until it has arrived. Costs a read for each person once. */
+/** Stands for a name that is on its way: an id that turns into a name would be read twice. */
+const ON_ITS_WAY = '…';
+
+/** The person's name, or their uid if the service knows none. Costs a read for each person once. */
 export function usePersonName(userId: string, isKnown?: string): string {
   const { dashboard, serviceId } = useSession();
   const key = `${serviceId}/${userId}`;
-  const [, setArrived] = useState('');
+  const [arrived, setArrived] = useState('');
   useEffect(() => {
     if (isKnown !== undefined) return;
     let isOver = false;
     void personOf(dashboard, userId).then((person) => {
-      if (!person?.displayName) return;
-      known.set(key, person.displayName);
+      if (person?.displayName) known.set(key, person.displayName);
       if (!isOver) setArrived(key);
     });
     return () => {
       isOver = true;
     };
   }, [dashboard, userId, key, isKnown]);
-  return isKnown ?? known.get(key) ?? userId;
+  return isKnown ?? known.get(key) ?? (arrived === key ? userId : ON_ITS_WAY);
 }

@@ -113,7 +113,7 @@ function Contact({ person }: { person: ServiceUser }) {
         <Table.Tbody>
           {rows.map(([label, value]) => (
             <Table.Tr key={label}>
-              <Table.Th scope="row" fw={400} c="dimmed">
+              <Table.Th scope="row" fw={400} c="dimmed" pe="sm">
                 {label}
               </Table.Th>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>

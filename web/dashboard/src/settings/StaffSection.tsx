@@ -58,6 +58,7 @@ export function StaffSection() {
                   <Table.Td>
                     {mayChange ? (
                       <NativeSelect
+                        miw={116}
                         aria-label={t('settings.roleOf', { name: displayName })}
                         data={ROLES.map((each) => ({ value: each, label: words(`words.role.${each}`) }))}
                         value={role}

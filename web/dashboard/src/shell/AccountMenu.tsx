@@ -44,7 +44,7 @@ export default function AccountMenu({ children }: { children: ReactElement }) {
   return (
     <Menu position="right-end" width={250} defaultOpened>
       <Menu.Target>{children}</Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown mah="calc(100dvh - 16px)" style={{ overflowY: 'auto' }}>
         <Menu.Label>
           {session.displayName} · {t(`role.${session.role}`)} · {session.serviceId}
         </Menu.Label>
@@ -71,7 +71,7 @@ export default function AccountMenu({ children }: { children: ReactElement }) {
             {t(`alerts.${level}`)}
           </Menu.Item>
         ))}
-        <Menu.Label fz={11}>{t(isBlocked() ? 'alerts.blocked' : 'alerts.open')}</Menu.Label>
+        <Menu.Label fw={400}>{t(isBlocked() ? 'alerts.blocked' : 'alerts.open')}</Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('shell.appearance')}</Menu.Label>
         {SCHEMES.map(({ value, text, Icon }) => (

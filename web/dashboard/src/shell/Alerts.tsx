@@ -1,10 +1,11 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
 import type { CaseItem, ListShown } from 'parley-client';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { useText } from '../texts.js';
 import { knownAfter, type Level, newsIn, rememberedLevel, rememberLevel, shownCount, toldOf } from './alertLevels.js';
 import { showWaiting } from './badge.js';
+import { PAGES, SIDE_PAGES } from './pageList.js';
 
 /** Unread cases that are listened to; more are shown as such. */
 const MOST = 20;
@@ -32,7 +33,8 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
   const told = useMemo(() => toldOf(shown?.items ?? [], level, uid), [shown, level, uid]);
   const waiting = told.length === 0 ? undefined : shownCount(told.length, shown?.hasMore ?? false);
 
-  useEffect(() => showWaiting(waiting), [waiting]);
+  const page = usePageName();
+  useEffect(() => showWaiting(waiting, page), [waiting, page]);
   useEffect(() => () => showWaiting(undefined), []);
   useNotifications(told, shown !== undefined && !shown.isFromCache);
 
@@ -49,6 +51,14 @@ export function AlertsProvider({ children }: { children: ReactNode }) {
     [level, waiting],
   );
   return <AlertsContext.Provider value={settings}>{children}</AlertsContext.Provider>;
+}
+
+/** The name of the page on the screen, as the navigation has it. */
+function usePageName(): string | undefined {
+  const t = useText();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const page = [...PAGES, ...SIDE_PAGES].find(({ to }) => path === to || path.startsWith(`${to}/`));
+  return page && t(page.text);
 }
 
 function useUnread(): ListShown<CaseItem> | undefined {

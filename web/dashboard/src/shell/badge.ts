@@ -1,11 +1,13 @@
 /** How many cases wait, on the tab and on the icon of an installed page. */
 
-const TITLE = 'Parley';
+const PRODUCT = 'Parley';
 const SIZE = 32;
 const DOT = 9;
 
-export function showWaiting(shown: string | undefined): void {
-  document.title = shown === undefined ? TITLE : `(${shown}) ${TITLE}`;
+/** `page` is the name of the page on the screen, so that tabs and the history can be told apart. */
+export function showWaiting(shown: string | undefined, page?: string): void {
+  const title = page === undefined ? PRODUCT : `${page} · ${PRODUCT}`;
+  document.title = shown === undefined ? title : `(${shown}) ${title}`;
   const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   if (link) link.href = icon(shown !== undefined);
   // Browsers without it, and pages that are not installed, have the title.

@@ -19,9 +19,9 @@ export function SmsLine({ sms }: { sms: ListedSms }) {
   const [first] = uids;
   return (
     <div className={classes.line} data-sms={sms.smsId}>
-      <Group justify="space-between" gap="xs">
-        <Group gap={6}>
-          <Text size="sm" fw={600} component="span" dir="ltr">
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Group gap={6} wrap="nowrap" miw={0}>
+          <Text size="sm" fw={600} component="span" dir="ltr" truncate>
             {from}
           </Text>
           <CopyButton value={from}>
@@ -39,11 +39,15 @@ export function SmsLine({ sms }: { sms: ListedSms }) {
               </Tooltip>
             )}
           </CopyButton>
-          <Badge color={COLOURS[state]} variant="light" c="var(--mantine-color-text)" tt="none">
-            {t(`sms.state.${state}`)}
-          </Badge>
         </Group>
-        <Text size="xs" c="dimmed" component="time" dateTime={at.toDate().toISOString()} title={times.full(at)}>
+        <Text
+          className={classes.time ?? ''}
+          size="xs"
+          c="dimmed"
+          component="time"
+          dateTime={at.toDate().toISOString()}
+          title={times.full(at)}
+        >
           {times.short(at)}
         </Text>
       </Group>
@@ -51,6 +55,9 @@ export function SmsLine({ sms }: { sms: ListedSms }) {
         {body === '' ? <Text c="dimmed">{t('sms.empty')}</Text> : <LinkedText text={body} />}
       </div>
       <Group gap="xs" className={classes.below ?? ''}>
+        <Badge color={COLOURS[state]} variant="light" c="var(--mantine-color-text)" tt="none">
+          {t(`sms.state.${state}`)}
+        </Badge>
         <Text size="xs" c="dimmed">
           {t('sms.to', { to })}
         </Text>

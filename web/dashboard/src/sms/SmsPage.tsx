@@ -40,6 +40,7 @@ export function SmsPage() {
               {isAdmin(role) && (
                 <Anchor
                   inherit
+                  underline="always"
                   renderRoot={(props) => <Link to="/settings" search={{ section: 'sms' } as never} {...props} />}
                 >
                   {t('sms.settings')}

@@ -80,6 +80,7 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
       <Menu opened={isAssigning} onChange={(opened) => (opened ? assigning.open() : assigning.close())}>
         <Menu.Target>
           <Button
+            className={classes.assignee ?? ''}
             size="compact-md"
             fz="sm"
             variant="default"

@@ -67,11 +67,13 @@ export const CaseHeader = memo(function CaseHeader({ session, details, userId, n
           {name}
         </h2>
         <p className={classes.state}>
-          {state === undefined
-            ? t('case.none')
-            : state === 'snoozed' && details?.snoozedUntil
-              ? t('case.snoozedUntil', { time: times.full(details.snoozedUntil) })
-              : t(`state.${state}`)}
+          {details === undefined
+            ? '\u00a0'
+            : state === undefined
+              ? t('case.none')
+              : state === 'snoozed' && details?.snoozedUntil
+                ? t('case.snoozedUntil', { time: times.full(details.snoozedUntil) })
+                : t(`state.${state}`)}
         </p>
       </div>
       <Group gap={6} className={classes.actions ?? ''}>

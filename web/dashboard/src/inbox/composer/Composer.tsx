@@ -51,6 +51,7 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
   const sendKey = useKeyOf('composer.send');
   const { text, isReady } = answer;
   const gaps = gapsOf(text);
+  const surplus = text.length - LIMITS.CHAT_BODY;
   const { quoting } = opened;
   const quoted = useSyncExternalStore(quoting.subscribe, quoting.snapshot);
   useEffect(() => {
@@ -64,6 +65,7 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
   const isSendable =
     isReady &&
     gaps.length === 0 &&
+    surplus <= 0 &&
     (isNote ? text.trim() !== '' : files.areReady && (text.trim() !== '' || files.files.length > 0));
 
   const send = (): void => {
@@ -157,6 +159,11 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
           {t('composer.missing', { names: gaps.join(', '), name })}
         </Alert>
       )}
+      {surplus > 0 && (
+        <Alert color="orange" py={6} mb={6} role="alert">
+          {t('composer.tooLong', { count: surplus })}
+        </Alert>
+      )}
       {canned.problem !== undefined && (
         <Alert color="red" py={6} mb={6} role="alert">
           {t('composer.broken', { why: canned.problem })}
@@ -170,7 +177,6 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
         autosize
         minRows={2}
         maxRows={10}
-        maxLength={LIMITS.CHAT_BODY}
         variant="unstyled"
         dir="auto"
         classNames={{ input: classes.input ?? '' }}

@@ -1,5 +1,6 @@
 /** The text that is being written, kept on the server until it is sent. */
 
+import { LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import type { Uploads } from 'parley-screen/uploads.js';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -59,7 +60,8 @@ export function useAnswer(
         holdNote(sessionStorage, uid, chatId, text);
         return;
       }
-      desk.write(text);
+      // What is too long to be sent is too long to be kept; the composer says so.
+      if (text.length <= LIMITS.CHAT_BODY) desk.write(text);
       if (text === '') session.typing.stop();
       else session.typing.keystroke();
     },
@@ -73,7 +75,7 @@ export function useAnswer(
     outbox.takenBack = ({ body = '', attachments = [], replyTo }) => {
       const text = [body, reply.current].filter(Boolean).join('\n');
       setTexts((before) => ({ ...before, reply: text }));
-      desk.write(text);
+      if (text.length <= LIMITS.CHAT_BODY) desk.write(text);
       restore(attachments);
       if (replyTo !== undefined) void quoteAgain(session, quoting, replyTo);
       showReply();

@@ -1,4 +1,4 @@
-import { Button, Fieldset, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import type { Filter, SavedView, Staff } from 'parley-client';
@@ -133,7 +133,7 @@ function ViewForm({ id, view: saved, onDone }: { id: string; view: SavedView; on
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Group grow align="flex-start">
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <NativeSelect
             label={t('views.base')}
             data={VIEWS.map((each) => ({ value: each, label: t(`views.${each}`) }))}
@@ -151,8 +151,11 @@ function ViewForm({ id, view: saved, onDone }: { id: string; view: SavedView; on
               onChange={(event) => setAssigneeId(event.currentTarget.value)}
             />
           )}
-        </Group>
-        <Fieldset legend={t('filter.title')} p="xs">
+        </SimpleGrid>
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            {t('filter.title')}
+          </Text>
           <MoreTexts load={loadTexts}>
             <FilterBuilder query={query} onChange={setQuery} attributes={attributes} />
           </MoreTexts>
@@ -161,7 +164,7 @@ function ViewForm({ id, view: saved, onDone }: { id: string; view: SavedView; on
               {t(`filter.${problem}`)}
             </Text>
           )}
-        </Fieldset>
+        </div>
         {isAdmin(role) && <SharedWith roles={sharedWith} onChange={setSharedWith} />}
         <Button type="submit" loading={isSaving} disabled={name.trim() === ''}>
           {words('words.save')}

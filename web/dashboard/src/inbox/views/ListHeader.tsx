@@ -67,7 +67,7 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, ...views }:
         {hasMenu ? (
           <ViewMenu {...views} />
         ) : (
-          <Text component="h1" fw={650} truncate>
+          <Text component="h1" fw={650} className={classes.name ?? ''} dir="auto">
             {saved === undefined ? t(`views.${asked.view}`) : current?.name}
           </Text>
         )}

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { ChevronDown } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { useText } from '../texts.js';
+import classes from './ListHeader.module.css';
 import { ViewList } from './ViewList.js';
 
 /** The views where there is no room for them beside the list. */
@@ -22,7 +23,9 @@ export function ViewMenu(props: ComponentProps<typeof ViewList>) {
           rightSection={<ChevronDown size={16} />}
           onClick={toggle}
         >
-          {name}
+          <span className={classes.name} dir="auto">
+            {name}
+          </span>
           {count !== undefined && ` · ${t('views.count', { count })}`}
         </Button>
       </Popover.Target>
