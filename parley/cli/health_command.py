@@ -56,9 +56,10 @@ def problems_of(report: Report) -> Iterator[str]:
             )
     for letters in report[_LETTERS]:
         yield (
-            f"{letters['queue']} has {letters['count']} dead letters: see `parley dlq list --queue "
-            f"{letters['queue']}`, repair the cause, then `parley dlq redrive --queue "
-            f"{letters['queue']}`"
+            f"{letters['queue']} has {letters['count']} of its messages among the dead letters: "
+            f"`parley dlq list --queue {letters['queue']}` names them, and `parley dlq show ID` "
+            "says what to do. Once the cause is repaired, `parley dlq redrive --queue "
+            f"{letters['queue']}` puts them back"
         )
 
 
