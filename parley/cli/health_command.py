@@ -46,6 +46,11 @@ def problems_of(report: Report) -> Iterator[str]:
                 f"(`python -m workers {_pool(queue['queue'])}`), what their /healthz answers, and "
                 "for worker.stalled and queue.unavailable in their logs"
             )
+        if waits_for := queue.get("waitsFor"):
+            yield (
+                f"{_name(queue)} has jobs that wait for another attempt: {waits_for}. Look for "
+                "this symptom in docs/operations.md"
+            )
     for campaign in report["campaigns"]:
         if campaign["isStill"]:
             yield (
