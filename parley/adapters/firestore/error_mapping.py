@@ -32,7 +32,16 @@ _PRECONDITION_FAILED = frozenset({Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.FAIL
 _ANSWER_LOST = frozenset(
     {Code.DEADLINE_EXCEEDED, Code.CANCELLED, Code.UNKNOWN, Code.INTERNAL, Code.UNAVAILABLE}
 )
-_LATER = frozenset({*_ANSWER_LOST, Code.ABORTED, Code.RESOURCE_EXHAUSTED, Code.UNAUTHENTICATED})
+_LATER = frozenset(
+    {
+        *_ANSWER_LOST,
+        Code.ABORTED,
+        Code.RESOURCE_EXHAUSTED,
+        # Both are about our credentials, never about one document: no rules apply to a server.
+        Code.UNAUTHENTICATED,
+        Code.PERMISSION_DENIED,
+    }
+)
 _NEVER_SENT = (
     "failed to connect to all addresses",
     "DNS resolution failed",

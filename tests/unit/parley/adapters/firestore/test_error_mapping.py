@@ -44,7 +44,7 @@ def answer(code: grpc.StatusCode, details: str = "", wait: float | None = None) 
         (Code.INTERNAL, CommitOutcomeUnknown),
         (Code.UNAVAILABLE, CommitOutcomeUnknown),
         (Code.INVALID_ARGUMENT, StoreRejected),
-        (Code.PERMISSION_DENIED, StoreRejected),
+        (Code.PERMISSION_DENIED, StoreUnavailable),
         (Code.UNIMPLEMENTED, StoreRejected),
         (Code.OUT_OF_RANGE, StoreRejected),
         (Code.DATA_LOSS, StoreRejected),
