@@ -24,7 +24,10 @@ class PermanentError(ParleyError):
 
 
 class StoreUnavailable(RetryableError):
-    """The store answered that it did nothing (UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED)."""
+    """The store answered that it did nothing (UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED).
+
+    Or it refuses our credentials (UNAUTHENTICATED, PERMISSION_DENIED).
+    """
 
 
 class StoreContended(StoreUnavailable):
@@ -43,7 +46,7 @@ class Conflict(ParleyError):
 
 
 class StoreRejected(PermanentError):
-    """The store refuses the request as it is (INVALID_ARGUMENT, PERMISSION_DENIED, too big)."""
+    """The store refuses the request as it is (INVALID_ARGUMENT, too big)."""
 
 
 class CommitTooLarge(StoreRejected):

@@ -14,6 +14,8 @@ from tests.node_tools import ROOT
 PAGE = ROOT / "docs" / "reference" / "client-contract.md"
 SIGNED_UP = "me@example.com"
 """Who signs up in the first example."""
+STAND_FOR = {"ben": "bob", "dina": "eve"}
+"""People of a stack that a person starts, and those whom the checks make: tests share a stack."""
 CHECKS = ROOT / "tests" / "e2e" / "documented" / "checks.ts"
 _BLOCK = re.compile(r"^```ts\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _DECLARED = re.compile(
@@ -38,6 +40,8 @@ def declared(block: str) -> list[str]:
 
 def adapted(block: str, ports: Ports) -> str:
     """The block as for a stack on these ports, and for a person who was not there before."""
+    for shown, ours in STAND_FOR.items():
+        block = block.replace(f"'{shown}'", f"'{ours}'")
     block = block.replace(SIGNED_UP, f"{uuid.uuid4().hex}@example.com")
     usual = Ports()
     for name in ("auth", "firestore", "functions"):

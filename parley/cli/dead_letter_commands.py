@@ -1,13 +1,17 @@
-"""``parley dlq list|show|redrive``: dead letters, why they are there, and the way out."""
+"""``parley dlq list|show|redrive|delete``: dead letters, why they are there, and the way out."""
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from parley.app import App
 from parley.cli.output import Failed, show_json, show_table
 from parley.domain.upkeep.redriving import way_out
 from parley.services.upkeep.redrive_letters import Letter, RedriveLetters
+from parley.store import Delete
+from schema import paths
 from schema.events import QueueName
 
 _ERROR_CHARACTERS = 120
@@ -35,7 +39,17 @@ async def show_letter(app: App, *, letter_id: str, as_json: bool) -> None:
         show_json(described)
         return
     for name, value in described.items():
-        print(f"{name}: {value}")
+        print(f"{name}: {_shown(value)}")
+
+
+async def delete(app: App, *, letter_id: str, as_json: bool) -> None:
+    """Delete a dead letter. The work that waited for it has ended already."""
+    letter = await _require(app, letter_id)
+    await app.store.commit([Delete(paths.dead_letter(letter_id))])
+    if as_json:
+        show_json({"id": letter_id, "queue": letter.letter.queue, "deleted": True})
+    else:
+        print(f"{letter_id} of {letter.letter.queue} is deleted")
 
 
 async def redrive(
@@ -87,6 +101,15 @@ def _queue(name: str | None) -> str | None:
 
 def _described(one: Letter) -> dict[str, Any]:
     return {"id": one.id, **one.letter.fields(), "wayOut": way_out(one.letter)}
+
+
+def _shown(value: Any) -> str:
+    """Return a field for people: an error as one line, a map as JSON, a time as ISO 8601."""
+    if isinstance(value, dict) and set(value) == {"code", "message"}:
+        return f"{value['code']}: {value['message']}"
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return json.dumps(value, default=str) if isinstance(value, dict | list) else str(value)
 
 
 def _row(one: Letter) -> dict[str, Any]:

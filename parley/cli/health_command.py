@@ -46,6 +46,11 @@ def problems_of(report: Report) -> Iterator[str]:
                 f"(`python -m workers {_pool(queue['queue'])}`), what their /healthz answers, and "
                 "for worker.stalled and queue.unavailable in their logs"
             )
+        if waits_for := queue.get("waitsFor"):
+            yield (
+                f"{_name(queue)} has jobs that wait for another attempt: {waits_for}. Look for "
+                "this symptom in docs/operations.md"
+            )
     for campaign in report["campaigns"]:
         if campaign["isStill"]:
             yield (
@@ -56,9 +61,10 @@ def problems_of(report: Report) -> Iterator[str]:
             )
     for letters in report[_LETTERS]:
         yield (
-            f"{letters['queue']} has {letters['count']} dead letters: see `parley dlq list --queue "
-            f"{letters['queue']}`, repair the cause, then `parley dlq redrive --queue "
-            f"{letters['queue']}`"
+            f"{letters['queue']} has {letters['count']} of its messages among the dead letters: "
+            f"`parley dlq list --queue {letters['queue']}` names them, and `parley dlq show ID` "
+            "says what to do. Once the cause is repaired, `parley dlq redrive --queue "
+            f"{letters['queue']}` puts them back"
         )
 
 

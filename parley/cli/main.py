@@ -218,6 +218,20 @@ def show(
     _run(upkeep_commands.show_letter(invocation, letter_id=letter_id))
 
 
+@dlq.command(help="delete a dead letter that can never be redriven")
+def delete(
+    context: typer.Context,
+    letter_id: Annotated[str, typer.Argument(metavar="ID")],
+    json: Json = False,
+    project: Project = None,
+    local: Local = False,
+) -> None:
+    from parley.cli import upkeep_commands
+
+    invocation = _invocation(context, json, project, local)
+    _run(upkeep_commands.delete_letter(invocation, letter_id=letter_id))
+
+
 @dlq.command(help="put dead letters back on their queues, once their cause is repaired")
 def redrive(
     context: typer.Context,

@@ -31,6 +31,12 @@ async def show_letter(invocation: Invocation, *, letter_id: str) -> int:
     return 0
 
 
+async def delete_letter(invocation: Invocation, *, letter_id: str) -> int:
+    async with build(await invocation.connect(FIRESTORE)) as app:
+        await letters.delete(app, letter_id=letter_id, as_json=invocation.as_json)
+    return 0
+
+
 async def redrive(
     invocation: Invocation, *, letter_id: str | None, queue: str | None, every: bool
 ) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
+import sys
 
 from emulator.bundles import bundle
 from emulator.stack import Stack
-from tests.documented_examples import PAGE, adapted, examples, program
+from tests.documented_examples import PAGE, examples, program
 from tests.node_tools import run, run_vitest
 
 
@@ -29,15 +29,11 @@ def test_costs_refusals_and_reasons_match_the_page(stack: Stack) -> None:
 
 def test_a_person_becomes_staff_as_the_page_says(stack: Stack) -> None:
     found = re.search(
-        r"^\$ (curl .*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        r"^\$ \.venv/bin/parley (service staff .*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
     )
     assert found
 
-    ran = run(
-        ["bash", "-c", adapted(found[1], stack.ports).replace("curl", "curl --silent --fail")]
-    )
+    ran = run([sys.executable, "-m", "parley.cli.main", *found[1].split()], stack.environment)
 
     assert ran.returncode == 0, ran.stderr
-    document = json.loads(ran.stdout)
-    assert document["name"].endswith("/services/acme/staff/UID")
-    assert document["fields"]["role"] == {"stringValue": "agent"}
+    assert ran.stdout == "UID is agent of service acme\n"

@@ -32,7 +32,16 @@ _PRECONDITION_FAILED = frozenset({Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.FAIL
 _ANSWER_LOST = frozenset(
     {Code.DEADLINE_EXCEEDED, Code.CANCELLED, Code.UNKNOWN, Code.INTERNAL, Code.UNAVAILABLE}
 )
-_LATER = frozenset({*_ANSWER_LOST, Code.ABORTED, Code.RESOURCE_EXHAUSTED, Code.UNAUTHENTICATED})
+_LATER = frozenset(
+    {
+        *_ANSWER_LOST,
+        Code.ABORTED,
+        Code.RESOURCE_EXHAUSTED,
+        # Both are about our credentials, never about one document: no rules apply to a server.
+        Code.UNAUTHENTICATED,
+        Code.PERMISSION_DENIED,
+    }
+)
 _NEVER_SENT = (
     "failed to connect to all addresses",
     "DNS resolution failed",
@@ -41,6 +50,9 @@ _NEVER_SENT = (
 """gRPC's words for a request that did not leave this process; the commit was not applied."""
 _NO_DATABASE = ("does not exist for project", "Datastore Mode")
 """Firestore's words for a missing database, under the codes of a failed precondition."""
+_NO_INDEX = "requires an index"
+"""Firestore's words for an index that is missing or still being built. Both are mended by waiting,
+or by a deployment, so the work is tried again."""
 _TOO_BIG = (
     "larger than max",
     "exceeds maximum size",
@@ -58,7 +70,8 @@ _DETAILS_KEY = "grpc-status-details-bin"
 def read_error(error: RpcError) -> ParleyError:
     """Return a read's error: ``StoreUnavailable`` if it may work later, else ``StoreRejected``."""
     text = _text(error)
-    if error.code() in _LATER and not _is_too_big(error):
+    is_later = error.code() in _LATER or _NO_INDEX in text
+    if is_later and not _is_too_big(error):
         return StoreUnavailable(text, retry_after=retry_after(error))
     return StoreRejected(text)
 

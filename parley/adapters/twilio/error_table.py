@@ -72,7 +72,7 @@ def _classify_answer(
 
 
 def _misconfigured(status: int, code: int, message: str, retry_after: float | None) -> Temporary:
-    _log.error("twilio.misconfigured", status=status, code=code, message=message)
+    _log.error("twilio.misconfigured", status=status, code=code, error=message)
     sentence = (
         f"{message}; this concerns the account rather than the message: check TWILIO_ACCOUNT_SID, "
         "TWILIO_AUTH_TOKEN and the state of the account"

@@ -39,7 +39,7 @@ _PAYLOADS: Final[dict[str, type[Payload]]] = {
 
 _WAYS_OUT: Final = {
     DeadLetterCode.MALFORMED: "it is not a payload of this queue. Find out what published it, "
-    "publish a correct one, and delete the letter",
+    "publish a correct one, and delete the letter (`parley dlq delete ID`)",
     DeadLetterCode.UNKNOWN_VERSION: "start workers of a version that knows this payload, and "
     "redrive it",
     DeadLetterCode.PERMANENT: "correct what the error names, and redrive it",

@@ -7,7 +7,7 @@ outbox entries, campaigns on their way, jobs whose lease lapsed, bulk jobs that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,9 @@ _MOST = 100
 _NEWEST = 30
 """The newest jobs of an inbox, and the newest campaigns, of which those that no worker has taken
 are found. It bounds what a look costs, not what waits: there may be more behind them."""
+
+_CLAIMED = 10
+"""How many jobs that are under way are asked what they wait for."""
 
 _TAKEN_SECONDS = 10
 """How long a trigger and a worker may take until a job is claimed."""
@@ -78,17 +81,18 @@ class HealthReports:
         lapsed = await self._leases_until(inbox, now)
         untaken = [] if inbox.is_group else await self._untaken(inbox, now)
         since = min([*lapsed, *untaken], default=None)
-        # A sender of SMS may have a long line, which moves.
-        moves = bool(untaken) and not lapsed and await self._has_lease_after(inbox, now)
+        claimed = await self._claimed(inbox, now)
         queue = _queue(
             inbox.payload.queue,
             now,
             since,
             len(lapsed) + len(untaken),
-            moves=moves,
+            # A sender of SMS may have a long line, which moves.
+            moves=bool(claimed) and not lapsed,
             is_full=len(untaken) == _NEWEST,
         )
-        return queue | {"inbox": inbox.name}
+        errors = [one["error"] for one in claimed if isinstance(one.get("error"), str)]
+        return queue | present(inbox=inbox.name, waits_for=errors[0] if errors else None)
 
     async def _leases_until(self, inbox: Inbox, now: datetime) -> list[datetime]:
         """Return the ends of claims that have lapsed, the first ones."""
@@ -106,17 +110,18 @@ class HealthReports:
             for one in page
         ]
 
-    async def _has_lease_after(self, inbox: Inbox, now: datetime) -> bool:
-        """Return whether a worker has claimed one of the jobs."""
+    async def _claimed(self, inbox: Inbox, now: datetime) -> list[Mapping[str, Any]]:
+        """Return the answers to some jobs that are under way, or wait for another attempt."""
         query = Query(
             inbox.collection,
             where=(Where(("delivery", "leaseExpireTime"), ">", now),),
             order_by=(OrderBy(("delivery", "leaseExpireTime")),),
-            limit=1,
-            select=(),
+            limit=_CLAIMED,
+            select=(("delivery", "error"),),
             is_group=inbox.is_group,
         )
-        return any([bool(page) async for page in self._store.stream(query)])
+        found = [one async for page in self._store.stream(query) for one in page]
+        return [one.fields.get("delivery") or {} for one in found]
 
     async def _untaken(self, inbox: Inbox, now: datetime) -> list[datetime]:
         """Return when those of the newest jobs were written that nobody has answered."""

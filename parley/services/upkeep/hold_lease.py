@@ -140,7 +140,7 @@ class HoldLease:
                 await self._clock.sleep(RENEW_SECONDS)
                 self._term = await self._renew(term)
             except ParleyError as error:
-                _log.warning("upkeep.notRenewed", token=term.token, error=error_text(error))
+                _log.warning("upkeep.notRenewed", fencingToken=term.token, error=error_text(error))
             finally:
                 timer.cancel()
 

@@ -97,7 +97,7 @@ class RunUpkeep:
 
     async def _run_while_held(self) -> None:
         """Run all tasks side by side until the lease is lost."""
-        _log.info("upkeep.began", token=self._lease.token)
+        _log.info("upkeep.began", fencingToken=self._lease.token)
 
         def cancel_all() -> None:
             for one in running:

@@ -37,7 +37,15 @@ export interface CampaignOfPerson {
 /** What waits, what stands still, and what was parked. */
 export interface HealthReport {
   at: string;
-  queues: { queue: string; inbox?: string; oldestSeconds?: number; waiting: number; isStill: boolean }[];
+  /** `waitsFor`: why a job of this inbox waits for another attempt, as its `delivery.error` has it. */
+  queues: {
+    queue: string;
+    inbox?: string;
+    oldestSeconds?: number;
+    waiting: number;
+    isStill: boolean;
+    waitsFor?: string;
+  }[];
   campaigns: {
     campaignId: string;
     serviceId?: string;

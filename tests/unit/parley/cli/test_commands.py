@@ -34,6 +34,7 @@ COMMANDS = [
     ["health"],
     ["dlq", "list"],
     ["dlq", "show", "x"],
+    ["dlq", "delete", "x"],
     ["dlq", "redrive", "--all"],
 ]
 REAL = {"GCLOUD_PROJECT": "chat-prod"}

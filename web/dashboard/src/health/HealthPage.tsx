@@ -105,10 +105,21 @@ function Queues({ report: { queues } }: { report: HealthReport }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {queues.map(({ queue, waiting, oldestSeconds, isStill }) => (
-            <Table.Tr key={queue}>
+          {queues.map(({ queue, inbox = '', waiting, oldestSeconds, isStill, waitsFor }) => (
+            <Table.Tr key={`${queue} ${inbox}`}>
               <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
                 <bdi>{queue}</bdi>
+                {inbox && (
+                  <Text span size="sm" c="dimmed">
+                    {' '}
+                    <bdi>{inbox}</bdi>
+                  </Text>
+                )}
+                {waitsFor && (
+                  <Text size="sm" c="dimmed" dir="auto">
+                    {waitsFor}
+                  </Text>
+                )}
               </Table.Th>
               <Table.Td ta="end">{waiting}</Table.Td>
               <Table.Td ta="end">

@@ -44,7 +44,7 @@ def answer(code: grpc.StatusCode, details: str = "", wait: float | None = None) 
         (Code.INTERNAL, CommitOutcomeUnknown),
         (Code.UNAVAILABLE, CommitOutcomeUnknown),
         (Code.INVALID_ARGUMENT, StoreRejected),
-        (Code.PERMISSION_DENIED, StoreRejected),
+        (Code.PERMISSION_DENIED, StoreUnavailable),
         (Code.UNIMPLEMENTED, StoreRejected),
         (Code.OUT_OF_RANGE, StoreRejected),
         (Code.DATA_LOSS, StoreRejected),
@@ -127,3 +127,17 @@ def test_the_servers_wait_is_kept() -> None:
     assert isinstance(error, RetryableError)
     assert error.retry_after == 2.5
     assert "slow down" in str(error)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        "The query requires an index. You can create it here: https://console.firebase.google.com/",
+        "The query requires an index. That index is currently building and cannot be used yet.",
+    ],
+)
+def test_a_query_whose_index_is_not_there_yet_is_tried_again(details: str) -> None:
+    found = read_error(answer(Code.FAILED_PRECONDITION, details))
+
+    assert type(found) is StoreUnavailable
+    assert details in str(found)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from parley.cli.health_command import problems_of
 from parley.domain.access import Refused, UserCaller
 from parley.domain.operations_requests import (
     CampaignsOf,
@@ -133,6 +134,25 @@ async def test_a_line_of_sms_that_moves_does_not_stand_still(project: World) -> 
 
     assert queue["waiting"] >= 10
     assert not queue["isStill"]
+
+
+async def test_health_tells_what_jobs_wait_for(project: World) -> None:
+    error = "providerError:20003: Authenticate; check TWILIO_AUTH_TOKEN"
+    waits = {
+        "state": "PROCESSING",
+        "attempts": 3,
+        "error": error,
+        "startTime": SERVER_TIME,
+        "leaseExpireTime": project.clock.now() + timedelta(seconds=60),
+    }
+    job = {"serviceId": "acme", "createdBy": "ann", "createdAt": SERVER_TIME}
+    await project.write({paths.non_chat_sms("j1"): job | {"delivery": waits}})
+
+    report = await project.app.operations.health(caller=OLA)
+
+    assert queue_of(report, "sms")["waitsFor"] == error
+    assert "waitsFor" not in queue_of(report, "emails")
+    assert [words for words in problems_of(report) if error in words]
 
 
 async def test_a_campaign_that_no_worker_begins_stands_still(project: World) -> None:

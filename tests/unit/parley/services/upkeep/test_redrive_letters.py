@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parley.cli.dead_letter_commands import list_letters, redrive, show_letter
+from parley.cli.dead_letter_commands import delete, list_letters, redrive, show_letter
 from parley.cli.output import Failed
 from parley.domain.ports import Received
 from parley.errors import QueueUnavailable
@@ -161,3 +161,26 @@ async def test_a_redriven_batch_sends_nothing_twice(world: World) -> None:
     await world.work()
 
     assert recipients_of(world) == before
+
+
+async def test_a_letter_that_can_never_be_redriven_is_deleted(world: World, capsys: Told) -> None:
+    letter_id = await park(world, CampaignQueued(campaign_id="c1"), data=b"not JSON")
+    assert await run(world, letter_id=letter_id) == 1
+
+    await delete(world.app, letter_id=letter_id, as_json=False)
+
+    assert world.store.document(paths.dead_letter(letter_id)) is None
+    assert f"{letter_id} of campaign-queue is deleted" in capsys.readouterr().out
+    with pytest.raises(Failed, match="does not exist"):
+        await delete(world.app, letter_id=letter_id, as_json=False)
+
+
+async def test_a_letter_is_shown_in_the_words_of_people(world: World, capsys: Told) -> None:
+    letter_id = await park(world, CampaignQueued(campaign_id="c1"))
+
+    await show_letter(world.app, letter_id=letter_id, as_json=False)
+
+    told = capsys.readouterr().out
+    assert "error: exhausted: StoreUnavailable: away\n" in told
+    assert '"campaignId": "c1"' in told
+    assert "DeadLetterCode" not in told
