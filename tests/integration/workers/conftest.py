@@ -93,7 +93,7 @@ class Site(World):
             if self.app.clock.now().timestamp() > deadline:
                 tails = "\n".join(worker.log_tail() for worker in self.workers)
                 raise TimeoutError(f"after {seconds:g} s: {amiss}\n{tails}")
-            await self.app.clock.sleep(0.05)
+            await self.app.clock.sleep(0.1)
 
     async def recipients(self, campaign_id: str) -> dict[str, dict[str, Any]]:
         """The whole ledger of a campaign; fails if somebody stands in two batches."""
