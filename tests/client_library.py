@@ -30,6 +30,10 @@ def check_examples(page: Path, then: str = "") -> subprocess.CompletedProcess[st
     folder = CACHE / f"examples-{page.stem}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "examples.ts").write_text("\n".join([*blocks, then]), encoding="utf-8")
-    settings = {"extends": str(ROOT / "tsconfig.json"), "include": ["examples.ts"]}
+    settings = {
+        "extends": str(ROOT / "tsconfig.json"),
+        "compilerOptions": {"types": []},
+        "include": ["examples.ts"],
+    }
     (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     return check_types(folder / "tsconfig.json")

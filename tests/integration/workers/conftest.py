@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from emulator.binaries import ROOT
+from emulator.fcm.server import FcmStandIn
 from emulator.ports import HOST, free_port
 from emulator.process import Process
 from emulator.twilio.account import Account
@@ -93,7 +97,7 @@ class Site(World):
             if self.app.clock.now().timestamp() > deadline:
                 tails = "\n".join(worker.log_tail() for worker in self.workers)
                 raise TimeoutError(f"after {seconds:g} s: {amiss}\n{tails}")
-            await self.app.clock.sleep(0.05)
+            await self.app.clock.sleep(0.1)
 
     async def recipients(self, campaign_id: str) -> dict[str, dict[str, Any]]:
         """The whole ledger of a campaign; fails if somebody stands in two batches."""
@@ -142,10 +146,32 @@ def stand_in(name: str, port: int, *arguments: str, logs: Path) -> Iterator[str]
         process.end()
 
 
-@pytest.fixture
-def fcm_url(tmp_path: Path) -> Iterator[str]:
+@contextmanager
+def served(application: web.Application) -> Iterator[str]:
+    """The address of an application that a thread serves, since a process is slow to start."""
+    loop = asyncio.new_event_loop()
+    serving = threading.Thread(target=loop.run_forever, daemon=True)
+    serving.start()
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     port = free_port()
-    with stand_in("fcm", port, "--port", str(port), logs=tmp_path) as url:
+
+    async def begin() -> None:
+        await runner.setup()
+        await web.TCPSite(runner, HOST, port).start()
+
+    asyncio.run_coroutine_threadsafe(begin(), loop).result(60)
+    try:
+        yield f"http://{HOST}:{port}"
+    finally:
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(60)
+        loop.call_soon_threadsafe(loop.stop)
+        serving.join()
+        loop.close()
+
+
+@pytest.fixture
+def fcm_url() -> Iterator[str]:
+    with served(FcmStandIn().application()) as url:
         yield url
 
 
