@@ -19,7 +19,7 @@ _CONSOLE = re.compile(r"^ *```console\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _VARIABLE = re.compile(r"[A-Z_]+=.*")
 _COMMENT = re.compile(r"\s{2,}# .*$", re.MULTILINE)
 PROGRAMS = frozenset(
-    {"cd", "curl", "docker", "gcloud", "make", "npm", "npx", "python3.11", "worker/bin/pip"}
+    {"cd", "curl", "gcloud", "make", "npm", "npx", "python3.11", "worker/bin/pip"}
     | {"worker/bin/python", ".venv/bin/parley", ".venv/bin/pytest", ".venv/bin/python"}
 )
 """What is on the path of somebody who follows a page, or lies where an earlier step put it."""
