@@ -33,6 +33,12 @@ _AT_REST = """() =>
   .then(() => undefined)"""
 """Half-transparent while it fades in, a dialog has no colours that could be judged."""
 
+_CUT = """() => [...document.querySelectorAll('.mantine-Button-label')]
+  .filter((label) => label.clientWidth > 1 && label.scrollWidth > label.clientWidth + 1)
+  .filter((label) => !label.closest('[data-names-somebody]'))
+  .map((label) => label.textContent)"""
+"""Labels of buttons that end before their text does. A name, which may be of any length, may."""
+
 _RUN = """() => axe.run(document, {resultTypes: ['violations'], iframes: false})
   .then(({violations}) => violations.map(({id, impact, nodes}) => ({
     id, impact, where: nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`),
@@ -65,6 +71,7 @@ def look_at(page: Page, name: str, wrong: list[str]) -> None:
     if too_wide := sideways(page):
         wrong.append(f"{name}: {too_wide} pixels wider than {NARROWEST}")
         picture(page, f"too-wide-{name}")
+    wrong += [f"{name}: “{label}” is cut at {NARROWEST}" for label in page.evaluate(_CUT)]
     page.set_viewport_size(size)
 
 

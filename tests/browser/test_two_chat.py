@@ -193,3 +193,27 @@ def test_somebody_who_is_blocked_is_told_and_staff_decide_on_a_reported_message(
     report.get_by_label("Note for the audit").fill("Sells things")
     report.get_by_role("button", name="Uphold").click()
     expect(report).to_have_count(0)
+
+
+def test_a_chat_that_one_may_not_read_leads_back_to_ones_own(pages: Pages) -> None:
+    ann = pages.chatting("Ann")
+    page = ann.go("/chat/chats/nothing")
+    expect(page.get_by_role("alert")).to_contain_text("not, or no longer, a member")
+    page.get_by_role("link", name="Back to the chats").click()
+    expect(page.get_by_text("No chats yet.")).to_be_visible()
+
+
+def test_a_group_is_left_once_one_has_said_so_twice(pages: Pages) -> None:
+    ann, ben = pages.chatting("Ann"), pages.chatting("Ben")
+    begin(ann, ben)
+    hers = ann.go("/chat/new")
+    hers.get_by_role("textbox", name="Name of the group").fill("Plans")
+    hers.get_by_role("combobox", name="Ids of its people").fill(ben.uid)
+    hers.keyboard.press("Enter")
+    hers.get_by_role("button", name="Create the group").click()
+    enter(ben.page, "Plans")
+    ben.page.get_by_role("button", name="Details of Plans").click()
+    ben.page.get_by_role("button", name="Leave the group").click()
+    expect(ben.page.get_by_role("listitem").filter(has_text="Ben (you)")).to_be_visible()
+    ben.page.get_by_role("button", name="Leave? Somebody has to invite you back.").click()
+    expect(ben.page.get_by_role("link").filter(has_text="Plans")).to_have_count(0)

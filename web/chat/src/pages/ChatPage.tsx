@@ -11,6 +11,8 @@ import { TypingLine } from '../chat/TypingLine.js';
 import { Foot } from '../compose/Foot.js';
 import { useNames } from '../people/names.js';
 import { useShown } from '../session/shown.js';
+import { useText } from '../texts.js';
+import { PageHeader } from './PageHeader.js';
 
 export function ChatPage() {
   const { chatId } = useParams({ from: '/chats/$chatId' });
@@ -19,6 +21,7 @@ export function ChatPage() {
 }
 
 function OpenedChat({ chat }: { chat: ChatSession }) {
+  const t = useText();
   const { chatId } = chat;
   const kind = kindOf(chatId);
   const shown = useShown(chat.messages);
@@ -46,7 +49,14 @@ function OpenedChat({ chat }: { chat: ChatSession }) {
     [chat, chatId, kind, horizons, names, search.text, search.found],
   );
 
-  if (shown.error) return <Failure error={shown.error} />;
+  if (shown.error) {
+    return (
+      <>
+        <PageHeader title={t(`kind.${kind}`)} />
+        <Failure error={shown.error} />
+      </>
+    );
+  }
   return (
     <OpenChatProvider value={open}>
       <ChatHeader onSearch={search.open} />

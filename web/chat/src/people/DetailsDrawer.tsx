@@ -47,18 +47,17 @@ export default function DetailsDrawer({ title, details, onClose }: Props) {
             {t('details.unmute')}
           </Button>
         ) : (
-          <Button.Group>
-            <Button variant="default" flex={1} onClick={() => attempt(() => parley.devices.mute(chatId))}>
+          <>
+            <Button variant="default" onClick={() => attempt(() => parley.devices.mute(chatId))}>
               {t('details.mute')}
             </Button>
             <Button
               variant="default"
-              flex={1}
               onClick={() => attempt(() => parley.devices.mute(chatId, new Date(Date.now() + HOUR_MS)))}
             >
               {t('details.muteHour')}
             </Button>
-          </Button.Group>
+          </>
         )}
         {other !== undefined &&
           (blocked.has(other) ? (
@@ -73,6 +72,9 @@ export default function DetailsDrawer({ title, details, onClose }: Props) {
         {kind === 'group' && (
           <Button
             variant={isLeaving ? 'filled' : 'light'}
+            h="auto"
+            py="xs"
+            styles={{ label: { whiteSpace: 'normal' } }}
             color="red"
             onClick={isLeaving ? leave : () => setIsLeaving(true)}
           >

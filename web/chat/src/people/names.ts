@@ -6,7 +6,10 @@ import { useText } from '../texts.js';
 
 const SERVICE = 'service:';
 
-/** The names of members by their ids. An id stands for itself until its name is known. */
+/** Stands for a name that is on its way: an id that turns into a name would be read twice. */
+const ON_ITS_WAY = '…';
+
+/** The names of members by their ids. The id stands for somebody who has no name. */
 export function useNames(memberIds: readonly (string | undefined)[]): (memberId: string | undefined) => string {
   const t = useText();
   const { parley } = useSession();
@@ -19,10 +22,10 @@ export function useNames(memberIds: readonly (string | undefined)[]): (memberId:
     for (const uid of key.split(' ').filter(Boolean)) {
       parley.people.profile(uid).then(
         (profile) => {
-          if (!isOver && profile) setNames((before) => new Map(before).set(uid, profile.displayName));
+          if (!isOver) setNames((before) => new Map(before).set(uid, profile?.displayName ?? uid));
         },
-        // Somebody who has no profile, or cannot be asked now, is shown by their id.
-        () => undefined,
+        // Somebody who cannot be asked now is shown by their id.
+        () => !isOver && setNames((before) => new Map(before).set(uid, uid)),
       );
     }
     return () => {
@@ -34,7 +37,7 @@ export function useNames(memberIds: readonly (string | undefined)[]): (memberId:
     (memberId) => {
       if (memberId === undefined) return t('name.someone');
       if (memberId.startsWith(SERVICE)) return serviceName(memberId.slice(SERVICE.length));
-      return names.get(memberId) ?? memberId;
+      return names.get(memberId) ?? (isPerson(memberId) ? ON_ITS_WAY : memberId);
     },
     [t, names],
   );

@@ -81,6 +81,7 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
         <Menu.Target>
           <Button
             className={classes.assignee ?? ''}
+            data-names-somebody
             size="compact-md"
             fz="sm"
             variant="default"

@@ -20,6 +20,7 @@ export function ViewMenu(props: ComponentProps<typeof ViewList>) {
           variant="subtle"
           color="gray"
           size="compact-md"
+          data-names-somebody
           rightSection={<ChevronDown size={16} />}
           onClick={toggle}
         >
