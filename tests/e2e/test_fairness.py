@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -65,10 +65,10 @@ class Tenants:
         for first in range(0, len(everything), 300):
             await self.world.write(dict(everything[first : first + 300]))
 
-    async def pairs(self, count: int) -> dict[str, tuple[str, str]]:
+    async def pairs(self) -> dict[str, tuple[str, str]]:
         """Return chats of people whom nobody else writes to: chat and sender by message id."""
         drawn: dict[str, tuple[str, str]] = {}
-        for _ in range(count):
+        for _ in range(MESSAGES):
             self.drawn += 1
             sender, reader = f"ann{self.drawn:03d}", f"bob{self.drawn:03d}"
             await self.world.person(reader, f"token-{reader}")
@@ -76,13 +76,12 @@ class Tenants:
             drawn[f"fair{self.drawn}"] = await self.world.direct_chat(sender, reader), sender
         return drawn
 
-    async def half_a_turn(self) -> list[float]:
+    async def half_a_turn(self, pairs: Mapping[str, tuple[str, str]]) -> list[float]:
         """Post messages, and return the seconds that each took to the push provider.
 
         Each is queued at once, as its trigger does: the emulator hands the events of all documents
         on one after another, so those of campaigns would stand before it, as nowhere else.
         """
-        pairs = await self.pairs(MESSAGES)
         for message_id, (chat_id, sender) in pairs.items():
             await self.world.post(chat_id, message_id, sender)
             queued = MessageQueued(chat_id=chat_id, message_id=message_id)
@@ -125,8 +124,9 @@ class Tenants:
 
     async def warm_up(self, service_id: str) -> None:
         """Let the local stack start its processes for each trigger, which no turn shall count."""
+        pairs = await self.pairs()
         started = await self.worst(service_id, "warm")
-        await self.half_a_turn()
+        await self.half_a_turn(pairs)
         await self.calm(started)
 
     async def calm(self, campaign_ids: list[str]) -> set[str]:
@@ -165,9 +165,10 @@ async def test_a_message_takes_at_most_three_times_its_idle_time_beside_a_servic
     busy: list[float] = []
     states: set[str] = set()
     for turn in range(TURNS):
-        idle += await tenants.half_a_turn()
+        idle += await tenants.half_a_turn(await tenants.pairs())
+        pairs = await tenants.pairs()
         started = await tenants.worst("evil", str(turn))
-        busy += await tenants.half_a_turn()
+        busy += await tenants.half_a_turn(pairs)
         states |= await tenants.calm(started)
 
     assert "failed" in states, "a hostile text is refused"
