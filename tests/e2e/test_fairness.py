@@ -109,11 +109,11 @@ class Tenants:
         return pushed
 
     async def worst(self, service_id: str, turn: str) -> list[str]:
-        """Start empty campaigns, hostile ones and one whose every text is dear."""
+        """Start campaigns whose every text is dear, hostile ones and empty ones."""
         jobs: list[dict[str, Any]] = [
+            *({"message": {"body": DEAR}} for _ in range(3)),
+            *({"message": {"body": HOSTILE}} for _ in range(3)),
             *({"audience": {"where": NOBODY}} for _ in range(20)),
-            *({"message": {"body": HOSTILE}} for _ in range(5)),
-            {"message": {"body": DEAR}},
         ]
         started = []
         for number, job in enumerate(jobs):
