@@ -37,13 +37,14 @@ JS
 node look.js
 cat > look.py <<'PYTHON'
 import asyncio
+import unicodedata
 from email.message import EmailMessage
 
 import idna
 from aiosmtpd.smtp import SMTP as Server
 from aiosmtplib import SMTP, SMTPNotSupported
 
-DOMAIN = "bu\u0308cher.example"
+DOMAIN = unicodedata.normalize("NFD", "b\u00fccher.example")
 
 
 async def main():

@@ -15,7 +15,7 @@ from parley.connect import build
 from parley.settings import Settings
 from parley.store import SERVER_TIME
 from schema import paths
-from tests.e2e.test_callables import Caller
+from tests.e2e.callers import Caller
 from tests.rules.acting import NOW, Database
 from tests.world import World
 
