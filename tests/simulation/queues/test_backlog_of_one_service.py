@@ -8,7 +8,7 @@ import pytest
 
 from parley.queues import QUEUES
 from schema.events import QueueName
-from tests.unit.workers.runtime.orders import Line, orders
+from tests.simulation.queues.orders import Line, orders
 from tests.unit.workers.runtime.stage import until
 
 BACKLOG = 1_000
