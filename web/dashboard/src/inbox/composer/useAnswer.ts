@@ -15,7 +15,7 @@ export type Mode = 'reply' | 'note';
 
 export interface Answer {
   text: string;
-  /** Whether the stored draft is known; before, typing would replace it. */
+  /** Whether one may write: an answer once the stored draft is known, which typing would replace; a note at once. */
   isReady: boolean;
   setText(text: string): void;
   send(): void;
@@ -110,7 +110,7 @@ export function useAnswer(
     session.typing.stop();
     countAnew();
   };
-  return { text: texts[mode], isReady, setText, send };
+  return { text: texts[mode], isReady: isReady || mode === 'note', setText, send };
 }
 
 /** Quote what an answer was to, unless something else is quoted by now. */
