@@ -97,7 +97,7 @@ QUEUES: dict[QueueName, Queue] = {
             lanes=5,
             lanes_of_service=4,
             gives_way=True,
-            lanes_beside_chat=2,
+            lanes_beside_chat=1,
         ),
         Queue(
             events.CampaignBatchSent,
