@@ -12,14 +12,15 @@ import socket
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from io import TextIOWrapper
 from pathlib import Path
 
 from parley.blocked_ports import is_blocked
 
 HOST = "127.0.0.1"
 OFFSET_VARIABLE = "PARLEY_PORT_OFFSET"
-DRAWN_OFFSETS = range(10_000, 22_000, 20)
+DRAWN_OFFSETS = range(10_000, 22_000, 34)
+"""Divided by 34, the ports of a stack have different remainders, so no two of these stacks share
+one."""
 DRAWN_PORTS = range(10_000, 14_400)
 """Below the lowest port of a stack at one of these offsets."""
 _SUGGESTED_OFFSETS = range(3_000, 50_001, 1_000)
@@ -170,20 +171,21 @@ def free_offset(randomness: random.Random | None = None) -> int:
             return offset
 
 
-_claims: dict[int, TextIOWrapper] = {}
+_claims: dict[int, int] = {}
 """The locked files of the offsets that this process drew."""
 
 
 def _claim(offset: int) -> bool:
     """Claim an offset for this process; False if another process has it."""
+    name = Path(tempfile.gettempdir()) / f"parley-offset-{offset}"
     try:
-        claim = (Path(tempfile.gettempdir()) / f"parley-offset-{offset}").open("w")
+        claim = os.open(name, os.O_WRONLY | os.O_CREAT, 0o644)
     except PermissionError:
         return False  # another user has drawn it
     try:
         fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        claim.close()
+        os.close(claim)
         return False
     _claims[offset] = claim
     return True

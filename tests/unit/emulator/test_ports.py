@@ -129,6 +129,11 @@ def test_a_random_offset_never_leads_to_a_blocked_port() -> None:
     assert all(map(works, DRAWN_OFFSETS))
 
 
+def test_no_two_stacks_at_drawn_offsets_share_a_port() -> None:
+    ports = [port for offset in DRAWN_OFFSETS for port in Ports.at(offset).by_name().values()]
+    assert len(set(ports)) == len(ports)
+
+
 def test_a_free_offset_avoids_the_ports_of_outgoing_connections() -> None:
     ports = Ports.at(free_offset()).by_name().values()
 
