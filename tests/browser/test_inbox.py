@@ -226,3 +226,16 @@ def test_a_reply_quotes_its_message_and_files_go_both_ways_or_are_removed(pages:
     his = said(page, "Mine is like this").get_by_role("img", name="back.png")
     expect(his).to_be_visible()
     assert his.evaluate("image => image.naturalWidth") > 0
+
+
+def test_a_link_to_a_case_opens_the_service_of_the_case(pages: Pages) -> None:
+    service = new_service(pages, "Linked")
+    new_cases(pages, service, ["Lea"])
+    sam = pages.working("Sam", service=service)
+    page = open_case(sam, "Lea")
+    link = page.url
+    # Last they worked on another service.
+    page.add_init_script("localStorage.setItem('parley.serviceId', 'acme')")
+    page.goto(link)
+    expect(page.get_by_role("region", name="Case of Lea")).to_be_visible()
+    expect(line_of(page, "Lea")).to_be_visible()

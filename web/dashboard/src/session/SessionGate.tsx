@@ -8,6 +8,7 @@ import { Failure } from 'parley-screen/States.js';
 import { lazy, type ReactNode, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useText } from '../texts.js';
+import { serviceOfCase } from './addressed.js';
 import { type Session, SessionProvider } from './session.js';
 
 const ServicePage = lazy(() => import('./ServicePage.js'));
@@ -20,15 +21,21 @@ interface Props {
   children: ReactNode;
 }
 
-/** Ask for a service, then show the dashboard to those who are staff there. */
+/**
+ * Show the dashboard to the staff of a service: that of the case which the address names, or the one that was
+ * opened last.
+ */
 export function SessionGate({ access, uid, children }: Props) {
   const t = useText();
-  const [serviceId, setServiceId] = useState(() => localStorage.getItem(REMEMBERED) ?? 'default');
+  const [serviceId, setServiceId] = useState(
+    () => serviceOfCase(location.pathname) ?? localStorage.getItem(REMEMBERED) ?? 'default',
+  );
   const [isAsking, setIsAsking] = useState(false);
   const { found, error, retry } = useStanding(access, uid, serviceId);
 
   function choose(chosen: string): void {
-    localStorage.setItem(REMEMBERED, chosen);
+    // The case of another service cannot be shown there.
+    if ((serviceOfCase(location.pathname) ?? chosen) !== chosen) history.replaceState(null, '', '/inbox');
     setIsAsking(false);
     setServiceId(chosen);
   }
@@ -62,6 +69,7 @@ function useStanding(access: Access, uid: string, serviceId: string) {
     roleOf(backend, serviceId, uid).then(
       (staff) => {
         if (isOver) return;
+        if (staff) localStorage.setItem(REMEMBERED, serviceId);
         const leave = async (): Promise<void> => {
           // What is held for undoing is sent as its case leaves the screen.
           flushSync(() => setFound(undefined));
