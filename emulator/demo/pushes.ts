@@ -87,7 +87,6 @@ export class ExpectedPushes {
   }
 }
 
-/** Whether a push tells the number of messages that came too fast to be pushed one by one. */
 /** Whether a push tells of several messages that were folded. */
 export function isSummary({ message }: Push): boolean {
   return message?.data?.type === 'messages';
