@@ -181,7 +181,7 @@ def wrong(chat_id: str, found: Found) -> Iterator[str]:
         yield f"has {chat.member_ids} as members, and documents of {sorted(members)}"
     if chat.message_count != len(found.messages):
         yield f"counts {chat.message_count} of {len(found.messages)} messages"
-    # Whoever has left is invited when they are added again, and no member before they accept.
+    # To add somebody who has left only invites them. They are no member until they accept.
     rows = {uid: row for uid, row in found.rows.items() if not row.invited or uid in members}
     if rows.keys() != members.keys():
         yield f"stands in the lists of {sorted(rows)}, and has {sorted(members)}"
