@@ -239,3 +239,19 @@ def test_a_link_to_a_case_opens_the_service_of_the_case(pages: Pages) -> None:
     page.goto(link)
     expect(page.get_by_role("region", name="Case of Lea")).to_be_visible()
     expect(line_of(page, "Lea")).to_be_visible()
+
+
+def test_whoever_has_no_role_in_the_service_of_a_link_is_led_to_their_own_inbox(
+    pages: Pages,
+) -> None:
+    service = new_service(pages, "Foreign")
+    new_cases(pages, service, ["Lia"])
+    owner = pages.working("Owner", service=service)
+    link = open_case(owner, "Lia").url
+    page = pages.working("Sam").page
+    page.goto(link)
+    expect(page.get_by_role("alert")).to_contain_text(service)
+    page.get_by_label("Service").fill("acme")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("navigation", name="Views")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/inbox(\?.*)?$"))
