@@ -14,6 +14,8 @@ export interface Push {
   tag: string;
   /** The status that the stand-in answered. */
   status: number;
+  /** When it came, in milliseconds since 1970. */
+  at: number;
   // biome-ignore lint/suspicious/noExplicitAny: a message of FCM has many fields, and the demo reads few
   message: any;
 }
@@ -22,10 +24,11 @@ export interface Push {
 async function sentTo(tokens: Set<string>): Promise<Push[]> {
   const log = await logOf<{ message?: Push['message'] }>(FCM);
   return log
-    .map(({ request, status }) => ({
+    .map(({ request, status, at }) => ({
       token: request?.message?.token ?? request?.message?.fid,
       tag: request?.message?.android?.notification?.tag,
       status,
+      at: Date.parse(at),
       message: request?.message,
     }))
     .filter(({ token }) => tokens.has(token));
@@ -41,6 +44,8 @@ interface Compared {
   arrived: number;
   /** The most pushes to one device. */
   most: number;
+  /** When the last message was pushed by itself, in milliseconds since 1970. */
+  lastAlone: number;
   /** Notifications that nobody expected. */
   unexpected: number;
   repeats: number;
@@ -80,6 +85,7 @@ export class ExpectedPushes {
     return {
       arrived: single + folded,
       most: Math.max(0, ...byToken.values()),
+      lastAlone: Math.max(0, ...accepted.map(({ at }) => at)),
       unexpected: shown.size - single,
       repeats: accepted.length - shown.size,
       pushes,

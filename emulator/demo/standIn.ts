@@ -4,6 +4,8 @@ export interface Logged<Request> {
   request?: Request;
   /** The status that the vendor decided. */
   status: number;
+  /** When it came, in ISO 8601. */
+  at: string;
 }
 
 /** Return all that a stand-in received, in order. */
