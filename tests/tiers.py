@@ -35,14 +35,15 @@ TIERS = {
 }
 APART = {"unit": ("tests/unit/parley/services",), "browser": ("tests/browser/long",)}
 """Folders below those of a tier that have a tier of their own."""
-TOGETHER = (("services", "simulation", "processes", "contract"), ("e2e", "browser"))
-"""If all tiers of a row are named, one run of pytest has them: it starts the emulators, or the
-whole stack, once, and no worker is idle while another ends a tier."""
-SIDE_BY_SIDE = (("e2e", "browser"), ("integration", "rules", "rules-coverage"))
+TOGETHER = (("services", "simulation", "processes", "contract"),)
+"""If all tiers of a row are named, one run of pytest has them: it starts the emulators once, and no
+worker is idle while another ends a tier."""
+SIDE_BY_SIDE = (("browser",), ("e2e", "integration", "rules", "rules-coverage"))
 """Tiers that run at the same time: the rows beside each other, each in order, the longest first.
 
-The first wait more than they compute. `rules` computes, so it follows `integration` when the
-processors would be half idle, and at a low priority (`PATIENT`) takes only what is left."""
+`browser` and `e2e` wait more than they compute. Each has a stack of its own: for every change the
+emulator looks through all documents once a listener, and `e2e` leaves thousands of them. `rules`
+computes, so it comes last and at a low priority (`PATIENT`), and takes only what is left."""
 PATIENT = frozenset({"rules", "rules-coverage"})
 """Tiers without deadlines of their own, which wait for others when the processors are busy."""
 LOW_PRIORITY = 10
