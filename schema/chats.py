@@ -60,14 +60,18 @@ class Chat(Document):
 
     ``has_past``: whether ``past`` may hold somebody; unknown if it is missing. ``has_invited``:
     somebody has been invited, and may not have answered. ``unopened``: members who were added
-    without being asked and have not opened a small group, with when they were added. ``untold_at``:
-    when somebody last came whom no line tells of and who reads nothing of before, so that the chat
-    shows no text from before that time.
+    without being asked and have not opened a small group, with when they were added.
+
+    ``created_by``: missing where a campaign or a mass message opened the chat, so that these stay
+    out of the index of new chats by their time.
+
+    Of a direct chat, ``mutual``: both people have written in it. ``rang``: when one of them rang
+    the other by adding them to a group, while the other had not written.
     """
 
     service_id: ServiceId
     kind: ChatKind
-    created_by: MemberId
+    created_by: MemberId | None = None
     created_at: Time
     title: Title | None = None
     topic: Topic | None = None
@@ -91,7 +95,8 @@ class Chat(Document):
     has_past: bool | None = None
     has_invited: bool | None = None
     unopened: dict[str, Time] | None = None
-    untold_at: Time | None = None
+    mutual: bool | None = None
+    rang: dict[str, Time] | None = None
 
 
 def last_message(
@@ -109,7 +114,7 @@ def chat_fields(
     *,
     service_id: str,
     kind: ChatKind,
-    created_by: str,
+    created_by: str | None = None,
     created_at: Any,
     state: ChatState | None = None,
     state_at: Any = None,
@@ -174,6 +179,7 @@ def chat_patch(
     has_past: Literal[True] | Unset = UNSET,
     has_invited: Literal[True] | Unset = UNSET,
     unopened: Any = UNSET,
+    mutual: Literal[True] | Unset = UNSET,
 ) -> Patch:
     """Return changed fields of a ``Chat``; those typed ``Any`` may be transforms of the store.
 
@@ -200,6 +206,7 @@ def chat_patch(
         has_past=has_past,
         has_invited=has_invited,
         unopened=unopened,
+        mutual=mutual,
     )
 
 
@@ -208,13 +215,9 @@ def unopened_patch(uids: Iterable[str], at: Any) -> PathPatch:
     return {("unopened", uid): at for uid in uids}
 
 
-def untold_patch(at: Any, *, shows_message: bool) -> PathPatch:
-    """Note that somebody came whom no line tells of, who reads nothing of before.
-
-    Take its text from the newest message that the ``Chat`` shows, if it shows one.
-    """
-    noted: PathPatch = {("untoldAt",): at}
-    return noted | {("lastMessage", "preview"): ""} if shows_message else noted
+def rang_patch(by: str, at: Any) -> PathPatch:
+    """Note in a direct ``Chat`` that one rang the other; ``at`` may be a store's transform."""
+    return {("rang", by): at}
 
 
 def chat_members(fields: Mapping[str, Any]) -> Collection[str]:

@@ -52,6 +52,7 @@ class Message(Document):
     (``deletedAt``). ``attributes`` is JSON text. ``staff_id``: the author behind a dashboard.
     ``via``: the person sent it by SMS. ``sms_job_id``: the job by which it went out as SMS too.
     ``silenced``: a ban took its text away before it was fanned out, so nothing counts it.
+    ``targets``: the people of one line ``invited``, if they are too many for a line each.
     """
 
     sender_id: Sender
@@ -72,6 +73,7 @@ class Message(Document):
     event: Annotated[SystemEvent, Lax] | None = None
     by: MemberId | None = None
     target: MemberId | None = None
+    targets: Annotated[list[MemberId], Field(max_length=limits.MEMBERS_PER_CALL)] | None = None
     value: str | None = None
 
     @functools.cached_property
@@ -143,6 +145,7 @@ def system_message_fields(
     created_at: Any,
     by: str | None = None,
     target: str | None = None,
+    targets: list[str] | None = None,
     value: str | None = None,
 ) -> dict[str, Any]:
     """Return a system ``Message``, which is never unread.
@@ -155,6 +158,7 @@ def system_message_fields(
         created_at=created_at,
         by=by,
         target=target,
+        targets=targets,
         value=value,
     )
 

@@ -1,12 +1,13 @@
 """Somebody who was invited to a group reads the chat and its messages, and does nothing else."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from google.cloud import firestore
 
 from schema import paths
-from tests.rules.acting import NOW, verdict
+from tests.rules.acting import NOW, Database, verdict
 from tests.rules.cast import Cast
 from tests.rules.conftest import Seed
 from tests.rules.forms_of_people import message, post
@@ -156,3 +157,80 @@ def test_a_staff_document_of_an_unknown_role_opens_no_group(
     assert verdict(chat.get) == "allowed"
     seed({paths.staff(cast.service, cast.stranger): {"role": "guest", "displayName": "Guest"}})
     assert verdict(chat.get) == "denied"
+
+
+INVITED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
+LATER = INVITED_AT + timedelta(days=1)
+
+
+@pytest.fixture
+def guest(cast: Cast, seed: Seed) -> Seed:
+    """The stranger was invited to the group by Bob, who is an admin; then this is written."""
+    invited = row(invited=True, invitedBy=cast.bob) | {"updatedAt": INVITED_AT}
+    bob = {"role": "admin", "joinedAt": INVITED_AT - timedelta(days=1)}
+    seed(
+        {
+            paths.user_chat(cast.stranger, cast.group): invited,
+            paths.chat_member(cast.group, cast.bob): bob,
+        }
+    )
+    return seed
+
+
+def test_an_invitation_is_read_by_while_its_inviter_may_invite(
+    cast: Cast, guest: Seed, act: Callable[..., firestore.Client]
+) -> None:
+    assert told(act("stranger"), cast) == {"allowed"}
+    guest({paths.chat_member(cast.group, cast.bob): {"role": "owner", "joinedAt": INVITED_AT}})
+    assert told(act("stranger"), cast) == {"allowed"}
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        pytest.param({"role": "member", "joinedAt": INVITED_AT}, id="who was demoted"),
+        pytest.param({"role": "admin", "joinedAt": LATER}, id="who was removed and came back"),
+        pytest.param({}, id="without a role"),
+    ],
+)
+def test_nobody_reads_by_an_invitation_of_somebody(
+    standing: dict[str, object], cast: Cast, guest: Seed, act: Callable[..., firestore.Client]
+) -> None:
+    guest({paths.chat_member(cast.group, cast.bob): standing})
+    assert told(act("stranger"), cast) == {"denied"}
+
+
+@pytest.mark.parametrize(("by", "expected"), [("alice", "denied"), ("bob", "allowed")])
+def test_an_invitation_outlives_an_inviter_who_left_and_none_who_was_removed(
+    by: str,
+    expected: str,
+    cast: Cast,
+    guest: Seed,
+    database: Database,
+    act: Callable[..., firestore.Client],
+) -> None:
+    database.server().document(paths.chat_member(cast.group, cast.bob)).delete()
+    assert told(act("stranger"), cast) == {"denied"}, "nothing tells that Bob left by himself"
+    guest({paths.past_member(cast.group, cast.bob): {"leftAt": LATER, "by": cast.member(by)}})
+    assert told(act("stranger"), cast) == {expected}
+
+
+def test_nobody_reads_by_an_invitation_to_a_group_that_everybody_left(
+    cast: Cast, guest: Seed, act: Callable[..., firestore.Client]
+) -> None:
+    group = {"serviceId": "default", "kind": "group"}
+    guest({paths.chat(cast.group): group | {"memberCount": 1}})
+    assert told(act("stranger"), cast) == {"allowed"}
+    guest({paths.chat(cast.group): group | {"memberCount": 0}})
+    assert told(act("stranger"), cast) == {"denied"}
+
+
+def told(client: firestore.Client, cast: Cast) -> set[str]:
+    """What the chat, a message and a list of messages answer."""
+    messages = client.collection(paths.messages(cast.group)).limit(5)
+    return {
+        verdict(client.document(paths.chat(cast.group)).get),
+        verdict(client.document(paths.message(cast.group, "m1")).get),
+        verdict(messages.get),
+        verdict(messages.count().get),
+    }

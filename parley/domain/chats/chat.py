@@ -52,10 +52,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class SystemMessage:
-    """A system message to write; ``is_pushed`` notifies its target."""
+    """A system message to write; ``is_pushed`` notifies its target. ``targets``: many at once."""
 
     event: SystemEvent
     target: str | None = None
+    targets: Sequence[str] = ()
     value: str | None = None
     is_pushed: bool = False
 
@@ -170,6 +171,7 @@ def system_message_writes(
         created_at=SERVER_TIME,
         by=by,
         target=message.target,
+        targets=list(message.targets) or None,
         value=message.value,
     )
     writes: list[Write] = [Set(paths.message(chat_id, message_id), fields)]

@@ -27,19 +27,11 @@ def rows(
     members: Sequence[str],
     last: dict[str, Any],
     posts: Sequence[Post],
-    *,
-    untold: Post | None,
 ) -> list[Write]:
     """Return the rows of all members; complete, since that of a returning dashboard is new.
 
-    ``untold``: the newest post, if some members may not read it. Most rows of a group are alike,
-    and the store encodes what is one object once.
+    Most rows of a group are alike, and the store encodes what is one object once.
     """
-    hidden = last if untold is None else untold_text(last)
-
-    def shown(member: str) -> dict[str, Any]:
-        return last if untold is None or state.is_news(untold, member) else hidden
-
     if state.joined:
         by_others = {
             member: sum(is_unread(state, post, member) for post in posts) for member in members
@@ -48,18 +40,18 @@ def rows(
         own = Counter(post.message.sender_id for post in posts)
         by_others = {member: len(posts) - own[member] for member in members}
     if state.chat.kind == "direct" and state.chat.title is None:
-        return [_direct_row(state, member, shown(member), by_others[member]) for member in members]
+        return [_direct_row(state, member, last, by_others[member]) for member in members]
     if len(members) <= _FEW or state.chat.kind == "direct":
-        return [row(state, member, shown(member), by_others[member]) for member in members]
-    alike: dict[tuple[int, bool, bool], Overlay] = {}
+        return [row(state, member, last, by_others[member]) for member in members]
+    alike: dict[tuple[int, bool], Overlay] = {}
     writes: list[Write] = []
     for member in members:
         # Only a direct chat shows each of its people another title.
         is_service = ids.service_of_member(member) is not None
-        kind = by_others[member], is_service, shown(member) is last
+        kind = by_others[member], is_service
         fields = alike.get(kind)
         if fields is None:
-            shared = row(state, member, shown(member), by_others[member])
+            shared = row(state, member, last, by_others[member])
             fields = alike[kind] = Overlay(cast(Mapping[str, Any], shared.fields))
         writes.append(Merge(paths.user_chat(member, state.id), fields))
     return writes
@@ -111,11 +103,6 @@ def _alike(service_id: str, by_others: int) -> dict[str, Any]:
         message_count=Increment(by_others),
         read_count=Increment(0),
     )
-
-
-def untold_text(last: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a last message without its text."""
-    return {**last, "preview": ""}
 
 
 def is_unread(state: ChatState, post: Post, member: str) -> bool:

@@ -93,14 +93,6 @@ class ChatState:
         last = self.chat.last_joined_at
         return last is not None and any(post.message.created_at < last for post in posts)
 
-    def is_untold(self, post: Post) -> bool:
-        """Return whether somebody who reads the chat may not read this post.
-
-        Its text then stands in rows of those alone who were members when it was written.
-        """
-        since = self.chat.untold_at
-        return since is not None and post.message.created_at <= since
-
     def is_news(self, post: Post, member: str) -> bool:
         """Return whether the member had already joined when the post was written."""
         since = self.joined.get(member)

@@ -11,7 +11,7 @@ from typing import Any
 
 from parley.domain.campaigns.answers import find_answers
 from parley.domain.chats.case_opening import opening_of_case
-from parley.domain.chats.chat_rows import rows, untold_text
+from parley.domain.chats.chat_rows import rows
 from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.chats.system_lines import system_last_message
 from parley.store import (
@@ -52,12 +52,12 @@ def fan_out(
     last = system_last_message(lines[-1]) if lines else _last_of(state, newest)
     members = state.members
     opens = _opens_case(state)
-    is_untold = not lines and state.is_untold(newest)
 
     patch = chat_patch(
-        last_message=untold_text(last) if is_untold else last,
+        last_message=last,
         message_count=Increment(len(posts) + len(lines)),
         recent_posts=note,
+        mutual=True if _becomes_mutual(state, posts) else UNSET,
     )
     if opens:
         dashboard = ids.service_member(state.service_id)
@@ -79,7 +79,7 @@ def fan_out(
     if opens:
         writes += opening_of_case(state.id, state.chat, newest.id, newest.message)
     if not state.is_large:
-        writes += rows(state, members, last, posts, untold=newest if is_untold else None)
+        writes += rows(state, members, last, posts)
     return writes
 
 
@@ -90,23 +90,20 @@ def refresh_last_message(state: ChatState, changed: Post) -> list[Write]:
     of order converge on the same documents.
     """
     shown = state.chat.last_message
-    is_untold = state.is_untold(changed)
     if shown is None or shown.id != changed.id:
         return []
-    if shown.preview == changed.preview and not is_untold:
+    if shown.preview == changed.preview:
         return []
     last = changed.last_message()
     writes: list[Write] = [
         Update(
             paths.chat(state.id),
-            chat_patch(
-                last_message=untold_text(last) if is_untold else last, message_count=Increment(0)
-            ),
+            chat_patch(last_message=last, message_count=Increment(0)),
             UpdatedAt(state.update_time),
         )
     ]
     if not state.is_large:
-        writes += rows(state, state.members, last, (), untold=changed if is_untold else None)
+        writes += rows(state, state.members, last, ())
     return writes
 
 
@@ -116,6 +113,18 @@ def _last_of(state: ChatState, newest: Post) -> dict[str, Any]:
     if shown is None or newest.order > (shown.created_at, shown.id):
         return newest.last_message()
     return last_message(**shown.model_dump())
+
+
+def _becomes_mutual(state: ChatState, posts: Sequence[Post]) -> bool:
+    """Return whether both people of a direct chat have written now, by these posts and the last."""
+    if state.chat.kind != "direct" or state.chat.mutual:
+        return False
+    people = ids.parse_chat_id(state.id).uids
+    shown = state.chat.last_message
+    senders = {post.message.sender_id for post in posts}
+    if shown is not None:
+        senders.add(shown.sender_id)
+    return senders.issuperset(people)
 
 
 def _opens_case(state: ChatState) -> bool:

@@ -20,7 +20,7 @@ from parley.domain.chats.chat import (
     shown_last_message,
 )
 from parley.domain.chats.chat_state import ChatState
-from parley.domain.chats.joining import Invite
+from parley.domain.chats.joining import Invite, Ring, are_named
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
@@ -35,7 +35,14 @@ from parley.store import (
 from schema import chat_history, limits, paths
 from schema.chat_history import HistoryFor
 from schema.chats import chat_patch
-from schema.invitations import answered_patch, invitations_fields, invited_patch
+from schema.chats import rang_patch as rang_in_chat_patch
+from schema.invitations import (
+    answered_patch,
+    first_ring_fields,
+    invitations_fields,
+    invited_patch,
+    rang_patch,
+)
 from schema.memberships import PastMember, member_fields, past_member_fields
 from schema.reasons import SystemEvent
 from schema.user_chats import row_fields
@@ -51,7 +58,7 @@ def invitation_writes(
     invites: Sequence[Invite],
     last: Mapping[str, Any],
 ) -> list[Write]:
-    """Return each invited person's row and the note of the invitation.
+    """Return each invited person's row, the note of the invitation, and the rows that give way.
 
     Where new members read nothing of before, invited people read from their invitation on, and
     go on from there as members.
@@ -69,6 +76,11 @@ def invitation_writes(
     )
     writes: list[Write] = [
         Set(paths.user_chat(invite.uid, chat_id), row) for invite in invites if not invite.is_hidden
+    ]
+    writes += [
+        Delete(paths.user_chat(invite.uid, invite.gives_way), UpdatedAt(invite.withdrawn_at))
+        for invite in invites
+        if invite.gives_way is not None and invite.withdrawn_at is not None
     ]
     return writes + [_note(chat_id, by, invite) for invite in invites]
 
@@ -93,14 +105,34 @@ def _note(chat_id: str, by: str, invite: Invite) -> Write:
     return Update(path, patch, UpdatedAt(invite.noted_at))
 
 
+def ring_writes(by: str, rings: Sequence[Ring]) -> list[Write]:
+    """Return the notes of additions that ring people who have not answered, under their fences."""
+    return [_ring_note(by, ring) for ring in rings if ring.is_noted]
+
+
+def _ring_note(by: str, ring: Ring) -> Write:
+    person, contact = ring.person, ring.person.contact
+    if contact is not None:
+        fence = UpdatedAt(contact.changed_at)
+        return Update(paths.chat(contact.chat_id), rang_in_chat_patch(by, SERVER_TIME), fence)
+    path = paths.invitations(person.uid)
+    if person.noted_at is None:
+        return Set(path, first_ring_fields(by, SERVER_TIME), MUST_NOT_EXIST)
+    patch = rang_patch(by, SERVER_TIME, forgotten=ring.forgotten, delete_field=DELETE_FIELD)
+    return Update(path, patch, UpdatedAt(person.noted_at))
+
+
 def invited_messages(invites: Sequence[Invite]) -> list[SystemMessage]:
-    """Return what the group is told; above 20 people it is their number, and nobody is rung."""
-    told = [invite for invite in invites if invite.is_told]
-    if len(told) > limits.JOINED_NAMED:
-        return [SystemMessage(SystemEvent.INVITED, value=str(len(told)))]
+    """Return what the group is told: everybody who may read it from now on, hidden ones alike.
+
+    Above 20 people it is one line for all of them, and nobody is rung.
+    """
+    if not are_named(invites):
+        uids = [invite.uid for invite in invites]
+        return [SystemMessage(SystemEvent.INVITED, value=str(len(uids)), targets=uids)]
     return [
         SystemMessage(SystemEvent.INVITED, target=invite.uid, is_pushed=invite.rings)
-        for invite in told
+        for invite in invites
     ]
 
 
@@ -153,9 +185,14 @@ def accept_invitation(
     ]
 
 
-def end_invitation(state: ChatState, uid: str, actor: Actor, change_id: str) -> list[Write]:
-    """Take an invitation back, or decline it; nobody is told, and it is remembered."""
-    action = "declined" if actor.member == uid else "withdrawn"
+def end_invitation(
+    state: ChatState, uid: str, actor: Actor, change_id: str, *, declined: str | None = None
+) -> list[Write]:
+    """Take an invitation back, or decline that of ``declined``.
+
+    Nobody is told, and it is remembered.
+    """
+    action = "withdrawn" if declined is None else "declined"
     return [
         *change_chat(
             state,
@@ -170,7 +207,7 @@ def end_invitation(state: ChatState, uid: str, actor: Actor, change_id: str) -> 
             paths.past_member(state.id, uid),
             past_member_fields(left_at=SERVER_TIME, by=actor.member),
         ),
-        answer(state.id, uid),
+        answer(state.id, uid, declined=declined),
     ]
 
 
@@ -184,7 +221,15 @@ def lapse_invitation(state: ChatState, uid: str, change_id: str) -> list[Write]:
     ]
 
 
-def answer(chat_id: str, uid: str, *, accepted: str | None = None) -> Merge:
+def answer(
+    chat_id: str, uid: str, *, accepted: str | None = None, declined: str | None = None
+) -> Merge:
     """Return the write that takes an invitation out of what waits for a person's answer."""
-    patch = answered_patch(chat_id, accepted=accepted, delete_field=DELETE_FIELD)
+    patch = answered_patch(
+        chat_id,
+        accepted=accepted,
+        declined=declined,
+        at=SERVER_TIME,
+        delete_field=DELETE_FIELD,
+    )
     return Merge(paths.invitations(uid), patch)

@@ -23,8 +23,9 @@ _JOINING = 3
 """The chat, the audit entry, and one system message above the number that are named."""
 _EACH = 2
 """Each person: a member and a row, or an invitation and a row."""
-_NAMED = 2
-"""The writes of one message that names a person: the message and its outbox entry."""
+_NAMED = 3
+"""The writes of one message that names a person: the message, its outbox entry, and the note that a
+stranger rang, or the row that gave way."""
 _LINE = 3
 """Each line of an import: two records and the place on a list."""
 
@@ -71,8 +72,9 @@ def writes_of_group(request: CreateGroup) -> int:
 def writes_of_joining(request: AddMembers) -> int:
     """Return how many documents people who join a group write at most, members' rows aside."""
     count = len(set(request.user_ids))
-    # As many of those who join are named as of those who are invited.
-    return _JOINING + _EACH * count + _NAMED * min(count, 2 * limits.JOINED_NAMED)
+    # As many of those who join are named as of those who are invited; of more, only one of the two.
+    named = count if count <= 2 * limits.JOINED_NAMED else limits.JOINED_NAMED
+    return _JOINING + _EACH * count + _NAMED * named
 
 
 def writes_of_import(request: ImportPeople) -> int:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from parley.domain.chats.chat import members_patch
-from parley.domain.chats.chat_rows import row, untold_text
+from parley.domain.chats.chat_rows import row
 from parley.domain.chats.chat_state import ChatState, Post
 from parley.store import Snapshot, Update, UpdatedAt, Write
 from schema import ids, paths
@@ -97,12 +97,8 @@ def chat_drift(
         found.drift.append(Drift(DriftKind.MESSAGE_COUNT, path, chat.message_count, tally.messages))
     newest = tally.newest
     last = None if newest is None else newest.last_message()
-    untold_at = None
-    if newest is not None and last is not None:
-        untold_at = newest.message.created_at if state.is_untold(newest) else None
-        everybody = last if untold_at is None else untold_text(last)
-        if _compare_last(path, chat.last_message, everybody, found):
-            changes |= chat_patch(last_message=everybody)
+    if last is not None and _compare_last(path, chat.last_message, last, found):
+        changes |= chat_patch(last_message=last)
     members = sorted(tally.joined)
     is_listed = state.is_large or chat.member_ids is None or sorted(chat.member_ids) == members
     if chat.member_count is not None and (chat.member_count != member_count or not is_listed):
@@ -110,9 +106,7 @@ def chat_drift(
         changes |= members_patch(state, None if state.is_large else members, member_count)
     if last is not None and not state.is_large:
         for member in members:
-            is_news = untold_at is None or untold_at >= tally.joined[member]
-            shown = last if is_news else untold_text(last)
-            _compare_row(state, member, tally, rows.get(member), shown, found)
+            _compare_row(state, member, tally, rows.get(member), last, found)
     if found.drift:
         found.writes.insert(0, Update(path, changes, UpdatedAt(state.update_time)))
     return found

@@ -6,21 +6,21 @@ from parley.domain.access import Caller, Refused, not_in_chat, require_user
 from parley.domain.chats.chat import Actor
 from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.invitations import accept_invitation, end_invitation, lapse_invitation
-from parley.domain.chats.membership import RANK
 from parley.domain.requests import AcceptInvite, DeclineInvite
 from parley.services.chats.change_chats import ChangeChats
+from parley.services.chats.load_invitations import LoadInvitations, invitation_of, invited_by
 from parley.store import Snapshot, Write
 from schema import paths
-from schema.memberships import Member, PastMember
+from schema.memberships import PastMember
 from schema.reasons import CallableReason
-from schema.user_chats import UserChat
 
 
 class AnswerInvitations:
     """``acceptInvite`` and ``declineInvite``."""
 
-    def __init__(self, *, chats: ChangeChats) -> None:
+    def __init__(self, *, chats: ChangeChats, invitations: LoadInvitations) -> None:
         self._chats = chats
+        self._invitations = invitations
         self._store = chats.store
 
     async def accept(self, *, caller: Caller, request: AcceptInvite) -> None:
@@ -49,7 +49,7 @@ class AnswerInvitations:
             if invitation is None or by is None:
                 # As of a group that does not exist.
                 raise not_in_chat(state.id)
-            if not await self._holds(state, by):
+            if not await self._invitations.holds(state.id, state.chat, invitation):
                 has_lapsed = True
                 return lapse_invitation(state, uid, change_id)
             left = None if past is None else PastMember.parse_or_none(past.fields)
@@ -72,9 +72,7 @@ class AnswerInvitations:
 
         async def decide(state: ChatState, change_id: str) -> list[Write]:
             (row,) = await self._store.get_many([paths.user_chat(uid, state.id)])
-            if invited_by(row) is None:
-                return []
-            return end_invitation(state, uid, Actor(uid, uid, "member"), change_id)
+            return decline_writes(state, uid, row, change_id)
 
         try:
             await self._chats.change(request.chat_id, decide, "group")
@@ -83,26 +81,11 @@ class AnswerInvitations:
             if refused.reason != CallableReason.NOT_A_MEMBER:
                 raise
 
-    async def _holds(self, state: ChatState, inviter: str) -> bool:
-        """Return whether the group has members, and the inviter was not put out or demoted."""
-        if state.chat.member_count == 0:
-            return False
-        member, past = await self._store.get_many(
-            [paths.chat_member(state.id, inviter), paths.past_member(state.id, inviter)]
-        )
-        if member is not None:
-            return RANK[Member.parse(member.fields).role] >= RANK["admin"]
-        left = None if past is None else PastMember.parse_or_none(past.fields)
-        return left is not None and left.by == inviter
 
-
-def invitation_of(row: Snapshot | None) -> UserChat | None:
-    """Return a row that is an invitation, None for others."""
-    parsed = None if row is None else UserChat.parse_or_none(row.fields)
-    return parsed if parsed is not None and parsed.invited else None
-
-
-def invited_by(row: Snapshot | None) -> str | None:
-    """Return who invited the person of a row, None if it is no invitation."""
-    invitation = invitation_of(row)
-    return None if invitation is None else invitation.invited_by
+def decline_writes(state: ChatState, uid: str, row: Snapshot | None, change_id: str) -> list[Write]:
+    """Return the writes with which a person declines what their row invites to, if it does."""
+    inviter = invited_by(row)
+    if inviter is None:
+        return []
+    actor = Actor(uid, uid, "member")
+    return end_invitation(state, uid, actor, change_id, declined=inviter)

@@ -7,29 +7,25 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from parley.domain.access import Caller, Refused, refuse_anonymous
-from parley.domain.chats.chat import Actor
 from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.invitations import end_invitation
 from parley.domain.chats.membership import (
-    Heir,
     add_members,
-    in_order_of_inheritance,
     leave_chat,
     remove_member,
     require_admin,
     set_role,
 )
 from parley.domain.requests import AddMembers, LeaveChat, RemoveMember, SetRole
-from parley.services.chats.answer_invitations import invited_by
+from parley.services.chats.answer_invitations import decline_writes
 from parley.services.chats.change_chats import ChangeChats
+from parley.services.chats.find_heirs import FindHeirs
 from parley.services.chats.load_candidates import LoadCandidates, Place
-from parley.store import Query, Snapshot, Where, Write
-from schema import ids, limits, paths
+from parley.store import Query, Where, Write
+from schema import paths
 from schema.invitations import Invitations
 from schema.memberships import Member
 from schema.reasons import CallableReason
-
-_HEIRS_AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,7 @@ class ChangeMembers:
         self._chats = chats
         self._store = chats.store
         self._candidates = candidates
+        self._heirs = FindHeirs(store=chats.store)
 
     async def add(self, *, caller: Caller, request: AddMembers) -> Joined:
         """Add people to a group or invite them; a service's group takes only users of it."""
@@ -89,7 +86,7 @@ class ChangeMembers:
                 require_admin(actor, "remove members")
                 (held,) = await self._store.get_many([paths.invitations(uid)])
                 waiting = None if held is None else Invitations.parse_or_none(held.fields)
-                if waiting is not None and state.id in waiting.pending:
+                if waiting is not None and state.id in {*waiting.pending, *waiting.hidden}:
                     return end_invitation(state, uid, actor, change_id)
             return remove_member(state, actor, uid, standing, change_id)
 
@@ -129,7 +126,7 @@ class ChangeMembers:
             if actor is None:
                 return await self._declined(state, caller.id, change_id, request)
             is_last = actor.role == "owner" and await self._is_last_owner(state)
-            heir = await self._heir(state, actor.member) if is_last else None
+            heir = await self._heirs.first(state, actor.member) if is_last else None
             return leave_chat(state, actor, is_last_owner=is_last, heir=heir, change_id=change_id)
 
         try:
@@ -146,16 +143,16 @@ class ChangeMembers:
         if request.as_service or not state.chat.has_invited:
             return []
         (row,) = await self._store.get_many([paths.user_chat(uid, state.id)])
-        if invited_by(row) is None:
-            return []
-        return end_invitation(state, uid, Actor(uid, uid, "member"), change_id)
+        return decline_writes(state, uid, row, change_id)
 
     async def _standing(self, state: ChatState, member: str) -> Member | None:
         (found,) = await self._store.get_many([paths.chat_member(state.id, member)])
         return None if found is None else Member.parse(found.fields)
 
     async def _is_last_owner(self, state: ChatState) -> bool:
-        return len(await self._members(state, "owner", 2)) == 1
+        is_owner = (Where("role", "==", "owner"),)
+        query = Query(paths.chat_members(state.id), where=is_owner, limit=2)
+        return len([one async for page in self._store.stream(query) for one in page]) == 1
 
     async def _existing(self, state: ChatState, names: Sequence[str]) -> frozenset[str]:
         """Return who of these is a member; a small group lists its members."""
@@ -165,38 +162,3 @@ class ChangeMembers:
             [paths.chat_member(state.id, name) for name in names], select=()
         )
         return frozenset(snapshot.id for snapshot in found if snapshot is not None)
-
-    async def _heir(self, state: ChatState, leaving: str) -> Heir | None:
-        """Choose among up to 100 admins, or else up to 100 members, however large the chat.
-
-        Only somebody with a profile inherits, who was there of their own will: people who were
-        added without being asked, and have not opened the group, are passed over.
-        """
-        for role in ("admin", None):
-            heirs = []
-            for snapshot in await self._members(state, role, limits.SMALL_GROUP):
-                member = Member.parse(snapshot.fields)
-                is_unopened = member.unopened or snapshot.id in (state.chat.unopened or {})
-                if snapshot.id != leaving and not is_unopened:
-                    heirs.append(Heir(snapshot.id, member.role, member.joined_at))
-            heir = await self._first_known(in_order_of_inheritance(heirs))
-            if heir is not None:
-                return heir
-        return None
-
-    async def _first_known(self, heirs: Sequence[Heir]) -> Heir | None:
-        """Return the first with a profile, or the first dashboard; a few are looked up at once."""
-        for start in range(0, len(heirs), _HEIRS_AT_ONCE):
-            some = heirs[start : start + _HEIRS_AT_ONCE]
-            people = [one.member for one in some if ids.service_of_member(one.member) is None]
-            found = await self._store.get_many([paths.profile(uid) for uid in people], select=())
-            known = {profile.id for profile in found if profile is not None}
-            for one in some:
-                if one.member in known or ids.service_of_member(one.member) is not None:
-                    return one
-        return None
-
-    async def _members(self, state: ChatState, role: str | None, limit: int) -> list[Snapshot]:
-        where = () if role is None else (Where("role", "==", role),)
-        query = Query(paths.chat_members(state.id), where=where, limit=limit)
-        return [snapshot async for page in self._store.stream(query) for snapshot in page]

@@ -164,8 +164,6 @@ class FanOutMessages:
             post = None if message is None else _post(message)
             if post is None or await self._is_silenced(post):
                 return []
-            if state.is_untold(post):
-                state = await with_joined_times(self._store, state, [post])
             return refresh_last_message(state, post)
 
         await commit_with_retry(self._store, decide, what=f"chat {chat_id}")

@@ -142,7 +142,7 @@ class FanOutTogether:
 def _is_usual(state: ChatState, work: _Work, banned: Collection[str]) -> bool:
     """Return whether nobody has to be looked up but those whom the posts ring."""
     chat = state.chat
-    if chat.kind not in _KINDS or state.is_large or chat.unopened or chat.untold_at is not None:
+    if chat.kind not in _KINDS or state.is_large or chat.unopened:
         return False
     if len(work.posts) < len(work.names):
         return False

@@ -14,7 +14,7 @@ from parley.domain.access import (
     role_in,
 )
 from parley.domain.reading import ListCases, ListChats, ListMembers, ListMessages, Page
-from parley.services.chats.answer_invitations import invitation_of
+from parley.services.chats.load_invitations import LoadInvitations
 from parley.services.paging import read_page
 from parley.store import OrderBy, Query, Store, Where
 from schema import ids, paths
@@ -27,8 +27,9 @@ from schema.user_chats import UserChat
 class ReadChats:
     """Reads pages of what a caller may see. Each page costs its documents and the access check."""
 
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, invitations: LoadInvitations) -> None:
         self._store = store
+        self._invitations = invitations
 
     async def chats(self, *, caller: Caller, request: ListChats) -> Page[UserChat]:
         """Return a page of a chat list: the caller's own, or that of a dashboard they staff."""
@@ -96,7 +97,8 @@ class ReadChats:
             return Member.parse(member.fields).reads_from
         if named.kind == "direct" or chat is None:
             raise not_in_chat(chat_id)
-        service_id = Chat.parse(chat.fields).service_id
+        parsed = Chat.parse(chat.fields)
+        service_id = parsed.service_id
         staff, dashboard = await self._store.get_many(
             [
                 paths.staff(service_id, caller.id),
@@ -107,8 +109,7 @@ class ReadChats:
         if can_read_chat(named.kind, role, has_dashboard=dashboard is not None):
             return None
         if admits_invited and named.kind == "group":
-            (row,) = await self._store.get_many([paths.user_chat(caller.id, chat_id)])
-            invitation = invitation_of(row)
+            invitation = await self._invitations.standing(caller.id, chat_id, parsed)
             if invitation is not None:
                 return invitation.reads_from
         raise not_in_chat(chat_id)

@@ -120,6 +120,14 @@ OF_MEMBERS = [
             ("who types", found(typings(group))),
         ]
     ),
+    *(
+        Attack(f"the guest of a removed admin reads {what}", "stray", act, act, "guest")
+        for what, act in [
+            ("the chat", get(chat(group))),
+            ("a message", get(said("alice"))),
+            *((f"messages {shape}", query) for shape, query in QUERIES_OF_MESSAGES),
+        ]
+    ),
 ]
 
 OF_PEOPLE = [

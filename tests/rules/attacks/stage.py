@@ -47,6 +47,16 @@ class Stage(Cast):
         return f"removed-{self.suffix}"
 
     @property
+    def stray(self) -> str:
+        """Whom that person invited to the group before, as an admin."""
+        return f"stray-{self.suffix}"
+
+    @property
+    def guest(self) -> str:
+        """Whom an admin of the group has invited."""
+        return f"guest-{self.suffix}"
+
+    @property
     def muted(self) -> str:
         return f"muted-{self.suffix}"
 
@@ -149,6 +159,14 @@ class Stage(Cast):
             paths.chat_member(self.rival_case, self.bob): {"role": "member"},
             paths.message_queue(self.direct, "from-alice"): {"senderId": self.alice},
             paths.chat_member(self.group, self.muted): {"role": "member", "mutedUntil": FUTURE},
+            paths.past_member(self.group, self.removed): {"leftAt": PAST, "by": self.alice},
+            **{
+                paths.user_chat(uid, self.group): {
+                    **{"serviceId": "default", "kind": "group", "messageCount": 0, "readCount": 0},
+                    **{"invited": True, "invitedBy": inviter, "updatedAt": PAST},
+                }
+                for uid, inviter in ((self.stray, self.removed), (self.guest, self.bob))
+            },
             paths.chat(self.shut): {"serviceId": "default", "kind": "direct"},
             paths.reaction(self.shut, "from-alice", self.blocked): {"emoji": "!"},
             paths.typing_indicator(self.shut, self.blocked): {"at": PAST},

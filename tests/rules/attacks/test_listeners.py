@@ -22,14 +22,18 @@ from tests.rules.attacks.places import (
 )
 from tests.rules.attacks.stage import Stage, client_of
 
-# Who loses the right to listen, by the document that gave it, and who keeps it.
+# Who loses the right to listen, by the document that gave it, and who keeps it. A guest's is that
+# of their inviter.
 A_MEMBER = ("carol", member("carol"), "bob")
+A_GUEST = ("guest", member("bob"), "carol")
 A_STAFF_MEMBER = ("agent", staff("agent"), "viewer")
 
 # What is listened to, and what changes in it.
 WATCHED: list[tuple[str, tuple[str, Place, str], Place, Place]] = [
     ("messages", A_MEMBER, lambda s: paths.messages(s.group), message("later")),
     ("the chat", A_MEMBER, chat(group), chat(group)),
+    ("messages, by a guest", A_GUEST, lambda s: paths.messages(s.group), message("later")),
+    ("the chat, by a guest", A_GUEST, chat(group), chat(group)),
     ("members", A_MEMBER, lambda s: paths.chat_members(s.group), member("stranger")),
     (
         "receipts",

@@ -23,9 +23,22 @@ async def bring_strangers(world: World) -> None:
 
 
 async def mals_group(world: World, *uids: str, title: str = "Prize draw") -> Group:
+    return await group_of(world, "mal", *uids, title=title)
+
+
+async def group_of(world: World, owner: str, *uids: str, title: str = "Prize draw") -> Group:
     request = CreateGroup(title=title, user_ids=list(uids))
-    opened = await world.app.open_chats.create_group(caller=UserCaller("mal"), request=request)
+    opened = await world.app.open_chats.create_group(caller=UserCaller(owner), request=request)
     return Group(world, opened.chat_id)
+
+
+async def talk(world: World, *uids: str) -> str:
+    """Have two people write to one another; return their direct chat."""
+    chat_id = await world.direct_chat(*uids)
+    for uid in uids:
+        await world.post(chat_id, f"from-{uid}", uid)
+        await world.app.fan_out_messages.fan_out(chat_id, [f"from-{uid}"])
+    return chat_id
 
 
 async def push_all(world: World) -> None:

@@ -274,3 +274,22 @@ test('an invitation that is declined goes, and the next one does not ring', asyn
   await soon(list, ({ chats }) => chats[0]?.invited === true);
   list.close();
 });
+
+test('the guest of an admin is named, and reads nothing from when the admin is removed', async () => {
+  const [ann, mal, sid] = await Promise.all([somebody('Ann'), somebody('Mal'), somebody('Sid')]);
+  await sid.parley.me.introduce({ displayName: 'Sid', whoMayAddMe: 'nobody' });
+  const chatId = await group(ann, mal);
+  const mine = ann.parley.chat(chatId);
+  await ready(mine);
+  await mine.membership.setRole(mal.uid, 'admin');
+  await mal.parley.chat(chatId).membership.add([sid.uid]);
+  await soon(mine.messages, () => told(mine).some(([event, who]) => event === 'invited' && who === sid.uid));
+  const guest = sid.parley.chat(chatId);
+  await ready(guest);
+
+  await mine.membership.remove(mal.uid);
+  const later = sid.parley.chat(chatId);
+  await refused(later.ready(), 'notAMember');
+  await refused(later.membership.accept(), 'notAMember');
+  for (const each of [mine, guest, later]) each.close();
+});
