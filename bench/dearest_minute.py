@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bench.minute_of_bursts import played_bursts
 from bench.minute_of_calls import played_calls
 from bench.minute_of_records import played_records
+from bench.minute_of_staff import played_staff
 from bench.minute_of_writes import played_writes
 from bench.minute_world import COMMITS_PER_SECOND, Minute
 from parley.cli.output import show_table
@@ -56,7 +58,13 @@ class Priced:
 
 async def recount() -> list[Priced]:
     """Return every act, the dearest first of those that are held, and then the others."""
-    minutes = [*await played_calls(), *await played_writes(), *await played_records()]
+    minutes = [
+        *await played_calls(),
+        *await played_writes(),
+        *await played_records(),
+        *await played_bursts(),
+        *await played_staff(),
+    ]
     priced = [Priced(one, _price(one)) for one in minutes]
     return sorted(priced, key=lambda one: (not one.minute.is_held, -one.dollars))
 

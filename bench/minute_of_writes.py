@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bench.minute_of_bursts import PAGE_OF_MESSAGES
 from bench.minute_world import ATTACKER, UNPACED, Minute, SmallWorld
 from parley.domain.chats.post_paces import Edit
 from parley.store import SERVER_TIME, Set, Update
@@ -11,17 +12,12 @@ from schema import limits, paths
 from schema.patches import patch
 
 _OTHERS: Final = limits.SMALL_GROUP - 1
-PAGE_OF_MESSAGES: Final = 30
-"""The messages that the client library shows, and listens to, at a time."""
 _GROUPS: Final = 11
 """Groups that one person posts to in turn; eleven once in a second each."""
 _POST_RULES: Final = 3
 _REFUSED_POST_RULES: Final = 4
-_NEW_CHAT_RULES: Final = 4
-"""Documents that the rules read for a post to a group, for a post to one other and for a direct
-chat; `tests/rules/attacks` counts them."""
-_NEW_CHATS: Final = 100 * 60
-"""Commits of three documents, as fast as the emulator takes them."""
+"""Documents that the rules read for a post to a group and for a post to one other;
+`tests/rules/attacks` counts them."""
 
 
 async def played_writes() -> list[Minute]:
@@ -29,6 +25,7 @@ async def played_writes() -> list[Minute]:
     return [
         _paced("receipt", limits.RECEIPT_SECONDS),
         _paced("typing", limits.TYPING_SECONDS),
+        _receipts_everywhere(),
         await _edits(messages=1),
         await _edits(messages=PAGE_OF_MESSAGES),
         await _posts_everywhere(),
@@ -36,6 +33,11 @@ async def played_writes() -> list[Minute]:
         await _posts(limits.PUSHED_GROUP),
         _flapping("typing, ended and begun anew", rules=1),
         _flapping("a reaction, taken back and set anew", rules=1.5),
+        _flapping(
+            f"a reaction to each of {PAGE_OF_MESSAGES} messages, taken back and set anew",
+            rules=1.5,
+            listeners=PAGE_OF_MESSAGES,
+        ),
         _flapping("a profile that others look at", rules=0),
         Minute(
             "flags of own rows, 20 a commit",
@@ -50,14 +52,6 @@ async def played_writes() -> list[Minute]:
             writes=UNPACED,
             reads=0,
             held_by="the speed of one connection",
-        ),
-        Minute(
-            "direct chats with people who do not exist",
-            times=_NEW_CHATS,
-            writes=_NEW_CHATS * 3,
-            reads=_NEW_CHATS * _NEW_CHAT_RULES,
-            held_by="nothing but App Check and a ban",
-            is_held=False,
         ),
         Minute(
             "posts that are refused",
@@ -81,16 +75,33 @@ def _paced(what: str, seconds: int) -> Minute:
     )
 
 
-def _flapping(what: str, *, rules: float) -> Minute:
+def _receipts_everywhere() -> Minute:
+    """Return receipts in many groups, as often as the listeners of each take them without a rest.
+
+    Who writes them faster is heard less: six times, and once more after a minute.
+    """
+    times = _GROUPS * (60 // limits.FLAPPING_SECONDS) * (limits.RECEIPT_CHANGES - 1)
+    return Minute(
+        f"receipts in {_GROUPS} groups of {limits.SMALL_GROUP}, 5 in 10 s in each",
+        times=times,
+        writes=times,
+        reads=times * (1 + _OTHERS),
+        held_by=f"listeners rest after {limits.RECEIPT_CHANGES} receipts of one person in "
+        f"{limits.FLAPPING_SECONDS} s",
+    )
+
+
+def _flapping(what: str, *, rules: float, listeners: int = 1) -> Minute:
     """Return what listeners of the client library rest from; half of the writes change it back.
 
-    ``rules``: the documents that the rules read for a write, on average.
+    ``rules``: the documents that the rules read for a write, on average. Those who rest together
+    read what is there when they begin again, once a minute.
     """
     return Minute(
         f"{what}, in a group of 100",
         times=UNPACED,
         writes=UNPACED,
-        reads=int(UNPACED * rules) + 2 * _OTHERS * limits.FLAPPING_CHANGES,
+        reads=int(UNPACED * rules) + _OTHERS * (2 * limits.FLAPPING_CHANGES + listeners),
         held_by=f"listeners rest after {limits.FLAPPING_CHANGES} changes in "
         f"{limits.FLAPPING_SECONDS} s",
     )

@@ -42,11 +42,13 @@ class App(CampaignServices):
         match reaction:
             case Publish(payload=payload):
                 await self.publisher.publish([payload])
-            case FollowChange(payload=payload, version=version):
+            case FollowChange(payload=payload, version=version, deletion=deletion):
                 # Lists that wait for a store which cannot keep a version would be wrong for longer.
                 await self.publisher.publish([payload])
                 if version is not None:
                     await create_once(self.store, [version])
+                if deletion is not None:
+                    await self.deletion_holds.admit(*deletion)
             case MirrorRecord(uid=uid):
                 await self.mirror_user.mirror(uid)
             case FollowBlock(uid=uid, other_uid=other_uid):

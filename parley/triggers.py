@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from parley.domain.chats.message_versions import new_edit, replaced_version
+from parley.domain.chats.message_versions import new_deletion, new_edit, replaced_version
 from parley.domain.delivery.token_owners import is_registration, tokens_given_up
 from parley.store import Set
 from schema import ids, paths
@@ -40,10 +40,14 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class FollowChange:
-    """Keep the version of a message that a change replaced, and queue the change."""
+    """Keep the version of a message that a change replaced, and queue the change.
+
+    ``deletion``: whose message it was and when, if it was deleted and is a person's.
+    """
 
     payload: Payload
     version: Set | None
+    deletion: tuple[str, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def queue_changed_message(
         edited_by=None if edited_at is None else new.get("senderId"),
         edited_at=edited_at,
     )
-    return FollowChange(changed, replaced_version(chat_id, message_id, old, new))
+    version = replaced_version(chat_id, message_id, old, new)
+    return FollowChange(changed, version, new_deletion(old, new))
 
 
 def queue_campaign(

@@ -36,6 +36,7 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     ],
     "web/client/src/campaigns.ts": [
         asked(paths.CAMPAIGN_STATUS, "serviceId ==", order="-updatedAt"),
+        asked(BATCHES, "uids array-contains-any"),
     ],
     "web/client/src/dashboard.ts": [
         asked(AUDIT, order="-at"),
@@ -65,10 +66,14 @@ CLIENTS: Mapping[str, Sequence[Asked]] = {
     "web/client/src/inbox.ts": [
         asked(paths.CHATS, "serviceId ==", "kind ==", "state =="),
         asked(paths.bulk_jobs(ANY), order="-createdAt"),
+        asked(paths.bulk_jobs(ANY), "createdBy ==", order="-createdAt"),
     ],
     "web/client/src/largeGroups.ts": [
         asked(MESSAGES, "senderId not-in", order="createdAt"),
         asked(MESSAGES, "senderId not-in", "createdAt >", order="createdAt"),
+    ],
+    "web/client/src/receiptsShown.ts": [
+        asked(f"{paths.CHAT_READ_RECEIPTS}/{ANY}/members", "readAt >")
     ],
     "web/client/src/messages.ts": [
         asked(MESSAGES, order="createdAt __name__"),

@@ -6,10 +6,11 @@ import pytest
 from google.cloud import firestore
 
 from schema import ids, paths
-from tests.rules.acting import NOW, Database, verdict
+from tests.rules.acting import DELETE, NOW, Database, verdict
 from tests.rules.cast import Cast
 from tests.rules.conftest import Seed
 from tests.rules.form import FUTURE, PAST
+from tests.rules.forms_of_people import direct_chat, joined, open_direct
 
 Act = Callable[[str], firestore.Client]
 
@@ -30,6 +31,54 @@ def test_whoever_is_held_writes_no_blocks_until_its_end(
         assert verdict(lambda block=block: block.set({"createdAt": NOW})) == expected
     assert verdict(blocks[1].delete) == expected
     assert verdict(lambda: [*blocks[1].parent.stream()]) == "allowed", "they read all the same"
+
+
+@pytest.mark.parametrize(("until", "expected"), [(FUTURE, "denied"), (PAST, "allowed")])
+def test_whoever_is_held_creates_no_direct_chat_until_its_end(
+    until: object, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    seed({paths.hold(cast.alice): {"until": until}})
+    new = direct_chat(cast.alice)
+
+    def opens() -> None:
+        open_direct(act("alice"), cast.new_chat, new, joined(), joined())
+
+    assert verdict(opens) == expected
+
+
+def test_somebody_whom_the_creator_would_write_to_may_be_held(
+    cast: Cast, seed: Seed, act: Act
+) -> None:
+    seed({paths.hold(cast.stranger): {"until": FUTURE}})
+    new = direct_chat(cast.alice)
+    opened = verdict(lambda: open_direct(act("alice"), cast.new_chat, new, joined(), joined()))
+    assert opened == "allowed"
+
+
+@pytest.mark.parametrize(("until", "expected"), [(FUTURE, "denied"), (PAST, "allowed")])
+def test_whoever_deletes_too_fast_deletes_nothing_until_the_hold_ends(
+    until: object, expected: str, cast: Cast, seed: Seed, act: Act
+) -> None:
+    said = {"senderId": cast.bob, "body": "x", "createdAt": PAST}
+    seed({paths.message(cast.group, name): said for name in ("first", "second")})
+    seed({paths.deletion_hold(cast.bob): {"until": until}})
+    deletion = {"body": DELETE, "deletedAt": NOW}
+    bob = act("bob").document(paths.message(cast.group, "first"))
+    assert verdict(lambda: bob.update(deletion)) == expected, "an admin of the group, too"
+    edited = act("bob").document(paths.message(cast.group, "second"))
+    assert verdict(lambda: edited.update({"body": "y", "editedAt": NOW})) == "allowed"
+
+
+def test_an_admin_deletes_what_somebody_wrote_who_is_held(cast: Cast, seed: Seed, act: Act) -> None:
+    seed({paths.message(cast.group, "m"): {"senderId": cast.carol, "body": "x", "createdAt": PAST}})
+    seed(
+        {
+            paths.deletion_hold(cast.carol): {"until": FUTURE},
+            paths.hold(cast.carol): {"until": PAST},
+        }
+    )
+    message = act("bob").document(paths.message(cast.group, "m"))
+    assert verdict(lambda: message.update({"body": DELETE, "deletedAt": NOW})) == "allowed"
 
 
 def test_one_who_is_held_holds_nobody_else(cast: Cast, seed: Seed, act: Act) -> None:

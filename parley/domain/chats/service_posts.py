@@ -78,7 +78,6 @@ class ServicePosts:
         self._new_chat = dict(chat) | chat_fields(
             service_id=service_id,
             kind=kind,
-            created_by=dashboard,
             created_at=SERVER_TIME,
             state="closed" if kind == "case" else None,
             title=service_name,

@@ -196,10 +196,9 @@ class NotifyMembers:
         if state.chat.title is None:
             return None
         title = as_line(state.chat.title)
-        is_services = ids.service_of_member(state.chat.created_by) is not None
-        return (
-            title if is_services or state.chat.kind == "case" else self._names.services.shown(title)
-        )
+        creator = state.chat.created_by or ""
+        is_services = state.chat.kind != "group" or ids.service_of_member(creator) is not None
+        return title if is_services else self._names.services.shown(title)
 
     async def _orders(
         self, posts_of: Mapping[str, Sequence[Post]], doubtful: frozenset[str], shown: ShownPosts

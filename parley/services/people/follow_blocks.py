@@ -7,14 +7,10 @@ list. A person who blocks too fast is held: rules cannot count, but they read ``
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Final
 
-from cachetools import TTLCache
-
-from parley.domain.people.call_budgets import SLOT_SECONDS, Spent, seconds_to_wait, spend
 from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict
+from parley.services.people.holds import Holds
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
@@ -27,13 +23,9 @@ from parley.store import (
 )
 from parley.structured_logging import get_log
 from schema import limits, paths
-from schema.users import BlockedBy, blocked_by_fields, blocker_patch, hold_fields
+from schema.users import BlockedBy, blocked_by_fields, blocker_patch
 
 _TRIES = 8
-_PEOPLE: Final = 10_000
-_REMEMBERED_SECONDS: Final = 70.0
-_HELD_SECONDS: Final = float(limits.HOLD_SECONDS + SLOT_SECONDS)
-"""The longest hold: what was counted comes back with its slot."""
 
 _log = get_log("services.blocks")
 
@@ -44,12 +36,9 @@ class FollowBlocks:
     def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-
-        def seconds() -> float:
-            return clock.now().timestamp()
-
-        self._lately: TTLCache[str, Spent] = TTLCache(_PEOPLE, _REMEMBERED_SECONDS, timer=seconds)
-        self._held: TTLCache[str, datetime] = TTLCache(_PEOPLE, _HELD_SECONDS, timer=seconds)
+        self._holds = Holds(
+            store=store, clock=clock, acts="blocks", most=limits.BLOCKS_FOLLOWED_A_MINUTE
+        )
 
     async def follow(self, uid: str, other_uid: str) -> bool:
         """Note whether ``uid`` blocks ``other_uid``; return whether that changed anything.
@@ -58,20 +47,9 @@ class FollowBlocks:
         ``limits.BLOCKS_FOLLOWED_A_MINUTE`` a minute is held, for one write, and not followed; the
         sweep looks at these blocks later.
         """
-        now = self._clock.now()
-        lately = self._lately.get(uid, {})
-        if wait := seconds_to_wait(lately, now, 1, limits.BLOCKS_FOLLOWED_A_MINUTE):
-            await self._hold(uid, now + timedelta(seconds=max(limits.HOLD_SECONDS, wait)))
+        if not await self._holds.admit(uid, self._clock.now()):
             return False
-        self._lately[uid] = spend(lately, now, 1)
         return await self._follow(uid, other_uid)
-
-    async def _hold(self, uid: str, until: datetime) -> None:
-        """Hold a person once, until they may write again: events of before come for a while."""
-        if uid not in self._held:
-            await self._store.commit([Set(paths.hold(uid), hold_fields(until))])
-            self._held[uid] = until
-            _log.warning("blocks.held", uid=uid, until=until.isoformat())
 
     async def follow_all(self, blocks: Iterable[tuple[str, str]]) -> int:
         """Follow blocks that were found; return how many were not noted before."""

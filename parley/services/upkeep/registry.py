@@ -24,6 +24,8 @@ from parley.services.upkeep.run_upkeep import PeriodicTask
 from parley.services.upkeep.sweep_blocks import SweepBlocks
 from parley.services.upkeep.sweep_campaigns import SweepCampaigns
 from parley.services.upkeep.sweep_changed_messages import SweepChangedMessages
+from parley.services.upkeep.sweep_direct_chats import PERIOD as DIRECT_CHATS_PERIOD
+from parley.services.upkeep.sweep_direct_chats import SweepDirectChats
 from parley.services.upkeep.sweep_jobs import INBOXES, SweepJobs
 from parley.services.upkeep.sweep_mirrors import PERIOD as MIRRORS_PERIOD
 from parley.services.upkeep.sweep_mirrors import SweepMirrors
@@ -77,6 +79,7 @@ def periodic_tasks(
     cases = WakeCases(chats=chats, clock=clock)
     sign_ups = SweepSignUps(store=store, mirror_user=mirror_user, reach_seconds=reach_seconds)
     blocks = SweepBlocks(store=store, follow_blocks=follow_blocks, reach_seconds=reach_seconds)
+    direct_chats = SweepDirectChats(store=store, clock=clock)
     mirrors = SweepMirrors(store=store, mirror_user=mirror_user)
     changed = SweepChangedMessages(store=store, publisher=publisher, reach_seconds=reach_seconds)
     devices = SweepPushTokens(
@@ -102,6 +105,7 @@ def periodic_tasks(
         PeriodicTask("bans", _SELDOM, bans.keep),
         PeriodicTask("signUps", _OFTEN, sign_ups.sweep),
         PeriodicTask("blocks", _OFTEN, blocks.sweep),
+        PeriodicTask("directChats", DIRECT_CHATS_PERIOD, direct_chats.sweep),
         PeriodicTask("mirrors", MIRRORS_PERIOD, mirrors.sweep),
         PeriodicTask("changedMessages", _OFTEN, changed.sweep),
         PeriodicTask("devices", STEP, devices.sweep),

@@ -37,7 +37,7 @@ export class OwnHorizon {
     private readonly moved: () => void,
   ) {
     this.path = `${paths.receipts(chatId)}/${memberId}`;
-    this.turns = new Turns(connection.clock, LIMITS.RECEIPT_SECONDS * 1_000);
+    this.turns = new Turns(connection.clock, LIMITS.OWN_RECEIPT_SECONDS * 1_000);
   }
 
   /** How far one has seen, as far as is known here. */

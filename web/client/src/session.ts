@@ -1,11 +1,11 @@
 /** A chat on the screen. */
-import { limit } from 'firebase/firestore';
 import type { Chat, Member, Reaction, ReadReceipt, ReportReason } from '../../../schema/exported/parley.js';
 import { CHAT_SESSION } from './callForms.js';
 import type { Reported } from './calls.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import { flagRow, type RowFlags } from './flags.js';
+import { Rests } from './flapping.js';
 import type { OwnHorizon, OwnHorizons } from './horizons.js';
 import { LIMITS } from './limits.js';
 import type { Live, Stop } from './live.js';
@@ -15,8 +15,9 @@ import type { Paging } from './paging.js';
 import { paths } from './paths.js';
 import { Posting, type Speaker } from './posting.js';
 import { Receipts } from './receipts.js';
+import { watchReceipts } from './receiptsShown.js';
 import { TypingSignal, watchTyping } from './typing.js';
-import { DocumentList, watchById, watchEachOnes, watchOne } from './watching.js';
+import { DocumentList, watchEachOnes, watchOne } from './watching.js';
 
 /** `memberId` is a uid, or `service:{serviceId}`. */
 export interface ListedMember extends Member {
@@ -35,6 +36,8 @@ export class ChatSession {
   private readonly closeTyping: Stop;
   private readonly closePosting: Stop;
   private readonly opened: { close(): void }[] = [];
+  /** Of all messages together: who reacts to one after another is no slower than who changes one. */
+  private readonly reactionRests: Rests;
 
   constructor(
     private readonly connection: Connection,
@@ -45,6 +48,7 @@ export class ChatSession {
   ) {
     const { memberId } = speaker;
     this.horizon = horizons.of(chatId, memberId);
+    this.reactionRests = new Rests(connection.clock);
     this.messages = new Messages(connection, chatId, memberId, pageSize);
     this.typing = new TypingSignal(connection, chatId, memberId);
     this.closeTyping = horizons.hold(this.typing);
@@ -66,7 +70,7 @@ export class ChatSession {
    * each. A large group shows 100 members.
    */
   horizons(): Live<Map<string, ReadReceipt>> {
-    return this.keep(watchById<ReadReceipt>(this.connection, paths.receipts(this.chatId), limit(LIMITS.SMALL_GROUP)));
+    return this.keep(watchReceipts(this.connection, this.chatId));
   }
 
   /** Watch the ids of the others who type. A large group shows 100 members. */
@@ -81,7 +85,8 @@ export class ChatSession {
 
   /** Watch the reactions to a message by member. */
   reactions(messageId: string): Live<Map<string, Reaction>> {
-    return this.keep(watchEachOnes<Reaction>(this.connection, paths.reactions(this.chatId, messageId)));
+    const path = paths.reactions(this.chatId, messageId);
+    return this.keep(watchEachOnes<Reaction>(this.connection, path, this.reactionRests));
   }
 
   /** List the members in the order of their ids; a read for each shown. */

@@ -2,7 +2,7 @@
 import { limit, type QueryConstraint, type QueryDocumentSnapshot } from 'firebase/firestore';
 import type { Connection, Page } from './connection.js';
 import type { ParleyError } from './errors.js';
-import { listenWithRests } from './flapping.js';
+import { listenWithRests, type Rests } from './flapping.js';
 import { closedBefore, Live, type Stop } from './live.js';
 import { madeOnce } from './steady.js';
 
@@ -38,26 +38,29 @@ export function watchById<T>(
 }
 
 /**
- * The same for what each person writes as often as they like; it rests while somebody else does so
- * more often than a person would.
+ * The same for what each person writes as often as they like. With all others of `rests` it rests while
+ * somebody else does so more often than a person would, in one of them or over all.
  */
-export function watchEachOnes<T>(connection: Connection, path: string): Live<Map<string, T>> {
+export function watchEachOnes<T>(connection: Connection, path: string, rests: Rests): Live<Map<string, T>> {
   const live = new Live<Map<string, T>>();
-  let known = new Map<string, string>();
-  const listen = (changed: (id: string) => void): Stop =>
-    connection.watch(
+  const listen = (changed: (id: string) => void): Stop => {
+    // What is there already, by the cache or by the server, is no change.
+    let known: Map<string, string> | undefined;
+    return connection.watch(
       path,
       [],
-      ({ docs }) => {
+      ({ docs, isFromCache }) => {
         live.set(new Map(docs.map((each) => [each.id, each.data() as T])));
-        const now = new Map(docs.map((each) => [each.id, JSON.stringify(each.data())]));
         const before = known;
-        known = now;
+        const now = new Map(docs.map((each) => [each.id, JSON.stringify(each.data())]));
+        if (before || !isFromCache) known = now;
+        if (!before) return;
         for (const [id, data] of now) if (id !== connection.uid && before.get(id) !== data) changed(id);
       },
       (error) => live.fail(error),
     );
-  live.whenClosed(listenWithRests(connection.clock, listen));
+  };
+  live.whenClosed(rests.listen(listen));
   return live;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'vitest';
-import { FLAPS, Flapping, listenWithRests, REST_MS, WINDOW_MS } from '../../src/flapping.js';
+import { FLAPS, Flapping, listenWithRests, REST_MS, Rests, WINDOW_MS } from '../../src/flapping.js';
 import { Live } from '../../src/live.js';
 import type { MessagesShown } from '../../src/messages.js';
 import { watchTyping } from '../../src/typing.js';
@@ -74,18 +74,53 @@ test('typing that begins and ends without a pause is listened to for some change
 
 test('reactions that change without a pause are as they were for a minute', () => {
   const connection = new WithClock();
-  const live = watchEachOnes<{ emoji: string }>(connection.asConnection, 'reactions');
+  const live = watchEachOnes<{ emoji: string }>(connection.asConnection, 'reactions', new Rests(connection.clock));
   for (let n = 0; n < 100; n += 1) connection.tell(0, [stored('bob', { emoji: `${n}` })]);
-  assert.equal(live.value?.get('bob')?.emoji, `${FLAPS - 1}`);
+  assert.equal(live.value?.get('bob')?.emoji, `${FLAPS}`);
 
   connection.clock.move(REST_MS);
   connection.tell(1, [stored('bob', { emoji: '!' })]);
   assert.equal(live.value?.get('bob')?.emoji, '!');
 });
 
+test('who changes a reaction to one message after another has all listeners of the chat rest', () => {
+  const connection = new WithClock();
+  const rests = new Rests(connection.clock);
+  const lives = Array.from({ length: 30 }, (_, n) =>
+    watchEachOnes<{ emoji: string }>(connection.asConnection, `reactions ${n}`, rests),
+  );
+  for (let n = 0; n < 30; n += 1) connection.tell(n, [stored('bob', { emoji: '!' }), stored('cat', { emoji: '!' })]);
+  assert.equal(connection.places.length, 30, 'what is there already is no change');
+
+  for (let n = 0; n < 30; n += 1) connection.tell(n, [stored('bob', { emoji: '?' }), stored('cat', { emoji: '!' })]);
+  const shown = lives.map((live) => live.value?.get('bob')?.emoji);
+  assert.deepEqual([shown.filter((one) => one === '?').length, connection.places.length], [FLAPS, 0]);
+
+  const late = watchEachOnes(connection.asConnection, 'reactions 30', rests);
+  connection.tell(30, [stored('bob', { emoji: '!' })]);
+  assert.equal(connection.places.length, 1, 'a message that is shown meanwhile has its reactions');
+  connection.tell(30, [stored('bob', { emoji: '?' })]);
+  assert.equal(connection.places.length, 0, 'and rests at the first change');
+
+  connection.clock.move(REST_MS);
+  assert.equal(connection.places.length, 31, 'and then all listen again');
+  for (const live of [...lives, late]) live.close();
+  assert.equal(connection.places.length, 0);
+});
+
+test('listeners that are all stopped while they rest leave no alarm', () => {
+  const connection = new WithClock();
+  const rests = new Rests(connection.clock);
+  const live = watchEachOnes(connection.asConnection, 'reactions', rests);
+  for (let n = 0; n <= FLAPS; n += 1) connection.tell(0, [stored('bob', { emoji: `${n}` })]);
+  live.close();
+  connection.clock.move(REST_MS);
+  assert.equal(connection.places.length, 0);
+});
+
 test("one's own reactions are shown however often they change", () => {
   const connection = new WithClock();
-  const live = watchEachOnes<{ emoji: string }>(connection.asConnection, 'reactions');
+  const live = watchEachOnes<{ emoji: string }>(connection.asConnection, 'reactions', new Rests(connection.clock));
   for (let n = 0; n < 100; n += 1) connection.tell(0, [stored('ann', { emoji: `${n}` })]);
   assert.equal(live.value?.get('ann')?.emoji, '99');
 });

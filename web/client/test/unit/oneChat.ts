@@ -7,13 +7,14 @@ import type { Batch } from '../../src/batches.js';
 import type { Connection, Page } from '../../src/connection.js';
 import type { ParleyError } from '../../src/errors.js';
 import { OwnHorizons } from '../../src/horizons.js';
+import { LIMITS } from '../../src/limits.js';
 import { Receipts } from '../../src/receipts.js';
 import { HandClock } from './handClock.js';
 import { at } from './times.js';
 
 export const MINUTE = 60_000;
-/** The pace of receipts. */
-export const PACE = 1_000;
+/** The pace of receipts, as the library keeps it: no faster than the rules allow. */
+export const PACE = LIMITS.OWN_RECEIPT_SECONDS * 1_000;
 export const CHAT = 'c';
 export const ANN = 'ann';
 export const RECEIPT = 'chatReadReceipts/c/members/ann';
