@@ -27,9 +27,13 @@ class CampaignSmsJob(SmsJob):
 
 
 class NumberHolder(Document):
-    """The recipient who gets the SMS for a number; others with the same number get none."""
+    """The recipient who gets the SMS for a number; others with the same number get none.
+
+    ``is_proven``: the number is surely theirs.
+    """
 
     uid: Uid
+    is_proven: bool = False
 
 
 def campaign_sms_fields(
@@ -62,6 +66,6 @@ def campaign_sms_fields(
     return {**job, "campaign": named, **present(expire_at=expire_at, delivery=delivery)}
 
 
-def number_holder_fields(uid: str) -> dict[str, Any]:
+def number_holder_fields(uid: str, *, is_proven: bool) -> dict[str, Any]:
     """Return a ``NumberHolder``."""
-    return {"uid": uid}
+    return {"uid": uid} | present(is_proven=is_proven or None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
 from schema import limits
-from schema.base import Document, Lax, Length, Sender, ServiceId, Time, Uid, present
+from schema.base import Document, Lax, Length, MaybeDouble, Sender, ServiceId, Time, Uid, present
 from schema.messages import Message, MessageVersion
 from schema.patches import Patch, patch
 from schema.reasons import ReportReason, ReportResolution
@@ -20,7 +22,8 @@ class Report(Document):
     """``reports/{reportId}``: written by the server, read by staff of its service.
 
     ``message`` is a copy from the time of the report: staff cannot read a direct chat, and a later
-    edit or deletion does not change the copy. ``before`` is what it said before, in order of time.
+    edit or deletion does not change the copy. ``before`` is what it said before, in order of time,
+    and ``omitted`` how many of its versions are not there.
     ``sender_id`` is the reported person.
     """
 
@@ -29,6 +32,7 @@ class Report(Document):
     message_id: str
     message: Message
     before: list[MessageVersion] | None = None
+    omitted: Annotated[int, Field(ge=1), MaybeDouble] | None = None
     sender_id: Sender
     reporter_id: Uid
     reason: Annotated[ReportReason, Lax]
@@ -48,6 +52,7 @@ def report_fields(
     message_id: str,
     message: Mapping[str, Any],
     before: list[dict[str, Any]],
+    omitted: int,
     reporter_id: str,
     reason: str,
     comment: str | None,
@@ -60,6 +65,7 @@ def report_fields(
         message_id=message_id,
         message=dict(message),
         before=before or None,
+        omitted=omitted or None,
         sender_id=message["senderId"],
         reporter_id=reporter_id,
         reason=str(reason),

@@ -20,7 +20,7 @@ from schema.base import (
     Uid,
     present,
 )
-from schema.patches import Patch, PathPatch, patch
+from schema.patches import UNSET, Patch, PathPatch, Unset, patch
 from schema.replies import AwaitedReply
 from schema.sms_usage import SmsSent
 
@@ -32,10 +32,11 @@ UNNAMED = "Someone"
 
 
 class User(Document):
-    """``users/{uid}``: written by that user, except ``serviceIds`` and ``deletedAt``.
+    """``users/{uid}``: written by that user, except for the last three fields.
 
     Clients write ``locale`` (BCP 47) and ``time_zone`` (IANA) unchecked: readers ignore unknown
-    names. ``who_may_add_me`` is ``contacts`` unless they say otherwise.
+    names. ``who_may_add_me`` is ``contacts`` unless they say otherwise. ``proven_phone`` is a
+    number by which their account signs in: while ``phone`` is the same, it is surely theirs.
     """
 
     display_name: DisplayName
@@ -46,6 +47,7 @@ class User(Document):
     created_at: Time
     last_seen_at: Time | None = None
     who_may_add_me: WhoMayAdd | None = None
+    proven_phone: E164 | None = None
     service_ids: list[ServiceId] | None = None
     deleted_at: Time | None = None
 
@@ -85,7 +87,11 @@ def blocker_patch(uid: str, value: Any) -> PathPatch:
 
 
 class Hold(Document):
-    """``holds/{uid}``: until when a person writes no blocks. The server's own, read by rules."""
+    """``holds/{uid}``: until when a person writes no blocks and creates no direct chats.
+
+    ``holds/{uid}:deletions``: until when they delete none of their messages. The server's own, read
+    by rules.
+    """
 
     until: Time
 
@@ -113,7 +119,9 @@ class ServiceUser(Document):
 
     ``recent_campaigns`` holds when each campaign that counts towards the frequency cap was sent.
     ``imported_fields`` are the contact fields that came from an import, so that they stay while the
-    person's own record has none. ``sms_sent`` counts the SMS of a day, and
+    person's own record has none. ``proven_phone`` is the number that is known to be the person's,
+    from their sign-in, an import, or an SMS of theirs; ``phone_since`` is when they stated
+    ``phone``, if not at the beginning. ``sms_sent`` counts the SMS of a day, and
     ``texted_by`` holds the campaigns whose SMS an SMS of the person would answer. In the service of
     everybody ``mirrored_at`` is when a change was last carried into all services, and
     ``mirror_due_at`` when a later one will be.
@@ -122,6 +130,8 @@ class ServiceUser(Document):
     uid: Uid
     display_name: DisplayName
     phone: E164 | None = None
+    proven_phone: E164 | None = None
+    phone_since: Time | None = None
     email: str | None = None
     locale: str | None = None
     time_zone: str | None = None
@@ -152,12 +162,19 @@ MIRRORED_AT = "mirroredAt"
 MIRROR_DUE_AT = "mirrorDueAt"
 """The fields of a ``ServiceUser`` that hold the pace of mirroring."""
 
+PROVEN_PHONE = "provenPhone"
+"""The field of a ``User``, and of a ``ServiceUser``, with the number that is surely theirs."""
+
+PHONE_SINCE = "phoneSince"
+"""The field of a ``ServiceUser`` with the time from which they have stated their number."""
+
 WHO_MAY_ADD_ME = "whoMayAddMe"
 """The field of a ``User``, and of a ``ServiceUser``, that says who may add them to groups."""
 
 MIRRORED_FIELDS = (
     "displayName",
     "phone",
+    PROVEN_PHONE,
     "email",
     "locale",
     "timeZone",
@@ -202,7 +219,7 @@ def texting_user_fields(
     consents: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return a new ``ServiceUser`` for the holder of an unknown number who sent an SMS."""
-    known = {"displayName": display_name, "phone": phone}
+    known = {"displayName": display_name, "phone": phone, PROVEN_PHONE: phone}
     fresh = service_user_fields(uid=uid, user=known, created_at=created_at)
     return {**fresh, "consents": dict(consents), IMPORTED_FIELDS: sorted(known)}
 
@@ -241,6 +258,6 @@ def sms_sent_count_patch(count: Any) -> PathPatch:
     return {("smsSent", "count"): count}
 
 
-def user_patch(*, service_ids: Any) -> Patch:
+def user_patch(*, service_ids: Any = UNSET, proven_phone: str | Unset = UNSET) -> Patch:
     """Return changed fields of a ``User``; ``service_ids`` may be a transform of the store."""
-    return patch(service_ids=service_ids)
+    return patch(service_ids=service_ids, proven_phone=proven_phone)

@@ -133,6 +133,10 @@ class Accounts(Protocol):
         """Let the person sign in again; a uid without an account is left alone."""
         ...
 
+    async def phone_of(self, uid: str) -> str | None:
+        """Return the number by which the person signs in, in E.164; None if there is none."""
+        ...
+
 
 class Files(Protocol):
     """Files that staff and people have uploaded, by their path in the bucket."""

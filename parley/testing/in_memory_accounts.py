@@ -6,10 +6,15 @@ from parley.errors import RetryableError
 
 
 class InMemoryAccounts:
-    """Accounts by uid; ``disabled`` is who cannot sign in. ``is_away`` refuses every call."""
+    """Accounts by uid; ``disabled`` is who cannot sign in. ``is_away`` refuses every call.
+
+    ``phones`` are the numbers by which people sign in; ``asked`` is whose number was asked for.
+    """
 
     def __init__(self) -> None:
         self.disabled: set[str] = set()
+        self.phones: dict[str, str] = {}
+        self.asked: list[str] = []
         self.is_away = False
 
     async def disable(self, uid: str) -> None:
@@ -21,6 +26,12 @@ class InMemoryAccounts:
         """Enable an account."""
         self._meet()
         self.disabled.discard(uid)
+
+    async def phone_of(self, uid: str) -> str | None:
+        """Return the number of an account."""
+        self._meet()
+        self.asked.append(uid)
+        return self.phones.get(uid)
 
     def _meet(self) -> None:
         if self.is_away:

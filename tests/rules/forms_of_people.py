@@ -117,6 +117,7 @@ FORMS = [
             "locale": ["de_DE", "de-", "-de", "abcdefghi", "de-abcdefghi", f"{LONG_LOCALE}x"],
             "timeZone": ["x" * 65],
             "serviceIds": [["default"]],
+            "provenPhone": ["+4915112345678"],
             "deletedAt": [NOW, None],
         },
         kept=True,

@@ -35,6 +35,7 @@ def minutes_ago(minutes: int) -> datetime:
         ({"serviceIds": ["acme"]}, "denied"),
         ({"serviceIds": DELETE}, "denied"),
         ({"deletedAt": NOW}, "denied"),
+        ({"provenPhone": "+4915112345678"}, "denied"),
         ({"lastSeenAt": PAST}, "denied"),
         ({"lastSeenAt": FUTURE}, "denied"),
     ],

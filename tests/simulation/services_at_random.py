@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from parley.domain.campaigns.costs import Cost, sms_cost
+from parley.domain.people.proven_phones import is_proven
 from parley.store import SERVER_TIME
 from schema import ids, paths
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -37,6 +40,7 @@ PERSON = st.fixed_dictionaries(
         "sms": CONSENT,
         "source": st.sampled_from(["app", "stop"]),
         "phone": PHONES,
+        "is_proven": st.booleans(),
         "has_device": st.booleans(),
     }
 )
@@ -76,6 +80,7 @@ def somebody(seed: int, count: int) -> list[dict[str, Any]]:
             "sms": None,
             "source": "app",
             "phone": None,
+            "is_proven": False,
             "has_device": False,
         }
         for _ in range(count)
@@ -107,6 +112,7 @@ async def write_service(
             "attributes": {} if person["plan"] is None else {"plan": person["plan"]},
             "consents": consents,
             **({} if person["phone"] is None else {"phone": person["phone"]}),
+            **({"provenPhone": person["phone"]} if person["is_proven"] else {}),
             **({} if person["adds"] is None else {"whoMayAddMe": person["adds"]}),
             "createdAt": now,
             "recentCampaigns": {
@@ -167,3 +173,9 @@ async def write_group(world: World, people: list[dict[str, Any]], size: str | No
             past = {"leftAt": now, "by": f"p{number}"}
             documents[paths.past_member(GROUP, f"p{number}")] = past
     await world.write(documents)
+
+
+def cost_of_workers(world: World, uids: Collection[str]) -> Cost:
+    """What it costs to deliver the SMS of a campaign to these people."""
+    records = [world.at(paths.service_user("acme", uid)) for uid in uids]
+    return sms_cost(len(records), unproven=sum(not is_proven(one) for one in records))

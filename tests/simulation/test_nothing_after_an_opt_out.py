@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parley.domain.delivery.consent import is_granted
+from parley.domain.people.proven_phones import holders
 from parley.errors import Conflict, RetryableError
+from parley.store import Snapshot
 from parley.testing.faults import StoreCall
 from schema import ids, paths
 from schema.addressees import Addressee
@@ -61,7 +63,7 @@ class Texting:
         self.world = TwinWorld()
         self.number = 0
         self.allowed: dict[tuple[str, int], bool] = {}
-        """By job and attempt: whether everybody with the number agreed when it was claimed."""
+        """By job and attempt: whether all whose consents count agreed when it was claimed."""
         self.randomness = random.Random(0)
 
     async def begin(self) -> None:
@@ -143,8 +145,9 @@ class Texting:
             else [f"u{number}" for number, phone in enumerate(PHONES) if phone == to["phone"]]
         )
         purpose: Purpose = "marketing" if job["purpose"] == "marketing" else "transactional"
-        records = [self.world.at(paths.service_user("acme", uid)) for uid in uids]
-        return all(is_granted(Addressee(one), "sms", purpose) for one in records)
+        known = [paths.service_user("acme", uid) for uid in uids]
+        people = [Snapshot(path, self.world.at(path), self.world.clock.now()) for path in known]
+        return all(is_granted(Addressee(one.fields), "sms", purpose) for one in holders(people))
 
 
 async def _tolerant(call: Awaitable[None]) -> None:

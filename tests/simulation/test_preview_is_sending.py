@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from parley.domain.access import UserCaller
 from parley.domain.campaign_requests import PreviewCampaign
-from parley.domain.campaigns.costs import sms_cost
 from parley.domain.delivery.sms_segments import measure_sms
 from schema import ids, limits, paths
 from schema.events import CampaignQueued, SmsQueued
@@ -21,6 +20,7 @@ from tests.simulation.services_at_random import (
     GROUPS,
     PEOPLE,
     SERVICES,
+    cost_of_workers,
     somebody,
     write_group,
     write_service,
@@ -196,7 +196,7 @@ async def compare(
     await (send_paced(fresh) if is_paced else send(fresh))
     spent = fresh.store.counts - before
     sms = shown.get("sms", {"messages": 0, "segments": 0})
-    cost, by_workers = shown["firestore"], sms_cost(sms["messages"])
+    cost, by_workers = shown["firestore"], cost_of_workers(fresh, sms_written(fresh))
     assert (cost["reads"], cost["writes"], cost["deletes"]) == (
         spent.reads + by_workers.reads,
         spent.writes + by_workers.writes,

@@ -1,10 +1,11 @@
-"""Disable and enable accounts by the Identity Toolkit API, as the Admin SDK does.
+"""Accounts by the Identity Toolkit API, as the Admin SDK does: disable, enable, look up.
 
 The Admin SDK's call blocks a thread and holds a session of its own; this one waits on the loop.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ _IS_THERE = "DUPLICATE_LOCAL_ID"
 
 
 class IdentityAccounts:
-    """Implements the port ``Accounts``. It connects at the first change of an account."""
+    """Implements the port ``Accounts``. It connects when it is first asked."""
 
     def __init__(self, url: str, token: Callable[[], Awaitable[str | None]]) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -56,7 +57,7 @@ class IdentityAccounts:
     async def disable(self, uid: str) -> None:
         since = str(int(datetime.now(UTC).timestamp()))
         disabled = {"localId": uid, "disableUser": True, "validSince": since}
-        if not await self._post(":update", disabled, unless=_NO_ACCOUNT):
+        if await self._post(":update", disabled, unless=_NO_ACCOUNT) is None:
             # A custom token would make the account when its person signs in.
             await self._post("", {"localId": uid, "disabled": True}, unless=_IS_THERE)
             await self._post(":update", disabled, unless=_NO_ACCOUNT)
@@ -64,8 +65,17 @@ class IdentityAccounts:
     async def enable(self, uid: str) -> None:
         await self._post(":update", {"localId": uid, "disableUser": False}, unless=_NO_ACCOUNT)
 
-    async def _post(self, method: str, fields: dict[str, Any], *, unless: str) -> bool:
-        """Return whether it was done, False if it was refused by this code."""
+    async def phone_of(self, uid: str) -> str | None:
+        text = await self._post(":lookup", {"localId": [uid]}, unless=_NO_ACCOUNT)
+        try:
+            found = json.loads(text or "{}").get("users", [])
+            phone = found[0].get("phoneNumber") if found else None
+        except (ValueError, AttributeError, LookupError, TypeError) as error:
+            raise RetryableError("Firebase Authentication answered no accounts") from error
+        return phone if isinstance(phone, str) else None
+
+    async def _post(self, method: str, fields: dict[str, Any], *, unless: str) -> str | None:
+        """Return the answer, None if it was refused by this code."""
         # 6 MiB, for processes that change accounts.
         import aiohttp
 
@@ -82,10 +92,10 @@ class IdentityAccounts:
         except GoogleAuthError as error:
             raise RetryableError(f"no token for Firebase Authentication: {error}") from error
         if answer.status < 400:
-            return True
+            return text
         if unless in text:
-            return False
-        said = f"Firebase Authentication answered {answer.status} to a change of an account"
+            return None
+        said = f"Firebase Authentication answered {answer.status} to a call for an account"
         if answer.status in (408, 429) or answer.status >= 500:
             raise RetryableError(said)
         raise PermanentError(f"{said}: {text[:300]}")

@@ -19,6 +19,7 @@ from parley.domain.delivery.sender_rates import SmsSender
 from parley.domain.delivery.sms_prices import LIST_PRICES, MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import measure_sms
 from parley.domain.delivery.windows import window_zone
+from parley.domain.people.proven_phones import is_proven
 from parley.store import Snapshot
 from schema.base import present
 from schema.ledger import Recipients
@@ -49,6 +50,7 @@ class Tally:
     held_until: datetime | None = None
     prices: SmsPrices = LIST_PRICES
     sms_messages: int = 0
+    sms_unproven: int = 0
     sms_segments: int = 0
     sms_micros: int = 0
     chooser: SampleChooser = field(default_factory=SampleChooser)
@@ -94,7 +96,7 @@ class Tally:
             has_name = isinstance(name, str) and not is_blank(name)
             self.chooser.see(uid, decision, has_name=has_name)
             if isinstance(decision, Decision) and decision.channel == "sms":
-                self._count_sms(decision)
+                self._count_sms(decision, record)
 
     def _wait(self, entry: Mapping[str, Any], record: Snapshot | None) -> None:
         until = entry.get("until")
@@ -117,10 +119,11 @@ class Tally:
             "price": round(self.sms_micros / MICROS, 4),
         }
 
-    def _count_sms(self, decision: Decision) -> None:
+    def _count_sms(self, decision: Decision, record: Snapshot | None) -> None:
         segments = measure_sms(decision.text.body or "").segments
         number = read_number(decision.text.number or "")
         self.sms_messages += 1
+        self.sms_unproven += record is None or not is_proven(record.fields)
         self.sms_segments += segments
         self.sms_micros += self.prices.micros(number.country if number else None, segments)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from parley.domain.access import AGENTS
+from parley.domain.access import AGENTS, describe_author
 from parley.domain.delivery.consent import has_opted_out, is_granted
 from parley.domain.delivery.job_preparation import Unsendable
 from parley.domain.delivery.phone_numbers import BadNumber, check_number
@@ -45,11 +45,10 @@ def check_author(job: SmsJob, service: object, role: object) -> Unsendable | Non
             f"serviceId: there is no service {job.service_id!r}; write a job for one that exists",
         )
     if role not in AGENTS:
-        stands = f"is {role} there" if isinstance(role, str) else "is not on its staff"
         return Unsendable(
             _REASON.NOT_ALLOWED,
             f"createdBy: only an owner, admin or agent of {job.service_id!r} sends SMS, and "
-            f"{job.created_by!r} {stands}; let one of them write the job",
+            f"{job.created_by!r} {describe_author(role)}; let one of them write the job",
         )
     return None
 
@@ -108,6 +107,19 @@ def not_in_service(job: SmsJob, uid: str) -> Unsendable:
     )
 
 
+def of_somebody_else(job: SmsJob) -> Unsendable:
+    """Return the refusal of a campaign's recipient whose number another person has proved.
+
+    The other one may be in the campaign too, and is not to get the texts of both.
+    """
+    uid = job.to.user_id if isinstance(job.to, SmsToUser) else "the recipient"
+    return Unsendable(
+        _REASON.NO_CONSENT,
+        f"to.userId: {uid!r} states a number that another person of {job.service_id!r} has proved; "
+        "have them sign in by this number, or write to another one",
+    )
+
+
 def find_phone(job: SmsJob, person: Snapshot | None) -> str | Unsendable:
     """Return the number as it is stored; ``person`` is the recipient's record."""
     if not isinstance(job.to, SmsToUser):
@@ -143,7 +155,7 @@ def check_consents(
 ) -> Unsendable | None:
     """Refuse an SMS to a number one of whose holders does not accept it.
 
-    ``people`` are the records with the number. A number of nobody has given no consent either.
+    ``people`` are those whose consents count. A number of nobody has given no consent either.
     """
     if has_number_opted_out:
         return _opted_out("this number")

@@ -3,7 +3,8 @@
 The count of a person is a field of their own record. Its write goes into the commit of a job's
 claim under the record's ``update_time``, so a claim fails if the record has changed since it was
 read: nobody gets an SMS on a consent that was withdrawn meanwhile, and two workers cannot both send
-the last one of a day.
+the last one of a day. A number that nobody has proved is counted too, for all who state it: however
+many they are, its phone gets as many SMS as one person.
 """
 
 from __future__ import annotations
@@ -63,25 +64,34 @@ class TextingCampaign:
 class Recipient:
     """Who gets an SMS, and how many they got today.
 
-    ``people`` are the records with the number; the first is counted. Without any, ``usage`` is the
-    document of the number itself, None if there is none yet.
+    ``people`` are those whose consents count for it. ``counts_person``: the first of them is
+    counted. ``counts_number``: so is the number itself, by the document ``usage``, None if there is
+    none yet.
     """
 
     service_id: str
     phone: str
     people: Sequence[Snapshot]
+    counts_person: bool
+    counts_number: bool
     usage: Snapshot | None = None
 
     @property
     def usage_path(self) -> str:
-        """Where a number that belongs to nobody is counted; a hash, so that no path shows it."""
+        """Where a number is counted that nobody has proved; a hash, so that no path shows it."""
         return number_usage_path(self.service_id, self.phone)
 
     def count(self, now: datetime) -> int:
-        """Return how many SMS they got today."""
-        if self.people:
-            sent = SmsSent.parse_or_none(_map(self.people[0].fields.get("smsSent")))
-            return sent.count if sent is not None and sent.day == day_of(now) else 0
+        """Return how many SMS they got today: the person, or the number, whichever is more."""
+        return max(self._of_person(now), self._of_number(now))
+
+    def _of_person(self, now: datetime) -> int:
+        if not self.counts_person:
+            return 0
+        sent = SmsSent.parse_or_none(_map(self.people[0].fields.get("smsSent")))
+        return sent.count if sent is not None and sent.day == day_of(now) else 0
+
+    def _of_number(self, now: datetime) -> int:
         usage = None if self.usage is None else SmsUsage.parse_or_none(self.usage.fields)
         return usage.used if usage is not None and usage.period == day_of(now) else 0
 
@@ -92,31 +102,37 @@ class Recipient:
 
         The record also notes the campaign of the SMS, so that an answer is known for one.
 
-        Every record with the number is fenced, also where nothing is counted.
+        The records of all whose consents count are fenced, also where nothing is counted.
         """
-        day, count = day_of(now), self.count(now) + by
-        if not self.people:
+        day = day_of(now)
+        writes: list[Write] = []
+        if self.counts_number:
             fence = MUST_NOT_EXIST if self.usage is None else UpdatedAt(self.usage.update_time)
-            return [Set(self.usage_path, sms_usage_fields(period=day, used=count), fence)]
-        first, *others = self.people
-        counted: dict[FieldPath, Value] = {}
-        counted.update(sms_sent_patch(sms_sent_fields(day=day, count=count)).items())
-        if campaign is not None:
-            counted.update(campaign.note(first, now))
-        return [
-            Update(first.path, counted, UpdatedAt(first.update_time)),
-            *(Update(one.path, _same(one), UpdatedAt(one.update_time)) for one in others),
-        ]
+            fields = sms_usage_fields(period=day, used=self._of_number(now) + by)
+            writes.append(Set(self.usage_path, fields, fence))
+        for one in self.people:
+            changed: dict[FieldPath, Value] = {}
+            if self.counts_person and one is self.people[0]:
+                sent = sms_sent_fields(day=day, count=self._of_person(now) + by)
+                changed.update(sms_sent_patch(sent).items())
+                if campaign is not None:
+                    changed.update(campaign.note(one, now))
+            writes.append(Update(one.path, changed or _same(one), UpdatedAt(one.update_time)))
+        return writes
 
     def count_down(self) -> list[Write]:
         """Return the writes that give an SMS back which the provider did not take."""
-        if self.people:
-            return [Update(self.people[0].path, sms_sent_count_patch(Increment(-1)), MUST_EXIST)]
-        return [Update(self.usage_path, usage_patch(used=Increment(-1)), MUST_EXIST)]
+        writes: list[Write] = []
+        if self.counts_number:
+            writes.append(Update(self.usage_path, usage_patch(used=Increment(-1)), MUST_EXIST))
+        if self.counts_person:
+            less = sms_sent_count_patch(Increment(-1))
+            writes.append(Update(self.people[0].path, less, MUST_EXIST))
+        return writes
 
 
 def number_usage_path(service_id: str, phone: str) -> str:
-    """Return the document that counts the SMS of a number of nobody."""
+    """Return the document that counts the SMS of a number that nobody has proved."""
     return paths.sms_usage(service_id, f"number-{ids.phone_id(phone)}")
 
 

@@ -36,6 +36,7 @@ from schema.patches import PathPatch
 from schema.services import list_member_fields
 from schema.users import (
     IMPORTED_FIELDS,
+    PROVEN_PHONE,
     consents_patch,
     imported_user_fields,
     service_user_fields,
@@ -97,7 +98,8 @@ def import_row(row: PersonRow, known: Known, into: ImportInto) -> Imported:
             wrong=f"the person would have {len(tags)} tags, the limit is {limits.USER_TAGS}"
         )
     writes: list[Write] = []
-    contact = {name: value for name, value in row.contact.items() if own.get(name) is None}
+    told = row.contact | _proven(row.contact, old)
+    contact = {name: value for name, value in told.items() if own.get(name) is None}
     answers = _answers(row, old.get("consents"), into)
     if known.record is None:
         writes.append(_new_record(row, own, contact, attributes, answers, service_id=service_id))
@@ -118,6 +120,15 @@ def import_row(row: PersonRow, known: Known, into: ImportInto) -> Imported:
     if known.record is None:
         return Imported("created", writes)
     return Imported("updated" if writes else "unchanged", writes)
+
+
+def _proven(contact: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, str]:
+    """Return a number as surely the person's, since staff know it.
+
+    One that stands in the record already may come from an export, and so from the person.
+    """
+    phone = contact.get("phone")
+    return {} if phone is None or phone == old.get("phone") else {PROVEN_PHONE: phone}
 
 
 def _new_record(

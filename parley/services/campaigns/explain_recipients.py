@@ -13,6 +13,7 @@ from parley.domain.campaigns.eligibility import eligibility
 from parley.domain.campaigns.explanations import Explanation, Membership, explain_invalid
 from parley.domain.campaigns.job import InvalidCampaign
 from parley.domain.campaigns.kinds import Person
+from parley.domain.campaigns.number_claims import with_claim
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.campaigns.unmet_conditions import unmet_conditions
 from parley.domain.delivery.routing import sms_number
@@ -23,7 +24,6 @@ from parley.services.campaigns.load_reach import needs_devices
 from parley.services.campaigns.service_settings import ServiceSettings
 from parley.store import Query, Snapshot, Store, Where
 from schema import paths
-from schema.campaign_sms import NumberHolder
 from schema.campaigns import FilterAudience, ListAudience, UserIdsAudience
 from schema.ledger import StoredBatch
 from schema.services import DistributionList
@@ -105,8 +105,7 @@ class ExplainRecipients:
         if not isinstance(number, str):
             return person
         (claim,) = await self._store.get_many([paths.campaign_number(campaign.id, number)])
-        holder = None if claim is None else NumberHolder.parse_or_none(claim.fields)
-        return replace(person, number_holder=None if holder is None else holder.uid)
+        return with_claim(person, claim)
 
     async def _batch_of(self, campaign_id: str, uid: str) -> StoredBatch | None:
         """Return the batch that a person is in, by one query."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -13,7 +13,12 @@ from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.kinds import Person, SharedChat
 from parley.domain.campaigns.past_members import is_found_again
 from parley.domain.delivery.routing import RouteContext
-from parley.services.campaigns.load_reach import LoadReach, needs_chats_first, needs_devices
+from parley.services.campaigns.load_reach import (
+    IsTaken,
+    LoadReach,
+    needs_chats_first,
+    needs_devices,
+)
 from parley.store import FieldPath, Snapshot, Store
 from schema import paths
 from schema.ledger import StoredBatch
@@ -46,7 +51,7 @@ class LoadBatches:
     shortcut. ``is_taken``: as for ``LoadReach``.
     """
 
-    def __init__(self, *, store: Store, is_taken: Callable[[str], bool] | None = None) -> None:
+    def __init__(self, *, store: Store, is_taken: IsTaken | None = None) -> None:
         self._store = store
         self._reach = LoadReach(store=store, is_taken=is_taken)
         self._reads_chats: FIFOCache[str, bool] = FIFOCache(_REMEMBERED)

@@ -15,6 +15,11 @@ from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.decisions import channels_of
 from parley.domain.campaigns.fallbacks import last_channel
 from parley.domain.campaigns.kinds import Person
+from parley.domain.campaigns.number_claims import (
+    in_order_of_claims,
+    proves_number,
+    with_claim,
+)
 from parley.domain.delivery.routing import (
     Exclusion,
     RouteContext,
@@ -23,9 +28,11 @@ from parley.domain.delivery.routing import (
 )
 from parley.store import Snapshot, Store
 from schema import paths
-from schema.campaign_sms import NumberHolder
 from schema.campaigns import CampaignChannel
 from schema.recipients import may_have_sms
+
+IsTaken = Callable[[str, bool], bool]
+"""Return whether a number is another's, also for somebody who proved it (True)."""
 
 
 def needs_chats_first(campaign: Campaign) -> bool:
@@ -52,7 +59,7 @@ class LoadReach:
     ``is_taken`` tells of numbers that others have beside those that the store knows of.
     """
 
-    def __init__(self, *, store: Store, is_taken: Callable[[str], bool] | None = None) -> None:
+    def __init__(self, *, store: Store, is_taken: IsTaken | None = None) -> None:
         self._store = store
         self._is_taken = is_taken
 
@@ -66,6 +73,7 @@ class LoadReach:
     ) -> Reached:
         """Return the people with what their decision needs; at most two calls."""
         numbers = {one.uid: _number(campaign, context, one) for one in people}
+        people = in_order_of_claims(people, numbers)
         by_chat: list[str] = []
         if reads_chats and not needs_chats_first(campaign) and "chat" in campaign.job.channels:
             by_chat = _by_chat(people, numbers)
@@ -90,7 +98,9 @@ class LoadReach:
 
     def _after_others(self, one: Person, numbers: Mapping[str, str | None]) -> Person:
         number = numbers[one.uid]
-        if self._is_taken is None or number is None or not self._is_taken(number):
+        if self._is_taken is None or number is None:
+            return one
+        if not self._is_taken(number, proves_number(one)):
             return one
         return replace(one, number_holder=_ANOTHER)
 
@@ -119,12 +129,10 @@ class _Plan:
         """Return a person with what was found."""
         number = self.numbers[one.uid]
         claim = None if number is None else known.get(self._claim(number))
-        holder = None if claim is None else NumberHolder.parse_or_none(claim.fields)
         sms, message, receipt = self._paths_of_earlier(one.uid)
         return replace(
-            one,
+            with_claim(one, claim),
             chat=known.get(_chat_path(self.campaign, one.uid), one.chat),
-            number_holder=None if holder is None else holder.uid,
             sms=known.get(sms),
             message=known.get(message),
             receipt=known.get(receipt),

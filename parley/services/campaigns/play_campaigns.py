@@ -35,6 +35,7 @@ from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import Exclusion
 from parley.domain.delivery.sms_prices import SmsPrices
+from parley.domain.people.proven_phones import is_proven
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience, AudienceMember
 from parley.services.campaigns.compose_batches import ComposeBatches
@@ -95,6 +96,7 @@ class PlayCampaign:
         self._has_pushes = False
         self._group: PlayedGroup | None = None
         self._holders: set[int] = set()
+        self._proven_holders: set[int] = set()
 
     async def play(self, *, wanted: Sequence[str] = ()) -> Tally:
         """Decide for everybody, batch by batch, and return the sums.
@@ -120,7 +122,7 @@ class PlayCampaign:
         pace = pace_cost(lanes=lanes, gates=gates, batches=self._batches)
         shared = Cost() if self._group is None else self._group.cost
         documents = Cost(reads=self._audience.reads + chats + names + self._pace.reads_again)
-        sms = sms_cost(self._tally.sms_messages)
+        sms = sms_cost(self._tally.sms_messages, unproven=self._tally.sms_unproven)
         return START + planning + pace + shared + self._cost + sms + documents
 
     async def samples(self) -> list[Sample]:
@@ -197,15 +199,19 @@ class PlayCampaign:
         self._pace.send(number, sent_by, has_pushes=pushes.reads > 0)
         sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
         self._cost = self._cost + sent + pushes + Cost(reads=beside)
-        self._holders.update(map(hash, sending.holders))
+        for phone, uid in sending.holders.items():
+            record = records.get(uid)
+            is_sure = record is not None and is_proven(record.fields)
+            (self._proven_holders if is_sure else self._holders).add(hash(phone))
         self._tally.add_batch(part.recipients, records, decided)
         for uid, decision in decided.items():
             if uid in self._wanted:
                 self._wanted[uid] = Sample(uid, decision)
 
-    def _is_taken(self, number: str) -> bool:
-        """Return whether somebody got the SMS for a number in an earlier batch."""
-        return hash(number) in self._holders
+    def _is_taken(self, number: str, is_proven_too: bool) -> bool:
+        """Return whether somebody keeps the SMS for a number since an earlier batch."""
+        key = hash(number)
+        return key in self._proven_holders or (not is_proven_too and key in self._holders)
 
 
 def _part(

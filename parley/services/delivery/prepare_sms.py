@@ -1,13 +1,15 @@
 """Prepare an SMS: author, settings, person and limits, read just before the job is claimed.
 
 A job of its own costs four reads and one write beside the engine's: service, author, person, the
-number's opt-out, and the person's count in the commit of the claim. For campaigns, service and
-author are read at most every ten seconds in a process. A prefix limit, a spend cap and a sender's
-pace add a read and a write for each block (``ReserveUsage``, ``SenderTurns``).
+number's opt-out, and the person's count in the commit of the claim. A number that nobody has
+proved costs two reads and a write more: who has proved it after all, and its count. For campaigns,
+service and author are read at most every ten seconds in a process. A prefix limit, a spend cap and
+a sender's pace add a read and a write for each block (``ReserveUsage``, ``SenderTurns``).
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +23,7 @@ from parley.domain.delivery.sms_checks import wait_for
 from parley.domain.delivery.sms_limits import Recipient, TextingCampaign
 from parley.domain.delivery.sms_prices import MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import SmsSize, measure_sms
+from parley.domain.people.proven_phones import is_proven
 from parley.services.delivery.reserve_usage import ReserveUsage
 from parley.services.delivery.sender_turns import SenderTurns
 from parley.services.delivery.sms_authors import SmsAuthors
@@ -109,8 +112,13 @@ class PrepareSms:
         wrong = sms_checks.check_path(job.path)
         if wrong is not None:
             return wrong
+        is_of_campaign = sms_checks.is_of_campaign(job.path)
         author = await self._authors.of(
-            draft.service_id, draft.created_by, may_be_known=sms_checks.is_of_campaign(job.path)
+            draft.service_id,
+            draft.created_by,
+            may_be_known=is_of_campaign,
+            # The server wrote the job of a campaign, however long after its author.
+            written_at=None if is_of_campaign else draft.created_at,
         )
         wrong = sms_checks.check_author(draft, author.service, author.role)
         if wrong is not None:
@@ -125,7 +133,7 @@ class PrepareSms:
         turn = self._turns.wait(job.path, sender, size.segments)
         if turn is not None:
             return NotYet(turn)
-        to = await self._recipient(draft, settings)
+        to = await self._recipient(draft, settings, is_of_campaign=is_of_campaign)
         if isinstance(to, Unsendable):
             return to
         number = read_number(to.phone)
@@ -134,7 +142,7 @@ class PrepareSms:
         return _Sms(job, settings or SmsSettings(), sender, to, size, micros)
 
     async def _recipient(
-        self, draft: SmsJob, settings: SmsSettings | None
+        self, draft: SmsJob, settings: SmsSettings | None, *, is_of_campaign: bool
     ) -> Recipient | Unsendable:
         person: Snapshot | None = None
         if isinstance(draft.to, SmsToUser):
@@ -145,22 +153,34 @@ class PrepareSms:
             phone = sms_checks.check_phone(draft, phone, settings)
         if isinstance(phone, Unsendable):
             return phone
-        people: Sequence[Snapshot] = (
-            [person]
-            if person is not None
-            else await self._people.of_service(draft.service_id, phone)
-        )
-        usage_path = sms_limits.number_usage_path(draft.service_id, phone)
-        opt_out, *usage = await self._store.get_many(
-            [
-                paths.sms_opt_out(draft.service_id, canonical_number(phone)),
-                *(() if people else (usage_path,)),
-            ]
-        )
+        if person is not None and is_proven(person.fields):
+            others: Sequence[Snapshot] = ()
+            (opt_out,) = await self._store.get_many([_opt_out_path(draft, phone)])
+            usage = None
+        else:
+            find = self._people.holders_of_service
+            if person is not None:
+                find = self._people.proven_of_service
+            usage_path = sms_limits.number_usage_path(draft.service_id, phone)
+            others, (opt_out, usage) = await asyncio.gather(
+                find(draft.service_id, phone),
+                self._store.get_many([_opt_out_path(draft, phone), usage_path]),
+            )
+        if is_of_campaign and others:
+            return sms_checks.of_somebody_else(draft)
+        people = others if person is None else [person, *others]
         refusal = sms_checks.check_consents(draft, people, has_number_opted_out=opt_out is not None)
         if refusal is not None:
             return refusal
-        return Recipient(draft.service_id, phone, people, usage[0] if usage else None)
+        is_sure = bool(people) and is_proven(people[0].fields)
+        return Recipient(
+            draft.service_id,
+            phone,
+            people,
+            counts_person=person is not None or is_sure,
+            counts_number=not is_sure,
+            usage=usage,
+        )
 
     async def _reserve(self, sms: _Sms) -> Unsendable | None:
         """Take from the limits that many SMS share; return the one that is reached."""
@@ -203,6 +223,10 @@ class PrepareSms:
             self._usage.give_back(path, sms_limits.day_of(now), sms.micros)
 
 
+def _opt_out_path(draft: SmsJob, phone: str) -> str:
+    return paths.sms_opt_out(draft.service_id, canonical_number(phone))
+
+
 def _campaign_of(job: DraftJob[SmsJob]) -> TextingCampaign | None:
     """Return the campaign of a job, None for one of its own."""
     if not isinstance(job.draft, CampaignSmsJob) or not sms_checks.is_of_campaign(job.path):
@@ -211,7 +235,7 @@ def _campaign_of(job: DraftJob[SmsJob]) -> TextingCampaign | None:
 
 
 def _over_person_limit(sms: _Sms, limit: int) -> Unsendable:
-    who = sms.to.people[0].id if sms.to.people else sms.to.phone
+    who = sms.to.people[0].id if sms.to.counts_person else sms.to.phone
     return Unsendable(
         DeliveryReason.PERSON_LIMIT,
         f"{who!r} got {sms.to.count(sms.job.now)} SMS on {sms_limits.day_of(sms.job.now)}, and "

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from parley.domain.ports import Clock
-from parley.errors import Conflict
+from parley.domain.ports import Accounts, Clock
+from parley.errors import Conflict, PermanentError, RetryableError
 from parley.store import (
     DELETE_FIELD,
     MUST_NOT_EXIST,
@@ -26,11 +26,13 @@ from parley.store import (
 from parley.store.commit_loop import commit_with_retry
 from parley.structured_logging import error_text, get_log
 from schema import ids, limits, paths
-from schema.patches import Patch
+from schema.patches import UNSET, Patch
 from schema.users import (
     IMPORTED_FIELDS,
     MIRROR_DUE_AT,
     MIRRORED_AT,
+    PHONE_SINCE,
+    PROVEN_PHONE,
     User,
     mirrored_fields,
     service_user_fields,
@@ -51,10 +53,14 @@ class MirrorUser:
     same documents. Changes of one person are carried over at most once in ten seconds: one that
     comes too soon is noted in the default service's record, and a periodic task carries the last of
     them over. So a change costs two reads and at most one write, however many services know them.
+
+    With a change that is carried over, a number that the person states and has not proven is looked
+    up in their account, at no read. ``accounts``: None where there are none.
     """
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, clock: Clock, accounts: Accounts | None) -> None:
         self._store = store
+        self._accounts = accounts
         self._clock = clock
 
     async def mirror(self, uid: str) -> None:
@@ -111,6 +117,12 @@ class MirrorUser:
         mirrors = await self._store.get_many(
             [paths.service_user(service_id, uid) for service_id in others]
         )
+        proven = None
+        if first is None or _mirror_patch(record, first):
+            proven = await self._newly_proven(record)
+        if proven is not None:
+            fields = {**record.fields, PROVEN_PHONE: proven}
+            record = Snapshot(record.path, fields, record.update_time)
         writes = [
             write
             for service_id, mirror in zip(
@@ -118,10 +130,29 @@ class MirrorUser:
             )
             if (write := _mirror_write(service_id, uid, record, user, mirror)) is not None
         ]
-        if ids.DEFAULT_SERVICE not in (user.service_ids or ()):
-            patch = user_patch(service_ids=ArrayUnion((ids.DEFAULT_SERVICE,)))
+        is_new = ids.DEFAULT_SERVICE not in (user.service_ids or ())
+        if is_new or proven is not None:
+            patch = user_patch(
+                service_ids=ArrayUnion((ids.DEFAULT_SERVICE,)) if is_new else UNSET,
+                proven_phone=UNSET if proven is None else proven,
+            )
             writes.append(Update(record.path, patch, UpdatedAt(record.update_time)))
         return writes
+
+    async def _newly_proven(self, record: Snapshot) -> str | None:
+        """Return the number that the person states, if their account has it and nobody knew.
+
+        The mirror does not wait for accounts that are away: the next change looks again.
+        """
+        phone = record.fields.get("phone")
+        if self._accounts is None or phone is None or record.fields.get(PROVEN_PHONE) == phone:
+            return None
+        try:
+            signs_in_by = await self._accounts.phone_of(record.id)
+        except (RetryableError, PermanentError) as error:
+            _log.warning("user.phoneNotLookedUp", uid=record.id, error=error_text(error))
+            return None
+        return signs_in_by if signs_in_by == phone else None
 
 
 def _mirror_write(
@@ -150,6 +181,8 @@ def _mirror_patch(record: Snapshot, mirror: Snapshot) -> Patch:
         for name, value in mirrored_fields(record.fields).items()
         if mirror.fields.get(name) != value and not (value is None and name in imported)
     }
+    if "phone" in patch:
+        patch[PHONE_SINCE] = DELETE_FIELD if patch["phone"] is DELETE_FIELD else SERVER_TIME
     if any(name in imported for name in patch):
         patch[IMPORTED_FIELDS] = [name for name in imported if name not in patch]
     return patch

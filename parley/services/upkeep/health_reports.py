@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from parley.domain.ports import Clock
+from parley.domain.upkeep.recounts import last_recount
 from parley.services.upkeep.outbox_entries import oldest_waiting
 from parley.services.upkeep.sweep_jobs import INBOXES, Inbox, is_unanswered
 from parley.store import Count, OrderBy, Query, Snapshot, Store, Where
@@ -19,6 +20,7 @@ from schema import paths
 from schema.base import present
 from schema.events import QueueName
 from schema.reasons import CampaignState
+from schema.recounts import Recount
 
 _REACH = timedelta(days=7)
 _STILL_SECONDS = 60
@@ -59,7 +61,14 @@ class HealthReports:
             ],
             campaigns=await self._campaigns(now),
             dead_letters=await self._letters(),
+            recount=await self._recount(),
         )
+
+    async def _recount(self) -> dict[str, Any] | None:
+        """Return what the last recount of the whole project found; None if there was none."""
+        (held,) = await self._store.get_many([paths.last_recount()])
+        stored = None if held is None else Recount.parse_or_none(held.fields)
+        return None if stored is None else last_recount(stored)
 
     async def _outbox(self, now: datetime) -> dict[str, Any]:
         """Return the entries of the outbox but those that were given up: these are letters."""

@@ -19,7 +19,8 @@ async def write(world: CountedWorld, *settings: tuple[str, object]) -> list[str]
     service = {"name": "Acme", "kind": "dashboard", "sms": {"from": "12345", **dict(settings)}}
     jobs = {}
     for uid, phone in zip(uids, PHONES, strict=True):
-        await world.store.commit([Update(paths.service_user("acme", uid), {"phone": phone})])
+        known = {"phone": phone, "provenPhone": phone}
+        await world.store.commit([Update(paths.service_user("acme", uid), known)])
         jobs[paths.non_chat_sms(f"j-{uid}")] = {
             "serviceId": "acme",
             "createdBy": "staff1",
@@ -45,7 +46,8 @@ async def test_a_job_costs_six_reads_and_three_writes(world: CountedWorld) -> No
     before = world.store.counts
     await world.app.sms_jobs.deliver(jobs[1])
     spent = world.store.counts - before
-    assert (spent.reads, spent.writes) == (6, 3), "the sender's second is reserved already"
+    bans = spent.of("reads", "bans")
+    assert (spent.reads - bans, spent.writes) == (6, 3), "the sender's second is reserved already"
     before = world.store.counts
     await world.app.sms_jobs.settle(
         jobs[1].split("/")[1], Accepted({"messageSid": "SM1", "status": "delivered"}), 1

@@ -14,6 +14,7 @@ REPORT = report_fields(
     message_id="m1",
     message={"senderId": "bob", "body": "an insult", "createdAt": AT},
     before=[{"body": "a joke", "until": AT}],
+    omitted=3,
     reporter_id="ann",
     reason="harassment",
     comment="Again",

@@ -21,9 +21,9 @@ class Person:
     ``user`` holds ``Campaign.fields_of_people``, and ``chat`` holds ``Kind.chat_fields``. Each is
     None if the document is missing. ``batch_id`` is the batch that lists the person, and ``entry``
     their entry there as it stands. In a shared chat, ``member`` is their membership and ``past``
-    the record of an earlier one. ``number_holder`` is who has their phone number in the campaign.
-    ``sms``, ``message`` and ``receipt`` are what is known of an earlier attempt. ``has_device``:
-    None where it does not matter.
+    the record of an earlier one. ``number_holder`` is who has their phone number in the campaign,
+    and ``number_claim`` a claim of it that theirs replaces. ``sms``, ``message`` and ``receipt``
+    are what is known of an earlier attempt. ``has_device``: None where it does not matter.
     """
 
     uid: str
@@ -34,6 +34,7 @@ class Person:
     entry: Mapping[str, Any] = field(default_factory=dict)
     has_device: bool | None = None
     number_holder: str | None = None
+    number_claim: Snapshot | None = None
     sms: Snapshot | None = None
     past: Snapshot | None = None
     message: Snapshot | None = None

@@ -1,4 +1,4 @@
-"""What Firebase Authentication is asked for when somebody is banned."""
+"""What Firebase Authentication is asked for: bans, and the number of an account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from parley.adapters.identity.identity_accounts import IdentityAccounts
 from parley.errors import PermanentError, RetryableError
-from tests.unit.parley.adapters.answering_server import Server, serving
+from tests.unit.parley.adapters.answering_server import Reply, Server, serving
 
 
 class Accounts:
@@ -38,6 +38,45 @@ class Accounts:
         else:
             return 400, "USER_NOT_FOUND"
         return 200, ""
+
+
+def looked_up(answer: str) -> Reply:
+    """A server that answers every call like this."""
+
+    async def reply(body: bytes, writer: asyncio.StreamWriter) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(answer)}\r\n\r\n"
+        writer.write(head.encode() + answer.encode())
+        await writer.drain()
+
+    return reply
+
+
+async def phone_of(server: Server) -> str | None:
+    host = server.url.removeprefix("http://")
+    async with IdentityAccounts.connect("p", emulator_host=host, access_token=None) as accounts:
+        return await accounts.phone_of("ann")
+
+
+@pytest.mark.parametrize(
+    ("answer", "phone"),
+    [
+        ('{"users": [{"localId": "ann", "phoneNumber": "+12125550123"}]}', "+12125550123"),
+        ('{"users": [{"localId": "ann"}]}', None),
+        ('{"users": []}', None),
+        ('{"kind": "identitytoolkit#GetAccountInfoResponse"}', None),
+    ],
+)
+async def test_the_number_of_an_account_is_looked_up(answer: str, phone: str | None) -> None:
+    async with serving(looked_up(answer)) as server:
+        assert await phone_of(server) == phone
+    assert json.loads(server.bodies[0]) == {"localId": ["ann"]}
+
+
+@pytest.mark.parametrize("answer", ["[]", '{"users": 7}', '{"users": [7]}', "<html>"])
+async def test_an_answer_that_cannot_be_read_is_tried_again(answer: str) -> None:
+    async with serving(looked_up(answer)) as server:
+        with pytest.raises(RetryableError):
+            await phone_of(server)
 
 
 async def disable(server: Server, uid: str) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from parley.domain.campaigns.costs import sms_cost
 from schema.events import SmsQueued
-from tests.unit.parley.services.campaigns.sms_campaigns import people, told
+from tests.unit.parley.services.campaigns.sms_campaigns import people, phone, told
 from tests.unit.parley.services.conftest import TwinWorld
 
 COUNT = 100
 
 
-async def test_each_step_of_an_sms_costs_what_is_documented(world: TwinWorld) -> None:
-    await people(world, *({} for _ in range(COUNT)))
+@pytest.mark.parametrize("is_proven", [True, False])
+async def test_each_step_of_an_sms_costs_what_is_documented(
+    world: TwinWorld, is_proven: bool
+) -> None:
+    known = ({"provenPhone": phone(number)} for number in range(COUNT))
+    await people(world, *(known if is_proven else ({} for _ in range(COUNT))))
     await world.campaign(kind="oneWay", channels=["sms"])
     await world.app.run_campaigns.run("c1")
     (batch,) = world.publisher.take()
@@ -30,11 +36,12 @@ async def test_each_step_of_an_sms_costs_what_is_documented(world: TwinWorld) ->
 
     assert len(jobs) == COUNT
     assert (sending.reads, sending.writes) == (2 * COUNT + 3, 2 * COUNT + 1)
-    assert delivering.reads <= 4 * COUNT + 3
-    assert delivering.writes <= 3 * COUNT + 1
+    more = 0 if is_proven else 1
+    assert delivering.reads <= (4 + 2 * more) * COUNT + 5
+    assert delivering.writes <= (3 + more) * COUNT + 1
     assert (recording.reads, recording.writes) == (COUNT + 1, 1)
-    documented = sms_cost(COUNT)
-    assert delivering.reads + recording.reads <= documented.reads + 4
+    documented = sms_cost(COUNT, unproven=more * COUNT)
+    assert delivering.reads + recording.reads <= documented.reads + 6
     assert delivering.writes + recording.writes <= documented.writes + 2
     await world.app.campaign_progress.refresh_marked()
     assert told(world) == {"sent": COUNT}

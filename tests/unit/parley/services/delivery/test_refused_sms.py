@@ -138,8 +138,10 @@ async def test_a_job_to_a_phone_goes_by_the_consents_of_its_holder(
     assert error(acme).startswith("optedOut: 'ann'")
 
 
-async def test_one_of_two_holders_who_withdrew_is_enough(acme: World) -> None:
-    await person(acme, "bob", consents={"sms": {"transactional": WITHDRAWN}})
+async def test_one_of_two_who_proved_the_number_and_withdrew_is_enough(acme: World) -> None:
+    await person(acme, provenPhone=ANNS_PHONE)
+    withdrawn = {"sms": {"transactional": WITHDRAWN}}
+    await person(acme, "bob", provenPhone=ANNS_PHONE, consents=withdrawn)
     await send_sms(acme, to={"phone": ANNS_PHONE})
     assert error(acme).startswith("noConsent: 'bob'")
 
