@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from parley.errors import ParleyError
 from parley.store import Snapshot
@@ -157,6 +158,17 @@ def role_in(caller: Caller, service_id: str, staff: Snapshot | None) -> StaffRol
 def staff_role(staff: Snapshot | None) -> StaffRole | None:
     """Return the role in a staff document, None if there is no document."""
     return None if staff is None else Staff.parse(staff.fields).role
+
+
+BANNED: Final = "banned"
+"""What an author has in place of a role who is banned from the project."""
+
+
+def describe_author(role: object) -> str:
+    """Return why a job's author of this role may not send; None for one who is no staff."""
+    if role == BANNED:
+        return "is banned"
+    return f"is {role} there" if isinstance(role, str) else "is not on its staff"
 
 
 def require_staff(

@@ -133,6 +133,7 @@ class CampaignServices(ChatServices):
             store=self.store,
             campaigns=self.compiled_campaigns,
             audience=self.audience,
+            bans=self.bans,
             clock=self.clock,
             sms=self.sms_ability,
         )

@@ -163,6 +163,7 @@ class DeliveryServices(PeopleServices):
             due=self.due_jobs,
             is_local=self.settings.is_local,
             store=self.store,
+            bans=self.bans,
             clock=self.clock,
             randomness=self.randomness,
         )
@@ -187,6 +188,7 @@ class DeliveryServices(PeopleServices):
             store=self.store,
             files=self.files,
             sender=self.mail,
+            bans=self.bans,
             due=self.due_jobs,
             clock=self.clock,
             randomness=self.randomness,

@@ -16,6 +16,7 @@ from parley.services.delivery.reserve_usage import ReserveUsage
 from parley.services.delivery.sender_turns import SenderTurns
 from parley.services.delivery.sms_authors import SmsAuthors
 from parley.services.delivery.sms_jobs import SmsJobs
+from parley.services.people.bans import Bans
 from parley.services.people.people_by_phone import PeopleByPhone
 from parley.store import Store
 
@@ -27,6 +28,7 @@ def wire_sms_jobs(
     due: DueJobs,
     is_local: bool,
     store: Store,
+    bans: Bans,
     clock: Clock,
     randomness: random.Random,
 ) -> SmsJobs:
@@ -37,7 +39,7 @@ def wire_sms_jobs(
     turns = SenderTurns(store=store, clock=clock)
     preparation = PrepareSms(
         store=store,
-        authors=SmsAuthors(store=store, clock=clock),
+        authors=SmsAuthors(store=store, bans=bans, clock=clock),
         people=PeopleByPhone(store=store),
         usage=ReserveUsage(store=store),
         turns=turns,

@@ -50,9 +50,9 @@ class Cost:
         return round(dollars, 6)
 
 
-START: Final = Cost(reads=9, writes=3)
-"""To begin: job, status and plan twice, service and author, and the status as it starts to run;
-status and plan, and the status again."""
+START: Final = Cost(reads=10, writes=3)
+"""To begin: job, status and plan twice, service and author, a look at recent bans, and the status
+as it starts to run; status and plan, and the status again."""
 
 
 def planning_cost(people: int, batches: int) -> Cost:
@@ -82,14 +82,16 @@ def batch_cost(*, people: int, gates: int, commit_writes: int) -> Cost:
     return Cost(reads=2 + people + gates, writes=commit_writes)
 
 
-def sms_cost(messages: int) -> Cost:
+def sms_cost(messages: int, *, unproven: int) -> Cost:
     """Return the cost of delivering SMS and recording that they were sent.
 
     Each: the job three times, the person and the opt-out of the number are read; the claim with the
-    person's count, and the answer are written. Beside that, a sender's pace takes a read and a
-    write for each block, the results of a second a write for each batch, and a report two reads.
+    person's count, and the answer are written. ``unproven`` of them go to numbers that nobody has
+    proved: who has after all, and the number's count are read, and the count is written. Beside
+    that, a sender's pace takes a read and a write for each block, the results of a second a write
+    for each batch, and a report two reads.
     """
-    return Cost(reads=5 * messages, writes=3 * messages)
+    return Cost(reads=5 * messages + 2 * unproven, writes=3 * messages + unproven)
 
 
 def notify_cost(recipients: Recipients, *, is_shared: bool = False) -> Cost:

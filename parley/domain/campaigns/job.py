@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from parley.domain.access import ADMINS
+from parley.domain.access import ADMINS, describe_author
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.filters import FilterError, Predicate, predicate
 from parley.domain.campaigns.kinds import KINDS, Kind, Kinds
 from parley.domain.campaigns.templates import BodyTemplate, OutOfBudget, TemplateError
+from parley.domain.people.proven_phones import HOLDER_FIELDS
 from schema import ids, limits
 from schema.addressees import addressee_fields
 from schema.campaigns import CampaignJob, FilterAudience
@@ -72,7 +73,7 @@ def read_campaign(campaign_id: str, fields: Mapping[str, Any], kinds: Kinds = KI
                 (
                     *addressee_fields(named),
                     *kind.person_fields,
-                    *(("phone",) if "sms" in job.channels else ()),
+                    *(HOLDER_FIELDS if "sms" in job.channels else ()),
                 )
             )
         ),
@@ -93,11 +94,10 @@ def author_refusal(
         )
     if role in ADMINS:
         return None
-    stands = f"is {role} there" if isinstance(role, str) else "is not on its staff"
     return InvalidCampaign(
         CampaignError.NOT_ALLOWED,
         f"createdBy: only an owner or admin of {service_id!r} sends campaigns, and "
-        f"{str(author)[:128]!r} {stands}; let one of them write the campaign.",
+        f"{str(author)[:128]!r} {describe_author(role)}; let one of them write the campaign.",
     )
 
 

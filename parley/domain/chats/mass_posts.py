@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from parley.domain.access import AGENTS
+from parley.domain.access import AGENTS, describe_author
 from parley.domain.chats.service_posts import FIXED_BYTES, ServicePosts
 from parley.domain.delivery import push
 from parley.domain.delivery.jobs import DeliveryRules
@@ -140,11 +140,10 @@ def check_author(job: MassMessageJob, *, is_service_known: bool, role: object) -
             f"serviceId: there is no service {job.service_id!r}; write a job for one that exists",
         )
     if role not in AGENTS:
-        stands = f"is {role} there" if isinstance(role, str) else "is not on its staff"
         raise InvalidMassMessage(
             DeliveryReason.NOT_ALLOWED,
             f"createdBy: only an owner, admin or agent of {job.service_id!r} sends mass messages, "
-            f"and {job.created_by!r} {stands}; let one of them write the job",
+            f"and {job.created_by!r} {describe_author(role)}; let one of them write the job",
         )
 
 

@@ -39,9 +39,7 @@ def _media_lines(media: Sequence[InboundMedia]) -> list[str]:
 def may_post(member: Snapshot | None, now: datetime) -> bool:
     """Return whether a person may post into their case; staff may have muted them."""
     known = None if member is None else Member.parse_or_none(member.fields)
-    if known is None:
-        return True
-    return known.can_post is not False and (known.muted_until is None or known.muted_until <= now)
+    return known is None or known.may_post(now)
 
 
 def post_text(

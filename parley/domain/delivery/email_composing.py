@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from parley.domain.access import AGENTS
+from parley.domain.access import AGENTS, describe_author
 from parley.domain.delivery.consent import is_granted
 from parley.domain.delivery.email_addresses import (
     InvalidEmail,
@@ -109,10 +109,9 @@ def check_sender(job: EmailJob, facts: EmailFacts) -> Mailbox:
             DeliveryReason.SERVICE_NOT_FOUND,
         )
     if job.created_by != ids.SYSTEM_SENDER and facts.role not in AGENTS:
-        stands = f"is {facts.role} there" if isinstance(facts.role, str) else "is not on its staff"
         raise InvalidEmail(
             f"createdBy: only an owner, admin or agent of {job.service_id!r} sends emails, and "
-            f"{job.created_by!r} {stands}; let one of them write the job",
+            f"{job.created_by!r} {describe_author(facts.role)}; let one of them write the job",
             DeliveryReason.NOT_ALLOWED,
         )
     senders = _senders(job.service_id, facts)

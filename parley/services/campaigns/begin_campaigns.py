@@ -20,6 +20,7 @@ from parley.domain.campaigns.lifecycle import Command, Facts, Move, parse_comman
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience
 from parley.services.campaigns.compiled_campaigns import CompiledCampaigns
+from parley.services.people.bans import Bans
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Store
 from parley.store.commit_loop import create_once
 from schema import ids, limits, paths
@@ -41,9 +42,11 @@ class BeginCampaigns:
         store: Store,
         campaigns: CompiledCampaigns,
         audience: Audience,
+        bans: Bans,
         clock: Clock,
         sms: SmsAbility,
     ) -> None:
+        self._bans = bans
         self._sms = sms
         self._store = store
         self._audience = audience
@@ -90,11 +93,14 @@ class BeginCampaigns:
             service, staff = await self._store.get_many(
                 [paths.service(service_id), paths.staff(service_id, author)], select=("role", "sms")
             )
-            refusal = author_refusal(
-                service_id,
+            written_at = job.fields.get("createdAt")
+            role = await self._bans.role_of_author(
                 author,
-                is_service_known=service is not None,
-                role=staff.fields.get("role") if staff is not None else None,
+                staff.fields.get("role") if staff is not None else None,
+                written_at=written_at if isinstance(written_at, datetime) else None,
+            )
+            refusal = author_refusal(
+                service_id, author, is_service_known=service is not None, role=role
             )
             if refusal is not None:
                 return refusal

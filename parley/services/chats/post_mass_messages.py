@@ -29,6 +29,7 @@ from parley.domain.ports import Clock
 from parley.errors import CommitOutcomeUnknown, Conflict, StoreContended, StoreRejected
 from parley.services.chats.claimed_mass_message import ClaimedMassMessage
 from parley.services.delivery.push_mass_messages import PushMassMessages
+from parley.services.people.bans import Bans
 from parley.services.people.names import Names
 from parley.store import Snapshot, Store, Update, UpdatedAt
 from parley.store.commit_loop import ATTEMPTS
@@ -52,9 +53,11 @@ class PostMassMessages:
         store: Store,
         push: PushMassMessages,
         names: Names,
+        bans: Bans,
         clock: Clock,
         randomness: random.Random,
     ) -> None:
+        self._bans = bans
         self._store = store
         self._push = push
         self._names = names
@@ -144,7 +147,11 @@ class PostMassMessages:
             [paths.service(job.service_id), paths.staff(job.service_id, job.created_by)],
             select=("role",),
         )
-        role = staff.fields.get("role") if staff is not None else None
+        role = await self._bans.role_of_author(
+            job.created_by,
+            staff.fields.get("role") if staff is not None else None,
+            written_at=job.created_at,
+        )
         mass_posts.check_author(job, is_service_known=service is not None, role=role)
 
     async def _claimed(

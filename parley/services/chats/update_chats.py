@@ -31,7 +31,7 @@ class UpdateChats:
                 actor = await self._agent(state, caller)
             else:
                 actor = await self._chats.actor(state, caller)
-            return describe_chat(state, actor, request, change_id)
+            return describe_chat(state, actor, request, self._clock.now(), change_id)
 
         await self._change(request.chat_id, caller, decide, "group", "case")
 

@@ -25,6 +25,7 @@ from parley.services.delivery.deliver_jobs import DeliverJobs, Progress
 from parley.services.delivery.due_jobs import DueJobs
 from parley.services.delivery.email_partials import load_partials
 from parley.services.delivery.give_up_jobs import GiveUpJobs
+from parley.services.people.bans import Bans
 from parley.services.turns import SlowWork
 from parley.store import Store
 from schema import limits, paths
@@ -49,6 +50,7 @@ class EmailJobs:
         store: Store,
         files: Files,
         sender: JobSender[EmailRequest],
+        bans: Bans,
         due: DueJobs,
         clock: Clock,
         randomness: random.Random,
@@ -59,6 +61,7 @@ class EmailJobs:
         self._store = store
         self._files = files
         self._sender = sender
+        self._bans = bans
         self._due = due
         self._give_up = GiveUpJobs(store=store, clock=clock, ends_sent=True)
         self._clock = clock
@@ -88,6 +91,7 @@ class EmailJobs:
             self._files,
             self._with_files,
             held,
+            bans=self._bans,
             slow=self._slow,
             is_local=self._is_local,
         )
@@ -114,9 +118,11 @@ class _Preparation:
         with_files: asyncio.Semaphore,
         held: AsyncExitStack,
         *,
+        bans: Bans,
         slow: SlowWork,
         is_local: bool,
     ) -> None:
+        self._bans = bans
         self._slow = slow
         self._store = store
         self._files = files
@@ -152,9 +158,10 @@ class _Preparation:
         found = await self._store.get_many(wanted, select=_FIELDS)
         service, staff, *rest = [one.fields if one is not None else None for one in found]
         template = rest[-1] if job.template is not None else None
+        role = staff.get("role") if staff is not None else None
         return EmailFacts(
             service=service,
-            role=staff.get("role") if staff is not None else None,
+            role=await self._bans.role_of_author(job.created_by, role, written_at=job.created_at),
             people=dict(zip(uids, rest, strict=False)),
             template=template,
             partials=await load_partials(self._store, job.service_id, template, self._slow),

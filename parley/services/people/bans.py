@@ -6,11 +6,13 @@ worker ask the document, since a token that was handed out lives for up to an ho
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from parley.domain.access import (
+    BANNED,
     OWNERS,
     Caller,
     RefusalKind,
@@ -49,6 +51,9 @@ FRESH = timedelta(seconds=2)
 """How old the message worker's list of recent bans may be, and how long a new ban takes to answer:
 by then no process has an older list."""
 
+_FRESH_JOB = timedelta(minutes=1)
+"""How old a job may be that nobody can have written whose ban is older than ``TOKEN_LIFE``."""
+
 _log = get_log("services.bans")
 
 
@@ -62,6 +67,7 @@ class Bans:
         self._accounts = accounts
         self._clock = clock
         self._ids = new_ids
+        self._looking = asyncio.Lock()
         self._recent: tuple[datetime, Mapping[str, datetime]] | None = None
         """When the list of recent bans was asked for, and what it said."""
 
@@ -113,15 +119,42 @@ class Bans:
 
         At most one query in two seconds; nobody older is in it, so it stays small.
         """
-        now = self._clock.now()
-        if self._recent is None or not timedelta(0) <= now - self._recent[0] < FRESH:
+        if (recent := self._fresh()) is not None:
+            return recent
+        async with self._looking:
+            if (recent := self._fresh()) is not None:
+                return recent
+            now = self._clock.now()
             query = Query(paths.BANS, where=(Where("at", ">", now - TOKEN_LIFE),))
             found = [ban async for page in self._store.stream(query) for ban in page]
-            self._recent = (
-                now,
-                {ban.id: Ban.parse(ban.fields).at for ban in found if _is_in_force(ban, now)},
-            )
-        return self._recent[1]
+            known = {ban.id: Ban.parse(ban.fields).at for ban in found if _is_in_force(ban, now)}
+            self._recent = (now, known)
+            return known
+
+    async def role_of_author(
+        self, uid: str, role: object, *, written_at: datetime | None
+    ) -> object:
+        """Return the role of a job's author, or ``BANNED``.
+
+        A job that was just written costs nothing but the look at recent bans, since those whose ban
+        is older can hold no token. One that has waited, or whose time nobody knows, costs a read.
+        """
+        if role is None:
+            return None
+        if uid in await self.banned_lately():
+            return BANNED
+        now = self._clock.now()
+        if written_at is not None and now - written_at < _FRESH_JOB:
+            return role
+        (held,) = await self._store.get_many([paths.ban(uid)])
+        return BANNED if held is not None and _is_in_force(held, now) else role
+
+    def _fresh(self) -> Mapping[str, datetime] | None:
+        """Return the recent bans if they were read a moment ago."""
+        if self._recent is None:
+            return None
+        age = self._clock.now() - self._recent[0]
+        return self._recent[1] if timedelta(0) <= age < FRESH else None
 
     async def keep(self, now: datetime) -> int:
         """Disable accounts that a dead process left enabled, and end bans that are over."""

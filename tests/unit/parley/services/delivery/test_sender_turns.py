@@ -155,7 +155,9 @@ async def test_what_waiting_costs(world: World) -> None:
     await run(world, [world.app], 35)
     spent = world.store.counts - before
     assert len(world.sms.sent) == 30
-    assert spent.reads <= 30 * (3 + 6 + 1 + 1) + 5, "waiting, sending, answer, turn"
+    bans = spent.of("reads", "bans")
+    assert bans <= 35 / 2 + 1, "a look once in two seconds"
+    assert spent.reads - bans <= 30 * (3 + 6 + 1 + 1) + 5, "waiting, sending, answer, turn"
     assert spent.writes <= 30 * 4, "claim and count, answer, turn"
 
 
