@@ -15,8 +15,9 @@ MemberRole = Literal["owner", "admin", "member"]
 class Member(Document):
     """``chats/{chatId}/members/{uid}``.
 
-    ``reads_from``: see ``chat_history``. ``unopened``: when they were added to a large group
-    without being asked; gone once they opened it.
+    ``added_by``: who added them to a group without asking; missing of its founder and of those who
+    accepted an invitation. ``reads_from``: see ``chat_history``. ``unopened``: when they were added
+    to a large group by the policy ``open``; gone once they opened it.
     """
 
     role: MemberRole
@@ -25,6 +26,11 @@ class Member(Document):
     can_post: bool | None = None
     muted_until: Time | None = None
     unopened: Time | None = None
+    added_by: MemberId | None = None
+
+    def may_post(self, now: datetime) -> bool:
+        """Return whether they are neither kept from posting nor muted."""
+        return self.can_post is not False and (self.muted_until is None or self.muted_until <= now)
 
 
 class PastMember(Document):
@@ -48,6 +54,7 @@ def member_fields(
     muted_until: Any = None,
     unopened: Any = None,
     reads_from: Any = None,
+    added_by: str | None = None,
 ) -> dict[str, Any]:
     """Return a ``Member``."""
     return present(
@@ -57,6 +64,7 @@ def member_fields(
         muted_until=muted_until,
         unopened=unopened,
         reads_from=reads_from,
+        added_by=added_by,
     )
 
 

@@ -5,7 +5,7 @@ Pure. Owners and admins act on members of lower roles. A repeated request return
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,12 +21,17 @@ from parley.domain.chats.chat import (
     shown_last_message,
 )
 from parley.domain.chats.chat_state import ChatState
-from parley.domain.chats.invitations import answer, invitation_writes, invited_messages
-from parley.domain.chats.joining import Adder, Joiners
+from parley.domain.chats.invitations import (
+    answer,
+    invitation_writes,
+    invited_messages,
+    ring_writes,
+)
+from parley.domain.chats.joining import Adder, Joiners, are_named
 from parley.store import DELETE_FIELD, SERVER_TIME, Delete, Set, Update, Write
 from schema import ids, limits, paths
 from schema.chat_history import reads_from
-from schema.chats import chat_patch, unopened_patch, untold_patch
+from schema.chats import chat_patch, unopened_patch
 from schema.memberships import Member, MemberRole, member_fields, member_patch, past_member_fields
 from schema.reasons import CallableReason, SystemEvent
 from schema.user_chats import row_fields
@@ -36,11 +41,15 @@ RANK: dict[MemberRole, int] = {"member": 0, "admin": 1, "owner": 2}
 
 @dataclass(frozen=True, slots=True)
 class Heir:
-    """A candidate for ownership when the last owner leaves."""
+    """A candidate for ownership when the last owner leaves.
+
+    ``is_willing``: they came of their own will, and were not added by somebody else.
+    """
 
     member: str
     role: MemberRole
     joined_at: datetime
+    is_willing: bool
 
 
 def add_members(
@@ -63,11 +72,8 @@ def add_members(
     invited = [invite.uid for invite in invites]
     messages = [
         *invited_messages(invites),
-        *(_joined_messages(added, is_pushed=not adder.is_quiet) if added else ()),
+        *(_joined_messages(added, joiners.rung) if added else ()),
     ]
-    if not messages and state.chat.history_for == "sinceJoined":
-        # Whom nobody is told of reads the chat too, and not what was said last.
-        patch |= untold_patch(SERVER_TIME, shows_message=state.chat.last_message is not None)
     writes = change_chat(
         state,
         change_id,
@@ -95,10 +101,12 @@ def add_members(
         joined_at=SERVER_TIME,
         reads_from=reads_from(state.chat.history_for, SERVER_TIME),
         unopened=SERVER_TIME if adder.is_quiet and is_large else None,
+        added_by=actor.member,
     )
     writes += [Set(paths.chat_member(state.id, uid), member) for uid in added]
     writes += [Set(paths.user_chat(uid, state.id), row) for uid in added]
     writes += [answer(state.id, uid) for uid in added if uid in joiners.answered]
+    writes += ring_writes(actor.member, joiners.rings)
     return writes + invitation_writes(
         state.id,
         service_id=state.service_id,
@@ -246,10 +254,10 @@ def _past(state: ChatState, actor: Actor, member: str, standing: Member | None) 
     return [Set(paths.past_member(state.id, member), past)]
 
 
-def _joined_messages(new: Sequence[str], *, is_pushed: bool) -> list[SystemMessage]:
-    if len(new) > limits.JOINED_NAMED:
+def _joined_messages(new: Sequence[str], rung: Collection[str]) -> list[SystemMessage]:
+    if not are_named(new):
         return [SystemMessage(SystemEvent.JOINED, value=str(len(new)))]
-    return [SystemMessage(SystemEvent.JOINED, target=uid, is_pushed=is_pushed) for uid in new]
+    return [SystemMessage(SystemEvent.JOINED, target=uid, is_pushed=uid in rung) for uid in new]
 
 
 def _check_step_down(current: MemberRole, role: MemberRole, *, is_last_owner: bool) -> None:

@@ -5,16 +5,66 @@ Reports show staff what a message said before its author changed it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from parley.store import MUST_NOT_EXIST, Set
-from schema import ids, paths
+from schema import ids, limits, paths
+from schema.base import json_bytes
 from schema.messages import version_fields
 
-SHOWN = 20
-"""The most earlier versions in a report: at 10,000 characters each, far below Firestore's 1 MiB."""
+NEWEST_READ = 200
+OLDEST_READ = 100
+"""The most versions of a message that a report looks at: so many edits take ten minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a message said before, in order of time, and how many versions are not among it."""
+
+    versions: Sequence[Mapping[str, Any]] = ()
+    omitted: int = 0
+
+
+def choose_versions(
+    said_at: object,
+    versions: Sequence[Mapping[str, Any]],
+    *,
+    unread: int = 0,
+    most_bytes: int = limits.REPORT_VERSIONS_BYTES,
+) -> Earlier:
+    """Return the versions that a report holds, up to a size.
+
+    The first and the last are always among them, then those that stood the longest: a text that
+    many quick edits follow stays. ``said_at`` is the message's time, ``versions`` are in order of
+    time, ``unread`` is how many more there are.
+    """
+    if not versions:
+        return Earlier(omitted=unread)
+    stood = _times_stood(said_at, versions)
+    last = len(versions) - 1
+    wanted = sorted(range(1, last), key=lambda at: (stood[at], at), reverse=True)
+    kept: set[int] = set()
+    left = most_bytes
+    for at in (0, *([last] if last else ()), *wanted):
+        size = json_bytes(versions[at])
+        if at not in (0, last) and size > left:
+            continue
+        kept.add(at)
+        left -= size
+    return Earlier([versions[at] for at in sorted(kept)], len(versions) - len(kept) + unread)
+
+
+def _times_stood(said_at: object, versions: Sequence[Mapping[str, Any]]) -> list[timedelta]:
+    """Return how long each version stood; of two that are not neighbours, all the time between."""
+    since, times = _time(said_at), []
+    for version in versions:
+        until = _time(version.get("until"))
+        times.append(timedelta(0) if until is None or since is None else until - since)
+        since = until or since
+    return times
 
 
 def last_edit(message: Mapping[str, Any]) -> datetime | None:
@@ -26,6 +76,20 @@ def new_edit(before: Mapping[str, Any], after: Mapping[str, Any]) -> datetime | 
     """Return when the change was made if it is an edit, None for a deletion."""
     at = last_edit(after)
     return None if at == last_edit(before) or "deletedAt" in after else at
+
+
+def new_deletion(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[str, datetime] | None:
+    """Return whose message the change deleted, and when; None for other changes.
+
+    Who did it the message does not say. None too for what no person has sent.
+    """
+    at, sender = _time(after.get("deletedAt")), after.get("senderId")
+    if at is None or "deletedAt" in before or not isinstance(sender, str):
+        return None
+    is_person = sender != ids.SYSTEM_SENDER and ids.service_of_member(sender) is None
+    return (sender, at) if is_person else None
 
 
 def last_change(message: Mapping[str, Any]) -> datetime | None:

@@ -115,7 +115,7 @@ def group_chat(
         ),
         _member(chat_id, owner, "owner"),
         *(
-            _member(chat_id, member, "member", unopened=is_unopened and is_large)
+            _member(chat_id, member, "member", unopened=is_unopened and is_large, added_by=owner)
             for member in joiners.added
         ),
         *(Set(paths.user_chat(member, chat_id), row) for member in members),
@@ -270,8 +270,18 @@ def _state_before(chat: Snapshot | None) -> dict[str, str] | None:
     return {"state": state} if state is not None else None
 
 
-def _member(chat_id: str, member: str, role: MemberRole, *, unopened: bool = False) -> Set:
+def _member(
+    chat_id: str,
+    member: str,
+    role: MemberRole,
+    *,
+    unopened: bool = False,
+    added_by: str | None = None,
+) -> Set:
     fields = member_fields(
-        role=role, joined_at=SERVER_TIME, unopened=SERVER_TIME if unopened else None
+        role=role,
+        joined_at=SERVER_TIME,
+        unopened=SERVER_TIME if unopened else None,
+        added_by=added_by,
     )
     return Set(paths.chat_member(chat_id, member), fields)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from parley.domain.access import RefusalKind, Refused
-from parley.domain.chats.message_versions import last_edit
+from parley.domain.chats.message_versions import Earlier, last_edit
 from parley.domain.people.service_changes import ServiceChange, change_document
 from parley.domain.requests import ReportMessage, ResolveReport
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, Snapshot, Write
@@ -14,18 +11,20 @@ from schema import ids, paths
 from schema.reasons import CallableReason
 from schema.reports import decider_patch, decision_patch, report_fields
 
+NOTHING_EARLIER = Earlier()
+
 
 def file_report(
     service_id: str,
     message: Snapshot,
     request: ReportMessage,
     reporter: str,
-    before: Sequence[Mapping[str, Any]] = (),
+    earlier: Earlier = NOTHING_EARLIER,
 ) -> list[Write]:
     """Return the report of a message, with a copy of the message for the staff.
 
-    The copy holds the stored fields, so even a malformed message can be reported. ``before``: what
-    the message said before its edits, in order of time.
+    The copy holds the stored fields, so even a malformed message can be reported. ``earlier``: what
+    the message said before its edits.
     """
     sender = message.fields["senderId"]
     if sender == ids.SYSTEM_SENDER:
@@ -47,7 +46,8 @@ def file_report(
         chat_id=request.chat_id,
         message_id=request.message_id,
         message=message.fields,
-        before=[dict(version) for version in before],
+        before=[dict(version) for version in earlier.versions],
+        omitted=earlier.omitted,
         reporter_id=reporter,
         reason=request.reason,
         comment=request.comment,

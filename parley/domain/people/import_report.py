@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from parley.domain.people.failed_lines import FailedLines
 from parley.domain.people.import_rows import ImportProblem
 from parley.domain.people.import_writes import Outcome
 from schema import limits
@@ -18,7 +19,7 @@ class ImportReport:
     """The counts of an import: each line but the first is in exactly one of the last five.
 
     ``errors`` are the first ones by their lines; ``error_count`` counts all of them. A line may
-    have several, and a duplicate has one.
+    have several, and a duplicate has one. ``failed_lines`` has every line with an error.
     """
 
     rows: int = 0
@@ -29,6 +30,7 @@ class ImportReport:
     failed: int = 0
     errors: list[ImportProblem] = field(default_factory=list)
     error_count: int = 0
+    failed_lines: FailedLines = field(default_factory=FailedLines)
 
     @property
     def imported(self) -> int:
@@ -49,6 +51,7 @@ class ImportReport:
         """Add the errors of one line; blocks of lines may end in any order."""
         self.error_count += len(problems)
         for problem in problems:
+            self.failed_lines.add(problem.line)
             insort(self.errors, problem, key=lambda one: one.line)
         del self.errors[limits.IMPORT_ERRORS :]
 
@@ -66,5 +69,7 @@ class ImportReport:
     def fields(self) -> dict[str, Any]:
         """Return the answer to the caller."""
         return self.counts() | import_errors_fields(
-            errors=[one.fields() for one in self.errors], error_count=self.error_count
+            errors=[one.fields() for one in self.errors],
+            error_count=self.error_count,
+            failed_lines=self.failed_lines.text(limits.IMPORT_FAILED_LINES),
         )

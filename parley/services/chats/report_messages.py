@@ -20,13 +20,19 @@ from parley.domain.access import (
     require_user,
     role_in,
 )
-from parley.domain.chats.message_versions import SHOWN, last_change
+from parley.domain.chats.message_versions import (
+    NEWEST_READ,
+    OLDEST_READ,
+    Earlier,
+    choose_versions,
+    last_change,
+)
 from parley.domain.chats.reporting import file_report, report_path, resolve_report
 from parley.domain.people.service_changes import ServiceChange
 from parley.domain.ports import IdFactory
 from parley.domain.requests import ReportMessage, ResolveReport
 from parley.errors import StoreRejected
-from parley.services.chats.answer_invitations import invitation_of
+from parley.services.chats.load_invitations import LoadInvitations
 from parley.store import (
     Count,
     OrderBy,
@@ -57,9 +63,10 @@ class FiledReport:
 class Reports:
     """``reportMessage`` and ``resolveReport``. Idempotent, one commit each."""
 
-    def __init__(self, *, store: Store, new_ids: IdFactory) -> None:
+    def __init__(self, *, store: Store, new_ids: IdFactory, invitations: LoadInvitations) -> None:
         self._store = store
         self._ids = new_ids
+        self._invitations = invitations
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """By reporter, so that many calls at once count one after another."""
 
@@ -89,16 +96,16 @@ class Reports:
         if chat is None:
             raise _unreadable(request)
         if member is None and not await self._is_staff_of(chat, caller):
-            reads_from = await self._invited_from(uid, request)
+            reads_from = await self._invited_from(chat, uid, request)
         if message is None or not _is_shown(reads_from, message):
             raise not_found(
                 CallableReason.UNKNOWN_MESSAGE,
                 f"messageId: there is no message {request.message_id!r} in this chat",
             )
         service_id = Chat.parse(chat.fields).service_id
-        before = await self._versions(request, message)
-        writes = file_report(service_id, message, request, uid, before)
         await self._check_limit(service_id, uid)
+        earlier = await self._earlier(request, message)
+        writes = file_report(service_id, message, request, uid, earlier)
         return FiledReport(report_id, await create_once(self._store, writes))
 
     async def resolve(self, *, caller: Caller, request: ResolveReport) -> None:
@@ -125,7 +132,7 @@ class Reports:
 
         await commit_with_retry(self._store, decide, what=path)
 
-    async def _versions(self, request: ReportMessage, message: Snapshot) -> list[Mapping[str, Any]]:
+    async def _earlier(self, request: ReportMessage, message: Snapshot) -> Earlier:
         """Return what an edited message said before, without what was deleted long ago.
 
         The trigger that keeps versions may be late or lost. The newest version is then read from
@@ -133,19 +140,28 @@ class Reports:
         """
         changed_at = last_change(message.fields)
         if changed_at is None:
-            return []
-        newest_first = Query(
-            paths.message_versions(request.chat_id, request.message_id),
-            order_by=(OrderBy("until", descending=True),),
-            limit=SHOWN,
-        )
-        kept = [version async for page in self._store.stream(newest_first) for version in page]
-        versions: list[Mapping[str, Any]] = [version.fields for version in reversed(kept)]
+            return Earlier()
+        kept = paths.message_versions(request.chat_id, request.message_id)
+        versions = (await self._versions(kept, NEWEST_READ, newest=True))[::-1]
+        unread = 0
+        if len(versions) == NEWEST_READ:
+            first = versions[0]["until"]
+            oldest = await self._versions(kept, OLDEST_READ)
+            versions = [one for one in oldest if one["until"] < first] + versions
+            count = (await self._store.aggregate(Query(kept), {"all": Count()}))["all"]
+            unread = max(0, int(count) - len(versions))
         if not versions or versions[-1].get("until") != changed_at:
             past = await self._past(message.path, changed_at - TICK)
             if past is not None:
                 versions.append(version_fields(past.fields, until=changed_at))
-        return versions[-SHOWN:]
+        return choose_versions(message.fields.get("createdAt"), versions, unread=unread)
+
+    async def _versions(
+        self, collection: str, limit: int, *, newest: bool = False
+    ) -> list[Mapping[str, Any]]:
+        """Return the first versions in order of time, or the last ones, backwards."""
+        query = Query(collection, order_by=(OrderBy("until", descending=newest),), limit=limit)
+        return [one.fields async for page in self._store.stream(query) for one in page]
 
     async def _past(self, path: str, at: datetime) -> Snapshot | None:
         try:
@@ -166,10 +182,12 @@ class Reports:
         role = role_in(caller, stored.service_id, staff)
         return can_read_chat(stored.kind, role, has_dashboard=dashboard is not None)
 
-    async def _invited_from(self, uid: str, request: ReportMessage) -> datetime | None:
+    async def _invited_from(
+        self, chat: Snapshot, uid: str, request: ReportMessage
+    ) -> datetime | None:
         """Return since when an invited person reads the group's messages; refuse all others."""
-        (row,) = await self._store.get_many([paths.user_chat(uid, request.chat_id)])
-        invitation = invitation_of(row)
+        parsed = Chat.parse(chat.fields)
+        invitation = await self._invitations.standing(uid, request.chat_id, parsed)
         if invitation is None:
             raise _unreadable(request)
         return invitation.reads_from

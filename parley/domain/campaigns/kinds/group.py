@@ -149,6 +149,7 @@ class GroupWriter:
             role="member",
             joined_at=joined_at,
             reads_from=reads_from(state.chat.history_for, joined_at),
+            added_by=self._service,
         )
         said = state.chat.last_message
         last = said.fields() if said is not None else _last_of(shared.message)

@@ -5,6 +5,7 @@ import type { ListedReport, ReportResolution } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useTimes } from 'parley-screen/times.js';
 import { useState } from 'react';
+import { lineOf } from '../commands/useLines.js';
 import { LinkedText } from '../inbox/thread/LinkedText.js';
 import { isAgent, useSession } from '../session/session.js';
 import classes from './ReportCard.module.css';
@@ -23,10 +24,10 @@ export function ReportCard({ report, names }: Props) {
   const t = useText();
   const times = useTimes();
   const { role } = useSession();
-  const { reason, comment, createdAt, senderId, reporterId, message, before = [] } = report;
+  const { reason, comment, createdAt, senderId, reporterId, message, before = [], omitted } = report;
   const chatId = caseOf(report);
   return (
-    <Paper component="li" withBorder p="md" data-report={report.reportId}>
+    <Paper component="li" {...lineOf(report.reportId)} withBorder p="md" data-report={report.reportId}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
           <Group gap="xs">
@@ -38,7 +39,11 @@ export function ReportCard({ report, names }: Props) {
             </Text>
           </Group>
           {chatId !== undefined && (
-            <Anchor size="sm" renderRoot={(props) => <Link to="/inbox/$chatId" params={{ chatId }} {...props} />}>
+            <Anchor
+              data-act="openCase"
+              size="sm"
+              renderRoot={(props) => <Link to="/inbox/$chatId" params={{ chatId }} {...props} />}
+            >
               {t('reports.openCase')}
             </Anchor>
           )}
@@ -47,14 +52,24 @@ export function ReportCard({ report, names }: Props) {
           <Sender senderId={senderId} name={names.get(senderId)} />
         </Text>
         <Words said={saidIn(message)} />
-        {before.map((version) => (
-          <div key={version.until.toMillis()}>
-            <Text size="xs" c="dimmed">
-              {t('reports.until', { at: times.full(version.until) })}
-            </Text>
-            <Words said={saidIn(version)} isEarlier />
-          </div>
-        ))}
+        {before.length > 0 && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by the keyboard.
+          <section className={classes.versions} aria-label={t('reports.before')} tabIndex={0}>
+            {before.map((version) => (
+              <div key={version.until.toMillis()}>
+                <Text size="xs" c="dimmed">
+                  {t('reports.until', { at: times.full(version.until) })}
+                </Text>
+                <Words said={saidIn(version)} isEarlier />
+              </div>
+            ))}
+          </section>
+        )}
+        {omitted !== undefined && (
+          <Text size="xs" c="dimmed">
+            {t('reports.omitted', { count: omitted })}
+          </Text>
+        )}
         {comment !== undefined && (
           <Text size="sm" dir="auto">
             {t('reports.comment', { comment })}
@@ -106,6 +121,7 @@ function Decision({ reportId }: { reportId: string }) {
   return (
     <Group gap="xs" align="flex-end">
       <TextInput
+        data-act="note"
         flex="1 1 14rem"
         size="xs"
         label={t('reports.note')}
@@ -114,6 +130,7 @@ function Decision({ reportId }: { reportId: string }) {
         onChange={(event) => setNote(event.currentTarget.value)}
       />
       <Button
+        data-act="dismiss"
         size="xs"
         variant="default"
         leftSection={<X size={14} aria-hidden />}
@@ -124,6 +141,7 @@ function Decision({ reportId }: { reportId: string }) {
         {t('reports.dismiss')}
       </Button>
       <Button
+        data-act="uphold"
         size="xs"
         leftSection={<Check size={14} aria-hidden />}
         loading={busy === 'upheld'}

@@ -3,11 +3,13 @@ from __future__ import annotations
 import pytest
 
 from parley.domain.access import UserCaller
+from parley.domain.chats.message_versions import NEWEST_READ, OLDEST_READ
 from parley.domain.requests import ReportMessage
 from parley.services.chats.report_messages import FiledReport
 from parley.store import Set
 from parley.triggers import FollowChange, reactions_to
-from schema import paths
+from schema import limits, paths
+from schema.base import json_bytes
 from schema.reasons import ReportReason
 from schema.reports import Report
 from tests.unit.parley.services.conftest import TwinWorld as World
@@ -93,3 +95,44 @@ async def test_a_reaction_of_others_keeps_no_version(town: World) -> None:
         not isinstance(reaction, FollowChange) or reaction.version is None
         for reaction in reactions_to(path, before, {**before, "campaignId": "c1"})
     )
+
+
+async def test_quick_edits_do_not_wash_out_what_stood_before(town: World) -> None:
+    await edit(town, "a threat")
+    town.clock.advance(30)
+    for number in range(25):
+        await edit(town, f"{number:02d} " + "\u65e5" * 9_900)
+
+    held = report_of(town, await report(town))
+
+    said = [(version.body or "")[:8] for version in held.before or ()]
+    assert said[:2] == ["an insul", "a threat"]
+    assert said[-1].startswith("23"), "the newest is there"
+    assert len(said) + (held.omitted or 0) == 26
+    stored = town.at(paths.report((await report(town)).report_id))
+    assert limits.REPORT_VERSIONS_BYTES * 0.9 < json_bytes(stored) < 1024 * 1024
+
+
+async def test_a_hundred_short_versions_are_all_there(town: World) -> None:
+    for number in range(100):
+        await edit(town, f"word {number}")
+
+    held = report_of(town, await report(town))
+
+    assert len(held.before or ()) == 100
+    assert held.omitted is None
+
+
+async def test_of_very_many_versions_the_first_and_the_last_are_looked_at(town: World) -> None:
+    await edit(town, "a threat")
+    for number in range(NEWEST_READ + OLDEST_READ + 20):
+        await edit(town, f"word {number}")
+
+    before = town.store.counts
+    held = report_of(town, await report(town))
+
+    said = [version.body for version in held.before or ()]
+    assert said[:2] == ["an insult", "a threat"]
+    assert said[-1] == f"word {NEWEST_READ + OLDEST_READ + 18}"
+    assert held.omitted == 21
+    assert (town.store.counts - before).reads <= NEWEST_READ + OLDEST_READ + 10
