@@ -41,6 +41,7 @@ from parley.domain.people.call_budgets import (
 )
 from parley.domain.people_requests import (
     BanUser,
+    DevicesOf,
     ImportPeople,
     UnbanUser,
     UpdateConsent,
@@ -225,12 +226,17 @@ TABLE: tuple[Row[Any, Any], ...] = (
         SendTest,
         lambda app, caller, it: app.send_tests.send(caller=caller, request=it),
         as_it_is,
-        max_bytes=limits.LONG_ARGUMENT_BYTES,
     ),
     Row(
         "campaignsOf",
         CampaignsOf,
         lambda app, caller, it: app.campaigns_of_person.find(caller=caller, request=it),
+        as_it_is,
+    ),
+    Row(
+        "devicesOf",
+        DevicesOf,
+        lambda app, caller, it: app.devices_of_person.find(caller=caller, request=it),
         as_it_is,
     ),
     Row(

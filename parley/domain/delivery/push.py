@@ -9,7 +9,7 @@ from typing import Literal
 
 from schema import ids, limits
 from schema.services import PushSettings
-from schema.visible import is_blank, strip_blank_start
+from schema.visible import as_line, is_blank, strip_blank_start
 
 DEFAULT_SETTINGS = PushSettings()
 """For a service without push settings."""
@@ -79,7 +79,7 @@ def preview(body: str | None, attachment_count: int = 0) -> str:
 
     It is empty if there is nothing to see; such a message is not pushed.
     """
-    text = " ".join((body or "").split())
+    text = _one_line(body or "")
     if is_blank(text):
         if not attachment_count:
             return ""
@@ -88,6 +88,13 @@ def preview(body: str | None, attachment_count: int = 0) -> str:
         return text
     head = _head(text)
     return (_head(strip_blank_start(text)) if is_blank(head) else head) + "…"
+
+
+def _one_line(text: str) -> str:
+    """Return a text in one line that cannot turn what stands before it, such as a name."""
+    line = " ".join(text.split())
+    # The common text is printable, which is asked in a hundredth of the time.
+    return line if line.isprintable() else " ".join(as_line(line).split())
 
 
 def _head(text: str) -> str:

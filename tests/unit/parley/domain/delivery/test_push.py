@@ -28,6 +28,22 @@ def test_a_preview_is_one_line_of_at_most_140(
     assert push.preview(body, attachments) == expected
 
 
+@pytest.mark.parametrize("turning", ["\u202e", "\u202b", "\u2066", "\u2067", "\u206a", "\ufff9"])
+@pytest.mark.parametrize("control", ["\x07", "\x1b", "\x7f", "\x9b"])
+def test_a_preview_holds_nothing_that_turns_the_line_or_controls_it(
+    turning: str, control: str
+) -> None:
+    assert push.preview(f"{turning}gnp.{control} cod{turning}") == "gnp. cod"
+    assert push.preview(f"{turning}{control}") == ""
+
+
+@pytest.mark.parametrize(
+    "body", ["\u05e9\u05dc\u05d5\u05dd\u200f!", "a\u200db", "\U0001f468\u200d\U0001f469"]
+)
+def test_a_preview_keeps_direction_marks_and_joined_pictures(body: str) -> None:
+    assert push.preview(body) == body
+
+
 def test_a_preview_is_counted_in_utf_16_and_never_splits_a_character() -> None:
     shown = push.preview("😀" * 100)
 
