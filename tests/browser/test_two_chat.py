@@ -101,17 +101,35 @@ def test_files_go_with_a_message_and_the_rules_refuse_what_a_browser_would_run(
     assert size == len(PDF["buffer"])
 
 
-def test_messages_written_offline_arrive_when_the_connection_is_back(pages: Pages) -> None:
+def test_a_reload_offline_shows_the_thread_and_what_is_written_then_arrives_later(
+    pages: Pages,
+) -> None:
     ann, ben = pages.chatting("Ann"), pages.chatting("Ben")
     hers, his = begin(ann, ben), ben.page
     say(hers, "Before the tunnel")
     enter(his, "Ann")
     expect(bubble(his, "Before the tunnel")).to_be_visible()
+    expect(bubble(hers, "Before the tunnel").get_by_label("Seen")).to_be_visible()
+    hers.wait_for_function(
+        """async () => {
+          for (const name of await caches.keys()) {
+            if (await (await caches.open(name)).match('/chat/')) return true;
+          }
+          return false;
+        }"""
+    )
 
     hers.context.set_offline(True)
+    hers.reload()
     expect(hers.get_by_text("No connection.")).to_be_visible()
+    expect(bubble(hers, "Before the tunnel")).to_be_visible()
     say(hers, "In the tunnel")
     expect(bubble(hers, "In the tunnel").get_by_label("Sending")).to_be_visible()
+    kept = hers.evaluate(
+        "async () => Promise.all((await caches.keys()).map(async (name) => "
+        "(await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname)))"
+    )
+    assert all(path.startswith(("/chat/", "/__/firebase/")) for paths in kept for path in paths)
     hers.context.set_offline(False)
     expect(bubble(his, "In the tunnel")).to_be_visible()
     expect(bubble(hers, "In the tunnel").get_by_label("Seen")).to_be_visible()

@@ -12,6 +12,7 @@ import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { Themed } from 'parley-screen/Themed.js';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { registerWorker } from './offline/register.js';
 import { WelcomePage } from './pages/WelcomePage.js';
 import { forgetDevice } from './push/device.js';
 import { PushListener } from './push/PushListener.js';
@@ -33,6 +34,10 @@ interface Props {
 
 /** The chats of somebody who has signed in. */
 export default function App({ access, uid, scheme }: Props) {
+  useEffect(() => {
+    // Without a worker the app needs a network to start, and shows no pushes.
+    if ('serviceWorker' in navigator) registerWorker().catch(() => undefined);
+  }, []);
   return (
     <Themed scheme={scheme}>
       <Chats access={access} uid={uid} />

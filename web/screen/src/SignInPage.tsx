@@ -5,6 +5,7 @@ import type { Access } from './backend.js';
 import { chosenScheme } from './colourScheme.js';
 import { NO_ACCOUNT, signInWithGoogle } from './google.js';
 import { LANGUAGES, type Language, useLanguage } from './language.js';
+import { sendPasswordReset } from './passwordReset.js';
 import classes from './SignInPage.module.css';
 import { useText } from './texts.js';
 
@@ -22,28 +23,34 @@ const TEXTS = {
   [NO_ACCOUNT]: 'signIn.noAccount',
 } as const;
 
+/** What is said of any other failure. */
+type Otherwise = 'signIn.failed' | 'signIn.notSent';
+
 /** `title` names what one signs in to. */
 export function SignInPage({ access, title }: { access: Access; title?: string }) {
   const t = useText();
+  const { language } = useLanguage();
   const id = useId();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string>();
+  const [sentTo, setSentTo] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
 
-  function inWords(failure: unknown): string {
+  function inWords(failure: unknown, otherwise: Otherwise): string {
     const code = failure instanceof FirebaseError ? failure.code : '';
     const key = TEXTS[code as keyof typeof TEXTS];
-    return key ? t(key) : t('signIn.failed', { why: code || String(failure) });
+    return key ? t(key) : t(otherwise, { why: code || String(failure) });
   }
 
-  async function attempt(signIn: () => Promise<unknown>): Promise<void> {
+  async function attempt(act: () => Promise<unknown>, otherwise: Otherwise = 'signIn.failed'): Promise<void> {
     setIsBusy(true);
     setError(undefined);
+    setSentTo(undefined);
     try {
-      await signIn();
+      await act();
     } catch (failure) {
-      setError(inWords(failure));
+      setError(inWords(failure, otherwise));
       setIsBusy(false);
     }
   }
@@ -51,6 +58,20 @@ export function SignInPage({ access, title }: { access: Access; title?: string }
   function submit(event: FormEvent): void {
     event.preventDefault();
     void attempt(() => signInWithEmailAndPassword(access.auth, email.trim(), password));
+  }
+
+  function reset(): void {
+    const address = email.trim();
+    setSentTo(undefined);
+    if (!address) {
+      setError(t('signIn.noAddress'));
+      return;
+    }
+    void attempt(async () => {
+      await sendPasswordReset(access, address, language);
+      setSentTo(address);
+      setIsBusy(false);
+    }, 'signIn.notSent');
   }
 
   return (
@@ -92,8 +113,16 @@ export function SignInPage({ access, title }: { access: Access; title?: string }
             {error}
           </p>
         )}
+        {sentTo && (
+          <p className={classes.notice} role="status">
+            {t('signIn.resetSent', { email: sentTo })}
+          </p>
+        )}
         <button type="submit" className={`${classes.button} ${classes.primary}`} disabled={isBusy}>
           {t('signIn.submit')}
+        </button>
+        <button type="button" className={classes.forgotten} disabled={isBusy} onClick={reset}>
+          {t('signIn.forgotten')}
         </button>
         <div className={classes.or}>{t('signIn.or')}</div>
         <button

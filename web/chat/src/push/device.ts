@@ -1,10 +1,10 @@
 /** This browser as a device that gets pushes. */
 import { newId, type Parley } from 'parley-client';
 import type { Access } from 'parley-screen/backend.js';
+import { registerWorker } from '../offline/register.js';
 
 const INSTALLATION = 'parley.installationId';
 const IS_ON = 'parley.push';
-const WORKER = '/chat/sw.js';
 const FCM_PORT = 9970;
 
 /** Where the worker of this page stands with notifications. */
@@ -46,7 +46,7 @@ export async function forgetDevice(parley: Parley): Promise<void> {
 
 /** Register at each start: the vendor may have changed the token. Answers the token. */
 export async function registerDevice(access: Access, parley: Parley): Promise<string> {
-  const worker = await navigator.serviceWorker.register(WORKER, { scope: '/chat/' });
+  const worker = await registerWorker();
   const token = access.emulators ? localToken(access) : await tokenOfVendor(access, worker);
   await parley.devices.register(installationId(), {
     token,
