@@ -87,6 +87,13 @@ class UnbanUser(Model):
     user_id: Uid
 
 
+class DevicesOf(Model):
+    """``devicesOf``: on what a person of the service gets pushes."""
+
+    service_id: ServiceId
+    user_id: Uid
+
+
 class UpdateService(Change):
     """``updateService``: settings of a service; null removes one, except the name."""
 

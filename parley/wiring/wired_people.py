@@ -6,13 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from parley.wiring.wired_ports import WiredPorts
+from schema import limits, paths
 
 if TYPE_CHECKING:
     from parley.services.delivery.push_settings import ServicePushSettings
     from parley.services.people.bans import Bans
     from parley.services.people.consents import Consents
+    from parley.services.people.devices_of_person import DevicesOfPerson
     from parley.services.people.export_consents import ExportConsents
     from parley.services.people.follow_blocks import FollowBlocks
+    from parley.services.people.holds import Holds
     from parley.services.people.import_people import ImportPeople
     from parley.services.people.mirror_user import MirrorUser
     from parley.services.people.names import Names
@@ -53,6 +56,12 @@ class PeopleServices(WiredPorts):
         return Consents(store=self.store, new_ids=self.new_ids)
 
     @cached_property
+    def devices_of_person(self) -> DevicesOfPerson:
+        from parley.services.people.devices_of_person import DevicesOfPerson
+
+        return DevicesOfPerson(store=self.store)
+
+    @cached_property
     def export_consents(self) -> ExportConsents:
         from parley.services.people.export_consents import ExportConsents
 
@@ -88,7 +97,24 @@ class PeopleServices(WiredPorts):
     def mirror_user(self) -> MirrorUser:
         from parley.services.people.mirror_user import MirrorUser
 
-        return MirrorUser(store=self.store, clock=self.clock)
+        settings = self.settings
+        has_accounts = settings.auth_emulator_host or settings.firestore_emulator_host is None
+        return MirrorUser(
+            store=self.store, clock=self.clock, accounts=self.accounts if has_accounts else None
+        )
+
+    @cached_property
+    def deletion_holds(self) -> Holds:
+        """Counts the messages of each person that are deleted."""
+        from parley.services.people.holds import Holds
+
+        return Holds(
+            store=self.store,
+            clock=self.clock,
+            acts="deletions",
+            most=limits.DELETIONS_A_MINUTE,
+            hold=paths.deletion_hold,
+        )
 
     @cached_property
     def follow_blocks(self) -> FollowBlocks:

@@ -60,6 +60,7 @@ def test_firebase_discovers_every_function_without_settings(discovered: dict[str
         "cancelBulkJob",
         "createGroupChat",
         "declineInvite",
+        "devicesOf",
         "explainRecipient",
         "exportCampaign",
         "findCases",

@@ -60,17 +60,41 @@ VALID: dict[str, tuple[type[BaseModel], dict[str, Any]]] = {
         inbox_requests.FindCases,
         {"serviceId": "acme", "where": {"field": "tags", "op": "array-contains", "value": "vip"}},
     ),
+    "updateCases": (
+        inbox_requests.UpdateCases,
+        {"serviceId": "acme", "cases": {"view": "open"}, "changes": {"state": "closed"}},
+    ),
     "undoBulkJob": (inbox_requests.UndoBulkJob, {"serviceId": "acme", "jobId": "j1"}),
     "cancelBulkJob": (inbox_requests.CancelBulkJob, {"serviceId": "acme", "jobId": "j1"}),
     "campaignsOf": (
         operations_requests.CampaignsOf,
         {"serviceId": "acme", "userId": "bob"},
     ),
+    "devicesOf": (people_requests.DevicesOf, {"serviceId": "acme", "userId": "bob"}),
     "getHealth": (operations_requests.GetHealth, {}),
     "redriveDeadLetters": (operations_requests.RedriveDeadLetters, {"queue": "message-queue"}),
     "resolveReport": (requests.ResolveReport, {"reportId": "0" * 32, "resolution": "upheld"}),
 }
 
+MATCHING: list[dict[str, Any]] = [
+    *({"view": "open"}, {"where": {}}, {"chatIds": ["ann:service:acme"]}, {}),
+]
+SELECTIONS: list[dict[str, Any]] = [
+    *({"view": view} for view in ("mine", "all", "none")),
+    *({"view": view, "assigneeId": "bob"} for view in ("mine", "open", None)),
+    *({"view": "unread", "where": where} for where in ({}, None, {"field": "tags"}, "tags")),
+    *({"where": {}, "state": state} for state in ("open", "none", None)),
+    {"view": "open", "where": {}, "state": "open"},
+    {"view": "open", "state": "open"},
+    {"chatIds": ["ann:service:acme"], "view": "open"},
+    {"chatIds": [], "where": {}},
+    *({key: ["ann:service:acme"] * 501} for key in ("chatIds", "exceptChatIds")),
+    *(
+        {**matching, "exceptChatIds": spared}
+        for matching in MATCHING
+        for spared in (["ann:service:acme"], [], [5], None)
+    ),
+]
 LENGTHS = sorted(
     {limits.CHAT_TITLE, limits.CHAT_TOPIC, limits.UNIQUE_NAME, limits.TAG, limits.REPORT_TEXT, 300}
 )
@@ -142,6 +166,11 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, {**valid, str(field.alias): value}
         yield name, {**valid, "colour": "red"}
         yield name, {key: value for key, value in valid.items() if key != next(iter(valid))}
+    for selection in SELECTIONS:
+        yield "updateCases", {**VALID["updateCases"][1], "cases": selection}
+    for view in ("mine", "open"):
+        for more in ({"assigneeId": "bob"}, {"state": "open"}):
+            yield "findCases", {**VALID["findCases"][1], "view": view, **more}
     for state in ("open", "closed", "snoozed"):
         yield "updateCase", {"chatId": "g1", "state": state, "snoozedUntil": TIME}
 

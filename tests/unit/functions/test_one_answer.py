@@ -111,6 +111,8 @@ ELSEWHERE: list[tuple[str, Arguments, Arguments]] = [
     ),
     ("campaignsOf", {"serviceId": "acme", "userId": "p0000"}, {"serviceId": "none"}),
     ("campaignsOf", {"serviceId": "acme", "userId": "p0000"}, {"userId": "none"}),
+    ("devicesOf", {"serviceId": "acme", "userId": "p0000"}, {"serviceId": "none"}),
+    ("devicesOf", {"serviceId": "acme", "userId": "p0000"}, {"userId": "none"}),
     ("getHealth", {}, {}),
     ("reconcile", {"cursor": "chats/ann:bob"}, {"cursor": "chats/ann:nobody"}),
     ("redriveDeadLetters", {"ids": ["a" * 32]}, {"ids": ["b" * 32]}),

@@ -9,7 +9,7 @@ import { useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import { Attributes } from './Attributes.js';
 import { CaseHistory } from './CaseHistory.js';
-import { Devices } from './Devices.js';
+import type { KnownPart } from './KnownOfPerson.js';
 import classes from './PersonPanel.module.css';
 
 const KnownOfPerson = lazy(() => import('./KnownOfPerson.js'));
@@ -25,7 +25,7 @@ export const PersonPanel = memo(function PersonPanel({ userId, chatId, onClose }
   const t = useText();
   const times = useTimes();
   const { dashboard } = useSession();
-  const { value: person, error } = useLive(() => dashboard.person(userId), [dashboard, userId]);
+  const { value: person, error, retry } = useLive(() => dashboard.person(userId), [dashboard, userId]);
   const [opened, setOpened] = useState<string[]>(['attributes', 'campaigns']);
 
   return (
@@ -36,7 +36,7 @@ export const PersonPanel = memo(function PersonPanel({ userId, chatId, onClose }
         </Text>
         <CloseButton size="sm" aria-label={t('person.hide')} onClick={onClose} />
       </Group>
-      {error && <Failure error={error} />}
+      {error && <Failure error={error} onRetry={retry} />}
       {person === undefined && !error && <Loading />}
       {person === null && (
         <Text p="md" size="sm" c="dimmed">
@@ -82,9 +82,7 @@ export const PersonPanel = memo(function PersonPanel({ userId, chatId, onClose }
             </Accordion.Item>
             <Accordion.Item value="devices">
               <Accordion.Control>{t('person.devices')}</Accordion.Control>
-              <Accordion.Panel>
-                <Devices />
-              </Accordion.Panel>
+              <Accordion.Panel>{opened.includes('devices') && known(person, 'devices')}</Accordion.Panel>
             </Accordion.Item>
           </Accordion>
         </>
@@ -93,7 +91,7 @@ export const PersonPanel = memo(function PersonPanel({ userId, chatId, onClose }
   );
 });
 
-function known(person: ServiceUser, what: 'consents' | 'campaigns') {
+function known(person: ServiceUser, what: KnownPart) {
   return (
     <Suspense fallback={<Loading />}>
       <KnownOfPerson person={person} what={what} />
