@@ -26,6 +26,8 @@ from parley.services.people.import_people import OnFailed
 from schema.explain import explain
 
 _CHUNK_BYTES = 256 * 1024
+_SHOWN = 100
+"""Errors that are printed; ``--json`` has those of the answer, ``--failed`` all lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,11 @@ def _failed_lines(path: Path | None) -> Iterator[OnFailed | None]:
 def _show(report: ImportReport, options: Options) -> None:
     counts = report.counts()
     show_table([counts])
-    if report.errors:
+    shown = report.errors[:_SHOWN]
+    if shown:
         print()
-        show_table([one.fields() for one in report.errors])
-    rest = report.error_count - len(report.errors)
+        show_table([one.fields() for one in shown])
+    rest = report.error_count - len(shown)
     if rest > 0:
         print(f"and {rest} more errors; --failed FILE writes all lines that failed")
     if options.dry_run:

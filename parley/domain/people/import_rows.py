@@ -78,7 +78,7 @@ def read_row(record: CsvRecord, columns: Columns) -> PersonRow | list[ImportProb
             continue
         message = _take(row, name, value)
         if message is not None:
-            problems.append(ImportProblem(record.line, title, shortened(cell), message))
+            problems.append(ImportProblem(record.line, shortened(title), shortened(cell), message))
     return problems or row
 
 

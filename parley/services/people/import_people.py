@@ -238,7 +238,7 @@ class _Run:
     def _problem(self, row: PersonRow, message: str) -> ImportProblem:
         assert self._columns is not None
         title = self._columns.titles[self._columns.uid]
-        return ImportProblem(row.line, title, shortened(row.uid), message)
+        return ImportProblem(row.line, shortened(title), shortened(row.uid), message)
 
     def _tell(self, cells: Sequence[str], problems: Sequence[ImportProblem]) -> None:
         self.report.add(problems)

@@ -144,6 +144,33 @@ export function mappingOf(titles: readonly string[], fields: readonly string[]):
 
 type ImportError = ImportedPeople['errors'][number];
 
+/** Whether a record that begins on a line failed; and how many lines that is said of. */
+export interface FailedLines {
+  has(line: number): boolean;
+  count: number;
+}
+
+/** Read the lines that failed, such as `7,12-40`. */
+export function readFailedLines(text: string): FailedLines {
+  const ranges = text
+    .split(',')
+    .filter(Boolean)
+    .map((part) => part.split('-').map(Number))
+    .map(([first = 0, last = first]) => ({ first, last }));
+  return {
+    count: ranges.reduce((count, { first, last }) => count + last - first + 1, 0),
+    has(line) {
+      let [from, to] = [0, ranges.length];
+      while (from < to) {
+        const middle = (from + to) >> 1;
+        if ((ranges[middle]?.last ?? 0) < line) from = middle + 1;
+        else to = middle;
+      }
+      return (ranges[from]?.first ?? Number.POSITIVE_INFINITY) <= line;
+    },
+  };
+}
+
 /** The errors of each line, in the order of lines. */
 export function errorsByLine(errors: readonly ImportError[]): Map<number, string> {
   const told = new Map<number, string[]>();
@@ -156,12 +183,20 @@ export function errorsByLine(errors: readonly ImportError[]): Map<number, string
 
 const ERROR_COLUMN = 'importError';
 
-/** The lines that failed as a file of their own, with the reason in a column that an import leaves out. */
-export function failedLines({ titles, records }: CsvTable, errors: readonly ImportError[]): string {
+/**
+ * The lines that failed as a file of their own, with the reason in a column that an import leaves out. Of the lines
+ * after the errors that are told, it says `untold`.
+ */
+export function failedLines(
+  { titles, records }: CsvTable,
+  { errors, failedLines: text }: Pick<ImportedPeople, 'errors' | 'failedLines'>,
+  untold: string,
+): string {
   const why = errorsByLine(errors);
+  const failed = readFailedLines(text);
   const kept = titles.map((title, at) => ({ title, at })).filter(({ title }) => title !== ERROR_COLUMN);
   const rows = records
-    .filter(({ line }) => why.has(line))
-    .map(({ line, cells }) => [...kept.map(({ at }) => cells[at] ?? ''), why.get(line) ?? '']);
+    .filter(({ line }) => failed.has(line))
+    .map(({ line, cells }) => [...kept.map(({ at }) => cells[at] ?? ''), why.get(line) ?? untold]);
   return Papa.unparse([[...kept.map(({ title }) => title), ERROR_COLUMN], ...rows], { newline: '\n' });
 }

@@ -8,6 +8,7 @@ import {
   guessMapping,
   mappingOf,
   problemOfMapping,
+  readFailedLines,
   readTable,
 } from '../../src/people/csv.js';
 import { textOf } from '../../src/people/importFile.js';
@@ -133,9 +134,30 @@ describe('lines that failed', () => {
   });
 
   it('come back as a file whose reasons replace those of the last time', () => {
-    expect(readTable(failedLines(table, errors)).records.map(({ cells }) => cells)).toEqual([
+    const file = failedLines(table, { errors, failedLines: '2,4' }, 'untold');
+    expect(readTable(file).records.map(({ cells }) => cells)).toEqual([
       ['ann', '123', 'phone must be a phone number; uid is wrong'],
       ['cy', '', 'was deleted'],
     ]);
+  });
+
+  it('all come back, also those whose errors are not told any more', () => {
+    const [first] = errors.slice(1);
+    const file = failedLines(table, { errors: first ? [first] : [], failedLines: '2-4' }, 'untold');
+    expect(readTable(file).records.map(({ cells }) => cells)).toEqual([
+      ['ann', '123', 'phone must be a phone number'],
+      ['bob', '+491511', 'untold'],
+      ['cy', '', 'untold'],
+    ]);
+  });
+
+  it('are told as ranges', () => {
+    const failed = readFailedLines('2,7-9,1000000');
+    expect([1, 2, 3, 6, 7, 8, 9, 10, 1_000_000, 1_000_001].filter((line) => failed.has(line))).toEqual([
+      2, 7, 8, 9, 1_000_000,
+    ]);
+    expect(failed.count).toBe(5);
+    expect(readFailedLines('').count).toBe(0);
+    expect(readFailedLines('').has(2)).toBe(false);
   });
 });

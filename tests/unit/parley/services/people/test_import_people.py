@@ -12,7 +12,7 @@ from parley.domain.people_requests import ImportPeople
 from parley.errors import CommitOutcomeUnknown
 from parley.store import SERVER_TIME
 from parley.testing.faults import StoreCall
-from schema import paths
+from schema import limits, paths
 from schema.users import ServiceUser
 from tests.unit.parley.services.conftest import TwinWorld as World
 
@@ -166,6 +166,29 @@ async def test_the_first_line_of_a_person_counts_and_later_ones_are_told(world: 
     assert (report.created, report.duplicates, report.failed) == (2, 1, 0)
     assert person(world, "ann")["displayName"] == "First"
     assert (report.errors[0].line, report.errors[0].value) == (4, "ann")
+
+
+async def test_all_failed_lines_are_named_however_many_errors_there_are(world: World) -> None:
+    wrong = limits.IMPORT_ERRORS + 500
+    lines = ["uid,phone", "ann,+491", *(f"p{number},x" for number in range(wrong)), "bob,", "ann,"]
+
+    answer = (await run(world, "\n".join(lines), dry_run=True)).fields()
+
+    assert (answer["failed"], answer["duplicates"]) == (wrong, 1)
+    assert (len(answer["errors"]), answer["errorCount"]) == (limits.IMPORT_ERRORS, wrong + 1)
+    assert [one["line"] for one in answer["errors"]] == list(range(3, limits.IMPORT_ERRORS + 3))
+    assert answer["failedLines"] == f"3-{wrong + 2},{wrong + 4}"
+
+
+async def test_an_import_without_errors_names_no_line(world: World) -> None:
+    assert (await run(world, "uid\nann\n")).fields()["failedLines"] == ""
+
+
+async def test_a_long_title_is_not_repeated_in_each_error(world: World) -> None:
+    title = "x" * 10_000
+    report = await run(world, f"uid,{title}\nann,y\n", mapping={title: "phone"})
+    (error,) = report.errors
+    assert error.column == "x" * 59 + "…"
 
 
 async def test_a_dry_run_counts_and_writes_nothing(world: World) -> None:
