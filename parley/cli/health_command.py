@@ -59,6 +59,12 @@ def problems_of(report: Report) -> Iterator[str]:
                 f"{campaign['campaignId']}`, and whether workers run for campaigns "
                 "(`python -m workers campaigns`)"
             )
+    if (recount := report.get("recount")) and recount["drifted"] > recount["repaired"]:
+        yield (
+            f"{recount['drifted'] - recount['repaired']} values had drifted when "
+            f"{recount['checked']} chats and campaigns were recounted at {recount['at']}: "
+            "`parley reconcile` names them, and `parley reconcile --repair` corrects them"
+        )
     for letters in report[_LETTERS]:
         yield (
             f"{letters['queue']} has {letters['count']} of its messages among the dead letters: "

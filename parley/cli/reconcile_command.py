@@ -7,6 +7,7 @@ from typing import Any
 
 from parley.app import App
 from parley.cli.output import Failed, show_json, show_table
+from parley.domain.access import SYSTEM
 from parley.services.upkeep.reconcile import Reconcile, Report
 from schema import paths
 
@@ -19,6 +20,8 @@ async def reconcile(app: App, *, service_id: str | None, repair: bool, as_json: 
             raise Failed(f"--service: there is no service {service_id!r}")
     service_of = Reconcile(store=app.store, clock=app.clock)
     report = await service_of.reconcile(service_id=service_id, repair=repair)
+    if service_id is None:
+        await service_of.note(report.sums(), by=SYSTEM.id)
     if as_json:
         show_json(_described(report))
     else:

@@ -14,6 +14,7 @@ from parley.domain.operations_requests import ReconcileDrift, RedriveDeadLetters
 from parley.domain.people.service_changes import ServiceChange, audit_entry
 from parley.domain.ports import Clock, IdFactory, Publisher
 from parley.domain.upkeep.drift import Drift
+from parley.domain.upkeep.recounts import Recounted, read_recount_cursor, recount_cursor
 from parley.services.upkeep.health_reports import HealthReports
 from parley.services.upkeep.reconcile import Reconcile
 from parley.services.upkeep.redrive_letters import Letter, RedriveLetters
@@ -60,11 +61,18 @@ class Operations:
         }
 
     async def reconcile(self, *, caller: Caller, request: ReconcileDrift) -> dict[str, Any]:
-        """Recount some chats or campaigns, and correct them if asked to."""
+        """Recount some chats or campaigns, and correct them if asked to.
+
+        The last page notes for others what all pages found.
+        """
         await self._require_owner(caller)
-        report, cursor = await self._reconcile.page(
-            request.cursor, repair=request.repair, most=_PAGE
-        )
+        place, so_far = None, Recounted()
+        if request.cursor is not None:
+            place, so_far = read_recount_cursor(request.cursor)
+        report, ahead = await self._reconcile.page(place, repair=request.repair, most=_PAGE)
+        so_far += report.sums()
+        if ahead is None:
+            await self._reconcile.note(so_far, by=caller.id)
         if report.repaired.total():
             counts = {str(kind): count for kind, count in report.repaired.items() if count}
             await self._note(caller, "reconciled", counts)
@@ -74,7 +82,7 @@ class Operations:
             drifted=report.drift.total(),
             repaired=report.repaired.total(),
             unreadable=report.unreadable,
-            next_cursor=cursor,
+            next_cursor=None if ahead is None else recount_cursor(ahead, so_far),
         )
 
     async def _named(self, request: RedriveDeadLetters) -> list[Letter]:

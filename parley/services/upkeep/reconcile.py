@@ -15,8 +15,9 @@ from parley.domain.chats.chat_state import ChatState, Post
 from parley.domain.ports import Clock
 from parley.domain.upkeep.drift import Drift, DriftKind, Found, Tally, chat_drift
 from parley.domain.upkeep.ledger_drift import Tallied, batch_drift, status_drift
+from parley.domain.upkeep.recounts import Recounted
 from parley.errors import CommitOutcomeUnknown, Conflict
-from parley.store import OrderBy, Query, Store, Where
+from parley.store import SERVER_TIME, OrderBy, Query, Set, Store, Where
 from schema import paths
 from schema.chats import Chat
 from schema.memberships import Member
@@ -45,6 +46,15 @@ class Report:
     def remaining(self) -> int:
         """The number of differences that are still there."""
         return self.drift.total() - self.repaired.total()
+
+    def sums(self) -> Recounted:
+        """Return the numbers alone."""
+        return Recounted(
+            checked=self.chats + self.campaigns,
+            repaired=self.repaired.total(),
+            unreadable=len(self.unreadable),
+            drift={str(kind): count for kind, count in self.drift.items()},
+        )
 
     def add(self, drift: Sequence[Drift], *, is_repaired: bool) -> None:
         """Count differences, and keep a few of each kind as examples."""
@@ -100,6 +110,11 @@ class Reconcile:
         if len(found) == most:
             return report, found[-1].path
         return report, f"{paths.CAMPAIGN_STATUS}/" if collection == paths.CHATS else None
+
+    async def note(self, found: Recounted, *, by: str) -> None:
+        """Keep what a recount of the whole project found, for the report on its health."""
+        fields = found.fields(at=SERVER_TIME, by=by)
+        await self._store.commit([Set(paths.last_recount(), fields)])
 
     async def _chat(self, chat_id: str, report: Report, *, repair: bool) -> None:
         report.chats += 1

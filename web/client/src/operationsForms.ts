@@ -31,4 +31,4 @@ export const redriveDeadLetters = object<Asked<'redriveDeadLetters'>>(
   namesLettersOrQueue,
 );
 
-export const reconcile = object<Asked<'reconcile'>>({ repair: optional(flag), cursor: nullable(text(320)) });
+export const reconcile = object<Asked<'reconcile'>>({ repair: optional(flag), cursor: nullable(text(2_000, [], 0)) });

@@ -2,14 +2,18 @@ import { Badge, Button, Code, Collapse, Group, NativeSelect, Paper, Stack, Table
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { RotateCw } from 'lucide-react';
-import type { DeadLetter } from 'parley-client';
+import type { ListedDeadLetter } from 'parley-client';
+import { English } from 'parley-screen/English.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useList } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { lineOf, usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { PROJECT, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
+import { HEALTH_COMMANDS } from './commandList.js';
 import { useText } from './texts.js';
 
 const PAGE = 50;
@@ -22,7 +26,7 @@ export function DeadLetters() {
   const attempt = useAttempt();
   const [queue, setQueue] = useState('');
   const mayRedrive = serviceId === PROJECT;
-  const { value, error, isLoading, more } = useList(
+  const { value, error, retry, isLoading, more } = useList(
     () =>
       parley.health().deadLetters({
         pageSize: PAGE,
@@ -41,23 +45,43 @@ export function DeadLetters() {
       const { redriven, refused } = await parley.health().redrive(asked);
       notifications.show({
         color: refused.length > 0 ? 'orange' : 'teal',
-        message: [t('health.redriven', { count: redriven }), ...refused.map(({ id, why }) => `${id}: ${why}`)].join(
-          ' ',
+        message: (
+          <>
+            {t('health.redriven', { count: redriven })}{' '}
+            <English>{refused.map(({ id, why }) => `${id}: ${why}`).join(' ')}</English>
+          </>
         ),
       });
     });
     setIsRedriving(false);
   }
 
+  const select = useRef<HTMLSelectElement>(null);
+  const lines = usePageLines();
+  usePageCommands(HEALTH_COMMANDS, {
+    'health.queue': { run: () => select.current?.focus() },
+    'health.show': lines.act('show'),
+    ...(mayRedrive && {
+      'health.redrive': lines.act('redrive'),
+      'health.redriveAll': {
+        run: () => redrive({ queue }),
+        isShown: !isRedriving,
+        why: queue ? undefined : t('health.queueFirst'),
+        ...(queue && { text: t('health.redriveAll', { queue }) }),
+      },
+    }),
+  });
+
   return (
     <Paper withBorder p="md" component="section" aria-label={t('health.deadLetters')}>
-      <Stack gap="sm">
+      <Stack {...lines.around} gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
             {t('health.deadLetters')}
           </Title>
           <Group gap="xs">
             <NativeSelect
+              ref={select}
               aria-label={t('health.queue')}
               size="xs"
               data={[{ value: '', label: t('health.allQueues') }, ...new Set([...queues, ...(queue ? [queue] : [])])]}
@@ -71,7 +95,7 @@ export function DeadLetters() {
             )}
           </Group>
         </Group>
-        {error && <Failure error={error} />}
+        {error && <Failure error={error} onRetry={retry} />}
         {!letters && !error && <Loading />}
         {letters?.length === 0 && <Empty>{t('health.noLetters')}</Empty>}
         {letters && letters.length > 0 && (
@@ -88,7 +112,7 @@ export function DeadLetters() {
           </Table>
         )}
         {(value?.hasMore || isLoading) && (
-          <Button variant="default" size="xs" loading={isLoading} onClick={more}>
+          <Button data-act="more" variant="default" size="xs" loading={isLoading} onClick={more}>
             {words('words.more')}
           </Button>
         )}
@@ -97,13 +121,13 @@ export function DeadLetters() {
   );
 }
 
-function Letter({ letter, onRedrive }: { letter: DeadLetter; onRedrive: (() => Promise<void>) | undefined }) {
+function Letter({ letter, onRedrive }: { letter: ListedDeadLetter; onRedrive: (() => Promise<void>) | undefined }) {
   const t = useText();
   const times = useTimes();
   const [isOpen, { toggle }] = useDisclosure();
   const { queue, error, attempts, parkedAt, payload, redrivenAt, serviceId } = letter;
   return (
-    <Table.Tr>
+    <Table.Tr {...lineOf(letter.letterId)}>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Group gap="xs">
           <Text fw={500} size="sm">
@@ -118,14 +142,14 @@ function Letter({ letter, onRedrive }: { letter: DeadLetter; onRedrive: (() => P
             </Badge>
           )}
         </Group>
-        <Text size="sm" lang="en">
-          {error.message}
+        <Text size="sm">
+          <English>{error.message}</English>
         </Text>
         <Text size="xs" c="dimmed">
           {t('health.parked', { at: times.full(parkedAt), attempts })}
           {serviceId !== undefined && ` · ${serviceId}`}
         </Text>
-        <Button size="compact-xs" variant="subtle" onClick={toggle} aria-expanded={isOpen}>
+        <Button data-act="show" size="compact-xs" variant="subtle" onClick={toggle} aria-expanded={isOpen}>
           {t(isOpen ? 'health.hide' : 'health.show')}
         </Button>
         <Collapse expanded={isOpen}>
@@ -136,7 +160,13 @@ function Letter({ letter, onRedrive }: { letter: DeadLetter; onRedrive: (() => P
       </Table.Td>
       <Table.Td ta="end" w={1}>
         {onRedrive && (
-          <Button size="xs" variant="default" leftSection={<RotateCw size={14} aria-hidden />} onClick={onRedrive}>
+          <Button
+            data-act="redrive"
+            size="xs"
+            variant="default"
+            leftSection={<RotateCw size={14} aria-hidden />}
+            onClick={onRedrive}
+          >
             {t('health.redrive')}
           </Button>
         )}

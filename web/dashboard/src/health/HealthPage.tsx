@@ -1,18 +1,19 @@
 import { Alert, Badge, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { RefreshCw } from 'lucide-react';
 import type { HealthReport } from 'parley-client';
+import { English } from 'parley-screen/English.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { duration } from '../campaigns/numbers.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isOwner, PROJECT, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
+import { HEALTH_COMMANDS } from './commandList.js';
 import { DeadLetters } from './DeadLetters.js';
 import { Drift } from './Drift.js';
+import { StandingCampaigns } from './StandingCampaigns.js';
 import { useText } from './texts.js';
-
-const EVERY_MS = 15_000;
+import { useHealth } from './useHealth.js';
 
 /** For the person on call: how old what waits is, what stands still, dead letters, and drift. */
 export function HealthPage() {
@@ -35,12 +36,8 @@ export function HealthPage() {
 function Project() {
   const t = useText();
   const times = useTimes();
-  const { parley } = useSession();
-  const { data, error, refetch, isFetching } = useQuery({
-    queryKey: ['health'],
-    queryFn: () => parley.health().get(),
-    refetchInterval: EVERY_MS,
-  });
+  const { data, error, refetch, isFetching } = useHealth();
+  usePageCommands(HEALTH_COMMANDS, { 'health.refresh': { run: refetch, isShown: !isFetching } });
   if (error && !data) return <Failure error={error} onRetry={refetch} />;
   if (!data) return <Loading />;
   return (
@@ -65,7 +62,7 @@ function Project() {
       {error && <Failure error={error} onRetry={refetch} />}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Queues report={data} />
-        <Campaigns report={data} />
+        <StandingCampaigns report={data} />
       </SimpleGrid>
     </>
   );
@@ -116,8 +113,8 @@ function Queues({ report: { queues } }: { report: HealthReport }) {
                   </Text>
                 )}
                 {waitsFor && (
-                  <Text size="sm" c="dimmed" dir="auto">
-                    {waitsFor}
+                  <Text size="sm" c="dimmed">
+                    <English>{waitsFor}</English>
                   </Text>
                 )}
               </Table.Th>
@@ -134,43 +131,6 @@ function Queues({ report: { queues } }: { report: HealthReport }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Paper>
-  );
-}
-
-function Campaigns({ report }: { report: HealthReport }) {
-  const t = useText();
-  const words = useWords();
-  const campaigns = report.campaigns.filter(({ isStill }) => isStill);
-  return (
-    <Paper withBorder p="md" component="section" aria-label={t('health.campaigns')}>
-      <Title order={2} size="h5">
-        {t('health.campaigns')}
-      </Title>
-      {campaigns.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('health.noneStands')}
-        </Text>
-      ) : (
-        <Table verticalSpacing={6}>
-          <Table.Tbody>
-            {campaigns.map(({ campaignId, serviceId, state, idleSeconds }) => (
-              <Table.Tr key={campaignId}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Link to="/campaigns/$campaignId" params={{ campaignId }}>
-                    {campaignId}
-                  </Link>
-                  <Text size="xs" c="dimmed">
-                    {serviceId}
-                  </Text>
-                </Table.Td>
-                <Table.Td>{words(`words.campaign.${state as 'running'}`)}</Table.Td>
-                <Table.Td ta="end">{t('health.idle', { time: duration(idleSeconds) })}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
     </Paper>
   );
 }

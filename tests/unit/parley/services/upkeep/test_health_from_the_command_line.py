@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parley.cli.health_command import problems_of
+from parley.cli.reconcile_command import reconcile
 from parley.services.upkeep.health_reports import HealthReports
 from parley.store import SERVER_TIME
 from schema import paths
@@ -57,3 +58,26 @@ async def test_dead_letters_are_told_with_the_commands_that_handle_them(
 
     assert f"parley dlq list --queue {queue}" in words
     assert f"parley dlq redrive --queue {queue}" in words
+
+
+async def test_drift_that_a_recount_left_is_told_with_the_command_that_corrects_it(
+    world: World,
+) -> None:
+    chat = paths.chat(await world.direct_chat())
+    await world.write({chat: {**world.at(chat), "messageCount": 3}})
+    await reconcile(world.app, service_id=None, repair=False, as_json=True)
+
+    (words,) = await problems(world)
+    assert words.startswith(
+        "1 values had drifted when 1 chats and campaigns were recounted at 2026"
+    )
+    assert "parley reconcile --repair" in words
+
+    await reconcile(world.app, service_id=None, repair=True, as_json=True)
+    assert await problems(world) == []
+
+
+async def test_a_recount_of_one_service_says_nothing_of_the_project(world: World) -> None:
+    await world.service()
+    await reconcile(world.app, service_id="acme", repair=False, as_json=True)
+    assert world.store.document(paths.last_recount()) is None

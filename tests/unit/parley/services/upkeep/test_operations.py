@@ -191,29 +191,6 @@ async def test_letters_go_back_and_the_audit_says_by_whom(project: World) -> Non
     assert report["deadLetters"] == [{"queue": "message-queue", "count": 1}]
 
 
-async def test_drift_is_told_by_pages_and_corrected_when_asked(project: World) -> None:
-    for uid in ("p0000", "p0001"):
-        await project.app.open_chats.open_case(caller=UserCaller(uid), service_id="acme")
-    chat_id = ids.case_chat_id("p0000", "acme")
-    wrong = {**project.at(paths.chat(chat_id)), "messageCount": 9}
-    await project.write({paths.chat(chat_id): wrong})
-
-    told = await project.app.operations.reconcile(caller=OLA, request=ReconcileDrift())
-    assert (told["checked"], told["drifted"], told["repaired"]) == (2, 1, 0)
-    assert told["drifts"][0]["kind"] == "messageCount"
-    assert told["nextCursor"] == "campaignStatus/"
-    last = await project.app.operations.reconcile(
-        caller=OLA, request=ReconcileDrift(cursor=told["nextCursor"])
-    )
-    assert "nextCursor" not in last
-
-    mended = await project.app.operations.reconcile(caller=OLA, request=ReconcileDrift(repair=True))
-    assert mended["repaired"] == 1
-    again = await project.app.operations.reconcile(caller=OLA, request=ReconcileDrift())
-    assert again["drifted"] == 0
-    assert [entry.action for entry in audits(project)] == ["reconciled"]
-
-
 def job(**changed: Any) -> dict[str, Any]:
     return {
         "serviceId": "acme",
