@@ -19,7 +19,18 @@ def note(cast: Cast) -> Document:
 
 
 def desk(_: Cast) -> Document:
-    return {"viewedAt": NOW, "typing": True, "left": False, "draft": "On its way"}
+    return {
+        "viewedAt": NOW,
+        "typing": True,
+        "left": False,
+        "draft": "On its way",
+        "draftId": "m2",
+        "unsent": [unsent("m1")],
+    }
+
+
+def unsent(message_id: str) -> Document:
+    return {"messageId": message_id, "body": "Dear Ann"}
 
 
 def canned_answer(cast: Cast) -> Document:
@@ -81,9 +92,26 @@ FORMS = [
         "agent",
         desk,
         at(lambda cast: paths.chat_desk(cast.case, cast.staff("agent"))),
-        frozenset({"typing", "left", "draft"}),
-        {"draft": ["x", "x" * 10_000], "left": [True], "typing": [False]},
-        {"draft": ["x" * 10_001, *BLANK]},
+        frozenset({"typing", "left", "draft", "draftId", "unsent"}),
+        {
+            "draft": ["x", "x" * 10_000],
+            "left": [True],
+            "typing": [False],
+            "draftId": ["x" * 64],
+            "unsent": [[], [unsent(f"m{number}") for number in range(5)]],
+            "unsent.0.messageId": ["x" * 64],
+            "unsent.0.body": ["x", "x" * 10_000],
+        },
+        {
+            "draft": ["x" * 10_001, *BLANK],
+            "draftId": ["x" * 65, "a/b", "a b"],
+            "unsent": [
+                [unsent(f"m{number}") for number in range(6)],
+                [*(unsent(f"m{number}") for number in range(4)), "m4"],
+            ],
+            "unsent.0.messageId": ["x" * 65, "a/b", "a b"],
+            "unsent.0.body": ["x" * 10_001, *BLANK],
+        },
         aged=lambda cast: {paths.chat_desk(cast.case, cast.staff("agent")): {"viewedAt": PAST}},
     ),
     Form(

@@ -39,7 +39,9 @@ export const NOTES: FormsOf<Notes, keyof DocumentList<ListedNote>> = {
 };
 
 export const DESK: FormsOf<Desk, keyof Live<unknown>> = {
-  write: throwing('desk', given('draft', text(LIMITS.CHAT_BODY, [], 0))),
+  write: throwing('desk', given('draft', text(LIMITS.CHAT_BODY, [], 0)), given('messageId', optional(values.drawnId))),
+  hold: throwing('desk', given('messageId', values.drawnId), given('body', text(LIMITS.CHAT_BODY, [], 0))),
+  settle: throwing('desk', given('messageId', values.drawnId)),
 };
 
 const shortcut = textThat((value) => /^[a-z0-9-]{1,32}$/.test(value), 'a shortcut', '1 to 32 of a-z, 0-9 and -');

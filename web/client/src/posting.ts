@@ -63,11 +63,12 @@ export class Posting {
   /**
    * Show a message at once, and send it with its outbox document in one commit, at most 5 a second and
    * 60 a minute in a chat: more wait for their turn. Throws and shows nothing if a field is wrong or over
-   * its limit.
+   * its limit. Under an `id` that one has drawn by `newId` a message cannot arrive twice, whoever sends it
+   * again.
    */
-  send(draft: Draft): Posted {
+  send(draft: Draft, id = newId()): Posted {
     const { memberId: senderId } = this.speaker;
-    return this.post({ ...withoutUndefined(draft), id: newId(), senderId, state: 'sending' });
+    return this.post({ ...withoutUndefined(draft), id, senderId, state: 'sending' });
   }
 
   /** Send a refused message again under the same id, so that it cannot arrive twice. */

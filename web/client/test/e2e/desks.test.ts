@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterAll, test } from 'vitest';
+import { newId } from '../../src/index.js';
 import { endWorld, live, put, refused, serviceWith, somebody, soon, stored } from './world.js';
 
 afterAll(endWorld);
@@ -51,19 +52,52 @@ test('colleagues see who is at a case, who types there, and what was not sent', 
   const mine = ada.parley.dashboard(serviceId).desk(chatId);
   await soon(hers, ([other]) => other?.staffId === ada.uid && other.isViewing && !other.isTyping);
   await soon(mine, ([other]) => other?.staffId === bea.uid);
-  for (const draft of ['D', 'De', 'Dear Ann']) mine.write(draft);
+  const messageId = newId();
+  for (const draft of ['D', 'De', 'Dear Ann']) mine.write(draft, messageId);
   await soon(hers, ([other]) => other?.draft === 'Dear Ann' && other.isTyping);
   mine.close();
   await soon(hers, ([other]) => other?.isViewing === false && other.draft === 'Dear Ann');
 
   const again = ada.parley.dashboard(serviceId).desk(chatId);
-  assert.equal(await again.savedDraft(), 'Dear Ann');
+  assert.deepEqual(await again.unsent(), [{ messageId, body: 'Dear Ann' }]);
   await soon(hers, ([other]) => other?.isViewing === true && other.draft === 'Dear Ann');
-  again.sent();
-  await soon(hers, ([other]) => other?.isViewing === true && other.draft === undefined && !other.isTyping);
+  again.hold(messageId, 'Dear Ann');
+  again.write('One more', 'later');
+  await soon(hers, ([other]) => other?.unsent?.[0]?.body === 'Dear Ann' && other.draft === 'One more');
+  again.write('');
+  again.settle(messageId);
+  await soon(hers, ([other]) => other?.isViewing === true && other.draft === undefined && other.unsent === undefined);
   const desk = await stored(`chats/${chatId}/desk/${ada.uid}`);
   assert.deepEqual(Object.keys(desk ?? {}), ['viewedAt']);
   for (const each of [hers, again]) each.close();
+});
+
+test('what was not sent is there again, and what has arrived is not, whatever the desk says', async () => {
+  const [ann, ada] = await Promise.all([somebody('Ann'), somebody('Ada')]);
+  const serviceId = await serviceWith(ada);
+  const { chatId } = await ann.parley.open.case(serviceId);
+  const dashboard = ada.parley.dashboard(serviceId);
+  const [arrived, lost, typed] = [newId(), newId(), newId()];
+  const path = `chats/${chatId}/desk/${ada.uid}`;
+  const unsent = [arrived, lost].map((messageId) => ({ messageId, body: `Dear ${messageId}` }));
+  await put({ [path]: { viewedAt: new Date(), unsent, draft: 'And', draftId: typed } });
+  const chat = dashboard.chat(chatId);
+  await chat.posting.send({ body: `Dear ${arrived}` }, arrived).sent;
+
+  const first = dashboard.desk(chatId);
+  assert.deepEqual(await first.unsent(), [unsent[1], { messageId: typed, body: 'And' }]);
+  // Sent twice under its id, as by two tabs, it arrives once.
+  await chat.posting.send({ body: `Dear ${lost}` }, lost).sent;
+  await chat.posting.send({ body: `Dear ${lost}` }, lost).sent;
+  first.close();
+  const second = dashboard.desk(chatId);
+  assert.deepEqual(await second.unsent(), [{ messageId: typed, body: 'And' }]);
+  const { messages } = await soon(chat.messages, (shown) => shown.messages.every(({ state }) => state === 'sent'));
+  assert.deepEqual(
+    messages.filter(({ body }) => body).map(({ id }) => id),
+    [arrived, lost],
+  );
+  for (const each of [second, chat]) each.close();
 });
 
 test('owners and admins keep canned answers, and share views with roles', async () => {

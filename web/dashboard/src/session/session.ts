@@ -2,6 +2,7 @@
 import type { Dashboard, Parley, Staff } from 'parley-client';
 import type { Backend } from 'parley-screen/data.js';
 import { createContext, useContext } from 'react';
+import type { UnderWay } from './underWay.js';
 
 export interface Session {
   backend: Backend;
@@ -11,6 +12,8 @@ export interface Session {
   uid: string;
   role: Staff['role'];
   displayName: string;
+  /** Answers that have not arrived. */
+  underWay: UnderWay;
   /** Ask for another service. */
   leaveService(): void;
   signOut(): Promise<void>;

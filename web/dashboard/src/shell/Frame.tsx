@@ -11,6 +11,7 @@ import { AlertsProvider, useAlerts } from './Alerts.js';
 import classes from './Frame.module.css';
 import { pagesFor } from './pageList.js';
 import { useShellCommands } from './shellCommands.js';
+import { useRefusedAnswers } from './useRefusedAnswers.js';
 
 /** The navigation around every page: a rail at the side, on a phone a bar at the bottom. */
 export function Frame() {
@@ -28,6 +29,7 @@ function Framed() {
   const barKey = useKeyOf('commands.bar');
   const { waiting } = useAlerts();
   useShellCommands();
+  useRefusedAnswers();
 
   return (
     <div className={classes.frame}>

@@ -19,14 +19,14 @@ const COVERED = 1280;
 
 /** One case: its thread, what can be done with it, the answer, and who it is about. */
 export function CaseView({ chatId }: { chatId: string }) {
-  const opened = useOpenCase(chatId);
-  return opened ? <Opened opened={opened} /> : <Loading />;
+  const { opened, reopen } = useOpenCase(chatId);
+  return opened ? <Opened opened={opened} onRetry={reopen} /> : <Loading />;
 }
 
-function Opened({ opened }: { opened: OpenCase }) {
+function Opened({ opened, onRetry }: { opened: OpenCase; onRetry(): void }) {
   const t = useText();
   const { role } = useSession();
-  const { session, desk } = opened;
+  const { session } = opened;
   const userId = uidOf(session.chatId);
   const name = usePersonName(userId);
   const person = useMemo(() => ({ userId, name }), [userId, name]);
@@ -36,7 +36,7 @@ function Opened({ opened }: { opened: OpenCase }) {
   const { isPanelShown, togglePanel, hidePanel } = usePanel();
   const isTyping = (typing.value ?? []).some((memberId) => memberId === userId);
 
-  if (timeline.error) return <Failure error={timeline.error} />;
+  if (timeline.error) return <Failure error={timeline.error} onRetry={onRetry} />;
   return (
     <div className={classes.columns}>
       <section className={classes.case} aria-label={t('case.of', { name })}>
@@ -48,7 +48,7 @@ function Opened({ opened }: { opened: OpenCase }) {
           isPanelShown={isPanelShown}
           onPanel={togglePanel}
         />
-        <Colleagues desk={desk} />
+        <Colleagues opened={opened} />
         <Thread opened={opened} timeline={timeline} person={person} />
         <p className={classes.typing} aria-live="polite">
           {isTyping && t('thread.typing', { name })}

@@ -1,39 +1,43 @@
 /** A case while it is on the screen: its chat, its notes, and who else is there. */
 import type { ChatSession, Desk, Notes } from 'parley-client';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useSession } from '../../session/session.js';
-import { Outbox } from '../composer/outbox.js';
+import { Answers } from '../composer/answers.js';
 import { Quoting } from '../composer/quoting.js';
 
 export interface OpenCase {
   session: ChatSession;
   notes: Notes;
   desk: Desk;
-  outbox: Outbox;
+  answers: Answers;
   quoting: Quoting;
 }
 
-export function useOpenCase(chatId: string): OpenCase | undefined {
-  const { dashboard } = useSession();
+/** Nothing while it opens. `reopen` listens anew, after what was listened to has ended. */
+export function useOpenCase(chatId: string): { opened: OpenCase | undefined; reopen(): void } {
+  const { dashboard, underWay } = useSession();
   const [opened, setOpened] = useState<OpenCase>();
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round opens it anew.
   useEffect(() => {
     const session = dashboard.chat(chatId);
     const notes = dashboard.notes(chatId);
     const desk = dashboard.desk(chatId);
-    const outbox = new Outbox((draft) => {
-      // The thread shows one that was refused, with the reason.
-      session.posting.send(draft).sent.catch(() => undefined);
-    });
-    const flush = (): void => outbox.flush();
+    const answers = new Answers(session, desk, underWay);
+    const flush = (): void => answers.outbox.flush();
     addEventListener('pagehide', flush);
-    setOpened({ session, notes, desk, outbox, quoting: new Quoting() });
+    setOpened({ session, notes, desk, answers, quoting: new Quoting() });
     return () => {
       removeEventListener('pagehide', flush);
-      outbox.flush();
+      answers.close();
       session.close();
       notes.close();
       desk.close();
     };
-  }, [dashboard, chatId]);
-  return opened;
+  }, [dashboard, underWay, chatId, round]);
+  const reopen = useCallback(() => {
+    setOpened(undefined);
+    setRound((before) => before + 1);
+  }, []);
+  return { opened, reopen };
 }

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, SegmentedControl, Textarea, Tooltip } from '@mantine/core';
 import { Lock, SendHorizontal } from 'lucide-react';
 import { LIMITS } from 'parley-client';
-import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
+import { useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
 import { FilesToSend } from 'parley-screen/FilesToSend.js';
 import { useFileDrop } from 'parley-screen/fileDrop.js';
@@ -13,13 +13,14 @@ import {
   memo,
   useCallback,
   useEffect,
-  useMemo,
   useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
+import { usePageCommands } from '../../commands/usePageCommands.js';
 import { useSession } from '../../session/session.js';
 import type { OpenCase } from '../case/openCase.js';
+import { COMPOSER_COMMANDS } from '../commandList.js';
 import { useText } from '../texts.js';
 import { AttachButton } from './AttachButton.js';
 import { CannedMenu } from './CannedMenu.js';
@@ -72,64 +73,30 @@ export const Composer = memo(function Composer({ opened, userId, name }: Props) 
     if (isSendable) answer.send();
     input.current?.focus();
   };
-  const latest = useRef(send);
-  latest.current = send;
-
   /** Type the `/` for the person. */
-  const offer = useRef<() => void>(() => undefined);
-  offer.current = () => {
+  function offer(): void {
     const asked = text === '' || /\s$/.test(text) ? `${text}/` : `${text} /`;
+    input.current?.focus();
     answer.setText(asked);
     canned.look(asked, asked.length);
-  };
+  }
 
-  useCommands(
-    useMemo(() => {
-      const group = t('composer.title');
-      const write = (next: Mode): void => {
-        setMode(next);
-        input.current?.focus();
-      };
-      return [
-        { id: 'composer.reply', text: t('composer.reply'), group, key: 'r', run: () => write('reply') },
-        { id: 'composer.note', text: t('composer.note'), group, key: 'n', run: () => write('note') },
-        { id: 'composer.send', text: t('composer.send'), group, key: 'Mod+Enter', run: () => latest.current() },
-        {
-          id: 'composer.canned',
-          text: t('composer.canned'),
-          group,
-          key: '/',
-          run: () => {
-            input.current?.focus();
-            offer.current();
-          },
-        },
-        {
-          id: 'composer.attach',
-          text: t('composer.attach'),
-          group,
-          key: 'p',
-          run: () => attach.current?.click(),
-          isShown: () => attach.current !== null,
-        },
-        {
-          id: 'composer.sendNow',
-          text: t('composer.sendNow'),
-          group,
-          run: () => opened.outbox.flush(),
-          isShown: () => opened.outbox.snapshot().length > 0,
-        },
-        {
-          id: 'composer.undo',
-          text: t('composer.undo'),
-          group,
-          key: 'z',
-          run: () => void opened.outbox.takeBackLast(),
-          isShown: () => opened.outbox.snapshot().length > 0,
-        },
-      ];
-    }, [t, opened]),
-  );
+  function write(next: Mode): void {
+    setMode(next);
+    input.current?.focus();
+  }
+
+  const isHeld = (): boolean => opened.answers.outbox.snapshot().length > 0;
+  usePageCommands(COMPOSER_COMMANDS, {
+    'composer.reply': { run: () => write('reply') },
+    'composer.note': { run: () => write('note') },
+    'composer.send': { run: send },
+    'composer.canned': { run: offer },
+    'composer.attach': { run: () => attach.current?.click(), isShown: () => attach.current !== null },
+    'composer.stopReply': { run: quoting.stop, isShown: quoted !== undefined && !isNote },
+    'composer.sendNow': { run: () => opened.answers.outbox.flush(), isShown: isHeld },
+    'composer.undo': { run: () => opened.answers.outbox.takeBackLast(), isShown: isHeld },
+  });
 
   function change(event: ChangeEvent<HTMLTextAreaElement>): void {
     const { value, selectionStart } = event.currentTarget;

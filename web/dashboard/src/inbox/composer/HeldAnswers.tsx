@@ -12,13 +12,14 @@ const SECOND_MS = 1_000;
 
 /** Answers that can still be taken back. */
 export function HeldAnswers({ opened, person }: { opened: OpenCase; person: Person }) {
-  const { outbox } = opened;
+  const { outbox } = opened.answers;
   const held = useSyncExternalStore(outbox.subscribe, outbox.snapshot);
   return held.map((each) => <HeldAnswer key={each.id} held={each} opened={opened} person={person} />);
 }
 
 function HeldAnswer({ held, opened, person }: { held: Held; opened: OpenCase; person: Person }) {
-  const { session, outbox } = opened;
+  const { session } = opened;
+  const { outbox } = opened.answers;
   const t = useText();
   const [seconds, setSeconds] = useState(UNDO_MS / SECOND_MS);
 

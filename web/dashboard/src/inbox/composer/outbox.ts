@@ -4,7 +4,8 @@ import type { Draft } from 'parley-client';
 export const UNDO_MS = 5_000;
 
 export interface Held {
-  id: number;
+  /** The id that its message will have. */
+  id: string;
   draft: Draft;
   /** When it is sent, by this device's clock. */
   dueAt: number;
@@ -26,20 +27,17 @@ export const systemClock: Clock = {
 /** In the order in which they were said; whoever leaves the case has them sent at once. */
 export class Outbox {
   private held: readonly Held[] = [];
-  private next = 1;
-  /** Gets what is taken back: the composer, while it is on the screen. */
-  takenBack: (draft: Draft) => void = () => undefined;
-  private readonly stops = new Map<number, () => void>();
+  /** Gets what is taken back. */
+  takenBack: (id: string, draft: Draft) => void = () => undefined;
+  private readonly stops = new Map<string, () => void>();
   private readonly listeners = new Set<() => void>();
 
   constructor(
-    private readonly send: (draft: Draft) => void,
+    private readonly send: (id: string, draft: Draft) => void,
     private readonly clock: Clock = systemClock,
   ) {}
 
-  hold(draft: Draft): void {
-    const id = this.next;
-    this.next += 1;
+  hold(id: string, draft: Draft): void {
     this.held = [...this.held, { id, draft, dueAt: this.clock.now() + UNDO_MS }];
     this.stops.set(
       id,
@@ -49,9 +47,9 @@ export class Outbox {
   }
 
   /** Give one back to who wrote it; nothing if it has been sent. */
-  takeBack(id: number): void {
+  takeBack(id: string): void {
     const taken = this.take(id);
-    if (taken) this.takenBack(taken.draft);
+    if (taken) this.takenBack(id, taken.draft);
   }
 
   /** Give back the last one; answers whether there was one. */
@@ -62,9 +60,9 @@ export class Outbox {
   }
 
   /** Send one now. */
-  release(id: number): void {
+  release(id: string): void {
     const taken = this.take(id);
-    if (taken) this.send(taken.draft);
+    if (taken) this.send(id, taken.draft);
   }
 
   /** Send all now. */
@@ -79,7 +77,7 @@ export class Outbox {
 
   snapshot = (): readonly Held[] => this.held;
 
-  private take(id: number): Held | undefined {
+  private take(id: string): Held | undefined {
     const found = this.held.find((each) => each.id === id);
     if (!found) return undefined;
     this.stops.get(id)?.();
