@@ -19,9 +19,10 @@ Number = Annotated[int, Field(ge=0), MaybeDouble]
 
 
 class BulkSelection(Document):
-    """Which cases: those of a view, those of matching people, or named ones.
+    """Which cases: those of a view, those of matching people, those that are both, or named ones.
 
-    ``assignee_id``: whose cases the view ``mine`` shows. ``state`` goes with ``where``.
+    ``assignee_id``: whose cases the view ``mine`` shows. ``state`` goes with ``where`` alone.
+    ``except_chat_ids``: cases that stay as they are though they match.
     """
 
     view: CaseView | None = None
@@ -29,6 +30,7 @@ class BulkSelection(Document):
     where: Filter | None = None
     state: ChatState | None = None
     chat_ids: list[str] | None = None
+    except_chat_ids: list[str] | None = None
 
 
 class BulkChanges(ClosedDocument):
@@ -160,6 +162,14 @@ def bulk_selection_fields(
     where: Any = None,
     state: str | None = None,
     chat_ids: Sequence[str] | None = None,
+    except_chat_ids: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Return a ``BulkSelection``; ``where`` is a filter as it is stored."""
-    return present(view=view, assignee_id=assignee_id, where=where, state=state, chat_ids=chat_ids)
+    return present(
+        view=view,
+        assignee_id=assignee_id,
+        where=where,
+        state=state,
+        chat_ids=chat_ids,
+        except_chat_ids=except_chat_ids,
+    )

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
-from parley.store import SERVER_TIME, Set, Value
-from schema import paths
+from parley.store import SERVER_TIME, Merge, Set, Value
+from schema import ids, paths
 from tests.browser.inbox import line_of, new_cases, new_service, view_of
 from tests.browser.looks import picture
 from tests.browser.site import Pages
@@ -30,6 +30,24 @@ def add_view(
 ) -> None:
     document = {"createdBy": author, "createdAt": SERVER_TIME} | fields
     pages.site.write([Set(paths.saved_view(service, view_id), document)])
+
+
+def wait_for_answers(pages: Pages, service: str, *chat_ids: str) -> None:
+    """Make cases as they are when their persons spoke last and nobody has read it."""
+    member = ids.service_member(service)
+    pages.site.write(
+        Merge(paths.user_chat(member, chat_id), {"isUnanswered": True, "isUnread": True})
+        for chat_id in chat_ids
+    )
+
+
+def add_failed_job(pages: Pages, service: str, author: str, reasons: dict[str, Value]) -> None:
+    """Write a job that is over and has changed nothing."""
+    over = {"state": "completed", "finishedAt": SERVER_TIME, "updatedAt": SERVER_TIME}
+    counts = {"total": len(reasons), "done": 0, "unchanged": 0, "failed": len(reasons)}
+    made: dict[str, Value] = {"createdBy": author, "createdAt": SERVER_TIME}
+    job = made | over | counts | {"failedChats": reasons}
+    pages.site.write([Set(paths.bulk_job(service, "failed"), job)])
 
 
 def test_a_saved_view_is_renamed_filtered_and_shared_where_it_stands(pages: Pages) -> None:
@@ -90,9 +108,12 @@ def test_saved_views_stand_by_name_until_somebody_puts_them_in_order(pages: Page
     expect(saved(page)).to_have_text(["Zebra", "Apple", "Mango"])
 
 
-def test_what_an_address_adds_to_a_saved_view_is_kept_in_it(pages: Pages) -> None:
+def test_what_an_address_adds_to_a_saved_view_is_kept_in_it_and_changed_in_bulk(
+    pages: Pages,
+) -> None:
     service = new_service(pages, "Kept")
-    new_cases(pages, service, ["Una"])
+    una, ugo, ian = new_cases(pages, service, ["Una", "Ugo", "Ian"])
+    wait_for_answers(pages, service, una, ugo)
     sam = pages.working("Sam", service=service)
     add_view(pages, service, "gold", sam.uid, {"name": "Gold", "view": "open"})
     gold = {"field": "tags", "op": "array-contains", "value": "gold"}
@@ -104,3 +125,45 @@ def test_what_an_address_adds_to_a_saved_view_is_kept_in_it(pages: Pages) -> Non
     expect(page.get_by_text("No case fits this filter.")).to_be_visible()
     stored = pages.site.read(paths.saved_view(service, "gold")).fields
     assert stored["where"] == gold
+
+    # Una and Ian are gold, Una and Ugo wait for an answer.
+    for chat_id in (una, ian):
+        person = paths.service_user(service, ids.parse_chat_id(chat_id).uids[0])
+        pages.site.write([Merge(person, {"tags": ["gold"]})])
+    page = sam.go("/inbox?view=unanswered")
+    expect(line_of(page, "Ugo").get_by_text("unread", exact=True)).to_be_attached()
+    page.get_by_role("button", name="Filter by the person").click()
+    page.get_by_role("button", name="Add a condition").click()
+    page.get_by_role("combobox", name="Field").fill("tags")
+    page.get_by_label("Value", exact=True).fill("gold")
+    page.get_by_role("button", name="Apply").click()
+    lines = page.get_by_role("region", name="Cases").get_by_role("listitem")
+    expect(lines).to_have_count(1)
+    expect(line_of(page, "Una").get_by_text("unread", exact=True)).to_be_attached()
+    page.get_by_role("checkbox", name="Select the case of Una").check(force=True)
+    page.get_by_role("button", name="Select all 1").click()
+    page.get_by_role("region", name="Change together").get_by_role("button", name="Close").click()
+    job = page.get_by_role("region", name="Change of many cases")
+    expect(job.get_by_role("status")).to_have_text("Done: 1 of 1 changed")
+    expect(page.get_by_text("No case fits this filter.")).to_be_visible()
+
+    # It is there for whoever comes back, and can be taken back still.
+    page = sam.go("/inbox?view=closed")
+    expect(line_of(page, "Una")).to_be_visible()
+    job.get_by_role("button", name="Undo").click()
+    expect(line_of(page, "Una")).to_have_count(0)
+    states = {one: pages.site.read(paths.chat(one)).fields["state"] for one in (una, ugo, ian)}
+    assert set(states.values()) == {"open"}
+    add_failed_job(pages, service, sam.uid, {una: "pastTime"})
+    failed = page.get_by_role("list", name="Cases that could not be changed")
+    expect(failed).to_have_text("Una: the time of the snooze had passed")
+    failed.get_by_role("link", name="Una").click()
+    expect(page.get_by_role("region", name="Case of Una")).to_be_visible()
+
+    # And whoever is in no list on the screen is found by name.
+    page.keyboard.press("g")
+    whose = page.get_by_role("dialog").get_by_role("combobox", name="Whose")
+    expect(whose).to_be_focused()
+    whose.fill("ug")
+    page.get_by_role("option", name="Ugo").click()
+    expect(page.get_by_role("region", name="Case of Ugo")).to_be_visible()

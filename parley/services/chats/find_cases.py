@@ -7,6 +7,7 @@ from typing import Any
 from parley.domain.access import STAFF, Caller, require_staff
 from parley.domain.chats.asked_filters import read_where
 from parley.domain.chats.found_cases import found_case
+from parley.domain.chats.inbox_views import inbox_view
 from parley.domain.inbox_requests import FindCases as Request
 from parley.services.chats.matching_cases import MatchingCases
 from parley.store import Store
@@ -15,7 +16,7 @@ from schema.base import present
 
 
 class FindCases:
-    """A page looks through 300 people, so it may hold few cases and lead on all the same."""
+    """A page looks through 200 people, so it may hold few cases and lead on all the same."""
 
     def __init__(self, *, store: Store) -> None:
         self._store = store
@@ -28,7 +29,7 @@ class FindCases:
         page = await self._cases.page(
             request.service_id,
             read_where(request.where),
-            state=request.state,
+            inbox_view(request.view or request.state or "all", request.assignee_id or caller.id),
             cursor=request.cursor,
             most=limits.FOUND_CASES,
         )

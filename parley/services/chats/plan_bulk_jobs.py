@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+from parley.domain.chats.inbox_views import inbox_view
 from parley.domain.ports import Clock
 from parley.errors import PermanentError
 from parley.services.chats.matching_cases import MatchingCases
@@ -70,8 +71,11 @@ class PlanBulkJobs:
         await commit_with_retry(self._store, decide, what=f"bulk job {job_id}")
 
     async def _selected(self, service_id: str, job: BulkJob) -> list[str]:
+        spared = set(job.selection.except_chat_ids or ()) if job.selection else set()
         found: dict[str, None] = {}
         async for chat_id in self._candidates(service_id, job):
+            if chat_id in spared:
+                continue
             found[chat_id] = None
             if len(found) > limits.BULK_CASES:
                 raise JobEnded(
@@ -91,16 +95,18 @@ class PlanBulkJobs:
                     yield chat_id
         elif selection is None:
             raise PermanentError("a bulk job has neither a selection nor a job to undo")
-        elif selection.view is not None:
-            assignee = selection.assignee_id or job.created_by
-            async for chat_id in self._cases.of_view(service_id, selection.view, assignee):
-                yield chat_id
-        elif selection.where is not None:
-            people = self._cases.of_people(service_id, selection.where, selection.state)
-            async for chat_id in people:
+        elif selection.chat_ids is not None:
+            for chat_id in selection.chat_ids:
                 yield chat_id
         else:
-            for chat_id in selection.chat_ids or ():
+            view = inbox_view(
+                selection.view or selection.state or "all", selection.assignee_id or job.created_by
+            )
+            if selection.where is None:
+                matching = self._cases.of_view(service_id, view)
+            else:
+                matching = self._cases.of_people(service_id, selection.where, view)
+            async for chat_id in matching:
                 yield chat_id
 
     async def read(self, service_id: str, job_id: str) -> BulkJob | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 
-from parley.domain.access import AGENTS, Refused, require_assignable, staff_role
+from parley.domain.access import AGENTS, BANNED, Refused, require_assignable, staff_role
 from parley.domain.chats.bulk_changes import change_id_of, wanted_change, way_back
 from parley.domain.chats.cases import change_case
 from parley.domain.chats.chat import Actor
@@ -18,6 +18,7 @@ from parley.domain.ports import Clock
 from parley.domain.requests import UpdateCase
 from parley.services.chats.change_chats import ChangeChats
 from parley.services.chats.plan_bulk_jobs import LOOKED_AFTER, JobEnded, PlanBulkJobs
+from parley.services.people.bans import Bans
 from parley.store import (
     DELETE_FIELD,
     SERVER_TIME,
@@ -45,8 +46,9 @@ _AT_ONCE = 8
 class RunBulkJobs:
     """Takes a job from any state to its end. Every call continues where the last one stopped."""
 
-    def __init__(self, *, chats: ChangeChats, clock: Clock) -> None:
+    def __init__(self, *, chats: ChangeChats, bans: Bans, clock: Clock) -> None:
         self._chats = chats
+        self._bans = bans
         self._store = chats.store
         self._plan = PlanBulkJobs(store=chats.store, clock=clock)
         self._clock = clock
@@ -75,9 +77,14 @@ class RunBulkJobs:
         await self._end(service_id, job_id, "givenUp", error[:500])
 
     async def _require_author(self, service_id: str, job: BulkJob) -> None:
-        """End the job of somebody who left the staff meanwhile."""
+        """End the job of somebody who left the staff meanwhile, or was banned."""
         (staff,) = await self._store.get_many([paths.staff(service_id, job.created_by)])
-        if staff_role(staff) not in AGENTS:
+        role = await self._bans.role_of_author(
+            job.created_by, staff_role(staff), written_at=job.created_at
+        )
+        if role == BANNED:
+            raise JobEnded("notAllowed", f"{job.created_by} is banned")
+        if role not in AGENTS:
             raise JobEnded(
                 "notAllowed", f"{job.created_by} no longer answers cases of this service"
             )

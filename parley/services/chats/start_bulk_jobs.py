@@ -183,6 +183,7 @@ def _selection(cases: CasesToChange, caller: Caller) -> dict[str, object]:
         where=None if where is None else where.model_dump(by_alias=True),
         state=cases.state,
         chat_ids=cases.chat_ids,
+        except_chat_ids=cases.except_chat_ids,
     )
 
 

@@ -1,8 +1,16 @@
 /** The cases of a service, as its staff work on them: what the dashboard's inbox does. */
 import { FieldPath, orderBy, where } from 'firebase/firestore';
-import type { Batch, BulkJob, Chat, Filter, SmsJob } from '../../../schema/exported/parley.js';
+import type { Batch, BulkJob, Chat, SmsJob } from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
-import type { CampaignOfPerson, CasesChanges, CasesToChange, FoundCase, Opened, SentTest } from './calls.js';
+import type {
+  CampaignOfPerson,
+  CasesAsked,
+  CasesChanges,
+  CasesToChange,
+  FoundCase,
+  Opened,
+  SentTest,
+} from './calls.js';
 import { type CaseItem, CaseViews, type ViewName, type ViewSettings } from './caseViews.js';
 import { ChatList } from './chatList.js';
 import type { Connection } from './connection.js';
@@ -44,6 +52,11 @@ export interface ListedBulkJob extends BulkJob {
   jobId: string;
 }
 
+export interface BulkJobsAsked extends Paging {
+  /** The uid of their author. */
+  createdBy?: string;
+}
+
 /** For the roles `owner`, `admin` and `agent`; a `viewer` can only read. */
 export class Inbox {
   private readonly views: CaseViews;
@@ -72,11 +85,7 @@ export class Inbox {
   }
 
   /** Find the cases of people whom a filter selects, 50 a page; a page may be short and lead on all the same. */
-  findCases(asked: {
-    where: Filter;
-    state?: CaseState;
-    cursor?: string;
-  }): Promise<{ cases: FoundCase[]; nextCursor?: string }> {
+  findCases(asked: CasesAsked): Promise<{ cases: FoundCase[]; nextCursor?: string }> {
     return this.connection.call('findCases', { ...asked, serviceId: this.serviceId });
   }
 
@@ -109,10 +118,11 @@ export class Inbox {
     }
   }
 
-  /** List the bulk jobs, the newest first. */
-  bulkJobs({ pageSize = PAGE_SIZE }: Paging = {}): DocumentList<ListedBulkJob> {
+  /** List the bulk jobs, all or one author's, the newest first. */
+  bulkJobs({ createdBy, pageSize = PAGE_SIZE }: BulkJobsAsked = {}): DocumentList<ListedBulkJob> {
     const path = paths.bulkJobs(this.serviceId);
-    return new DocumentList(this.connection, path, [orderBy('createdAt', 'desc')], pageSize, (each) => ({
+    const authored = createdBy === undefined ? [] : [where('createdBy', '==', createdBy)];
+    return new DocumentList(this.connection, path, [...authored, orderBy('createdAt', 'desc')], pageSize, (each) => ({
       ...(each.data() as BulkJob),
       jobId: each.id,
     }));
@@ -133,10 +143,11 @@ export class Inbox {
 
   /**
    * Send up to ten people what a campaign would send them, and count it nowhere. `job` is as in
-   * `campaignQueue`, without `serviceId`, author and command.
+   * `campaignQueue`, without `serviceId`, author and command; its audience is left out.
    */
   sendTest(job: object, userIds: string[]): Promise<{ tests: SentTest[] }> {
-    const asked = { ...job, serviceId: this.serviceId };
+    // The people of the test take the place of an audience, which may name ten thousand.
+    const asked = { ...job, serviceId: this.serviceId, audience: { userIds } };
     return this.connection.call('sendTest', { job: asked, userIds, testId: newId() });
   }
 

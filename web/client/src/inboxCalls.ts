@@ -1,5 +1,12 @@
 /** What callables of the inbox, of tests and of the project's health ask and answer. */
-import type { CampaignJob, Chat, Filter, RecipientState, SavedView } from '../../../schema/exported/parley.js';
+import type {
+  CampaignJob,
+  Chat,
+  Filter,
+  PushDevice,
+  RecipientState,
+  SavedView,
+} from '../../../schema/exported/parley.js';
 
 /** A case that a search has found. Times are ISO 8601. */
 export interface FoundCase {
@@ -9,6 +16,9 @@ export interface FoundCase {
   state: NonNullable<Chat['state']>;
   assigneeId?: string;
   snoozedUntil?: string;
+  /** Of open cases, where a view of open cases was asked for. */
+  isUnread?: boolean;
+  isUnanswered?: boolean;
   lastMessage?: { id: string; senderId: string; preview: string; createdAt: string };
 }
 
@@ -34,6 +44,13 @@ export interface CampaignOfPerson {
   at?: string;
 }
 
+/** A device on which a person gets pushes. `updatedAt`, in ISO 8601, is when its app registered last. */
+export interface DeviceOfPerson {
+  platform: PushDevice['platform'];
+  locale?: string;
+  updatedAt: string;
+}
+
 /** What waits, what stands still, and what was parked. */
 export interface HealthReport {
   at: string;
@@ -56,6 +73,18 @@ export interface HealthReport {
   }[];
   /** Those that nobody has put back yet. */
   deadLetters: { queue: string; count: number }[];
+  /** What the last recount of the whole project found; missing before the first. */
+  recount?: {
+    at: string;
+    /** A uid, or `system` for the command line. */
+    by: string;
+    checked: number;
+    /** How many values of each kind had drifted. */
+    drift: Record<string, number>;
+    drifted: number;
+    repaired: number;
+    unreadable: number;
+  };
 }
 
 export interface Redriven {
@@ -81,10 +110,25 @@ export interface Reconciled {
   nextCursor?: string;
 }
 
-/** Which cases: those of a view, of the people whom a filter selects, or named ones, up to 500. */
+/** Whom a search looks for, and in which view; `state` is a view by its other name. */
+export interface CasesAsked {
+  where: Filter;
+  view?: NonNullable<SavedView['view']>;
+  /** For the view `mine`: another of the staff. */
+  assigneeId?: string;
+  state?: NonNullable<Chat['state']>;
+  cursor?: string | undefined;
+}
+
+/** Cases that stay as they are though they match, up to 500. */
+interface Sparing {
+  exceptChatIds?: string[];
+}
+
+/** Which cases: those of a view, those of people whom a filter selects, those that are both, or named ones, up to 500. */
 export type CasesToChange =
-  | { view: NonNullable<SavedView['view']>; assigneeId?: string }
-  | { where: Filter; state?: NonNullable<Chat['state']> }
+  | ({ view: NonNullable<SavedView['view']>; assigneeId?: string; where?: Filter } & Sparing)
+  | ({ where: Filter; state?: NonNullable<Chat['state']> } & Sparing)
   | { chatIds: string[] };
 
 /** What becomes of each case. */

@@ -6,6 +6,8 @@ import { useLanguage } from './language.js';
 export interface Times {
   /** The time of day of today, otherwise the date. */
   short(at: Timestamp | Date, now?: Date): string;
+  /** The time of day, with the date if it is not today's. */
+  exact(at: Timestamp | Date, now?: Date): string;
   /** The date and the time of day. */
   full(at: Timestamp | Date): string;
   /** The date alone. */
@@ -33,6 +35,12 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function timesIn(language: string): Times {
   const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
   const thisYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+  const momentOfYear = new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
   const both = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
@@ -42,6 +50,11 @@ export function timesIn(language: string): Times {
       const moment = dateOf(at);
       if (moment.toDateString() === now.toDateString()) return clock.format(moment);
       return (moment.getFullYear() === now.getFullYear() ? thisYear : date).format(moment);
+    },
+    exact(at, now = new Date()) {
+      const moment = dateOf(at);
+      if (moment.toDateString() === now.toDateString()) return clock.format(moment);
+      return (moment.getFullYear() === now.getFullYear() ? momentOfYear : both).format(moment);
     },
     full: (at) => both.format(dateOf(at)),
     day: (at) => date.format(dateOf(at)),

@@ -9,11 +9,13 @@ import { BulkProgress } from './list/BulkProgress.js';
 import { CaseList } from './list/CaseList.js';
 import { useSelection } from './list/selection.js';
 import { useCases } from './list/useCases.js';
+import { isOver, useOwnJob } from './list/useOwnJob.js';
+import { useSeen } from './list/useSeen.js';
 import { StaffProvider } from './staff.js';
 import { useText } from './texts.js';
 import { askedOf } from './views/asked.js';
 import { ListHeader } from './views/ListHeader.js';
-import { useCounts, useCountWith } from './views/useCounts.js';
+import { useCountAfter, useCounts, useCountWith, useSize } from './views/useCounts.js';
 import { useSavedViews } from './views/useSavedViews.js';
 import { ViewList } from './views/ViewList.js';
 
@@ -41,21 +43,23 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
   const { savedViews, move } = useSavedViews();
   const [edited, setEdited] = useState<string>();
   const asked = useMemo(() => askedOf(search, savedViews), [search, savedViews]);
-  const [jobId, setJobId] = useState<string>();
-  const [isChanging, setIsChanging] = useState(false);
+  const { job, hide } = useOwnJob();
+  const isChanging = job !== undefined && !isOver(job);
   const counts = useCounts(isChanging);
   const cases = useCases(asked);
+  const size = useSize(asked, counts, cases);
   const selection = useSelection();
   const list = JSON.stringify(asked);
   const { clear } = selection;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection.
   useEffect(() => clear(), [list, clear]);
   useCountWith(cases.rows, isChanging);
+  useCountAfter(job);
+  useSeen(chatId);
 
   const views = { asked, saved: search.saved, counts, savedViews, onEdit: setEdited };
   const editedView = edited === undefined ? undefined : savedViews.get(edited);
   const ids = [...savedViews.keys()];
-  const total = asked.where || asked.assigneeId !== undefined ? undefined : counts[asked.view];
   return (
     <>
       {hasRoom && (
@@ -64,17 +68,9 @@ function Columns({ hasRoom }: { hasRoom: boolean }) {
         </div>
       )}
       <div className={classes.list} data-hides={chatId !== undefined || undefined}>
-        <ListHeader {...views} hasMenu={!hasRoom} where={search.where} />
-        <BulkBar asked={asked} selection={selection} total={total} onStarted={setJobId} />
-        {jobId !== undefined && (
-          <BulkProgress
-            key={jobId}
-            jobId={jobId}
-            onUndone={setJobId}
-            onChanging={setIsChanging}
-            onClose={() => setJobId(undefined)}
-          />
-        )}
+        <ListHeader {...views} hasMenu={!hasRoom} where={search.where} size={size} />
+        <BulkBar asked={asked} selection={selection} total={size?.isExact ? size.count : undefined} />
+        {job && <BulkProgress key={job.jobId} job={job} onClose={hide} />}
         <CaseList key={list} asked={asked} cases={cases} chosen={chatId} selection={selection} />
       </div>
       <div className={classes.case} data-hides={chatId === undefined || undefined}>

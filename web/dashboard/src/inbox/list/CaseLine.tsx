@@ -12,13 +12,15 @@ interface Props {
   row: CaseRow;
   /** When something was said last, in words that change with the day. */
   time: string | undefined;
+  /** Until when the case is snoozed, if a time ends it. */
+  until: string | undefined;
   isChosen: boolean;
   isSelected: boolean;
   /** Without it cases cannot be selected. */
   onSelect: ((chatId: string) => void) | undefined;
 }
 
-export const CaseLine = memo(function CaseLine({ row, time, isChosen, isSelected, onSelect }: Props) {
+export const CaseLine = memo(function CaseLine({ row, time, until, isChosen, isSelected, onSelect }: Props) {
   const t = useText();
   const name = usePersonName(row.userId, row.displayName);
   const staffName = useStaffName();
@@ -62,7 +64,17 @@ export const CaseLine = memo(function CaseLine({ row, time, isChosen, isSelected
             {row.preview || <span className={classes.nothing}>{t('list.nothingSaid')}</span>}
           </span>
           <span className={classes.marks}>
-            {row.state === 'snoozed' && <AlarmClock size={14} aria-label={t('state.snoozed')} />}
+            {row.state === 'snoozed' && (
+              <AlarmClock
+                size={14}
+                aria-label={until === undefined ? t('state.snoozed') : t('case.snoozedUntil', { time: until })}
+              />
+            )}
+            {until !== undefined && (
+              <span className={classes.until} aria-hidden>
+                {until}
+              </span>
+            )}
             {row.state === 'closed' && <Check size={14} aria-label={t('state.closed')} />}
             {row.assigneeId !== undefined && <span className={classes.who}>{staffName(row.assigneeId)}</span>}
             {row.isUnread && (

@@ -1,11 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Inbox } from 'lucide-react';
-import { useCommands } from 'parley-screen/commands/commands.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import { usePageCommands } from '../../commands/usePageCommands.js';
 import { isAgent, useSession } from '../../session/session.js';
+import { INBOX_COMMANDS } from '../commandList.js';
 import { useText } from '../texts.js';
 import type { Asked } from '../views/asked.js';
 import { CaseLine, PendingLine } from './CaseLine.js';
@@ -68,6 +69,7 @@ export function CaseList({ asked, cases, chosen, selection }: Props) {
                 <CaseLine
                   row={row}
                   time={row.at && times.short(row.at)}
+                  until={row.snoozedUntil && times.exact(row.snoozedUntil)}
                   isChosen={row.chatId === chosen}
                   isSelected={selection.has(row.chatId)}
                   onSelect={isAgent(role) ? selection.toggle : undefined}
@@ -89,53 +91,30 @@ function useSteps(
   chosen: string | undefined,
   show: (index: number) => void,
 ): void {
-  const t = useText();
   const navigate = useNavigate();
-  const state = useRef({ rows, chosen, show });
-  state.current = { rows, chosen, show };
 
-  const commands = useMemo(() => {
-    const step = (by: 1 | -1): void => {
-      const now = state.current;
-      const index = now.rows.findIndex(({ chatId }) => chatId === now.chosen);
-      const next = index < 0 ? 0 : index + by;
-      const row = now.rows[next];
-      if (!row) return;
-      now.show(next);
-      void navigate({ to: '/inbox/$chatId', params: { chatId: row.chatId }, search: (search) => search });
-    };
-    const group = t('inbox.title');
-    return [
-      { id: 'inbox.next', text: t('list.next'), group, key: 'j', run: () => step(1) },
-      { id: 'inbox.previous', text: t('list.previous'), group, key: 'k', run: () => step(-1) },
-    ];
-  }, [t, navigate]);
-  useCommands(commands);
+  function step(by: 1 | -1): void {
+    const index = rows.findIndex(({ chatId }) => chatId === chosen);
+    const next = index < 0 ? 0 : index + by;
+    const row = rows[next];
+    if (!row) return;
+    show(next);
+    void navigate({ to: '/inbox/$chatId', params: { chatId: row.chatId }, search: (search) => search });
+  }
+
+  usePageCommands(INBOX_COMMANDS, {
+    'inbox.next': { run: () => step(1) },
+    'inbox.previous': { run: () => step(-1) },
+  });
 }
 
 function useSelecting(selection: Selection, chosen: string | undefined): void {
-  const t = useText();
   const { role } = useSession();
-  const commands = useMemo(() => {
-    const group = t('inbox.title');
-    return [
-      {
-        id: 'inbox.select',
-        text: t('list.select'),
-        group,
-        key: 'x',
-        run: () => chosen !== undefined && selection.toggle(chosen),
-        isShown: () => chosen !== undefined && isAgent(role),
-      },
-      {
-        id: 'inbox.selectNone',
-        text: t('list.selectNone'),
-        group,
-        key: 'Escape',
-        run: selection.clear,
-        isShown: () => selection.count > 0,
-      },
-    ];
-  }, [t, role, selection, chosen]);
-  useCommands(commands);
+  usePageCommands(INBOX_COMMANDS, {
+    'inbox.select': {
+      run: () => chosen !== undefined && selection.toggle(chosen),
+      isShown: chosen !== undefined && isAgent(role),
+    },
+    'inbox.selectNone': { run: selection.clear, isShown: !selection.isEmpty },
+  });
 }

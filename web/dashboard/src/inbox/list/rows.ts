@@ -14,7 +14,6 @@ export interface CaseRow {
   at?: Date | undefined;
   snoozedUntil?: Date | undefined;
   isUnread: boolean;
-  isUnanswered: boolean;
 }
 
 const listed = new WeakMap<CaseItem, CaseRow>();
@@ -27,7 +26,7 @@ export function listedRow(item: CaseItem): CaseRow {
 }
 
 function rowOf(item: CaseItem): CaseRow {
-  const { chatId, userId, state, assigneeId, lastMessage, updatedAt, snoozedUntil, isUnanswered } = item;
+  const { chatId, userId, state, assigneeId, lastMessage, updatedAt, snoozedUntil } = item;
   return {
     chatId,
     userId,
@@ -38,13 +37,11 @@ function rowOf(item: CaseItem): CaseRow {
     at: (lastMessage?.createdAt ?? updatedAt)?.toDate(),
     snoozedUntil: snoozedUntil?.toDate(),
     isUnread: item.isUnread || item.markedUnread === true,
-    isUnanswered,
   };
 }
 
-/** What is found by the person's attributes does not tell what is read. */
 export function foundRow(found: FoundCase): CaseRow {
-  const { chatId, userId, displayName, state, assigneeId, lastMessage, snoozedUntil } = found;
+  const { chatId, userId, displayName, state, assigneeId, lastMessage, snoozedUntil, isUnread = false } = found;
   return {
     chatId,
     userId,
@@ -55,8 +52,7 @@ export function foundRow(found: FoundCase): CaseRow {
     isOurs: isService(lastMessage?.senderId),
     at: lastMessage && new Date(lastMessage.createdAt),
     snoozedUntil: snoozedUntil === undefined ? undefined : new Date(snoozedUntil),
-    isUnread: false,
-    isUnanswered: lastMessage !== undefined && !isService(lastMessage.senderId),
+    isUnread,
   };
 }
 

@@ -1,11 +1,11 @@
 /** The cases that the address asks for. */
-import { useInfiniteQuery } from '@tanstack/react-query';
-import type { CaseItem, Filter, ParleyError } from 'parley-client';
+import { skipToken, useInfiniteQuery } from '@tanstack/react-query';
+import type { CaseItem, ParleyError } from 'parley-client';
 import { useCallback, useMemo } from 'react';
 import { useSession } from '../../session/session.js';
 import type { PageSettings } from '../../window/listWindow.js';
 import { useWindow } from '../../window/useWindow.js';
-import { type Asked, stateOf } from '../views/asked.js';
+import type { Asked } from '../views/asked.js';
 import { CASES } from './places.js';
 import { type CaseRow, foundRow, listedRow } from './rows.js';
 
@@ -41,33 +41,23 @@ function useListed({ view, assigneeId, where }: Asked): CasesShown {
   return { rows, ...shown };
 }
 
+/** What every filtered list of a service is known by: it is no listener, and is found anew after a change. */
+export const foundKey = (serviceId: string): readonly string[] => ['findCases', serviceId];
+
 /** Found by the server among the people that fit, page by page. */
 function useFound({ view, assigneeId, where }: Asked): CasesShown {
   const { dashboard, serviceId, uid } = useSession();
   const query = useInfiniteQuery({
-    queryKey: ['findCases', serviceId, view, assigneeId, where],
-    enabled: where !== undefined,
+    queryKey: [...foundKey(serviceId), uid, view, assigneeId, where],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => {
-      const state = stateOf(view);
-      return dashboard.findCases({
-        where: where as Filter,
-        ...(state && { state }),
-        ...(pageParam !== undefined && { cursor: pageParam }),
-      });
-    },
+    queryFn: where
+      ? ({ pageParam: cursor }) =>
+          dashboard.findCases({ where, view, cursor, ...(assigneeId !== undefined && { assigneeId }) })
+      : skipToken,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
   const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = query;
-
-  const rows = useMemo(() => {
-    const all = data?.pages.flatMap(({ cases }) => cases.map(foundRow));
-    const wanted = assigneeId ?? (view === 'mine' ? uid : undefined);
-    return all?.filter((row) => {
-      if (view === 'unassigned') return row.assigneeId === undefined;
-      return wanted === undefined || row.assigneeId === wanted;
-    });
-  }, [data, view, assigneeId, uid]);
+  const rows = useMemo(() => data?.pages.flatMap(({ cases }) => cases.map(foundRow)), [data]);
   const count = rows?.length ?? 0;
   const look = useCallback(
     (_first: number, last: number) => {

@@ -14,7 +14,7 @@ import { useWords } from '../../words/words.js';
 import { VIEWS, type View } from '../search.js';
 import { useAssignees } from '../staff.js';
 import { useText } from '../texts.js';
-import { canBeFiltered, FIRST } from './asked.js';
+import { FIRST } from './asked.js';
 import { SharedWith } from './SharedWith.js';
 import { mayChange, mayRemove } from './savedViews.js';
 
@@ -85,7 +85,7 @@ function ViewForm({ id, view: saved, onDone }: { id: string; view: SavedView; on
   const [assigneeId, setAssigneeId] = useState(saved.assigneeId ?? '');
   const [sharedWith, setSharedWith] = useState<Staff['role'][]>(saved.sharedWith ?? []);
   const [query, setQuery] = useState(() => (saved.where ? queryOf(saved.where) : emptyQuery));
-  const [problem, setProblem] = useState<'unfinished' | 'unfiltered'>();
+  const [isUnfinished, setIsUnfinished] = useState(false);
   const [isSaving, setIsSaving] = useState(false);
 
   async function save(event: FormEvent): Promise<void> {
@@ -95,11 +95,7 @@ function ViewForm({ id, view: saved, onDone }: { id: string; view: SavedView; on
       where = filterOf(query);
     } catch (failure) {
       if (!(failure instanceof UnfinishedFilter)) throw failure;
-      setProblem('unfinished');
-      return;
-    }
-    if (where && !canBeFiltered(view)) {
-      setProblem('unfiltered');
+      setIsUnfinished(true);
       return;
     }
     setIsSaving(true);
@@ -159,9 +155,9 @@ function ViewForm({ id, view: saved, onDone }: { id: string; view: SavedView; on
           <MoreTexts load={loadTexts}>
             <FilterBuilder query={query} onChange={setQuery} attributes={attributes} />
           </MoreTexts>
-          {problem && (
+          {isUnfinished && (
             <Text size="xs" c="red" role="alert" mt="xs">
-              {t(`filter.${problem}`)}
+              {t('filter.unfinished')}
             </Text>
           )}
         </div>

@@ -5,7 +5,9 @@ import { useState } from 'react';
 import { FilterBuilder } from '../../campaigns/FilterBuilder.js';
 import { emptyQuery, filterOf, queryOf, UnfinishedFilter } from '../../campaigns/filters.js';
 import { loadTexts } from '../../campaigns/texts.js';
+import { usePageCommands } from '../../commands/usePageCommands.js';
 import { useAttributes } from '../../people/known.js';
+import { INBOX_COMMANDS } from '../commandList.js';
 import { useText } from '../texts.js';
 import classes from './FilterPanel.module.css';
 
@@ -36,6 +38,11 @@ export default function FilterPanel({ where, onChange }: Props) {
     setIsUnfinished(false);
     onChange(undefined);
   }
+
+  usePageCommands(INBOX_COMMANDS, {
+    'inbox.applyFilter': { run: apply },
+    'inbox.clearFilter': { run: clear },
+  });
 
   return (
     <section className={classes.panel} aria-label={t('filter.title')}>

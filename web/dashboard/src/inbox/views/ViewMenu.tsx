@@ -4,15 +4,15 @@ import { ChevronDown } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { useText } from '../texts.js';
 import classes from './ListHeader.module.css';
+import type { Size } from './useCounts.js';
 import { ViewList } from './ViewList.js';
 
 /** The views where there is no room for them beside the list. */
-export function ViewMenu(props: ComponentProps<typeof ViewList>) {
+export function ViewMenu({ size, ...props }: ComponentProps<typeof ViewList> & { size: Size | undefined }) {
   const t = useText();
   const [isOpen, { toggle, close }] = useDisclosure();
-  const { asked, saved, savedViews, counts } = props;
+  const { asked, saved, savedViews } = props;
   const name = saved === undefined ? t(`views.${asked.view}`) : (savedViews.get(saved)?.name ?? t('views.saved'));
-  const count = saved === undefined ? counts[asked.view] : undefined;
   return (
     <Popover opened={isOpen} onChange={(opened) => !opened && close()} width={260} position="bottom-start" trapFocus>
       <Popover.Target>
@@ -27,7 +27,7 @@ export function ViewMenu(props: ComponentProps<typeof ViewList>) {
           <span className={classes.name} dir="auto">
             {name}
           </span>
-          {count !== undefined && ` · ${t('views.count', { count })}`}
+          {size && ` · ${t(size.isExact ? 'views.count' : 'views.orMore', { count: size.count })}`}
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={0} onClick={close}>
