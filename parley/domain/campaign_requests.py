@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field, Strict
 
 from parley.domain.campaigns.samples import MOST_SAMPLES, SAMPLES
-from schema.base import DrawnId, MaybeDouble, Model, Uid
+from schema.base import DrawnId, Lax, MaybeDouble, Model, Uid
+from schema.reasons import RecipientState
 
 
 class PreviewCampaign(Model):
@@ -35,7 +36,11 @@ class RetryFailed(Model):
 
 
 class ExportCampaign(Model):
-    """``exportCampaign``: one page of a campaign's people; ``cursor`` is the page before's."""
+    """``exportCampaign``: one page of a campaign's people; ``cursor`` is the page before's.
+
+    With ``state`` those alone who are in it.
+    """
 
     campaign_id: DrawnId
+    state: Annotated[RecipientState, Lax] | None = None
     cursor: Annotated[str, Field(max_length=2_000)] | None = None

@@ -134,9 +134,10 @@ export interface BulkQueued {
 }
 
 /**
- * Which cases: those of a view, those of matching people, or named ones.
+ * Which cases: those of a view, those of matching people, those that are both, or named ones.
  *
- * `assigneeId`: whose cases the view `mine` shows. `state` goes with `where`.
+ * `assigneeId`: whose cases the view `mine` shows. `state` goes with `where` alone.
+ * `exceptChatIds`: cases that stay as they are though they match.
  */
 export interface BulkSelection {
   view?: "mine" | "unassigned" | "unread" | "unanswered" | "open" | "snoozed" | "closed" | "all";
@@ -144,6 +145,7 @@ export interface BulkSelection {
   where?: Filter;
   state?: "open" | "closed" | "snoozed";
   chatIds?: string[];
+  exceptChatIds?: string[];
 }
 
 /** `details.reason` of a callable's error. */
@@ -272,10 +274,10 @@ export type CampaignState = "queued" | "planning" | "scheduled" | "running" | "p
 /**
  * `campaignStatus/{campaignId}`; `rate` in recipients a second.
  *
- * The server's own: `answeredAt` is the version of the job whose command was answered last,
- * `wakeAt` when the campaign is looked at again, `nudges` how often that was in vain,
- * and `resultsUntil` how long its results are collected. `fallsBack`: who is not reached in
- * time gets another channel.
+ * `curve` is what a plot shows; campaigns from before it have none. The server's own:
+ * `answeredAt` is the version of the job whose command was answered last, `wakeAt` when the
+ * campaign is looked at again, `nudges` how often that was in vain, and `resultsUntil` how
+ * long its results are collected. `fallsBack`: who is not reached in time gets another channel.
  */
 export interface CampaignStatus {
   serviceId: string;
@@ -294,6 +296,7 @@ export interface CampaignStatus {
   startedAt?: Timestamp;
   finishedAt?: Timestamp;
   updatedAt: Timestamp;
+  curve?: Curve;
   notice?: string;
   error?: CampaignFailure;
   expireAt?: Timestamp;
@@ -325,14 +328,18 @@ export interface CannedAnswer {
  *
  * `hasPast`: whether `past` may hold somebody; unknown if it is missing. `hasInvited`:
  * somebody has been invited, and may not have answered. `unopened`: members who were added
- * without being asked and have not opened a small group, with when they were added. `untoldAt`:
- * when somebody last came whom no line tells of and who reads nothing of before, so that the chat
- * shows no text from before that time.
+ * without being asked and have not opened a small group, with when they were added.
+ *
+ * `createdBy`: missing where a campaign or a mass message opened the chat, so that these stay
+ * out of the index of new chats by their time.
+ *
+ * Of a direct chat, `mutual`: both people have written in it. `rang`: when one of them rang
+ * the other by adding them to a group, while the other had not written.
  */
 export interface Chat {
   serviceId: string;
   kind: "direct" | "group" | "case" | "broadcast";
-  createdBy: string;
+  createdBy?: string;
   createdAt: Timestamp;
   title?: string;
   topic?: string;
@@ -356,7 +363,8 @@ export interface Chat {
   hasPast?: boolean;
   hasInvited?: boolean;
   unopened?: Record<string, Timestamp>;
-  untoldAt?: Timestamp;
+  mutual?: boolean;
+  rang?: Record<string, Timestamp>;
 }
 
 /**
@@ -412,6 +420,18 @@ export interface Counts {
 }
 
 /**
+ * How many people were done by when, of the whole campaign in a few points.
+ *
+ * `after` is the time of each in milliseconds since `startedAt`; `reached` and
+ * `unreached` are those whose state was final by then.
+ */
+export interface Curve {
+  after: number[];
+  reached: number[];
+  unreached: number[];
+}
+
+/**
  * `queue` is the topic of the message; `payload` is its content, if readable.
  *
  * `redrivenAt` is when the payload was last published again. A letter that is parked once more
@@ -442,12 +462,16 @@ export interface DeadLetterError {
  *
  * One document holds all three, so that an open case costs one listener. `viewedAt` is renewed
  * every 30 seconds; `left`: the case is no longer on their screen, and a draft stays.
+ * `draftId`: the id of the message that the draft becomes. `unsent`: what was said and has
+ * not arrived, oldest first. A text whose message is there was sent: the desk is cleared later.
  */
 export interface Desk {
   viewedAt: Timestamp;
   typing?: boolean;
   left?: boolean;
   draft?: string;
+  draftId?: string;
+  unsent?: UnsentAnswer[];
 }
 
 /** `services/{serviceId}/distributionLists/{listId}`: a filter, or `members` below it. */
@@ -677,8 +701,9 @@ export interface MassResult {
 /**
  * `chats/{chatId}/members/{uid}`.
  *
- * `readsFrom`: see `chatHistory`. `unopened`: when they were added to a large group
- * without being asked; gone once they opened it.
+ * `addedBy`: who added them to a group without asking; missing of its founder and of those who
+ * accepted an invitation. `readsFrom`: see `chatHistory`. `unopened`: when they were added
+ * to a large group by the policy `open`; gone once they opened it.
  */
 export interface Member {
   role: "owner" | "admin" | "member";
@@ -687,6 +712,7 @@ export interface Member {
   canPost?: boolean;
   mutedUntil?: Timestamp;
   unopened?: Timestamp;
+  addedBy?: string;
 }
 
 /**
@@ -696,6 +722,7 @@ export interface Member {
  * (`deletedAt`). `attributes` is JSON text. `staffId`: the author behind a dashboard.
  * `via`: the person sent it by SMS. `smsJobId`: the job by which it went out as SMS too.
  * `silenced`: a ban took its text away before it was fanned out, so nothing counts it.
+ * `targets`: the people of one line `invited`, if they are too many for a line each.
  */
 export interface Message {
   senderId: string;
@@ -716,6 +743,7 @@ export interface Message {
   event?: SystemEvent;
   by?: string;
   target?: string;
+  targets?: string[];
   value?: string;
 }
 
@@ -935,7 +963,8 @@ export interface ReplyMarks {
  * `reports/{reportId}`: written by the server, read by staff of its service.
  *
  * `message` is a copy from the time of the report: staff cannot read a direct chat, and a later
- * edit or deletion does not change the copy. `before` is what it said before, in order of time.
+ * edit or deletion does not change the copy. `before` is what it said before, in order of time,
+ * and `omitted` how many of its versions are not there.
  * `senderId` is the reported person.
  */
 export interface Report {
@@ -944,6 +973,7 @@ export interface Report {
   messageId: string;
   message: Message;
   before?: MessageVersion[];
+  omitted?: number;
   senderId: string;
   reporterId: string;
   reason: ReportReason;
@@ -1030,7 +1060,9 @@ export interface ServiceLimits {
  *
  * `recentCampaigns` holds when each campaign that counts towards the frequency cap was sent.
  * `importedFields` are the contact fields that came from an import, so that they stay while the
- * person's own record has none. `smsSent` counts the SMS of a day, and
+ * person's own record has none. `provenPhone` is the number that is known to be the person's,
+ * from their sign-in, an import, or an SMS of theirs; `phoneSince` is when they stated
+ * `phone`, if not at the beginning. `smsSent` counts the SMS of a day, and
  * `textedBy` holds the campaigns whose SMS an SMS of the person would answer. In the service of
  * everybody `mirroredAt` is when a change was last carried into all services, and
  * `mirrorDueAt` when a later one will be.
@@ -1039,6 +1071,8 @@ export interface ServiceUser {
   uid: string;
   displayName: string;
   phone?: string;
+  provenPhone?: string;
+  phoneSince?: Timestamp;
   email?: string;
   locale?: string;
   timeZone?: string;
@@ -1179,11 +1213,18 @@ export interface TypingIndicator {
   at: Timestamp;
 }
 
+/** An answer whose message is not there yet; it is sent once a message has this id. */
+export interface UnsentAnswer {
+  messageId: string;
+  body: string;
+}
+
 /**
- * `users/{uid}`: written by that user, except `serviceIds` and `deletedAt`.
+ * `users/{uid}`: written by that user, except for the last three fields.
  *
  * Clients write `locale` (BCP 47) and `timeZone` (IANA) unchecked: readers ignore unknown
- * names. `whoMayAddMe` is `contacts` unless they say otherwise.
+ * names. `whoMayAddMe` is `contacts` unless they say otherwise. `provenPhone` is a
+ * number by which their account signs in: while `phone` is the same, it is surely theirs.
  */
 export interface User {
   displayName: string;
@@ -1194,6 +1235,7 @@ export interface User {
   createdAt: Timestamp;
   lastSeenAt?: Timestamp;
   whoMayAddMe?: "everyone" | "contacts" | "nobody";
+  provenPhone?: string;
   serviceIds?: string[];
   deletedAt?: Timestamp;
 }
@@ -1286,7 +1328,10 @@ export const LIMITS = {
   JOINED_NAMED: 20,
   PENDING_INVITATIONS: 100,
   PENDING_FROM_ONE: 10,
+  INVITATION_DAYS: 30,
   RINGING_INVITERS: 10,
+  RINGING_PAUSE_HOURS: 6,
+  RINGS_KEPT: 100,
   INVITER_DAYS: 7,
   GROUPS_RUNG: 3,
   GROUPS_RUNG_SECONDS: 600,
@@ -1298,6 +1343,7 @@ export const LIMITS = {
   DESK_SECONDS: 2,
   DESK_SHOWN_SECONDS: 45,
   DESK_RENEWED_SECONDS: 30,
+  DESK_UNSENT: 5,
   DRAFT_STEP: 40,
   BULK_CASES: 10000,
   BULK_NAMED: 500,
@@ -1310,6 +1356,7 @@ export const LIMITS = {
   TEST_PEOPLE: 10,
   REPORT_TEXT: 1000,
   OPEN_REPORTS: 100,
+  REPORT_VERSIONS_BYTES: 524288,
   DEVICES: 20,
   MUTES: 4096,
   PUSH_TOKEN: 4096,
@@ -1346,6 +1393,8 @@ export const LIMITS = {
   PUSH_WINDOW_SECONDS: 10,
   BLOCKERS_KNOWN: 5000,
   BLOCKS_FOLLOWED_A_MINUTE: 60,
+  CHATS_CREATED_A_MINUTE: 60,
+  DELETIONS_A_MINUTE: 300,
   HOLD_SECONDS: 60,
   ARGUMENT_BYTES: 262144,
   LONG_ARGUMENT_BYTES: 1048576,
@@ -1358,6 +1407,8 @@ export const LIMITS = {
   TYPING_SECONDS: 3,
   EDIT_SECONDS: 2,
   TOKEN_CLAIMS_PER_MINUTE: 30,
+  OWN_RECEIPT_SECONDS: 2,
+  RECEIPT_CHANGES: 6,
   FLAPPING_CHANGES: 12,
   FLAPPING_SECONDS: 10,
   RESTING_SECONDS: 60,
@@ -1375,7 +1426,8 @@ export const LIMITS = {
   IMPORT_ARGUMENT_BYTES: 262144,
   IMPORT_RECORD_BYTES: 1048576,
   IMPORT_COLUMNS: 200,
-  IMPORT_ERRORS: 100,
+  IMPORT_ERRORS: 5000,
+  IMPORT_FAILED_LINES: 4194304,
   IMPORT_PATH: 512,
   IMPORT_FILE_BYTES: 536870912,
 } as const;

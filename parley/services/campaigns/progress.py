@@ -20,6 +20,7 @@ from parley.domain.campaigns.completion import (
     rate,
     remaining,
 )
+from parley.domain.campaigns.curves import drawn_on
 from parley.domain.campaigns.lifecycle import Event, Facts, Move, step
 from parley.domain.campaigns.results import RESULTS_FOR
 from parley.domain.campaigns.waking import STALLED_AFTER, earliest, wait_before
@@ -149,6 +150,7 @@ class CampaignProgress:
         if final is CampaignState.COMPLETED_WITH_ERRORS and not status.has_error:
             error = await self._error(campaign_id, counts, failed_by)
         left = remaining(counts)
+        has_moved = left != remaining(told)
         since = status.updated_at or snapshot.update_time
         per_second = rate(remaining(told) - left, since, now)
         refreshed = status_patch(
@@ -158,13 +160,18 @@ class CampaignProgress:
             skipped_by=dict(skipped_by),
             failed_by=dict(failed_by),
             rate=UNSET if status.state.is_final else per_second,
+            curve=(
+                drawn_on(status.curve, counts, started_at=status.started_at, now=now)
+                if has_moved and status.started_at is not None
+                else UNSET
+            ),
             eta_at=estimated_end(now, left, per_second) or DELETE_FIELD,
             finished_at=SERVER_TIME if final and not status.state.is_final else UNSET,
             updated_at=SERVER_TIME,
             error=error or UNSET,
             wake_at=wake_at or DELETE_FIELD,
             nudges=max(0, status.nudges - 1),
-            results_until=now + RESULTS_FOR if left != remaining(told) else UNSET,
+            results_until=now + RESULTS_FOR if has_moved else UNSET,
         )
         await self._write(snapshot, refreshed)
         return final or status.state

@@ -1,30 +1,19 @@
-import {
-  Button,
-  Group,
-  NativeSelect,
-  Pagination,
-  Paper,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  Title,
-  VisuallyHidden,
-} from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { Download, RefreshCw, Search } from 'lucide-react';
+import { Button, Group, Loader, NativeSelect, Pagination, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { RefreshCw, Search } from 'lucide-react';
 import type { CampaignStatus } from 'parley-client';
-import { useAttempt } from 'parley-screen/failures.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
-import { useMemo, useState } from 'react';
+import { type Ref, useEffect, useRef, useState } from 'react';
+import { usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { useNames } from '../people/known.js';
-import { useSession } from '../session/session.js';
-import { useReason, useWords } from '../words/words.js';
-import { ExplainDrawer } from './ExplainDrawer.js';
+import { useWords } from '../words/words.js';
+import { CAMPAIGN_COMMANDS } from './commandList.js';
+import { ExportButton } from './ExportButton.js';
+import { PeopleRows } from './PeopleRows.js';
 import { PASSED } from './progress.js';
-import { download, matching, type Result, readPages } from './results.js';
+import type { Shown } from './results.js';
 import { useText } from './texts.js';
-import { useResults } from './useResults.js';
+import { type PeopleFound, usePeopleSearch } from './usePeopleSearch.js';
 
 const ROWS = 50;
 
@@ -36,17 +25,28 @@ interface Props {
 /** Each person of the campaign, with what became of them and why. */
 export function PeopleTable({ campaignId, campaign }: Props) {
   const t = useText();
-  const words = useWords();
-  const { results, error, hasMore, isLoading, more, refresh } = useResults(campaignId, campaign.state);
-  const [state, setState] = useState('');
-  const [text, setText] = useState('');
+  const [search, setSearch] = useState<Shown>({ state: '', text: '' });
   const [page, setPage] = useState(1);
-  const shown = useMemo(() => matching(results ?? [], { state, text }), [results, state, text]);
-  const pages = Math.max(1, Math.ceil(shown.length / ROWS));
+  const [known, keep] = useKnownNames();
+  const found = usePeopleSearch(campaignId, campaign, search, known);
+  const { people, isLoading, refresh } = found;
+  const pages = Math.max(1, Math.ceil((people?.length ?? 0) / ROWS));
   const at = Math.min(page, pages);
+  const shown = (people ?? []).slice((at - 1) * ROWS, at * ROWS);
+  const names = useNames(shown.map(({ userId }) => userId));
+  useEffect(() => keep(names), [keep, names]);
+  const field = useRef<HTMLInputElement>(null);
+  const lines = usePageLines();
+  usePageCommands(CAMPAIGN_COMMANDS, {
+    'campaigns.refresh': { run: refresh, isShown: !isLoading },
+    'campaigns.find': { run: () => field.current?.focus() },
+    'campaigns.explain': lines.act('explain'),
+    'campaigns.nextPage': { run: () => setPage(at + 1), isShown: at < pages },
+    'campaigns.previousPage': { run: () => setPage(at - 1), isShown: at > 1 },
+  });
   return (
     <Paper withBorder p="md" component="section" aria-label={t('campaigns.people')}>
-      <Stack gap="sm">
+      <Stack {...lines.around} gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
             {t('campaigns.people')}
@@ -56,7 +56,7 @@ export function PeopleTable({ campaignId, campaign }: Props) {
               variant="default"
               size="xs"
               leftSection={<RefreshCw size={14} aria-hidden />}
-              loading={isLoading && results !== undefined}
+              loading={isLoading && people !== undefined}
               onClick={refresh}
             >
               {t('campaigns.refresh')}
@@ -64,39 +64,18 @@ export function PeopleTable({ campaignId, campaign }: Props) {
             <ExportButton campaignId={campaignId} name={campaign.name} />
           </Group>
         </Group>
-        <Group align="flex-end">
-          <TextInput
-            label={t('campaigns.searchPeople')}
-            leftSection={<Search size={16} aria-hidden />}
-            value={text}
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-              setPage(1);
-            }}
-            flex="1 1 14rem"
-          />
-          <NativeSelect
-            label={t('campaigns.state')}
-            data={[
-              { value: '', label: t('campaigns.anyState') },
-              ...PASSED.map((each) => ({ value: each, label: words(`words.state.${each}`) })),
-            ]}
-            value={state}
-            onChange={(event) => {
-              setState(event.currentTarget.value);
-              setPage(1);
-            }}
-          />
-        </Group>
-        {error && <Failure error={error} />}
-        {!results && !error && <Loading />}
-        {results && (
-          <Rows
-            campaignId={campaignId}
-            results={shown.slice((at - 1) * ROWS, at * ROWS)}
-            isFiltered={Boolean(state || text)}
-          />
-        )}
+        <SearchFields
+          field={field}
+          search={search}
+          onChange={(changes) => {
+            setSearch((before) => ({ ...before, ...changes }));
+            setPage(1);
+          }}
+        />
+        {found.error && <Failure error={found.error} onRetry={found.hasMore ? found.more : refresh} />}
+        {!people && !found.error && <Loading />}
+        {shown.length > 0 && <PeopleRows campaignId={campaignId} results={shown} names={found.names} />}
+        {people?.length === 0 && <Nobody found={found} isSearch={Boolean(search.state || search.text.trim())} />}
         <Group justify="space-between">
           {pages > 1 && (
             <Pagination
@@ -107,106 +86,81 @@ export function PeopleTable({ campaignId, campaign }: Props) {
               getControlProps={(control) => ({ 'aria-label': t(`campaigns.page.${control}`) })}
             />
           )}
-          {hasMore && (
-            <Group gap="xs">
-              <Text size="sm" c="dimmed">
-                {t('campaigns.loaded', { count: results?.length ?? 0, all: campaign.audienceCount })}
-              </Text>
-              <Button variant="default" size="xs" loading={isLoading} onClick={more}>
-                {words('words.more')}
-              </Button>
-            </Group>
-          )}
+          <SoFar found={found} isSearch={Boolean(search.state || search.text.trim())} />
         </Group>
       </Stack>
     </Paper>
   );
 }
 
-function Rows({ campaignId, results, isFiltered }: { campaignId: string; results: Result[]; isFiltered: boolean }) {
+interface SearchProps {
+  field: Ref<HTMLInputElement>;
+  search: Shown;
+  onChange(changes: Partial<Shown>): void;
+}
+
+function SearchFields({ field, search, onChange }: SearchProps) {
   const t = useText();
   const words = useWords();
-  const reason = useReason();
-  const names = useNames(results.map(({ userId }) => userId));
-  const [explained, setExplained] = useState<string>();
-  const [isOpen, { open, close }] = useDisclosure();
-  if (results.length === 0) return <Empty>{t(isFiltered ? 'campaigns.noMatch' : 'campaigns.noPeopleYet')}</Empty>;
   return (
-    <>
-      <Table.ScrollContainer minWidth={0}>
-        <Table verticalSpacing={6} highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{words('words.person')}</Table.Th>
-              <Table.Th>{t('campaigns.state')}</Table.Th>
-              <Table.Th visibleFrom="sm">{t('campaigns.reason')}</Table.Th>
-              <Table.Th visibleFrom="md">{t('campaigns.channels')}</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>{t('campaigns.explain')}</VisuallyHidden>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {results.map(({ userId, state, reason: why, detail, channel }) => (
-              <Table.Tr key={userId}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{names.get(userId) ?? userId}</Table.Td>
-                <Table.Td>{words(`words.state.${state}`)}</Table.Td>
-                <Table.Td visibleFrom="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                  {[why && reason(why), detail].filter(Boolean).join(': ')}
-                </Table.Td>
-                <Table.Td visibleFrom="md">{channel && words(`words.channel.${channel as 'chat'}`)}</Table.Td>
-                <Table.Td ta="end">
-                  <Button
-                    size="compact-xs"
-                    variant="subtle"
-                    aria-label={t('campaigns.explainPerson', { name: names.get(userId) ?? userId })}
-                    onClick={() => {
-                      setExplained(userId);
-                      open();
-                    }}
-                  >
-                    {t('campaigns.explain')}
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      <ExplainDrawer campaignId={campaignId} userId={explained} isOpen={isOpen} onClose={close} />
-    </>
+    <Group align="flex-end">
+      <TextInput
+        ref={field}
+        label={t('campaigns.searchPeople')}
+        leftSection={<Search size={16} aria-hidden />}
+        value={search.text}
+        onChange={(event) => onChange({ text: event.currentTarget.value })}
+        flex="1 1 14rem"
+      />
+      <NativeSelect
+        label={t('campaigns.state')}
+        data={[
+          { value: '', label: t('campaigns.anyState') },
+          ...PASSED.map((each) => ({ value: each, label: words(`words.state.${each}`) })),
+        ]}
+        value={search.state}
+        onChange={(event) => onChange({ state: event.currentTarget.value as Shown['state'] })}
+      />
+    </Group>
   );
 }
 
-function ExportButton({ campaignId, name }: { campaignId: string; name: string }) {
+/** Nobody matches only once everybody was looked through. */
+function Nobody({ found, isSearch }: { found: PeopleFound; isSearch: boolean }) {
   const t = useText();
-  const { dashboard } = useSession();
-  const [count, setCount] = useState<number>();
-  const attempt = useAttempt();
+  if (found.hasMore || found.isReading || found.isLoading || found.error) return null;
+  return <Empty>{t(isSearch ? 'campaigns.noMatch' : 'campaigns.noPeopleYet')}</Empty>;
+}
 
-  async function run(): Promise<void> {
-    let csv = '';
-    setCount(0);
-    const hasWorked = await attempt(() =>
-      readPages(dashboard, campaignId, (page) => {
-        csv += page.csv;
-        setCount(csv.split('\n').length);
-        return true;
-      }),
-    );
-    setCount(undefined);
-    if (hasWorked) download(`${name.replaceAll(/[\\/:*?"<>|]+/g, ' ').trim() || campaignId}.csv`, csv);
-  }
-
+/** How far the list, or the search, has come, and the way on. */
+function SoFar({ found, isSearch }: { found: PeopleFound; isSearch: boolean }) {
+  const t = useText();
+  const words = useWords();
+  const { people = [], read, all, hasMore, isReading, isLoading, more } = found;
+  if (!hasMore && !isReading) return null;
+  const counted = { count: read, all };
   return (
-    <Button
-      variant="default"
-      size="xs"
-      leftSection={<Download size={14} aria-hidden />}
-      loading={count !== undefined}
-      onClick={run}
-    >
-      {t('campaigns.csv')}
-    </Button>
+    <Group gap="xs">
+      {isReading && <Loader size="xs" aria-hidden />}
+      <Text size="sm" c="dimmed" role="status">
+        {isSearch
+          ? t('campaigns.matchesSoFar', { ...counted, matches: people.length })
+          : t('campaigns.loaded', counted)}
+      </Text>
+      {hasMore && !isReading && (
+        <Button data-act="more" variant="default" size="xs" loading={isLoading} onClick={more}>
+          {words('words.more')}
+        </Button>
+      )}
+    </Group>
   );
+}
+
+/** The names that were on the screen, so that a search finds by any part of them. */
+function useKnownNames(): [ReadonlyMap<string, string>, (names: ReadonlyMap<string, string>) => void] {
+  const [known, setKnown] = useState<ReadonlyMap<string, string>>(new Map());
+  const [keep] = useState(() => (names: ReadonlyMap<string, string>): void => {
+    setKnown((before) => ([...names.keys()].every((uid) => before.has(uid)) ? before : new Map([...before, ...names])));
+  });
+  return [known, keep];
 }

@@ -1,19 +1,18 @@
-/** Two plots of a campaign while somebody watches: everybody by outcome, and how fast it goes. */
+/** Two plots of a campaign from its start on: everybody by outcome, and how fast it went. */
 import { Group, Paper, SimpleGrid, Text, Title } from '@mantine/core';
 import type { CampaignStatus } from 'parley-client';
-import { useEffect, useState } from 'react';
 import { duration, rate } from './numbers.js';
 import classes from './plots.module.css';
-import { areaPath, type Box, type Look, linePath, ratesOf, sumsOf, withLook } from './progress.js';
+import { areaPath, type Box, FEWEST_LOOKS, type Look, linePath, looksOf, ratesOf } from './progress.js';
 import { useText } from './texts.js';
 
 const [WIDTH, HEIGHT] = [480, 140];
 
 export function Plots({ campaign }: { campaign: CampaignStatus }) {
   const t = useText();
-  const looks = useLooks(campaign);
+  const looks = looksOf(campaign);
   const [first, last] = [looks[0], looks.at(-1)];
-  if (!first || !last || looks.length < 2) return null;
+  if (!first || !last || looks.length < FEWEST_LOOKS) return null;
   const span = { from: first.at, to: last.at };
   const rates = ratesOf(looks);
   const fastest = Math.max(...rates.map(({ perSecond }) => perSecond), 0);
@@ -36,30 +35,16 @@ export function Plots({ campaign }: { campaign: CampaignStatus }) {
         <path
           className={classes.rate}
           d={linePath(
-            rates.map(({ at, perSecond }) => ({ x: at, y: perSecond })),
+            rates.flatMap(({ from, to, perSecond: y }) => [
+              { x: from, y },
+              { x: to, y },
+            ]),
             { ...span, width: WIDTH, height: HEIGHT, top: fastest },
           )}
         />
       </Plot>
     </SimpleGrid>
   );
-}
-
-/** Remember the counts of each change, from the start of the campaign on. */
-function useLooks(campaign: CampaignStatus): Look[] {
-  const [looks, setLooks] = useState<Look[]>([]);
-  useEffect(() => {
-    const sums = sumsOf(campaign.counts, campaign.audienceCount);
-    const at = (campaign.finishedAt ?? campaign.updatedAt).toMillis();
-    setLooks((before) => {
-      const started = campaign.startedAt?.toMillis();
-      const none = { waiting: campaign.audienceCount, reached: 0, unreached: 0 };
-      const begun =
-        before.length === 0 && started !== undefined && started < at ? [{ at: started, sums: none }] : before;
-      return withLook(begun, { at, sums });
-    });
-  }, [campaign]);
-  return looks;
 }
 
 /** Reached below, then those who will not be, then those who wait: the three fill the plot to its top. */

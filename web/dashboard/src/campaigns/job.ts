@@ -1,5 +1,5 @@
 /** A campaign while it is composed: what the form holds, what is still missing, and the job it makes. */
-import { type CampaignJob, type CampaignStatus, LIMITS, type SendingWindow } from 'parley-client';
+import { type Attachment, type CampaignJob, type CampaignStatus, LIMITS, type SendingWindow } from 'parley-client';
 import { emptyQuery, filterOf, type Query, UnfinishedFilter, uidsOf } from './filters.js';
 
 export type Kind = CampaignJob['kind'];
@@ -13,6 +13,7 @@ export interface Draft {
   audience: { by: 'all' | 'where' | 'listId' | 'userIds'; query: Query; listId: string; userIds: string };
   title: string;
   body: string;
+  attachments: Attachment[];
   chat: { title: string; topic: string; uniqueName: string };
   /** Times as `<input type="datetime-local">` holds them, in the author's zone. */
   startAt: string;
@@ -30,6 +31,7 @@ export const newDraft: Draft = {
   audience: { by: 'all', query: emptyQuery, listId: '', userIds: '' },
   title: '',
   body: '',
+  attachments: [],
   chat: { title: '', topic: '', uniqueName: '' },
   startAt: '',
   expireAt: '',
@@ -148,12 +150,20 @@ export function jobOf(draft: Draft): Job {
     channels,
     purpose: draft.purpose,
     audience: audienceOf(draft),
-    message: { body: draft.body, ...(draft.title.trim() && !isSmsOnly(draft) && { title: draft.title.trim() }) },
+    message: messageOf(draft),
     ...(kind === 'group' && { chat: chatOf(draft) }),
     ...(Object.keys(schedule).length > 0 && { schedule }),
     ...(perMinute !== '' && { throttle: { perMinute } }),
     ...(channels.length > 1 && fallbackMinutes !== '' && { fallback: { afterMinutes: fallbackMinutes } }),
   };
+}
+
+/** No SMS has a title or files. */
+function messageOf(draft: Draft): Job['message'] {
+  const { body, attachments } = draft;
+  const title = draft.title.trim();
+  if (isSmsOnly(draft)) return { body };
+  return { body, ...(title && { title }), ...(attachments.length > 0 && { attachments }) };
 }
 
 function audienceOf({ audience }: Draft): Job['audience'] {
@@ -189,19 +199,33 @@ export function previewedJob(draft: Draft): Job {
   return jobOf(filled);
 }
 
-/** A draft for the people whom a campaign did not reach. */
-export function draftForUnreached({ name, kind }: CampaignStatus, uids: string[], job?: CampaignJob): Draft {
-  const chat = job?.chat;
+/** The people of a new draft: by their ids, or by the list that they are on. */
+export type AudienceToName = { userIds: readonly string[] } | { listId: string };
+
+/** A draft that repeats a campaign for the people whom it did not reach; its times are past and stay behind. */
+export function draftForUnreached(
+  { name, kind }: CampaignStatus,
+  audience: AudienceToName,
+  job: CampaignJob | null,
+): Draft {
+  const { channels, purpose, message, chat, schedule, throttle, fallback } = job ?? {};
   return {
     ...newDraft,
     name: name.slice(0, LIMITS.CAMPAIGN_NAME),
     kind,
-    channels: job?.channels ?? ['chat'],
-    purpose: job?.purpose ?? 'marketing',
-    title: job?.message.title ?? '',
-    body: job?.message.body ?? '',
-    chat: { title: chat?.title ?? '', topic: chat?.topic ?? '', uniqueName: chat?.uniqueName ?? '' },
-    audience: { ...newDraft.audience, by: 'userIds', userIds: uids.join('\n') },
+    channels: channels ?? newDraft.channels,
+    purpose: purpose ?? newDraft.purpose,
+    title: message?.title ?? '',
+    body: message?.body ?? '',
+    attachments: message?.attachments ?? [],
+    chat: { ...newDraft.chat, ...chat },
+    audience:
+      'listId' in audience
+        ? { ...newDraft.audience, by: 'listId', listId: audience.listId }
+        : { ...newDraft.audience, by: 'userIds', userIds: audience.userIds.join('\n') },
+    window: schedule?.window ? { isOn: true, ...schedule.window } : newDraft.window,
+    perMinute: throttle?.perMinute ?? '',
+    fallbackMinutes: fallback?.afterMinutes ?? '',
   };
 }
 

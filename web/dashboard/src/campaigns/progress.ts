@@ -1,5 +1,5 @@
 /** The sums of a campaign: shares that always add up to its audience, and rates from one look to the next. */
-import type { Counts, RecipientState } from 'parley-client';
+import type { CampaignStatus, Counts, RecipientState } from 'parley-client';
 
 /** The states in the order in which people pass through them. */
 export const PASSED: readonly RecipientState[] = [
@@ -86,38 +86,45 @@ export function handedOver(counts: Counts): number {
   return counts.sending + counts.sent + counts.delivered + counts.read + counts.replied + counts.unknown;
 }
 
-/** One look at a campaign. */
+/** How far a campaign was at a time, in milliseconds. */
 export interface Look {
   at: number;
   sums: Sums;
 }
 
-const MOST_LOOKS = 400;
+/** With fewer a plot is a straight line, which says no more than the average. */
+export const FEWEST_LOOKS = 3;
 
-/** Add a look; of many the older half is thinned, so that hours of watching stay small. */
-export function withLook(looks: readonly Look[], look: Look): Look[] {
-  const last = looks.at(-1);
-  if (last && last.at >= look.at) return looks.slice();
-  const all = [...looks, look];
-  if (all.length <= MOST_LOOKS) return all;
-  const half = Math.floor(all.length / 2);
-  return all.filter((_, at) => at >= half || at % 2 === 0);
+/** How far a campaign was by when, as its status tells it from the start on; empty for one of before that. */
+export function looksOf({ curve, startedAt, audienceCount }: CampaignStatus): Look[] {
+  if (!curve || !startedAt) return [];
+  const start = startedAt.toMillis();
+  const looks = curve.after.map((after, at): Look => {
+    const [reached = 0, unreached = 0] = [curve.reached[at], curve.unreached[at]];
+    return {
+      at: start + after,
+      sums: { reached, unreached, waiting: Math.max(0, audienceCount - reached - unreached) },
+    };
+  });
+  const isFromStart = looks[0]?.at === start;
+  return isFromStart ? looks : [{ at: start, sums: { waiting: audienceCount, reached: 0, unreached: 0 } }, ...looks];
 }
 
-interface RatePoint {
-  at: number;
+interface Stretch {
+  from: number;
+  to: number;
   perSecond: number;
 }
 
 /** How many people a second got their final state between one look and the next. */
-export function ratesOf(looks: readonly Look[]): RatePoint[] {
-  const rates: RatePoint[] = [];
+export function ratesOf(looks: readonly Look[]): Stretch[] {
+  const rates: Stretch[] = [];
   for (let at = 1; at < looks.length; at += 1) {
     const [before, after] = [looks[at - 1], looks[at]];
     if (!before || !after) continue;
     const seconds = (after.at - before.at) / 1000;
     const done = after.sums.reached + after.sums.unreached - before.sums.reached - before.sums.unreached;
-    rates.push({ at: after.at, perSecond: Math.max(0, done) / seconds });
+    rates.push({ from: before.at, to: after.at, perSecond: Math.max(0, done) / seconds });
   }
   return rates;
 }

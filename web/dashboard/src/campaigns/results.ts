@@ -1,7 +1,8 @@
 /** The people of a campaign, as `exportCampaign` gives them. */
 
 import Papa from 'papaparse';
-import type { Dashboard, RecipientState } from 'parley-client';
+import type { Dashboard, Recipient, RecipientState } from 'parley-client';
+import { isUid } from './filters.js';
 
 export interface Result {
   userId: string;
@@ -26,6 +27,22 @@ export function readPage(csv: string): Result[] {
   );
 }
 
+/** The same of a person's entry in the ledger. */
+export function resultOf(userId: string, entry: Recipient): Result {
+  const { state, reason = '', channel = '', at, attempt = 1, providerId = '', push = '', detail = '' } = entry;
+  return {
+    userId,
+    state,
+    reason,
+    channel,
+    at: at.toDate().toISOString(),
+    attempt: `${attempt}`,
+    providerId,
+    push,
+    detail,
+  };
+}
+
 /** Take off the apostrophe that keeps spreadsheets from running a cell. */
 function plain(cell: string): string {
   return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
@@ -36,45 +53,69 @@ export interface Page {
   nextCursor?: string;
 }
 
-/** Read all pages, or until `enough` says so. */
+/** Read all pages; of the people in `state` alone, if it is given. */
 export async function readPages(
   dashboard: Pick<Dashboard, 'exportCampaign'>,
   campaignId: string,
-  each: (page: Page) => boolean | undefined,
+  each: (page: Page) => void,
+  state?: RecipientState,
 ): Promise<void> {
   let cursor: string | undefined;
   do {
-    const page: Page = await dashboard.exportCampaign(campaignId, cursor);
+    const page: Page = await dashboard.exportCampaign(campaignId, cursor, state);
     cursor = page.nextCursor;
-    if (each(page) === false) return;
+    each(page);
   } while (cursor !== undefined);
 }
 
-const UNREACHED: ReadonlySet<string> = new Set(['failed', 'skipped']);
+/** The states of those who surely did not get the message: `unknown` may have arrived, and the rest still may. */
+const UNREACHED: readonly RecipientState[] = ['failed', 'skipped'];
 
-/** Whether somebody surely did not get the message: `unknown` may have arrived, and the rest still may. */
-export function isUnreached({ state }: Result): boolean {
-  return UNREACHED.has(state);
+/** Read the uids of those whom a campaign did not reach; ids that can be no uid are left out, as nobody has them. */
+export async function readUnreached(
+  dashboard: Pick<Dashboard, 'exportCampaign'>,
+  campaignId: string,
+): Promise<string[]> {
+  const uids = new Set<string>();
+  for (const state of UNREACHED) {
+    await readPages(
+      dashboard,
+      campaignId,
+      ({ csv }) => {
+        for (const { userId } of readPage(csv)) if (isUid(userId)) uids.add(userId);
+      },
+      state,
+    );
+  }
+  return [...uids];
 }
 
 export interface Shown {
-  state: string;
+  state: RecipientState | '';
   text: string;
 }
 
-/** The results with a state and a text in id, reason, detail or name. */
-export function matching(
-  results: readonly Result[],
-  { state, text }: Shown,
-  names: ReadonlyMap<string, string> = new Map(),
-): Result[] {
+/** What is found apart from the pages that were read. */
+export interface Known {
+  /** People whose name, phone number or email was searched for. */
+  found: readonly Result[];
+  /** The names that are known by now. */
+  names: ReadonlyMap<string, string>;
+}
+
+/** The results with a state and a text in id, reason, detail or name, after the people who were found by the text. */
+export function matching(results: readonly Result[], { state, text }: Shown, { found, names }: Known): Result[] {
   const asked = text.trim().toLocaleLowerCase();
-  return results.filter((each) => {
-    if (state && each.state !== state) return false;
-    if (!asked) return true;
-    const held = [each.userId, each.reason, each.detail, each.channel, names.get(each.userId) ?? ''];
-    return held.some((value) => value.toLocaleLowerCase().includes(asked));
+  const inState = (each: Result): boolean => !state || each.state === state;
+  const has = (value: string): boolean => value.toLocaleLowerCase().includes(asked);
+  if (!asked) return results.filter(inState);
+  const first = found.filter(inState);
+  const isFirst = new Set(found.map(({ userId }) => userId));
+  const others = results.filter((each) => {
+    if (!inState(each) || isFirst.has(each.userId)) return false;
+    return [each.userId, each.reason, each.detail, each.channel, names.get(each.userId) ?? ''].some(has);
   });
+  return [...first, ...others];
 }
 
 /** Hand a text to the person as a file. */

@@ -1,19 +1,35 @@
 /** What the server says that a draft would do, asked again when the typing stops. */
 import type { ParleyError } from 'parley-client';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { isAdmin, useSession } from '../session/session.js';
 import { type Draft, type Job, type Problem, previewedJob, problemsOf } from './job.js';
+import {
+  type Ask,
+  type Asked,
+  askedOf,
+  failedWith,
+  isCountedLater,
+  isSame,
+  nextAsk,
+  type Progress,
+} from './previewPlan.js';
 
 const SAMPLES = 10;
-const SETTLED_MS = 700;
+/** As many texts as one call renders for people who are named. */
+export const RENDERED = 3;
 
 export type Preview = Awaited<ReturnType<ReturnType<typeof useSession>['dashboard']['previewCampaign']>>;
 
 export interface Previewing {
+  /** The newest there is: it stays while another one is asked for, and where that fails. */
   preview: Preview | undefined;
   error: ParleyError | undefined;
-  /** Whether the shown preview is of an earlier draft. */
+  /** Whether the counts are of an earlier draft. */
   isStale: boolean;
+  /** Whether the texts are of an earlier draft. */
+  isTextStale: boolean;
+  /** Whether the counts are on their way. */
+  isCounting: boolean;
   askAgain(): void;
 }
 
@@ -22,42 +38,91 @@ function blocksPreview({ step, text }: Problem): boolean {
   return step === 'audience' || step === 'time' || text === 'longBody' || text === 'longName';
 }
 
-export function usePreview(draft: Draft): Previewing {
+interface Known extends Progress {
+  preview?: Preview;
+}
+
+/** @param isFinal Whether the draft is about to be sent: then a large audience is counted for each text. */
+export function usePreview(draft: Draft, isFinal: boolean): Previewing {
   const { dashboard, role } = useSession();
   const job = useMemo(() => (problemsOf(draft).some(blocksPreview) ? undefined : previewedJob(draft)), [draft]);
-  const key = job && keyOf(job);
-  const [round, setRound] = useState(0);
-  const [answer, setAnswer] = useState<{ key: string; preview?: Preview; error?: ParleyError }>();
+  const asked = useMemo(() => job && askedOf(job), [job]);
+  const [known, setKnown] = useState<Known>({});
+  const isOver = useRef(false);
+  /** The number of the newest request, and of the newest that counted. */
+  const [newest, newestCount] = [useRef(0), useRef(0)];
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the job; `round` asks again.
+  function ask({ what }: Ask, of: Asked, job: Job): void {
+    newest.current += 1;
+    const mine = newest.current;
+    const isNewest = (): boolean => mine === newest.current;
+    const people = (known.preview?.samples ?? []).slice(0, RENDERED).map(({ userId }) => userId);
+    setKnown((before) => ({ ...before, asking: of }));
+    const answering =
+      what === 'all'
+        ? dashboard.previewCampaign(job, undefined, SAMPLES)
+        : dashboard.previewCampaign({ ...job, audience: { userIds: people } }, people);
+    answering.then(
+      (answer) => {
+        // The counts of a large audience come late: they are shown also where the text has changed meanwhile.
+        if (isOver.current || (what === 'texts' ? !isNewest() : mine < newestCount.current)) return;
+        if (what === 'all') newestCount.current = mine;
+        setKnown((before) => ({
+          ...(what === 'all' ? counted(before, of, answer) : rendered(before, of, answer)),
+          ...(isNewest() && { asking: undefined, failed: undefined }),
+        }));
+      },
+      (error: ParleyError) => {
+        if (isOver.current || !isNewest()) return;
+        const failed = (before: Known) => failedWith(of, error, before.failed, Date.now());
+        setKnown((before) => ({ ...before, asking: undefined, failed: failed(before) }));
+      },
+    );
+  }
+
+  const next = asked && isAdmin(role) ? nextAsk(asked, known, isFinal, Date.now()) : undefined;
+  const act = useRef<() => void>(undefined);
+  act.current = () => next && asked && job && ask(next, asked, job);
+  const waits = next && `${next.what} ${next.isLater} ${asked?.audience} ${asked?.text} ${known.failed?.notBefore}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `waits` says what is waited for; the time goes on.
   useEffect(() => {
-    if (!job || key === undefined || !isAdmin(role)) return;
-    let isOver = false;
-    const alarm = setTimeout(() => {
-      dashboard.previewCampaign(job, undefined, SAMPLES).then(
-        (preview) => !isOver && setAnswer({ key, preview }),
-        (error: ParleyError) => !isOver && setAnswer({ key, error }),
-      );
-    }, SETTLED_MS);
-    return () => {
-      isOver = true;
-      clearTimeout(alarm);
-    };
-  }, [key, round, dashboard, role]);
+    if (!next) return;
+    const alarm = setTimeout(() => act.current?.(), next.afterMs);
+    return () => clearTimeout(alarm);
+  }, [waits]);
 
+  useEffect(() => {
+    isOver.current = false;
+    return () => {
+      isOver.current = true;
+    };
+  }, []);
+
+  const { failed } = known;
+  const isWaiting = failed?.error.isPassing;
+  const isStale = asked !== undefined && !isSame(known.counted?.of, asked);
+  const error = isStale && (isWaiting || isSame(failed?.of, asked)) ? failed?.error : undefined;
   return {
-    preview: job && answer?.preview,
-    error: job && answer?.error,
-    isStale: job !== undefined && answer?.key !== key,
-    askAgain: () => {
-      setAnswer(undefined);
-      setRound((before) => before + 1);
-    },
+    preview: asked && known.preview,
+    error,
+    isStale,
+    isTextStale: asked !== undefined && !isSame(known.rendered, asked),
+    isCounting: isStale && !error && !isCountedLater(asked, known, isFinal),
+    askAgain: () => setKnown((before) => ({ ...before, failed: undefined })),
   };
 }
 
-/** The name changes nothing that is shown, unless the text says it. */
-function keyOf(job: Job): string {
-  const { name, ...rest } = job;
-  return JSON.stringify(job.message.body.includes('campaign') ? job : rest) + (name ? '' : '-');
+function counted(before: Known, of: Asked, preview: Preview): Known {
+  return { ...before, preview, counted: { of, audienceCount: preview.audienceCount }, rendered: of };
+}
+
+/** The counts of before with texts of now. Why a person was picked stays as it was. */
+function rendered(before: Known, of: Asked, { samples }: Preview): Known {
+  if (!before.preview) return before;
+  const shown = new Map(samples.map((sample) => [sample.userId, sample]));
+  const all = before.preview.samples.map(({ userId, picked, ...sample }) => {
+    const text = shown.get(userId) ?? { userId, ...sample };
+    return picked ? { ...text, picked } : text;
+  });
+  return { ...before, preview: { ...before.preview, samples: all }, rendered: of };
 }

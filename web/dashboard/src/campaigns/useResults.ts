@@ -1,9 +1,9 @@
-import type { CampaignState, ParleyError } from 'parley-client';
+import type { CampaignState, ParleyError, RecipientState } from 'parley-client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { type Result, readPage } from './results.js';
 
-interface Results {
+export interface Results {
   results: Result[] | undefined;
   error: ParleyError | undefined;
   hasMore: boolean;
@@ -12,47 +12,57 @@ interface Results {
   refresh(): void;
 }
 
-/** The people of a campaign, page by page; read anew when its state changes. */
-export function useResults(campaignId: string, state: CampaignState): Results {
+interface Read {
+  results: Result[];
+  cursor: string | undefined;
+}
+
+/**
+ * The people of a campaign, or of those in one state, page by page; read anew when the campaign's state changes. The
+ * server finds those in a state by the batches that have some of them.
+ */
+export function useResults(campaignId: string, campaignState: CampaignState, state: RecipientState | ''): Results {
   const { dashboard } = useSession();
-  const [results, setResults] = useState<Result[]>();
-  const [cursor, setCursor] = useState<string>();
+  const list = `${campaignId} ${state}`;
+  const [held, setHeld] = useState<Read & { list: string }>();
   const [error, setError] = useState<ParleyError>();
   const [isLoading, setIsLoading] = useState(false);
   const round = useRef(0);
 
   const read = useCallback(
-    async (from: string | undefined) => {
+    async (from: Read | undefined) => {
       round.current += 1;
       const mine = round.current;
       setIsLoading(true);
+      setError(undefined);
       try {
-        const page = await dashboard.exportCampaign(campaignId, from);
+        const { csv, nextCursor } = await dashboard.exportCampaign(campaignId, from?.cursor, state || undefined);
         if (mine !== round.current) return;
-        const people = readPage(page.csv);
-        setResults((before) => (from === undefined ? people : [...(before ?? []), ...people]));
-        setCursor(page.nextCursor);
-        setError(undefined);
+        const results = withPage(from?.results ?? [], readPage(csv));
+        setHeld({ list: `${campaignId} ${state}`, results, cursor: nextCursor });
       } catch (failure) {
         if (mine === round.current) setError(failure as ParleyError);
       } finally {
         if (mine === round.current) setIsLoading(false);
       }
     },
-    [dashboard, campaignId],
+    [dashboard, campaignId, state],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another state is another look.
   useEffect(() => {
     void read(undefined);
-  }, [read, state]);
+  }, [read, campaignState]);
 
-  return {
-    results,
-    error,
-    hasMore: cursor !== undefined,
-    isLoading,
-    more: () => void read(cursor),
-    refresh: () => void read(undefined),
-  };
+  // Those in another state are another list, which nothing goes on from.
+  const shown = held?.list === list ? held : undefined;
+  const more = useCallback(() => void read(shown), [read, shown]);
+  const refresh = useCallback(() => void read(undefined), [read]);
+  return { results: shown?.results, error, hasMore: shown?.cursor !== undefined, isLoading, more, refresh };
+}
+
+/** While a campaign runs, a batch may come again on a later page: what it says then is newer. */
+function withPage(before: readonly Result[], page: readonly Result[]): Result[] {
+  const isNew = new Set(page.map(({ userId }) => userId));
+  return [...before.filter(({ userId }) => !isNew.has(userId)), ...page];
 }

@@ -12,6 +12,7 @@ import {
 } from '../../src/campaigns/job.js';
 
 const ready: Draft = { ...newDraft, name: ' Spring ', body: 'Hello' };
+const STATUS = { name: 'Spring', kind: 'oneWay' } as CampaignStatus;
 const NOW = new Date('2026-12-01T12:00:00');
 const missing = (draft: Draft): string[] => problemsOf(draft, NOW).map(({ step, text }) => `${step}: ${text}`);
 
@@ -85,7 +86,8 @@ describe('the job', () => {
   });
 
   it('leaves out what its kind and channels do not take', () => {
-    const sms = jobOf({ ...ready, kind: 'oneWay', channels: ['sms'], title: 'News', fallbackMinutes: 30 });
+    const attachments = [{ path: 'f1', contentType: 'image/png', size: 1, name: 'Map.png' }];
+    const sms = jobOf({ ...ready, kind: 'oneWay', channels: ['sms'], title: 'News', attachments, fallbackMinutes: 30 });
     expect(sms.message).toEqual({ body: 'Hello' });
     expect(sms).not.toHaveProperty('fallback');
     const chat = { title: ' Walk ', topic: '', uniqueName: 'walk' };
@@ -112,7 +114,7 @@ describe('a stored draft', () => {
 
   it('for those not reached repeats the campaign, for these people alone', () => {
     const job = { channels: ['sms'], purpose: 'transactional', message: { body: 'Hi' } } as CampaignJob;
-    const draft = draftForUnreached({ name: 'Spring', kind: 'oneWay' } as CampaignStatus, ['ann', 'bob'], job);
+    const draft = draftForUnreached(STATUS, { userIds: ['ann', 'bob'] }, job);
     expect(jobOf(draft)).toEqual({
       name: 'Spring',
       kind: 'oneWay',
@@ -121,5 +123,33 @@ describe('a stored draft', () => {
       audience: { userIds: ['ann', 'bob'] },
       message: { body: 'Hi' },
     });
+  });
+
+  it('for those not reached keeps files, hours, pace and the second channel, and no times that are past', () => {
+    const file = { path: 'campaigns/acme/sam/f1', contentType: 'image/png', size: 1, name: 'Map.png' };
+    const job = {
+      channels: ['chat', 'sms'],
+      purpose: 'marketing',
+      message: { body: 'Hi', title: 'News', attachments: [file] },
+      schedule: { window: { from: '10:00', to: '18:00', timeZone: 'recipient' }, startAt: {}, expireAt: {} },
+      throttle: { perMinute: 600 },
+      fallback: { afterMinutes: 30 },
+    } as unknown as CampaignJob;
+    expect(jobOf(draftForUnreached(STATUS, { listId: 'l1' }, job))).toEqual({
+      name: 'Spring',
+      kind: 'oneWay',
+      channels: ['chat', 'sms'],
+      purpose: 'marketing',
+      audience: { listId: 'l1' },
+      message: { body: 'Hi', title: 'News', attachments: [file] },
+      schedule: { window: { from: '10:00', to: '18:00', timeZone: 'recipient' } },
+      throttle: { perMinute: 600 },
+      fallback: { afterMinutes: 30 },
+    });
+  });
+
+  it('for those not reached by a campaign whose job is gone has their ids alone', () => {
+    const draft = draftForUnreached(STATUS, { userIds: ['ann'] }, null);
+    expect(draft).toEqual({ ...newDraft, name: 'Spring', kind: 'oneWay', audience: draft.audience });
   });
 });

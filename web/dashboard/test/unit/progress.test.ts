@@ -1,5 +1,6 @@
 /** The sums of a campaign add up at every look. */
-import type { Counts } from 'parley-client';
+import { Timestamp } from 'firebase/firestore';
+import type { CampaignStatus, Counts } from 'parley-client';
 import { describe, expect, it } from 'vitest';
 import {
   apportion,
@@ -7,11 +8,11 @@ import {
   handedOver,
   type Look,
   linePath,
+  looksOf,
   ratesOf,
   sharesOf,
   sumsOf,
   total,
-  withLook,
 } from '../../src/campaigns/progress.js';
 
 const NONE: Counts = {
@@ -79,20 +80,31 @@ describe('looks', () => {
 
   it('give the rate from one to the next, and none below zero when a report takes back', () => {
     expect(ratesOf([look(0, 0), look(2000, 50), look(3000, 40)])).toEqual([
-      { at: 2000, perSecond: 25 },
-      { at: 3000, perSecond: 0 },
+      { from: 0, to: 2000, perSecond: 25 },
+      { from: 2000, to: 3000, perSecond: 0 },
     ]);
   });
 
-  it('of an earlier time are not added', () => {
-    expect(withLook([look(5, 1)], look(5, 2))).toEqual([look(5, 1)]);
+  const status = (changes: { [Field in keyof CampaignStatus]?: CampaignStatus[Field] | undefined }) =>
+    looksOf({
+      audienceCount: 100,
+      startedAt: Timestamp.fromMillis(5_000),
+      curve: { after: [1_000, 2_000], reached: [40, 90], unreached: [0, 10] },
+      ...changes,
+    } as CampaignStatus);
+
+  it('are those that the campaign recorded, from its start on', () => {
+    expect(status({})).toEqual([
+      { at: 5_000, sums: { waiting: 100, reached: 0, unreached: 0 } },
+      { at: 6_000, sums: { waiting: 60, reached: 40, unreached: 0 } },
+      { at: 7_000, sums: { waiting: 0, reached: 90, unreached: 10 } },
+    ]);
+    expect(status({ curve: { after: [0], reached: [1], unreached: [0] } })).toHaveLength(1);
   });
 
-  it('stay few however long somebody watches, with the first and the newest', () => {
-    let looks: Look[] = [];
-    for (let at = 0; at < 5000; at += 1) looks = withLook(looks, look(at, 1));
-    expect(looks.length).toBeLessThanOrEqual(400);
-    expect([looks[0]?.at, looks.at(-1)?.at]).toEqual([0, 4999]);
+  it('are none of a campaign that recorded none, or has not begun', () => {
+    expect(status({ curve: undefined })).toEqual([]);
+    expect(status({ startedAt: undefined })).toEqual([]);
   });
 });
 

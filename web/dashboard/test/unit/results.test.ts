@@ -1,6 +1,8 @@
 /** The people of a campaign, from the pages of its export. */
+import { Timestamp } from 'firebase/firestore';
+import type { RecipientState } from 'parley-client';
 import { describe, expect, it } from 'vitest';
-import { isUnreached, matching, readPage, readPages } from '../../src/campaigns/results.js';
+import { matching, readPage, readPages, readUnreached, resultOf } from '../../src/campaigns/results.js';
 
 const HEADER = 'userId,state,reason,channel,at,attempt,providerId,push,detail\n';
 const ANN = 'ann,sent,,chat,2026-12-01T09:00:00Z,1,,handedOver,\n';
@@ -34,36 +36,53 @@ describe('all pages', () => {
     let csv = '';
     await readPages(dashboard, 'c1', (page) => {
       csv += page.csv;
-      return true;
     });
     expect(readPage(csv).map(({ userId }) => userId)).toEqual(['ann', 'bob', '=cy']);
   });
+});
 
-  it('are read no further than asked', async () => {
-    const read: string[] = [];
-    await readPages(dashboard, 'c1', ({ csv }) => {
-      read.push(csv);
-      return read.length < 2;
-    });
-    expect(read).toHaveLength(2);
-  });
+it('of those whom a campaign did not reach are read by their state, without ids that nobody can have', async () => {
+  const failed = 'dan,failed,noDevice,,2026-12-01T09:00:00Z,1,,,\na:b,failed,invalidUser,,2026-12-01T09:00:00Z,1,,,\n';
+  const asked: unknown[] = [];
+  const dashboard = {
+    exportCampaign: async (_: string, cursor?: string, state?: RecipientState) => {
+      asked.push([state, cursor]);
+      if (state === 'skipped') return { csv: HEADER + BOB };
+      return cursor ? { csv: failed } : { csv: HEADER, nextCursor: 'more' };
+    },
+  };
+  expect(await readUnreached(dashboard, 'c1')).toEqual(['dan', 'bob']);
+  expect(asked).toEqual([
+    ['failed', undefined],
+    ['failed', 'more'],
+    ['skipped', undefined],
+  ]);
+});
+
+it('in the ledger and in a page of the export read the same', () => {
+  const at = Timestamp.fromDate(new Date('2026-12-01T09:00:00Z'));
+  const entry = { state: 'skipped', reason: 'noConsent', at, detail: 'withdrew it, in the app' } as const;
+  expect(resultOf('bob', entry)).toEqual({ ...readPage(BOB)[0], at: '2026-12-01T09:00:00.000Z' });
 });
 
 describe('a search', () => {
   const people = readPage(HEADER + ANN + BOB + CY);
-  const found = (state: string, text: string, names?: Map<string, string>) =>
-    matching(people, { state, text }, names).map(({ userId }) => userId);
+  const search = (state: RecipientState | '', text: string, names?: Map<string, string>, found = readPage('')) =>
+    matching(people, { state, text }, { found, names: names ?? new Map() }).map(({ userId }) => userId);
 
   it('finds by state, id, reason, detail and name', () => {
-    expect(found('sent', '')).toEqual(['ann']);
-    expect(found('', 'BO')).toEqual(['bob']);
-    expect(found('', 'answerlost')).toEqual(['=cy']);
-    expect(found('', 'in the app')).toEqual(['bob']);
-    expect(found('', 'lee', new Map([['ann', 'Ann Lee']]))).toEqual(['ann']);
-    expect(found('sent', 'bob')).toEqual([]);
+    expect(search('sent', '')).toEqual(['ann']);
+    expect(search('', 'BO')).toEqual(['bob']);
+    expect(search('', 'answerlost')).toEqual(['=cy']);
+    expect(search('', 'in the app')).toEqual(['bob']);
+    expect(search('', 'lee', new Map([['ann', 'Ann Lee']]))).toEqual(['ann']);
+    expect(search('sent', 'bob')).toEqual([]);
   });
 
-  it('counts nobody as not reached who may have got it', () => {
-    expect(people.filter(isUnreached).map(({ userId }) => userId)).toEqual(['bob']);
+  it('shows first who was found by the text, once, and only in the state', () => {
+    const found = readPage('zoe,failed,noDevice,,2026-12-01T09:00:00Z,1,,,\n').concat(readPage(CY));
+    expect(search('', 'an', undefined, found)).toEqual(['zoe', '=cy', 'ann']);
+    expect(search('failed', 'an', undefined, found)).toEqual(['zoe']);
+    expect(search('failed', '', undefined, found)).toEqual([]);
   });
 });
