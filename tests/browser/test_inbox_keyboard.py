@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.commands import command
 from tests.browser.inbox import line_of, new_cases, new_service, said, view_of
 from tests.browser.site import Pages
 
@@ -14,17 +15,6 @@ def at_case(page: Page, name: str) -> None:
     """Wait until a person's case is on the screen and can be answered."""
     expect(page.get_by_role("region", name=f"Case of {name}")).to_be_visible()
     expect(page.get_by_role("textbox", name="Reply")).to_be_editable()
-
-
-def command(page: Page, words: str) -> None:
-    """Run the first command that these words find in the command bar."""
-    page.keyboard.press("Control+k")
-    search = page.get_by_role("textbox", name="What do you want to do?")
-    expect(search).to_be_focused()
-    page.keyboard.type(words)
-    expect(page.get_by_role("dialog").get_by_role("button").first).to_contain_text(words)
-    page.keyboard.press("Enter")
-    expect(search).to_have_count(0)
 
 
 def test_a_case_is_found_answered_noted_claimed_put_off_and_closed_by_keys(pages: Pages) -> None:
@@ -55,6 +45,16 @@ def test_a_case_is_found_answered_noted_claimed_put_off_and_closed_by_keys(pages
     expect(said(page, "Just a check").get_by_label("sent")).to_be_visible()
 
     keys.press("Escape")
+    keys.press("w")
+    expect(page.get_by_role("textbox", name="Edit")).to_be_focused()
+    keys.press("Control+End")
+    keys.type(" And mended.")
+    keys.press("Control+Enter")
+    expect(said(page, "And mended.").get_by_text("edited")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Edit")).to_have_count(0)
+    keys.press("l")
+    expect(page.get_by_text("The link is copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url.partition("?")[0]
     keys.press("n")
     expect(page.get_by_role("textbox", name="Note")).to_be_focused()
     keys.type("Asked by phone")
@@ -107,6 +107,8 @@ def test_a_key_is_given_to_another_command_and_kept(pages: Pages) -> None:
     keys.press("j")
     at_case(page, "Carla")
     keys.press("?")
+    # Of a page that was not opened yet.
+    expect(page.get_by_role("button", name="key of “Pause”")).to_contain_text("P")
     button = page.get_by_role("button", name="Change the key of “Close”")
     button.focus()
     keys.press("Enter")

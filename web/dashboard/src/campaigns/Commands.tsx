@@ -4,7 +4,9 @@ import { notifications } from '@mantine/notifications';
 import { Pause, Play, RotateCw, Square } from 'lucide-react';
 import type { CampaignJob, CampaignStatus } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAdmin, useSession } from '../session/session.js';
+import { CAMPAIGN_COMMANDS } from './commandList.js';
 import { handedOver, sumsOf } from './progress.js';
 import { hasEnded } from './states.js';
 import { useText } from './texts.js';
@@ -25,7 +27,7 @@ export function Commands({ campaignId, campaign, job }: Props) {
       {campaign.counts.failed > 0 && campaign.state === 'completedWithErrors' && (
         <Retry campaignId={campaignId} count={campaign.counts.failed} />
       )}
-      <UnreachedButton campaignId={campaignId} campaign={campaign} job={job} />
+      <UnreachedButton campaignId={campaignId} campaign={campaign} />
     </Group>
   ) : (
     <Running campaignId={campaignId} campaign={campaign} job={job} />
@@ -43,6 +45,11 @@ function Running({ campaignId, campaign, job }: Props) {
   const isPausing = job?.command === 'pause' && !isPaused;
   const isResuming = job?.command === 'resume' && isPaused;
   const { waiting } = sumsOf(counts, audienceCount);
+  usePageCommands(CAMPAIGN_COMMANDS, {
+    'campaigns.pause': { run: () => give('pause'), isShown: !isPaused && !isPausing },
+    'campaigns.resume': { run: () => give('resume'), isShown: isPaused && !isResuming },
+    'campaigns.cancel': { run: open },
+  });
   return (
     <Group>
       {isPaused ? (
@@ -89,18 +96,16 @@ function Retry({ campaignId, count }: { campaignId: string; count: number }) {
   const t = useText();
   const attempt = useAttempt();
   const { dashboard } = useSession();
+  const text = t('campaigns.retry', { count });
+  const retry = () =>
+    attempt(async () => {
+      const { retried, waiting = 0 } = await dashboard.retryFailed(campaignId);
+      notifications.show({ message: t('campaigns.retried', { retried, waiting }) });
+    });
+  usePageCommands(CAMPAIGN_COMMANDS, { 'campaigns.retry': { run: retry, text } });
   return (
-    <Button
-      variant="default"
-      leftSection={<RotateCw size={16} aria-hidden />}
-      onClick={() =>
-        attempt(async () => {
-          const { retried, waiting = 0 } = await dashboard.retryFailed(campaignId);
-          notifications.show({ message: t('campaigns.retried', { retried, waiting }) });
-        })
-      }
-    >
-      {t('campaigns.retry', { count })}
+    <Button variant="default" leftSection={<RotateCw size={16} aria-hidden />} onClick={retry}>
+      {text}
     </Button>
   );
 }

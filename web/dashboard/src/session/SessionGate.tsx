@@ -1,15 +1,16 @@
 import { signOut } from 'firebase/auth';
-import { doc, getDoc } from 'firebase/firestore';
-import { Parley, type Staff } from 'parley-client';
+import { Parley } from 'parley-client';
 import type { Access } from 'parley-screen/backend.js';
-import { type Backend, openBackend } from 'parley-screen/data.js';
+import { openBackend } from 'parley-screen/data.js';
 import { Waiting } from 'parley-screen/SignInPage.js';
 import { Failure } from 'parley-screen/States.js';
 import { lazy, type ReactNode, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useText } from '../texts.js';
-import { serviceOfCase } from './addressed.js';
+import { serviceOf } from './addressed.js';
+import { roleIn } from './roleIn.js';
 import { type Session, SessionProvider } from './session.js';
+import { UnderWay } from './underWay.js';
 
 const ServicePage = lazy(() => import('./ServicePage.js'));
 
@@ -22,20 +23,21 @@ interface Props {
 }
 
 /**
- * Show the dashboard to the staff of a service: that of the case which the address names, or the one that was
- * opened last.
+ * Show the dashboard to the staff of a service: the one that the address is about, or the one that was opened
+ * last.
  */
 export function SessionGate({ access, uid, children }: Props) {
   const t = useText();
   const [serviceId, setServiceId] = useState(
-    () => serviceOfCase(location.pathname) ?? localStorage.getItem(REMEMBERED) ?? 'default',
+    () => serviceOf(location) ?? localStorage.getItem(REMEMBERED) ?? 'default',
   );
   const [isAsking, setIsAsking] = useState(false);
+  const [underWay] = useState(() => new UnderWay());
   const { found, error, retry } = useStanding(access, uid, serviceId);
 
   function choose(chosen: string): void {
-    // The case of another service cannot be shown there.
-    if ((serviceOfCase(location.pathname) ?? chosen) !== chosen) history.replaceState(null, '', '/inbox');
+    // What is of another service cannot be shown there.
+    if ((serviceOf(location) ?? chosen) !== chosen) history.replaceState(null, '', '/inbox');
     setIsAsking(false);
     setServiceId(chosen);
   }
@@ -47,11 +49,11 @@ export function SessionGate({ access, uid, children }: Props) {
   if (found === 'nobody') {
     return <ServicePage current={serviceId} isRefused onChoose={choose} onSignOut={leave} />;
   }
-  const session: Session = { ...found, leaveService: () => setIsAsking(true) };
+  const session: Session = { ...found, underWay, leaveService: () => setIsAsking(true) };
   return <SessionProvider value={session}>{children}</SessionProvider>;
 }
 
-type Standing = Omit<Session, 'leaveService'> | 'nobody' | undefined;
+type Standing = Omit<Session, 'leaveService' | 'underWay'> | 'nobody' | undefined;
 
 /** The session as staff of a service, or nobody for a person who is no staff there. Undefined while asking. */
 function useStanding(access: Access, uid: string, serviceId: string) {
@@ -66,7 +68,7 @@ function useStanding(access: Access, uid: string, serviceId: string) {
     let isOver = false;
     const backend = openBackend(access);
     const parley = new Parley({ db: backend.db, functions: backend.functions, uid });
-    roleOf(backend, serviceId, uid).then(
+    roleIn(backend, serviceId, uid).then(
       (staff) => {
         if (isOver) return;
         if (staff) localStorage.setItem(REMEMBERED, serviceId);
@@ -87,19 +89,4 @@ function useStanding(access: Access, uid: string, serviceId: string) {
     };
   }, [access, uid, serviceId, tries]);
   return { found, error, retry: () => setTries((before) => before + 1) };
-}
-
-/** A person who is no staff may not even read that; both mean that they have no role. */
-async function roleOf(
-  { db }: Backend,
-  serviceId: string,
-  uid: string,
-): Promise<Pick<Staff, 'role' | 'displayName'> | undefined> {
-  try {
-    const staff = await getDoc(doc(db, 'services', serviceId, 'staff', uid));
-    return staff.data() as Staff | undefined;
-  } catch (failure) {
-    if ((failure as { code?: string }).code === 'permission-denied') return undefined;
-    throw failure;
-  }
 }

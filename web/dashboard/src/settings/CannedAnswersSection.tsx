@@ -1,12 +1,17 @@
 import { ActionIcon, Button, Group, Modal, Paper, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { LIMITS } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { type FormEvent, useState } from 'react';
+import { lineOf, usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAdmin, useSession } from '../session/session.js';
+import { ConfirmDialog } from '../words/ConfirmDialog.js';
 import { useWords } from '../words/words.js';
+import { SETTINGS_COMMANDS } from './commandList.js';
 import { useText } from './texts.js';
 
 interface Answer {
@@ -24,9 +29,20 @@ export function CannedAnswersSection() {
   const words = useWords();
   const attempt = useAttempt();
   const { dashboard, role } = useSession();
-  const { value, error } = useLive(() => dashboard.cannedAnswers(), [dashboard]);
+  const { value, error, retry } = useLive(() => dashboard.cannedAnswers(), [dashboard]);
   const [edited, setEdited] = useState<Answer>();
+  const [asked, setAsked] = useState('');
+  const [isAsking, { open, close }] = useDisclosure();
   const mayEdit = isAdmin(role);
+  const begin = (): void => setEdited({ shortcut: '', name: '', body: '' });
+  const lines = usePageLines();
+  usePageCommands(SETTINGS_COMMANDS, {
+    ...(mayEdit && {
+      'settings.addAnswer': { run: begin },
+      'settings.editAnswer': lines.act('edit'),
+      'settings.removeAnswer': lines.act('remove'),
+    }),
+  });
 
   /** `CannedAnswers` writes while it is open. */
   async function change(act: (answers: ReturnType<typeof dashboard.cannedAnswers>) => Promise<unknown>): Promise<void> {
@@ -41,23 +57,18 @@ export function CannedAnswersSection() {
   const answers = [...(value ?? [])].sort(([, one], [, other]) => one.shortcut.localeCompare(other.shortcut));
   return (
     <Paper withBorder p="md" component="section" aria-label={t('settings.cannedAnswers')}>
-      <Stack gap="sm">
+      <Stack {...lines.around} gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
             {t('settings.cannedAnswers')}
           </Title>
           {mayEdit && (
-            <Button
-              variant="default"
-              size="xs"
-              leftSection={<Plus size={14} aria-hidden />}
-              onClick={() => setEdited({ shortcut: '', name: '', body: '' })}
-            >
+            <Button variant="default" size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={begin}>
               {words('words.add')}
             </Button>
           )}
         </Group>
-        {error && <Failure error={error} />}
+        {error && <Failure error={error} onRetry={retry} />}
         {!value && !error && <Loading />}
         {value?.size === 0 && (
           <Text size="sm" c="dimmed">
@@ -67,7 +78,7 @@ export function CannedAnswersSection() {
         <Table verticalSpacing="xs" aria-label={t('settings.cannedAnswers')}>
           <Table.Tbody>
             {answers.map(([id, { shortcut, name, body }]) => (
-              <Table.Tr key={id}>
+              <Table.Tr key={id} {...lineOf(id)}>
                 <Table.Td>
                   <code dir="ltr">/{shortcut}</code>
                 </Table.Td>
@@ -81,6 +92,7 @@ export function CannedAnswersSection() {
                   {mayEdit && (
                     <Group gap={4} justify="flex-end" wrap="nowrap">
                       <ActionIcon
+                        data-act="edit"
                         variant="subtle"
                         aria-label={t('settings.editAnswer', { name })}
                         onClick={() => setEdited({ id, shortcut, name, body })}
@@ -88,10 +100,14 @@ export function CannedAnswersSection() {
                         <Pencil size={16} aria-hidden />
                       </ActionIcon>
                       <ActionIcon
+                        data-act="remove"
                         variant="subtle"
                         color="red"
                         aria-label={t('settings.removeAnswer', { name })}
-                        onClick={() => attempt(() => change((each) => each.remove(id)))}
+                        onClick={() => {
+                          setAsked(id);
+                          open();
+                        }}
                       >
                         <Trash2 size={16} aria-hidden />
                       </ActionIcon>
@@ -113,6 +129,15 @@ export function CannedAnswersSection() {
             />
           )}
         </Modal>
+        <ConfirmDialog
+          isAsked={isAsking}
+          title={t('settings.removeAnswerTitle', { name: value?.get(asked)?.name ?? '' })}
+          act={t('settings.removeAnswerIt')}
+          onConfirm={() => attempt(() => change((each) => each.remove(asked)))}
+          onClose={close}
+        >
+          {t('settings.removeAnswerHint')}
+        </ConfirmDialog>
       </Stack>
     </Paper>
   );

@@ -1,25 +1,18 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  Modal,
-  NativeSelect,
-  Paper,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { ActionIcon, Button, Group, NativeSelect, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { deleteDoc, doc, setDoc } from 'firebase/firestore';
 import { Plus, Trash2 } from 'lucide-react';
 import type { Staff } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
+import { lineOf, usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isOwner, useSession } from '../session/session.js';
+import { ConfirmDialog } from '../words/ConfirmDialog.js';
 import { useWords } from '../words/words.js';
+import { SETTINGS_COMMANDS } from './commandList.js';
 import { useText } from './texts.js';
 
 const ROLES: readonly Staff['role'][] = ['owner', 'admin', 'agent', 'viewer'];
@@ -30,25 +23,30 @@ export function StaffSection() {
   const words = useWords();
   const attempt = useAttempt();
   const { dashboard, backend, serviceId, uid: self, role: own } = useSession();
-  const { value, error } = useLive(() => dashboard.staff(), [dashboard]);
-  const [removed, setRemoved] = useState<string>();
+  const { value, error, retry } = useLive(() => dashboard.staff(), [dashboard]);
+  const [removed, setRemoved] = useState('');
+  const [isAsking, { open, close }] = useDisclosure();
   const place = (uid: string) => doc(backend.db, 'services', serviceId, 'staff', uid);
   const save = (uid: string, staff: Staff) => attempt(() => setDoc(place(uid), staff));
   const members = [...(value ?? [])].sort(([, one], [, other]) => one.displayName.localeCompare(other.displayName));
+  const lines = usePageLines();
+  usePageCommands(SETTINGS_COMMANDS, {
+    ...(isOwner(own) && { 'settings.role': lines.act('role'), 'settings.removeStaff': lines.act('remove') }),
+  });
   return (
     <Paper withBorder p="md" component="section" aria-label={t('settings.staff')}>
-      <Stack gap="sm">
+      <Stack {...lines.around} gap="sm">
         <Title order={2} size="h5">
           {t('settings.staff')}
         </Title>
-        {error && <Failure error={error} />}
+        {error && <Failure error={error} onRetry={retry} />}
         {!value && !error && <Loading />}
         <Table verticalSpacing="xs" aria-label={t('settings.staff')}>
           <Table.Tbody>
             {members.map(([uid, { displayName, role }]) => {
               const mayChange = isOwner(own) && uid !== self;
               return (
-                <Table.Tr key={uid}>
+                <Table.Tr key={uid} {...lineOf(uid)}>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>
                     {displayName} {uid === self && `(${t('settings.you')})`}
                     <Text size="xs" c="dimmed">
@@ -58,6 +56,7 @@ export function StaffSection() {
                   <Table.Td>
                     {mayChange ? (
                       <NativeSelect
+                        data-act="role"
                         miw={116}
                         aria-label={t('settings.roleOf', { name: displayName })}
                         data={ROLES.map((each) => ({ value: each, label: words(`words.role.${each}`) }))}
@@ -73,10 +72,14 @@ export function StaffSection() {
                   <Table.Td ta="end">
                     {mayChange && (
                       <ActionIcon
+                        data-act="remove"
                         variant="subtle"
                         color="red"
                         aria-label={t('settings.removeStaff', { name: displayName })}
-                        onClick={() => setRemoved(uid)}
+                        onClick={() => {
+                          setRemoved(uid);
+                          open();
+                        }}
                       >
                         <Trash2 size={16} aria-hidden />
                       </ActionIcon>
@@ -88,27 +91,15 @@ export function StaffSection() {
           </Table.Tbody>
         </Table>
         {isOwner(own) && <NewStaff known={new Set(value?.keys())} onAdd={save} />}
-        <Modal
-          opened={removed !== undefined}
-          onClose={() => setRemoved(undefined)}
-          title={t('settings.removeStaff', { name: value?.get(removed ?? '')?.displayName ?? '' })}
+        <ConfirmDialog
+          isAsked={isAsking}
+          title={t('settings.removeStaff', { name: value?.get(removed)?.displayName ?? '' })}
+          act={words('words.remove')}
+          onConfirm={() => attempt(() => deleteDoc(place(removed)))}
+          onClose={close}
         >
-          <Text>{t('settings.removeStaffHint')}</Text>
-          <Group mt="md" justify="flex-end">
-            <Button variant="default" onClick={() => setRemoved(undefined)} data-autofocus>
-              {words('words.cancel')}
-            </Button>
-            <Button
-              color="red"
-              onClick={() => {
-                if (removed !== undefined) void attempt(() => deleteDoc(place(removed)));
-                setRemoved(undefined);
-              }}
-            >
-              {words('words.remove')}
-            </Button>
-          </Group>
-        </Modal>
+          {t('settings.removeStaffHint')}
+        </ConfirmDialog>
       </Stack>
     </Paper>
   );
@@ -126,6 +117,14 @@ function NewStaff({ known, onAdd }: NewStaffProps) {
   const [displayName, setDisplayName] = useState('');
   const [role, setRole] = useState<Staff['role']>('agent');
   const isKnown = known.has(uid.trim());
+  const isUnfinished = !uid.trim() || !displayName.trim();
+  const form = useRef<HTMLFormElement>(null);
+  usePageCommands(SETTINGS_COMMANDS, {
+    'settings.addStaff': {
+      run: () => form.current?.requestSubmit(),
+      why: isKnown ? t('settings.isStaff') : isUnfinished ? t('settings.staffUnfinished') : undefined,
+    },
+  });
 
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -136,7 +135,7 @@ function NewStaff({ known, onAdd }: NewStaffProps) {
   }
 
   return (
-    <form onSubmit={add}>
+    <form ref={form} onSubmit={add}>
       <Group align="flex-start">
         <TextInput
           label={t('settings.uid')}
@@ -167,7 +166,7 @@ function NewStaff({ known, onAdd }: NewStaffProps) {
           variant="default"
           mt={25}
           leftSection={<Plus size={16} aria-hidden />}
-          disabled={isKnown || !uid.trim() || !displayName.trim()}
+          disabled={isKnown || isUnfinished}
         >
           {words('words.add')}
         </Button>

@@ -12,6 +12,14 @@ import { pagesFor, SIDE_PAGES } from './pageList.js';
 
 const SCHEMES = ['light', 'dark', 'auto'] as const;
 
+/** Buttons that many pages have. */
+const PRESSED = [{ act: 'more', key: 'Shift+O' }, { act: 'tryAgain' }] as const;
+
+/** The first button of the page that does such an act. */
+function onPage(act: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`main [data-act="${act}"]`);
+}
+
 export function useShellCommands(): void {
   const t = useText();
   const navigate = useNavigate();
@@ -34,6 +42,14 @@ export function useShellCommands(): void {
         text: t('shell.goTo', { page: t(text) }),
         group: t('shell.pages'),
         run: () => void navigate({ to }),
+      })),
+      ...PRESSED.map(({ act, ...command }) => ({
+        id: `shell.${act}`,
+        text: t(`shell.${act}`),
+        group: t('lines.group'),
+        ...command,
+        run: () => onPage(act)?.click(),
+        isShown: () => onPage(act) !== null,
       })),
       {
         id: 'shell.darkOrLight',

@@ -12,7 +12,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Every command that can be run now, found by its words. */
+/** Every command of the page, found by its words; one that cannot be run now says why. */
 export default function CommandBar({ registry, isOpen, onClose }: Props) {
   const t = useText();
   const [[store, { open, close }]] = useState(createSpotlight);
@@ -47,11 +47,17 @@ function actionsOf(registry: Registry, commands: Command[]) {
   const offered = commands.filter(({ id }) => id !== 'commands.bar');
   return byGroup(offered).map(([group, members]) => ({
     group,
-    actions: members.map(({ id, text, run }) => ({
+    actions: members.map(({ id, text, run, why }) => ({
       id,
       label: text,
+      ...whyNot(why?.()),
       onClick: run,
       rightSection: <KeyCaps value={registry.keyOf(id)} />,
     })),
   }));
+}
+
+/** Chosen all the same, it tells the reason in full. */
+function whyNot(why: string | undefined) {
+  return why !== undefined && { description: why, 'aria-disabled': true };
 }

@@ -12,6 +12,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useText } from '../texts.js';
+import type { LoadAll } from './KeysDialog.js';
 import { isTyping, keyOf } from './keys.js';
 import { type Command, Registry } from './registry.js';
 
@@ -27,8 +28,14 @@ interface Commands {
 
 const CommandsContext = createContext<Commands | undefined>(undefined);
 
+interface ProviderProps {
+  /** Load the commands of all pages, so that each key can be changed on every page. */
+  loadAll?: LoadAll;
+  children: ReactNode;
+}
+
 /** Listen to keys, and offer every command below in a bar (Ctrl or Command and K). */
-export function CommandsProvider({ children }: { children: ReactNode }) {
+export function CommandsProvider({ loadAll, children }: ProviderProps) {
   const t = useText();
   const [registry] = useState(() => new Registry(localStorage));
   const [shown, show] = useState<Shown>();
@@ -67,7 +74,7 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
           <CommandBar registry={registry} isOpen={shown === 'bar'} onClose={() => show(undefined)} />
         )}
         {opened.has('keys') && (
-          <KeysDialog registry={registry} isOpen={shown === 'keys'} onClose={() => show(undefined)} />
+          <KeysDialog registry={registry} loadAll={loadAll} isOpen={shown === 'keys'} onClose={() => show(undefined)} />
         )}
       </Suspense>
     </CommandsContext.Provider>

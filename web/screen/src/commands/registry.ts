@@ -1,25 +1,45 @@
 /** Every action of the page as a command with at most one key, which the person may change. */
+import type { Text } from '../language.js';
+
+/** Words of a command, by the texts of its page. */
+export type Words = (t: Text<string>) => string;
+
+/** A command as it is known before its page is opened, so that its key can be changed at any time. */
+export interface ListedCommand {
+  /** Never changes, since a person's own keys name it: `inbox.close`. */
+  id: string;
+  text: Words;
+  group: Words;
+  /** The key at first, as `keyOf` names it. */
+  key?: string;
+  /** The pages that offer it; without them all do. Commands that no page offers together may share a key. */
+  pages?: readonly string[];
+}
 
 export interface Command {
-  /** Never changes, since a person's own keys name it: `inbox.close`. */
   id: string;
   text: string;
   /** Under which the command bar lists it. */
   group?: string;
-  /** The key at first, as `keyOf` names it. */
+  /** The key at first. */
   key?: string;
   run(): void;
   /** Without one it is always shown. A command that is not shown has no key either. */
   isShown?(): boolean;
+  /** Why it cannot be done now; `run` says the same. */
+  why?(): string | undefined;
 }
 
-/** What is known of a command that was registered once, on this page or another. */
+/** What is known of a command that is listed, or was registered once. */
 export interface KnownCommand {
   id: string;
-  text: string;
-  group: string | undefined;
+  text: string | Words;
+  group: string | Words | undefined;
   key: string | undefined;
+  pages: readonly string[] | undefined;
 }
+
+type Seen = Pick<KnownCommand, 'id' | 'text'> & Partial<KnownCommand>;
 
 type Keys = Record<string, string>;
 const REMEMBERED = 'parley.keys';
@@ -28,13 +48,20 @@ const NONE = '';
 
 export class Registry {
   private readonly commands = new Map<string, Command>();
-  private readonly seen = new Map<string, Command>();
+  private readonly seen = new Map<string, Seen>();
+  private readonly listed = new Map<string, ListedCommand>();
   private readonly listeners = new Set<() => void>();
   private own: Keys;
   private version = 0;
 
   constructor(private readonly storage: Pick<Storage, 'getItem' | 'setItem'>) {
     this.own = remembered(storage.getItem(REMEMBERED));
+  }
+
+  /** Make commands known that pages offer which were not opened yet. */
+  list(commands: readonly ListedCommand[]): void {
+    for (const command of commands) this.listed.set(command.id, command);
+    this.changed();
   }
 
   /** Add a page's commands; answers what takes them away. A later command replaces one of the same id. */
@@ -52,23 +79,29 @@ export class Registry {
     };
   }
 
-  /** Those that can be run now. */
+  /** Those that the page offers now. */
   shown(): Command[] {
     return [...this.commands.values()].filter(({ isShown }) => isShown?.() ?? true);
   }
 
-  /** All since the page was opened, to give them keys. */
+  /** All that are listed or were registered since the page was opened, to give them keys. */
   known(): KnownCommand[] {
-    return [...this.seen.values()].map(({ id, text, group }) => ({ id, text, group, key: this.keyOf(id) }));
+    const others = [...this.seen.values()].filter(({ id }) => !this.listed.has(id));
+    const all: Seen[] = [...this.listed.values(), ...others];
+    return all.map(({ id, text, group, pages }) => ({ id, text, group, pages, key: this.keyOf(id) }));
   }
 
   keyOf(id: string): string | undefined {
-    return this.own[id] ?? this.seen.get(id)?.key;
+    return this.own[id] ?? (this.listed.get(id) ?? this.seen.get(id))?.key;
   }
 
-  /** Give a command a key, or none, and take it from the command that has it. */
+  /** Give a command a key, or none, and take it from commands that a page offers together with this one. */
   setKey(id: string, key: string | undefined): void {
-    const taken = key === undefined ? [] : this.known().filter((each) => each.key === key && each.id !== id);
+    const known = this.known();
+    const pages = known.find((each) => each.id === id)?.pages;
+    const taken = known.filter(
+      (each) => key !== undefined && each.key === key && each.id !== id && meet(each.pages, pages),
+    );
     this.keep({ ...this.own, ...Object.fromEntries(taken.map((each) => [each.id, NONE])), [id]: key ?? NONE });
   }
 
@@ -79,10 +112,9 @@ export class Registry {
 
   /** Run the command of a key; answers whether there is one. */
   press(key: string): boolean {
-    // The newest page's command wins over an older one that has the same key.
-    const [found] = this.shown()
-      .filter(({ id }) => this.keyOf(id) === key)
-      .slice(-1);
+    const ofKey = this.shown().filter(({ id }) => this.keyOf(id) === key);
+    // A key of one's own wins over one that a command has at first, and the newest page's over an older one.
+    const found = ofKey.filter(({ id }) => id in this.own).at(-1) ?? ofKey.at(-1);
     found?.run();
     return found !== undefined;
   }
@@ -105,6 +137,11 @@ export class Registry {
     this.version += 1;
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+/** Whether some page offers both of two commands. */
+function meet(pages: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
+  return !pages || !others || pages.some((page) => others.includes(page));
 }
 
 function remembered(text: string | null): Keys {

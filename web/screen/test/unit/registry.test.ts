@@ -13,6 +13,10 @@ function named(id: string, ran: string[], key?: string) {
   return { id, text: id, run: () => void ran.push(id), ...(key !== undefined && { key }) };
 }
 
+function listed(id: string, key: string, pages?: string[]) {
+  return { id, text: () => id, group: () => 'a', key, ...(pages && { pages }) };
+}
+
 describe('commands', () => {
   it('run by their key while their page is shown', () => {
     const ran: string[] = [];
@@ -53,6 +57,46 @@ describe('commands', () => {
     ]);
     registry.resetKeys();
     expect(registry.keyOf('close')).toBe('e');
+  });
+
+  it('can be given keys before their page is opened', () => {
+    const ran: string[] = [];
+    const registry = new Registry(storage());
+    registry.list([listed('pause', 'p')]);
+    expect(registry.known().map(({ id, key }) => [id, key])).toEqual([['pause', 'p']]);
+    registry.setKey('pause', 'x');
+    registry.add([named('pause', ran, 'p')]);
+    expect([registry.press('p'), registry.press('x')]).toEqual([false, true]);
+    expect(registry.known().length).toBe(1);
+  });
+
+  it('of pages that are never shown together may share a key', () => {
+    const registry = new Registry(storage());
+    registry.list([
+      listed('uphold', 'u', ['reports']),
+      listed('dismiss', 'd', ['reports']),
+      listed('csv', 'd', ['campaign']),
+    ]);
+    registry.list([listed('dark', 'b')]);
+    registry.setKey('uphold', 'd');
+    expect(registry.known().map(({ id, key }) => [id, key])).toEqual([
+      ['uphold', 'd'],
+      ['dismiss', ''],
+      ['csv', 'd'],
+      ['dark', 'b'],
+    ]);
+    registry.setKey('dark', 'd');
+    expect(['uphold', 'csv', 'dark'].map((id) => registry.keyOf(id))).toEqual(['', '', 'd']);
+  });
+
+  it('with a key of one’s own win over those that have it at first', () => {
+    const ran: string[] = [];
+    const registry = new Registry(storage());
+    registry.add([named('close', ran, 'e')]);
+    registry.setKey('close', 'l');
+    registry.add([named('copy', ran, 'l')]);
+    registry.press('l');
+    expect(ran).toEqual(['close']);
   });
 
   it('of the newest page win over others with the same key', () => {

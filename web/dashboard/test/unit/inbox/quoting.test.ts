@@ -2,7 +2,7 @@ import type { ShownMessage } from 'parley-client';
 import { describe, expect, it } from 'vitest';
 import { mentioned } from '../../../src/inbox/composer/mentioned.js';
 import { Quoting } from '../../../src/inbox/composer/quoting.js';
-import { lastOf, timelineOf } from '../../../src/inbox/thread/timeline.js';
+import { isSentBy, last, timelineOf } from '../../../src/inbox/thread/timeline.js';
 
 const message = (id: string, fields: Partial<ShownMessage> = {}): ShownMessage => ({
   id,
@@ -30,8 +30,8 @@ describe('what an answer replies to', () => {
     const gone = message('m3', { deletedAt: {} as NonNullable<ShownMessage['deletedAt']> });
     const said = [message('m1'), message('m2', { senderId: 'service:acme' }), gone];
     const entries = timelineOf(said, [], false);
-    expect(lastOf(entries, 'ann')?.id).toBe('m1');
-    expect(lastOf(entries, 'ben')).toBeUndefined();
+    expect(last(entries, isSentBy('ann'))?.id).toBe('m1');
+    expect(last(entries, isSentBy('ben'))).toBeUndefined();
   });
 });
 
