@@ -13,6 +13,7 @@ export const ACTS = {
   keepAnswer: 'change the canned answers',
   keepView: 'change the saved views',
   keepDraft: 'change the drafts of campaigns',
+  keepList: 'change the distribution lists',
   introduce: 'save your own record',
   seen: 'tell when you were last seen',
   lookUp: 'look somebody up',

@@ -13,7 +13,9 @@ import { RECORDS, VIEWS } from './dashboardForms.js';
 import type { Device, Devices } from './devices.js';
 import { draft } from './drafts.js';
 import type { RowFlags } from './flags.js';
-import { date, type Form, flag, holding, nullable, object, oneOf, optional, text, timestamp } from './forms.js';
+import { date, type Form, flag, holding, nullable, object, oneOf, optional, text, texts, timestamp } from './forms.js';
+import type { BulkJobsAsked } from './inbox.js';
+import { LIMITS } from './limits.js';
 import type { Live } from './live.js';
 import type { Membership } from './membership.js';
 import type { Messages } from './messages.js';
@@ -24,6 +26,9 @@ import type { EchoBoard, Posting } from './posting.js';
 import type { Receipts } from './receipts.js';
 import type { ChatSession } from './session.js';
 import * as values from './valueForms.js';
+
+/** Members of a list in one commit: Firestore was long limited to 500 writes. */
+const PUT_AT_ONCE = 450;
 
 const given = (name: string, form: Form): Argument => ({ name, form });
 
@@ -142,7 +147,7 @@ export const MESSAGES: FormsOf<Messages, InnerOfMessages> = { find: asking('find
 const emojiOrNone: Form = (value, place) => (value === null ? [] : values.emoji(value, place));
 
 export const POSTING: FormsOf<Posting> = {
-  send: throwing('send', given('draft', draft)),
+  send: throwing('send', given('draft', draft), given('id', optional(values.drawnId))),
   retry: throwing('send', given('id', values.messageId)),
   discard: throwing('send', given('id', values.messageId)),
   edit: asking('edit', ofMessage, given('body', values.body)),
@@ -170,7 +175,13 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   bulkJob: throwing('list', given('jobId', values.drawnId)),
   smsJob: throwing('list', given('jobId', values.drawnId)),
   retrySms: asking('retrySms', given('jobId', values.drawnId)),
-  bulkJobs: throwing('list', byPages),
+  bulkJobs: throwing(
+    'list',
+    given(
+      'asked',
+      optional(object<BulkJobsAsked>({ createdBy: optional(values.senderId), pageSize: optional(values.pageSize) })),
+    ),
+  ),
   undoBulkJob: BY_CALLABLE,
   cancelBulkJob: BY_CALLABLE,
   openCases: throwing('list', byPages),
@@ -192,6 +203,7 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   previewCampaign: BY_CALLABLE,
   explainRecipient: BY_CALLABLE,
   exportCampaign: BY_CALLABLE,
+  recipients: asking('lookUp', ofCampaign, given('userIds', texts(values.uid, LIMITS.CAMPAIGN_USER_IDS))),
   retryFailed: BY_CALLABLE,
   person: throwing('list', given('uid', values.uid)),
   findPeople: asking('lookUp', given('text', text(1_000, [], 0)), byPages),
@@ -208,6 +220,7 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   batches: throwing('list', given('campaignId', values.campaignId), byPages),
   sendTest: BY_CALLABLE,
   campaignsOf: BY_CALLABLE,
+  devicesOf: BY_CALLABLE,
   updateConsent: BY_CALLABLE,
   open: BY_CALLABLE,
   close: BY_CALLABLE,
@@ -221,6 +234,8 @@ export const DASHBOARD: FormsOf<Dashboard> = {
   banOf: throwing('list', given('uid', values.uid)),
   unban: BY_CALLABLE,
   updatePerson: BY_CALLABLE,
+  makeList: asking('keepList', given('name', values.title)),
+  putOnList: asking('keepList', given('listId', values.listId), given('userIds', texts(values.uid, PUT_AT_ONCE))),
   importPeople: BY_CALLABLE,
   updateService: BY_CALLABLE,
 };

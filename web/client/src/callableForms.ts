@@ -10,7 +10,15 @@ import type {
   Service,
 } from '../../../schema/exported/parley.js';
 import type { Calls, CasesChanges } from './calls.js';
-import { casesToChange, filter, states } from './caseForms.js';
+import {
+  campaignsOf,
+  explainRecipient,
+  exportCampaign,
+  previewCampaign,
+  retryFailed,
+  sendTest,
+} from './campaignForms.js';
+import { casesToChange, findCases, states } from './caseForms.js';
 import { type WrongField, wrongField } from './errors.js';
 import {
   date,
@@ -32,7 +40,6 @@ import { reconcile, redriveDeadLetters } from './operationsForms.js';
 import { budgets, emailSettings, frequencyCap, serviceLimits, smsSettings } from './serviceForms.js';
 import {
   bulkJobId,
-  campaignId,
   chatId,
   comment,
   displayName,
@@ -137,9 +144,6 @@ function changes<T extends object>(
   });
 }
 
-/** The server names what is wrong within it. */
-const job: Form = (value, { name }) => (isObject(value) ? [] : [wrongField(name, 'must be an object', value)]);
-
 type Asked<Name extends keyof Calls> = Calls[Name]['asked'];
 
 const yes: Form = (value, { name }) => (value === true ? [] : [wrongField(name, 'must be true', value)]);
@@ -211,12 +215,7 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     ['assigneeId'],
     sleepsAndExpects,
   ),
-  findCases: object<Asked<'findCases'>>({
-    serviceId,
-    where: filter,
-    state: nullable(states),
-    cursor: nullable(uid),
-  }),
+  findCases,
   updateCases: object<Asked<'updateCases'>>({
     serviceId,
     cases: casesToChange,
@@ -280,16 +279,13 @@ export const CALLABLES: { [Name in keyof Calls]: Form } = {
     ],
   ),
   reportMessage: object<Asked<'reportMessage'>>({ chatId, messageId, reason: reasons, comment: nullable(comment) }),
-  previewCampaign: object<Asked<'previewCampaign'>>({
-    job,
-    userIds: nullable(texts(uid, 3)),
-    sampleCount: optional(wholeNumber(1, 10)),
-  }),
-  explainRecipient: object<Asked<'explainRecipient'>>({ campaignId, userId: uid }),
-  exportCampaign: object<Asked<'exportCampaign'>>({ campaignId, cursor: nullable(text(2_000, [], 0)) }),
-  retryFailed: object<Asked<'retryFailed'>>({ campaignId }),
-  sendTest: object<Asked<'sendTest'>>({ job, userIds: texts(uid, LIMITS.TEST_PEOPLE, 1), testId: drawnId }),
-  campaignsOf: object<Asked<'campaignsOf'>>({ serviceId, userId: uid, cursor: nullable(text(2_000, [], 0)) }),
+  previewCampaign,
+  explainRecipient,
+  exportCampaign,
+  retryFailed,
+  sendTest,
+  campaignsOf,
+  devicesOf: object<Asked<'devicesOf'>>({ serviceId, userId: uid }),
   getHealth: object<Asked<'getHealth'>>({}),
   redriveDeadLetters,
   reconcile,

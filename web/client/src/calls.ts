@@ -4,7 +4,6 @@ import type {
   Chat,
   ConsentChange,
   EmailSettings,
-  Filter,
   FrequencyCap,
   Member,
   PushSettings,
@@ -18,8 +17,10 @@ import type {
 } from '../../../schema/exported/parley.js';
 import type {
   CampaignOfPerson,
+  CasesAsked,
   CasesChanges,
   CasesToChange,
+  DeviceOfPerson,
   FoundCase,
   HealthReport,
   Reconciled,
@@ -157,7 +158,7 @@ export interface PeopleFile {
   listId?: string;
 }
 
-/** What became of the lines; `rows` is the sum of the next five. Up to 100 errors are told. */
+/** What became of the lines; `rows` is the sum of the next five. Up to 5,000 errors are told. */
 export interface ImportedPeople {
   rows: number;
   created: number;
@@ -167,6 +168,8 @@ export interface ImportedPeople {
   failed: number;
   errors: { line: number; column: string | null; value: string | null; message: string }[];
   errorCount: number;
+  /** Every line that failed or is a duplicate, such as `7,12-40`; the last ones are missing above 4 MiB. */
+  failedLines: string;
 }
 
 export type * from './inboxCalls.js';
@@ -203,10 +206,7 @@ export interface Calls {
     }
   >;
   /** A page looks through 300 people, so it may hold few cases and lead on all the same. */
-  findCases: Call<
-    { serviceId: string; where: Filter; state?: NonNullable<Chat['state']>; cursor?: string | undefined },
-    { cases: FoundCase[]; nextCursor?: string }
-  >;
+  findCases: Call<{ serviceId: string } & CasesAsked, { cases: FoundCase[]; nextCursor?: string }>;
   /** The same `jobId` is the same job. */
   updateCases: Call<
     { serviceId: string; cases: CasesToChange; changes: CasesChanges; jobId?: string },
@@ -225,7 +225,11 @@ export interface Calls {
     Previewed
   >;
   explainRecipient: Call<{ campaignId: string; userId: string }, Explained>;
-  exportCampaign: Call<{ campaignId: string; cursor?: string | undefined }, ResultPage>;
+  /** With `state` those alone who are in it. */
+  exportCampaign: Call<
+    { campaignId: string; state?: RecipientState | undefined; cursor?: string | undefined },
+    ResultPage
+  >;
   /** `waiting` people get no attempt yet, because pushes of their batches are still open. */
   retryFailed: Call<{ campaignId: string }, { retried: number; waiting?: number }>;
   /** The same `testId` is the same test. */
@@ -234,6 +238,7 @@ export interface Calls {
     { serviceId: string; userId: string; cursor?: string | undefined },
     { campaigns: CampaignOfPerson[]; nextCursor?: string }
   >;
+  devicesOf: Call<{ serviceId: string; userId: string }, { devices: DeviceOfPerson[] }>;
   /** These three by owners of the service `default`, who run the project. */
   getHealth: Call<object, HealthReport>;
   redriveDeadLetters: Call<{ ids?: string[]; queue?: string }, Redriven>;
@@ -272,6 +277,7 @@ export const CALLED: Record<keyof Calls, string> = {
   retryFailed: 'retry who failed',
   sendTest: 'send a test',
   campaignsOf: 'list the campaigns of a person',
+  devicesOf: 'list the devices of a person',
   getHealth: 'look at the health of the project',
   redriveDeadLetters: 'put dead letters back',
   reconcile: 'recount what is derived',

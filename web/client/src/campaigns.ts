@@ -1,6 +1,13 @@
 /** The campaigns of a service, as its staff read, send and command them. */
 import { orderBy, serverTimestamp, where } from 'firebase/firestore';
-import type { CampaignJob, CampaignStatus, SendingWindow } from '../../../schema/exported/parley.js';
+import type {
+  Batch,
+  CampaignJob,
+  CampaignStatus,
+  Recipient,
+  RecipientState,
+  SendingWindow,
+} from '../../../schema/exported/parley.js';
 import { ACTS } from './acts.js';
 import type { Explained, Previewed, ResultPage } from './calls.js';
 import { withoutUndefined } from './connection.js';
@@ -10,6 +17,9 @@ import { PAGE_SIZE, type Paging } from './paging.js';
 import { newId, paths } from './paths.js';
 import { CampaignDrafts } from './shelf.js';
 import { DocumentList, watchOne } from './watching.js';
+
+/** The most values of one `array-contains-any`, by Firestore's own limit. */
+const AT_ONCE = 30;
 
 export interface ListedCampaign extends CampaignStatus {
   campaignId: string;
@@ -77,9 +87,28 @@ export class Campaigns extends Inbox {
     return this.connection.call('explainRecipient', { campaignId, userId });
   }
 
-  /** One page of what became of each person, as CSV. */
-  exportCampaign(campaignId: string, cursor?: string): Promise<ResultPage> {
-    return this.connection.call('exportCampaign', { campaignId, cursor });
+  /**
+   * One page of what became of each person, as CSV; of those in `state` alone, if it is given. A page has up to
+   * 5,000 people, or fewer where a search for a state has read 204 batches.
+   */
+  exportCampaign(campaignId: string, cursor?: string, state?: RecipientState): Promise<ResultPage> {
+    return this.connection.call('exportCampaign', { campaignId, state, cursor });
+  }
+
+  /**
+   * What became of these people, by uid, without those who are not in the campaign. A query for each 30, and a read
+   * for each batch that has some of them.
+   */
+  async recipients(campaignId: string, userIds: string[]): Promise<Map<string, Recipient>> {
+    const parts = Array.from({ length: Math.ceil(userIds.length / AT_ONCE) }, (_, at) =>
+      userIds.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
+    );
+    const pages = await Promise.all(
+      parts.map((some) => this.connection.find(paths.batches(campaignId), where('uids', 'array-contains-any', some))),
+    );
+    const asked = new Set(userIds);
+    const all = (pages.flat() as Batch[]).flatMap(({ recipients }) => Object.entries(recipients));
+    return new Map(all.filter(([uid]) => asked.has(uid)));
   }
 
   /** Give everybody who failed another attempt. */

@@ -1,5 +1,5 @@
 /** A service's dashboard, for its staff. */
-import { limit, orderBy, where } from 'firebase/firestore';
+import { limit, orderBy, serverTimestamp, where } from 'firebase/firestore';
 import type {
   AuditEntry,
   ConsentChange,
@@ -10,15 +10,23 @@ import type {
   Staff,
   Timestamp,
 } from '../../../schema/exported/parley.js';
+import { ACTS } from './acts.js';
 import { DASHBOARD } from './callForms.js';
-import type { ConsentAnswer, ImportedPeople, PeopleFile, PersonChanges, ServiceChanges } from './calls.js';
+import type {
+  ConsentAnswer,
+  DeviceOfPerson,
+  ImportedPeople,
+  PeopleFile,
+  PersonChanges,
+  ServiceChanges,
+} from './calls.js';
 import { Campaigns } from './campaigns.js';
 import { checkCalls } from './checking.js';
 import type { Connection } from './connection.js';
 import type { OwnHorizons } from './horizons.js';
 import type { Live } from './live.js';
 import { PAGE_SIZE, type Paging } from './paging.js';
-import { paths } from './paths.js';
+import { newId, paths } from './paths.js';
 import { findPeople } from './peopleSearch.js';
 import {
   type ChangesAsked,
@@ -151,9 +159,32 @@ export class Dashboard extends Campaigns {
     return watchById<ConsentChange>(this.connection, path, orderBy('at', 'desc'), limit(pageSize));
   }
 
+  /** List a person's devices, the one registered last first, to see whether pushes reach them. */
+  async devicesOf(userId: string): Promise<DeviceOfPerson[]> {
+    const { devices } = await this.connection.call('devicesOf', { serviceId: this.serviceId, userId });
+    return devices;
+  }
+
   /** List the SMS that stand in no chat, the newest first: opt-outs, and those of unknown numbers. */
   receivedSms(asked: SmsAsked = {}): DocumentList<ListedSms> {
     return this.records.receivedSms(asked);
+  }
+
+  /** Make a distribution list that people are put on; return its id. By owners and admins. */
+  async makeList(name: string): Promise<string> {
+    const listId = newId();
+    await this.connection.write(ACTS.keepList, ({ set }) =>
+      set(`${paths.distributionLists(this.serviceId)}/${listId}`, { name, createdAt: serverTimestamp() }),
+    );
+    return listId;
+  }
+
+  /** Put up to 450 people on a list, in one commit; who is on it already stays. By owners and admins. */
+  putOnList(listId: string, userIds: string[]): Promise<void> {
+    const members = `${paths.distributionLists(this.serviceId)}/${listId}/members`;
+    return this.connection.write(ACTS.keepList, ({ set }) => {
+      for (const uid of userIds) set(`${members}/${uid}`, { addedAt: serverTimestamp() });
+    });
   }
 
   /** Bring people into the service from a CSV file, by its owners and admins. */

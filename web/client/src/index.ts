@@ -2,10 +2,12 @@
 export type * from '../../../schema/exported/parley.js';
 export type {
   CampaignOfPerson,
+  CasesAsked,
   CasesChanges,
   CasesToChange,
   ChatChanges,
   CreatedGroup,
+  DeviceOfPerson,
   Drifted,
   Explained,
   FoundCase,
@@ -27,16 +29,17 @@ export type {
 export type { CampaignCommand, ListedCampaign, NewCampaign } from './campaigns.js';
 export type { CaseItem, CaseViews, ViewName, ViewSettings } from './caseViews.js';
 export type { ChatList, ChatsShown } from './chatList.js';
+export type { Colleague } from './colleagues.js';
 export type { Usage } from './connection.js';
 export type { Ban, Dashboard, ListedReport, PeopleSettings } from './dashboard.js';
-export type { Colleague, Desk } from './desk.js';
+export type { Desk } from './desk.js';
 export { type Device, isMuted } from './devices.js';
 export type { Draft } from './drafts.js';
 export { isRefusal, ParleyError, type Reason, type WrongField } from './errors.js';
 export type { RowFlags } from './flags.js';
 export type { Health, LettersAsked, ListedDeadLetter } from './health.js';
 export { receivedBy, seenBy } from './horizons.js';
-export type { CaseChanges, CaseState, Inbox, ListedBatch, ListedBulkJob, ListedCase } from './inbox.js';
+export type { BulkJobsAsked, CaseChanges, CaseState, Inbox, ListedBatch, ListedBulkJob, ListedCase } from './inbox.js';
 export { LIMITS } from './limits.js';
 export type { Listener, Live, Stop } from './live.js';
 export type { Messages, MessagesShown } from './messages.js';

@@ -89,6 +89,7 @@ export const paths = {
   savedViews: (serviceId: string) => `services/${serviceId}/savedViews`,
   bulkJobs: (serviceId: string) => `services/${serviceId}/bulkJobs`,
   campaignDrafts: (serviceId: string) => `services/${serviceId}/campaignDrafts`,
+  distributionLists: (serviceId: string) => `services/${serviceId}/distributionLists`,
   members: (chatId: string) => `chats/${chatId}/members`,
   messages: (chatId: string) => `chatMessages/${chatId}/messages`,
   message: (chatId: string, messageId: string) => `chatMessages/${chatId}/messages/${messageId}`,

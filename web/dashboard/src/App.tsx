@@ -11,6 +11,8 @@ import { SessionGate } from './session/SessionGate.js';
 /** Nothing has failed before the first page is there. */
 const Notifications = lazy(() => import('./shell/Notices.js'));
 
+const loadCommands = () => import('./commands/allCommands.js');
+
 /** The dashboard of somebody who has signed in. */
 export default function App({ access, uid }: { access: Access; uid: string }) {
   return (
@@ -19,7 +21,7 @@ export default function App({ access, uid }: { access: Access; uid: string }) {
         <Notifications />
       </Suspense>
       <SessionGate key={uid} access={access} uid={uid}>
-        <CommandsProvider>
+        <CommandsProvider loadAll={loadCommands}>
           <RouterProvider router={router} />
         </CommandsProvider>
       </SessionGate>

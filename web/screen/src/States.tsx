@@ -2,7 +2,7 @@
 import { Alert, Button, Center, Loader, Stack, Text } from '@mantine/core';
 import { CircleAlert, WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useFailureText } from './failures.js';
+import { FailureText } from './failures.js';
 import { useText } from './texts.js';
 
 export function Loading() {
@@ -31,13 +31,12 @@ export function Empty({ icon, children, action }: { icon?: ReactNode; children: 
 
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useText();
-  const inWords = useFailureText();
   return (
     <Alert color="red" m="md" role="alert" icon={<CircleAlert size={18} />} title={t('screen.failed')}>
       <Stack gap="xs" align="flex-start">
-        {inWords(error)}
+        <FailureText error={error} />
         {onRetry && (
-          <Button size="xs" variant="default" onClick={onRetry}>
+          <Button size="xs" variant="default" data-act="tryAgain" onClick={onRetry}>
             {t('screen.tryAgain')}
           </Button>
         )}

@@ -4,15 +4,22 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 export interface Shown<T> {
   value: T | undefined;
+  /** Why it ended: it changes no more, until it is opened anew. */
   error: ParleyError | undefined;
+}
+
+export interface Opened<T> extends Shown<T> {
+  /** Open it anew. */
+  retry(): void;
 }
 
 /**
  * Show what `open` opens while the component is on the screen. It is opened anew when `keys` change:
  * the linter checks that they name all that `open` reads.
  */
-export function useLive<T>(open: () => Live<T>, keys: readonly unknown[]): Shown<T> {
+export function useLive<T>(open: () => Live<T>, keys: readonly unknown[]): Opened<T> {
   const [shown, setShown] = useState<Shown<T>>({ value: undefined, error: undefined });
+  const [round, setRound] = useState(0);
   const follow = (): (() => void) => {
     setShown({ value: undefined, error: undefined });
     const live = open();
@@ -23,11 +30,12 @@ export function useLive<T>(open: () => Live<T>, keys: readonly unknown[]): Shown
     return () => live.close();
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller's keys are checked where it calls.
-  useEffect(follow, keys);
-  return shown;
+  useEffect(follow, [...keys, round]);
+  const retry = useCallback(() => setRound((before) => before + 1), []);
+  return { ...shown, retry };
 }
 
-export interface ShownPages<T> extends Shown<ListShown<T>> {
+export interface ShownPages<T> extends Opened<ListShown<T>> {
   /** Whether another page is on its way. */
   isLoading: boolean;
   /** Show another page below the others, which stay on the screen. */

@@ -4,7 +4,9 @@ import { ScrollText } from 'lucide-react';
 import type { ListedChange } from 'parley-client';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
+import { type Lines, usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { usePersonName } from '../inbox/names.js';
 import { useSession } from '../session/session.js';
 import type { PageSettings } from '../window/listWindow.js';
@@ -14,6 +16,7 @@ import { WindowedList } from '../window/WindowedList.js';
 import classes from './AuditPage.module.css';
 import { ChangeLine } from './ChangeLine.js';
 import { ACTIONS, type AuditSearch, auditSearch } from './changed.js';
+import { AUDIT_COMMANDS } from './commandList.js';
 import { useText } from './texts.js';
 
 const SYSTEM = 'system';
@@ -36,6 +39,17 @@ export function AuditPage() {
     void navigate({ to: '/audit', search: search as never, replace: true });
   };
 
+  const ofAll = (): void => go({ target: '' });
+  const selects = { by: useRef<HTMLSelectElement>(null), action: useRef<HTMLSelectElement>(null) };
+  const lines = usePageLines();
+  usePageCommands(AUDIT_COMMANDS, {
+    'audit.by': { run: () => selects.by.current?.focus() },
+    'audit.action': { run: () => selects.action.current?.focus() },
+    'audit.ofAll': { run: ofAll, isShown: target !== undefined },
+    'audit.clear': { run: () => go({ by: '', action: '', target: '' }), isShown: Boolean(by || action || target) },
+    'audit.show': lines.act('show'),
+  });
+
   const names = [...(staff ?? [])].map(([uid, { displayName }]) => ({ value: uid, label: displayName }));
   const people = [
     { value: '', label: t('audit.anybody') },
@@ -57,6 +71,7 @@ export function AuditPage() {
           <NativeSelect
             className={classes.filter ?? ''}
             size="sm"
+            ref={selects.by}
             label={t('audit.by')}
             data={people}
             value={by ?? ''}
@@ -65,6 +80,7 @@ export function AuditPage() {
           <NativeSelect
             className={classes.filter ?? ''}
             size="sm"
+            ref={selects.action}
             label={t('audit.action')}
             data={[
               { value: '', label: t('audit.anything') },
@@ -73,10 +89,10 @@ export function AuditPage() {
             value={action ?? ''}
             onChange={(event) => go({ action: event.currentTarget.value })}
           />
-          {target !== undefined && <Target target={target} onClear={() => go({ target: '' })} />}
+          {target !== undefined && <Target target={target} onClear={ofAll} />}
         </Group>
       </header>
-      <Changes list={list} isFiltered={Boolean(by || action || target)} nameOf={nameOf} />
+      <Changes list={list} lines={lines} isFiltered={Boolean(by || action || target)} nameOf={nameOf} />
     </section>
   );
 
@@ -89,11 +105,12 @@ export function AuditPage() {
 
 interface ChangesProps {
   list: ReturnType<typeof useWindow<ListedChange>>;
+  lines: Lines;
   isFiltered: boolean;
   nameOf(actor: string): string;
 }
 
-function Changes({ list, isFiltered, nameOf }: ChangesProps) {
+function Changes({ list, lines, isFiltered, nameOf }: ChangesProps) {
   const t = useText();
   if (list.error) return <Failure error={list.error} onRetry={list.retry} />;
   if (!list.items) return <Loading />;
@@ -103,7 +120,7 @@ function Changes({ list, isFiltered, nameOf }: ChangesProps) {
     );
   }
   return (
-    <WindowedList label={t('audit.title')} list={list} idOf={CHANGES.idOf} height={LINE_HEIGHT}>
+    <WindowedList label={t('audit.title')} list={list} idOf={CHANGES.idOf} height={LINE_HEIGHT} lines={lines}>
       {(change) => <ChangeLine change={change} by={nameOf(change.by)} />}
     </WindowedList>
   );

@@ -68,7 +68,7 @@ export function ChangeLine({ change, by }: { change: ListedChange; by: string })
         </dl>
       )}
       {isLong && (
-        <Button size="compact-xs" variant="subtle" mt={4} aria-expanded={isOpen} onClick={toggle}>
+        <Button data-act="show" size="compact-xs" variant="subtle" mt={4} aria-expanded={isOpen} onClick={toggle}>
           {isOpen ? t('audit.less') : t('audit.all', { count: texts.length })}
         </Button>
       )}

@@ -1,6 +1,7 @@
 import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { CampaignStatus } from 'parley-client';
+import { English } from 'parley-screen/English.js';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
@@ -23,9 +24,9 @@ export function CampaignPage() {
 function Watched({ campaignId }: { campaignId: string }) {
   const t = useText();
   const { dashboard } = useSession();
-  const { value, error } = useLive(() => dashboard.campaign(campaignId), [dashboard, campaignId]);
+  const { value, error, retry } = useLive(() => dashboard.campaign(campaignId), [dashboard, campaignId]);
   const job = useLive(() => dashboard.campaignJob(campaignId), [dashboard, campaignId]);
-  if (error) return <Failure error={error} />;
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (value === undefined) return <Loading />;
   if (value === null) return <Empty>{t(job.value ? 'campaigns.notBegun' : 'campaigns.unknown')}</Empty>;
   return (
@@ -41,10 +42,14 @@ function Watched({ campaignId }: { campaignId: string }) {
       </Group>
       {value.error && (
         <Alert color="red" role="alert">
-          {value.error.message}
+          <English>{value.error.message}</English>
         </Alert>
       )}
-      {value.notice !== undefined && <Alert role="status">{value.notice}</Alert>}
+      {value.notice !== undefined && (
+        <Alert role="status">
+          <English>{value.notice}</English>
+        </Alert>
+      )}
       {value.state === 'paused' && <Alert color="yellow">{t('campaigns.pausedHint')}</Alert>}
       <Progress campaign={value} />
       <Plots campaign={value} />

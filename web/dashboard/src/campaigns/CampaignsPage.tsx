@@ -1,12 +1,15 @@
 import { Anchor, Badge, Box, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import type { ListedCampaign } from 'parley-client';
 import { useList } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
+import { lineOf, usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAdmin, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
+import { CAMPAIGNS_COMMANDS } from './commandList.js';
 import { Drafts } from './Drafts.js';
 import { sumsOf } from './progress.js';
 import { CAMPAIGN_COLOURS } from './states.js';
@@ -18,8 +21,15 @@ const PAGE = 50;
 export function CampaignsPage() {
   const t = useText();
   const { role } = useSession();
+  const navigate = useNavigate();
+  const lines = usePageLines();
+  usePageCommands(CAMPAIGNS_COMMANDS, {
+    'campaigns.new': { run: () => navigate({ to: '/campaigns/new' }), isShown: isAdmin(role) },
+    'campaigns.open': lines.act('open'),
+    'campaigns.deleteDraft': lines.act('delete'),
+  });
   return (
-    <Stack p="md" maw={1100}>
+    <Stack {...lines.around} p="md" maw={1100}>
       <Group justify="space-between">
         <Title order={1} size="h3">
           {t('campaigns.campaigns')}
@@ -43,8 +53,8 @@ function Sent() {
   const t = useText();
   const words = useWords();
   const { dashboard, role } = useSession();
-  const { value, error, isLoading, more } = useList(() => dashboard.campaigns({ pageSize: PAGE }), [dashboard]);
-  if (error) return <Failure error={error} />;
+  const { value, error, retry, isLoading, more } = useList(() => dashboard.campaigns({ pageSize: PAGE }), [dashboard]);
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (!value) return <Loading />;
   if (value.items.length === 0)
     return <Empty>{t(isAdmin(role) ? 'campaigns.none' : 'campaigns.noneForViewers')}</Empty>;
@@ -68,7 +78,7 @@ function Sent() {
         </Table>
       </Table.ScrollContainer>
       {(value.hasMore || isLoading) && (
-        <Button variant="default" loading={isLoading} onClick={more}>
+        <Button data-act="more" variant="default" loading={isLoading} onClick={more}>
           {words('words.more')}
         </Button>
       )}
@@ -86,9 +96,10 @@ function Row({ campaign }: { campaign: ListedCampaign }) {
     </Badge>
   );
   return (
-    <Table.Tr>
+    <Table.Tr {...lineOf(campaignId)}>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <Anchor
+          data-act="open"
           inherit
           fw={500}
           renderRoot={(props) => <Link to="/campaigns/$campaignId" params={{ campaignId }} {...props} />}

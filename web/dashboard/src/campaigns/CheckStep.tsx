@@ -1,11 +1,14 @@
 import { Alert, Anchor, Button, Grid, Group, List, Modal, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { English } from 'parley-screen/English.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useState } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { useSession } from '../session/session.js';
+import { COMPOSING_COMMANDS } from './commandList.js';
 import { type Draft, jobOf, type Problem, type Step, timeOf } from './job.js';
 import { duration, money } from './numbers.js';
-import { CannotPreview, Reach, Renderings } from './PreviewPanel.js';
+import { CannotPreview, CountedBefore, Reach, Renderings } from './PreviewPanel.js';
 import { TestSend } from './TestSend.js';
 import { useText } from './texts.js';
 import type { Preview, Previewing } from './usePreview.js';
@@ -21,7 +24,7 @@ interface Props {
 /** Everything to look at before sending, a test, and the button. */
 export function CheckStep({ draft, problems, previewing, onStep, onSent }: Props) {
   const t = useText();
-  const { preview, error, isStale } = previewing;
+  const { preview, error, isStale, isCounting } = previewing;
   return (
     <Stack>
       {problems.length > 0 && <ToMend problems={problems} onStep={onStep} />}
@@ -31,9 +34,12 @@ export function CheckStep({ draft, problems, previewing, onStep, onSent }: Props
           <Grid.Col span={{ base: 12, md: 6 }}>
             <Stack>
               <Warnings preview={preview} />
-              <Title order={2} size="h5">
-                {t('campaigns.reach')}
-              </Title>
+              <Group justify="space-between">
+                <Title order={2} size="h5">
+                  {t('campaigns.reach')}
+                </Title>
+                <CountedBefore previewing={previewing} />
+              </Group>
               <Reach preview={preview} />
               <Effort preview={preview} />
             </Stack>
@@ -43,7 +49,7 @@ export function CheckStep({ draft, problems, previewing, onStep, onSent }: Props
           </Grid.Col>
         </Grid>
       )}
-      {!preview && !error && <Text role="status">{isStale ? t('campaigns.counting') : t('campaigns.notYet')}</Text>}
+      {!preview && !error && <Text role="status">{isCounting ? t('campaigns.counting') : t('campaigns.notYet')}</Text>}
       {problems.length === 0 && <TestSend draft={draft} />}
       <Send
         draft={draft}
@@ -75,8 +81,7 @@ function ToMend({ problems, onStep }: { problems: readonly Problem[]; onStep(ste
 
 function Warnings({ preview: { warnings, willSend } }: { preview: Preview }) {
   const t = useText();
-  const all = willSend === 0 ? [t('campaigns.nobody'), ...warnings] : warnings;
-  if (all.length === 0) {
+  if (willSend > 0 && warnings.length === 0) {
     return (
       <Alert color="teal" role="status">
         {t('campaigns.noWarnings')}
@@ -86,8 +91,11 @@ function Warnings({ preview: { warnings, willSend } }: { preview: Preview }) {
   return (
     <Alert color="orange" role="status" title={t('campaigns.warnings')}>
       <List size="sm">
-        {all.map((each) => (
-          <List.Item key={each}>{each}</List.Item>
+        {willSend === 0 && <List.Item>{t('campaigns.nobody')}</List.Item>}
+        {warnings.map((each) => (
+          <List.Item key={each}>
+            <English>{each}</English>
+          </List.Item>
         ))}
       </List>
     </Alert>
@@ -170,6 +178,13 @@ function Send({ draft, preview, isReady, onSent }: SendProps) {
     if (hasWorked) onSent(campaignId);
   }
 
+  usePageCommands(COMPOSING_COMMANDS, {
+    'campaigns.send': {
+      run: open,
+      why: isReady ? undefined : t('campaigns.notReady'),
+      text: t(isLater ? 'campaigns.schedule' : 'campaigns.sendIt'),
+    },
+  });
   return (
     <Paper withBorder p="md">
       <Group justify="space-between">

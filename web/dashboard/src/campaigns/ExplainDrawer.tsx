@@ -1,6 +1,7 @@
 import { Drawer, List, Stack, Table, Text, ThemeIcon, Title } from '@mantine/core';
 import { Check, X } from 'lucide-react';
 import type { ParleyError } from 'parley-client';
+import { English } from 'parley-screen/English.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useEffect, useState } from 'react';
 import { useNames } from '../people/known.js';
@@ -38,8 +39,11 @@ export function Explanation({ campaignId, userId }: { campaignId: string; userId
   const { dashboard } = useSession();
   const [explained, setExplained] = useState<Explained>();
   const [error, setError] = useState<ParleyError>();
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` asks again.
   useEffect(() => {
     let isOver = false;
+    setError(undefined);
     dashboard.explainRecipient(campaignId, userId).then(
       (answer) => !isOver && setExplained(answer),
       (failure: ParleyError) => !isOver && setError(failure),
@@ -47,8 +51,8 @@ export function Explanation({ campaignId, userId }: { campaignId: string; userId
     return () => {
       isOver = true;
     };
-  }, [dashboard, campaignId, userId]);
-  if (error) return <Failure error={error} />;
+  }, [dashboard, campaignId, userId, tries]);
+  if (error) return <Failure error={error} onRetry={() => setTries((before) => before + 1)} />;
   if (!explained) return <Loading />;
   return <Explaining explained={explained} />;
 }
@@ -67,7 +71,9 @@ export function Explaining({ explained }: { explained: Explained }) {
           {why && `: ${reason(why)}`}
         </Text>
       )}
-      <Text lang="en">{text}</Text>
+      <Text>
+        <English>{text}</English>
+      </Text>
       <Title order={3} size="h6">
         {t('campaigns.checks')}
       </Title>
@@ -87,7 +93,7 @@ export function Explaining({ explained }: { explained: Explained }) {
               </ThemeIcon>
             }
           >
-            <span lang="en">{detail}</span>
+            <English>{detail}</English>
           </List.Item>
         ))}
       </List>

@@ -1,8 +1,12 @@
 import { Button, Group, Menu, Text, Textarea, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { Braces } from 'lucide-react';
 import { LIMITS } from 'parley-client';
 import { useRef } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { useAttributes } from '../people/known.js';
+import { AttachedFiles } from './AttachedFiles.js';
+import { COMPOSING_COMMANDS } from './commandList.js';
 import { isSmsOnly, sendsSms } from './job.js';
 import type { StepProps } from './KindStep.js';
 import { useText } from './texts.js';
@@ -55,6 +59,9 @@ export function MessageStep({ draft, change }: StepProps) {
           })}
         </Text>
       </Group>
+      {!isSmsOnly(draft) && (
+        <AttachedFiles attachments={draft.attachments} onChange={(attachments) => change({ attachments })} />
+      )}
     </>
   );
 }
@@ -70,8 +77,10 @@ const VARIABLES = [
 function Variables({ onInsert }: { onInsert(template: string): void }) {
   const t = useText();
   const attributes = Object.keys(useAttributes()).map((path) => `{{ user.${path} | default: "" }}`);
+  const [isOpen, menu] = useDisclosure();
+  usePageCommands(COMPOSING_COMMANDS, { 'campaigns.insert': { run: menu.open } });
   return (
-    <Menu position="bottom-start">
+    <Menu position="bottom-start" opened={isOpen} onChange={menu.set}>
       <Menu.Target>
         <Button variant="default" leftSection={<Braces size={16} aria-hidden />}>
           {t('campaigns.insert')}

@@ -2,10 +2,12 @@ import { Alert, Button, Grid, Group, Paper, Stack, Text, Title } from '@mantine/
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Empty, Loading } from 'parley-screen/States.js';
 import { useCallback } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAdmin, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { AudienceStep } from './AudienceStep.js';
 import { CheckStep } from './CheckStep.js';
+import { COMPOSING_COMMANDS } from './commandList.js';
 import { type Draft, type Problem, problemsOf, STEPS, type Step } from './job.js';
 import { KindStep } from './KindStep.js';
 import { MessageStep } from './MessageStep.js';
@@ -49,6 +51,7 @@ export function NewCampaignPage() {
         go({ step: next });
       }}
       saving={saving}
+      onSave={flush}
       onSent={async (campaignId) => {
         await remove();
         await navigate({ to: '/campaigns/$campaignId', params: { campaignId } });
@@ -63,16 +66,31 @@ interface StepsProps {
   saving: Saving;
   change(changes: Partial<Draft>): void;
   onStep(step: Step): void;
+  /** Save what is not saved yet. */
+  onSave(): Promise<void>;
   onSent(campaignId: string): void;
 }
 
-function Steps({ draft, step, saving, change, onStep, onSent }: StepsProps) {
+function Steps({ draft, step, saving, change, onStep, onSave, onSent }: StepsProps) {
   const t = useText();
   const problems = problemsOf(draft);
-  const previewing = usePreview(draft);
+  const previewing = usePreview(draft, step === 'check');
   const at = STEPS.indexOf(step);
   const [before, after] = [STEPS[at - 1], STEPS[at + 1]];
   const form = { draft, change };
+  const goTo = (to: Step) => ({ run: () => onStep(to), isShown: to !== step });
+  const isSaved = saving.state === 'new' || saving.state === 'saved';
+  usePageCommands(COMPOSING_COMMANDS, {
+    'campaigns.step.kind': goTo('kind'),
+    'campaigns.step.audience': goTo('audience'),
+    'campaigns.step.message': goTo('message'),
+    'campaigns.step.time': goTo('time'),
+    'campaigns.step.check': goTo('check'),
+    'campaigns.nextStep': { run: () => after && onStep(after), isShown: after !== undefined },
+    'campaigns.previousStep': { run: () => before && onStep(before), isShown: before !== undefined },
+    'campaigns.saveDraft': { run: onSave, why: isSaved ? t(`campaigns.saving.${saving.state}`) : undefined },
+    'campaigns.previewAgain': { run: previewing.askAgain, isShown: previewing.error?.isPassing === true },
+  });
   return (
     <Stack p="md" maw={1200}>
       <Group justify="space-between">

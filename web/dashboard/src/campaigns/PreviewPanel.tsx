@@ -1,24 +1,25 @@
 /** What the server says about a draft: how many people, who is left out, how the text looks. */
 import { Alert, Badge, Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
-import { useFailureText } from 'parley-screen/failures.js';
+import { English } from 'parley-screen/English.js';
+import { FailureText } from 'parley-screen/failures.js';
 import { useNames } from '../people/known.js';
 import { useReason, useWords } from '../words/words.js';
 import { money } from './numbers.js';
 import { useText } from './texts.js';
-import type { Preview, Previewing } from './usePreview.js';
+import { type Preview, type Previewing, RENDERED } from './usePreview.js';
 
 /** How many get it, who does not and why, and ten of them. */
 export function AudienceSummary({ previewing, hasSamples }: { previewing: Previewing; hasSamples: boolean }) {
   const t = useText();
-  const { preview, isStale } = previewing;
+  const { preview, isCounting } = previewing;
   return (
-    <Paper withBorder p="md" component="section" aria-label={t('campaigns.reach')} aria-busy={isStale}>
+    <Paper withBorder p="md" component="section" aria-label={t('campaigns.reach')} aria-busy={isCounting}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
             {t('campaigns.reach')}
           </Title>
-          {isStale && <Text size="xs">{t('campaigns.counting')}</Text>}
+          <CountedBefore previewing={previewing} />
         </Group>
         <Told previewing={previewing} />
         {preview && <Reach preview={preview} />}
@@ -34,16 +35,29 @@ export function AudienceSummary({ previewing, hasSamples }: { previewing: Previe
   );
 }
 
-/** Why the server cannot preview a draft: what is wrong in it, or that it could not be asked. */
-export function CannotPreview({ previewing: { error, isStale, askAgain } }: { previewing: Previewing }) {
+/** Whether the counts are of an earlier draft: they are on their way, or will be asked for. */
+export function CountedBefore({ previewing: { preview, isStale, isCounting } }: { previewing: Previewing }) {
+  const t = useText();
+  if (!isStale) return null;
+  if (isCounting) return <Text size="xs">{t('campaigns.counting')}</Text>;
+  return preview && <Text size="xs">{t('campaigns.countedBefore')}</Text>;
+}
+
+/** Why the server cannot preview a draft: what is wrong in it, or that it could not be asked and is asked again. */
+export function CannotPreview({ previewing: { error, askAgain } }: { previewing: Previewing }) {
   const t = useText();
   const words = useWords();
-  const inWords = useFailureText();
-  if (!error || isStale) return null;
+  if (!error) return null;
   const wrong = error.fields.map(({ message }) => message);
   return (
-    <Alert color="red" role="alert" title={t('campaigns.cannotPreview')} style={{ overflowWrap: 'anywhere' }}>
-      {wrong.length > 0 ? <span lang="en">{wrong.join('; ')}</span> : inWords(error)}
+    <Alert
+      color={error.isPassing ? 'yellow' : 'red'}
+      role="alert"
+      title={t(error.isPassing ? 'campaigns.notCounted' : 'campaigns.cannotPreview')}
+      style={{ overflowWrap: 'anywhere' }}
+    >
+      {wrong.length > 0 ? <English>{wrong.join('; ')}</English> : <FailureText error={error} />}
+      {error.isPassing && ` ${t('campaigns.askedAgain')}`}
       {error.isPassing && (
         <Button size="xs" variant="default" mt="xs" display="block" onClick={askAgain}>
           {words('words.tryAgain')}
@@ -55,10 +69,10 @@ export function CannotPreview({ previewing: { error, isStale, askAgain } }: { pr
 
 function Told({ previewing }: { previewing: Previewing }) {
   const t = useText();
-  const { preview, error, isStale } = previewing;
-  if (error && !isStale) return <CannotPreview previewing={previewing} />;
+  const { preview, error, isCounting } = previewing;
+  if (error) return <CannotPreview previewing={previewing} />;
   if (preview) return null;
-  return isStale ? <Skeleton h={60} /> : <Text c="dimmed">{t('campaigns.notYet')}</Text>;
+  return isCounting ? <Skeleton h={60} /> : <Text c="dimmed">{t('campaigns.notYet')}</Text>;
 }
 
 export function Reach({ preview }: { preview: Preview }) {
@@ -112,23 +126,31 @@ function Samples({ preview: { samples } }: { preview: Preview }) {
   );
 }
 
-const SHOWN = 3;
 /** Red that can be read on what is grey in either scheme. */
 const RED = 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))';
 
 /** The text as the server renders it for the people with whom a template goes wrong. */
 export function Renderings({ previewing }: { previewing: Previewing }) {
   const t = useText();
-  const { preview, error, isStale } = previewing;
-  const shown = (preview?.samples ?? []).slice(0, SHOWN);
+  const { preview, error, isTextStale } = previewing;
+  const shown = (preview?.samples ?? []).slice(0, RENDERED);
   const names = useNames(shown.map(({ userId }) => userId));
   const reason = useReason();
   return (
-    <Paper withBorder p="md" component="section" aria-label={t('campaigns.renderings')} aria-busy={isStale}>
+    <Paper
+      withBorder
+      p="md"
+      component="section"
+      aria-label={t('campaigns.renderings')}
+      aria-busy={isTextStale && !error}
+    >
       <Stack gap="sm">
-        <Title order={2} size="h5">
-          {t('campaigns.renderings')}
-        </Title>
+        <Group justify="space-between">
+          <Title order={2} size="h5">
+            {t('campaigns.renderings')}
+          </Title>
+          {preview && error && isTextStale && <Text size="xs">{t('campaigns.renderedBefore')}</Text>}
+        </Group>
         {!preview && !error && <Text c="dimmed">{t('campaigns.renderingsHint')}</Text>}
         {shown.map(({ userId, text, title, picked, reason: why, detail, segments }) => (
           <Paper key={userId} withBorder p="sm" bg="var(--mantine-color-default-hover)">
@@ -150,7 +172,8 @@ export function Renderings({ previewing }: { previewing: Previewing }) {
             {why ? (
               <Text size="sm" c={RED}>
                 {reason(why)}
-                {detail && `: ${detail}`}
+                {detail && ': '}
+                {detail && <English>{detail}</English>}
               </Text>
             ) : (
               <Text size="sm" dir="auto" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>

@@ -1,10 +1,13 @@
 import { Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { English } from 'parley-screen/English.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useState } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { useNames } from '../people/known.js';
 import { PersonPicker } from '../people/PersonPicker.js';
 import { useSession } from '../session/session.js';
 import { useReason, useWords } from '../words/words.js';
+import { COMPOSING_COMMANDS } from './commandList.js';
 import { type Draft, jobOf } from './job.js';
 import { useText } from './texts.js';
 
@@ -26,6 +29,15 @@ export function TestSend({ draft }: { draft: Draft }) {
     await attempt(async () => setTests((await dashboard.sendTest(jobOf(draft), uids)).tests));
     setIsSending(false);
   }
+
+  usePageCommands(COMPOSING_COMMANDS, {
+    'campaigns.test': {
+      run: send,
+      isShown: !isSending,
+      why: uids.length === 0 ? t('campaigns.testNobody') : undefined,
+      text: t('campaigns.testSend', { count: uids.length }),
+    },
+  });
 
   return (
     <Paper withBorder p="md" component="section" aria-label={t('campaigns.test')}>
@@ -63,7 +75,7 @@ function Results({ tests }: { tests: Tests }) {
           {names.get(userId) ?? userId}:{' '}
           {why ? (
             <Text span c="red">
-              {reason(why)} {detail}
+              {reason(why)} {detail && <English>{detail}</English>}
             </Text>
           ) : (
             t('campaigns.tested', { channel: words(`words.channel.${channel ?? 'chat'}`) })

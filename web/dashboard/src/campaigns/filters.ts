@@ -190,11 +190,16 @@ export function fieldsOf(people: readonly { attributes?: Record<string, unknown>
   return fields;
 }
 
+const UID = new RegExp(PATTERNS.uid, 'u');
+
+export function isUid(text: string): boolean {
+  return UID.test(text);
+}
+
 /** Uids as people paste them: separated by white space, commas or semicolons; each once. */
 export function uidsOf(text: string): { uids: string[]; wrong: string[] } {
-  const pattern = new RegExp(PATTERNS.uid, 'u');
   const all = [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
-  return { uids: all.filter((each) => pattern.test(each)), wrong: all.filter((each) => !pattern.test(each)) };
+  return { uids: all.filter(isUid), wrong: all.filter((each) => !isUid(each)) };
 }
 
 function depthOf(filter: Filter): number {

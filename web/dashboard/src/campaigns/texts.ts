@@ -8,7 +8,7 @@ const FILES = {
   ar: () => import('./texts/ar.json', { with: { type: 'json' } }),
 };
 
-type Key = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
+export type Key = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
 export const useText = useTexts<Key>;
 
 export async function loadTexts(language: Language): Promise<Texts> {

@@ -3,9 +3,11 @@ import { Plus, X } from 'lucide-react';
 import type { ServiceUser } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useState } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAgent, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
 import { type AttributeLine, type AttributeType, attributesOf, linesOf, problemsOf } from './attributes.js';
+import { PERSON_COMMANDS } from './commandList.js';
 import { useText } from './texts.js';
 
 const TYPES: readonly AttributeType[] = ['text', 'number', 'flag', 'json'];
@@ -30,6 +32,19 @@ export function AttributesEditor({ person: { uid, attributes } }: { person: Serv
     if (await attempt(() => dashboard.updatePerson(uid, { attributes: attributesOf(lines) }))) setEdited(undefined);
     setIsSaving(false);
   }
+
+  const add = (): void => setEdited([...lines, { name: '', type: 'text', text: '' }]);
+  const discard = (): void => setEdited(undefined);
+  const isWrong = problems.size > 0;
+  usePageCommands(PERSON_COMMANDS, {
+    'people.addAttribute': { run: add, isShown: mayEdit },
+    'people.save': {
+      run: save,
+      isShown: mayEdit && !isSaving,
+      why: edited ? (isWrong ? t('people.attributesWrong') : undefined) : t('people.notChanged'),
+    },
+    'people.discard': { run: discard, isShown: edited !== undefined },
+  });
 
   return (
     <Stack gap="xs">
@@ -96,20 +111,15 @@ export function AttributesEditor({ person: { uid, attributes } }: { person: Serv
       })}
       {mayEdit && (
         <Group justify="space-between">
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<Plus size={14} aria-hidden />}
-            onClick={() => setEdited([...lines, { name: '', type: 'text', text: '' }])}
-          >
+          <Button variant="default" size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={add}>
             {t('people.addAttribute')}
           </Button>
           {edited && (
             <Group gap="xs">
-              <Button variant="default" size="xs" onClick={() => setEdited(undefined)}>
+              <Button variant="default" size="xs" onClick={discard}>
                 {words('words.cancel')}
               </Button>
-              <Button size="xs" loading={isSaving} disabled={problems.size > 0} onClick={save}>
+              <Button size="xs" loading={isSaving} disabled={isWrong} onClick={save}>
                 {words('words.save')}
               </Button>
             </Group>

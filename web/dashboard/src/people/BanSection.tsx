@@ -7,8 +7,10 @@ import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { type FormEvent, useState } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
+import { PERSON_COMMANDS } from './commandList.js';
 import { useText } from './texts.js';
 
 const REASON = 1_000;
@@ -23,8 +25,13 @@ export function BanSection({ uid }: { uid: string }) {
   const { dashboard } = useSession();
   const attempt = useAttempt();
   const [isAsking, { open, close }] = useDisclosure();
-  const { value, error } = useLive(() => dashboard.banOf(uid), [dashboard, uid]);
-  if (error) return <Failure error={error} />;
+  const { value, error, retry } = useLive(() => dashboard.banOf(uid), [dashboard, uid]);
+  const unban = () => attempt(() => dashboard.unban(uid));
+  usePageCommands(PERSON_COMMANDS, {
+    'people.ban': { run: open, isShown: value === null },
+    'people.endBan': { run: unban, isShown: Boolean(value) },
+  });
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (value === undefined) return <Loading />;
   return (
     <>
@@ -37,7 +44,7 @@ export function BanSection({ uid }: { uid: string }) {
       )}
       <Group>
         {value ? (
-          <Button size="xs" variant="default" onClick={() => attempt(() => dashboard.unban(uid))}>
+          <Button size="xs" variant="default" onClick={unban}>
             {t('people.endBan')}
           </Button>
         ) : (

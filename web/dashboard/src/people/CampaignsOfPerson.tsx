@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useState } from 'react';
 import { Explanation } from '../campaigns/ExplainDrawer.js';
+import { lineOf } from '../commands/useLines.js';
 import { useSession } from '../session/session.js';
 import { useReason, useWords } from '../words/words.js';
 import { useText } from './texts.js';
@@ -34,7 +35,7 @@ export function CampaignsOfPerson({ uid }: { uid: string }) {
       <Table verticalSpacing={6} aria-label={t('people.campaigns')}>
         <Table.Tbody>
           {campaigns.map(({ campaignId, name = campaignId, inAudience, state, reason: why }) => (
-            <Table.Tr key={campaignId}>
+            <Table.Tr key={campaignId} {...lineOf(campaignId)}>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 <Anchor
                   inherit
@@ -49,6 +50,7 @@ export function CampaignsOfPerson({ uid }: { uid: string }) {
               </Table.Td>
               <Table.Td ta="end">
                 <Button
+                  data-act="explain"
                   size="compact-xs"
                   variant="subtle"
                   aria-label={t('people.explainCampaign', { name })}
@@ -62,7 +64,13 @@ export function CampaignsOfPerson({ uid }: { uid: string }) {
         </Table.Tbody>
       </Table>
       {hasNextPage && (
-        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => fetchNextPage()}>
+        <Button
+          data-act="more"
+          variant="default"
+          size="xs"
+          loading={isFetchingNextPage}
+          onClick={() => fetchNextPage()}
+        >
           {words('words.more')}
         </Button>
       )}

@@ -5,9 +5,11 @@ import { useLive } from 'parley-screen/live.js';
 import { Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
 import { useState } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAgent, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
-import { CHANNELS, consentOf, PURPOSES } from './consent.js';
+import { CONSENT_COMMANDS } from './commandList.js';
+import { CHANNELS, type Channel, consentOf, PURPOSES, type Purpose } from './consent.js';
 import { useText } from './texts.js';
 
 type Asked = Pick<ConsentChange, 'channel' | 'purpose' | 'granted'>;
@@ -19,6 +21,22 @@ export function Consents({ person }: { person: ServiceUser }) {
   const attempt = useAttempt();
   const { dashboard, role } = useSession();
   const [asked, setAsked] = useState<Asked>();
+  const change = (channel: Channel, purpose: Purpose): void =>
+    setAsked({ channel, purpose, granted: !consentOf(person, channel, purpose).granted });
+  const act = (channel: Channel, purpose: Purpose) => ({
+    run: () => change(channel, purpose),
+    isShown: isAgent(role),
+  });
+  usePageCommands(CONSENT_COMMANDS, {
+    'people.consent.chat.marketing': act('chat', 'marketing'),
+    'people.consent.chat.transactional': act('chat', 'transactional'),
+    'people.consent.push.marketing': act('push', 'marketing'),
+    'people.consent.push.transactional': act('push', 'transactional'),
+    'people.consent.sms.marketing': act('sms', 'marketing'),
+    'people.consent.sms.transactional': act('sms', 'transactional'),
+    'people.consent.email.marketing': act('email', 'marketing'),
+    'people.consent.email.transactional': act('email', 'transactional'),
+  });
   return (
     <>
       <Table verticalSpacing={6} horizontalSpacing={6} style={{ overflowWrap: 'anywhere' }}>
@@ -44,7 +62,7 @@ export function Consents({ person }: { person: ServiceUser }) {
                       aria-label={`${words(`words.channel.${channel}`)}, ${words(`words.purpose.${purpose}`)}`}
                       checked={granted}
                       disabled={!isAgent(role)}
-                      onChange={() => setAsked({ channel, purpose, granted: !granted })}
+                      onChange={() => change(channel, purpose)}
                     />
                     {isDefault && (
                       <Text size="xs" c="dimmed">
@@ -92,8 +110,8 @@ export function ConsentHistory({ uid }: { uid: string }) {
   const words = useWords();
   const times = useTimes();
   const { dashboard } = useSession();
-  const { value, error } = useLive(() => dashboard.consentHistory(uid, { pageSize: 50 }), [dashboard, uid]);
-  if (error) return <Failure error={error} />;
+  const { value, error, retry } = useLive(() => dashboard.consentHistory(uid, { pageSize: 50 }), [dashboard, uid]);
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (!value) return <Loading />;
   if (value.size === 0)
     return (

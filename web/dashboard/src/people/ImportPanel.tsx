@@ -2,14 +2,15 @@ import { Alert, Button, FileInput, Group, Paper, Select, Stack, Text, TextInput,
 import { FileText } from 'lucide-react';
 import type { ImportedPeople } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
+import { PEOPLE_COMMANDS } from './commandList.js';
 import { type CsvTable, guessMapping, mappingOf, problemOfMapping, readTable } from './csv.js';
 import { ImportResult } from './ImportResult.js';
 import { importFile, MOST_BYTES, textOf } from './importFile.js';
 import { useLists } from './known.js';
-import { makeList } from './lists.js';
 import { MappingTable } from './MappingTable.js';
 import { useText } from './texts.js';
 
@@ -47,6 +48,12 @@ export function ImportPanel({ onClose }: { onClose(): void }) {
     });
   }
 
+  const input = useRef<HTMLButtonElement>(null);
+  usePageCommands(PEOPLE_COMMANDS, {
+    'people.chooseFile': { run: () => input.current?.click() },
+    'people.closeImport': { run: onClose },
+  });
+
   return (
     <Paper withBorder p="md" component="section" aria-label={t('people.import')}>
       <Stack>
@@ -59,6 +66,7 @@ export function ImportPanel({ onClose }: { onClose(): void }) {
           </Button>
         </Group>
         <FileInput
+          ref={input}
           label={t('people.file')}
           description={t('people.fileHint')}
           placeholder={t('people.chooseFile')}
@@ -104,7 +112,7 @@ function Mapped({ table, name, fields, onFields }: MappedProps) {
     await attempt(async () => {
       let list = listId === NEW_LIST ? undefined : (listId ?? undefined);
       if (listId === NEW_LIST && !dryRun) {
-        list = await makeList(session, newList.trim());
+        list = await session.dashboard.makeList(newList.trim());
         setListId(list);
       }
       const report = await importFile(session, table.csv, {
@@ -117,6 +125,16 @@ function Mapped({ table, name, fields, onFields }: MappedProps) {
     setRunning(undefined);
   }
 
+  const wrong = problem && t(`people.mapping.${problem.text}`, 'value' in problem ? { value: problem.value } : {});
+  usePageCommands(PEOPLE_COMMANDS, {
+    'people.dryRun': { run: () => run(true), isShown: running === undefined, why: wrong },
+    'people.importNow': {
+      run: () => run(false),
+      isShown: running === undefined,
+      why: wrong ?? (hasChecked ? (needsName ? t('people.listUnnamed') : undefined) : t('people.dryRunFirst')),
+    },
+  });
+
   return (
     <>
       <Text size="sm">{t('people.rows', { name, count: table.records.length })}</Text>
@@ -128,9 +146,9 @@ function Mapped({ table, name, fields, onFields }: MappedProps) {
           setResult(undefined);
         }}
       />
-      {problem && (
+      {wrong !== undefined && (
         <Alert color="orange" role="status">
-          {t(`people.mapping.${problem.text}`, 'value' in problem ? { value: problem.value } : {})}
+          {wrong}
         </Alert>
       )}
       <Group align="flex-end">

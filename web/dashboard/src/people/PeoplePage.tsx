@@ -6,9 +6,12 @@ import { Search, Upload } from 'lucide-react';
 import type { ServiceUser } from 'parley-client';
 import { useList } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { lineOf, usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAdmin, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
+import { PEOPLE_COMMANDS } from './commandList.js';
 import { ImportPanel } from './ImportPanel.js';
 import { useText } from './texts.js';
 
@@ -38,23 +41,35 @@ export function PeoplePage() {
     setText('');
     go({ tag, q: '' });
   };
+  const showAll = (): void => go({ tag: '' });
+  const beginImport = (): void => go({ import: true });
+  const field = useRef<HTMLInputElement>(null);
+  const lines = usePageLines();
+  const isImporting = Boolean(search.import && isAdmin(role));
+  usePageCommands(PEOPLE_COMMANDS, {
+    'people.find': { run: () => field.current?.focus(), isShown: !isImporting },
+    'people.open': lines.act('open'),
+    'people.allTags': { run: showAll, isShown: !isImporting && Boolean(search.tag) },
+    'people.import': { run: beginImport, isShown: isAdmin(role) && !search.import },
+  });
   return (
-    <Stack p="md" maw={1100}>
+    <Stack {...lines.around} p="md" maw={1100}>
       <Group justify="space-between">
         <Title order={1} size="h3">
           {t('people.title')}
         </Title>
         {isAdmin(role) && !search.import && (
-          <Button variant="default" leftSection={<Upload size={16} aria-hidden />} onClick={() => go({ import: true })}>
+          <Button variant="default" leftSection={<Upload size={16} aria-hidden />} onClick={beginImport}>
             {t('people.import')}
           </Button>
         )}
       </Group>
-      {search.import && isAdmin(role) ? (
+      {isImporting ? (
         <ImportPanel onClose={() => go({ import: false })} />
       ) : (
         <>
           <TextInput
+            ref={field}
             label={t('people.search')}
             description={t('people.searchHint')}
             leftSection={<Search size={16} aria-hidden />}
@@ -70,7 +85,7 @@ export function PeoplePage() {
               <Badge tt="none" size="lg" variant="light">
                 {search.tag}
               </Badge>
-              <Button size="compact-sm" variant="subtle" onClick={() => go({ tag: '' })}>
+              <Button size="compact-sm" variant="subtle" onClick={showAll}>
                 {t('people.allTags')}
               </Button>
             </Group>
@@ -102,18 +117,18 @@ function Everybody({ tag, onTag }: { tag: string | undefined; onTag: OnTag }) {
   const t = useText();
   const words = useWords();
   const { dashboard } = useSession();
-  const { value, error, isLoading, more } = useList(
+  const { value, error, retry, isLoading, more } = useList(
     () => dashboard.people({ pageSize: PAGE, ...(tag ? { tag } : {}) }),
     [dashboard, tag],
   );
-  if (error) return <Failure error={error} />;
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (!value) return <Loading />;
   if (value.items.length === 0) return <Empty>{t(tag ? 'people.nobodyTagged' : 'people.nobody')}</Empty>;
   return (
     <>
       <PeopleRows people={value.items} onTag={onTag} />
       {(value.hasMore || isLoading) && (
-        <Button variant="default" loading={isLoading} onClick={more}>
+        <Button data-act="more" variant="default" loading={isLoading} onClick={more}>
           {words('words.more')}
         </Button>
       )}
@@ -136,9 +151,13 @@ function PeopleRows({ people, onTag }: { people: readonly ServiceUser[]; onTag: 
       </Table.Thead>
       <Table.Tbody>
         {people.map(({ uid, displayName, phone, email, tags }) => (
-          <Table.Tr key={uid}>
+          <Table.Tr key={uid} {...lineOf(uid)}>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              <Anchor inherit renderRoot={(props) => <Link to="/people/$userId" params={{ userId: uid }} {...props} />}>
+              <Anchor
+                data-act="open"
+                inherit
+                renderRoot={(props) => <Link to="/people/$userId" params={{ userId: uid }} {...props} />}
+              >
                 {displayName || uid}
               </Anchor>
             </Table.Td>

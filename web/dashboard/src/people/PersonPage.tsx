@@ -6,21 +6,25 @@ import { useAttempt } from 'parley-screen/failures.js';
 import { useLive } from 'parley-screen/live.js';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useTimes } from 'parley-screen/times.js';
+import { usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAgent, isOwner, PROJECT, useSession } from '../session/session.js';
 import { AttributesEditor } from './AttributesEditor.js';
 import { BanSection } from './BanSection.js';
 import { CampaignsOfPerson } from './CampaignsOfPerson.js';
 import { ConsentHistory, Consents } from './Consents.js';
+import { PERSON_COMMANDS } from './commandList.js';
+import { DevicesOfPerson } from './DevicesOfPerson.js';
 import { TagsEditor } from './TagsEditor.js';
 import { useText } from './texts.js';
 
-/** One person: contact, attributes, tags, consents with their history, and campaigns. */
+/** One person: contact, attributes, tags, consents with their history, campaigns, and devices. */
 export function PersonPage() {
   const t = useText();
   const { userId } = useParams({ from: '/people/$userId' });
   const { dashboard } = useSession();
-  const { value, error } = useLive(() => dashboard.person(userId), [dashboard, userId]);
-  if (error) return <Failure error={error} />;
+  const { value, error, retry } = useLive(() => dashboard.person(userId), [dashboard, userId]);
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (value === undefined) return <Loading />;
   if (value === null) {
     return (
@@ -38,9 +42,16 @@ function Person({ person }: { person: ServiceUser }) {
   const t = useText();
   const { uid, displayName } = person;
   const { role, serviceId } = useSession();
+  const navigate = useNavigate();
+  const lines = usePageLines();
+  usePageCommands(PERSON_COMMANDS, {
+    'people.back': { run: () => navigate({ to: '/people' }) },
+    'people.changes': { run: () => navigate({ to: '/audit', search: { target: uid } as never }) },
+    'people.explain': lines.act('explain'),
+  });
   const Back = useDirection().dir === 'rtl' ? ArrowRight : ArrowLeft;
   return (
-    <Stack p="md" maw={1200}>
+    <Stack {...lines.around} p="md" maw={1200}>
       <Group justify="space-between">
         <div>
           <Anchor size="sm" renderRoot={(props) => <Link to="/people" {...props} />}>
@@ -70,6 +81,9 @@ function Person({ person }: { person: ServiceUser }) {
         </Section>
         <Section title={t('people.campaigns')}>
           <CampaignsOfPerson uid={uid} />
+        </Section>
+        <Section title={t('people.devices')}>
+          <DevicesOfPerson uid={uid} />
         </Section>
         {serviceId === PROJECT && isOwner(role) && (
           <Section title={t('people.banSection')}>
@@ -138,18 +152,15 @@ function OpenCase({ uid }: { uid: string }) {
   const attempt = useAttempt();
   const navigate = useNavigate();
   const { dashboard, role } = useSession();
+  const open = () =>
+    attempt(async () => {
+      const { chatId } = await dashboard.open(uid);
+      await navigate({ to: '/inbox/$chatId', params: { chatId } });
+    });
+  usePageCommands(PERSON_COMMANDS, { 'people.openCase': { run: open, isShown: isAgent(role) } });
   if (!isAgent(role)) return null;
   return (
-    <Button
-      variant="default"
-      leftSection={<MessageSquare size={16} aria-hidden />}
-      onClick={() =>
-        attempt(async () => {
-          const { chatId } = await dashboard.open(uid);
-          await navigate({ to: '/inbox/$chatId', params: { chatId } });
-        })
-      }
-    >
+    <Button variant="default" leftSection={<MessageSquare size={16} aria-hidden />} onClick={open}>
       {t('people.openCase')}
     </Button>
   );

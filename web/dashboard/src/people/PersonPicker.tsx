@@ -11,11 +11,13 @@ interface Props {
   description?: string;
   uids: string[];
   max: number;
+  /** Whether a dialog begins here. */
+  isFirst?: boolean;
   onChange(uids: string[]): void;
 }
 
 /** Choose people by name, phone, email or id. */
-export function PersonPicker({ label, description, uids, max, onChange }: Props) {
+export function PersonPicker({ label, description, uids, max, isFirst, onChange }: Props) {
   const words = useWords();
   const { dashboard } = useSession();
   const [text, setText] = useState('');
@@ -55,6 +57,7 @@ export function PersonPicker({ label, description, uids, max, onChange }: Props)
       label={label}
       description={description}
       placeholder={words('words.search')}
+      data-autofocus={isFirst}
       searchable
       searchValue={text}
       onSearchChange={setText}

@@ -2,7 +2,7 @@
 import type { ConsentChange, ServiceUser } from 'parley-client';
 
 export type Channel = ConsentChange['channel'];
-type Purpose = ConsentChange['purpose'];
+export type Purpose = ConsentChange['purpose'];
 
 export const CHANNELS: readonly Channel[] = ['chat', 'push', 'sms', 'email'];
 export const PURPOSES: readonly Purpose[] = ['marketing', 'transactional'];

@@ -3,9 +3,12 @@ import { Button, Fieldset, Group, Paper, Stack, Text, Title } from '@mantine/cor
 import { notifications } from '@mantine/notifications';
 import type { Service, ServiceChanges } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isOwner, useSession } from '../session/session.js';
 import { useWords } from '../words/words.js';
+import { SETTINGS_COMMANDS } from './commandList.js';
+import { useText } from './texts.js';
 
 export interface FormProps<T> {
   values: T;
@@ -24,6 +27,7 @@ interface Props<T extends object> {
 }
 
 export function SettingsForm<T extends object>({ title, hint, service, read, changes, problem, children }: Props<T>) {
+  const t = useText();
   const words = useWords();
   const attempt = useAttempt();
   const { dashboard, role } = useSession();
@@ -31,6 +35,16 @@ export function SettingsForm<T extends object>({ title, hint, service, read, cha
   const [isSaving, setIsSaving] = useState(false);
   const values = edited ?? read(service);
   const wrong = edited && problem?.(edited);
+  const discard = (): void => setEdited(undefined);
+  const form = useRef<HTMLFormElement>(null);
+  usePageCommands(SETTINGS_COMMANDS, {
+    'settings.save': {
+      run: () => form.current?.requestSubmit(),
+      isShown: isOwner(role) && !isSaving,
+      why: edited ? wrong : t('settings.notChanged'),
+    },
+    'settings.discard': { run: discard, isShown: edited !== undefined },
+  });
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -44,7 +58,7 @@ export function SettingsForm<T extends object>({ title, hint, service, read, cha
 
   return (
     <Paper withBorder p="md" component="section" aria-label={title}>
-      <form onSubmit={save}>
+      <form ref={form} onSubmit={save}>
         <Stack gap="sm">
           <Title order={2} size="h5">
             {title}
@@ -64,7 +78,7 @@ export function SettingsForm<T extends object>({ title, hint, service, read, cha
           )}
           {edited && (
             <Group justify="flex-end">
-              <Button variant="default" onClick={() => setEdited(undefined)}>
+              <Button variant="default" onClick={discard}>
                 {words('words.cancel')}
               </Button>
               <Button type="submit" loading={isSaving} disabled={Boolean(wrong)}>

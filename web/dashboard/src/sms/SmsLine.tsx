@@ -28,6 +28,7 @@ export function SmsLine({ sms }: { sms: ListedSms }) {
             {({ copied, copy }) => (
               <Tooltip label={t(copied ? 'sms.copied' : 'sms.copy')}>
                 <ActionIcon
+                  data-act="copy"
                   variant="subtle"
                   color="gray"
                   size="sm"
@@ -66,6 +67,7 @@ export function SmsLine({ sms }: { sms: ListedSms }) {
         ))}
         {state === 'muted' && first !== undefined && (
           <Anchor
+            data-act="openCase"
             size="xs"
             renderRoot={(props) => (
               <Link to="/inbox/$chatId" params={{ chatId: caseChatId(first, serviceId) }} search={{}} {...props} />
@@ -75,7 +77,11 @@ export function SmsLine({ sms }: { sms: ListedSms }) {
           </Anchor>
         )}
         {uids.length === 0 && (
-          <Anchor size="xs" renderRoot={(props) => <Link to="/people" search={{ q: from } as never} {...props} />}>
+          <Anchor
+            data-act="lookUp"
+            size="xs"
+            renderRoot={(props) => <Link to="/people" search={{ q: from } as never} {...props} />}
+          >
             {t('sms.lookUp')}
           </Anchor>
         )}

@@ -4,14 +4,17 @@ import { MessageSquareText } from 'lucide-react';
 import type { ListedSms } from 'parley-client';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
 import { useId } from 'react';
+import { usePageLines } from '../commands/useLines.js';
+import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAdmin, useSession } from '../session/session.js';
 import type { PageSettings } from '../window/listWindow.js';
 import { newestBy } from '../window/newest.js';
 import { useWindow } from '../window/useWindow.js';
 import { WindowedList } from '../window/WindowedList.js';
+import { SMS_COMMANDS } from './commandList.js';
 import { SmsLine } from './SmsLine.js';
 import classes from './SmsPage.module.css';
-import { STATES, stateIn } from './states.js';
+import { type SmsState, STATES, stateIn } from './states.js';
 import { useText } from './texts.js';
 
 const LINE_HEIGHT = 112;
@@ -27,6 +30,24 @@ export function SmsPage() {
   const open = (settings: PageSettings<ListedSms>) =>
     dashboard.receivedSms({ ...settings, ...(state !== undefined && { state }) });
   const list = useWindow(open, RECEIVED, [dashboard, state]);
+  const show = (chosen: SmsState | undefined) =>
+    void navigate({ to: '/sms', search: (chosen ? { state: chosen } : {}) as never, replace: true });
+  const filter = (chosen: SmsState | undefined) => ({ run: () => show(chosen), isShown: chosen !== state });
+  const lines = usePageLines();
+  usePageCommands(SMS_COMMANDS, {
+    'sms.all': filter(undefined),
+    'sms.kept': filter('kept'),
+    'sms.muted': filter('muted'),
+    'sms.optedOut': filter('optedOut'),
+    'sms.optedIn': filter('optedIn'),
+    'sms.copy': lines.act('copy'),
+    'sms.openCase': lines.act('openCase'),
+    'sms.lookUp': lines.act('lookUp'),
+    'sms.settings': {
+      run: () => navigate({ to: '/settings', search: { section: 'sms' } as never }),
+      isShown: isAdmin(role),
+    },
+  });
   return (
     <section className={classes.page} aria-labelledby={title}>
       <header className={classes.header}>
@@ -56,10 +77,7 @@ export function SmsPage() {
               ...STATES.map((each) => ({ value: each, label: t(`sms.state.${each}`) })),
             ]}
             value={state ?? ''}
-            onChange={(event) => {
-              const chosen = stateIn({ state: event.currentTarget.value });
-              void navigate({ to: '/sms', search: (chosen ? { state: chosen } : {}) as never, replace: true });
-            }}
+            onChange={(event) => show(stateIn({ state: event.currentTarget.value }))}
           />
         </Group>
       </header>
@@ -71,7 +89,7 @@ export function SmsPage() {
         </Empty>
       )}
       {list.items && (list.items.length > 0 || list.hasMore) && !list.error && (
-        <WindowedList label={t('sms.title')} list={list} idOf={RECEIVED.idOf} height={LINE_HEIGHT}>
+        <WindowedList label={t('sms.title')} list={list} idOf={RECEIVED.idOf} height={LINE_HEIGHT} lines={lines}>
           {(sms) => <SmsLine sms={sms} />}
         </WindowedList>
       )}

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { type Lines, lineOf } from '../commands/useLines.js';
 import type { WindowState } from './useWindow.js';
 import classes from './WindowedList.module.css';
 
@@ -14,13 +15,15 @@ interface Props<Item> {
   idOf(item: Item): string;
   /** How high a line is before it is drawn. */
   height: number;
+  /** They are gone through by keys. */
+  lines: Lines;
   children(item: Item): ReactNode;
 }
 
 /** A list of lines of any height, of which the browser draws those on the screen. */
-export function WindowedList<Item>({ label, list, idOf, height, children }: Props<Item>) {
+export function WindowedList<Item>({ label, list, idOf, height, lines: { around }, children }: Props<Item>) {
   const { items = [], hasMore, look } = list;
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = around.ref;
   const virtualizer = useVirtualizer({
     count: items.length + (hasMore ? PENDING : 0),
     getScrollElement: () => scroller.current,
@@ -39,13 +42,14 @@ export function WindowedList<Item>({ label, list, idOf, height, children }: Prop
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by the keyboard.
-    <section ref={scroller} className={classes.scroll} tabIndex={0} aria-label={label}>
+    <section {...around} className={`${classes.scroll} ${around.className}`} tabIndex={0} aria-label={label}>
       <ul className={classes.lines} style={{ height: virtualizer.getTotalSize() }}>
         {lines.map(({ key, index, start }) => {
           const item = items[index];
           return (
             <li
               key={key}
+              {...(item !== undefined && lineOf(idOf(item)))}
               ref={virtualizer.measureElement}
               data-index={index}
               className={classes.line}

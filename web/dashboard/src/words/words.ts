@@ -7,7 +7,7 @@ const FILES = {
   ar: () => import('./texts/ar.json', { with: { type: 'json' } }),
 };
 
-type WordKey = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
+export type WordKey = keyof Awaited<ReturnType<typeof FILES.en>>['default'] & string;
 export const useWords = useTexts<WordKey>;
 
 export const loadWords = async (language: Language): Promise<Texts> => (await FILES[language]()).default;

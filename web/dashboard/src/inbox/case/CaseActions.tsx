@@ -2,10 +2,11 @@ import { Button, Menu, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { AlarmClock, Check, ChevronDown, Hand, RotateCcw, UserRound } from 'lucide-react';
 import type { Chat } from 'parley-client';
-import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
+import { useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
-import { useMemo } from 'react';
+import { usePageCommands } from '../../commands/usePageCommands.js';
 import { useSession } from '../../session/session.js';
+import { CASE_COMMANDS } from '../commandList.js';
 import { useAssignees, useStaffName } from '../staff.js';
 import { useText } from '../texts.js';
 import classes from './CaseHeader.module.css';
@@ -28,40 +29,16 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
   const { state, assigneeId } = details;
   const isOpen = state === 'open';
 
-  useCommands(
-    useMemo(() => {
-      const group = t('case.title');
-      return [
-        {
-          id: 'case.claim',
-          text: t('case.claim'),
-          group,
-          key: 'c',
-          run: acts.claim,
-          isShown: () => assigneeId !== uid,
-        },
-        { id: 'case.assign', text: t('case.assign'), group, key: 'a', run: assigning.open },
-        {
-          id: 'case.unassign',
-          text: t('case.unassign'),
-          group,
-          run: () => acts.assign(null, assigneeId),
-          isShown: () => assigneeId !== undefined,
-        },
-        { id: 'case.snooze', text: t('case.snooze'), group, key: 's', run: snoozing.open },
-        {
-          id: 'case.close',
-          text: t('case.close'),
-          group,
-          key: 'e',
-          run: acts.close,
-          isShown: () => state !== 'closed',
-        },
-        { id: 'case.reopen', text: t('case.reopen'), group, key: 'Shift+E', run: acts.reopen, isShown: () => !isOpen },
-        { id: 'case.unread', text: t('case.markUnread'), group, key: 'u', run: acts.markUnread },
-      ];
-    }, [t, uid, acts, assigneeId, state, isOpen, assigning.open, snoozing.open]),
-  );
+  usePageCommands(CASE_COMMANDS, {
+    'case.claim': { run: acts.claim, isShown: assigneeId !== uid },
+    'case.assign': { run: assigning.open },
+    'case.unassign': { run: () => acts.assign(null, assigneeId), isShown: assigneeId !== undefined },
+    'case.snooze': { run: snoozing.open },
+    'case.close': { run: acts.close, isShown: state !== 'closed' },
+    'case.reopen': { run: acts.reopen, isShown: !isOpen },
+    'case.unread': { run: acts.markUnread },
+    'case.copyLink': { run: acts.copyLink },
+  });
 
   return (
     <>
@@ -152,7 +129,7 @@ export function CaseActions({ chatId, details }: { chatId: string; details: Chat
           {t('case.reopen')}
         </Button>
       )}
-      <MoreMenu chatId={chatId} onUnread={acts.markUnread} />
+      <MoreMenu onUnread={acts.markUnread} onCopy={acts.copyLink} />
       {isPicking && <SnoozeDialog onSnooze={acts.snooze} onClose={picking.close} />}
     </>
   );

@@ -2,11 +2,13 @@ import { ActionIcon, Avatar, Group, Tooltip } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowLeft, PanelRight } from 'lucide-react';
 import type { Chat, ChatSession } from 'parley-client';
-import { useCommands, useKeyOf } from 'parley-screen/commands/commands.js';
+import { useKeyOf } from 'parley-screen/commands/commands.js';
 import { KeyCaps } from 'parley-screen/commands/KeyCaps.js';
 import { useTimes } from 'parley-screen/times.js';
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
+import { usePageCommands } from '../../commands/usePageCommands.js';
 import { isAgent, useSession } from '../../session/session.js';
+import { INBOX_COMMANDS } from '../commandList.js';
 import { useText } from '../texts.js';
 import { CaseActions } from './CaseActions.js';
 import classes from './CaseHeader.module.css';
@@ -28,27 +30,11 @@ export const CaseHeader = memo(function CaseHeader({ session, details, userId, n
   const panelKey = useKeyOf('inbox.panel');
   const state = details?.state;
 
-  useCommands(
-    useMemo(
-      () => [
-        { id: 'inbox.panel', text: t('person.show'), group: t('inbox.title'), key: 'i', run: onPanel },
-        {
-          id: 'inbox.person',
-          text: t('person.open'),
-          group: t('inbox.title'),
-          run: () => void navigate({ to: '/people/$userId', params: { userId } }),
-        },
-        {
-          id: 'inbox.back',
-          text: t('case.back'),
-          group: t('inbox.title'),
-          key: 'q',
-          run: () => void navigate({ to: '/inbox', search: (search) => search }),
-        },
-      ],
-      [t, navigate, userId, onPanel],
-    ),
-  );
+  usePageCommands(INBOX_COMMANDS, {
+    'inbox.panel': { run: onPanel },
+    'inbox.person': { run: () => navigate({ to: '/people/$userId', params: { userId } }) },
+    'inbox.back': { run: () => navigate({ to: '/inbox', search: (search) => search }) },
+  });
 
   return (
     <header className={classes.header}>

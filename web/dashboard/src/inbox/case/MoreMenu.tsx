@@ -1,24 +1,15 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { Ellipsis, Link2, MailOpen } from 'lucide-react';
-import { useAttempt } from 'parley-screen/failures.js';
 import { useText } from '../texts.js';
 
 interface Props {
-  chatId: string;
   onUnread(): void;
+  onCopy(): void;
 }
 
 /** What is done with a case now and then. */
-export function MoreMenu({ chatId, onUnread }: Props) {
+export function MoreMenu({ onUnread, onCopy }: Props) {
   const t = useText();
-  const attempt = useAttempt();
-  const link = `${location.origin}/inbox/${encodeURIComponent(chatId)}`;
-
-  async function copy(): Promise<void> {
-    if (await attempt(() => navigator.clipboard.writeText(link))) notifications.show({ message: t('case.copied') });
-  }
-
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -30,7 +21,7 @@ export function MoreMenu({ chatId, onUnread }: Props) {
         <Menu.Item leftSection={<MailOpen size={14} />} onClick={onUnread}>
           {t('case.markUnread')}
         </Menu.Item>
-        <Menu.Item leftSection={<Link2 size={14} />} onClick={copy}>
+        <Menu.Item leftSection={<Link2 size={14} />} onClick={onCopy}>
           {t('case.copyLink')}
         </Menu.Item>
       </Menu.Dropdown>

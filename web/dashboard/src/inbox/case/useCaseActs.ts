@@ -16,6 +16,7 @@ export interface CaseActs {
   close(): void;
   reopen(): void;
   markUnread(): void;
+  copyLink(): void;
 }
 
 export function useCaseActs(chatId: string): CaseActs {
@@ -47,6 +48,12 @@ export function useCaseActs(chatId: string): CaseActs {
       markUnread: () => {
         const chat = dashboard.chat(chatId);
         act(() => chat.flag({ markedUnread: true }).finally(() => chat.close()));
+      },
+      copyLink: () => {
+        const link = `${location.origin}/inbox/${encodeURIComponent(chatId)}`;
+        void attempt(() => navigator.clipboard.writeText(link)).then(
+          (isDone) => isDone && notifications.show({ message: t('case.copied') }),
+        );
       },
     };
   }, [t, dashboard, attempt, countAnew, staffName, chatId]);

@@ -14,8 +14,8 @@ export function CaseHistory({ chatId, person }: { chatId: string; person: Servic
   const times = useTimes();
   const staff = useStaff();
   const { dashboard } = useSession();
-  const { value: entries, error } = useLive(() => dashboard.audit(chatId), [dashboard, chatId]);
-  if (error) return <Failure error={error} />;
+  const { value: entries, error, retry } = useLive(() => dashboard.audit(chatId), [dashboard, chatId]);
+  if (error) return <Failure error={error} onRetry={retry} />;
   if (!entries) return <Loading />;
   if (entries.size === 0) {
     return (

@@ -2,8 +2,10 @@ import { Badge } from '@mantine/core';
 import { Megaphone } from 'lucide-react';
 import type { ChatSession, ShownMessage } from 'parley-client';
 import { useTimes } from 'parley-screen/times.js';
-import { memo, useState } from 'react';
+import { memo } from 'react';
+import { lineOf } from '../../commands/useLines.js';
 import { useSession } from '../../session/session.js';
+import type { Answers } from '../composer/answers.js';
 import { type Person, useSpeakerName } from '../staff.js';
 import { useText } from '../texts.js';
 import { Attachments } from './Attachments.js';
@@ -20,6 +22,7 @@ import { Standing } from './Standing.js';
 
 interface Props {
   session: ChatSession;
+  answers: Answers;
   message: ShownMessage;
   /** How far an answer has come. */
   reach: Reach | undefined;
@@ -30,15 +33,18 @@ interface Props {
   time: string | undefined;
   /** Reply to it. */
   onQuote(message: ShownMessage): void;
+  isEditing: boolean;
+  /** Show the field that changes a message, or none. */
+  onEdit(id: string | undefined): void;
 }
 
 /** Drawn anew only when what it shows has changed: a thread has hundreds. */
-export const Bubble = memo(function Bubble({ session, message, reach, person, goesOn, time, onQuote }: Props) {
+export const Bubble = memo(function Bubble(props: Props) {
+  const { session, answers, message, reach, person, goesOn, time, onQuote, isEditing, onEdit } = props;
   const t = useText();
   const times = useTimes();
   const { uid } = useSession();
   const speakerName = useSpeakerName(person);
-  const [isEditing, setIsEditing] = useState(false);
   const { senderId, staffId, campaignId, via, smsJobId, body, attachments, replyTo, createdAt, editedAt, deletedAt } =
     message;
   const isOurs = senderId !== person.userId;
@@ -47,6 +53,7 @@ export const Bubble = memo(function Bubble({ session, message, reach, person, go
 
   return (
     <article
+      {...lineOf(message.id)}
       className={classes.line}
       data-message={message.id}
       data-ours={isOurs || undefined}
@@ -77,7 +84,7 @@ export const Bubble = memo(function Bubble({ session, message, reach, person, go
               label={t('thread.edit')}
               body={body ?? ''}
               save={(text) => session.posting.edit(message.id, text)}
-              onDone={() => setIsEditing(false)}
+              onDone={() => onEdit(undefined)}
             />
           ) : (
             body !== undefined && <LinkedText text={body} />
@@ -96,14 +103,14 @@ export const Bubble = memo(function Bubble({ session, message, reach, person, go
             session={session}
             message={message}
             isOwn={isOwn}
-            onEdit={() => setIsEditing(true)}
+            onEdit={() => onEdit(message.id)}
             onQuote={() => onQuote(message)}
           />
         )}
       </div>
       {isSent && <Reactions session={session} messageId={message.id} />}
       {smsJobId !== undefined && !deletedAt && <SmsMark jobId={smsJobId} />}
-      {message.state === 'refused' && <Refused session={session} message={message} />}
+      {message.state === 'refused' && <Refused answers={answers} message={message} />}
       {message.state === 'sending' && <p className={classes.sending}>{t('thread.sending')}</p>}
     </article>
   );

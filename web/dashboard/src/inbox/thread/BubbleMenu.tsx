@@ -6,8 +6,7 @@ import { useAttempt } from 'parley-screen/failures.js';
 import { isAgent, useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import classes from './Bubble.module.css';
-
-const EMOJIS = ['👍', '❤️', '🙏', '🎉', '😄', '👀'];
+import { EMOJIS } from './emojis.js';
 
 interface Props {
   session: ChatSession;
@@ -29,6 +28,7 @@ export function BubbleMenu({ session, message, isOwn, onEdit, onQuote }: Props) 
     <Menu position="bottom" withinPortal>
       <Menu.Target>
         <ActionIcon
+          data-act="menu"
           className={classes.more ?? ''}
           variant="subtle"
           color="gray"
@@ -40,7 +40,7 @@ export function BubbleMenu({ session, message, isOwn, onEdit, onQuote }: Props) 
       </Menu.Target>
       <Menu.Dropdown>
         <Group gap={2} px={4} pb={4} wrap="nowrap">
-          {EMOJIS.map((emoji) => (
+          {Object.values(EMOJIS).map((emoji) => (
             <Menu.Item
               key={emoji}
               w="auto"

@@ -5,6 +5,7 @@ import { ConfirmItem } from 'parley-screen/ConfirmItem.js';
 import { useAttempt } from 'parley-screen/failures.js';
 import { useTimes } from 'parley-screen/times.js';
 import { memo, useState } from 'react';
+import { lineOf } from '../../commands/useLines.js';
 import { isAgent, useSession } from '../../session/session.js';
 import { mentioned } from '../composer/mentioned.js';
 import { useStaff, useStaffName } from '../staff.js';
@@ -28,7 +29,7 @@ export const NoteBubble = memo(function NoteBubble({ note, notes }: Props) {
   const [isEditing, setIsEditing] = useState(false);
   const { noteId, staffId, body, createdAt, editedAt } = note;
   return (
-    <article className={classes.line} data-note={noteId} data-ours>
+    <article {...lineOf(`note:${noteId}`)} className={classes.line} data-note={noteId} data-ours>
       <header className={classes.sender}>
         <Lock size={11} aria-hidden />
         <span dir="auto">{t('note.by', { name: staffName(staffId) })}</span>
@@ -71,7 +72,14 @@ function NoteMenu({ note: { noteId, body }, notes, isOwn, onEdit }: MenuProps) {
   return (
     <Menu position="bottom" withinPortal>
       <Menu.Target>
-        <ActionIcon className={classes.more ?? ''} variant="subtle" color="gray" size="sm" aria-label={t('note.more')}>
+        <ActionIcon
+          data-act="menu"
+          className={classes.more ?? ''}
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={t('note.more')}
+        >
           <Ellipsis size={16} />
         </ActionIcon>
       </Menu.Target>

@@ -32,6 +32,7 @@ export function Reactions({ session, messageId }: { session: ChatSession; messag
         <button
           key={memberId}
           type="button"
+          {...(emoji === own && { 'data-act': 'takeBack' })}
           className={classes.reaction}
           disabled={!isAgent(role)}
           aria-pressed={emoji === own}

@@ -59,7 +59,7 @@ export function SmsFailed({ standing, onRetry }: { standing: SmsStanding; onRetr
       <CircleAlert size={14} aria-hidden />
       <span className={classes.why}>{t('thread.sms.failed', { why })}</span>
       {mayRetry && isAgent(role) && (
-        <Button size="compact-xs" loading={isBusy} onClick={retry}>
+        <Button data-act="retrySms" size="compact-xs" loading={isBusy} onClick={retry}>
           {t('thread.sms.retry')}
         </Button>
       )}

@@ -54,12 +54,27 @@ export function goesOn(entry: Entry, before: Entry | undefined): boolean {
   return entry.at === undefined || time(entry) - time(before) < JUST_BEFORE_MS;
 }
 
-/** The last message of somebody that can be replied to. */
-export function lastOf(entries: readonly Entry[], senderId: string): ShownMessage | undefined {
-  for (const entry of [...entries].reverse()) {
-    if (entry.kind !== 'message') continue;
-    const { message } = entry;
-    if (message.senderId === senderId && message.state === 'sent' && !message.deletedAt) return message;
-  }
-  return undefined;
+/** The last message that fits. */
+export function last(entries: readonly Entry[], fits: (message: ShownMessage) => boolean): ShownMessage | undefined {
+  const found = [...entries].reverse().find((entry) => entry.kind === 'message' && fits(entry.message));
+  return found?.kind === 'message' ? found.message : undefined;
+}
+
+/** Whether somebody wrote a message that can be replied to. */
+export function isSentBy(senderId: string): (message: ShownMessage) => boolean {
+  return (message) => message.senderId === senderId && message.state === 'sent' && !message.deletedAt;
+}
+
+/** Whether it is an answer of this member of the staff, with a text that can be changed. */
+export function isAnswerOf(staffId: string, userId: string): (message: ShownMessage) => boolean {
+  return (message) =>
+    message.senderId !== userId &&
+    message.staffId === staffId &&
+    message.state === 'sent' &&
+    !message.deletedAt &&
+    message.body !== undefined;
+}
+
+export function lastRefused(entries: readonly Entry[]): ShownMessage | undefined {
+  return last(entries, ({ state }) => state === 'refused');
 }

@@ -1,7 +1,7 @@
 import type { SavedView } from 'parley-client';
 import { describe, expect, it } from 'vitest';
-import { inboxSearch } from '../../../src/inbox/search.js';
-import { askedOf, isForAll, searchFor, stateOf } from '../../../src/inbox/views/asked.js';
+import { inboxSearch, VIEWS } from '../../../src/inbox/search.js';
+import { askedOf, matching, searchFor } from '../../../src/inbox/views/asked.js';
 
 const WHERE = { field: 'attributes.plan', op: '==', value: 'gold' } as const;
 const NONE = new Map<string, SavedView>();
@@ -24,20 +24,27 @@ describe('the address of the inbox', () => {
     expect(askedOf({ saved: 'gone' }, NONE)).toEqual({ view: 'open' });
   });
 
-  it('looks at all open cases when a view cannot be filtered', () => {
-    expect(askedOf({ view: 'unread', where: JSON.stringify(WHERE) }, NONE)).toEqual({ view: 'open', where: WHERE });
+  it('keeps every view what it is when a filter narrows it', () => {
     const where = JSON.stringify(WHERE);
-    expect(searchFor('unread', { view: 'open', where })).toEqual({ view: 'unread' });
-    expect(searchFor('closed', { view: 'open', where })).toEqual({ view: 'closed', where });
+    for (const view of VIEWS) {
+      expect(askedOf({ view, where }, NONE)).toEqual({ view, where: WHERE });
+      expect(searchFor(view, { view: 'open', where })).toEqual({ view, where });
+    }
   });
 
-  it('changes all that match only where the server finds the same', () => {
-    expect(isForAll({ view: 'mine' })).toBe(true);
-    expect(isForAll({ view: 'mine', where: WHERE })).toBe(false);
-    expect(isForAll({ view: 'closed', where: WHERE })).toBe(true);
+  it('asks for the cases of somebody else in the view of assignees alone', () => {
+    const hers = { name: 'Hers', view: 'mine', assigneeId: 'bea' } as unknown as SavedView;
+    expect(askedOf({ saved: 'v1' }, new Map([['v1', hers]]))).toEqual({ view: 'mine', assigneeId: 'bea' });
+    expect(askedOf({ saved: 'v1', view: 'open' }, new Map([['v1', hers]]))).toEqual({ view: 'open' });
   });
 
-  it('looks in one state of cases, or in all', () => {
-    expect([stateOf('mine'), stateOf('snoozed'), stateOf('all')]).toEqual(['open', 'snoozed', undefined]);
+  it('has a job change what the list shows, but for those that are spared', () => {
+    expect(matching({ view: 'unread' }, [])).toEqual({ view: 'unread' });
+    expect(matching({ view: 'mine', assigneeId: 'bea', where: WHERE }, ['a:service:b'])).toEqual({
+      view: 'mine',
+      assigneeId: 'bea',
+      where: WHERE,
+      exceptChatIds: ['a:service:b'],
+    });
   });
 });

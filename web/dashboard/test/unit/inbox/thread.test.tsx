@@ -6,6 +6,7 @@ import { CommandsProvider } from 'parley-screen/commands/commands.js';
 import { useEffect, useState } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import type { OpenCase } from '../../../src/inbox/case/openCase.js';
+import type { Answers } from '../../../src/inbox/composer/answers.js';
 import { Outbox } from '../../../src/inbox/composer/outbox.js';
 import { Quoting } from '../../../src/inbox/composer/quoting.js';
 import { loadTexts } from '../../../src/inbox/texts.js';
@@ -64,7 +65,8 @@ const session = {
   horizons: () => horizons.asLive,
   reactions: () => new Told().asLive,
 } as unknown as ChatSession;
-const opened = { session, outbox: new Outbox(() => undefined), quoting: new Quoting() } as OpenCase;
+const answers = { outbox: new Outbox(() => undefined) } as Answers;
+const opened = { session, answers, quoting: new Quoting() } as OpenCase;
 const staff = { uid: 'sam', role: 'agent', serviceId: 'acme' } as Session;
 
 function Shown({ first }: { first: ShownMessage[] }) {
