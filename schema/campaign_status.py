@@ -19,13 +19,25 @@ class CampaignFailure(Document):
     message: str
 
 
+class Curve(Document):
+    """How many people were done by when, of the whole campaign in a few points.
+
+    ``after`` is the time of each in milliseconds since ``started_at``; ``reached`` and
+    ``unreached`` are those whose state was final by then.
+    """
+
+    after: list[Number]
+    reached: list[Number]
+    unreached: list[Number]
+
+
 class CampaignStatus(Document):
     """``campaignStatus/{campaignId}``; ``rate`` in recipients a second.
 
-    The server's own: ``answered_at`` is the version of the job whose command was answered last,
-    ``wake_at`` when the campaign is looked at again, ``nudges`` how often that was in vain,
-    and ``results_until`` how long its results are collected. ``falls_back``: who is not reached in
-    time gets another channel.
+    ``curve`` is what a plot shows; campaigns from before it have none. The server's own:
+    ``answered_at`` is the version of the job whose command was answered last, ``wake_at`` when the
+    campaign is looked at again, ``nudges`` how often that was in vain, and ``results_until`` how
+    long its results are collected. ``falls_back``: who is not reached in time gets another channel.
     """
 
     service_id: ServiceId
@@ -44,6 +56,7 @@ class CampaignStatus(Document):
     started_at: Time | None = None
     finished_at: Time | None = None
     updated_at: Time
+    curve: Curve | None = None
     notice: str | None = None
     error: CampaignFailure | None = None
     expire_at: Time | None = None
@@ -104,6 +117,7 @@ def status_patch(
     skipped_by: Mapping[str, int] | Unset = UNSET,
     failed_by: Mapping[str, int] | Unset = UNSET,
     rate: float | Unset = UNSET,
+    curve: Mapping[str, Sequence[int]] | Unset = UNSET,
     eta_at: Any = UNSET,
     started_at: Any = UNSET,
     finished_at: Any = UNSET,
@@ -123,6 +137,7 @@ def status_patch(
         skipped_by=skipped_by,
         failed_by=failed_by,
         rate=rate,
+        curve=curve,
         eta_at=eta_at,
         started_at=started_at,
         finished_at=finished_at,

@@ -6,7 +6,7 @@ field that cannot be read counts as missing; a document in an unknown state is l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,9 @@ class StoredStatus:
     nudges: int
     falls_back: bool
     sends_sms: bool
+    started_at: datetime | None
+    curve: Mapping[str, Sequence[int]]
+    """As stored in ``CampaignStatus``; empty if there is none, or none that can be read."""
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> StoredStatus:
@@ -66,6 +69,8 @@ class StoredStatus:
             nudges=_number(fields.get("nudges")) or 0,
             falls_back=fields.get("fallsBack") is True,
             sends_sms=sends_sms(fields),
+            started_at=_time(fields.get("startedAt")),
+            curve=_curve(fields.get("curve")),
         )
 
 
@@ -192,6 +197,19 @@ def _number(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if value >= 0 and value == value // 1 else None
+
+
+def _curve(value: Any) -> dict[str, list[int]]:
+    held = value if isinstance(value, Mapping) else {}
+    names = ("after", "reached", "unreached")
+    columns = [held.get(name) for name in names]
+    curve = {
+        name: [number for each in column if (number := _number(each)) is not None]
+        for name, column in zip(names, columns, strict=True)
+        if isinstance(column, list)
+    }
+    is_whole = len(curve) == len(names) and len({len(column) for column in curve.values()}) == 1
+    return curve if is_whole else {}
 
 
 def numbers(value: Any) -> dict[str, int]:

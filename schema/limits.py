@@ -66,16 +66,26 @@ JOINED_NAMED = 20
 message has their number: nobody reads hundreds of lines, and each costs a trigger."""
 
 PENDING_INVITATIONS = 100
-"""The most unanswered invitations of one person; further ones do not reach them."""
+"""The most unanswered invitations of one person; for a further one, an older one gives way."""
 
 PENDING_FROM_ONE = 10
 """The most of them from one inviter."""
 
+INVITATION_DAYS = 30
+"""After how many days an unanswered invitation gives way to any other, and counts for nothing."""
+
 RINGING_INVITERS = 10
-"""How many inviters may ring one person within ``INVITER_DAYS``; further ones invite silently."""
+"""How many inviters whom a person has not answered ring them within ``INVITER_DAYS``."""
+
+RINGING_PAUSE_HOURS = 6
+"""After how many hours without such a ring one more inviter rings them all the same."""
+
+RINGS_KEPT = 100
+"""The most rings of one person that are remembered."""
 
 INVITER_DAYS = 7
-"""How long an inviter rings a person no second time, unless the person accepts meanwhile."""
+"""How long somebody who invites or adds a person rings them no second time, unless the person
+accepts, or has written to them."""
 
 GROUPS_RUNG = 3
 GROUPS_RUNG_SECONDS = 600
@@ -99,6 +109,8 @@ DESK_SHOWN_SECONDS = 45
 DESK_RENEWED_SECONDS = 30
 """The shortest time between two writes of a desk (``rules/firestore.rules`` repeats it), how long a
 desk shows its owner at the case, and how often it is renewed meanwhile."""
+DESK_UNSENT = 5
+"""How many answers on their way a desk keeps; the oldest, if there are more."""
 DRAFT_STEP = 40
 BULK_CASES = 10_000
 """The most cases of one bulk job; their ids fit into one commit."""
@@ -121,6 +133,9 @@ REPORT_TEXT = 1_000
 
 OPEN_REPORTS = 100
 """The most open reports of one person in one service; more are refused."""
+
+REPORT_VERSIONS_BYTES = 512 * 1024
+"""The size, as JSON, of what a message said before, in a report: half of what Firestore takes."""
 
 DEVICES = 20
 MUTES = 4_096
@@ -193,8 +208,13 @@ BLOCKERS_KNOWN = 5_000
 BLOCKS_FOLLOWED_A_MINUTE = 60
 """The most blocks and ends of blocks of one person that are followed at once, and that they write
 before they rest; more are followed later."""
+CHATS_CREATED_A_MINUTE = 60
+"""The most direct chats that one person creates in a minute before they rest."""
+DELETIONS_A_MINUTE = 300
+"""The most messages of one person that are deleted in a minute before they rest from deleting."""
 HOLD_SECONDS = 60
-"""How long a person who blocks too fast writes no blocks."""
+"""How long a person who blocks, or creates direct chats, too fast does neither; and how long who
+deletes too fast deletes nothing."""
 
 ARGUMENT_BYTES = 256 * 1024
 """The size of the arguments of one call, as JSON; larger ones are refused unread."""
@@ -220,6 +240,11 @@ of a message; ``rules/firestore.rules`` repeats them."""
 TOKEN_CLAIMS_PER_MINUTE = 30
 """The most registrations of one person's devices that a process of the functions follows at once; a
 later one, or the slow walk over all devices, makes up for the others."""
+OWN_RECEIPT_SECONDS = 2
+"""The same as the client library keeps it."""
+RECEIPT_CHANGES = 6
+"""After so many receipts of one person in ``FLAPPING_SECONDS``, which is more than the client
+library writes, its listeners to receipts rest."""
 FLAPPING_CHANGES = 12
 FLAPPING_SECONDS = 10
 RESTING_SECONDS = 60
@@ -260,8 +285,11 @@ IMPORT_ARGUMENT_BYTES = 256 * 1024
 IMPORT_RECORD_BYTES = 1024 * 1024
 """The size of one record of an imported CSV file. A quote that is never closed reaches it."""
 IMPORT_COLUMNS = 200
-IMPORT_ERRORS = 100
+IMPORT_ERRORS = 5_000
 """The most errors that the answer to an import spells out; all are counted."""
+IMPORT_FAILED_LINES = 4 * 1024 * 1024
+"""The length of the text that names all lines with errors: half a million single lines, or ranges
+of more."""
 IMPORT_PATH = 512
 IMPORT_FILE_BYTES = 512 * 1024 * 1024
 """The size of an uploaded file of people; ``rules/storage.rules`` repeats it."""

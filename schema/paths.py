@@ -184,6 +184,11 @@ def hold(uid: str) -> str:
     return f"{HOLDS}/{uid}"
 
 
+def deletion_hold(uid: str) -> str:
+    """The ``Hold`` of who deletes too many messages; the server's alone."""
+    return f"{HOLDS}/{uid}:deletions"
+
+
 def chat(chat_id: str) -> str:
     return f"chats/{chat_id}"
 
@@ -394,6 +399,11 @@ def upkeep_lease() -> str:
 def results_cursor() -> str:
     """How far receipts were looked through for results; the server's alone."""
     return "upkeep/results"
+
+
+def last_recount() -> str:
+    """What the last recount of the whole project found; the server's alone."""
+    return "upkeep/recount"
 
 
 def campaign_ramp() -> str:

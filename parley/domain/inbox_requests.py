@@ -18,34 +18,54 @@ UNDO = "undo-"
 """Begins the id of a job that takes another one back, so the other's id leaves room for it."""
 
 
+NamedCases = Annotated[list[ChatId], Field(min_length=1, max_length=limits.BULK_NAMED)]
+
+
 class FindCases(Model):
-    """``findCases``: the cases of people who match; ``cursor`` is the page before's."""
+    """``findCases``: the cases of people who match, in a view; ``cursor`` is the page before's."""
 
     service_id: ServiceId
     where: dict[str, Any]
+    view: CaseView | None = None
+    assignee_id: Uid | None = None
     state: ChatState | None = None
     cursor: Uid | None = None
 
+    @model_validator(mode="after")
+    def _is_one_view(self) -> Self:
+        _require_one_view(self.view, self.assignee_id, self.state)
+        return self
+
 
 class CasesToChange(Model):
-    """Which cases a bulk job changes: a view's, those of matching people, or named ones."""
+    """Which cases a bulk job changes: a view's, of matching people, of both, or named ones."""
 
     view: CaseView | None = None
     assignee_id: Uid | None = None
     where: dict[str, Any] | None = None
     state: ChatState | None = None
-    chat_ids: Annotated[list[ChatId], Field(min_length=1, max_length=limits.BULK_NAMED)] | None = (
-        None
-    )
+    chat_ids: NamedCases | None = None
+    except_chat_ids: NamedCases | None = None
 
     @model_validator(mode="after")
     def _is_one_selection(self) -> Self:
-        exactly_one("cases", {"view": self.view, "where": self.where, "chatIds": self.chat_ids})
+        matching = self.where if self.view is None else self.view
+        exactly_one("cases", {"view or where": matching, "chatIds": self.chat_ids})
         if self.state is not None and self.where is None:
             raise PydanticCustomError("no_where", "state goes with where")
-        if self.assignee_id is not None and self.view != "mine":
-            raise PydanticCustomError("no_view", "assigneeId goes with the view mine")
+        if self.except_chat_ids is not None and matching is None:
+            raise PydanticCustomError("no_match", "exceptChatIds goes with view or where")
+        _require_one_view(self.view, self.assignee_id, self.state)
         return self
+
+
+def _require_one_view(
+    view: CaseView | None, assignee_id: str | None, state: ChatState | None
+) -> None:
+    if state is not None and view is not None:
+        raise PydanticCustomError("two_views", "state goes without a view, which names a state")
+    if assignee_id is not None and view != "mine":
+        raise PydanticCustomError("no_view", "assigneeId goes with the view mine")
 
 
 class CaseChanges(Model):

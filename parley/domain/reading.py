@@ -18,6 +18,7 @@ from schema.chats import ChatState
 from schema.reasons import CallableReason, CampaignState
 
 LARGEST_PAGE = 100
+_LARGEST_COUNT = 1_000_000_000
 
 T = TypeVar("T")
 
@@ -71,24 +72,27 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page ended: the last document's id, and its time in lists ordered by time."""
+    """Where a page ended: the last document's id, and the time or count that its list goes by."""
 
     id: str
     at: datetime | None = None
+    count: int | None = None
 
 
 def encode_cursor(position: Position) -> str:
     """Return a position as text that is safe in a URL."""
-    at = None if position.at is None else position.at.isoformat()
+    at = position.count if position.at is None else position.at.isoformat()
     return base64.urlsafe_b64encode(json.dumps([position.id, at]).encode()).decode()
 
 
-def decode_cursor(cursor: str, *, has_time: bool) -> Position:
+def decode_cursor(cursor: str, *, has_time: bool = False, has_count: bool = False) -> Position:
     """Return the position of a cursor; refuse a text that is no cursor of this list."""
     try:
         match json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)):
-            case [str(name), None] if not has_time and _is_id(name):
+            case [str(name), None] if not has_time and not has_count and _is_id(name):
                 return Position(name)
+            case [str(name), int(count)] if has_count and _is_id(name) and _is_count(count):
+                return Position(name, count=count)
             case [str(name), str(at)] if has_time and _is_id(name):
                 time = datetime.fromisoformat(at)
                 if time.tzinfo is not None:
@@ -105,3 +109,7 @@ def decode_cursor(cursor: str, *, has_time: bool) -> Position:
 
 def _is_id(name: str) -> bool:
     return 0 < len(name) <= 1_500 and "/" not in name
+
+
+def _is_count(count: int) -> bool:
+    return not isinstance(count, bool) and 0 < count <= _LARGEST_COUNT

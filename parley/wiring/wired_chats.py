@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from parley.services.chats.give_up_messages import GiveUpMessages
     from parley.services.chats.hold_paces import HoldPaces
     from parley.services.chats.load_candidates import LoadCandidates
+    from parley.services.chats.load_invitations import LoadInvitations
     from parley.services.chats.open_chats import OpenChats
     from parley.services.chats.post_limits import PostLimits
     from parley.services.chats.post_mass_messages import PostMassMessages
@@ -57,6 +58,12 @@ class ChatServices(DeliveryServices):
         return LoadCandidates(store=self.store, clock=self.clock)
 
     @cached_property
+    def load_invitations(self) -> LoadInvitations:
+        from parley.services.chats.load_invitations import LoadInvitations
+
+        return LoadInvitations(store=self.store)
+
+    @cached_property
     def open_chats(self) -> OpenChats:
         from parley.services.chats.open_chats import OpenChats
 
@@ -72,7 +79,7 @@ class ChatServices(DeliveryServices):
     def answer_invitations(self) -> AnswerInvitations:
         from parley.services.chats.answer_invitations import AnswerInvitations
 
-        return AnswerInvitations(chats=self.change_chats)
+        return AnswerInvitations(chats=self.change_chats, invitations=self.load_invitations)
 
     @cached_property
     def update_chats(self) -> UpdateChats:
@@ -96,7 +103,7 @@ class ChatServices(DeliveryServices):
     def run_bulk_jobs(self) -> RunBulkJobs:
         from parley.services.chats.run_bulk_jobs import RunBulkJobs
 
-        return RunBulkJobs(chats=self.change_chats, clock=self.clock)
+        return RunBulkJobs(chats=self.change_chats, bans=self.bans, clock=self.clock)
 
     @cached_property
     def receive_sms(self) -> ReceiveSms:
@@ -113,13 +120,13 @@ class ChatServices(DeliveryServices):
     def reports(self) -> Reports:
         from parley.services.chats.report_messages import Reports
 
-        return Reports(store=self.store, new_ids=self.new_ids)
+        return Reports(store=self.store, new_ids=self.new_ids, invitations=self.load_invitations)
 
     @cached_property
     def read_chats(self) -> ReadChats:
         from parley.services.chats.read_chats import ReadChats
 
-        return ReadChats(store=self.store)
+        return ReadChats(store=self.store, invitations=self.load_invitations)
 
     @cached_property
     def answer_by_sms(self) -> AnswerBySms:
@@ -159,6 +166,7 @@ class ChatServices(DeliveryServices):
             store=self.store,
             push=self.push_mass_messages,
             names=self.names,
+            bans=self.bans,
             clock=self.clock,
             randomness=self.randomness,
         )

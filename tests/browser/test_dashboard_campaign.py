@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from parley.store import SERVER_TIME, Set, Value
 from schema import paths
+from tests.browser.commands import command, tab_to
 from tests.browser.looks import picture
 from tests.browser.own_service import OwnService, own_service
 from tests.browser.site import Pages
@@ -162,13 +163,18 @@ def test_a_campaign_to_a_thousand_is_composed_sent_paused_resumed_and_adds_up(
 
 
 def look_at_people(page: Page, file: Path) -> None:
-    """Search the table, explain a row, and read the download."""
+    """Come back to the page, search the table, explain a row, and read the download."""
+    page.reload()
+    expect(page.get_by_role("img", name=re.compile("^People a second: fastest"))).to_be_visible()
     people = page.get_by_role("region", name="People")
     rows = people.get_by_role("row").filter(has=page.get_by_role("button", name="Explain"))
     people.get_by_role("textbox", name="Search").fill("u0050")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Person 50")
     expect(rows).to_contain_text("Sent")
+    people.get_by_role("textbox", name="Search").fill("Person 997")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Left out")
     people.get_by_role("textbox", name="Search").fill("")
     people.get_by_role("combobox", name="State").select_option(label="Left out")
     expect(rows).to_have_count(UNWILLING)
@@ -233,4 +239,47 @@ def test_a_cancelled_campaign_says_how_many_were_handed_over(shop: OwnService) -
     reached, _, unreached, everybody = numbers(progress.get_by_role("paragraph").inner_text())
     assert (reached + unreached, everybody) == (EVERYBODY + OTHERS, EVERYBODY + OTHERS)
     assert reached >= handed_over
+    expect(progress.get_by_role("row", name="Left out")).to_contain_text("cancelled")
+
+
+def test_a_campaign_is_composed_sent_paused_resumed_and_cancelled_by_keys_alone(
+    pages: Pages,
+) -> None:
+    service = own_service(pages, "Keys")
+    service.add_people({"uid": f"p{number}", "displayName": f"P {number}"} for number in range(60))
+    page = service.staff("Sam").page
+    keys = page.keyboard
+    expect(page.get_by_text("No open cases.")).to_be_visible()
+    keys.press("Shift+C")
+    expect(page.get_by_text("No campaigns yet.")).to_be_visible()
+    keys.press("n")
+    tab_to(page, page.get_by_role("textbox", name="Name"))
+    keys.type("By keys, not by the mouse")
+    command(page, "Go to the step “Message”")
+    tab_to(page, page.get_by_role("textbox", name="Text"))
+    keys.type("Hello")
+    keys.press("Control+s")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    command(page, "Go to the step “Time”")
+    tab_to(page, page.get_by_role("textbox", name="People a minute"))
+    keys.type("60")
+    command(page, "Go to the step “Check and send”")
+    expect(page.get_by_text("Ready for 60 people.")).to_be_visible()
+    command(page, "Send the campaign")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Send")).to_be_focused()
+    keys.press("Enter")
+
+    state = page.get_by_role("main").get_by_role("status").first
+    progress = page.get_by_role("region", name="Progress")
+    expect(progress.get_by_role("row", name=re.compile("^Sent"))).to_be_visible()
+    keys.press("p")
+    expect(state).to_have_text("Paused")
+    keys.press("r")
+    expect(state).to_have_text("Running")
+    command(page, "Cancel the campaign")
+    keep = page.get_by_role("dialog").get_by_role("button", name="Keep it")
+    expect(keep).to_be_focused()
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(state).to_have_text("Cancelled")
     expect(progress.get_by_role("row", name="Left out")).to_contain_text("cancelled")

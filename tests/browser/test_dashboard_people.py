@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from parley.store import Value
+from parley.store import SERVER_TIME, Set, Value
 from schema import paths
 from tests.browser.looks import picture
 from tests.browser.own_service import OwnService, own_service
@@ -44,6 +44,14 @@ def shop_with_people(pages: Pages) -> OwnService:
 
 def test_a_person_is_found_and_what_staff_know_of_them_is_changed(pages: Pages) -> None:
     shop = shop_with_people(pages)
+    phone: dict[str, Value] = {
+        "token": "ann-token",
+        "kind": "fcmToken",
+        "platform": "android",
+        "locale": "en-GB",
+        "updatedAt": SERVER_TIME,
+    }
+    pages.site.write([Set(paths.push_tokens("p1"), {"devices": {"ann-phone": phone}})])
     sam = shop.staff("Sam")
     page = sam.go("/people")
     rows = page.get_by_role("main").get_by_role("link")
@@ -56,6 +64,8 @@ def test_a_person_is_found_and_what_staff_know_of_them_is_changed(pages: Pages) 
         expect(rows).to_have_text(["Ann Lee"])
     rows.first.click()
 
+    devices = page.get_by_role("region", name="Devices")
+    expect(devices.get_by_role("row")).to_contain_text("Android, en-GB")
     attributes = page.get_by_role("region", name="Attributes")
     expect(attributes.get_by_role("textbox", name="Name of the attribute")).to_have_value("visits")
     attributes.get_by_role("textbox", name="Value of the attribute").fill("5")

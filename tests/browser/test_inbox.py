@@ -177,6 +177,22 @@ def test_a_refused_answer_shows_why_and_is_sent_again_under_its_id(pages: Pages)
     assert said(page, "You may.").get_attribute("data-message") == first
     assert len(told.split()) > 4, told
 
+    # One that is refused after its case was left is told of elsewhere, and is in the case still.
+    pages.site.write([Merge(role, {"role": "viewer"})])
+    reply = page.get_by_role("textbox", name="Reply")
+    reply.fill("Until six.")
+    reply.press("Enter")
+    page.get_by_role("link", name="Campaigns").click()
+    notice = page.get_by_role("alert").filter(has_text="An answer was not sent")
+    expect(notice).to_contain_text("Until six.")
+    pages.site.write([Merge(role, {"role": "owner"})])
+    notice.get_by_role("button", name="Open the case").click()
+    expect(reply).to_have_value("Until six.")
+    expect(notice).to_have_count(0)
+    reply.press("Enter")
+    page.get_by_role("button", name="Send now").click()
+    expect(bubble(hers, "Until six.")).to_have_count(1)
+
 
 def test_a_case_that_is_snoozed_until_the_next_reply_is_back_when_the_person_writes(
     pages: Pages,
@@ -185,10 +201,15 @@ def test_a_case_that_is_snoozed_until_the_next_reply_is_back_when_the_person_wri
     hers = ask(eva, "I will send the photo")
     page = open_case(sam, "Eva")
     page.get_by_role("button", name="Snooze").click()
-    page.get_by_role("menuitem", name="Until the next reply").click()
+    page.get_by_role("menuitem", name="For a week").click()
     expect(page.get_by_role("button", name="Reopen")).to_be_visible()
     expect(line_of(page, "Eva")).to_have_count(0)
-    open_case(sam, "Eva", "snoozed")
+    page = open_case(sam, "Eva", "snoozed")
+    marks = line_of(page, "Eva").get_by_label("Snoozed")
+    expect(marks).to_have_accessible_name(re.compile(r"Snoozed until \d+ \w+, 0?9:00"))
+    page.get_by_role("button", name="Snooze").click()
+    page.get_by_role("menuitem", name="Until the next reply").click()
+    expect(marks).to_have_accessible_name("Snoozed")
 
     say(hers, "Here it is")
     expect(line_of(page, "Eva")).to_have_count(0)

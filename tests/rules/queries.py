@@ -25,7 +25,13 @@ from tests.rules.queries_of_clients import CLIENTS, OTHERS
 
 SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/cli/campaign_commands.py": [asked(paths.staff_of(ANY), "role in")],
-    "parley/services/chats/change_members.py": [asked(MEMBERS), asked(MEMBERS, "role ==")],
+    "parley/services/chats/change_members.py": [asked(MEMBERS, "role ==")],
+    "parley/services/chats/find_heirs.py": [
+        asked(MEMBERS),
+        asked(MEMBERS, "role =="),
+        asked(paths.messages(ANY), "senderId =="),
+        asked(paths.chat_audits(ANY), "by =="),
+    ],
     # `parley/domain/campaigns/filters.py` narrows what staff ask for to equalities and one array.
     "parley/services/campaigns/audience.py": [
         asked(LISTED),
@@ -93,7 +99,10 @@ SERVER: Mapping[str, Sequence[Asked]] = {
         asked(BATCHES, "uids array-contains"),
     ],
     "parley/services/campaigns/explain_recipients.py": [asked(BATCHES, "uids array-contains")],
-    "parley/services/campaigns/export_results.py": [asked(BATCHES, order="__name__")],
+    "parley/services/campaigns/export_results.py": [
+        asked(BATCHES, order="__name__"),
+        *(asked(BATCHES, f"{state} >", order=f"{state} __name__") for state in STATES),
+    ],
     "parley/services/campaigns/retry_failed.py": [asked(BATCHES)],
     "parley/services/delivery/members_of_large_groups.py": [asked(MEMBERS)],
     "parley/services/delivery/send_digests.py": [
@@ -141,6 +150,8 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/people/people_by_phone.py": [
         asked(PEOPLE, "phone in"),
         asked(paths.USERS, "phone in", is_group=True),
+        asked(PEOPLE, "provenPhone in"),
+        asked(paths.USERS, "provenPhone in", is_group=True),
         asked(paths.NON_CHAT_SMS_QUEUE, "serviceId ==", "to.userId ==", order="-createdAt"),
         asked(paths.CAMPAIGN_SMS, "to.userId ==", is_group=True),
     ],
@@ -174,6 +185,8 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     "parley/services/chats/report_messages.py": [
         asked(paths.REPORTS, "serviceId ==", "reporterId ==", "state =="),
         asked(paths.message_versions(ANY, ANY), order="-until"),
+        asked(paths.message_versions(ANY, ANY), order="until"),
+        asked(paths.message_versions(ANY, ANY)),
     ],
     "parley/services/delivery/blocked_authors.py": [
         asked(paths.BLOCKED, "createdAt >=", order="createdAt __name__", is_group=True)
@@ -224,6 +237,9 @@ SERVER: Mapping[str, Sequence[Asked]] = {
     ],
     "parley/services/upkeep/sweep_blocks.py": [
         asked(paths.BLOCKED, "createdAt >=", "createdAt <", order="createdAt", is_group=True)
+    ],
+    "parley/services/upkeep/sweep_direct_chats.py": [
+        asked(paths.CHATS, "kind ==", "createdAt >", order="createdAt createdBy")
     ],
     "parley/services/upkeep/sweep_sign_ups.py": [
         asked(paths.USERS, "createdAt >=", "createdAt <", order="createdAt"),

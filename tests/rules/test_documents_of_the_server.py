@@ -19,6 +19,7 @@ DOCUMENTS: list[tuple[str, Callable[[Cast], str]]] = [
     ("a budget of callables", lambda c: paths.budget(c.alice)),
     ("invitations", lambda c: paths.invitations(c.alice)),
     ("a sender's turn", lambda c: paths.sms_sender(f"+1202{c.suffix}")),
+    ("the last recount", lambda c: paths.last_recount()),
     ("a digest", lambda c: f"digestQueue/{c.alice}"),
     ("a past member of a case", lambda c: paths.past_member(c.case, c.alice)),
     ("a past member of a group", lambda c: paths.past_member(c.group, c.alice)),

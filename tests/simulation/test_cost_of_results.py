@@ -77,8 +77,9 @@ async def test_an_answer_costs_one_write_more_than_an_ordinary_message(world: Wo
     await answer(world, "p0001", "answers")
     cost = world.store.counts - before
 
-    assert (cost.reads, cost.writes, cost.deletes) == (
-        ordinary.reads,
+    # All messages of two seconds share a look at recent bans, and either may be the first of them.
+    assert (cost.reads - cost.of("reads", "bans"), cost.writes, cost.deletes) == (
+        ordinary.reads - ordinary.of("reads", "bans"),
         ordinary.writes + 1,
         ordinary.deletes,
     )

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from parley.domain.people.csv_writing import csv_lines, neutralize
+from parley.store import OrderBy, Where
+from schema.reasons import RecipientState
 
 COLUMNS: Final = (
     "userId",
@@ -19,6 +21,12 @@ COLUMNS: Final = (
     "push",
     "detail",
 )
+
+
+def in_state(state: RecipientState) -> tuple[Where, OrderBy]:
+    """Return the condition and the order of the batches in which somebody is in a state."""
+    counted = ("counts", str(state))
+    return Where(counted, ">", 0), OrderBy(counted)
 
 
 def result_row(uid: str, entry: Mapping[str, Any]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from parley.store import SERVER_TIME, Set, Value
+from parley.store import SERVER_TIME, Set, Update, Value
 from schema import ids, paths
 from schema.audit import audit_fields
 from schema.received_sms import ReceivedSmsState, received_sms_fields
@@ -107,7 +107,16 @@ def test_the_dashboard_is_accessible_and_fits_the_narrowest_screen(
         check(sam.go(f"/campaigns/new?step={step}"), f"composer-{step}", wrong)
     page = sam.go(f"/campaigns/{campaign_id}")
     expect(page.get_by_text("دينا حداد")).to_be_visible()
+    curve: Value = {"after": [1_000, 2_000, 9_000], "reached": [0, 1, 1], "unreached": [0, 0, 1]}
+    shop.pages.site.write([Update(paths.campaign_status(campaign_id), {"curve": curve})])
+    expect(page.locator("figure")).to_have_count(2)
     check(page, "campaign", wrong)
+    search = page.locator("section input").first
+    search.fill("nobody has this")
+    expect(page.locator("tbody").get_by_role("button")).to_have_count(0)
+    check(page, "campaign-nobody", wrong)
+    search.fill("")
+    expect(page.locator("tbody").get_by_role("button").first).to_be_visible()
     page.locator("tbody button").first.click()
     expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
     check(page, "explain", wrong)
@@ -129,6 +138,7 @@ def test_the_dashboard_is_accessible_and_fits_the_narrowest_screen(
         message_id="m1",
         message=reported,
         before=[],
+        omitted=0,
         reporter_id="dina",
         reason="other",
         comment="Again",
