@@ -108,6 +108,13 @@ FORMS = [
             "unsent": [
                 [unsent(f"m{number}") for number in range(6)],
                 [*(unsent(f"m{number}") for number in range(4)), "m4"],
+                *(
+                    [
+                        *(unsent(f"m{number}") for number in range(before)),
+                        unsent("m9") | {"body": ""},
+                    ]
+                    for before in range(1, 5)
+                ),
             ],
             "unsent.0.messageId": ["x" * 65, "a/b", "a b"],
             "unsent.0.body": ["x" * 10_001, *BLANK],
