@@ -9,7 +9,7 @@ import { isAgent, useSession } from '../../session/session.js';
 import { INBOX_COMMANDS } from '../commandList.js';
 import type { View } from '../search.js';
 import { useText } from '../texts.js';
-import { searchFor } from './asked.js';
+import { filteredBy, searchFor } from './asked.js';
 import classes from './ListHeader.module.css';
 import { SaveView } from './SaveView.js';
 import type { Size } from './useCounts.js';
@@ -31,10 +31,10 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, size, ...vi
   const t = useText();
   const navigate = useNavigate();
   const { role } = useSession();
-  const [isFiltering, filtering] = useDisclosure(where !== undefined);
   const [isSaving, saving] = useDisclosure();
   const [isFinding, finding] = useDisclosure();
   const { asked, saved, savedViews, onEdit } = views;
+  const [isFiltering, filtering] = useDisclosure(where !== undefined && asked.where !== undefined);
   const current = saved === undefined ? undefined : savedViews.get(saved);
   // The fixed views have their counts beside their names.
   const isUncounted = saved !== undefined || asked.where !== undefined;
@@ -94,15 +94,7 @@ export const ListHeader = memo(function ListHeader({ hasMenu, where, size, ...vi
         <Suspense>
           <FilterPanel
             where={asked.where}
-            onChange={(filter) =>
-              void navigate({
-                to: '.',
-                search: (search) => {
-                  const { where: _, ...rest } = search;
-                  return filter ? { ...rest, where: JSON.stringify(filter) } : rest;
-                },
-              })
-            }
+            onChange={(filter) => void navigate({ to: '.', search: (search) => filteredBy(search, filter, current) })}
           />
         </Suspense>
       )}

@@ -12,9 +12,12 @@ export interface Asked {
 /** The view at first. */
 export const FIRST: View = 'open';
 
+/** What an address says that takes the filter of its saved view away. */
+const NO_FILTER = '{}';
+
 export function askedOf({ view, saved, where }: InboxSearch, savedViews: ReadonlyMap<string, SavedView>): Asked {
   const chosen = saved === undefined ? undefined : savedViews.get(saved);
-  const filter = where === undefined ? chosen?.where : (JSON.parse(where) as Filter);
+  const filter = where === undefined ? chosen?.where : filterIn(where);
   const asked = view ?? chosen?.view ?? FIRST;
   return {
     view: asked,
@@ -24,8 +27,22 @@ export function askedOf({ view, saved, where }: InboxSearch, savedViews: Readonl
 }
 
 /** The search of another fixed view's address: a filter stays. */
-export function searchFor(view: View, { where }: InboxSearch): InboxSearch {
-  return { view, ...(where !== undefined && { where }) };
+export function searchFor(view: View, { where = NO_FILTER }: InboxSearch): InboxSearch {
+  return { view, ...(where !== NO_FILTER && { where }) };
+}
+
+/** The search of the same list with another filter, or with none, whatever the saved view has. */
+export function filteredBy(
+  { where: _, ...search }: InboxSearch,
+  filter: Filter | undefined,
+  chosen: SavedView | undefined,
+): InboxSearch {
+  if (filter) return { ...search, where: JSON.stringify(filter) };
+  return chosen?.where ? { ...search, where: NO_FILTER } : search;
+}
+
+function filterIn(where: string): Filter | undefined {
+  return where === NO_FILTER ? undefined : (JSON.parse(where) as Filter);
 }
 
 /** All cases that the list shows, also those that are not loaded, but for a few. */

@@ -1,7 +1,7 @@
 import type { SavedView } from 'parley-client';
 import { describe, expect, it } from 'vitest';
 import { inboxSearch, VIEWS } from '../../../src/inbox/search.js';
-import { askedOf, matching, searchFor } from '../../../src/inbox/views/asked.js';
+import { askedOf, filteredBy, matching, searchFor } from '../../../src/inbox/views/asked.js';
 
 const WHERE = { field: 'attributes.plan', op: '==', value: 'gold' } as const;
 const NONE = new Map<string, SavedView>();
@@ -30,6 +30,17 @@ describe('the address of the inbox', () => {
       expect(askedOf({ view, where }, NONE)).toEqual({ view, where: WHERE });
       expect(searchFor(view, { view: 'open', where })).toEqual({ view, where });
     }
+  });
+
+  it('takes the filter of a saved view away, where one clears it, and leaves the view what it is', () => {
+    const gold = { name: 'Gold', view: 'mine', assigneeId: 'bea', where: WHERE } as unknown as SavedView;
+    const views = new Map([['v1', gold]]);
+    const cleared = inboxSearch({ ...filteredBy({ saved: 'v1' }, undefined, gold) });
+    expect(askedOf({ saved: 'v1' }, views)).toEqual({ view: 'mine', assigneeId: 'bea', where: WHERE });
+    expect(askedOf(cleared, views)).toEqual({ view: 'mine', assigneeId: 'bea' });
+    expect(searchFor('open', cleared)).toEqual({ view: 'open' });
+    expect(filteredBy(cleared, WHERE, gold)).toEqual({ saved: 'v1', where: JSON.stringify(WHERE) });
+    expect(filteredBy({ view: 'open', where: JSON.stringify(WHERE) }, undefined, undefined)).toEqual({ view: 'open' });
   });
 
   it('asks for the cases of somebody else in the view of assignees alone', () => {
