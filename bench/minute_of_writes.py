@@ -94,8 +94,8 @@ def _receipts_everywhere() -> Minute:
 def _flapping(what: str, *, rules: float, listeners: int = 1) -> Minute:
     """Return what listeners of the client library rest from; half of the writes change it back.
 
-    ``rules``: the documents that the rules read for a write, on average. Those who rest together
-    read what is there when they begin again, once a minute.
+    ``rules``: the documents that the rules read for a write, on average. Listeners that rest
+    together begin again once a minute, and then read all that they listen to.
     """
     return Minute(
         f"{what}, in a group of 100",
