@@ -113,7 +113,9 @@ test('listeners that are all stopped while they rest leave no alarm', () => {
   const rests = new Rests(connection.clock);
   const live = watchEachOnes(connection.asConnection, 'reactions', rests);
   for (let n = 0; n <= FLAPS; n += 1) connection.tell(0, [stored('bob', { emoji: `${n}` })]);
+  assert.equal(connection.clock.waiting, 1);
   live.close();
+  assert.equal(connection.clock.waiting, 0);
   connection.clock.move(REST_MS);
   assert.equal(connection.places.length, 0);
 });

@@ -14,6 +14,11 @@ export class HandClock implements Clock {
     return this.time;
   }
 
+  /** How many alarms are to ring. */
+  get waiting(): number {
+    return this.alarms.length;
+  }
+
   after(milliseconds: number, call: () => void): () => void {
     const alarm = { at: this.time + milliseconds, call };
     this.alarms.push(alarm);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** A campaign is steered by keys as by its buttons, and nothing is deleted without a question. */
+/** A campaign is steered by keys as by its buttons. */
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { CampaignStatus } from 'parley-client';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alive } from './alive.js';
 import { Ledger, sentTo } from './ledger.js';
 import { open } from './onPage.js';
+import { Studio } from './studio.js';
 
 const PATIENCE = { timeout: 30_000 };
 const given: string[] = [];
@@ -56,39 +57,9 @@ describe('a campaign', () => {
   });
 });
 
-describe('a draft', () => {
-  const removed: string[] = [];
-
-  async function openDrafts(): Promise<{ user: ReturnType<typeof userEvent.setup>; address(): string }> {
-    removed.length = 0;
-    const drafts = () => {
-      const live = alive(new Map([['d1', { name: 'Spring', updatedAt: null, step: 'kind', job: {} }]]));
-      return Object.assign(live, { remove: async (id: string) => void removed.push(id) });
-    };
-    const page = open('/campaigns', {
-      campaignDrafts: drafts,
-      previewCampaign: () => new Promise(() => undefined),
-      campaigns: () => Object.assign(alive({ items: [], hasMore: false }), { more: async () => undefined }),
-    });
-    await screen.findByText('Spring', {}, PATIENCE);
-    return { user: userEvent.setup(), ...page };
-  }
-
-  it('is deleted once one has answered the question', async () => {
-    const { user } = await openDrafts();
-    await user.click(screen.getByRole('button', { name: 'Delete the draft “Spring”' }));
-    await user.click(await screen.findByRole('button', { name: 'Cancel' }, PATIENCE));
-    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull(), PATIENCE);
-    expect(removed).toEqual([]);
-
-    await user.click(screen.getByRole('button', { name: 'Delete the draft “Spring”' }));
-    await user.click(await screen.findByRole('button', { name: 'Delete the draft' }, PATIENCE));
-    expect(removed).toEqual(['d1']);
-  });
-
-  it('is opened by keys', async () => {
-    const { user, address } = await openDrafts();
-    await user.keyboard('jo');
-    await waitFor(() => expect(address()).toBe('/campaigns/new?draft=d1&step=kind'), PATIENCE);
-  });
+it('a draft is opened by keys', async () => {
+  const page = open('/campaigns', new Studio());
+  await screen.findByText('Spring', {}, PATIENCE);
+  await userEvent.setup().keyboard('jo');
+  await waitFor(() => expect(page.address()).toBe('/campaigns/new?draft=d1&step=time'), PATIENCE);
 });

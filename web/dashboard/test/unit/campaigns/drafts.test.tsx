@@ -22,6 +22,7 @@ it('a draft is deleted only after a question', async () => {
   const remove = await screen.findByRole('button', { name: 'Delete the draft “Spring”' });
   await user.click(remove);
   await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect((await studio.drafts.first()).size).toBe(1);
   await user.click(remove);
   await user.click(await screen.findByRole('button', { name: 'Delete the draft' }));
