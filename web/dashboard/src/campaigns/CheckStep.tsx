@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Grid, Group, List, Modal, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Grid, Group, List, Modal, Paper, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { English } from 'parley-screen/English.js';
 import { useAttempt } from 'parley-screen/failures.js';
@@ -8,7 +8,7 @@ import { useSession } from '../session/session.js';
 import { COMPOSING_COMMANDS } from './commandList.js';
 import { type Draft, jobOf, type Problem, type Step, timeOf } from './job.js';
 import { duration, money } from './numbers.js';
-import { CannotPreview, CountedBefore, Reach, Renderings } from './PreviewPanel.js';
+import { CannotPreview, Reach, ReachTitle, Renderings } from './PreviewPanel.js';
 import { TestSend } from './TestSend.js';
 import { useText } from './texts.js';
 import type { Preview, Previewing } from './usePreview.js';
@@ -34,12 +34,7 @@ export function CheckStep({ draft, problems, previewing, onStep, onSent }: Props
           <Grid.Col span={{ base: 12, md: 6 }}>
             <Stack>
               <Warnings preview={preview} />
-              <Group justify="space-between">
-                <Title order={2} size="h5">
-                  {t('campaigns.reach')}
-                </Title>
-                <CountedBefore previewing={previewing} />
-              </Group>
+              <ReachTitle previewing={previewing} />
               <Reach preview={preview} />
               <Effort preview={preview} />
             </Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Text, Tooltip } from '@mantine/core';
+import { Button, Group, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Pause, Play, RotateCw, Square } from 'lucide-react';
@@ -6,6 +6,7 @@ import type { CampaignJob, CampaignStatus } from 'parley-client';
 import { useAttempt } from 'parley-screen/failures.js';
 import { usePageCommands } from '../commands/usePageCommands.js';
 import { isAdmin, useSession } from '../session/session.js';
+import { ConfirmDialog } from '../words/ConfirmDialog.js';
 import { CAMPAIGN_COMMANDS } from './commandList.js';
 import { handedOver, sumsOf } from './progress.js';
 import { hasEnded } from './states.js';
@@ -71,23 +72,16 @@ function Running({ campaignId, campaign, job }: Props) {
       <Button color="red" variant="outline" leftSection={<Square size={16} aria-hidden />} onClick={open}>
         {t('campaigns.cancel')}
       </Button>
-      <Modal opened={isAsking} onClose={close} title={t('campaigns.cancelTitle')}>
-        <Text>{t('campaigns.cancelHint', { handedOver: handedOver(counts), waiting })}</Text>
-        <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={close} data-autofocus>
-            {t('campaigns.keep')}
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              close();
-              void give('cancel');
-            }}
-          >
-            {t('campaigns.cancelIt')}
-          </Button>
-        </Group>
-      </Modal>
+      <ConfirmDialog
+        isAsked={isAsking}
+        title={t('campaigns.cancelTitle')}
+        act={t('campaigns.cancelIt')}
+        keep={t('campaigns.keep')}
+        onConfirm={() => give('cancel')}
+        onClose={close}
+      >
+        {t('campaigns.cancelHint', { handedOver: handedOver(counts), waiting })}
+      </ConfirmDialog>
     </Group>
   );
 }

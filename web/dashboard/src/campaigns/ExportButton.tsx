@@ -12,29 +12,28 @@ import { useText } from './texts.js';
 export function ExportButton({ campaignId, name }: { campaignId: string; name: string }) {
   const t = useText();
   const { dashboard } = useSession();
-  const [count, setCount] = useState<number>();
+  const [isReading, setIsReading] = useState(false);
   const attempt = useAttempt();
 
   async function run(): Promise<void> {
     let csv = '';
-    setCount(0);
+    setIsReading(true);
     const hasWorked = await attempt(() =>
       readPages(dashboard, campaignId, (page) => {
         csv += page.csv;
-        setCount(csv.split('\n').length);
       }),
     );
-    setCount(undefined);
+    setIsReading(false);
     if (hasWorked) download(`${name.replaceAll(/[\\/:*?"<>|]+/g, ' ').trim() || campaignId}.csv`, csv);
   }
 
-  usePageCommands(CAMPAIGN_COMMANDS, { 'campaigns.csv': { run, isShown: count === undefined } });
+  usePageCommands(CAMPAIGN_COMMANDS, { 'campaigns.csv': { run, isShown: !isReading } });
   return (
     <Button
       variant="default"
       size="xs"
       leftSection={<Download size={14} aria-hidden />}
-      loading={count !== undefined}
+      loading={isReading}
       onClick={run}
     >
       {t('campaigns.csv')}

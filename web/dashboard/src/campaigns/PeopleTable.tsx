@@ -2,7 +2,7 @@ import { Button, Group, Loader, NativeSelect, Pagination, Paper, Stack, Text, Te
 import { RefreshCw, Search } from 'lucide-react';
 import type { CampaignStatus } from 'parley-client';
 import { Empty, Failure, Loading } from 'parley-screen/States.js';
-import { type Ref, useEffect, useRef, useState } from 'react';
+import { type Ref, useCallback, useEffect, useRef, useState } from 'react';
 import { usePageLines } from '../commands/useLines.js';
 import { usePageCommands } from '../commands/usePageCommands.js';
 import { useNames } from '../people/known.js';
@@ -75,7 +75,7 @@ export function PeopleTable({ campaignId, campaign }: Props) {
         {found.error && <Failure error={found.error} onRetry={found.hasMore ? found.more : refresh} />}
         {!people && !found.error && <Loading />}
         {shown.length > 0 && <PeopleRows campaignId={campaignId} results={shown} names={found.names} />}
-        {people?.length === 0 && <Nobody found={found} isSearch={Boolean(search.state || search.text.trim())} />}
+        {people?.length === 0 && <Nobody found={found} />}
         <Group justify="space-between">
           {pages > 1 && (
             <Pagination
@@ -86,7 +86,7 @@ export function PeopleTable({ campaignId, campaign }: Props) {
               getControlProps={(control) => ({ 'aria-label': t(`campaigns.page.${control}`) })}
             />
           )}
-          <SoFar found={found} isSearch={Boolean(search.state || search.text.trim())} />
+          <SoFar found={found} />
         </Group>
       </Stack>
     </Paper>
@@ -126,17 +126,17 @@ function SearchFields({ field, search, onChange }: SearchProps) {
 }
 
 /** Nobody matches only once everybody was looked through. */
-function Nobody({ found, isSearch }: { found: PeopleFound; isSearch: boolean }) {
+function Nobody({ found }: { found: PeopleFound }) {
   const t = useText();
   if (found.hasMore || found.isReading || found.isLoading || found.error) return null;
-  return <Empty>{t(isSearch ? 'campaigns.noMatch' : 'campaigns.noPeopleYet')}</Empty>;
+  return <Empty>{t(found.isSearch ? 'campaigns.noMatch' : 'campaigns.noPeopleYet')}</Empty>;
 }
 
 /** How far the list, or the search, has come, and the way on. */
-function SoFar({ found, isSearch }: { found: PeopleFound; isSearch: boolean }) {
+function SoFar({ found }: { found: PeopleFound }) {
   const t = useText();
   const words = useWords();
-  const { people = [], read, all, hasMore, isReading, isLoading, more } = found;
+  const { people = [], isSearch, read, all, hasMore, isReading, isLoading, more } = found;
   if (!hasMore && !isReading) return null;
   const counted = { count: read, all };
   return (
@@ -159,8 +159,8 @@ function SoFar({ found, isSearch }: { found: PeopleFound; isSearch: boolean }) {
 /** The names that were on the screen, so that a search finds by any part of them. */
 function useKnownNames(): [ReadonlyMap<string, string>, (names: ReadonlyMap<string, string>) => void] {
   const [known, setKnown] = useState<ReadonlyMap<string, string>>(new Map());
-  const [keep] = useState(() => (names: ReadonlyMap<string, string>): void => {
+  const keep = useCallback((names: ReadonlyMap<string, string>): void => {
     setKnown((before) => ([...names.keys()].every((uid) => before.has(uid)) ? before : new Map([...before, ...names])));
-  });
+  }, []);
   return [known, keep];
 }

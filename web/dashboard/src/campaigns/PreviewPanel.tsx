@@ -15,12 +15,7 @@ export function AudienceSummary({ previewing, hasSamples }: { previewing: Previe
   return (
     <Paper withBorder p="md" component="section" aria-label={t('campaigns.reach')} aria-busy={isCounting}>
       <Stack gap="sm">
-        <Group justify="space-between">
-          <Title order={2} size="h5">
-            {t('campaigns.reach')}
-          </Title>
-          <CountedBefore previewing={previewing} />
-        </Group>
+        <ReachTitle previewing={previewing} />
         <Told previewing={previewing} />
         {preview && <Reach preview={preview} />}
         {preview?.sms && (
@@ -35,8 +30,21 @@ export function AudienceSummary({ previewing, hasSamples }: { previewing: Previe
   );
 }
 
-/** Whether the counts are of an earlier draft: they are on their way, or will be asked for. */
-export function CountedBefore({ previewing: { preview, isStale, isCounting } }: { previewing: Previewing }) {
+/** The title of the counts, and whether they are of an earlier draft. */
+export function ReachTitle({ previewing }: { previewing: Previewing }) {
+  const t = useText();
+  return (
+    <Group justify="space-between">
+      <Title order={2} size="h5">
+        {t('campaigns.reach')}
+      </Title>
+      <CountedBefore previewing={previewing} />
+    </Group>
+  );
+}
+
+/** The counts of an earlier draft: the next are on their way, or will be asked for. */
+function CountedBefore({ previewing: { preview, isStale, isCounting } }: { previewing: Previewing }) {
   const t = useText();
   if (!isStale) return null;
   if (isCounting) return <Text size="xs">{t('campaigns.counting')}</Text>;

@@ -6,15 +6,19 @@ import { useFoundPeople } from './useFoundPeople.js';
 import { useResults } from './useResults.js';
 
 /** How many matches a search goes on for before somebody asks for more. */
-export const MATCHES = 50;
+const MATCHES = 50;
 /** How many people it looks through before that: 2,500 reads, and 90 MB in the browser. */
-export const LOOKED_THROUGH = 250_000;
+const LOOKED_THROUGH = 250_000;
 const SETTLED_MS = 300;
+
+const FIRST_GOAL = { matches: MATCHES, read: LOOKED_THROUGH };
 
 export interface PeopleFound {
   /** Those who match; undefined before the first page. */
   people: Result[] | undefined;
   names: ReadonlyMap<string, string>;
+  /** Whether it is a part of the people that is asked for. */
+  isSearch: boolean;
   /** How many were looked through, and of how many. */
   read: number;
   all: number;
@@ -49,10 +53,9 @@ export function usePeopleSearch(
     [results, state, text, found, names],
   );
 
-  const first = { matches: MATCHES, read: LOOKED_THROUGH };
-  const [goal, setGoal] = useState(first);
+  const [goal, setGoal] = useState(FIRST_GOAL);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each search begins anew.
-  useEffect(() => setGoal(first), [state, settled]);
+  useEffect(() => setGoal(FIRST_GOAL), [state, settled]);
   const read = results?.length ?? 0;
   const matches = people?.length ?? 0;
   const isSearch = Boolean(state || text.trim());
@@ -66,6 +69,7 @@ export function usePeopleSearch(
   return {
     people,
     names,
+    isSearch,
     read,
     all: Math.max(read, state ? campaign.counts[state] : campaign.audienceCount),
     hasMore,

@@ -48,7 +48,6 @@ export function usePreview(draft: Draft, isFinal: boolean): Previewing {
   const job = useMemo(() => (problemsOf(draft).some(blocksPreview) ? undefined : previewedJob(draft)), [draft]);
   const asked = useMemo(() => job && askedOf(job), [job]);
   const [known, setKnown] = useState<Known>({});
-  const isOver = useRef(false);
   /** The number of the newest request, and of the newest that counted. */
   const [newest, newestCount] = [useRef(0), useRef(0)];
 
@@ -65,7 +64,7 @@ export function usePreview(draft: Draft, isFinal: boolean): Previewing {
     answering.then(
       (answer) => {
         // The counts of a large audience come late: they are shown also where the text has changed meanwhile.
-        if (isOver.current || (what === 'texts' ? !isNewest() : mine < newestCount.current)) return;
+        if (what === 'texts' ? !isNewest() : mine < newestCount.current) return;
         if (what === 'all') newestCount.current = mine;
         setKnown((before) => ({
           ...(what === 'all' ? counted(before, of, answer) : rendered(before, of, answer)),
@@ -73,9 +72,12 @@ export function usePreview(draft: Draft, isFinal: boolean): Previewing {
         }));
       },
       (error: ParleyError) => {
-        if (isOver.current || !isNewest()) return;
-        const failed = (before: Known) => failedWith(of, error, before.failed, Date.now());
-        setKnown((before) => ({ ...before, asking: undefined, failed: failed(before) }));
+        if (!isNewest()) return;
+        setKnown((before) => ({
+          ...before,
+          asking: undefined,
+          failed: failedWith(of, error, before.failed, Date.now()),
+        }));
       },
     );
   }
@@ -90,13 +92,6 @@ export function usePreview(draft: Draft, isFinal: boolean): Previewing {
     const alarm = setTimeout(() => act.current?.(), next.afterMs);
     return () => clearTimeout(alarm);
   }, [waits]);
-
-  useEffect(() => {
-    isOver.current = false;
-    return () => {
-      isOver.current = true;
-    };
-  }, []);
 
   const { failed } = known;
   const isWaiting = failed?.error.isPassing;

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.js';
 import { type Result, readPage } from './results.js';
 
-export interface Results {
+interface Results {
   results: Result[] | undefined;
   error: ParleyError | undefined;
   hasMore: boolean;
@@ -39,14 +39,14 @@ export function useResults(campaignId: string, campaignState: CampaignState, sta
         const { csv, nextCursor } = await dashboard.exportCampaign(campaignId, from?.cursor, state || undefined);
         if (mine !== round.current) return;
         const results = withPage(from?.results ?? [], readPage(csv));
-        setHeld({ list: `${campaignId} ${state}`, results, cursor: nextCursor });
+        setHeld({ list, results, cursor: nextCursor });
       } catch (failure) {
         if (mine === round.current) setError(failure as ParleyError);
       } finally {
         if (mine === round.current) setIsLoading(false);
       }
     },
-    [dashboard, campaignId, state],
+    [dashboard, campaignId, state, list],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another state is another look.

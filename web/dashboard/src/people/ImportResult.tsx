@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { Download } from 'lucide-react';
 import type { ImportedPeople } from 'parley-client';
 import { English } from 'parley-screen/English.js';
+import { useMemo } from 'react';
 import { download } from '../campaigns/results.js';
 import { usePageCommands } from '../commands/usePageCommands.js';
 import { PEOPLE_COMMANDS } from './commandList.js';
@@ -23,7 +24,9 @@ export function ImportResult({ table, name, report, isDry }: Props) {
   const t = useText();
   const { rows, created, updated, unchanged, duplicates, failed, errors, errorCount } = report;
   const counts = { rows, created, updated, unchanged, duplicates, failed };
-  const left = failed + duplicates - readFailedLines(report.failedLines).count;
+  // The lines may be told in some megabytes.
+  const told = useMemo(() => readFailedLines(report.failedLines).count, [report.failedLines]);
+  const left = failed + duplicates - told;
   const save = (): void =>
     download(`${name.replace(/\.csv$/i, '')}-failed.csv`, failedLines(table, report, t('people.untoldError')));
   usePageCommands(PEOPLE_COMMANDS, { 'people.failedLines': { run: save, isShown: errors.length > 0 } });

@@ -7,6 +7,8 @@ interface Props {
   title: string;
   /** What is done, on the button. */
   act: string;
+  /** On the button that does nothing, where “Cancel” would say two things. */
+  keep?: string;
   /** What comes of it. */
   children: ReactNode;
   onConfirm(): unknown;
@@ -14,14 +16,14 @@ interface Props {
 }
 
 /** Ask before something that cannot be taken back. Enter keeps it. */
-export function ConfirmDialog({ isAsked, title, act, children, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ isAsked, title, act, keep, children, onConfirm, onClose }: Props) {
   const words = useWords();
   return (
     <Modal opened={isAsked} onClose={onClose} title={title}>
       <Text>{children}</Text>
       <Group mt="md" justify="flex-end">
         <Button variant="default" onClick={onClose} data-autofocus>
-          {words('words.cancel')}
+          {keep ?? words('words.cancel')}
         </Button>
         <Button
           color="red"

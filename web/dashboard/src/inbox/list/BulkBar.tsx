@@ -40,9 +40,7 @@ export const BulkBar = memo(function BulkBar({ asked, selection, total }: Props)
     });
   }
 
-  const allOf = (count = 0, spared: number): string =>
-    spared > 0 ? t('bulk.allBut', { spared }) : t('bulk.all', { count });
-
+  const all = chatIds.length > 0 ? t('bulk.allBut', { spared: chatIds.length }) : t('bulk.all', { count: total ?? 0 });
   const canChange = !selection.isEmpty && !isTooMany;
   usePageCommands(BULK_COMMANDS, {
     'bulk.selectAll': { run: selection.selectAll, isShown: isAgent(role) },
@@ -58,7 +56,7 @@ export const BulkBar = memo(function BulkBar({ asked, selection, total }: Props)
       <Group gap="xs" wrap="nowrap">
         <CloseButton size="sm" aria-label={t('list.selectNone')} onClick={selection.clear} />
         <Text size="sm" fw={600} role="status">
-          {isAll ? allOf(total, chatIds.length) : t('bulk.selected', { count: chatIds.length })}
+          {isAll ? all : t('bulk.selected', { count: chatIds.length })}
         </Text>
         {!isAll && (
           <Button size="compact-xs" variant="subtle" onClick={selection.selectAll}>

@@ -1,5 +1,5 @@
-import { ActionIcon, Group, Menu } from '@mantine/core';
-import { Copy, Ellipsis, Pencil, Reply, Trash2 } from 'lucide-react';
+import { Group, Menu } from '@mantine/core';
+import { Copy, Pencil, Reply, Trash2 } from 'lucide-react';
 import type { ChatSession, ShownMessage } from 'parley-client';
 import { ConfirmItem } from 'parley-screen/ConfirmItem.js';
 import { useAttempt } from 'parley-screen/failures.js';
@@ -7,6 +7,7 @@ import { isAgent, useSession } from '../../session/session.js';
 import { useText } from '../texts.js';
 import classes from './Bubble.module.css';
 import { EMOJIS } from './emojis.js';
+import { MoreButton } from './MoreButton.js';
 
 interface Props {
   session: ChatSession;
@@ -26,18 +27,7 @@ export function BubbleMenu({ session, message, isOwn, onEdit, onQuote }: Props) 
   const { id, body } = message;
   return (
     <Menu position="bottom" withinPortal>
-      <Menu.Target>
-        <ActionIcon
-          data-act="menu"
-          className={classes.more ?? ''}
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label={t('thread.more')}
-        >
-          <Ellipsis size={16} />
-        </ActionIcon>
-      </Menu.Target>
+      <MoreButton label={t('thread.more')} />
       <Menu.Dropdown>
         <Group gap={2} px={4} pb={4} wrap="nowrap">
           {Object.values(EMOJIS).map((emoji) => (

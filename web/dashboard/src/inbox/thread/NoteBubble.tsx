@@ -1,5 +1,5 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { Copy, Ellipsis, Lock, Pencil, Trash2 } from 'lucide-react';
+import { Menu } from '@mantine/core';
+import { Copy, Lock, Pencil, Trash2 } from 'lucide-react';
 import type { ListedNote, Notes } from 'parley-client';
 import { ConfirmItem } from 'parley-screen/ConfirmItem.js';
 import { useAttempt } from 'parley-screen/failures.js';
@@ -13,6 +13,7 @@ import { useText } from '../texts.js';
 import classes from './Bubble.module.css';
 import { BubbleEditor } from './BubbleEditor.js';
 import { LinkedText } from './LinkedText.js';
+import { MoreButton } from './MoreButton.js';
 
 interface Props {
   note: ListedNote;
@@ -71,18 +72,7 @@ function NoteMenu({ note: { noteId, body }, notes, isOwn, onEdit }: MenuProps) {
   const attempt = useAttempt();
   return (
     <Menu position="bottom" withinPortal>
-      <Menu.Target>
-        <ActionIcon
-          data-act="menu"
-          className={classes.more ?? ''}
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label={t('note.more')}
-        >
-          <Ellipsis size={16} />
-        </ActionIcon>
-      </Menu.Target>
+      <MoreButton label={t('note.more')} />
       <Menu.Dropdown>
         <Menu.Item leftSection={<Copy size={14} />} onClick={() => attempt(() => navigator.clipboard.writeText(body))}>
           {t('thread.copy')}

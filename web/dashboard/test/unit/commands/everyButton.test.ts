@@ -50,7 +50,6 @@ const NO_COMMANDS = 'is shown where there are no commands';
 
 const NONE: Record<string, string> = {
   'campaigns/CheckStep.tsx campaigns.notNow': DIALOG,
-  'campaigns/Commands.tsx campaigns.keep': DIALOG,
   'campaigns/FilterControls.tsx <Add>': FIELD,
   'campaigns/FilterControls.tsx <Button>': FIELD,
   'campaigns/FilterControls.tsx words.filter.remove': FIELD,
