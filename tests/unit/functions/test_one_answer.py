@@ -9,6 +9,7 @@ from callable_table import TABLE
 
 from parley.domain.access import Refused, UserCaller
 from parley.domain.requests import CreateGroup, ReportMessage
+from parley.domain.upkeep.recounts import Recounted, recount_cursor
 from schema import ids, paths
 from schema.events import CampaignQueued
 from tests.unit.parley.services.conftest import TwinWorld
@@ -114,7 +115,11 @@ ELSEWHERE: list[tuple[str, Arguments, Arguments]] = [
     ("devicesOf", {"serviceId": "acme", "userId": "p0000"}, {"serviceId": "none"}),
     ("devicesOf", {"serviceId": "acme", "userId": "p0000"}, {"userId": "none"}),
     ("getHealth", {}, {}),
-    ("reconcile", {"cursor": "chats/ann:bob"}, {"cursor": "chats/ann:nobody"}),
+    (
+        "reconcile",
+        {"cursor": recount_cursor("chats/ann:bob", Recounted())},
+        {"cursor": recount_cursor("chats/ann:nobody", Recounted())},
+    ),
     ("redriveDeadLetters", {"ids": ["a" * 32]}, {"ids": ["b" * 32]}),
 ]
 """A callable, arguments that name what is others', and those that name what does not exist."""

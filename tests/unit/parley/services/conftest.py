@@ -29,6 +29,7 @@ from schema import limits
 from schema.events import Payload
 from tests.indexes import INDEXES
 from tests.unit.parley.services.group import Group
+from tests.unit.parley.services.strangers import bring_strangers
 from tests.world import World
 from workers.handlers import HANDLERS
 
@@ -128,6 +129,13 @@ async def group(world: TwinWorld) -> Group:
     request = CreateGroup(title="Hikers", user_ids=["bob", "cat"])
     opened = await world.app.open_chats.create_group(caller=UserCaller("ann"), request=request)
     return Group(world, opened.chat_id)
+
+
+@pytest.fixture
+async def strangers(world: TwinWorld) -> TwinWorld:
+    """Mal, and people who do not know him and have a phone."""
+    await bring_strangers(world)
+    return world
 
 
 @pytest.fixture

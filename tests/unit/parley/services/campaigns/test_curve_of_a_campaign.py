@@ -11,11 +11,16 @@ from tests.unit.parley.services.campaigns_seen import status_of
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 
-async def test_an_ended_campaign_tells_how_many_were_reached_by_when(world: World) -> None:
+async def send_for(world: World, seconds: int) -> None:
+    """Begin a campaign to 300 people, ten a second, and let it run for some time."""
     await world.service(people=300)
     await world.campaign(throttle={"perMinute": 600})
     await world.app.run_campaigns.run("c1")
-    await pass_time(world, 60)
+    await pass_time(world, seconds)
+
+
+async def test_an_ended_campaign_tells_how_many_were_reached_by_when(world: World) -> None:
+    await send_for(world, 60)
     status = status_of(world)
 
     assert status.state == "completed"
@@ -30,10 +35,7 @@ async def test_an_ended_campaign_tells_how_many_were_reached_by_when(world: Worl
 
 
 async def test_a_paused_campaign_has_a_flat_piece(world: World) -> None:
-    await world.service(people=300)
-    await world.campaign(throttle={"perMinute": 600})
-    await world.app.run_campaigns.run("c1")
-    await pass_time(world, 5)
+    await send_for(world, 5)
     await command(world, "pause")
     await pass_time(world, 100)
     await command(world, "resume")
@@ -46,10 +48,7 @@ async def test_a_paused_campaign_has_a_flat_piece(world: World) -> None:
 
 
 async def test_those_whom_a_cancel_leaves_out_end_the_curve(world: World) -> None:
-    await world.service(people=300)
-    await world.campaign(throttle={"perMinute": 600})
-    await world.app.run_campaigns.run("c1")
-    await pass_time(world, 5)
+    await send_for(world, 5)
     await command(world, "cancel")
     await pass_time(world, 5)
     curve = status_of(world).curve

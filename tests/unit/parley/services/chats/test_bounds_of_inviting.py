@@ -15,20 +15,12 @@ from schema.invitations import Invitations
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
 from tests.unit.parley.services.strangers import (
-    bring_strangers,
     group_of,
     mals_group,
     push_all,
     pushes,
     talk,
 )
-
-
-@pytest.fixture
-async def strangers(world: World) -> World:
-    """Mal, and people who do not know him and have a phone."""
-    await bring_strangers(world)
-    return world
 
 
 @pytest.mark.parametrize("many", [1, 440])

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from parley.store import SERVER_TIME
 from schema import limits, paths
 from schema.invitations import Invitations
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
-from tests.unit.parley.services.strangers import bring_strangers, group_of, push_all, pushes
+from tests.unit.parley.services.strangers import group_of, push_all, pushes
 
 DAY = 86_400
 HOUR = 3_600
-
-
-@pytest.fixture
-async def strangers(world: World) -> World:
-    """Strangers to vic, who has a phone."""
-    await bring_strangers(world)
-    return world
 
 
 def held(world: World) -> Invitations:

@@ -12,14 +12,7 @@ from schema import paths
 from schema.invitations import Invitations
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.group import Group
-from tests.unit.parley.services.strangers import bring_strangers, mals_group, push_all, pushes
-
-
-@pytest.fixture
-async def strangers(world: World) -> World:
-    """Mal, and people who do not know him and have a phone."""
-    await bring_strangers(world)
-    return world
+from tests.unit.parley.services.strangers import mals_group, push_all, pushes
 
 
 async def test_a_stranger_gets_a_row_and_one_push_and_is_no_member(strangers: World) -> None:

@@ -9,7 +9,6 @@ import pytest
 from schema import limits, paths
 from tests.unit.parley.services.conftest import TwinWorld as World
 from tests.unit.parley.services.strangers import (
-    bring_strangers,
     group_of,
     mals_group,
     push_all,
@@ -18,13 +17,6 @@ from tests.unit.parley.services.strangers import (
 )
 
 WEEK = 86_400 * limits.INVITER_DAYS
-
-
-@pytest.fixture
-async def strangers(world: World) -> World:
-    """Mal, and vic, who has a phone."""
-    await bring_strangers(world)
-    return world
 
 
 async def add_to_groups(world: World, count: int) -> None:

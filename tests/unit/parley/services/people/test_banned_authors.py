@@ -120,7 +120,7 @@ async def test_an_email_of_theirs_is_not_sent(world: World) -> None:
     assert office.mails() == []
 
 
-async def test_a_bulk_job_of_theirs_stops_between_its_parts(world: World) -> None:
+async def test_a_bulk_job_of_theirs_that_waits_changes_nothing(world: World) -> None:
     await cases(world, 3)
     await world.write({paths.staff("default", "mod"): {"role": "owner", "displayName": "Mod"}})
     job_id = await start(world, {"state": "closed"})

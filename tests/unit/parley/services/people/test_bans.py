@@ -14,6 +14,7 @@ from parley.store import SERVER_TIME
 from parley.testing.faults import failing, lost_answer
 from schema import paths
 from schema.bans import Ban
+from tests.unit.parley.services.audits_seen import audits
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 
@@ -44,11 +45,6 @@ async def refusal(call: Any) -> str:
     with pytest.raises(Refused) as refused:
         await call
     return str(refused.value.reason)
-
-
-def audits(world: World) -> list[str]:
-    root = f"{paths.service_audits('default')}/"
-    return [str(world.at(p)["action"]) for p in world.store.paths() if p.startswith(root)]
 
 
 async def test_a_banned_person_is_refused_at_once_and_cannot_sign_in(town: World) -> None:
@@ -86,7 +82,7 @@ async def test_a_ban_and_its_end_are_audited_once_whatever_repeats(town: World, 
     await unban(town)
     await unban(town)
 
-    assert audits(town) == ["banned", "unbanned"]
+    assert [one.action for one in audits(town)] == ["banned", "unbanned"]
     assert town.accounts.disabled == set()
     await town.app.bans.require_not_banned("bob")
 

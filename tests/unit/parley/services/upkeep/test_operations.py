@@ -17,8 +17,8 @@ from parley.domain.operations_requests import (
 )
 from parley.store import SERVER_TIME
 from schema import ids, paths
-from schema.audit import AuditEntry
 from schema.reasons import DeadLetterCode
+from tests.unit.parley.services.audits_seen import audits
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 OLA = UserCaller("ola")
@@ -50,13 +50,6 @@ def letter(payload: Any) -> dict[str, Any]:
         "firstAt": SERVER_TIME,
         "parkedAt": SERVER_TIME,
     }
-
-
-def audits(world: World) -> list[AuditEntry]:
-    prefix = paths.service_audits("default") + "/"
-    return [
-        AuditEntry.parse(world.at(path)) for path in world.store.paths() if path.startswith(prefix)
-    ]
 
 
 async def test_health_tells_what_waits_and_what_was_parked(project: World) -> None:

@@ -8,7 +8,7 @@ from parley.domain.access import Refused, UserCaller
 from parley.domain.operations_requests import ReconcileDrift
 from parley.domain.upkeep.recounts import read_recount_cursor
 from schema import ids, paths
-from schema.audit import AuditEntry
+from tests.unit.parley.services.audits_seen import audits
 from tests.unit.parley.services.conftest import TwinWorld as World
 
 OLA = UserCaller("ola")
@@ -21,13 +21,6 @@ async def project(world: World) -> World:
     owner = {"role": "owner", "displayName": "Ola"}
     await world.write({paths.staff("default", "ola"): owner})
     return world
-
-
-def audits(world: World) -> list[AuditEntry]:
-    prefix = paths.service_audits("default") + "/"
-    return [
-        AuditEntry.parse(world.at(path)) for path in world.store.paths() if path.startswith(prefix)
-    ]
 
 
 async def test_drift_is_told_by_pages_and_corrected_when_asked(project: World) -> None:
