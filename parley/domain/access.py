@@ -165,7 +165,7 @@ BANNED: Final = "banned"
 
 
 def describe_author(role: object) -> str:
-    """Return why a job's author of this role may not send; None for one who is no staff."""
+    """Return why a job's author may not send; ``role`` is None of one who is not on the staff."""
     if role == BANNED:
         return "is banned"
     return f"is {role} there" if isinstance(role, str) else "is not on its staff"
@@ -223,6 +223,15 @@ def not_in_chat(chat_id: str, way_out: str | None = None) -> Refused:
         CallableReason.NOT_A_MEMBER,
         f"chatId: you are in no chat {chat_id!r}",
         way_out,
+    )
+
+
+def not_in_service(uid: str, service_id: str) -> Refused:
+    """Return the refusal for somebody who is no user of a service, be it that nobody is."""
+    return not_found(
+        CallableReason.UNKNOWN_USER,
+        f"userId: {uid!r} is not a user of service {service_id!r}; a case with it or an import "
+        "makes them one",
     )
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field, Strict
 
-from parley.domain.access import RefusalKind, Refused
+from parley.domain.cursors import no_cursor_of, pack, unpack
 from parley.domain.request_fields import ChatId
 from schema.base import Lax, MemberId, Model, ServiceId
 from schema.chats import ChatState
-from schema.reasons import CallableReason, CampaignState
+from schema.reasons import CampaignState
 
 LARGEST_PAGE = 100
 _LARGEST_COUNT = 1_000_000_000
@@ -82,13 +79,13 @@ class Position:
 def encode_cursor(position: Position) -> str:
     """Return a position as text that is safe in a URL."""
     at = position.count if position.at is None else position.at.isoformat()
-    return base64.urlsafe_b64encode(json.dumps([position.id, at]).encode()).decode()
+    return pack([position.id, at])
 
 
 def decode_cursor(cursor: str, *, has_time: bool = False, has_count: bool = False) -> Position:
     """Return the position of a cursor; refuse a text that is no cursor of this list."""
     try:
-        match json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)):
+        match unpack(cursor):
             case [str(name), None] if not has_time and not has_count and _is_id(name):
                 return Position(name)
             case [str(name), int(count)] if has_count and _is_id(name) and _is_count(count):
@@ -97,14 +94,9 @@ def decode_cursor(cursor: str, *, has_time: bool = False, has_count: bool = Fals
                 time = datetime.fromisoformat(at)
                 if time.tzinfo is not None:
                     return Position(name, time)
-    except (binascii.Error, ValueError, RecursionError):
+    except ValueError:
         pass
-    raise Refused(
-        RefusalKind.INVALID,
-        CallableReason.INVALID_ARGUMENT,
-        "cursor: this is no cursor of this list",
-        "begin without one",
-    )
+    raise no_cursor_of("this list")
 
 
 def _is_id(name: str) -> bool:

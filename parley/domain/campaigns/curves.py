@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from parley.domain.campaigns.results import REACHED
 from schema.reasons import RecipientState
 
 POINTS = 60
 """A plot of 480 pixels shows no more, and a status is sent to each dashboard whole."""
-
-_REACHED = (
-    RecipientState.SENT,
-    RecipientState.DELIVERED,
-    RecipientState.READ,
-    RecipientState.REPLIED,
-)
 
 Curve = Mapping[str, Sequence[int]]
 """As ``CampaignStatus`` stores it; empty before the first point."""
@@ -35,7 +29,7 @@ def drawn_on(
     points = _points(curve)
     after = max(0, (now - started_at) // timedelta(milliseconds=1))
     done = sum(n for state, n in counts.items() if RecipientState(state).is_terminal)
-    reached = sum(counts[state] for state in _REACHED)
+    reached = sum(counts[state] for state in REACHED)
     if points and points[-1][0] >= after:
         # The clocks of two processes differ.
         after = points.pop()[0]

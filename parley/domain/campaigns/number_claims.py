@@ -12,14 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from parley.domain.campaigns.kinds import Person
-from parley.domain.people.proven_phones import is_proven, rank
+from parley.domain.people.proven_phones import proves_number, rank
 from parley.store import Snapshot
 from schema.campaign_sms import NumberHolder
-
-
-def proves_number(person: Person) -> bool:
-    """Return whether the number of a person is surely theirs."""
-    return person.user is not None and is_proven(person.user.fields)
 
 
 def with_claim(person: Person, claim: Snapshot | None) -> Person:
@@ -31,7 +26,7 @@ def with_claim(person: Person, claim: Snapshot | None) -> Person:
         return person
     holder = NumberHolder.parse_or_none(claim.fields)
     is_own = holder is not None and holder.uid == person.uid
-    if holder is None or (not is_own and not holder.is_proven and proves_number(person)):
+    if holder is None or (not is_own and not holder.is_proven and proves_number(person.user)):
         return replace(person, number_claim=claim)
     return replace(person, number_holder=holder.uid)
 

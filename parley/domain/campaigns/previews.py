@@ -19,7 +19,7 @@ from parley.domain.delivery.sender_rates import SmsSender
 from parley.domain.delivery.sms_prices import LIST_PRICES, MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import measure_sms
 from parley.domain.delivery.windows import window_zone
-from parley.domain.people.proven_phones import is_proven
+from parley.domain.people.proven_phones import proves_number
 from parley.store import Snapshot
 from schema.base import present
 from schema.ledger import Recipients
@@ -123,7 +123,7 @@ class Tally:
         segments = measure_sms(decision.text.body or "").segments
         number = read_number(decision.text.number or "")
         self.sms_messages += 1
-        self.sms_unproven += record is None or not is_proven(record.fields)
+        self.sms_unproven += not proves_number(record)
         self.sms_segments += segments
         self.sms_micros += self.prices.micros(number.country if number else None, segments)
 

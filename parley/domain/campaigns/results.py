@@ -16,13 +16,15 @@ RESULTS_FOR: Final = timedelta(days=limits.RESULTS_DAYS)
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
 """An entry's time is the sender's clock, a message's time the store's. They differ by less."""
 
-_ORDER: Final = (
+REACHED: Final = (
     RecipientState.SENT,
     RecipientState.DELIVERED,
     RecipientState.READ,
     RecipientState.REPLIED,
 )
-_RANK: Final = {str(state): rank for rank, state in enumerate(_ORDER)}
+"""The states of people who were reached, in their order."""
+
+_RANK: Final = {str(state): rank for rank, state in enumerate(REACHED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _is_answered_sms(entry: Mapping[str, Any], known: Evidence) -> bool:
     return is_sms and known.replied_at is not None
 
 
-_ANSWERED_FROM: Final = frozenset({*_ORDER[:-1], RecipientState.SENDING, RecipientState.UNKNOWN})
+_ANSWERED_FROM: Final = frozenset({*REACHED[:-1], RecipientState.SENDING, RecipientState.UNKNOWN})
 
 
 def _reached(

@@ -54,7 +54,8 @@ def _require_voice(actor: Actor, words: Sequence[str], now: datetime) -> None:
         return
     if standing.can_post is False:
         raise forbidden(f"{words[0]}: you may not post in this chat", "ask an owner to change it")
-    until = None if standing.muted_until is None else standing.muted_until.isoformat()
+    assert standing.muted_until is not None
+    until = standing.muted_until.isoformat()
     raise forbidden(f"{words[0]}: you are muted in this chat until {until}", "change it then")
 
 

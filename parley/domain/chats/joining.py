@@ -190,8 +190,7 @@ def _ring(chat_id: str, adder: Adder, person: Candidate, now: datetime) -> Ring 
     held = person.invitations
     if person.is_invited_to(chat_id) or not may_ring(held, adder.member, now):
         return None
-    rang, declined = forgotten_rings(held, now)
-    return Ring(person, is_noted=True, forgotten={"rang": rang, "declined": declined})
+    return Ring(person, is_noted=True, forgotten=forgotten_rings(held, now))
 
 
 def _invite(chat_id: str, adder: Adder, candidate: Candidate, now: datetime) -> Invite | None:
@@ -202,7 +201,6 @@ def _invite(chat_id: str, adder: Adder, candidate: Candidate, now: datetime) -> 
     is_hidden = candidate.has_blocked
     waiting = held.hidden if is_hidden else held.pending
     gives_way = given_way(waiting, chat_id, adder.member, now)
-    rang, declined = forgotten_rings(held, now)
     is_first = last is None or chat_id not in held.pending
     ended = () if gives_way is None else (gives_way,)
     return Invite(
@@ -216,6 +214,6 @@ def _invite(chat_id: str, adder: Adder, candidate: Candidate, now: datetime) -> 
             and may_ring(held, adder.member, now)
         ),
         gives_way=gives_way,
-        forgotten={"hidden" if is_hidden else "pending": ended, "rang": rang, "declined": declined},
+        forgotten={"hidden" if is_hidden else "pending": ended, **forgotten_rings(held, now)},
         noted_at=candidate.noted_at,
     )

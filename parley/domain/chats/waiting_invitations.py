@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from schema import limits
-from schema.invitations import Invitation, Invitations
+from schema.invitations import Forgotten, Invitation, Invitations
 
 _KEPT = timedelta(days=limits.INVITATION_DAYS)
 _INVITER_AGE = timedelta(days=limits.INVITER_DAYS)
@@ -71,15 +71,17 @@ def may_ring(held: Invitations, inviter: str, now: datetime) -> bool:
     return is_few or max(unanswered) <= now - _RINGING_PAUSE
 
 
-def forgotten_rings(held: Invitations, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def forgotten_rings(held: Invitations, now: datetime) -> Forgotten:
     """Return whose rings, and whose declined invitations, are kept no longer.
 
     They are too old to be asked for, or make room for one more.
     """
     recent = _recent(held.rang, now)
     newest = sorted(recent, key=lambda who: (recent[who], who))[-limits.RINGS_KEPT + 1 :]
-    rang = tuple(who for who in held.rang if who not in newest)
-    return rang, tuple(who for who in held.declined if who not in newest)
+    return {
+        "rang": [who for who in held.rang if who not in newest],
+        "declined": [who for who in held.declined if who not in newest],
+    }
 
 
 def _is_old(invitation: Invitation, now: datetime) -> bool:

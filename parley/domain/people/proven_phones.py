@@ -28,6 +28,11 @@ def is_proven(record: Mapping[str, Any]) -> bool:
     return phone == proven or canonical_number(phone) == canonical_number(proven)
 
 
+def proves_number(person: Snapshot | None) -> bool:
+    """Return whether somebody has a ``ServiceUser`` whose number is surely theirs."""
+    return person is not None and is_proven(person.fields)
+
+
 def rank(record: Mapping[str, Any]) -> tuple[bool, datetime]:
     """Return the place of somebody among those with their number; the smallest comes first."""
     since = record.get(PHONE_SINCE) or record.get("createdAt")

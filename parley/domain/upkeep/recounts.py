@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import Field, Strict, TypeAdapter, ValidationError
+from pydantic import Field, Strict, TypeAdapter
 
-from parley.domain.access import RefusalKind, Refused
-from schema.reasons import CallableReason
+from parley.domain.cursors import no_cursor_of, pack, unpack
 from schema.recounts import Recount, recount_fields
 
 Place = Annotated[str, Field(pattern=r"^(chats|campaignStatus)/[^/]*$", max_length=320)]
@@ -54,25 +50,15 @@ class Recounted:
 
 def recount_cursor(place: str, so_far: Recounted) -> str:
     """Return where a recount goes on, with what it has found before."""
-    told = [place, so_far.checked, so_far.repaired, so_far.unreadable, dict(so_far.drift)]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode(errors="surrogatepass")).decode()
+    return pack([place, so_far.checked, so_far.repaired, so_far.unreadable, dict(so_far.drift)])
 
 
 def read_recount_cursor(cursor: str) -> tuple[str, Recounted]:
     """Return what ``recount_cursor`` was given; refuse any other text."""
     try:
-        text = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)
-        place, checked, repaired, unreadable, drift = _CURSOR.validate_python(
-            tuple(json.loads(text))
-        )
-    except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError):
-        raise Refused(
-            RefusalKind.INVALID,
-            CallableReason.INVALID_ARGUMENT,
-            "cursor: this is no cursor of a recount",
-            "begin without one",
-        ) from None
+        place, checked, repaired, unreadable, drift = _CURSOR.validate_python(unpack(cursor))
+    except ValueError:
+        raise no_cursor_of("a recount") from None
     return place, Recounted(checked, repaired, unreadable, drift)
 
 

@@ -15,17 +15,14 @@ from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.decisions import channels_of
 from parley.domain.campaigns.fallbacks import last_channel
 from parley.domain.campaigns.kinds import Person
-from parley.domain.campaigns.number_claims import (
-    in_order_of_claims,
-    proves_number,
-    with_claim,
-)
+from parley.domain.campaigns.number_claims import in_order_of_claims, with_claim
 from parley.domain.delivery.routing import (
     Exclusion,
     RouteContext,
     choose_channel,
     sms_number,
 )
+from parley.domain.people.proven_phones import proves_number
 from parley.store import Snapshot, Store
 from schema import paths
 from schema.campaigns import CampaignChannel
@@ -100,7 +97,7 @@ class LoadReach:
         number = numbers[one.uid]
         if self._is_taken is None or number is None:
             return one
-        if not self._is_taken(number, proves_number(one)):
+        if not self._is_taken(number, proves_number(one.user)):
             return one
         return replace(one, number_holder=_ANOTHER)
 

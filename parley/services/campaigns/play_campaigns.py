@@ -35,7 +35,7 @@ from parley.domain.campaigns.samples import Sample
 from parley.domain.campaigns.service_rules import ServiceRules
 from parley.domain.delivery.routing import Exclusion
 from parley.domain.delivery.sms_prices import SmsPrices
-from parley.domain.people.proven_phones import is_proven
+from parley.domain.people.proven_phones import proves_number
 from parley.domain.ports import Clock
 from parley.services.campaigns.audience import Audience, AudienceMember
 from parley.services.campaigns.compose_batches import ComposeBatches
@@ -200,8 +200,7 @@ class PlayCampaign:
         sent = batch_cost(people=len(loaded.people), gates=len(self._gates), commit_writes=written)
         self._cost = self._cost + sent + pushes + Cost(reads=beside)
         for phone, uid in sending.holders.items():
-            record = records.get(uid)
-            is_sure = record is not None and is_proven(record.fields)
+            is_sure = proves_number(records.get(uid))
             (self._proven_holders if is_sure else self._holders).add(hash(phone))
         self._tally.add_batch(part.recipients, records, decided)
         for uid, decision in decided.items():

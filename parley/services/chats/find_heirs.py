@@ -9,7 +9,7 @@ without an owner could neither add anybody nor be renamed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from parley.domain.chats.chat_state import ChatState
 from parley.domain.chats.membership import Heir, in_order_of_inheritance
@@ -41,10 +41,13 @@ class FindHeirs:
             heirs = in_order_of_inheritance([one for one in found if one.member != leaving])
             if role is None:
                 heirs = [one for one in heirs if one.role != "admin"]
-            heir = await self._first_willing(state, heirs, silent)
-            heir = heir or await self._first_seen(state, silent)
-            if heir is not None:
-                return heir
+            async for heir, is_willing in self._known(state, heirs):
+                if is_willing:
+                    return heir
+                silent.append(heir)
+            seen = await self._first_seen(state, silent)
+            if seen is not None:
+                return seen
             unseen += silent
         return next(iter(unseen), None)
 
@@ -65,10 +68,13 @@ class FindHeirs:
                     )
         return heirs
 
-    async def _first_willing(
-        self, state: ChatState, heirs: Sequence[Heir], silent: list[Heir]
-    ) -> Heir | None:
-        """Return the first who came of their own will or opened the group; note who never did."""
+    async def _known(
+        self, state: ChatState, heirs: Sequence[Heir]
+    ) -> AsyncIterator[tuple[Heir, bool]]:
+        """Yield dashboards and people with a profile, and whether they are there willingly.
+
+        Of people: whether they came of their own will, opened the group, or said the last thing.
+        """
         last = state.chat.last_message
         for start in range(0, len(heirs), _AT_ONCE):
             some = heirs[start : start + _AT_ONCE]
@@ -89,13 +95,9 @@ class FindHeirs:
             receipts = dict(zip((one.member for one in unasked), found[len(people) :], strict=True))
             for one in some:
                 if ids.service_of_member(one.member) is not None:
-                    return one
-                if one.member not in known:
-                    continue
-                if one.member not in receipts or _has_opened(one, receipts[one.member]):
-                    return one
-                silent.append(one)
-        return None
+                    yield one, True
+                elif one.member in known:
+                    yield one, one.member not in receipts or _has_opened(one, receipts[one.member])
 
     async def _first_seen(self, state: ChatState, silent: Sequence[Heir]) -> Heir | None:
         """Return the first who lets everybody add them, or has said or done something there."""

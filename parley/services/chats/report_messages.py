@@ -95,17 +95,17 @@ class Reports:
         reads_from = None if member is None else Member.parse(member.fields).reads_from
         if chat is None:
             raise _unreadable(request)
-        if member is None and not await self._is_staff_of(chat, caller):
-            reads_from = await self._invited_from(chat, uid, request)
+        stored = Chat.parse(chat.fields)
+        if member is None and not await self._is_staff_of(chat.id, stored, caller):
+            reads_from = await self._invited_from(stored, uid, request)
         if message is None or not _is_shown(reads_from, message):
             raise not_found(
                 CallableReason.UNKNOWN_MESSAGE,
                 f"messageId: there is no message {request.message_id!r} in this chat",
             )
-        service_id = Chat.parse(chat.fields).service_id
-        await self._check_limit(service_id, uid)
+        await self._check_limit(stored.service_id, uid)
         earlier = await self._earlier(request, message)
-        writes = file_report(service_id, message, request, uid, earlier)
+        writes = file_report(stored.service_id, message, request, uid, earlier)
         return FiledReport(report_id, await create_once(self._store, writes))
 
     async def resolve(self, *, caller: Caller, request: ResolveReport) -> None:
@@ -170,24 +170,20 @@ class Reports:
             return None
         return past
 
-    async def _is_staff_of(self, chat: Snapshot, caller: Caller) -> bool:
+    async def _is_staff_of(self, chat_id: str, chat: Chat, caller: Caller) -> bool:
         """Return whether the caller may read the chat as staff, as the rules decide it."""
-        stored = Chat.parse(chat.fields)
         staff, dashboard = await self._store.get_many(
             [
-                paths.staff(stored.service_id, caller.id),
-                paths.chat_member(chat.id, ids.service_member(stored.service_id)),
+                paths.staff(chat.service_id, caller.id),
+                paths.chat_member(chat_id, ids.service_member(chat.service_id)),
             ]
         )
-        role = role_in(caller, stored.service_id, staff)
-        return can_read_chat(stored.kind, role, has_dashboard=dashboard is not None)
+        role = role_in(caller, chat.service_id, staff)
+        return can_read_chat(chat.kind, role, has_dashboard=dashboard is not None)
 
-    async def _invited_from(
-        self, chat: Snapshot, uid: str, request: ReportMessage
-    ) -> datetime | None:
+    async def _invited_from(self, chat: Chat, uid: str, request: ReportMessage) -> datetime | None:
         """Return since when an invited person reads the group's messages; refuse all others."""
-        parsed = Chat.parse(chat.fields)
-        invitation = await self._invitations.standing(uid, request.chat_id, parsed)
+        invitation = await self._invitations.standing(uid, request.chat_id, chat)
         if invitation is None:
             raise _unreadable(request)
         return invitation.reads_from

@@ -23,7 +23,7 @@ from parley.domain.delivery.sms_checks import wait_for
 from parley.domain.delivery.sms_limits import Recipient, TextingCampaign
 from parley.domain.delivery.sms_prices import MICROS, SmsPrices
 from parley.domain.delivery.sms_segments import SmsSize, measure_sms
-from parley.domain.people.proven_phones import is_proven
+from parley.domain.people.proven_phones import proves_number
 from parley.services.delivery.reserve_usage import ReserveUsage
 from parley.services.delivery.sender_turns import SenderTurns
 from parley.services.delivery.sms_authors import SmsAuthors
@@ -153,7 +153,7 @@ class PrepareSms:
             phone = sms_checks.check_phone(draft, phone, settings)
         if isinstance(phone, Unsendable):
             return phone
-        if person is not None and is_proven(person.fields):
+        if proves_number(person):
             others: Sequence[Snapshot] = ()
             (opt_out,) = await self._store.get_many([_opt_out_path(draft, phone)])
             usage = None
@@ -172,7 +172,7 @@ class PrepareSms:
         refusal = sms_checks.check_consents(draft, people, has_number_opted_out=opt_out is not None)
         if refusal is not None:
             return refusal
-        is_sure = bool(people) and is_proven(people[0].fields)
+        is_sure = proves_number(people[0] if people else None)
         return Recipient(
             draft.service_id,
             phone,

@@ -9,6 +9,7 @@ from parley.domain.access import (
     AGENTS,
     Caller,
     not_found,
+    not_in_service,
     require_staff,
     require_user,
 )
@@ -202,11 +203,7 @@ def _new_person(
     Everybody is in the default service. To others, people come by a chat or an import.
     """
     if service_id != ids.DEFAULT_SERVICE or own is None:
-        raise not_found(
-            CallableReason.UNKNOWN_USER,
-            f"userId: {uid!r} is not a user of service {service_id!r}; a case with it or an "
-            "import makes them one",
-        )
+        raise not_in_service(uid, service_id)
     fields = service_user_fields(uid=uid, user=own.fields, created_at=SERVER_TIME)
     consents: dict[str, Any] = {answer.channel: {answer.purpose: answer.entry()}}
     joined = user_patch(service_ids=ArrayUnion((service_id,)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from parley.domain.access import STAFF, Caller, not_found, require_staff
+from parley.domain.access import STAFF, Caller, not_in_service, require_staff
 from parley.domain.people.known_devices import known_devices
 from parley.domain.people_requests import DevicesOf
 from parley.store import Store
 from schema import paths
 from schema.push_tokens import PushTokens
-from schema.reasons import CallableReason
 
 
 class DevicesOfPerson:
@@ -31,11 +30,7 @@ class DevicesOfPerson:
         )
         require_staff(caller, service_id, staff, STAFF, field="serviceId")
         if person is None:
-            raise not_found(
-                CallableReason.UNKNOWN_USER,
-                f"userId: {uid!r} is not a user of service {service_id!r}; a case with it or an "
-                "import makes them one",
-            )
+            raise not_in_service(uid, service_id)
         (held,) = await self._store.get_many([paths.push_tokens(uid)], select=("devices",))
         tokens = PushTokens() if held is None else PushTokens.readable(held.fields)
         return {"devices": known_devices(tokens)}

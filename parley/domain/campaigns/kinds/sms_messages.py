@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from parley.domain.campaigns.campaign import Campaign
 from parley.domain.campaigns.kinds.kind import MessageText, Person, SharedChat
-from parley.domain.people.proven_phones import is_proven
+from parley.domain.people.proven_phones import proves_number
 from parley.store import MUST_NOT_EXIST, SERVER_TIME, Set, UpdatedAt, Write
 from schema import paths
 from schema.campaign_sms import campaign_sms_fields, number_holder_fields
@@ -59,8 +59,7 @@ class SmsWriter:
         ]
         if person.number_holder is None and text.number is not None:
             before = person.number_claim
-            is_sure = person.user is not None and is_proven(person.user.fields)
-            claim = number_holder_fields(person.uid, is_proven=is_sure)
+            claim = number_holder_fields(person.uid, is_proven=proves_number(person.user))
             fence = MUST_NOT_EXIST if before is None else UpdatedAt(before.update_time)
             path = paths.campaign_number(self._campaign.id, text.number)
             writes.append(Set(path, claim, fence))
