@@ -17,7 +17,7 @@ const NO_FILTER = '{}';
 
 export function askedOf({ view, saved, where }: InboxSearch, savedViews: ReadonlyMap<string, SavedView>): Asked {
   const chosen = saved === undefined ? undefined : savedViews.get(saved);
-  const filter = where === undefined ? chosen?.where : filterIn(where);
+  const filter = where === undefined ? chosen?.where : readFilter(where);
   const asked = view ?? chosen?.view ?? FIRST;
   return {
     view: asked,
@@ -41,7 +41,7 @@ export function filteredBy(
   return chosen?.where ? { ...search, where: NO_FILTER } : search;
 }
 
-function filterIn(where: string): Filter | undefined {
+function readFilter(where: string): Filter | undefined {
   return where === NO_FILTER ? undefined : (JSON.parse(where) as Filter);
 }
 
